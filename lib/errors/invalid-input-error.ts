@@ -1,0 +1,50 @@
+/** What a caller gave us that cannot work, in the four parts every such message has. */
+export interface InvalidInput {
+  /** Where it was given: a construct path such as `mesh/tbot`, or the factory called, such as `TrustDomain.parse`. */
+  readonly where: string;
+  /** What is wrong, as a clause without a full stop: `the proxy address has no port`. */
+  readonly problem: string;
+  /**
+   * The value received; it is printed as JSON, so never pass a secret.
+   *
+   * @default - the message shows no value: something was missing rather than wrong
+   */
+  readonly value?: unknown;
+  /** What would have been accepted. */
+  readonly allowed: string;
+  /**
+   * The likely remedy, in terms of the API that was called.
+   *
+   * @default - what is allowed says enough
+   */
+  readonly fix?: string;
+}
+
+/**
+ * Thrown as early as a wrong value can be seen, so that nothing half-right is ever synthesized.
+ *
+ * The parts stay readable as fields; `message` puts them into one sentence each.
+ */
+export class InvalidInputError extends Error {
+  public override readonly name: string = 'InvalidInputError';
+  public readonly where: string;
+  public readonly problem: string;
+  public readonly value: unknown;
+  public readonly allowed: string;
+  public readonly fix: string | undefined;
+
+  public constructor(input: InvalidInput) {
+    super(toMessage(input));
+    this.where = input.where;
+    this.problem = input.problem;
+    this.value = input.value;
+    this.allowed = input.allowed;
+    this.fix = input.fix;
+  }
+}
+
+function toMessage({ where, problem, value, allowed, fix }: InvalidInput): string {
+  const received = value === undefined ? '' : `: ${JSON.stringify(value)}`;
+  const remedy = fix === undefined ? '' : ` Fix: ${fix}.`;
+  return `[${where}] ${problem}${received}. Allowed: ${allowed}.${remedy}`;
+}

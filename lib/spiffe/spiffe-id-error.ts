@@ -1,0 +1,6 @@
+import { InvalidInputError } from '../errors';
+
+/** Thrown when a text is not a trust domain or a SPIFFE ID; `value` holds the offending part, not the whole text. */
+export class SpiffeIdError extends InvalidInputError {
+  public override readonly name: string = 'SpiffeIdError';
+}

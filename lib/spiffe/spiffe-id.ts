@@ -1,0 +1,145 @@
+import { SpiffeIdError } from './spiffe-id-error';
+import { checkTrustDomain, TrustDomain } from './trust-domain';
+
+/** SPIFFE-ID standard, section 2.3: a whole ID is at most 2048 bytes. */
+const MAX_BYTES = 2048;
+const SCHEME = 'spiffe://';
+
+/** The Kubernetes workload whose identity is wanted. */
+export interface WorkloadIdentityName {
+  /** Trust domain of the mesh. */
+  readonly trustDomain: TrustDomain;
+  /** Kubernetes namespace of the pod. */
+  readonly namespace: string;
+  /** ServiceAccount the pod runs as. */
+  readonly serviceAccount: string;
+}
+
+/**
+ * A workload's name on the wire: `spiffe://<trust domain>/<path>`.
+ *
+ * Follows the SPIFFE-ID standard exactly (spiffe/spiffe standards/SPIFFE-ID.md), so it accepts IDs that Istio would not:
+ * Istio's secure naming wants the path that {@link SpiffeId.forWorkload} makes.
+ */
+export class SpiffeId {
+  /**
+   * Reads a full SPIFFE ID.
+   *
+   * @throws SpiffeIdError naming the part that is not allowed: a missing or upper-case scheme, a port, an empty or dot
+   * segment, a trailing slash, a query, a fragment, percent-encoding, more than 2048 bytes
+   */
+  public static parse(text: string): SpiffeId {
+    const where = 'SpiffeId.parse';
+    if (!text.startsWith(SCHEME)) {
+      throw new SpiffeIdError({
+        where,
+        problem: 'a SPIFFE ID starts with the lower-case scheme',
+        value: /^[^/]*(\/\/)?/.exec(text)?.[0] ?? text,
+        allowed: 'spiffe://<trust domain>/<path>',
+        fix: 'put "spiffe://" and the trust domain in front',
+      });
+    }
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_BYTES) {
+      throw new SpiffeIdError({
+        where,
+        problem: `the SPIFFE ID has ${bytes} bytes`,
+        value: `${text.slice(0, 64)}…`,
+        allowed: `at most ${MAX_BYTES} bytes`,
+        fix: 'shorten the path',
+      });
+    }
+    const rest = text.slice(SCHEME.length);
+    const slash = rest.indexOf('/');
+    const authority = slash === -1 ? rest : rest.slice(0, slash);
+    const path = slash === -1 ? '' : rest.slice(slash);
+    checkTrustDomain(where, authority);
+    checkPath(where, path);
+    return new SpiffeId(TrustDomain.parse(authority), path);
+  }
+
+  /**
+   * The identity Istio expects of a pod: `/ns/<namespace>/sa/<service account>`.
+   *
+   * istiod computes exactly this for every endpoint and puts it on the client's cluster as the only accepted SAN
+   * (istio/istio pkg/spiffe/spiffe.go, pilot/pkg/serviceregistry/kube/conversion.go).
+   *
+   * @throws SpiffeIdError if a name is empty or has a character that a path segment cannot carry
+   */
+  public static forWorkload(workload: WorkloadIdentityName): SpiffeId {
+    const where = 'SpiffeId.forWorkload';
+    checkPath(where, `/${workload.namespace}`);
+    checkPath(where, `/${workload.serviceAccount}`);
+    if (`${workload.namespace}${workload.serviceAccount}`.includes('/')) {
+      throw new SpiffeIdError({
+        where,
+        problem: 'a namespace or ServiceAccount has a slash',
+        value: `${workload.namespace}, ${workload.serviceAccount}`,
+        allowed: 'one path segment each',
+      });
+    }
+    return new SpiffeId(workload.trustDomain, `/ns/${workload.namespace}/sa/${workload.serviceAccount}`);
+  }
+
+  private constructor(
+    /** Who vouches for the name. */
+    public readonly trustDomain: TrustDomain,
+    /** The path with its leading slash; empty for the ID of the trust domain itself. */
+    public readonly path: string,
+  ) {}
+
+  /**
+   * The form Istio's AuthorizationPolicy takes: the ID without its scheme.
+   *
+   * Istio puts `spiffe://` in front itself, so a principal that carries it never matches
+   * (istio/istio pilot/pkg/security/authz/matcher).
+   */
+  public get principal(): string {
+    return `${this.trustDomain}${this.path}`;
+  }
+
+  /** Whether both are the same identity; SPIFFE IDs are compared byte by byte. */
+  public equals(other: SpiffeId): boolean {
+    return this.toString() === other.toString();
+  }
+
+  /** The full ID with its scheme. */
+  public toString(): string {
+    return `${SCHEME}${this.principal}`;
+  }
+}
+
+function checkPath(where: string, path: string): void {
+  if (path === '') return;
+  const refuse = (problem: string, value: string, fix: string) =>
+    new SpiffeIdError({
+      where,
+      problem,
+      value,
+      allowed: 'segments of letters, digits, ".", "-" and "_", separated by single slashes',
+      fix,
+    });
+
+  if (path.endsWith('/')) {
+    throw refuse('a SPIFFE ID has no empty segment and no trailing slash', path, 'leave the last slash out');
+  }
+  for (const segment of path.slice(1).split('/')) {
+    if (segment === '') {
+      throw refuse('the path has an empty segment', path, 'write single slashes');
+    }
+    if (segment === '.' || segment === '..') {
+      throw refuse('the path has a dot segment', segment, 'write the path without "." and ".."');
+    }
+    const illegal = /[^A-Za-z0-9._-]/u.exec(segment);
+    if (illegal) {
+      throw refuse(illegalPart(illegal[0]), illegal[0], 'use only characters that need no encoding');
+    }
+  }
+}
+
+function illegalPart(character: string): string {
+  if (character === '?') return 'a SPIFFE ID has no query';
+  if (character === '#') return 'a SPIFFE ID has no fragment';
+  if (character === '%') return 'a SPIFFE ID has no percent-encoding';
+  return 'the path has a character that is not allowed';
+}

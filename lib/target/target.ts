@@ -1,0 +1,108 @@
+import { Version } from './version';
+
+/** The releases that output is made for or checked against; texts such as `1.29` or `18.6.4`. */
+export interface TargetProps {
+  /**
+   * Istio release.
+   *
+   * @default '1.28'
+   */
+  readonly istio?: string;
+  /**
+   * Kubernetes release (API server and the oldest kubelet).
+   *
+   * @default '1.33'
+   */
+  readonly kubernetes?: string;
+  /**
+   * Teleport release: tbot's, which must not be newer than the cluster's.
+   *
+   * @default '18.7.3'
+   */
+  readonly teleport?: string;
+  /**
+   * SPIFFE CSI driver release.
+   *
+   * @default '0.2.12'
+   */
+  readonly csiDriver?: string;
+}
+
+/**
+ * The releases the output is for, and everything that depends on them: whoever adds a version changes this file only.
+ */
+export class Target {
+  /**
+   * @throws InvalidInputError if a text is no release number
+   */
+  public static of(props: TargetProps = {}): Target {
+    return new Target(
+      Version.parse(props.istio ?? '1.28'),
+      Version.parse(props.kubernetes ?? '1.33'),
+      Version.parse(props.teleport ?? '18.7.3'),
+      Version.parse(props.csiDriver ?? '0.2.12'),
+    );
+  }
+
+  private constructor(
+    public readonly istio: Version,
+    public readonly kubernetes: Version,
+    public readonly teleport: Version,
+    public readonly csiDriver: Version,
+  ) {}
+
+  /** Whether this library knows the Istio release: 1.28 to 1.30. */
+  public get istioIsSupported(): boolean {
+    return this.istio.atLeast('1.28') && !this.istio.atLeast('1.31');
+  }
+
+  /**
+   * Whether renewed SVIDs reach Envoy. Before, tbot re-sent the same ageing certificate until it expired an hour later
+   * (gravitational/teleport#62813, #62829, #62830): 17.7.14, 18.6.4 and every later line have the fix.
+   */
+  public get sdsRenewsSvids(): boolean {
+    return this.teleport.atLeast('18.6.4') || (this.teleport.atLeast('17.7.14') && !this.teleport.atLeast('18.0.0'));
+  }
+
+  /**
+   * Whether Istio decides by the nodes' kubelets (≥ 1.33) if proxies are native sidecars
+   * (`ENABLE_NATIVE_SIDECARS` is `auto` from 1.27: istio/istio pilot/pkg/features/pilot.go).
+   */
+  public get nativeSidecarsByDefault(): boolean {
+    return this.istio.atLeast('1.27') && this.kubernetes.atLeast('1.33');
+  }
+
+  /**
+   * Whether tbot attests native-sidecar containers (gravitational/teleport#69276, #69353). The number of the release
+   * that carries the fix was not found, so only the 19 line, made after it, is taken to have it.
+   */
+  public get attestsNativeSidecars(): boolean {
+    return this.teleport.atLeast('19.0.0');
+  }
+
+  /** Whether AuthorizationPolicy sources know `trustDomains`: new in 1.30, pruned or refused before. */
+  public get hasTrustDomainSources(): boolean {
+    return this.istio.atLeast('1.30');
+  }
+
+  /**
+   * Whether the stock `kube-gateway` and `waypoint` templates give `workload-socket` an `emptyDir: {}`, which an overlay
+   * must remove with an explicit null; gone in 1.31 (istio/istio#60107).
+   */
+  public get gatewayTemplatesHaveEmptyDir(): boolean {
+    return !this.istio.atLeast('1.31');
+  }
+
+  /**
+   * Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`: generally available in Kubernetes
+   * 1.36, on by default since 1.33 (beta). Before, only `nodes/proxy` opens it, and that also opens exec.
+   */
+  public get kubeletAuthorizesPods(): boolean {
+    return this.kubernetes.atLeast('1.33');
+  }
+
+  /** Whether the SPIFFE CSI driver survives a kubelet restart without multiplying mounts: 0.2.12 and later. */
+  public get csiDriverSurvivesKubeletRestart(): boolean {
+    return this.csiDriver.atLeast('0.2.12');
+  }
+}
