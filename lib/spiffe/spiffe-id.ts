@@ -39,16 +39,7 @@ export class SpiffeId {
         fix: 'put "spiffe://" and the trust domain in front',
       });
     }
-    const bytes = Buffer.byteLength(text);
-    if (bytes > MAX_BYTES) {
-      throw new SpiffeIdError({
-        where,
-        problem: `the SPIFFE ID has ${bytes} bytes`,
-        value: `${text.slice(0, 64)}…`,
-        allowed: `at most ${MAX_BYTES} bytes`,
-        fix: 'shorten the path',
-      });
-    }
+    checkLength(where, text);
     const rest = text.slice(SCHEME.length);
     const slash = rest.indexOf('/');
     const authority = slash === -1 ? rest : rest.slice(0, slash);
@@ -64,7 +55,7 @@ export class SpiffeId {
    * istiod computes exactly this for every endpoint and puts it on the client's cluster as the only accepted SAN
    * (istio/istio pkg/spiffe/spiffe.go, pilot/pkg/serviceregistry/kube/conversion.go).
    *
-   * @throws SpiffeIdError if a name is empty or has a character that a path segment cannot carry
+   * @throws SpiffeIdError if a name is empty, has a character that a path segment cannot carry, or is too long
    */
   public static forWorkload(workload: WorkloadIdentityName): SpiffeId {
     const where = 'SpiffeId.forWorkload';
@@ -78,7 +69,9 @@ export class SpiffeId {
         allowed: 'one path segment each',
       });
     }
-    return new SpiffeId(workload.trustDomain, `/ns/${workload.namespace}/sa/${workload.serviceAccount}`);
+    const id = new SpiffeId(workload.trustDomain, `/ns/${workload.namespace}/sa/${workload.serviceAccount}`);
+    checkLength(where, id.toString());
+    return id;
   }
 
   private constructor(
@@ -106,6 +99,19 @@ export class SpiffeId {
   /** The full ID with its scheme. */
   public toString(): string {
     return `${SCHEME}${this.principal}`;
+  }
+}
+
+function checkLength(where: string, id: string): void {
+  const bytes = Buffer.byteLength(id);
+  if (bytes > MAX_BYTES) {
+    throw new SpiffeIdError({
+      where,
+      problem: `the SPIFFE ID has ${bytes} bytes`,
+      value: `${id.slice(0, 64)}…`,
+      allowed: `at most ${MAX_BYTES} bytes`,
+      fix: 'shorten the path',
+    });
   }
 }
 

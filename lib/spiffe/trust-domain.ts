@@ -51,7 +51,7 @@ export function checkTrustDomain(where: string, text: string): void {
   if (scheme) {
     throw refuse('a trust domain has no scheme', scheme[0], `leave "${scheme[0]}" out`);
   }
-  const userOrPort = /[@:].*$/s.exec(text);
+  const userOrPort = /^.*@|:.*$/s.exec(text);
   if (userOrPort) {
     throw refuse('a trust domain has no user and no port', userOrPort[0], 'give the bare cluster name');
   }
