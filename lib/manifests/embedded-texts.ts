@@ -1,0 +1,104 @@
+import { type JsonObject, objectAt, textAt, textsAt } from './json';
+import { toPointer } from './json-pointer';
+import type { ManifestShape } from './manifest';
+
+/** A document written as a text inside another one. */
+export interface EmbeddedText {
+  readonly shape: ManifestShape;
+  readonly kind: string;
+  readonly name: string;
+  /** JSON pointer to the text. */
+  readonly pointer: string;
+  readonly text: string;
+}
+
+/** Annotations whose value is itself a document (istio/istio manifests/charts/istio-control/istio-discovery/files). */
+const ANNOTATIONS: ReadonlyMap<string, string> = new Map([
+  ['sidecar.istio.io/userVolume', 'UserVolumes'],
+  ['sidecar.istio.io/userVolumeMount', 'UserVolumeMounts'],
+  ['proxy.istio.io/config', 'ProxyConfigOverride'],
+]);
+
+/** Texts in a ConfigMap that are surely a configuration we know; everything else in one is the application's. */
+const TBOT = /^[ \t]*(?:onboarding|proxy_server|auth_server|join_uri):/m;
+const ENVOY = /^[ \t]*"?(?:static_resources|dynamic_resources)"?:/m;
+
+/** The documents inside a document, one level deep. */
+export function embeddedTexts(
+  shape: ManifestShape,
+  kind: string,
+  name: string,
+  body: JsonObject,
+): readonly EmbeddedText[] {
+  switch (shape) {
+    case 'kubernetes':
+      return kind === 'ConfigMap' ? inConfigMap(name, body) : inAnnotations(kind, body);
+    case 'istio-operator':
+      return inInjectorValues(body, ['spec', 'values', 'sidecarInjectorWebhook', 'templates']);
+    case 'helm-values':
+      return inInjectorValues(body, ['sidecarInjectorWebhook', 'templates']);
+    case 'injector-config':
+      return inInjectorValues(body, ['templates']);
+    default:
+      return [];
+  }
+}
+
+function inInjectorValues(body: JsonObject, path: readonly string[]): readonly EmbeddedText[] {
+  return Object.entries(textsAt(body, ...path)).map(([name, text]) => ({
+    shape: 'injection-template',
+    kind: 'InjectionTemplate',
+    name,
+    pointer: toPointer(...path, name),
+    text,
+  }));
+}
+
+function inConfigMap(configMap: string, body: JsonObject): readonly EmbeddedText[] {
+  const found: EmbeddedText[] = [];
+  for (const [key, text] of Object.entries(textsAt(body, 'data'))) {
+    const what = inConfigMapEntry(configMap, key, text);
+    if (what) found.push({ ...what, name: key, pointer: toPointer('data', key), text });
+  }
+  return found;
+}
+
+/** Revisioned installations add `-<revision>` to the names of Istio's two ConfigMaps. */
+function inConfigMapEntry(
+  configMap: string,
+  key: string,
+  text: string,
+): { readonly shape: ManifestShape; readonly kind: string } | undefined {
+  if (/^istio-sidecar-injector(?:-|$)/.test(configMap)) {
+    if (key === 'config') return { shape: 'injector-config', kind: 'InjectorConfig' };
+    if (key === 'values') return { shape: 'helm-values', kind: 'HelmValues' };
+  }
+  if (/^istio(?:-|$)/.test(configMap) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
+  if (TBOT.test(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
+  if (ENVOY.test(text)) return { shape: 'envoy-bootstrap', kind: 'EnvoyBootstrap' };
+  return undefined;
+}
+
+function inAnnotations(kind: string, body: JsonObject): readonly EmbeddedText[] {
+  const path = annotationsPath(kind);
+  const annotations = objectAt(body, ...path);
+  const found: EmbeddedText[] = [];
+  for (const [annotation, embeddedKind] of ANNOTATIONS) {
+    const text = textAt(annotations, annotation);
+    if (text === undefined) continue;
+    found.push({
+      shape: 'annotation',
+      kind: embeddedKind,
+      name: annotation,
+      pointer: toPointer(...path, annotation),
+      text,
+    });
+  }
+  return found;
+}
+
+/** Where the annotations of the pods stand that an object makes. */
+function annotationsPath(kind: string): readonly string[] {
+  if (kind === 'CronJob') return ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations'];
+  return kind === 'Pod' ? ['metadata', 'annotations'] : ['spec', 'template', 'metadata', 'annotations'];
+}

@@ -1,0 +1,54 @@
+/** What a YAML or JSON document holds once it is read. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+
+/** A mapping as plain data; read it with {@link field}, which never finds what `Object.prototype` has. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+/** Whether the value is a mapping. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether the value is a list. */
+export function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+/** The value at a path of keys; undefined as soon as one is missing or its parent is no mapping. */
+export function field(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
+  let current = value;
+  for (const key of path) {
+    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return current;
+}
+
+/** The text at a path of keys; undefined if there is none or it is something else. */
+export function textAt(value: JsonValue | undefined, ...path: readonly string[]): string | undefined {
+  const found = field(value, ...path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** The list at a path of keys; empty if there is none or it is something else. */
+export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
+  const found = field(value, ...path);
+  return isList(found) ? found : [];
+}
+
+/** The mapping at a path of keys; empty if there is none or it is something else. */
+export function objectAt(value: JsonValue | undefined, ...path: readonly string[]): JsonObject {
+  const found = field(value, ...path);
+  return isObject(found) ? found : {};
+}
+
+/** Those entries of the mapping at a path whose value is a text, such as labels or annotations. */
+export function textsAt(value: JsonValue | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const [key, entry] of Object.entries(objectAt(value, ...path))) {
+    if (typeof entry === 'string') texts[key] = entry;
+  }
+  return texts;
+}

@@ -1,0 +1,186 @@
+import { type EmbeddedText, embeddedTexts } from './embedded-texts';
+import { looksLikeTemplate, templateToYaml } from './go-template';
+import { isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
+import { fromPointer } from './json-pointer';
+import type { Manifest, ManifestContainer } from './manifest';
+import type { ManifestFile } from './manifest-set';
+import type { ReadProblem, ReadProblemId } from './read-problem';
+import { looksUnfinished, recognise } from './recognise';
+import type { SourceLocation } from './source-location';
+import { type DocumentText, splitDocuments } from './split-documents';
+import { originInFile, type TextOrigin } from './text-origin';
+import { YamlText } from './yaml-text';
+import { readYaml, type YamlError } from './yaml-value';
+
+/** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
+const MAX_FILE_CHARACTERS = 64_000_000;
+
+/** 16 million characters; etcd takes objects of 1.5 MB, so only a `List` can come near. */
+const MAX_DOCUMENT_CHARACTERS = 16_000_000;
+
+/** What every document has that does not depend on its content. */
+interface DocumentPlace {
+  readonly file: string;
+  readonly document: number;
+  readonly container?: ManifestContainer;
+}
+
+/** Reads the files one after another; a document that cannot be read leaves a problem and nothing else. */
+export class ManifestReader {
+  public readonly manifests: Manifest[] = [];
+  public readonly problems: ReadProblem[] = [];
+
+  /** Reads one file; never throws, whatever is in it. */
+  public readFile({ file, text }: ManifestFile): void {
+    const origin = originInFile(file, 0);
+    if (text.length > MAX_FILE_CHARACTERS) {
+      const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
+      this.report('file-too-large', origin.locate(0, 0), `the file has ${size}, the limit is 64`);
+      return;
+    }
+    const binary = findBinary(text);
+    if (binary !== undefined) {
+      const line = text.slice(0, binary).split('\n').length - 1;
+      this.report('file-not-text', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
+      return;
+    }
+    const documents = splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
+    documents.forEach((part, document) => {
+      this.readDocument(part, { file, document });
+    });
+  }
+
+  private readDocument({ text, linesBefore }: DocumentText, place: DocumentPlace): void {
+    const origin = originInFile(place.file, linesBefore);
+    if (text.length > MAX_DOCUMENT_CHARACTERS) {
+      this.report('file-too-large', origin.locate(0, 0), 'the document has more than 16 million characters');
+      return;
+    }
+    const yaml = new YamlText(text, () => origin);
+    const body = this.readBody(text, yaml, () => origin);
+    if (body) this.addDocument(body, yaml, [], place);
+  }
+
+  /** Reads a text as a mapping, reporting whatever is wrong with it. */
+  private readBody(text: string, yaml: YamlText, origin: () => TextOrigin): JsonObject | undefined {
+    let result = readYaml(text, { duplicateKeys: 'refuse' });
+    if (result.error?.reason === 'duplicate-key') {
+      for (const { key, line, column } of yaml.positions.duplicateKeys()) {
+        this.report('yaml-duplicate-key', origin().locate(line, column), `key "${key}" stands twice in one mapping`);
+      }
+      result = readYaml(text, { duplicateKeys: 'last-wins' });
+    }
+    if (result.error) {
+      this.reportYamlError(text, result.error, origin());
+      return undefined;
+    }
+    if (isObject(result.value)) return result.value;
+    if (result.value !== null) {
+      const found = isList(result.value) ? 'a list' : 'a single value';
+      this.report('manifest-not-a-mapping', origin().locate(0, 0), `the document is ${found}, not a mapping`);
+    }
+    return undefined;
+  }
+
+  private reportYamlError(text: string, error: YamlError, origin: TextOrigin): void {
+    const location = origin.locate(error.line, error.column);
+    if (error.reason === 'nesting') {
+      this.report('yaml-nesting', location, 'the document is nested more than 100 levels deep');
+    } else if (error.reason === 'alias-bomb') {
+      this.report('yaml-alias-bomb', location, error.message);
+    } else if (looksLikeTemplate(text)) {
+      this.report('yaml-template', location, 'the document is a template with {{ }}, not a manifest');
+    } else if (error.message.includes('tab characters')) {
+      this.report('yaml-tab', location, 'a tab indents this line');
+    } else {
+      this.report('yaml-syntax', location, `not YAML: ${error.message}`);
+    }
+  }
+
+  private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], place: DocumentPlace): void {
+    const kind = textAt(body, 'kind');
+    if (kind?.endsWith('List') && isList(body.items) && textAt(body, 'apiVersion') !== undefined) {
+      body.items.forEach((item, index) => {
+        if (isObject(item)) this.addDocument(item, yaml, [...path, 'items', String(index)], place);
+      });
+      return;
+    }
+    const recognised = recognise(body);
+    if (!recognised) {
+      if (looksUnfinished(body)) {
+        const missing = kind === undefined ? 'kind' : 'apiVersion';
+        this.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
+      }
+      return;
+    }
+    const name = textAt(body, 'metadata', 'name');
+    const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
+    if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
+      this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} has no metadata.name`);
+    }
+    this.add(
+      { ...recognised, name: name ?? (isResource ? '' : place.file), namespace: textAt(body, 'metadata', 'namespace') },
+      body,
+      yaml,
+      path,
+      place,
+    );
+  }
+
+  private add(
+    what: Pick<Manifest, 'shape' | 'apiVersion' | 'kind' | 'name' | 'namespace'> & { readonly text?: string },
+    body: JsonObject,
+    yaml: YamlText,
+    path: readonly string[],
+    place: DocumentPlace,
+  ): void {
+    const manifest: Manifest = {
+      ...what,
+      ...place,
+      body,
+      locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]),
+    };
+    this.manifests.push(manifest);
+    for (const embedded of embeddedTexts(what.shape, what.kind, what.name, body)) {
+      this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
+    }
+  }
+
+  private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: () => TextOrigin): void {
+    const isTemplate = embedded.shape === 'injection-template';
+    const text = isTemplate ? templateToYaml(embedded.text) : embedded.text;
+    const yaml = new YamlText(text, origin);
+    // A template's branches may set one key each, so for it a key that stands twice is no mistake.
+    const body = isTemplate ? templateBody(text) : this.readBody(text, yaml, origin);
+    if (!body) return;
+    const { shape, kind, name } = embedded;
+    this.add(
+      { shape, kind, name, apiVersion: '', namespace: container.namespace, text: embedded.text },
+      body,
+      yaml,
+      [],
+      {
+        file: container.file,
+        document: container.document,
+        container: { manifest: container, pointer: embedded.pointer },
+      },
+    );
+  }
+
+  private report(id: ReadProblemId, location: SourceLocation, problem: string): void {
+    this.problems.push({ id, location, problem });
+  }
+}
+
+/** A template that is no YAML without its actions still counts as one that exists, but nothing is known of it. */
+function templateBody(text: string): JsonObject {
+  const value: JsonValue | undefined = readYaml(text, { duplicateKeys: 'last-wins' }).value;
+  return isObject(value) ? value : {};
+}
+
+/** Offset of what no text has: a NUL, or a run of what decoders put in place of bytes that are not UTF-8. */
+function findBinary(text: string): number | undefined {
+  const at = text.search(/\0|\uFFFD{2}/);
+  return at === -1 ? undefined : at;
+}

@@ -1,0 +1,58 @@
+import type { Manifest } from './manifest';
+
+/** A file as it was given, for what is not data: comments. */
+export interface ManifestFile {
+  /** Name to show people; also what locations carry. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All documents that are looked at together, found by kind and by name without a search. */
+export class ManifestSet {
+  private readonly byKind = new Map<string, Manifest[]>();
+  private readonly byName = new Map<string, Manifest>();
+
+  public constructor(
+    /** Every document, embedded ones after the one they are in, in the order they were read. */
+    public readonly all: readonly Manifest[],
+    /**
+     * The files they were read from.
+     *
+     * @default - none: the documents were not read from text
+     */
+    public readonly files: readonly ManifestFile[] = [],
+  ) {
+    for (const manifest of all) {
+      const sameKind = this.byKind.get(manifest.kind);
+      if (sameKind) sameKind.push(manifest);
+      else this.byKind.set(manifest.kind, [manifest]);
+      const key = nameKey(manifest.kind, manifest.namespace, manifest.name);
+      if (!this.byName.has(key)) this.byName.set(key, manifest);
+    }
+  }
+
+  /**
+   * The documents of a kind, in order.
+   *
+   * @param group API group such as `security.istio.io`, empty for the core group; every group if it is left out
+   */
+  public ofKind(kind: string, group?: string): readonly Manifest[] {
+    const sameKind = this.byKind.get(kind) ?? [];
+    return group === undefined ? sameKind : sameKind.filter(({ apiVersion }) => groupOf(apiVersion) === group);
+  }
+
+  /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */
+  public find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
+    return this.byName.get(nameKey(kind, namespace, name));
+  }
+}
+
+/** The API group of an `apiVersion`: `security.istio.io` of `security.istio.io/v1`, empty for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+function nameKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}\n${namespace ?? ''}\n${name}`;
+}

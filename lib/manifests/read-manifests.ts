@@ -1,0 +1,23 @@
+import { ManifestReader } from './manifest-reader';
+import { type ManifestFile, ManifestSet } from './manifest-set';
+import type { ReadProblem } from './read-problem';
+
+/** Everything that was understood, and everything that was not. */
+export interface ReadResult {
+  readonly manifests: ManifestSet;
+  /** In the order of the files. */
+  readonly problems: readonly ReadProblem[];
+}
+
+/**
+ * Reads any number of files: Kubernetes objects (a `List` counts as its items), Teleport resources, IstioOperator and
+ * Helm values, tbot and Envoy configurations, and the documents written as text inside those.
+ *
+ * What is none of these is passed over without a word; what cannot be read is a problem with its place. Never throws,
+ * and takes time in proportion to the text.
+ */
+export function readManifests(inputs: readonly ManifestFile[]): ReadResult {
+  const reader = new ManifestReader();
+  for (const input of inputs) reader.readFile(input);
+  return { manifests: new ManifestSet(reader.manifests, inputs), problems: reader.problems };
+}

@@ -1,0 +1,23 @@
+import type { SourceLocation } from './source-location';
+
+/** What can be wrong with a file or document before its meaning is looked at. */
+export type ReadProblemId =
+  | 'file-empty'
+  | 'file-not-text'
+  | 'file-too-large'
+  | 'manifest-incomplete'
+  | 'manifest-not-a-mapping'
+  | 'yaml-alias-bomb'
+  | 'yaml-duplicate-key'
+  | 'yaml-nesting'
+  | 'yaml-syntax'
+  | 'yaml-tab'
+  | 'yaml-template';
+
+/** Why a file, a document or a part of it could not be taken as a manifest. The other documents are read all the same. */
+export interface ReadProblem {
+  readonly id: ReadProblemId;
+  readonly location: SourceLocation;
+  /** What was found, as a clause without a full stop. */
+  readonly problem: string;
+}

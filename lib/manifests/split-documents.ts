@@ -1,0 +1,44 @@
+/** One document's text within its file. */
+export interface DocumentText {
+  readonly text: string;
+  /** Lines of the file before this text. */
+  readonly linesBefore: number;
+}
+
+/**
+ * Cuts a YAML stream into its documents, so that a broken one does not hide the others.
+ *
+ * `---` and `...` at the start of a line end a document wherever they stand, block and quoted scalars included
+ * (YAML 1.2.2, 9.1.2), so looking at lines is exact. Texts with nothing but comments, blank lines and directives are
+ * left out.
+ */
+export function splitDocuments(text: string): readonly DocumentText[] {
+  const documents: DocumentText[] = [];
+  let start = 0;
+  let linesBefore = 0;
+
+  const push = (end: number) => {
+    const part = text.slice(start, end);
+    if (hasContent(part)) documents.push({ text: part, linesBefore });
+    linesBefore += countLines(part);
+  };
+  for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm)) {
+    push(marker.index);
+    start = marker.index + (marker[0] === '...' ? marker[0].length : 0);
+  }
+  push(text.length);
+  return documents;
+}
+
+function hasContent(text: string): boolean {
+  for (const { 0: line } of text.matchAll(/[^\r\n]+/g)) {
+    if (!/^(?:---)?[ \t]*(?:$|#)/.test(line) && !line.startsWith('%')) return true;
+  }
+  return false;
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}

@@ -1,0 +1,75 @@
+import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import type { JsonValue } from './json';
+
+/** Deeper than any manifest needs; keeps every walk over a document within the stack. */
+export const MAX_DEPTH = 100;
+
+/** More values than a legitimate document gets by using aliases: above that it is an alias bomb. */
+const MAX_VALUES_WITH_ALIASES = 100_000;
+
+/**
+ * How Kubernetes and Teleport read YAML: `yes`, `on` and their like are booleans and `<<` merges (both use
+ * go-yaml v2's rules), other than in YAML 1.2.
+ */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag);
+
+/** Why a text could not be read, with the line and column, from 0, where that was seen. */
+export interface YamlError {
+  readonly reason: 'syntax' | 'duplicate-key' | 'nesting' | 'alias-bomb';
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A text read as one YAML document: its value, or the reason why there is none. */
+export type YamlResult =
+  | { readonly value: JsonValue; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: YamlError };
+
+/** What to do when a mapping has a key twice. */
+export interface YamlOptions {
+  /** Whether the last of two equal keys counts, as most parsers do, or the text is refused. */
+  readonly duplicateKeys: 'last-wins' | 'refuse';
+}
+
+/** Reads one YAML document; never throws, whatever the text. */
+export function readYaml(text: string, { duplicateKeys }: YamlOptions): YamlResult {
+  try {
+    const value = load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' }) as JsonValue;
+    if (text.includes('*') && !isSmall(value)) {
+      return {
+        error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },
+      };
+    }
+    return { value };
+  } catch (error) {
+    return { error: toYamlError(error) };
+  }
+}
+
+function toYamlError(error: unknown): YamlError {
+  if (!(error instanceof YAMLException)) {
+    return { reason: 'syntax', message: 'it cannot be read as YAML', line: 0, column: 0 };
+  }
+  const { line = 0, column = 0 } = error.mark ?? {};
+  return { reason: reasonOf(error.reason), message: error.reason, line, column };
+}
+
+function reasonOf(message: string): YamlError['reason'] {
+  if (message.includes('duplicated mapping key')) return 'duplicate-key';
+  if (message.includes('maxDepth')) return 'nesting';
+  if (message.includes('maxTotalMergeKeys')) return 'alias-bomb';
+  return 'syntax';
+}
+
+/** Whether walking the value ends within reason: aliases can make a few lines unfold without end. */
+function isSmall(root: JsonValue): boolean {
+  let left = MAX_VALUES_WITH_ALIASES;
+  const walk = (value: JsonValue, depth: number): boolean => {
+    left -= 1;
+    if (left < 0 || depth > MAX_DEPTH) return false;
+    if (typeof value !== 'object' || value === null) return true;
+    return Object.values(value).every((child) => walk(child, depth + 1));
+  };
+  return walk(root, 0);
+}
