@@ -1,0 +1,4 @@
+export type { EnvoyBootstrap } from './bootstrap';
+export * from './envoy-proxy';
+export * from './envoy-version';
+export type { SpiffeIds } from './mutual-tls';
