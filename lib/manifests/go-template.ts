@@ -11,7 +11,12 @@ export function templateToYaml(template: string): string {
     .replace(/\{\{(?:[^}]|\}(?!\}))*\}\}/g, (action) => PLACEHOLDER + action.replace(/[^\n]/g, ''));
 }
 
-/** Whether the text has actions of a Go template, as a Helm chart's templates do, where YAML cannot have them. */
-export function looksLikeTemplate(text: string): boolean {
-  return /^[ \t]*\{\{[-#/\s]|^[ \t-]*(?:[^\s#'"][^\n#'"]*:[ \t]+)?\{\{-?[ \t]*[\w.$"(]/m.test(text);
+/** Line, from 0, of the first action that stands where YAML has no place for it; undefined if there is none. */
+export function findTemplateAction(text: string): number | undefined {
+  const lines = text.split('\n');
+  const found = lines.findIndex((line) => {
+    const before = line.slice(0, Math.max(line.indexOf('{{'), 0)).trimEnd();
+    return line.includes('{{') && (/^[\s-]*$/.test(before) || (before.endsWith(':') && !/[#'"]/.test(before)));
+  });
+  return found === -1 ? undefined : found;
 }

@@ -1,5 +1,5 @@
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
-import { looksLikeTemplate, templateToYaml } from './go-template';
+import { findTemplateAction, templateToYaml } from './go-template';
 import { isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
 import { fromPointer } from './json-pointer';
 import type { Manifest, ManifestContainer } from './manifest';
@@ -85,12 +85,17 @@ export class ManifestReader {
 
   private reportYamlError(text: string, error: YamlError, origin: TextOrigin): void {
     const location = origin.locate(error.line, error.column);
+    const templateLine = findTemplateAction(text);
     if (error.reason === 'nesting') {
       this.report('yaml-nesting', location, 'the document is nested more than 100 levels deep');
     } else if (error.reason === 'alias-bomb') {
       this.report('yaml-alias-bomb', location, error.message);
-    } else if (looksLikeTemplate(text)) {
-      this.report('yaml-template', location, 'the document is a template with {{ }}, not a manifest');
+    } else if (templateLine !== undefined) {
+      this.report(
+        'yaml-template',
+        origin.locate(templateLine, 0),
+        'the document is a template with {{ }}, not a manifest',
+      );
     } else if (error.message.includes('tab characters')) {
       this.report('yaml-tab', location, 'a tab indents this line');
     } else {

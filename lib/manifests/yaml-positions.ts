@@ -33,7 +33,7 @@ export class YamlPositions {
   public constructor(private readonly text: string) {
     this.events = parseEvents(text, { maxDepth: MAX_DEPTH });
     this.lineStarts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
-    this.root = this.readNode(0) ?? { offset: 0, children: new Map(), scalar: undefined };
+    this.root = this.readNode(undefined) ?? { offset: 0, children: new Map(), scalar: undefined };
   }
 
   /** Line and column, from 0, of the deepest node on this path that exists. */
@@ -73,7 +73,8 @@ export class YamlPositions {
     this.next += 1;
     switch (event?.type) {
       case EVENT_ID.SCALAR: {
-        const start = Math.max(event.valueStart, 0);
+        const quotes = event.style === SCALAR_STYLE.SINGLE_QUOTED || event.style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0;
+        const start = Math.max(event.valueStart - quotes, 0);
         return this.remember(event, { offset: offset ?? start, children: new Map(), scalar: event });
       }
       case EVENT_ID.ALIAS: {

@@ -1,0 +1,106 @@
+import { type ReadProblemId, readManifests } from '../../lib/manifests';
+
+const GOOD = { file: 'good.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' };
+
+/** Reads the text between two good files, which must not be hurt by it, within a second. */
+function problemsOf(text: string) {
+  const start = performance.now();
+  const { manifests, problems } = readManifests([GOOD, { file: 'bad.yaml', text }, { ...GOOD, file: 'last.yaml' }]);
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(manifests.all.filter(({ name }) => name === 'shop').length).toBeGreaterThanOrEqual(2);
+  expect(problems.every(({ location }) => location.file === 'bad.yaml')).toBe(true);
+  return problems;
+}
+
+const deep = (open: string, close: string) => `a: ${open.repeat(5000)}${close.repeat(5000)}`;
+const bomb = ['a0: &a0 x', ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`)];
+
+test.each<[string, string, ReadProblemId, number]>([
+  ['a text that is not YAML', 'a: b\n  c: d: e\n', 'yaml-syntax', 2],
+  ['an unclosed quote', 'a: "b\nc: d\n', 'yaml-syntax', 2],
+  ['a tab as indentation', 'a:\n\t- b\n', 'yaml-tab', 2],
+  ['a Helm template', 'apiVersion: v1\nmetadata:\n  name: {{ .Release.Name }}\n', 'yaml-template', 3],
+  ['a Helm template with control lines', '{{- if .Values.on }}\nkind: A\n{{- end }}\n', 'yaml-template', 1],
+  ['a binary file', 'PNG\r\n\u001a\n\0\0\0\rIHDR', 'file-not-text', 3],
+  ['bytes that are not UTF-8', 'ab\uFFFD\uFFFD\uFFFD', 'file-not-text', 1],
+  ['an empty file', '', 'file-empty', 1],
+  ['a file of comments', '# nothing\n---\n# here\n', 'file-empty', 1],
+  ['brackets nested 5000 deep', deep('[', ']'), 'yaml-nesting', 1],
+  ['mappings nested 5000 deep', deep('{a: ', '}'), 'yaml-nesting', 1],
+  ['an alias bomb', bomb.join('\n'), 'yaml-alias-bomb', 1],
+  ['an alias that holds itself', 'a: &a [*a]\n', 'yaml-alias-bomb', 1],
+  [
+    'a merge bomb',
+    `a: &a {${Array.from({ length: 200 }, (_, i) => `k${i}: 1`).join(', ')}}\n${Array.from({ length: 100 }, (_, i) => `m${i}: {<<: *a}`).join('\n')}`,
+    'yaml-alias-bomb',
+    1,
+  ],
+  ['a single value', 'just a sentence\n', 'manifest-not-a-mapping', 1],
+  ['a list', '- a\n- b\n', 'manifest-not-a-mapping', 1],
+  ['an object without a kind', 'apiVersion: v1\nmetadata: {name: a}\n', 'manifest-incomplete', 1],
+  ['an object without an apiVersion', 'kind: Deployment\nmetadata: {name: a}\nspec: {}\n', 'manifest-incomplete', 1],
+  ['an object without a name', '\n\napiVersion: v1\nkind: Service\nmetadata: {}\n', 'manifest-incomplete', 3],
+  ['a key that stands twice', 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  name: b\n', 'yaml-duplicate-key', 5],
+  ['an unknown tag', 'a: !!js/function "x"\n', 'yaml-syntax', 1],
+])('%s is one problem with its line, and the other files are read', (_, text, id, line) => {
+  const problems = problemsOf(text);
+  expect(problems.map((problem) => problem.id)).toEqual([id]);
+  if (id !== 'yaml-alias-bomb') expect(problems[0]?.location.line).toBe(line);
+});
+
+test('a document with a key that stands twice is read all the same: the last one counts, as for most parsers', () => {
+  const { manifests, problems } = readManifests([
+    { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {a: 1, b: 1, a: 2, b: 2}\n' },
+  ]);
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    'key "a" stands twice in one mapping',
+    'key "b" stands twice in one mapping',
+  ]);
+  expect(manifests.all[0]?.body.spec).toEqual({ a: 2, b: 2 });
+});
+
+test('a broken document does not hide the others of its file', () => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text: `a: [\n---\n${GOOD.text}---\nb: ]\n` }]);
+  expect(manifests.all.map(({ name }) => name)).toEqual(['shop']);
+  expect(problems.map(({ location }) => location.line)).toEqual([2, 7]);
+});
+
+test('keys named like what every object has are plain keys', () => {
+  const { manifests } = readManifests([
+    { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n__proto__: {x: 1}\nconstructor: 2\n' },
+  ]);
+  expect(Object.keys(manifests.all[0]?.body ?? {})).toEqual([
+    'apiVersion',
+    'kind',
+    'metadata',
+    '__proto__',
+    'constructor',
+  ]);
+  expect(({} as Record<string, unknown>).x).toBeUndefined();
+});
+
+test('a file too large to hold in memory is refused at once', () => {
+  const text = '# 1234567890\n'.repeat(6_000_000);
+  expect(problemsOf(text).map(({ id }) => id)).toEqual(['file-too-large']);
+});
+
+test('50 MB in one document are refused, and documents before and after them are read', () => {
+  const text = `${GOOD.text}---\nkind: List\nitems: "${'x'.repeat(50_000_000)}"\n---\n${GOOD.text}`;
+  expect(problemsOf(text).map(({ id, location }) => [id, location.line])).toEqual([['file-too-large', 4]]);
+});
+
+test.each([
+  ['spaces', ' '.repeat(300_000)],
+  ['line ends', '\n'.repeat(300_000)],
+  ['quotes', '"'.repeat(100_000)],
+  ['opening braces', '{{ '.repeat(50_000)],
+  ['colons', ': '.repeat(100_000)],
+  ['dashes', '- '.repeat(50_000)],
+  ['comment lines', '#\n'.repeat(200_000)],
+  ['hashes', '#'.repeat(300_000)],
+  ['question marks', '? '.repeat(50_000)],
+  ['anchors', '&a '.repeat(50_000)],
+  ['bars', '|\n'.repeat(50_000)],
+])('a file of nothing but %s is dealt with quickly', (_, text) => {
+  expect(() => problemsOf(text)).not.toThrow();
+});
