@@ -1,4 +1,3 @@
-export * from './csi';
 export * from './errors';
 export * from './spiffe';
 export * from './target';

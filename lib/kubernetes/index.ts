@@ -1,3 +1,2 @@
-export * from './image';
 export * from './kubernetes-object';
 export * from './names';

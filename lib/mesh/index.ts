@@ -1,0 +1,3 @@
+export * from './mesh-app';
+export * from './port';
+export * from './variant-chart';
