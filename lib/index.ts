@@ -1,3 +1,4 @@
 export * from './errors';
 export * from './spiffe';
 export * from './target';
+export * from './teleport';

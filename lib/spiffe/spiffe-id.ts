@@ -115,7 +115,12 @@ function checkLength(where: string, id: string): void {
   }
 }
 
-function checkPath(where: string, path: string): void {
+/**
+ * Refuses what is no path of a SPIFFE ID; shared with templates of paths.
+ *
+ * @internal
+ */
+export function checkPath(where: string, path: string): void {
   if (path === '') return;
   const refuse = (problem: string, value: string, fix: string) =>
     new SpiffeIdError({
