@@ -1,4 +1,5 @@
 export * from './errors';
+export * from './istio';
 export * from './spiffe';
 export * from './target';
 export * from './teleport';

@@ -1,0 +1,18 @@
+export * from './authorization-policy';
+export type * from './authorization-policy-props';
+export type * from './authorization-rule';
+export * from './condition';
+export * from './ingress-gateway';
+export * from './injection-overlay';
+export * from './istio-installation';
+export * from './istio-trust-domain';
+export type * from './merge-settings';
+export * from './mtls-mode';
+export type * from './operation';
+export * from './path-normalization';
+export * from './peer-authentication';
+export type * from './policy-manifest';
+export * from './policy-scope';
+export * from './principal';
+export * from './request-principal';
+export type * from './source';
