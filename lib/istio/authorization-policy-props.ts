@@ -1,6 +1,6 @@
 import type { AuthorizationPolicySpecRules } from '../../imports/istio-security.istio.io';
 import type { Target } from '../target';
-import type { AllowRule, AuditRule, CustomRule, DenyRule, RuleSpec } from './authorization-rule';
+import type { AllowPolicyRule, AuditPolicyRule, CustomPolicyRule, DenyPolicyRule, RuleSpec } from './policy-rule';
 import type { PolicyScope, PolicyScopeSpec } from './policy-scope';
 
 /** What every AuthorizationPolicy says. */
@@ -40,20 +40,20 @@ export interface AllowPolicyProps extends AuthorizationPolicyCommonProps, DryRun
    * `nothing` closes the scope to all that no other ALLOW policy opens (`spec: {}`): the deny-by-default of a zero-trust
    * mesh. `everything` opens it to everybody, plain-text callers included; DENY policies still count.
    */
-  readonly rules: readonly AllowRule[] | 'nothing' | 'everything';
+  readonly rules: readonly AllowPolicyRule[] | 'nothing' | 'everything';
 }
 
 /** Denies what a rule matches, whatever else allows it. */
 export interface DenyPolicyProps extends AuthorizationPolicyCommonProps, DryRunProps {
   readonly action: 'DENY';
   /** `everything` closes the scope to everybody, whatever ALLOW policies say. */
-  readonly rules: readonly DenyRule[] | 'everything';
+  readonly rules: readonly DenyPolicyRule[] | 'everything';
 }
 
 /** Logs what a rule matches. */
 export interface AuditPolicyProps extends AuthorizationPolicyCommonProps {
   readonly action: 'AUDIT';
-  readonly rules: readonly AuditRule[];
+  readonly rules: readonly AuditPolicyRule[];
 }
 
 /** Asks an external authorizer about what a rule matches, before any DENY or ALLOW. */
@@ -61,7 +61,7 @@ export interface CustomPolicyProps extends AuthorizationPolicyCommonProps {
   readonly action: 'CUSTOM';
   /** Name of the authorizer in `meshConfig.extensionProviders`; with an unknown name the requests are denied. */
   readonly provider: string;
-  readonly rules: readonly CustomRule[];
+  readonly rules: readonly CustomPolicyRule[];
 }
 
 /** Who may do what; each action has its own kind of rules. */

@@ -4,8 +4,8 @@ import { InvalidInputError } from '../errors';
 import { addObject } from '../kubernetes';
 import { Target } from '../target';
 import type { AuthorizationPolicyProps, AuthorizationPolicySpec } from './authorization-policy-props';
-import { checkAllowRule, checkDenyRule, type RuleSpec, renderRule } from './authorization-rule';
 import type { PolicyManifest } from './policy-manifest';
+import { checkAllowRule, checkDenyRule, type RuleSpec, renderRule } from './policy-rule';
 
 /** Who may do what with the workloads of a scope. */
 export class AuthorizationPolicy extends Construct {

@@ -1,7 +1,5 @@
 export * from './authorization-policy';
 export type * from './authorization-policy-props';
-export type * from './authorization-rule';
-export * from './condition';
 export * from './ingress-gateway';
 export * from './injection-overlay';
 export * from './istio-installation';
@@ -11,7 +9,9 @@ export * from './mtls-mode';
 export type * from './operation';
 export * from './path-normalization';
 export * from './peer-authentication';
+export * from './policy-condition';
 export type * from './policy-manifest';
+export type * from './policy-rule';
 export * from './policy-scope';
 export * from './principal';
 export * from './request-principal';

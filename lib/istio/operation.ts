@@ -31,7 +31,7 @@ export interface PortFields {
 /** Whatever goes on at some ports, of whatever protocol. */
 export type PortOperation = AtLeastOne<PortFields> & { readonly [Field in keyof HttpFields]?: never };
 
-/** Certain HTTP requests. Istio reads such a rule on HTTP ports only; see {@link DenyRule} for what it does elsewhere. */
+/** Certain HTTP requests. Istio reads such a rule on HTTP ports only; see {@link DenyPolicyRule} for what it does elsewhere. */
 export type HttpOperation = AtLeastOne<HttpFields> & PortFields;
 
 /** Certain HTTP requests at certain ports. */

@@ -1,6 +1,5 @@
 import { InvalidInputError } from '../errors';
 import type { Target } from '../target';
-import type { Condition, ConditionSpec } from './condition';
 import {
   type HttpFields,
   type HttpOperation,
@@ -11,6 +10,7 @@ import {
   type PortOperation,
   renderOperation,
 } from './operation';
+import type { ConditionSpec, PolicyCondition } from './policy-condition';
 import { type NetworkSource, type PeerSource, type RequestSource, renderSource, type SourceSpec } from './source';
 
 /**
@@ -19,10 +19,10 @@ import { type NetworkSource, type PeerSource, type RequestSource, renderSource, 
  * On a TCP port Istio drops a rule that has an HTTP field anywhere, whole. So requests and bare ports never share a rule:
  * the bare ports would be closed with it.
  */
-export interface AllowRule {
+export interface AllowPolicyRule {
   readonly from?: readonly RequestSource[];
   readonly to?: readonly HttpOperation[] | readonly PortOperation[];
-  readonly when?: readonly Condition[];
+  readonly when?: readonly PolicyCondition[];
 }
 
 /**
@@ -31,30 +31,30 @@ export interface AllowRule {
  * On a TCP port Istio drops only the HTTP fields and keeps the rule, which then denies more: `methods: [DELETE]` alone
  * closes every TCP port. So whatever looks at a request, or at its token, comes with the ports it is meant for.
  */
-export type DenyRule =
+export type DenyPolicyRule =
   | {
       readonly from?: readonly PeerSource[];
       readonly to?: readonly (HttpOperationOnPorts | PortOperation)[];
-      readonly when?: readonly Condition<'connection'>[];
+      readonly when?: readonly PolicyCondition<'connection'>[];
     }
   | {
       readonly from?: readonly RequestSource[];
       readonly to: readonly (HttpOperationOnPorts | (PortOperation & { readonly ports: readonly number[] }))[];
-      readonly when?: readonly Condition[];
+      readonly when?: readonly PolicyCondition[];
     };
 
 /** What an AUDIT policy logs. It changes no result. */
-export interface AuditRule {
+export interface AuditPolicyRule {
   readonly from?: readonly RequestSource[];
   readonly to?: readonly (HttpOperation | PortOperation)[];
-  readonly when?: readonly Condition[];
+  readonly when?: readonly PolicyCondition[];
 }
 
 /** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
-export interface CustomRule {
+export interface CustomPolicyRule {
   readonly from?: readonly NetworkSource[];
   readonly to?: readonly (HttpOperation | PortOperation)[];
-  readonly when?: readonly Condition<'connection' | 'request'>[];
+  readonly when?: readonly PolicyCondition<'connection' | 'request'>[];
 }
 
 /** A rule in Istio's words. */
@@ -68,7 +68,7 @@ export interface RuleSpec {
 interface AnyRule {
   readonly from?: readonly RequestSource[];
   readonly to?: readonly (HttpFields & PortFields)[];
-  readonly when?: readonly Condition[];
+  readonly when?: readonly PolicyCondition[];
 }
 
 /**

@@ -22,17 +22,17 @@ export interface ConditionSpec {
 }
 
 /** One further demand on a connection or request; all conditions of a rule must hold. */
-export class Condition<Subject extends ConditionSubject = ConditionSubject> {
+export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject> {
   /**
    * A request header; names are compared without case, values with, a star may stand first or last.
    *
    * @throws InvalidInputError if the name is no header name or a value no pattern
    */
-  public static header(name: string, match: ConditionMatch): Condition<'request'> {
-    const where = 'Condition.header';
+  public static header(name: string, match: ConditionMatch): PolicyCondition<'request'> {
+    const where = 'PolicyCondition.header';
     // RFC 9110 "token".
     checkKey(where, name, /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name');
-    return new Condition('request', render(where, `request.headers[${name}]`, match, wildcard(where)));
+    return new PolicyCondition('request', render(where, `request.headers[${name}]`, match, wildcard(where)));
   }
 
   /**
@@ -40,12 +40,12 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a name is empty or has a bracket, or a value is no pattern
    */
-  public static claim(name: string | readonly [string, ...string[]], match: ConditionMatch): Condition<'token'> {
-    const where = 'Condition.claim';
+  public static claim(name: string | readonly [string, ...string[]], match: ConditionMatch): PolicyCondition<'token'> {
+    const where = 'PolicyCondition.claim';
     const path = typeof name === 'string' ? [name] : name;
     for (const part of path) checkKey(where, part, /^[^[\]]+$/, 'a claim name without brackets');
     const key = `request.auth.claims${path.map((part) => `[${part}]`).join('')}`;
-    return new Condition('token', render(where, key, match, wildcard(where)));
+    return new PolicyCondition('token', render(where, key, match, wildcard(where)));
   }
 
   /**
@@ -53,9 +53,9 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no pattern
    */
-  public static audience(match: ConditionMatch): Condition<'token'> {
-    const where = 'Condition.audience';
-    return new Condition('token', render(where, 'request.auth.audiences', match, wildcard(where)));
+  public static audience(match: ConditionMatch): PolicyCondition<'token'> {
+    const where = 'PolicyCondition.audience';
+    return new PolicyCondition('token', render(where, 'request.auth.audiences', match, wildcard(where)));
   }
 
   /**
@@ -63,9 +63,9 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no pattern
    */
-  public static sni(match: ConditionMatch): Condition<'connection'> {
-    const where = 'Condition.sni';
-    return new Condition('connection', render(where, 'connection.sni', match, wildcard(where)));
+  public static sni(match: ConditionMatch): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.sni';
+    return new PolicyCondition('connection', render(where, 'connection.sni', match, wildcard(where)));
   }
 
   /**
@@ -73,8 +73,11 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no address or block
    */
-  public static sourceIp(match: ConditionMatch): Condition<'connection'> {
-    return new Condition('connection', render('Condition.sourceIp', 'source.ip', match, block('Condition.sourceIp')));
+  public static sourceIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    return new PolicyCondition(
+      'connection',
+      render('PolicyCondition.sourceIp', 'source.ip', match, block('PolicyCondition.sourceIp')),
+    );
   }
 
   /**
@@ -82,8 +85,11 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no address or block
    */
-  public static remoteIp(match: ConditionMatch): Condition<'connection'> {
-    return new Condition('connection', render('Condition.remoteIp', 'remote.ip', match, block('Condition.remoteIp')));
+  public static remoteIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    return new PolicyCondition(
+      'connection',
+      render('PolicyCondition.remoteIp', 'remote.ip', match, block('PolicyCondition.remoteIp')),
+    );
   }
 
   /**
@@ -91,9 +97,9 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no address or block
    */
-  public static destinationIp(match: ConditionMatch): Condition<'connection'> {
-    const where = 'Condition.destinationIp';
-    return new Condition('connection', render(where, 'destination.ip', match, block(where)));
+  public static destinationIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.destinationIp';
+    return new PolicyCondition('connection', render(where, 'destination.ip', match, block(where)));
   }
 
   /**
@@ -101,9 +107,9 @@ export class Condition<Subject extends ConditionSubject = ConditionSubject> {
    *
    * @throws InvalidInputError if a value is no port
    */
-  public static destinationPort(match: ConditionMatch<number>): Condition<'connection'> {
-    const where = 'Condition.destinationPort';
-    return new Condition(
+  public static destinationPort(match: ConditionMatch<number>): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.destinationPort';
+    return new PolicyCondition(
       'connection',
       render(where, 'destination.port', match, (port) => checkPort(where, port)),
     );
