@@ -1,3 +1,4 @@
+export * from './csi';
 export * from './errors';
 export * from './istio';
 export * from './spiffe';

@@ -1,2 +1,3 @@
+export * from './image';
 export * from './kubernetes-object';
 export * from './names';

@@ -15,9 +15,9 @@ export interface TargetProps {
    */
   readonly kubernetes?: string;
   /**
-   * Teleport release: tbot's, which must not be newer than the cluster's.
+   * Teleport release: tbot's, whose major version must not be newer than the cluster's.
    *
-   * @default '18.7.3'
+   * @default '18.11.10'
    */
   readonly teleport?: string;
   /**
@@ -39,7 +39,7 @@ export class Target {
     return new Target(
       Version.parse(props.istio ?? '1.28'),
       Version.parse(props.kubernetes ?? '1.33'),
-      Version.parse(props.teleport ?? '18.7.3'),
+      Version.parse(props.teleport ?? '18.11.10'),
       Version.parse(props.csiDriver ?? '0.2.12'),
     );
   }
@@ -73,11 +73,13 @@ export class Target {
   }
 
   /**
-   * Whether tbot attests native-sidecar containers (gravitational/teleport#69276, #69353). The number of the release
-   * that carries the fix was not found, so only the 19 line, made after it, is taken to have it.
+   * Whether tbot attests native-sidecar containers (gravitational/teleport#69276). The fix reached `branch/v18` on 5 August
+   * 2026 (gravitational/teleport#69353), after 18.10.1 (gravitational/teleport#68967). Which of 18.11.0 and 18.11.1 was
+   * made first after it is not known; 18.11.1 was still the newest in October (osv.dev CGA-rpgr-x5vr-w2fq), so every
+   * later one has it.
    */
   public get attestsNativeSidecars(): boolean {
-    return this.teleport.atLeast('19.0.0');
+    return this.teleport.atLeast('18.11.2');
   }
 
   /** Whether AuthorizationPolicy sources know `trustDomains`: new in 1.30, pruned or refused before. */

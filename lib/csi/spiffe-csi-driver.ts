@@ -1,0 +1,220 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { CSIDriverSpec } from 'kubernetes-types/storage/v1';
+import { InvalidInputError } from '../errors';
+import { addObject, checkNamespace, checkObjectName } from '../kubernetes';
+import type { WorkloadApiSocket } from '../spiffe';
+import { Target } from '../target';
+import { spiffeCsiDriverPod } from './spiffe-csi-driver-pod';
+
+/** What the driver of one cluster needs; see {@link SpiffeCsiDriver}. */
+export interface SpiffeCsiDriverProps {
+  /** The socket to hand out, made with `WorkloadApiSocket.csi()`: driver name and host directory come from it. */
+  readonly socket: WorkloadApiSocket;
+  /**
+   * Namespace of the DaemonSet and its ServiceAccount; it must exist and admit privileged pods
+   * (`pod-security.kubernetes.io/enforce: privileged`).
+   */
+  readonly namespace: string;
+  /**
+   * Name of the DaemonSet and its ServiceAccount.
+   *
+   * @default 'spiffe-csi-driver'
+   */
+  readonly name?: string;
+  /**
+   * Releases to write for; the driver's image tag is `target.csiDriver`.
+   *
+   * @default - the defaults of `Target.of()`
+   */
+  readonly target?: Target;
+  /**
+   * Where the driver's image is pulled from, without a tag.
+   *
+   * @default 'ghcr.io/spiffe/spiffe-csi-driver'
+   */
+  readonly imageRepository?: string;
+  /**
+   * Where the registrar's image is pulled from, without a tag.
+   *
+   * @default 'registry.k8s.io/sig-storage/csi-node-driver-registrar'
+   */
+  readonly registrarImageRepository?: string;
+  /**
+   * The kubelet's root directory on the nodes; k0s and MicroK8s, for example, have another.
+   *
+   * @default '/var/lib/kubelet'
+   */
+  readonly kubeletDirectory?: string;
+  /**
+   * Strictest Pod Security level at which OpenShift still admits the volume, written as the label
+   * `security.openshift.io/csi-ephemeral-volume-profile`. Without it OpenShift keeps inline CSI volumes out of every
+   * namespace that is not `privileged`; other distributions ignore it.
+   *
+   * @default - no label
+   */
+  readonly openShiftProfile?: 'restricted' | 'baseline' | 'privileged';
+  /**
+   * Whether nodes enforce SELinux. The registrar then runs privileged as well: an ordinary container may not open the
+   * socket of a privileged one there (kubernetes-csi/csi-driver-host-path deploy/).
+   *
+   * @default false
+   */
+  readonly seLinux?: boolean;
+  /**
+   * Priority of the pods. Without the driver no meshed pod starts on a node, so nothing may evict it. GKE admits the
+   * `system-` classes outside `kube-system` only where a ResourceQuota allows them.
+   *
+   * @default 'system-node-critical'
+   */
+  readonly priorityClassName?: string;
+  /**
+   * How many nodes may be without the driver during a roll-out, as a number or a percentage. Mounted volumes keep
+   * working meanwhile; only new pods wait.
+   *
+   * @default '10%'
+   */
+  readonly maxUnavailable?: number | `${number}%`;
+  /**
+   * Resources of each of the two containers. No CPU limit by default: a throttled driver delays every pod start.
+   *
+   * @default - requests of 10m CPU and 32Mi memory, limited to 64Mi memory
+   */
+  readonly resources?: ResourceRequirements;
+}
+
+/**
+ * The SPIFFE CSI driver: a DaemonSet that mounts tbot's socket directory, read-only, into every pod with an inline
+ * `csi.spiffe.io` volume, so that no pod needs a host path.
+ *
+ * The driver never talks to tbot: it hands out the directory, whether the socket is there yet or not.
+ */
+export class SpiffeCsiDriver extends Construct {
+  /** Identity of the pods; it has no rights and no token. */
+  public readonly serviceAccount: ApiObject;
+  /** Cluster-wide registration, named after the driver. */
+  public readonly csiDriver: ApiObject;
+  /** The driver and its registrar, on every Linux node. */
+  public readonly daemonSet: ApiObject;
+
+  /**
+   * @throws InvalidInputError if the socket is delivered by host path, the driver is older than 0.2.12, or a name, path
+   * or image repository is not one
+   */
+  public constructor(scope: Construct, id: string, props: SpiffeCsiDriverProps) {
+    super(scope, id);
+    const where = this.node.path;
+    const { namespace } = props;
+    const name = props.name ?? 'spiffe-csi-driver';
+    const target = props.target ?? Target.of();
+    const kubeletDirectory = props.kubeletDirectory ?? '/var/lib/kubelet';
+    const driverName = checkDelivery(where, props.socket);
+    checkNamespace(where, namespace);
+    checkObjectName(where, name);
+    checkVersion(where, target);
+    checkKubeletDirectory(where, kubeletDirectory);
+
+    const labels = { 'app.kubernetes.io/name': name };
+    this.serviceAccount = addObject(this, 'service-account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace, labels },
+      automountServiceAccountToken: false,
+    });
+
+    const csiDriverSpec: CSIDriverSpec = {
+      // Nothing to attach: the volume is a directory of the node.
+      attachRequired: false,
+      // Brings the attribute by which the driver knows that the volume is ephemeral; it refuses all others.
+      podInfoOnMount: true,
+      // The kubelet must not change the owner of a directory that all pods of the node share.
+      fsGroupPolicy: 'None',
+      volumeLifecycleModes: ['Ephemeral'],
+    };
+    const profile = props.openShiftProfile;
+    this.csiDriver = addObject(this, 'csi-driver', {
+      apiVersion: 'storage.k8s.io/v1',
+      kind: 'CSIDriver',
+      metadata: {
+        name: driverName,
+        labels: profile ? { ...labels, 'security.openshift.io/csi-ephemeral-volume-profile': profile } : labels,
+      },
+      spec: csiDriverSpec,
+    });
+
+    const daemonSetSpec: DaemonSetSpec = {
+      selector: { matchLabels: labels },
+      // No surge: two drivers on a node would fight over the same registration and driver sockets.
+      updateStrategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxUnavailable: props.maxUnavailable ?? '10%', maxSurge: 0 },
+      },
+      template: {
+        // The driver brings identities to sidecars; one of its own could never start.
+        metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } },
+        spec: spiffeCsiDriverPod({
+          where,
+          serviceAccountName: name,
+          driverName,
+          socketDirectory: props.socket.directory,
+          version: target.csiDriver,
+          imageRepository: props.imageRepository ?? 'ghcr.io/spiffe/spiffe-csi-driver',
+          registrarImageRepository:
+            props.registrarImageRepository ?? 'registry.k8s.io/sig-storage/csi-node-driver-registrar',
+          kubeletDirectory,
+          registrarPrivileged: props.seLinux ?? false,
+          priorityClassName: props.priorityClassName ?? 'system-node-critical',
+          resources: props.resources ?? {
+            requests: { cpu: '10m', memory: '32Mi' },
+            limits: { memory: '64Mi' },
+          },
+        }),
+      },
+    };
+    this.daemonSet = addObject(this, 'daemon-set', {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata: { name, namespace, labels },
+      spec: daemonSetSpec,
+    });
+  }
+}
+
+function checkDelivery(where: string, socket: WorkloadApiSocket): string {
+  if (socket.driverName === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'pods mount this socket by host path, so a CSI driver would hand it to nobody',
+      value: socket.delivery,
+      allowed: 'a socket made with WorkloadApiSocket.csi()',
+      fix: 'make the socket with WorkloadApiSocket.csi(), or leave SpiffeCsiDriver out',
+    });
+  }
+  return socket.driverName;
+}
+
+function checkVersion(where: string, target: Target): void {
+  if (!target.csiDriverSurvivesKubeletRestart) {
+    throw new InvalidInputError({
+      where,
+      problem: 'this SPIFFE CSI driver mounts every volume again at each kubelet restart (spiffe/spiffe-csi#332)',
+      value: target.csiDriver.toString(),
+      allowed: '0.2.12 or newer',
+      fix: "use Target.of({ csiDriver: '0.2.12' })",
+    });
+  }
+}
+
+function checkKubeletDirectory(where: string, directory: string): void {
+  if (!/^(\/[A-Za-z0-9._-]+)+$/.test(directory) || /\/\.\.?(\/|$)/.test(directory)) {
+    throw new InvalidInputError({
+      where,
+      problem: "the kubelet's directory is not an absolute, plain path",
+      value: directory,
+      allowed: 'an absolute path without "..", "//" or a trailing slash',
+      fix: 'write it like "/var/lib/kubelet"',
+    });
+  }
+}
