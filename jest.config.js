@@ -2,6 +2,8 @@
 module.exports = {
   roots: ['<rootDir>/build/test'],
   testMatch: ['**/*.test.js'],
+  // These need programs that `npm ci` does not bring; each has an npm script of its own.
+  testPathIgnorePatterns: ['<rootDir>/build/test/integration/'],
   transform: {},
   testEnvironment: 'node',
 };

@@ -84,6 +84,7 @@ export type Seconds = `${number}s`;
 export interface Cluster {
   readonly name: string;
   readonly type: 'STATIC' | 'STRICT_DNS';
+  readonly dns_lookup_family?: 'V4_PREFERRED';
   readonly connect_timeout: Seconds;
   readonly load_assignment: {
     readonly cluster_name: string;
@@ -116,7 +117,11 @@ export type UpstreamTlsContext = TypedConfig<
 >;
 
 export interface CommonTlsContext {
-  readonly tls_params: { readonly tls_minimum_protocol_version: 'TLSv1_3'; readonly ecdh_curves: readonly string[] };
+  readonly tls_params: {
+    readonly tls_minimum_protocol_version: 'TLSv1_3';
+    readonly tls_maximum_protocol_version: 'TLSv1_3';
+    readonly ecdh_curves: readonly string[];
+  };
   readonly alpn_protocols: readonly string[];
   readonly tls_certificate_sds_secret_configs: readonly [SdsSecretConfig];
   readonly combined_validation_context: {

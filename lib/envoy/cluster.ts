@@ -33,6 +33,8 @@ export function loopbackCluster(name: string, port: number): Cluster {
 export function peerCluster(name: string, host: string, port: number, tls: UpstreamTlsContext): Cluster {
   return {
     ...cluster(name, isIP(host) === 0 ? 'STRICT_DNS' : 'STATIC', socketAddress(host, port)),
+    // By default Envoy would try only IPv6 where a name has both, and an Envoy listens on IPv4 unless told otherwise.
+    ...(isIP(host) === 0 && { dns_lookup_family: 'V4_PREFERRED' }),
     typed_extension_protocol_options: HTTP2,
     transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },
   };

@@ -12,7 +12,7 @@ const ALL_BUNDLES = 'ALL';
 export function downstreamTls(identity: SpiffeId, peers: SpiffeIds): DownstreamTlsContext {
   return {
     '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
-    // Without this Envoy asks for a certificate but lets a caller who sends none pass.
+    // tbot's bundle comes with a validator that demands a certificate anyway; this holds with any other one too.
     require_client_certificate: true,
     // HTTP/1.1 too, so that callers with a SPIFFE library instead of an Envoy need not speak HTTP/2.
     common_tls_context: commonTls(identity, peers, ['h2', 'http/1.1']),
@@ -32,6 +32,8 @@ function commonTls(identity: SpiffeId, peers: SpiffeIds, alpn: readonly string[]
     tls_params: {
       // Both ends are Envoys or SPIFFE libraries, all of which speak TLS 1.3, and it hides the certificates on the wire.
       tls_minimum_protocol_version: 'TLSv1_3',
+      // Said too because Envoy as a client goes no higher than TLS 1.2 unless told, and then no handshake succeeds.
+      tls_maximum_protocol_version: 'TLSv1_3',
       ecdh_curves: ['X25519', 'P-256', 'P-384'],
     },
     alpn_protocols: alpn,

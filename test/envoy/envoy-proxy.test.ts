@@ -203,7 +203,10 @@ describe('EnvoyProxy.forClient', () => {
   });
 
   test('looks up a DNS name again and again, but takes an address as it is', () => {
-    expect(cluster(EnvoyProxy.forClient(clientProps), 'server').type).toBe('STRICT_DNS');
+    expect(cluster(EnvoyProxy.forClient(clientProps), 'server')).toMatchObject({
+      type: 'STRICT_DNS',
+      dns_lookup_family: 'V4_PREFERRED',
+    });
     for (const host of ['10.1.2.3', '::1']) {
       expect(cluster(EnvoyProxy.forClient({ ...clientProps, upstream: { host, port: 443 } }), 'server').type).toBe(
         'STATIC',
