@@ -3,4 +3,5 @@ export * from './errors';
 export * from './istio';
 export * from './spiffe';
 export * from './target';
+export * from './tbot';
 export * from './teleport';

@@ -1,0 +1,10 @@
+export * from './attestors';
+export * from './credential-lifetime';
+export * from './destination';
+export * from './kubelet-tls';
+export * from './tbot-config';
+export * from './tbot-daemon-set';
+export type { KubeletAddress, TbotPrivilege } from './tbot-daemon-set-pod';
+export type { KubeletAuthorization } from './tbot-rbac';
+export * from './tbot-service';
+export * from './workload-identity-selector';

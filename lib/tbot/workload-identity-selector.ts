@@ -1,0 +1,51 @@
+import { InvalidInputError } from '../errors';
+import type { WorkloadIdentity } from '../teleport';
+
+/** A workload identity that is made elsewhere, by its name. */
+export interface NamedWorkloadIdentity {
+  readonly name: string;
+  readonly labels?: never;
+}
+
+/**
+ * All workload identities with these labels, each with the values one of which it must have. With Envoy and Istio name one
+ * identity instead: of several, the one they get as `default` is whichever comes first by name, and more than ten fail.
+ */
+export interface LabelledWorkloadIdentities {
+  readonly labels: Readonly<Record<string, readonly string[]>>;
+  readonly name?: never;
+}
+
+/** Which identities a service of tbot asks Teleport for: one by name, or several by labels. */
+export type WorkloadIdentitySelector = WorkloadIdentity | NamedWorkloadIdentity | LabelledWorkloadIdentities;
+
+/** A selector as tbot's configuration spells it. */
+export type WorkloadIdentitySelectorConfig =
+  | { readonly name: string }
+  | { readonly labels: Readonly<Record<string, readonly string[]>> };
+
+/**
+ * @throws InvalidInputError if it selects nothing
+ */
+export function toSelectorConfig(where: string, selector: WorkloadIdentitySelector): WorkloadIdentitySelectorConfig {
+  // A WorkloadIdentity has labels too, but its name alone says which one it is.
+  if (selector.name !== undefined) {
+    if (selector.name === '') throw selectsNothing(where, selector.name);
+    return { name: selector.name };
+  }
+  const labels = Object.entries(selector.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (labels.length === 0 || labels.some(([, values]) => values.length === 0)) {
+    throw selectsNothing(where, selector.labels);
+  }
+  return { labels: Object.fromEntries(labels.map(([key, values]) => [key, [...values]])) };
+}
+
+function selectsNothing(where: string, value: unknown): InvalidInputError {
+  return new InvalidInputError({
+    where,
+    problem: 'the selector selects nothing',
+    value,
+    allowed: 'a WorkloadIdentity, a name, or labels with at least one value each',
+    fix: 'pass the WorkloadIdentity object',
+  });
+}
