@@ -5,6 +5,7 @@ export * from './join-token';
 export * from './jwks';
 export * from './kubernetes-join';
 export * from './onboarding-join';
+export * from './required-attestors';
 export * from './tctl-documents';
 export * from './teleport-bot';
 export * from './teleport-cluster';

@@ -37,7 +37,7 @@ export class TeleportRole implements TeleportResource, RoleReference {
       });
     }
     this.name = props.name;
-    this.references = props.issues;
+    this.references = [...props.issues];
   }
 
   /**

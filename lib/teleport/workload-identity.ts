@@ -1,13 +1,18 @@
+import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../errors';
 import { checkLabels, checkNamespace } from '../kubernetes';
 import { SpiffeId, type TrustDomain } from '../spiffe';
 import { type AllowRule, checkAllowRules, toAllowRuleSpecs } from './allow-rule';
 import { attributes } from './attributes';
+import { type AttestorName, requiredAttestors } from './required-attestors';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
 import { toSpiffeSpec, type WorkloadIdentityOptions } from './workload-identity-options';
 
 /** Every identity carries its own name under this label, so that a role can allow it and nothing else. */
 const OWN_LABEL = 'workload-identity';
+
+/** What Teleport takes if the resource says nothing (gravitational/teleport lib/services/workload_identity.go). */
+const DEFAULT_MAXIMUM_TTL = Duration.hours(24);
 
 /** An identity with a path and rules of one's own. */
 export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
@@ -49,14 +54,21 @@ export class WorkloadIdentity implements TeleportResource {
   public readonly labels: Readonly<Record<string, string>>;
   /** Path of the SPIFFE ID, with its placeholders. */
   public readonly id: string;
+  /** Longest lifetime of an X.509-SVID: Teleport silently shortens what tbot asks for beyond it. */
+  public readonly x509MaximumTtl: Duration;
+  /** Longest lifetime of a JWT-SVID: Teleport silently shortens what tbot asks for beyond it. */
+  public readonly jwtMaximumTtl: Duration;
+  /** Attestors that tbot must have switched on, or nobody gets the identity. */
+  public readonly attestors: readonly AttestorName[];
   /** Where errors are reported. */
   protected readonly where: string;
   private readonly spiffe: object;
+  private readonly allow: readonly AllowRule[];
 
   /**
    * @throws InvalidInputError if Teleport would refuse the identity, could never issue it, or would issue it to anybody
    */
-  public constructor(private readonly props: WorkloadIdentityProps) {
+  public constructor(props: WorkloadIdentityProps) {
     this.where = `WorkloadIdentity ${props.name}`;
     this.name = props.name;
     this.id = props.id;
@@ -64,6 +76,10 @@ export class WorkloadIdentity implements TeleportResource {
     this.labels = ownLabels(this.where, props);
     this.spiffe = toSpiffeSpec(this.where, props.id, props);
     checkAllowRules(this.where, props.allow);
+    this.allow = [...props.allow];
+    this.x509MaximumTtl = props.x509MaximumTtl ?? DEFAULT_MAXIMUM_TTL;
+    this.jwtMaximumTtl = props.jwtMaximumTtl ?? DEFAULT_MAXIMUM_TTL;
+    this.attestors = requiredAttestors(this.spiffe, this.allow);
   }
 
   /**
@@ -97,7 +113,7 @@ export class WorkloadIdentity implements TeleportResource {
 
   /** The rules as they are when the resource is written. */
   protected allowRules(): readonly AllowRule[] {
-    return this.props.allow;
+    return this.allow;
   }
 }
 
