@@ -1,1 +1,20 @@
-export {};
+import { existsSync } from 'node:fs';
+import { Jwks, KubeletTls, KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from './lib';
+import { TestApp } from './lib/demos';
+
+/** The public keys of your cluster: `kubectl get --raw /openid/v1/jwks > jwks.json`. Without them the join token is left out. */
+const JWKS_FILE = 'jwks.json';
+
+const app = new MeshApp();
+
+const mesh = new TeleportMesh(app, 'mesh', {
+  teleport: TeleportCluster.cloud('ellinj.teleport.sh'),
+  join: KubernetesJoin.staticJwks(existsSync(JWKS_FILE) ? Jwks.fromFile(JWKS_FILE) : undefined),
+  socket: WorkloadApiSocket.csi(),
+  kubelet: KubeletTls.verify(),
+  istio: { version: '1.28', ingressGateway: true },
+});
+
+new TestApp(app, 'test-app', { mesh });
+
+app.synth();

@@ -1,3 +1,14 @@
+export type * from './call';
+export * from './enrolled-workload';
+export type { EnrollOptions } from './enrollment';
+export type * from './gateway-route';
 export * from './mesh-app';
+export * from './mesh-namespace';
+export * from './mesh-service';
+export type * from './mesh-service-props';
+export type * from './namespace-labels';
+export type * from './pod-template';
 export * from './port';
+export * from './teleport-mesh';
+export type * from './teleport-mesh-props';
 export * from './variant-chart';

@@ -40,6 +40,7 @@ export class MeshApp extends App {
   }
 
   private readonly files = new Map<string, FileRenderer>();
+  private readonly notices: string[] = [];
   private readonly recordMetadata: boolean;
 
   public constructor(props: MeshAppProps = {}) {
@@ -68,11 +69,15 @@ export class MeshApp extends App {
     this.files.set(path, render);
   }
 
+  /** Adds something that the user still has to do; it is printed to standard error after the output is written. */
+  public addNotice(text: string): void {
+    this.notices.push(text);
+  }
+
   /** Writes all files to the output directory, or throws and leaves it as it was. */
   public override synth(): void {
-    const objects = this.renderObjects();
-    const files = this.renderFiles(objects);
-    writeOutputDirectory(this.outdir, files);
+    writeOutputDirectory(this.outdir, this.synthFiles());
+    for (const notice of this.notices) process.stderr.write(`${notice}\n`);
   }
 
   /**

@@ -1,0 +1,83 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { AuthorizationPolicy, MtlsMode, PeerAuthentication, PolicyScope } from '../istio';
+import { MeshService } from './mesh-service';
+import type { MeshServiceProps } from './mesh-service-props';
+import type { NamespaceOptions } from './namespace-labels';
+import { deployService } from './service-objects';
+import type { TeleportMesh } from './teleport-mesh';
+
+/** A namespace whose pods are all part of the mesh. */
+export interface MeshNamespaceProps extends NamespaceOptions {
+  readonly mesh: TeleportMesh;
+  /**
+   * Kubernetes name.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Which connections its pods take.
+   *
+   * @default MtlsMode.STRICT
+   */
+  readonly mtls?: MtlsMode;
+}
+
+/**
+ * A namespace of the mesh: injected, allowed to get identities from Teleport, closed by default.
+ *
+ * Workloads go to the chart itself, policies to {@link MeshNamespace.policies}, so that either can be applied alone.
+ */
+export class MeshNamespace extends Chart {
+  /** The mesh it is part of. */
+  public readonly mesh: TeleportMesh;
+  /** Kubernetes name. */
+  public readonly name: string;
+  /** Which connections its pods take. */
+  public readonly mtls: MtlsMode;
+  /** The chart that holds its policies. */
+  public readonly policies: Chart;
+  /** The Namespace object, for patches. */
+  public readonly namespaceObject: ApiObject;
+  /** The mTLS mode of the namespace. */
+  public readonly peerAuthentication: PeerAuthentication;
+  /** Closes the namespace to all that no other policy opens. */
+  public readonly denyByDefault: AuthorizationPolicy;
+
+  /**
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label
+   */
+  public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.name = props.name ?? id;
+    this.mtls = props.mtls ?? MtlsMode.STRICT;
+    this.namespaceObject = this.mesh.addNamespace(this.name, props);
+    this.policies = new Chart(scope, `${id}-policies`);
+    const everywhere = PolicyScope.namespace(this.name);
+    this.peerAuthentication = new PeerAuthentication(this.policies, 'mtls', { scope: everywhere, mtls: this.mtls });
+    this.denyByDefault = new AuthorizationPolicy(this.policies, 'deny-by-default', {
+      name: 'deny-by-default',
+      scope: everywhere,
+      action: 'ALLOW',
+      rules: 'nothing',
+    });
+  }
+
+  /** The services, in the order they were added. */
+  public get services(): readonly MeshService[] {
+    return this.node.children.filter((child): child is MeshService => child instanceof MeshService);
+  }
+
+  /**
+   * Deploys a service with an identity of its own.
+   *
+   * @throws InvalidInputError if Kubernetes would refuse a name or label, or if another workload has the same identity
+   */
+  public addService(name: string, props: MeshServiceProps): MeshService {
+    return new MeshService(this, name, props, (scope) =>
+      deployService(scope, this.name, name, props, this.mesh.enrollment),
+    );
+  }
+}

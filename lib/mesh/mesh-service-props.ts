@@ -1,0 +1,92 @@
+import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import type { MtlsMode } from '../istio';
+import type { EnrollOptions } from './enrollment';
+import type { Port } from './port';
+
+/** How a service's pods take connections, where it is not as the rest of its namespace does. */
+export interface ServiceMtlsOptions {
+  /**
+   * Mode of all its ports that `portMtls` does not name.
+   *
+   * @default - the namespace's
+   */
+  readonly mtls?: MtlsMode;
+  /**
+   * Mode of single ports, by the number of the Service's port.
+   *
+   * @default - all ports alike
+   */
+  readonly portMtls?: Readonly<Record<number, MtlsMode>>;
+}
+
+/** Fields of the main container, as Kubernetes names them. */
+type ContainerFields = Pick<
+  Container,
+  | 'args'
+  | 'command'
+  | 'env'
+  | 'envFrom'
+  | 'imagePullPolicy'
+  | 'lifecycle'
+  | 'livenessProbe'
+  | 'readinessProbe'
+  | 'resources'
+  | 'securityContext'
+  | 'startupProbe'
+  | 'volumeMounts'
+  | 'workingDir'
+>;
+
+/** A service to deploy: one main container, in Kubernetes' own vocabulary. */
+export interface MeshServiceProps extends ContainerFields, ServiceMtlsOptions, EnrollOptions {
+  /** Image of the main container, with a tag or digest. */
+  readonly image: string;
+  /**
+   * Ports of the Service and the container, with their protocols.
+   *
+   * @default - none: a worker that only calls others, without a Service
+   */
+  readonly ports?: readonly Port[];
+  /**
+   * Kind of the workload.
+   *
+   * @default 'Deployment'
+   */
+  readonly kind?: 'Deployment' | 'StatefulSet';
+  /**
+   * Number of pods.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * Further labels of the pods.
+   *
+   * @default - `app: <name>` and what injection needs
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Annotations of the pods.
+   *
+   * @default - those that injection needs
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /**
+   * Volumes of the pods.
+   *
+   * @default - none
+   */
+  readonly volumes?: readonly Volume[];
+  /**
+   * Containers beside the main one, such as an exporter. They share its identity.
+   *
+   * @default - none
+   */
+  readonly additionalContainers?: readonly Container[];
+  /**
+   * Anything else of the pod spec: `nodeSelector`, `tolerations`, `securityContext`, …
+   *
+   * @default - nothing
+   */
+  readonly pod?: Partial<Omit<PodSpec, 'containers' | 'hostNetwork' | 'serviceAccountName' | 'volumes'>>;
+}

@@ -1,0 +1,123 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { addObject, checkLabels } from '../kubernetes';
+import type { EnrolledWorkload } from './enrolled-workload';
+import type { Enrollment } from './enrollment';
+import type { MeshServiceProps } from './mesh-service-props';
+import type { PodTemplateAdditions } from './pod-template';
+import type { Port } from './port';
+
+/** What a service of the mesh is made of. */
+export interface MeshServiceParts {
+  readonly ports: readonly Port[];
+  readonly enrolled: EnrolledWorkload;
+  /** The Deployment, StatefulSet or DaemonSet. */
+  readonly workload: ApiObject;
+  /** Undefined if there are no ports. */
+  readonly service: ApiObject | undefined;
+  /** The labels, of all the pods carry, by which they are found. */
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** Writes the ServiceAccount, the Service and the workload of a service that we deploy ourselves. */
+export function deployService(
+  scope: Construct,
+  namespace: string,
+  name: string,
+  props: MeshServiceProps,
+  enrollment: Enrollment,
+): MeshServiceParts {
+  const selector = { app: name };
+  const labels = { ...props.labels, ...selector };
+  checkLabels(scope.node.path, labels);
+
+  let additions: PodTemplateAdditions | undefined;
+  const enrolled = enrollment.enrollTemplate(
+    scope,
+    {
+      name,
+      namespace,
+      labels,
+      annotations: props.annotations ?? {},
+      serviceAccountName: undefined,
+      hostNetwork: false,
+      add: (toAdd) => {
+        additions = toAdd;
+      },
+    },
+    { scope, id: 'service-account' },
+    props,
+  );
+  const ports = props.ports ?? [];
+  const service = ports.length === 0 ? undefined : addService(scope, namespace, name, ports, selector);
+  const workload = addObject(scope, 'workload', {
+    apiVersion: 'apps/v1',
+    kind: props.kind ?? 'Deployment',
+    metadata: { name, namespace, labels: selector },
+    spec: {
+      replicas: props.replicas ?? 1,
+      selector: { matchLabels: selector },
+      // A StatefulSet needs its Service by name to give pods stable addresses.
+      ...(props.kind === 'StatefulSet' && { serviceName: name }),
+      template: {
+        metadata: {
+          labels: { ...labels, ...additions?.labels },
+          annotations: { ...props.annotations, ...additions?.annotations },
+        },
+        spec: podSpec(name, props, enrolled.serviceAccountName),
+      },
+    },
+  });
+  return { ports, enrolled, workload, service, selector };
+}
+
+function addService(
+  scope: Construct,
+  namespace: string,
+  name: string,
+  ports: readonly Port[],
+  selector: Readonly<Record<string, string>>,
+): ApiObject {
+  return addObject(scope, 'service', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace, labels: selector },
+    spec: {
+      selector,
+      ports: ports.map((port) => ({
+        name: port.name,
+        appProtocol: port.appProtocol,
+        port: port.number,
+        targetPort: port.targetPort,
+        protocol: 'TCP',
+      })),
+    },
+  });
+}
+
+function podSpec(name: string, props: MeshServiceProps, serviceAccountName: string): object {
+  const { pod, volumes, additionalContainers = [], ports = [], image } = props;
+  return {
+    ...pod,
+    serviceAccountName,
+    ...(volumes && { volumes }),
+    containers: [
+      {
+        ...containerFields(props),
+        name,
+        image,
+        ...(ports.length > 0 && {
+          ports: ports.map((port) => ({ name: port.name, containerPort: port.targetPort, protocol: 'TCP' })),
+        }),
+      },
+      ...additionalContainers,
+    ],
+  };
+}
+
+/** What is left when everything of ours is taken away: fields of the main container, as Kubernetes names them. */
+function containerFields(props: MeshServiceProps): object {
+  const { image, ports, kind, replicas, labels, annotations, volumes, additionalContainers, pod, ...others } = props;
+  const { mtls, portMtls, serviceAccountName, shareIdentity, ...container } = others;
+  return container;
+}

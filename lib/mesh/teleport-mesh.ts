@@ -1,0 +1,225 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { SpiffeCsiDriver } from '../csi';
+import { InvalidInputError } from '../errors';
+import { IngressGateway, InjectionOverlay, IstioInstallation } from '../istio';
+import { addObject } from '../kubernetes';
+import { stringifyManifests } from '../manifests';
+import { WorkloadApiSocket } from '../spiffe';
+import { Target } from '../target';
+import { KubeletTls, TbotDaemonSet } from '../tbot';
+import {
+  type IstioWorkloadIdentity,
+  JoinToken,
+  KubernetesJoin,
+  printTctlDocuments,
+  TeleportBot,
+  type TeleportCluster,
+  TeleportOperatorResources,
+  type TeleportResource,
+  TeleportRole,
+  WorkloadIdentity,
+} from '../teleport';
+import type { EnrolledWorkload } from './enrolled-workload';
+import { Enrollment, type EnrollOptions } from './enrollment';
+import { joinTokenNotice } from './join-token-notice';
+import { MeshApp } from './mesh-app';
+import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+import type { EnrollableWorkload } from './pod-template';
+import type { TeleportMeshProps } from './teleport-mesh-props';
+
+/** Sorts before every other chart, so that namespaces are there when `kubectl apply -f dist/` comes to what is in them. */
+const NAMESPACES_CHART = '00-namespaces';
+
+/**
+ * The platform of one cluster: Teleport's resources, tbot, the SPIFFE CSI driver and Istio's configuration, all derived
+ * from one set of values so that no two of them can disagree.
+ *
+ * Writes a chart of its own, a chart with the namespaces, `teleport/teleport.yaml` and `istio/`.
+ */
+export class TeleportMesh extends Chart {
+  /** Who issues the identities. */
+  public readonly cluster: TeleportCluster;
+  /** Releases everything is written for. */
+  public readonly target: Target;
+  /** Where the Workload API is. */
+  public readonly socket: WorkloadApiSocket;
+  /** The injection template that gives proxies their socket. */
+  public readonly overlay: InjectionOverlay;
+  /** What Teleport issues to the pods of the mesh's namespaces. */
+  public readonly identity: IstioWorkloadIdentity;
+  /** What lets the bot issue the identity. */
+  public readonly role: TeleportRole;
+  /** Who tbot is. */
+  public readonly bot: TeleportBot;
+  /** What lets tbot join. */
+  public readonly token: JoinToken;
+  /** tbot on every node. */
+  public readonly tbot: TbotDaemonSet;
+  /** The CSI driver on every node; undefined if pods mount the socket by host path. */
+  public readonly csiDriver: SpiffeCsiDriver | undefined;
+  /** How Istio is installed. */
+  public readonly istio: IstioInstallation;
+  /** Who is part of the mesh. */
+  public readonly enrollment: Enrollment;
+
+  private readonly namespaces: Chart;
+
+  /**
+   * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
+   */
+  public constructor(scope: Construct, id: string, props: TeleportMeshProps) {
+    super(scope, id);
+    const app = MeshApp.of(this);
+    const name = props.name ?? 'istio';
+    const namespace = props.namespace ?? 'teleport-system';
+    this.cluster = props.teleport;
+    this.target = targetOf(props);
+    checkIstioVersion(this.node.path, this.target);
+    this.socket = props.socket ?? WorkloadApiSocket.csi();
+    this.overlay = InjectionOverlay.of(this.socket);
+    this.enrollment = new Enrollment({ trustDomain: this.cluster.trustDomain, overlay: this.overlay });
+
+    this.identity = WorkloadIdentity.forIstio({ name: `${name}-workloads` });
+    this.role = new TeleportRole({ name: `${name}-workload-identity-issuer`, issues: [this.identity] });
+    this.bot = new TeleportBot({ name: `${name}-tbot`, roles: [this.role] });
+    this.token = new JoinToken({
+      name: `${name}-tbot-k8s-join`,
+      cluster: this.cluster,
+      bot: this.bot,
+      join: props.join ?? KubernetesJoin.staticJwks(),
+      serviceAccounts: [{ namespace, name: 'tbot' }],
+    });
+
+    this.namespaces = new Chart(scope, NAMESPACES_CHART);
+    this.writeNamespace(namespace, { podSecurity: 'privileged' });
+    this.tbot = this.addTbot(props);
+    this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
+    this.istio = this.addIstio(app, props);
+    this.addTeleportResources(app, props);
+  }
+
+  /**
+   * The gateway through which requests from outside come in.
+   *
+   * @throws InvalidInputError if the mesh has none
+   */
+  public get ingressGateway(): IngressGateway {
+    const gateway = this.istio.ingressGateway;
+    if (gateway === undefined) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the mesh has no ingress gateway',
+        allowed: 'a mesh made with one',
+        fix: 'pass istio: { ingressGateway: true }',
+      });
+    }
+    return gateway;
+  }
+
+  /**
+   * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
+   *
+   * @returns the Namespace object
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label
+   */
+  public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
+    this.identity.allowNamespaces(name);
+    const object = this.writeNamespace(name, {
+      ...options,
+      labels: { ...options.labels, 'istio-injection': 'enabled' },
+    });
+    return object;
+  }
+
+  /**
+   * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
+   * Teleport may issue identities in its namespace.
+   *
+   * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
+   */
+  public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
+    const enrolled = this.enrollment.enroll(workload, options);
+    this.identity.allowNamespaces(enrolled.namespace);
+    return enrolled;
+  }
+
+  private writeNamespace(name: string, options: NamespaceOptions): ApiObject {
+    return addObject(this.namespaces, name, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: namespaceLabels(options) },
+    });
+  }
+
+  private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
+    const { version, ...options } = tbot ?? {};
+    return new TbotDaemonSet(this, 'tbot', {
+      ...options,
+      token: this.token,
+      identity: this.identity,
+      socket: this.socket,
+      kubelet: kubelet ?? KubeletTls.verify(),
+      target: this.target,
+    });
+  }
+
+  private addCsiDriver({ csiDriver }: TeleportMeshProps, namespace: string): SpiffeCsiDriver {
+    const { version, ...options } = csiDriver ?? {};
+    return new SpiffeCsiDriver(this, 'csi', { ...options, socket: this.socket, namespace, target: this.target });
+  }
+
+  private addIstio(app: MeshApp, props: TeleportMeshProps): IstioInstallation {
+    const { version, ingressGateway, ...options } = props.istio ?? {};
+    const gateway = ingressGateway === true ? IngressGateway.of() : ingressGateway || undefined;
+    const istio = new IstioInstallation({
+      ...options,
+      trustDomain: this.cluster.trustDomain,
+      overlay: this.overlay,
+      target: this.target,
+      ...(gateway && { ingressGateway: gateway }),
+    });
+    // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
+    if (gateway !== undefined) this.identity.allowNamespaces(gateway.namespace);
+    app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));
+    app.addFile('istio/values-istiod.yaml', () => stringifyManifests([istio.toIstiodValues()]));
+    app.addFile('istio/values-gateway.yaml', () => {
+      const values = istio.toGatewayValues();
+      return values && stringifyManifests([values]);
+    });
+    return istio;
+  }
+
+  private addTeleportResources(app: MeshApp, props: TeleportMeshProps): void {
+    const delivery = props.teleportResources ?? { kind: 'tctl' };
+    // Without keys there is no token to write yet; all the rest is there.
+    const resources: readonly TeleportResource[] = this.token.needsJwks ? [this.bot] : [this.token];
+    if (delivery.kind === 'operator') {
+      new TeleportOperatorResources(this, 'teleport', { namespace: delivery.namespace, resources });
+    } else {
+      app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
+    }
+    if (this.token.needsJwks) app.addNotice(joinTokenNotice(this.token));
+  }
+}
+
+function targetOf({ istio, kubernetes, tbot, csiDriver }: TeleportMeshProps): Target {
+  return Target.of({
+    ...(istio?.version !== undefined && { istio: istio.version }),
+    ...(kubernetes?.version !== undefined && { kubernetes: kubernetes.version }),
+    ...(tbot?.version !== undefined && { teleport: tbot.version }),
+    ...(csiDriver?.version !== undefined && { csiDriver: csiDriver.version }),
+  });
+}
+
+function checkIstioVersion(where: string, target: Target): void {
+  if (!target.istioIsSupported) {
+    throw new InvalidInputError({
+      where,
+      problem: 'this package does not know the Istio release',
+      value: target.istio.toString(),
+      allowed: '1.28, 1.29 or 1.30, with or without a patch number',
+      fix: 'upgrade Istio, or this package',
+    });
+  }
+}
