@@ -74,6 +74,7 @@ export class EnvoyProxy {
     const bindAddress = props.bindAddress ?? EVERY_IPV4_ADDRESS;
     const tls = downstreamTls(props.identity, props.allowedPeers);
     return new EnvoyProxy(
+      'server',
       where,
       props,
       inboundListener(bindAddress, props.listen.port, tls, 'application'),
@@ -93,6 +94,7 @@ export class EnvoyProxy {
     checkHost(where, host);
     checkPort(where, 'upstream.port', port);
     return new EnvoyProxy(
+      'client',
       where,
       props,
       outboundListener(props.listen.port, 'server'),
@@ -115,6 +117,8 @@ export class EnvoyProxy {
   private readonly bindAddress: string;
 
   private constructor(
+    /** Which end of a call this Envoy is at. */
+    public readonly side: 'server' | 'client',
     where: string,
     props: EnvoyProxyProps & { readonly listen: { readonly port: number } },
     private readonly listener: Listener,
