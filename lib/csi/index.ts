@@ -1,1 +1,2 @@
 export * from './spiffe-csi-driver';
+export * from './spiffe-csi-driver-props';

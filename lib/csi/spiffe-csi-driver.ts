@@ -1,89 +1,13 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { CSIDriverSpec } from 'kubernetes-types/storage/v1';
 import { InvalidInputError } from '../errors';
 import { addObject, checkNamespace, checkObjectName } from '../kubernetes';
 import type { WorkloadApiSocket } from '../spiffe';
 import { Target } from '../target';
 import { spiffeCsiDriverPod } from './spiffe-csi-driver-pod';
-
-/** What the driver of one cluster needs; see {@link SpiffeCsiDriver}. */
-export interface SpiffeCsiDriverProps {
-  /** The socket to hand out, made with `WorkloadApiSocket.csi()`: driver name and host directory come from it. */
-  readonly socket: WorkloadApiSocket;
-  /**
-   * Namespace of the DaemonSet and its ServiceAccount; it must exist and admit privileged pods
-   * (`pod-security.kubernetes.io/enforce: privileged`).
-   */
-  readonly namespace: string;
-  /**
-   * Name of the DaemonSet and its ServiceAccount.
-   *
-   * @default 'spiffe-csi-driver'
-   */
-  readonly name?: string;
-  /**
-   * Releases to write for; the driver's image tag is `target.csiDriver`.
-   *
-   * @default - the defaults of `Target.of()`
-   */
-  readonly target?: Target;
-  /**
-   * Where the driver's image is pulled from, without a tag.
-   *
-   * @default 'ghcr.io/spiffe/spiffe-csi-driver'
-   */
-  readonly imageRepository?: string;
-  /**
-   * Where the registrar's image is pulled from, without a tag.
-   *
-   * @default 'registry.k8s.io/sig-storage/csi-node-driver-registrar'
-   */
-  readonly registrarImageRepository?: string;
-  /**
-   * The kubelet's root directory on the nodes; k0s and MicroK8s, for example, have another.
-   *
-   * @default '/var/lib/kubelet'
-   */
-  readonly kubeletDirectory?: string;
-  /**
-   * Strictest Pod Security level at which OpenShift still admits the volume, written as the label
-   * `security.openshift.io/csi-ephemeral-volume-profile`. Without it OpenShift keeps inline CSI volumes out of every
-   * namespace that is not `privileged`; other distributions ignore it.
-   *
-   * @default - no label
-   */
-  readonly openShiftProfile?: 'restricted' | 'baseline' | 'privileged';
-  /**
-   * Whether nodes enforce SELinux. The registrar then runs privileged as well: an ordinary container may not open the
-   * socket of a privileged one there (kubernetes-csi/csi-driver-host-path deploy/).
-   *
-   * @default false
-   */
-  readonly seLinux?: boolean;
-  /**
-   * Priority of the pods. Without the driver no meshed pod starts on a node, so nothing may evict it. GKE admits the
-   * `system-` classes outside `kube-system` only where a ResourceQuota allows them.
-   *
-   * @default 'system-node-critical'
-   */
-  readonly priorityClassName?: string;
-  /**
-   * How many nodes may be without the driver during a roll-out, as a number or a percentage. Mounted volumes keep
-   * working meanwhile; only new pods wait.
-   *
-   * @default '10%'
-   */
-  readonly maxUnavailable?: number | `${number}%`;
-  /**
-   * Resources of each of the two containers. No CPU limit by default: a throttled driver delays every pod start.
-   *
-   * @default - requests of 10m CPU and 32Mi memory, limited to 64Mi memory
-   */
-  readonly resources?: ResourceRequirements;
-}
+import type { SpiffeCsiDriverProps } from './spiffe-csi-driver-props';
 
 /**
  * The SPIFFE CSI driver: a DaemonSet that mounts tbot's socket directory, read-only, into every pod with an inline

@@ -12,9 +12,6 @@ const CONFIG_FILE = 'tbot.yaml';
 /** Port of tbot's diagnostics inside the pod, as in Teleport's chart `tbot`. */
 export const DIAGNOSTICS_PORT = 3001;
 
-/** tbot's own image, without a shell. */
-export const IMAGE_REPOSITORY = 'public.ecr.aws/gravitational/tbot-distroless';
-
 /**
  * Refuses releases whose SDS never renews.
  *
@@ -61,13 +58,18 @@ export function chooseServiceAccount(
 }
 
 /** What is the same in every tbot container: the program, its configuration and its version. */
-export function tbotContainer(where: string, target: Target, imageRepository = IMAGE_REPOSITORY): Container {
+export function tbotContainer(
+  where: string,
+  target: Target,
+  diagnosticsPort: number,
+  imageRepository = 'public.ecr.aws/gravitational/tbot-distroless',
+): Container {
   return {
     name: 'tbot',
     image: pinnedImage(where, imageRepository, target.teleport.toString()),
     // The log format has no key in the configuration.
     args: ['start', '-c', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`, '--log-format', 'json'],
-    ports: [{ name: 'diagnostics', containerPort: DIAGNOSTICS_PORT }],
+    ports: [{ name: 'diagnostics', containerPort: diagnosticsPort }],
   };
 }
 

@@ -11,7 +11,7 @@ import type { Target } from '../target';
 import type { JoinToken } from '../teleport';
 import { joinTokenVolume } from './join-token-volume';
 import type { KubeletTls } from './kubelet-tls';
-import { configVolume, LIVE_PROBE, READY_PROBE, tbotContainer } from './tbot-container';
+import { configVolume, DIAGNOSTICS_PORT, LIVE_PROBE, READY_PROBE, tbotContainer } from './tbot-container';
 
 /** How tbot calls its node's kubelet. */
 export type KubeletAddress = 'nodeName' | 'hostIP';
@@ -63,7 +63,7 @@ export function tbotDaemonSetPod(options: TbotDaemonSetPodOptions): PodSpec {
 
 function container(options: TbotDaemonSetPodOptions, volumes: readonly MountedVolume[]): Container {
   return {
-    ...tbotContainer(options.where, options.target, options.imageRepository),
+    ...tbotContainer(options.where, options.target, DIAGNOSTICS_PORT, options.imageRepository),
     env: [
       {
         // The host part of the kubelet's URL; without it tbot would call itself
