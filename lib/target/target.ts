@@ -88,6 +88,28 @@ export class Target {
   }
 
   /**
+   * Whether names in `principals` with a leading star and in `namespaces` are taken literally. Before 1.28.7 and 1.29.3
+   * they went into a regular expression as they were, so a dot stood for any character (istio/istio#59992).
+   */
+  public get quotesPrincipalPatterns(): boolean {
+    return this.istioHasFix('1.28.7', '1.29.3');
+  }
+
+  /** The same for `serviceAccounts`: since 1.27.9, 1.28.6 and 1.29.2 (istio/istio#59700). */
+  public get quotesServiceAccountPatterns(): boolean {
+    if (this.istio.atLeast('1.27.9') && !this.istio.atLeast('1.28.0')) return true;
+    return this.istioHasFix('1.28.6', '1.29.2');
+  }
+
+  /**
+   * Whether a switch on istiod (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`) lets one workload ask several external
+   * authorizers; before 1.30 two of them always mean denied.
+   */
+  public get canHaveSeveralAuthorizers(): boolean {
+    return this.istio.atLeast('1.30');
+  }
+
+  /**
    * Whether the stock `kube-gateway` and `waypoint` templates give `workload-socket` an `emptyDir: {}`, which an overlay
    * must remove with an explicit null; gone in 1.31 (istio/istio#60107).
    */
@@ -106,5 +128,10 @@ export class Target {
   /** Whether the SPIFFE CSI driver survives a kubelet restart without multiplying mounts: 0.2.12 and later. */
   public get csiDriverSurvivesKubeletRestart(): boolean {
     return this.csiDriver.atLeast('0.2.12');
+  }
+
+  /** Whether the Istio release is at least the one of its own line that got a fix; every line after 1.29 has it. */
+  private istioHasFix(in128: string, in129: string): boolean {
+    return this.istio.atLeast('1.29') ? this.istio.atLeast(in129) : this.istio.atLeast(in128);
   }
 }

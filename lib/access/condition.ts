@@ -1,0 +1,112 @@
+import type { Facts } from './facts';
+import type { CompileContext, Field, ValueTest } from './field';
+import { type MAYBE, NO, not, type Truth, YES } from './truth';
+
+/** Where in a rule a condition stands. */
+export type ConditionPlace =
+  | { readonly part: 'from'; readonly entry: number }
+  | { readonly part: 'to'; readonly entry: number }
+  | { readonly part: 'when'; readonly entry: number };
+
+/** One field of a rule with its values, ready to be tested: any of the values, or none of them. */
+export class Condition {
+  public constructor(
+    public readonly place: ConditionPlace,
+    /** Name as in the policy, without the not-form: `principals`, `request.headers[x-user]`. */
+    public readonly field: string,
+    /** Whether it is the not-form, which holds when no value does. */
+    public readonly negated: boolean,
+    /** Values as Envoy gets them: principals with every trust domain of the mesh. */
+    public readonly values: readonly string[],
+    private readonly tests: readonly ValueTest[],
+  ) {
+    Object.freeze(this);
+  }
+
+  /** Whether it holds for a request. */
+  public test(facts: Facts): Truth {
+    let best: Truth = NO;
+    for (const test of this.tests) {
+      const result = test(facts);
+      if (result > best) best = result;
+      if (best === YES) break;
+    }
+    return this.negated ? not(best) : best;
+  }
+
+  /** The condition as in the policy: `methods GET, HEAD`, `not paths /admin*`. */
+  public toString(): string {
+    return `${this.negated ? 'not ' : ''}${this.field} ${this.values.join(', ')}`;
+  }
+}
+
+/** Why a condition is not part of what Envoy gets. */
+export type ConversionProblem = 'http-only-field-on-tcp' | 'value-does-not-convert';
+
+/** A condition, or why there is none. */
+export type CompiledCondition = {
+  readonly condition: Condition | undefined;
+  readonly problem: ConversionProblem | undefined;
+};
+
+/**
+ * Compiles the values of a field for one kind of filter chain.
+ *
+ * Values that do not convert are left out and reported: whoever compiles the rule decides what that means, as it depends
+ * on the action.
+ */
+export function compileCondition(
+  place: ConditionPlace,
+  field: Field,
+  negated: boolean,
+  values: readonly string[],
+  chain: 'http' | 'tcp',
+  context: CompileContext,
+): CompiledCondition {
+  if (field.httpOnly && chain === 'tcp') return { condition: undefined, problem: 'http-only-field-on-tcp' };
+  const kept: string[] = [];
+  const tests: ValueTest[] = [];
+  const expanded = field.expand(values, context);
+  for (const value of expanded) {
+    const test = field.compile(value, context);
+    if (test === undefined) continue;
+    kept.push(value);
+    tests.push(test);
+  }
+  return {
+    condition: tests.length === 0 ? undefined : new Condition(place, field.name, negated, Object.freeze(kept), tests),
+    problem: kept.length < expanded.length ? 'value-does-not-convert' : undefined,
+  };
+}
+
+/** AND over conditions. */
+export function all(conditions: readonly Condition[], facts: Facts): Truth {
+  let worst: Truth = YES;
+  for (const condition of conditions) {
+    const result = condition.test(facts);
+    if (result < worst) worst = result;
+    if (worst === NO) break;
+  }
+  return worst;
+}
+
+/** OR over alternatives, each an AND; true if there are none, as a rule without `from` is for everybody. */
+export function any(alternatives: readonly (readonly Condition[])[], facts: Facts): Truth {
+  if (alternatives.length === 0) return YES;
+  let best: Truth = NO;
+  for (const conditions of alternatives) {
+    const result = all(conditions, facts);
+    if (result > best) best = result;
+    if (best === YES) break;
+  }
+  return best;
+}
+
+/** The conditions that do not hold for sure, for explanations. */
+export function notCertain(
+  conditions: readonly Condition[],
+  facts: Facts,
+  wanted: typeof NO | typeof MAYBE,
+): readonly Condition[] {
+  return conditions.filter((condition) => condition.test(facts) === wanted);
+}

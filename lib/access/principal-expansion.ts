@@ -1,0 +1,37 @@
+/** What `cluster.local` stands for in a principal: the mesh's own trust domain, whatever it is called. */
+const CLUSTER_LOCAL = 'cluster.local';
+
+/**
+ * Replaces the trust domain of principals by each of the mesh's, as istiod does before it hands a policy to Envoy
+ * (istio/istio pilot/pkg/security/trustdomain/bundle.go).
+ *
+ * Only principals of exactly five parts (`td/ns/x/sa/y`) take part: `cluster.local/ns/x/*` has four and is left as it is,
+ * so in a mesh with another trust domain it matches nobody.
+ *
+ * @param trustDomains the mesh's trust domain, then its aliases
+ */
+export function expandPrincipals(principals: readonly string[], trustDomains: readonly string[]): readonly string[] {
+  return principals.flatMap((principal) => {
+    const [own, ...path] = principal.split('/');
+    if (own === undefined || path.length !== 4 || own === '*') return [principal];
+    if (own !== CLUSTER_LOCAL && !trustDomains.some((known) => sameTrustDomain(own, known))) return [principal];
+    return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : [known, ...path].join('/'))))];
+  });
+}
+
+/** Values of `trustDomains`: one that names a trust domain of the mesh stands for all of them. */
+export function expandTrustDomains(values: readonly string[], trustDomains: readonly string[]): readonly string[] {
+  return [...new Set(values.flatMap((given) => (trustDomains.includes(given) ? trustDomains : [given])))];
+}
+
+function sameTrustDomain(a: string, b: string): boolean {
+  return a === b || b === '*' || beginsAs(a, b) || beginsAs(b, a) || endsAs(a, b) || endsAs(b, a);
+}
+
+function beginsAs(text: string, pattern: string): boolean {
+  return pattern.endsWith('*') && text.startsWith(pattern.slice(0, -1));
+}
+
+function endsAs(text: string, pattern: string): boolean {
+  return pattern.startsWith('*') && text.endsWith(pattern.slice(1));
+}

@@ -1,0 +1,34 @@
+/** A test of one string, made once and used for every request. */
+export type StringTest = (text: string) => boolean;
+
+/**
+ * Istio's star rules: `*` is any non-empty text, a leading star a suffix, a trailing star a prefix, anything else is exact.
+ * A value with stars at both ends counts as leading, and a star elsewhere is an ordinary character
+ * (istio/istio pilot/pkg/security/authz/matcher/string.go).
+ */
+export function stringPattern(pattern: string): StringTest {
+  if (pattern === '*') return (text) => text !== '';
+  if (pattern.startsWith('*')) {
+    const suffix = pattern.slice(1);
+    return (text) => text.endsWith(suffix);
+  }
+  if (pattern.endsWith('*')) {
+    const prefix = pattern.slice(0, -1);
+    return (text) => text.startsWith(prefix);
+  }
+  return (text) => text === pattern;
+}
+
+/**
+ * The same rules for a header: `*` asks for its presence only, so an empty value will do
+ * (istio/istio pilot/pkg/security/authz/matcher/header.go).
+ */
+export function headerPattern(pattern: string): StringTest {
+  return pattern === '*' ? () => true : stringPattern(pattern);
+}
+
+/** The same rules for the `:authority` header, which is compared without regard to case. The port is part of it. */
+export function hostPattern(pattern: string): StringTest {
+  const test = headerPattern(pattern.toLowerCase());
+  return (text) => test(text.toLowerCase());
+}

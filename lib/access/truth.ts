@@ -1,0 +1,22 @@
+/**
+ * Whether something holds for a request that may not be fully stated: 0 is no, 2 is yes, and 1 depends on what was not
+ * stated. Kleene's three-valued logic: AND is the minimum, OR the maximum, NOT the distance from 2.
+ */
+export type Truth = 0 | 1 | 2;
+
+/** It does not hold, whatever the unstated parts are. */
+export const NO = 0;
+/** It holds for some values of the unstated parts. */
+export const MAYBE = 1;
+/** It holds, whatever the unstated parts are. */
+export const YES = 2;
+
+/** A boolean that is known. */
+export function truth(holds: boolean): Truth {
+  return holds ? YES : NO;
+}
+
+/** Yes becomes no and the other way round; what depends still depends. */
+export function not(a: Truth): Truth {
+  return (2 - a) as Truth;
+}
