@@ -52,7 +52,8 @@ export function serviceAccountPattern(pattern: string, ownNamespace: string, tar
 
 /** A value of `trustDomains`; a star stands for characters of the trust domain only, so it spans no slash. */
 export function trustDomainPattern(pattern: string): IdentityTest {
-  const test = pattern === '*' ? () => true : glob(pattern.split('*').flatMap<GlobPart>((t, i) => (i === 0 ? [t] : [STAR, t])));
+  const test =
+    pattern === '*' ? () => true : glob(pattern.split('*').flatMap<GlobPart>((t, i) => (i === 0 ? [t] : [STAR, t])));
   return (uri) => {
     const slash = uri.indexOf('/', SCHEME.length);
     if (!uri.startsWith(SCHEME)) return truth(false);
@@ -72,7 +73,7 @@ function name(text: string, quoted: boolean): readonly NamePart[] {
 }
 
 function globTest(parts: readonly NamePart[]): IdentityTest {
-  const readable = parts.filter((part) => part !== UNREADABLE);
+  const readable = parts.filter((part): part is GlobPart => part !== UNREADABLE);
   if (readable.length < parts.length) return () => MAYBE;
   const test = glob(readable);
   return (uri) => truth(test(uri));

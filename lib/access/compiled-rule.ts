@@ -3,11 +3,11 @@ import {
   all,
   any,
   type CompiledCondition,
-  type Condition,
   type ConditionPlace,
   type ConversionProblem,
-  compileCondition,
-} from './condition';
+  type ConversionResult,
+  convertCondition,
+} from './compiled-condition';
 import type { Facts } from './facts';
 import { type CompileContext, type Field, OPERATION_FIELDS, SOURCE_FIELDS, whenField } from './field';
 import { NO, type Truth } from './truth';
@@ -22,7 +22,7 @@ export type FilterChain = 'http' | 'tcp';
 export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rule';
 
 /** One entry of a policy's `rules`, compiled for one kind of filter chain. */
-export class Rule {
+export class CompiledRule {
   public constructor(
     /** The AuthorizationPolicy it belongs to. */
     public readonly policy: Manifest,
@@ -32,11 +32,11 @@ export class Rule {
     /** Which entry of `rules` it is, counted from 0. */
     public readonly index: number,
     /** Alternatives of `from`, each with conditions that must all hold; empty means everybody. */
-    public readonly from: readonly (readonly Condition[])[],
+    public readonly from: readonly (readonly CompiledCondition[])[],
     /** Alternatives of `to`; empty means every operation. */
-    public readonly to: readonly (readonly Condition[])[],
+    public readonly to: readonly (readonly CompiledCondition[])[],
     /** Conditions of `when`, which must all hold. */
-    public readonly when: readonly Condition[],
+    public readonly when: readonly CompiledCondition[],
     /** Why Envoy does not get it; undefined if it does. */
     public readonly dropped: DroppedBecause | undefined,
     /** HTTP-only fields that are gone because the chain is TCP, which makes the rule match more. */
@@ -82,7 +82,7 @@ export function compileRule(
   source: JsonValue,
   chain: FilterChain,
   context: CompileContext,
-): Rule {
+): CompiledRule {
   const compiler = new RuleCompiler(origin, chain, context);
   const from = listAt(source, 'from').map((entry, i) =>
     compiler.fields({ part: 'from', entry: i }, SOURCE_FIELDS, objectAt(entry, 'source')),
@@ -93,7 +93,7 @@ export function compileRule(
   const when = listAt(source, 'when').flatMap((entry, i) => compiler.when(i, entry));
   if (!isObject(source)) compiler.drop('not-a-rule');
   const { policy, action, dryRun } = origin;
-  return new Rule(policy, action, dryRun, index, from, to, when, compiler.dropped, [...compiler.widenedBy]);
+  return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, [...compiler.widenedBy]);
 }
 
 class RuleCompiler {
@@ -114,7 +114,7 @@ class RuleCompiler {
     place: ConditionPlace,
     known: Readonly<Record<string, Field>>,
     source: JsonObject,
-  ): readonly Condition[] {
+  ): readonly CompiledCondition[] {
     return Object.entries(known).flatMap(([name, definition]) => {
       // A field the API server does not know is pruned before istiod sees it.
       if (name === 'trustDomains' && !this.context.target.hasTrustDomainSources) return [];
@@ -126,7 +126,7 @@ class RuleCompiler {
     });
   }
 
-  public when(entry: number, source: JsonValue): readonly Condition[] {
+  public when(entry: number, source: JsonValue): readonly CompiledCondition[] {
     const key = field(source, 'key');
     const definition = typeof key === 'string' ? whenField(key, this.context.target) : undefined;
     if (definition === undefined) {
@@ -145,15 +145,15 @@ class RuleCompiler {
     definition: Field,
     negated: boolean,
     values: readonly JsonValue[],
-  ): readonly Condition[] {
+  ): readonly CompiledCondition[] {
     if (values.length === 0) return [];
     const texts = values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
-    const compiled = compileCondition(place, definition, negated, texts, this.chain, this.context);
+    const compiled = convertCondition(place, definition, negated, texts, this.chain, this.context);
     this.noteProblem(definition, compiled);
     return compiled.condition === undefined ? [] : [compiled.condition];
   }
 
-  private noteProblem(definition: Field, { problem }: CompiledCondition): void {
+  private noteProblem(definition: Field, { problem }: ConversionResult): void {
     if (problem === undefined) return;
     if (this.origin.action === 'ALLOW') this.drop(problem);
     else this.widenedBy.add(definition.name);

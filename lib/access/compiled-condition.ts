@@ -9,7 +9,7 @@ export type ConditionPlace =
   | { readonly part: 'when'; readonly entry: number };
 
 /** One field of a rule with its values, ready to be tested: any of the values, or none of them. */
-export class Condition {
+export class CompiledCondition {
   public constructor(
     public readonly place: ConditionPlace,
     /** Name as in the policy, without the not-form: `principals`, `request.headers[x-user]`. */
@@ -44,8 +44,8 @@ export class Condition {
 export type ConversionProblem = 'http-only-field-on-tcp' | 'value-does-not-convert';
 
 /** A condition, or why there is none. */
-export type CompiledCondition = {
-  readonly condition: Condition | undefined;
+export type ConversionResult = {
+  readonly condition: CompiledCondition | undefined;
   readonly problem: ConversionProblem | undefined;
 };
 
@@ -55,14 +55,14 @@ export type CompiledCondition = {
  * Values that do not convert are left out and reported: whoever compiles the rule decides what that means, as it depends
  * on the action.
  */
-export function compileCondition(
+export function convertCondition(
   place: ConditionPlace,
   field: Field,
   negated: boolean,
   values: readonly string[],
   chain: 'http' | 'tcp',
   context: CompileContext,
-): CompiledCondition {
+): ConversionResult {
   if (field.httpOnly && chain === 'tcp') return { condition: undefined, problem: 'http-only-field-on-tcp' };
   const kept: string[] = [];
   const tests: ValueTest[] = [];
@@ -74,13 +74,14 @@ export function compileCondition(
     tests.push(test);
   }
   return {
-    condition: tests.length === 0 ? undefined : new Condition(place, field.name, negated, Object.freeze(kept), tests),
+    condition:
+      tests.length === 0 ? undefined : new CompiledCondition(place, field.name, negated, Object.freeze(kept), tests),
     problem: kept.length < expanded.length ? 'value-does-not-convert' : undefined,
   };
 }
 
 /** AND over conditions. */
-export function all(conditions: readonly Condition[], facts: Facts): Truth {
+export function all(conditions: readonly CompiledCondition[], facts: Facts): Truth {
   let worst: Truth = YES;
   for (const condition of conditions) {
     const result = condition.test(facts);
@@ -91,7 +92,7 @@ export function all(conditions: readonly Condition[], facts: Facts): Truth {
 }
 
 /** OR over alternatives, each an AND; true if there are none, as a rule without `from` is for everybody. */
-export function any(alternatives: readonly (readonly Condition[])[], facts: Facts): Truth {
+export function any(alternatives: readonly (readonly CompiledCondition[])[], facts: Facts): Truth {
   if (alternatives.length === 0) return YES;
   let best: Truth = NO;
   for (const conditions of alternatives) {
@@ -104,9 +105,9 @@ export function any(alternatives: readonly (readonly Condition[])[], facts: Fact
 
 /** The conditions that do not hold for sure, for explanations. */
 export function notCertain(
-  conditions: readonly Condition[],
+  conditions: readonly CompiledCondition[],
   facts: Facts,
   wanted: typeof NO | typeof MAYBE,
-): readonly Condition[] {
+): readonly CompiledCondition[] {
   return conditions.filter((condition) => condition.test(facts) === wanted);
 }

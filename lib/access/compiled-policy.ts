@@ -1,0 +1,53 @@
+import { field, listAt, type Manifest, textAt, textsAt } from '../manifests';
+import { type CompiledRule, compileRule, type PolicyAction } from './compiled-rule';
+import type { CompileContext } from './field';
+
+/** An AuthorizationPolicy, compiled once for all requests. */
+export interface CompiledPolicy {
+  readonly manifest: Manifest;
+  /** `namespace/name`. */
+  readonly ref: string;
+  readonly namespace: string;
+  readonly action: PolicyAction;
+  /** Whether it is only evaluated as a shadow (`istio.io/dry-run`); it then has no effect at all. */
+  readonly dryRun: boolean;
+  /** The external authorizer a CUSTOM policy asks; empty if it names none. */
+  readonly provider: string;
+  /** Its rules on ports whose protocol is HTTP, and on all others. */
+  readonly rules: { readonly http: readonly CompiledRule[]; readonly tcp: readonly CompiledRule[] };
+}
+
+const ACTIONS: ReadonlySet<string> = new Set(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']);
+
+/** What Go's strconv.ParseBool takes for true; anything it does not know counts as false. */
+const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
+
+/**
+ * Compiles an AuthorizationPolicy.
+ *
+ * @returns undefined if the action is none of Istio's four: the API server refuses such an object
+ */
+export function compilePolicy(
+  manifest: Manifest,
+  context: Omit<CompileContext, 'namespace'>,
+): CompiledPolicy | undefined {
+  const { body } = manifest;
+  const namespace = manifest.namespace ?? 'default';
+  const action = textAt(body, 'spec', 'action') ?? 'ALLOW';
+  if (!ACTIONS.has(action)) return undefined;
+  const mayDryRun = action === 'ALLOW' || action === 'DENY';
+  const dryRun = mayDryRun && TRUE.has(textsAt(body, 'metadata', 'annotations')['istio.io/dry-run'] ?? '');
+  const origin = { policy: manifest, action: action as PolicyAction, dryRun };
+  const rules = listAt(field(body, 'spec'), 'rules');
+  const compile = (chain: 'http' | 'tcp') =>
+    Object.freeze(rules.map((rule, index) => compileRule(origin, index, rule, chain, { ...context, namespace })));
+  return Object.freeze({
+    manifest,
+    ref: `${namespace}/${manifest.name}`,
+    namespace,
+    action: origin.action,
+    dryRun,
+    provider: textAt(body, 'spec', 'provider', 'name') ?? '',
+    rules: { http: compile('http'), tcp: compile('tcp') },
+  });
+}

@@ -1,0 +1,99 @@
+import type { Destination } from './connector';
+import { serviceFor } from './connector';
+import type { PortProtocol } from './port-protocol';
+import type { RequestProblem } from './request';
+import { type Service, type ServicePort, targetPort } from './service';
+import type { Workload } from './workload';
+import type { WorkloadProxy } from './workload-proxy';
+
+/** A port that can be called: of a Service, or of pods that no Service leads to. */
+export interface CallablePort {
+  /** Empty if it has none. */
+  readonly name: string;
+  /** As clients write it. */
+  readonly port: number;
+  readonly protocol: PortProtocol;
+  /** The pods behind it; more than one if a Service selects several workloads. */
+  readonly destinations: readonly Destination[];
+}
+
+/** The ports of a Service that lead somewhere. */
+export function servicePorts(
+  service: Service,
+  proxyOf: (workload: Workload) => WorkloadProxy,
+): readonly CallablePort[] {
+  return service.ports.map((port) => ({
+    name: port.name,
+    port: port.port,
+    protocol: port.protocol,
+    destinations: service.workloads.flatMap((workload) => destination(service, port, workload, proxyOf)),
+  }));
+}
+
+/** The ports of a workload: each through the Service that leads to it, or by itself. */
+export function workloadPorts(
+  workload: Workload,
+  services: readonly Service[],
+  proxyOf: (workload: Workload) => WorkloadProxy,
+): readonly CallablePort[] {
+  const numbers = new Set(workload.ports.map(({ port }) => port));
+  const through = services.filter((service) => service.workloads.includes(workload));
+  for (const service of through) {
+    for (const port of service.ports) {
+      const number = targetPort(port, workload);
+      if (number !== undefined) numbers.add(number);
+    }
+  }
+  return [...numbers]
+    .sort((a, b) => a - b)
+    .map((podPort) => {
+      const service = serviceFor(through, workload, podPort);
+      const port = service?.ports.find((candidate) => targetPort(candidate, workload) === podPort);
+      const own = workload.ports.find((candidate) => candidate.port === podPort);
+      return {
+        name: own?.name ?? port?.name ?? '',
+        port: podPort,
+        // A port no Service exposes goes through a pass-through chain that guesses.
+        protocol: port?.protocol ?? 'detect',
+        destinations: [{ workload, proxy: proxyOf(workload), podPort, service, port: port?.port ?? podPort }],
+      };
+    });
+}
+
+/** The port a request means; with no port given, the only one, or the only HTTP one if the request is about HTTP. */
+export function choosePort(
+  to: string,
+  ports: readonly CallablePort[],
+  wanted: number | string | undefined,
+  isHttp: boolean,
+): CallablePort | RequestProblem {
+  const fitting =
+    wanted === undefined
+      ? ports
+      : ports.filter(({ port, name }) => String(port) === String(wanted) || (name !== '' && name === wanted));
+  const http = isHttp && fitting.length > 1 ? fitting.filter(({ protocol }) => protocol !== 'tcp') : fitting;
+  const candidates = http.length > 0 ? http : fitting;
+  if (candidates[0] && candidates.length === 1) return candidates[0];
+  return {
+    verdict: 'unanswerable',
+    kind: candidates.length === 0 ? 'unknown-port' : 'port-needed',
+    to,
+    port: wanted === undefined ? '' : String(wanted),
+    ports: ports.map(portName),
+  };
+}
+
+/** A port for people: `80 (http)`. */
+export function portName({ port, name }: CallablePort): string {
+  return name === '' ? String(port) : `${port} (${name})`;
+}
+
+function destination(
+  service: Service,
+  port: ServicePort,
+  workload: Workload,
+  proxyOf: (workload: Workload) => WorkloadProxy,
+): readonly Destination[] {
+  const podPort = targetPort(port, workload);
+  return podPort === undefined ? [] : [{ workload, proxy: proxyOf(workload), podPort, service, port: port.port }];
+}

@@ -1,0 +1,17 @@
+export type { CompiledCondition } from './compiled-condition';
+export type { CompiledPolicy } from './compiled-policy';
+export type { CompiledRule, DroppedBecause, FilterChain, PolicyAction } from './compiled-rule';
+export type { ClientSpeaks, Connection, ConnectionFailure } from './connection';
+export type { Caller, Destination } from './connector';
+export type { DecidedRequest, Decision, Reason, RuleConsideration } from './decision';
+export { describeConnection, describeReason, explain, ruleName } from './explain';
+export type { Claim, Claims, Facts } from './facts';
+export { type ManifestSource, MeshModel, type MeshModelOptions } from './mesh-model';
+export type { MeshSettings } from './mesh-settings';
+export type { EffectiveMtlsMode, ServerMtlsMode } from './peer-authentication';
+export type { PolicyReason, PolicySet, Verdict } from './policy-set';
+export * from './request';
+export type { Service, ServicePort } from './service';
+export type { Truth } from './truth';
+export type { Workload } from './workload';
+export type { CertificateAuthority, WorkloadProxy } from './workload-proxy';

@@ -1,0 +1,215 @@
+import { type JsonObject, type Manifest, ManifestSet, readManifests } from '../manifests';
+import { SpiffeId } from '../spiffe';
+import { Target } from '../target';
+import { type CompiledPolicy, compilePolicy } from './compiled-policy';
+import type { Connection } from './connection';
+import { type Caller, Connector, type Destination } from './connector';
+import { decideRequest } from './decide';
+import type { Decision } from './decision';
+import { DestinationRules } from './destination-rule';
+import { type CallablePort, servicePorts, workloadPorts } from './destinations';
+import { type MeshSettings, readMeshSettings } from './mesh-settings';
+import { NameIndex } from './name-index';
+import { PeerAuthentications } from './peer-authentication';
+import { appliesTo } from './policy-attachment';
+import { PolicySet } from './policy-set';
+import { type AccessRequest, OUTSIDE, type RequestProblem } from './request';
+import { RequestAuthentications } from './request-authentication';
+import { readServices, type Service } from './service';
+import { TeleportIdentities } from './teleport-identities';
+import { readWorkloads, type Workload } from './workload';
+import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
+
+/** What manifests do not say about themselves. */
+export interface MeshModelOptions {
+  /**
+   * Releases the manifests are for: some rules mean something else in older ones.
+   *
+   * @default Target.of() - the library's default releases
+   */
+  readonly target?: Target;
+}
+
+/** Manifests in any form they come in: read from files, or plain objects such as cdk8s' `Testing.synth` returns. */
+export type ManifestSource = ManifestSet | readonly object[];
+
+/** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
+const UNREAD: readonly (readonly [kind: string, group: string])[] = [
+  ['NetworkPolicy', 'networking.k8s.io'],
+  ['Sidecar', 'networking.istio.io'],
+  ['EnvoyFilter', 'networking.istio.io'],
+  ['WasmPlugin', 'extensions.istio.io'],
+];
+
+/** Everything the manifests say about who may call whom, indexed and compiled once, so that questions are cheap. */
+export class MeshModel {
+  /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
+  public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
+    const set = manifests instanceof ManifestSet ? manifests : toManifestSet(manifests);
+    return new MeshModel(set, options.target ?? Target.of());
+  }
+
+  public readonly settings: MeshSettings;
+  /** Everything that runs pods, sorted by namespace and name. */
+  public readonly workloads: readonly Workload[];
+  /** Services, sorted by namespace and name. */
+  public readonly services: readonly Service[];
+  /** Every AuthorizationPolicy, sorted by namespace and name. */
+  public readonly policies: readonly CompiledPolicy[];
+  /** What may also matter, but is not looked at; said with every decision. */
+  public readonly unread: readonly string[];
+
+  private readonly workloadNames: NameIndex<Workload>;
+  private readonly serviceNames: NameIndex<Service>;
+  private readonly policySets = new Map<Workload, PolicySet>();
+  private readonly proxies = new Map<Workload, WorkloadProxy>();
+  private readonly proxyFinder: ProxyFinder;
+  private readonly requestAuthentications: RequestAuthentications;
+  private readonly tokenPolicies = new Map<Workload, readonly Manifest[]>();
+  private readonly connector: Connector;
+  private readonly connections = new WeakMap<Destination, Map<string, Connection>>();
+  private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
+
+  private constructor(
+    public readonly manifests: ManifestSet,
+    public readonly target: Target,
+  ) {
+    this.settings = readMeshSettings(manifests);
+    const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
+    const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
+    this.workloads = sorted(readWorkloads(manifests));
+    this.services = sorted(readServices(manifests, this.workloads));
+    this.policies = sorted(
+      manifests
+        .ofKind('AuthorizationPolicy', 'security.istio.io')
+        .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
+    );
+    this.unread = UNREAD.flatMap(([kind, group]) => {
+      const count = manifests.ofKind(kind, group).length;
+      return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
+    });
+    this.workloadNames = new NameIndex(this.workloads);
+    this.serviceNames = new NameIndex(this.services);
+    this.proxyFinder = new ProxyFinder(manifests, this.settings, new TeleportIdentities(manifests));
+    this.requestAuthentications = new RequestAuthentications(
+      manifests.ofKind('RequestAuthentication', 'security.istio.io'),
+      rootNamespace,
+    );
+    this.connector = new Connector(
+      this.settings,
+      new PeerAuthentications(manifests.ofKind('PeerAuthentication', 'security.istio.io'), rootNamespace),
+      new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
+      (workload) => this.proxyOf(workload),
+    );
+  }
+
+  /** Whether a request gets through, and why; or why the question cannot be answered. */
+  public decide(request: AccessRequest): Decision | RequestProblem {
+    return decideRequest(this, request);
+  }
+
+  /** The proxy beside a workload's pods and the identity it presents. */
+  public proxyOf(workload: Workload): WorkloadProxy {
+    return cached(this.proxies, workload, () => this.proxyFinder.proxyOf(workload));
+  }
+
+  /** The AuthorizationPolicies that are for a workload. */
+  public policySetOf(workload: Workload): PolicySet {
+    return cached(this.policySets, workload, () => {
+      const { rootNamespace, extensionProviders: known, severalAuthorizers } = this.settings;
+      const own = this.policies.filter(({ manifest }) => appliesTo(manifest, workload, rootNamespace));
+      return new PolicySet(own, { known, mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers });
+    });
+  }
+
+  /** The RequestAuthentications that are for a workload. */
+  public tokenPoliciesOf(workload: Workload): readonly Manifest[] {
+    return cached(this.tokenPolicies, workload, () => this.requestAuthentications.for(workload));
+  }
+
+  /** The ports of a Service, or of a workload as its pods have them. */
+  public portsOf(callee: Service | Workload): readonly CallablePort[] {
+    const proxyOf = (workload: Workload) => this.proxyOf(workload);
+    return cached(this.ports, callee, () =>
+      'workloads' in callee ? servicePorts(callee, proxyOf) : workloadPorts(callee, this.services, proxyOf),
+    );
+  }
+
+  /** How a caller and a destination connect. */
+  public connect(caller: Caller, destination: Destination): Connection {
+    const byCaller = cached(this.connections, destination, () => new Map<string, Connection>());
+    return cached(byCaller, callerName(caller), () => this.connector.connect(caller, destination));
+  }
+
+  /** Who a request says it is from. */
+  public findCaller(from: string | SpiffeId): Caller | RequestProblem {
+    if (from === OUTSIDE) return { kind: 'outside' };
+    if (from instanceof SpiffeId) return { kind: 'identity', identity: from.toString() };
+    if (from.includes('://')) return readIdentity(from);
+    const { found: workload, ...other } = this.workloadNames.find(from);
+    if (workload) return { kind: 'workload', workload, proxy: this.proxyOf(workload) };
+    const service = this.serviceNames.find(from).found;
+    const [only, ...more] = service?.workloads ?? [];
+    if (only && more.length === 0) return { kind: 'workload', workload: only, proxy: this.proxyOf(only) };
+    const behind = service?.workloads.map(({ ref }) => ref) ?? [];
+    return nameProblem('from', from, {
+      candidates: behind,
+      near: [],
+      ...other,
+      ...(behind.length > 0 && { candidates: behind }),
+    });
+  }
+
+  /** Whom a request is to: a Service of that name, or else a workload. */
+  public findCallee(to: string): Service | Workload | RequestProblem {
+    const service = this.serviceNames.find(to);
+    if (service.found) return service.found;
+    const workload = this.workloadNames.find(to);
+    if (workload.found) return workload.found;
+    return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
+  }
+}
+
+/** Names a caller, the same way every time. */
+export function callerName(caller: Caller): string {
+  if (caller.kind === 'workload') return caller.workload.ref;
+  return caller.kind === 'identity' ? caller.identity : OUTSIDE;
+}
+
+function readIdentity(text: string): Caller | RequestProblem {
+  try {
+    return { kind: 'identity', identity: SpiffeId.parse(text).toString() };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { verdict: 'unanswerable', kind: 'not-an-identity', value: text, problem };
+  }
+}
+
+function nameProblem(
+  end: 'from' | 'to',
+  name: string,
+  { candidates, near }: { readonly candidates?: readonly string[]; readonly near?: readonly string[] },
+): RequestProblem {
+  if (candidates !== undefined && candidates.length > 0) {
+    return { verdict: 'unanswerable', kind: 'ambiguous-workload', end, name, candidates };
+  }
+  return { verdict: 'unanswerable', kind: 'unknown-workload', end, name, near: near ?? [] };
+}
+
+function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function sorted<T extends { readonly ref: string }>(things: readonly T[]): readonly T[] {
+  return [...things].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
+}
+
+/** Objects are read as the JSON they stand for, so that embedded documents are found the same way as in files. */
+function toManifestSet(objects: readonly object[]): ManifestSet {
+  const text = objects.map((object) => JSON.stringify(object satisfies object as JsonObject)).join('\n---\n');
+  return readManifests([{ file: '<objects>', text }]).manifests;
+}

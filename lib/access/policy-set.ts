@@ -1,0 +1,151 @@
+import type { CompiledPolicy } from './compiled-policy';
+import type { CompiledRule, FilterChain, PolicyAction } from './compiled-rule';
+import type { Facts } from './facts';
+import { MAYBE, NO, type Truth, YES } from './truth';
+
+/** Whether a request gets through; `depends` if that hangs on something that is not known. */
+export type Verdict = 'allowed' | 'denied' | 'depends';
+
+/** What a workload's AuthorizationPolicies decide, and by which rule. */
+export type PolicyReason =
+  /** No policy stands in the way: no DENY matches, and no ALLOW policy is there that would have to match. */
+  | { readonly kind: 'no-policy' }
+  | { readonly kind: 'allow-rule'; readonly rule: CompiledRule }
+  | { readonly kind: 'deny-rule'; readonly rule: CompiledRule }
+  /** ALLOW policies are there, but no rule of theirs matches. */
+  | { readonly kind: 'no-allow-rule-matches'; readonly policies: readonly CompiledPolicy[] }
+  /** A CUSTOM rule matches, so an external authorizer has the last word. */
+  | { readonly kind: 'external-authorizer'; readonly rule: CompiledRule; readonly provider: string }
+  /** A CUSTOM rule matches, but its authorizer cannot be asked, so the request is refused. */
+  | { readonly kind: 'authorizer-unusable'; readonly rule: CompiledRule; readonly problem: string }
+  /** Whether these rules match depends on parts of the request that were not stated. */
+  | { readonly kind: 'undetermined'; readonly rules: readonly CompiledRule[] };
+
+/** A verdict and what it rests on. */
+export interface PolicyOutcome {
+  readonly verdict: Verdict;
+  readonly reason: PolicyReason;
+}
+
+/** How a CUSTOM rule's authorizer answers. */
+type Authorizer = { readonly usable: true } | { readonly usable: false; readonly problem: string };
+
+/** What the mesh's configuration says about external authorizers. */
+export interface AuthorizerSettings {
+  /** Names that CUSTOM policies can use; undefined if the configuration is not known. */
+  readonly known: ReadonlySet<string> | undefined;
+  /** Whether one workload may have several. */
+  readonly mayBeSeveral: boolean;
+}
+
+const NO_POLICY: PolicyOutcome = { verdict: 'allowed', reason: { kind: 'no-policy' } };
+
+/**
+ * The AuthorizationPolicies of one workload in the order they are applied: CUSTOM, DENY, ALLOW. AUDIT and dry-run policies
+ * are kept for explanations but decide nothing.
+ */
+export class PolicySet {
+  private readonly chains: Readonly<Record<FilterChain, Readonly<Record<PolicyAction, readonly CompiledRule[]>>>>;
+  private readonly noAllowRuleMatches: PolicyOutcome | undefined;
+  private readonly providers: ReadonlySet<string>;
+
+  public constructor(
+    /** Every policy that is for the workload. */
+    public readonly policies: readonly CompiledPolicy[],
+    private readonly authorizers: AuthorizerSettings,
+  ) {
+    const enforced = policies.filter(({ dryRun }) => !dryRun);
+    const rules = (chain: FilterChain, action: PolicyAction) =>
+      enforced.filter((policy) => policy.action === action).flatMap((policy) => policy.rules[chain]);
+    const chain = (name: FilterChain) => ({
+      CUSTOM: rules(name, 'CUSTOM'),
+      AUDIT: rules(name, 'AUDIT'),
+      DENY: rules(name, 'DENY'),
+      ALLOW: rules(name, 'ALLOW'),
+    });
+    this.chains = { http: chain('http'), tcp: chain('tcp') };
+    const allow = enforced.filter(({ action }) => action === 'ALLOW');
+    this.noAllowRuleMatches =
+      allow.length > 0 ? { verdict: 'denied', reason: { kind: 'no-allow-rule-matches', policies: allow } } : undefined;
+    this.providers = new Set(enforced.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider));
+  }
+
+  /** Whether an ALLOW policy is there, so that nobody gets in without a rule that names them. */
+  public get deniesByDefault(): boolean {
+    return this.noAllowRuleMatches !== undefined;
+  }
+
+  /** The rules of a filter chain in the order they are applied, dry-run ones last. */
+  public rules(chain: FilterChain): readonly CompiledRule[] {
+    const { CUSTOM, AUDIT, DENY, ALLOW } = this.chains[chain];
+    const shadows = this.policies.filter(({ dryRun }) => dryRun).flatMap((policy) => policy.rules[chain]);
+    return [...CUSTOM, ...AUDIT, ...DENY, ...ALLOW, ...shadows];
+  }
+
+  /** What the policies make of a request. */
+  public decide(chain: FilterChain, facts: Facts): PolicyOutcome {
+    const { CUSTOM, DENY, ALLOW } = this.chains[chain];
+    const custom = this.custom(CUSTOM, facts);
+    if (custom.outcome?.verdict === 'denied') return custom.outcome;
+    const deny = best(DENY, facts);
+    if (deny.truth === YES) return { verdict: 'denied', reason: { kind: 'deny-rule', rule: deny.rule } };
+    const allow = best(ALLOW, facts);
+    if (allow.truth === NO && this.noAllowRuleMatches) return this.noAllowRuleMatches;
+    if (custom.outcome) return custom.outcome;
+    if (custom.undetermined || deny.truth === MAYBE || (allow.truth === MAYBE && this.noAllowRuleMatches)) {
+      const open = allow.truth === YES ? [...CUSTOM, ...DENY] : [...CUSTOM, ...DENY, ...ALLOW];
+      const rules = open.filter((rule) => rule.test(facts) === MAYBE);
+      return { verdict: 'depends', reason: { kind: 'undetermined', rules } };
+    }
+    return allow.truth === YES ? { verdict: 'allowed', reason: { kind: 'allow-rule', rule: allow.rule } } : NO_POLICY;
+  }
+
+  private custom(rules: readonly CompiledRule[], facts: Facts): { outcome?: PolicyOutcome; undetermined: boolean } {
+    let undetermined = false;
+    let asked: PolicyOutcome | undefined;
+    for (const rule of rules) {
+      const matches = rule.test(facts);
+      if (matches === MAYBE) undetermined = true;
+      if (matches !== YES) continue;
+      const provider = this.providerOf(rule);
+      const authorizer = this.authorizer(provider);
+      if (!authorizer.usable) {
+        return {
+          outcome: { verdict: 'denied', reason: { kind: 'authorizer-unusable', rule, problem: authorizer.problem } },
+          undetermined,
+        };
+      }
+      asked ??= { verdict: 'depends', reason: { kind: 'external-authorizer', rule, provider } };
+    }
+    return asked ? { outcome: asked, undetermined } : { undetermined };
+  }
+
+  private providerOf(rule: CompiledRule): string {
+    return this.policies.find(({ manifest }) => manifest === rule.policy)?.provider ?? '';
+  }
+
+  private authorizer(provider: string): Authorizer {
+    if (this.providers.size > 1 && !this.authorizers.mayBeSeveral) {
+      const names = [...this.providers].sort().join(' and ');
+      return { usable: false, problem: `the workload has more than one external authorizer: ${names}` };
+    }
+    if (provider === '') return { usable: false, problem: 'the policy names no external authorizer' };
+    const { known } = this.authorizers;
+    if (known !== undefined && !known.has(provider)) {
+      return { usable: false, problem: `meshConfig.extensionProviders has no "${provider}"` };
+    }
+    return { usable: true };
+  }
+}
+
+type Best = { readonly truth: typeof YES | typeof MAYBE; readonly rule: CompiledRule } | { readonly truth: typeof NO };
+
+function best(rules: readonly CompiledRule[], facts: Facts): Best {
+  let maybe: CompiledRule | undefined;
+  for (const rule of rules) {
+    const matches: Truth = rule.test(facts);
+    if (matches === YES) return { truth: YES, rule };
+    if (matches === MAYBE) maybe ??= rule;
+  }
+  return maybe ? { truth: MAYBE, rule: maybe } : { truth: NO };
+}
