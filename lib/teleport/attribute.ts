@@ -7,6 +7,7 @@ export type ConditionOperator = 'eq' | 'not_eq' | 'in' | 'not_in';
 export interface Condition {
   /** Full name of the attribute. */
   readonly attribute: string;
+  /** How it is compared. */
   readonly operator: ConditionOperator;
   /** What is compared with: one text for `eq` and `not_eq`. */
   readonly values: readonly string[];

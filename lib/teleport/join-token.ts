@@ -7,7 +7,9 @@ import { checkResourceName, type TctlDocument, type TeleportResource } from './t
 
 /** The ServiceAccount a tbot pod runs as. */
 export interface ServiceAccountReference {
+  /** Namespace of the ServiceAccount and of the pod. */
   readonly namespace: string;
+  /** Name of the ServiceAccount. */
   readonly name: string;
 }
 
@@ -27,15 +29,21 @@ export interface JoinTokenProps {
 
 /** Teleport's `token` for tbot in Kubernetes: lets pods with certain ServiceAccounts join as a bot. */
 export class JoinToken implements TeleportResource {
+  /** Teleport's word for what this is. */
   public readonly kind = 'token';
   /** The join method, as tbot spells it. */
   public readonly method = 'kubernetes';
+  /** Name of the token, which tbot gives when it joins. */
   public readonly name: string;
+  /** The cluster to join; its name is the audience the ServiceAccount token must have. */
   public readonly cluster: TeleportCluster;
+  /** The bot that whoever joins becomes. */
   public readonly bot: BotReference;
+  /** How Teleport verifies the ServiceAccount token. */
   public readonly join: KubernetesJoin;
   /** Who may join, sorted by namespace and name. */
   public readonly serviceAccounts: readonly ServiceAccountReference[];
+  /** The bot, if it is made here too. */
   public readonly references: readonly TeleportResource[];
   private readonly where: string;
 
@@ -61,6 +69,8 @@ export class JoinToken implements TeleportResource {
   }
 
   /**
+   * The document for `tctl create -f`.
+   *
    * @throws InvalidInputError if it {@link needsJwks}
    */
   public toTctlDocument(): TctlDocument {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { InvalidInputError } from '../errors';
 
 /** The public members each kind of key must have: RFC 7518, section 6, and RFC 8037, section 2. */
-const PUBLIC_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  EC: ['crv', 'x', 'y'],
-  OKP: ['crv', 'x'],
-  RSA: ['n', 'e'],
-};
+const PUBLIC_MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['EC', ['crv', 'x', 'y']],
+  ['OKP', ['crv', 'x']],
+  ['RSA', ['n', 'e']],
+]);
 
 /** Members that make a key private or secret, in the same places. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
@@ -68,31 +68,36 @@ function readKeys(where: string, text: string, path?: string): readonly JsonObje
   const refuse = (problem: string, fix = `use the unchanged output of "${FETCH}"`) =>
     new InvalidInputError({ where, problem, value: path, allowed: 'a JSON object whose "keys" are public keys', fix });
 
-  const { keys } = parseObject(text) ?? refuseNow(refuse('the JWKS is not a JSON object'));
-  if (!Array.isArray(keys) || keys.length === 0) {
+  const document = parseObject(text);
+  if (document === undefined) {
+    throw refuse('the JWKS is not a JSON object');
+  }
+  if (!Array.isArray(document.keys) || document.keys.length === 0) {
     throw refuse('the JWKS has no keys');
   }
-  return keys.map((key: unknown, index) => {
+  return document.keys.map((key: unknown, index) => {
     if (!isObject(key)) {
       throw refuse(`keys[${index}] is not an object`);
     }
-    const secret = PRIVATE_MEMBERS.filter((member) => Object.hasOwn(key, member));
-    if (secret.length > 0) {
-      const fix = `treat the key as leaked if this text was shared, and use the output of "${FETCH}" instead`;
-      throw refuse(`keys[${index}] has the private member ${secret.map((member) => `"${member}"`).join(', ')}`, fix);
+    const secret = PRIVATE_MEMBERS.find((member) => Object.hasOwn(key, member));
+    if (secret !== undefined) {
+      const fix = `take the output of "${FETCH}", and replace this key if anybody saw it`;
+      throw refuse(`keys[${index}] has the private member "${secret}"`, fix);
     }
-    const required = typeof key.kty === 'string' && Object.hasOwn(PUBLIC_MEMBERS, key.kty) && PUBLIC_MEMBERS[key.kty];
-    if (!required) {
-      throw refuse(`keys[${index}] has no "kty" of ${Object.keys(PUBLIC_MEMBERS).join(', ')}`);
+    const required = PUBLIC_MEMBERS.get(key.kty);
+    if (required === undefined) {
+      throw refuse(`keys[${index}] has no "kty" of ${[...PUBLIC_MEMBERS.keys()].join(', ')}`);
     }
-    for (const member of required) {
-      const content = key[member];
-      if (typeof content !== 'string' || !/^[A-Za-z0-9_-]+$/.test(content)) {
-        throw refuse(`keys[${index}] has no base64url text in "${member}"`);
-      }
+    const missing = required.find((member) => !isBase64Url(key[member]));
+    if (missing !== undefined) {
+      throw refuse(`keys[${index}] has no base64url text in "${missing}"`);
     }
     return key;
   });
+}
+
+function isBase64Url(candidate: unknown): boolean {
+  return typeof candidate === 'string' && /^[A-Za-z0-9_-]+$/.test(candidate);
 }
 
 function parseObject(text: string): JsonObject | undefined {
@@ -107,10 +112,6 @@ function parseObject(text: string): JsonObject | undefined {
 
 function isObject(candidate: unknown): candidate is JsonObject {
   return typeof candidate === 'object' && candidate !== null && !Array.isArray(candidate);
-}
-
-function refuseNow(error: InvalidInputError): never {
-  throw error;
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

@@ -43,6 +43,7 @@ export class KubernetesJoin {
   }
 
   private constructor(
+    /** How the token is verified. */
     public readonly type: KubernetesJoinType,
     /** Only with `static_jwks`, and there only once they are known. */
     public readonly jwks: Jwks | undefined,

@@ -3,6 +3,7 @@ import type { JoinToken } from './join-token';
 
 /** Joins by a secret that Teleport made; good for one machine, whose file system can keep it. */
 export interface SecretTokenJoin {
+  /** The join method, as tbot spells it. */
   readonly method: 'token';
   /** Absolute path of a file that holds the secret. The secret itself never gets into the configuration. */
   readonly tokenFile: string;
@@ -10,6 +11,7 @@ export interface SecretTokenJoin {
 
 /** Joins with what the machine's platform vouches for; needs no secret. */
 export interface PlatformJoin {
+  /** The join method, as tbot spells it. */
   readonly method:
     | 'azure_devops'
     | 'bitbucket'
@@ -26,6 +28,7 @@ export interface PlatformJoin {
 
 /** Joins with a managed identity of Azure. */
 export interface AzureJoin {
+  /** The join method, as tbot spells it. */
   readonly method: 'azure';
   /** Name of the join token, which is no secret. */
   readonly tokenName: string;
@@ -39,6 +42,7 @@ export interface AzureJoin {
 
 /** Joins with the ID token of a GitLab job. */
 export interface GitlabJoin {
+  /** The join method, as tbot spells it. */
   readonly method: 'gitlab';
   /** Name of the join token, which is no secret. */
   readonly tokenName: string;
@@ -52,6 +56,7 @@ export interface GitlabJoin {
 
 /** Joins with the workload identity of a Terraform Cloud run. */
 export interface TerraformCloudJoin {
+  /** The join method, as tbot spells it. */
   readonly method: 'terraform_cloud';
   /** Name of the join token, which is no secret. */
   readonly tokenName: string;
@@ -65,6 +70,7 @@ export interface TerraformCloudJoin {
 
 /** Joins with a key pair that tbot keeps in its storage, registered with Teleport once. */
 export interface BoundKeypairJoin {
+  /** The join method, as tbot spells it. */
   readonly method: 'bound_keypair';
   /** Name of the join token, which is no secret. */
   readonly tokenName: string;
@@ -97,12 +103,25 @@ export type OnboardingJoin =
 
 /** tbot's `onboarding` section. */
 export interface OnboardingConfig {
+  /** How tbot proves who it is. */
   readonly join_method: OnboardingJoin['method'];
   /** Name of the join token, or with the method `token` an absolute path of the file that holds the secret. */
   readonly token: string;
+  /**
+   * @default - nothing to say about this method
+   */
   readonly azure?: { readonly client_id: string };
+  /**
+   * @default - nothing to say about this method
+   */
   readonly gitlab?: { readonly token_env_var_name: string };
+  /**
+   * @default - nothing to say about this method
+   */
   readonly terraform?: { readonly audience_tag: string };
+  /**
+   * @default - nothing to say about this method
+   */
   readonly bound_keypair?: { readonly registration_secret_path?: string; readonly static_private_key_path?: string };
 }
 

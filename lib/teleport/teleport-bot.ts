@@ -4,7 +4,9 @@ import { type RoleReference, TeleportRole } from './teleport-role';
 
 /** A bot made elsewhere, by its name. */
 export interface BotReference {
+  /** Keeps other things with a name from being taken for a bot. */
   readonly kind: 'bot';
+  /** Name of the bot in Teleport. */
   readonly name: string;
 }
 
@@ -18,10 +20,13 @@ export interface TeleportBotProps {
 
 /** Teleport's `bot`: the user a tbot acts as. */
 export class TeleportBot implements TeleportResource, BotReference {
+  /** Teleport's word for what this is. */
   public readonly kind = 'bot';
+  /** Name of the bot. */
   public readonly name: string;
   /** Names of its roles, sorted. */
   public readonly roleNames: readonly string[];
+  /** The roles that are made here too. */
   public readonly references: readonly TeleportRole[];
 
   /**
@@ -44,6 +49,7 @@ export class TeleportBot implements TeleportResource, BotReference {
     this.references = props.roles.filter((role) => role instanceof TeleportRole);
   }
 
+  /** The document for `tctl create -f`. */
   public toTctlDocument(): TctlDocument {
     return { kind: this.kind, version: 'v1', metadata: { name: this.name }, spec: { roles: this.roleNames } };
   }

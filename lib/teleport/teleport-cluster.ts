@@ -77,11 +77,6 @@ export class TeleportCluster {
   public get jwksUri(): string {
     return `${this.jwtIssuer}/jwt-jwks.json`;
   }
-
-  /** Where other trust domains fetch this one's SPIFFE bundle (profile `https_web`). */
-  public get spiffeBundleUri(): string {
-    return `https://${this.proxyAddress.replace(/:443$/, '')}/webapi/spiffe/bundle.json`;
-  }
 }
 
 function checkClusterName(where: string, name: string): void {
@@ -117,6 +112,9 @@ function checkProxyAddress(where: string, address: string): void {
     throw refuse('the proxy address is not a host and a port', 'give the public address of the Proxy Service');
   }
   if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
-    throw refuse('the proxy address has no port', `write "${host}:443", or the port the Proxy Service listens on`);
+    throw refuse(
+      'the proxy address has no port from 1 to 65535',
+      `write "${host}:443", or the port the Proxy Service listens on`,
+    );
   }
 }

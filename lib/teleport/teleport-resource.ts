@@ -6,14 +6,19 @@ export type TeleportResourceKind = 'workload_identity' | 'role' | 'bot' | 'token
 
 /** One YAML document for `tctl create -f`. */
 export interface TctlDocument {
+  /** What the document describes. */
   readonly kind: TeleportResourceKind;
+  /** Version of the kind: `v1`, for roles `v7`, for tokens `v2`. */
   readonly version: string;
+  /** What it is called, and the labels by which roles choose it. */
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  /** What it says, in Teleport's own words. */
   readonly spec: object;
 }
 
 /** A Teleport resource that knows what it depends on, so that nothing it needs is left out of the output. */
 export interface TeleportResource {
+  /** Teleport's word for what it is. */
   readonly kind: TeleportResourceKind;
   /** Name within its kind; `tctl get <kind>/<name>` finds it. */
   readonly name: string;

@@ -4,7 +4,9 @@ import type { WorkloadIdentity } from './workload-identity';
 
 /** A role made elsewhere, by its name. */
 export interface RoleReference {
+  /** Keeps other things with a name from being taken for a role. */
   readonly kind: 'role';
+  /** Name of the role in Teleport. */
   readonly name: string;
 }
 
@@ -18,8 +20,11 @@ export interface TeleportRoleProps {
 
 /** Teleport's `role`: lets a bot issue identities, chosen by their labels. */
 export class TeleportRole implements TeleportResource, RoleReference {
+  /** Teleport's word for what this is. */
   public readonly kind = 'role';
+  /** Name of the role. */
   public readonly name: string;
+  /** The identities it issues. */
   public readonly references: readonly WorkloadIdentity[];
 
   /**
@@ -50,6 +55,7 @@ export class TeleportRole implements TeleportResource, RoleReference {
     return Object.fromEntries(shared.map((key) => [key, distinct(labels.flatMap((each) => each[key] ?? []))]));
   }
 
+  /** The document for `tctl create -f`. */
   public toTctlDocument(): TctlDocument {
     return {
       kind: this.kind,

@@ -5,14 +5,20 @@ import { checkDnsTemplate, checkPathTemplate, checkTemplate } from './template';
 /** The subject of X.509-SVIDs, for verifiers that do not read SANs. Each part may have placeholders. */
 export interface SubjectTemplate {
   /**
+   * Common name.
+   *
    * @default - no CN
    */
   readonly commonName?: string;
   /**
+   * Organization.
+   *
    * @default - no O
    */
   readonly organization?: string;
   /**
+   * Organizational unit.
+   *
    * @default - no OU
    */
   readonly organizationalUnit?: string;
@@ -41,6 +47,8 @@ export interface WorkloadIdentityOptions {
    */
   readonly dnsSans?: readonly string[];
   /**
+   * Subject of X.509-SVIDs, for verifiers that read no SANs.
+   *
    * @default - an empty subject
    */
   readonly subject?: SubjectTemplate;

@@ -47,8 +47,11 @@ export class WorkloadIdentity implements TeleportResource {
     return new IstioWorkloadIdentity(props);
   }
 
+  /** Teleport's word for what this is. */
   public readonly kind = 'workload_identity';
+  /** Nothing: others refer to an identity. */
   public readonly references: readonly TeleportResource[] = [];
+  /** Name of the resource; tbot asks for the identity by it. */
   public readonly name: string;
   /** All labels, with the one every identity carries. */
   public readonly labels: Readonly<Record<string, string>>;
@@ -100,6 +103,11 @@ export class WorkloadIdentity implements TeleportResource {
     return SpiffeId.parse(`spiffe://${trustDomain}${this.id}`);
   }
 
+  /**
+   * The document for `tctl create -f`.
+   *
+   * @throws InvalidInputError if nobody is allowed to get the identity
+   */
   public toTctlDocument(): TctlDocument {
     const allow = this.allowRules();
     checkAllowRules(this.where, allow);
@@ -122,7 +130,9 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
   private readonly allowed = new Set<string>();
 
   /**
-   * @internal use WorkloadIdentity.forIstio
+   * What `WorkloadIdentity.forIstio` calls.
+   *
+   * @throws InvalidInputError if a name, label or namespace is not legal
    */
   public constructor({ namespaces = [], ...options }: IstioWorkloadIdentityProps) {
     const { namespace, service_account, attested } = attributes.workload.kubernetes;

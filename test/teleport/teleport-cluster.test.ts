@@ -76,7 +76,6 @@ describe('the endpoints of the proxy', () => {
     const cluster = TeleportCluster.cloud('ellinj.teleport.sh');
     expect(cluster.jwtIssuer).toBe('https://ellinj.teleport.sh/workload-identity');
     expect(cluster.jwksUri).toBe('https://ellinj.teleport.sh/workload-identity/jwt-jwks.json');
-    expect(cluster.spiffeBundleUri).toBe('https://ellinj.teleport.sh/webapi/spiffe/bundle.json');
   });
 
   test('keep any other port', () => {
