@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENVOY_VERSION, EnvoyProxy, type SpiffeIds } from '../../lib/envoy';
+import { ENVOY_VERSION, type EnvoyBootstrap, EnvoyProxy } from '../../lib/envoy';
 import { SpiffeId, WorkloadApiSocket } from '../../lib/spiffe';
-import { EnvoyProcess, envoyVersion, eventually, freePorts, get } from './envoy/envoy-process';
+import { EnvoyProcess, envoyVersion, eventually, freePorts, get, validateBootstrap } from './envoy/envoy-process';
+import { exampleBootstraps, onLoopback } from './envoy/example-bootstraps';
 import { type Entitlement, SdsServer } from './envoy/sds-server';
 import { type Svid, TestCa } from './envoy/test-ca';
 import { callWithTls, TlsServer } from './envoy/tls-peers';
@@ -32,6 +33,13 @@ function inEnvoy() {
   const client = SpiffeId.parse('spiffe://example.teleport.sh/svc/client');
   const issue = (id: SpiffeId) => ca.issue(id.toString());
 
+  /** An Envoy of `examples/envoy-csi`, by its ConfigMap. */
+  function example(configMap: string) {
+    const found = exampleBootstraps().find(({ name }) => name === `envoy-csi: ${configMap}`);
+    if (!found) throw new Error(`examples/envoy-csi has no ConfigMap ${configMap}`);
+    return found;
+  }
+
   /** Stopped after all tests, last started first. */
   const running: (() => Promise<unknown>)[] = [];
   const directory = mkdtempSync(join(tmpdir(), 'envoy-'));
@@ -41,46 +49,38 @@ function inEnvoy() {
   const callers: (string | undefined)[] = [];
   let applicationPort: number;
 
-  /** Starts an Envoy with an SDS server of its own; `bootstrap` gets where that is and three free ports. */
+  /** Starts an Envoy with an SDS server of its own; `bootstrap` gets the socket of that and three free ports. */
   async function startEnvoy(
     entitlement: Entitlement,
-    bootstrap: (socket: WorkloadApiSocket, port: number, adminPort: number, readinessPort: number) => EnvoyProxy,
+    bootstrap: (socket: WorkloadApiSocket, port: number, adminPort: number, readinessPort: number) => EnvoyBootstrap,
   ) {
     started += 1;
     const socket = WorkloadApiSocket.hostPath({ directory, fileName: `${started}.sock` });
     const [port = 0, adminPort = 0, readinessPort = 0] = await freePorts(3);
     const sds = await SdsServer.listen(socket.path, entitlement);
     running.push(() => sds.close());
-    const proxy = bootstrap(socket, port, adminPort, readinessPort);
-    const envoy = EnvoyProcess.start(join(directory, `${started}.yaml`), proxy.toYaml());
+    const file = join(directory, `${started}.json`);
+    const envoy = EnvoyProcess.start(file, JSON.stringify(bootstrap(socket, port, adminPort, readinessPort)));
     running.push(() => envoy.stop());
     return { sds, envoy, port, adminPort, ready: () => envoy.ready(readinessPort) };
   }
 
-  function startServerEnvoy(entitlement: Entitlement, allowedPeers: SpiffeIds) {
+  /** The server's Envoy of the example, in front of the application here. */
+  function startServerEnvoy(entitlement: Entitlement) {
     return startEnvoy(entitlement, (socket, port, adminPort, readinessPort) =>
-      EnvoyProxy.forServer({
-        identity: server,
-        socket,
-        listen: { port },
-        allowedPeers,
-        upstream: { port: applicationPort },
-        adminPort,
-        readinessPort,
+      onLoopback(example('server-envoy'), {
+        socketPath: socket.path,
+        ports: { 8443: port, 8080: applicationPort, 9901: adminPort, 9902: readinessPort },
       }),
     );
   }
 
+  /** The client's Envoy of the example, calling a server here. */
   function startClientEnvoy(entitlement: Entitlement, serverPort: number) {
     return startEnvoy(entitlement, (socket, port, adminPort, readinessPort) =>
-      EnvoyProxy.forClient({
-        identity: client,
-        socket,
-        listen: { port },
-        expectedPeers: [server],
-        upstream: { host: 'localhost', port: serverPort },
-        adminPort,
-        readinessPort,
+      onLoopback(example('client-envoy'), {
+        socketPath: socket.path,
+        ports: { 8001: port, 443: serverPort, 9901: adminPort, 9902: readinessPort },
       }),
     );
   }
@@ -100,7 +100,7 @@ function inEnvoy() {
     );
     applicationPort = (application.address() as AddressInfo).port;
 
-    serverEnvoy = await startServerEnvoy({ local: ca, svids: [issue(server)] }, [client]);
+    serverEnvoy = await startServerEnvoy({ local: ca, svids: [issue(server)] });
     clientEnvoy = await startClientEnvoy({ local: ca, svids: [issue(client)] }, serverEnvoy.port);
     await Promise.all([serverEnvoy.ready(), clientEnvoy.ready()]);
   });
@@ -112,6 +112,12 @@ function inEnvoy() {
 
   beforeEach(() => {
     callers.length = 0;
+  });
+
+  test.each(exampleBootstraps())('accepts the bootstrap of $name', ({ yaml }) => {
+    const file = join(directory, 'validate.yaml');
+    writeFileSync(file, yaml);
+    expect(validateBootstrap(file)).toMatchObject({ status: 0, output: expect.not.stringMatching(/deprecated/i) });
   });
 
   describe('a request from the right client', () => {
@@ -201,7 +207,7 @@ function inEnvoy() {
   describe('a renewed SVID', () => {
     test('of the server is shown on new connections, without a restart', async () => {
       const [old, renewed] = [issue(server), issue(server)];
-      const proxy = await startServerEnvoy({ local: ca, svids: [old] }, [client]);
+      const proxy = await startServerEnvoy({ local: ca, svids: [old] });
       await proxy.ready();
       expect((await callWithTls(proxy.port, issue(client))).serverSerialNumber).toBe(old.serialNumber);
 
@@ -230,7 +236,7 @@ function inEnvoy() {
 
     test('comes with a new trust bundle when the CA was rotated', async () => {
       const nextCa = new TestCa('example.teleport.sh');
-      const proxy = await startServerEnvoy({ local: ca, svids: [issue(server)] }, [client]);
+      const proxy = await startServerEnvoy({ local: ca, svids: [issue(server)] });
       await proxy.ready();
       const call = () => callWithTls(proxy.port, nextCa.issue(client.toString()));
       await expect(call()).rejects.toThrow();
@@ -243,7 +249,17 @@ function inEnvoy() {
   test('a federated peer gets through when it is named, and only then', async () => {
     const foreigner = SpiffeId.parse('spiffe://other.example/svc/client');
     const entitlement = { local: ca, federated: [otherCa], svids: [issue(server)] };
-    const proxy = await startServerEnvoy(entitlement, [client, foreigner]);
+    const proxy = await startEnvoy(entitlement, (socket, port, adminPort, readinessPort) =>
+      EnvoyProxy.forServer({
+        identity: server,
+        socket,
+        listen: { port },
+        allowedPeers: [client, foreigner],
+        upstream: { port: applicationPort },
+        adminPort,
+        readinessPort,
+      }).toBootstrap(),
+    );
     await proxy.ready();
     expect((await callWithTls(proxy.port, otherCa.issue(foreigner.toString()))).status).toBe(200);
     expect((await callWithTls(proxy.port, issue(client))).status).toBe(200);
@@ -252,7 +268,7 @@ function inEnvoy() {
   });
 
   test('an Envoy that tbot offers only another identity opens no port', async () => {
-    const proxy = await startServerEnvoy({ local: ca, svids: [issue(client)] }, [client]);
+    const proxy = await startServerEnvoy({ local: ca, svids: [issue(client)] });
     await eventually(() =>
       proxy.envoy.output.includes('unknown resource names: spiffe://example.teleport.sh/svc/server'),
     );

@@ -30,7 +30,7 @@ export class EnvoyProcess {
   /**
    * Starts Envoy without waiting for it.
    *
-   * @param file where to write the bootstrap; must end in `.yaml`
+   * @param file where to write the bootstrap; must end in `.json` or `.yaml`
    */
   public static start(file: string, bootstrap: string): EnvoyProcess {
     writeFileSync(file, bootstrap);

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { loadAll } from 'js-yaml';
+
+/** Tests run as compiled into `build/`, where the examples are too; their output is committed beside their source. */
+const BUILD = resolve(__dirname, '../..');
+
+/** Path relative to the output directory, with forward slashes, to text. */
+export type Files = Readonly<Record<string, string>>;
+
+/** An object of Kubernetes or Teleport, as loosely as a test reads it. */
+// biome-ignore lint/suspicious/noExplicitAny: what is not there makes the test fail.
+export type Manifest = any;
+
+/** What is committed in `examples/<name>/dist`. */
+export function committedOutput(name: string): Files {
+  return readFiles(join(BUILD, '../examples', name, 'dist'));
+}
+
+/** What the example writes now. */
+export function freshOutput(name: string): Files {
+  const directory = mkdtempSync(join(tmpdir(), 'example-'));
+  try {
+    execFileSync(process.execPath, [join(BUILD, 'examples', name, 'main.js')], {
+      env: { ...process.env, CDK8S_OUTDIR: directory },
+    });
+    return readFiles(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Finds manifests in files by kind and name. */
+export function findManifest(files: Files): (kind: string, name: string) => Manifest {
+  const manifests = Object.values(files).flatMap((text) => loadAll(text) as Manifest[]);
+  return (kind, name) => {
+    const found = manifests.filter((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+    if (found.length !== 1) throw new Error(`${found.length} manifests are ${kind}/${name}`);
+    return found[0];
+  };
+}
+
+function readFiles(directory: string): Files {
+  const files = readdirSync(directory, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      return [relative(directory, path).replaceAll('\\', '/'), readFileSync(path, 'utf8')];
+    }),
+  );
+}
