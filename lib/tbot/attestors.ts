@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors';
+import type { AttestorName } from '../teleport';
 import { checkAbsolutePath, checkNotEmpty, checkPort } from './checks';
 import type { KubeletTls } from './kubelet-tls';
 
@@ -128,6 +129,22 @@ export function toAttestorsConfig(where: string, attestors: Attestors): object {
     ...(systemd === true && { systemd: { enabled: true } }),
     ...(sigstore && { sigstore: { enabled: true, ...sigstoreConfig(where, sigstore) } }),
   };
+}
+
+/**
+ * The attestors that find something out about callers on a unix socket; the one for Unix processes always does.
+ *
+ * @internal
+ */
+export function attestorsOn({ kubernetes, docker, podman, systemd }: Attestors): readonly AttestorName[] {
+  const on: readonly (AttestorName | false)[] = [
+    'unix',
+    kubernetes !== undefined && 'kubernetes',
+    docker !== undefined && 'docker',
+    podman !== undefined && 'podman',
+    systemd === true && 'systemd',
+  ];
+  return on.filter((attestor) => attestor !== false);
 }
 
 function kubeletConfig(where: string, access: KubeletAccess): object {

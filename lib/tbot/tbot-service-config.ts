@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../errors';
 import { WorkloadApiSocket } from '../spiffe';
-import { toAttestorsConfig } from './attestors';
+import { attestorsOn, toAttestorsConfig } from './attestors';
 import { checkNotEmpty, hostAndPort } from './checks';
 import { toDestinationConfig } from './destination';
 import { toGoDuration } from './go-duration';
@@ -15,11 +15,11 @@ import type {
   WorkloadApiTcpService,
   WorkloadIdentityAwsRolesAnywhereService,
 } from './tbot-service';
-import { toSelectorConfig } from './workload-identity-selector';
+import { checkAttested, toSelectorConfig, type WorkloadIdentitySelector } from './workload-identity-selector';
 
 /** Longest lifetime of Teleport's own certificates (gravitational/teleport lib/tbot/bot/credential_lifetime.go). */
 export const BOT_CEILING = Duration.hours(24);
-/** Longest lifetime of an X.509-SVID and of a JWT-SVID (gravitational/teleport lib/services/workload_identity.go). */
+/** The same for SVIDs of identities that are not known here (gravitational/teleport lib/services/workload_identity.go). */
 const X509_CEILING = Duration.days(14);
 const JWT_CEILING = Duration.hours(24);
 /** Longest AWS session (gravitational/teleport lib/tbot/services/awsra/config.go). */
@@ -34,20 +34,20 @@ export function toServiceConfig(where: string, service: TbotService): object {
   const head = { type: service.type, ...(service.name !== undefined && { name: service.name }) };
   switch (service.type) {
     case 'workload-identity-api':
-      return { ...head, ...workloadApiConfig(where, service), ...lifetimeConfig(where, service, X509_CEILING) };
+      return { ...head, ...workloadApiConfig(where, service), ...lifetimeConfig(where, service, x509Ceiling(service)) };
     case 'workload-identity-x509':
       return {
         ...head,
         ...fileConfig(where, service),
         ...(service.includeFederatedTrustBundles === true && { include_federated_trust_bundles: true }),
-        ...lifetimeConfig(where, service, X509_CEILING),
+        ...lifetimeConfig(where, service, x509Ceiling(service)),
       };
     case 'workload-identity-jwt':
       return {
         ...head,
         ...fileConfig(where, service),
         audiences: atLeastOne(where, 'audiences', service.audiences),
-        ...lifetimeConfig(where, service, JWT_CEILING),
+        ...lifetimeConfig(where, service, jwtCeiling(service)),
       };
     case 'workload-identity-aws-roles-anywhere':
       return { ...head, ...fileConfig(where, service), ...awsConfig(where, service) };
@@ -63,20 +63,29 @@ function lifetimeConfig(where: string, { credentialLifetime }: CredentialOptions
   return credentialLifetime?.toConfig() ?? {};
 }
 
+/** What exceeds the identity's own maximum is cut without a word. */
+function x509Ceiling({ selector }: { readonly selector: WorkloadIdentitySelector }): Duration {
+  return 'x509MaximumTtl' in selector ? selector.x509MaximumTtl : X509_CEILING;
+}
+
+function jwtCeiling({ selector }: { readonly selector: WorkloadIdentitySelector }): Duration {
+  return 'jwtMaximumTtl' in selector ? selector.jwtMaximumTtl : JWT_CEILING;
+}
+
 function workloadApiConfig(where: string, service: WorkloadApiService | WorkloadApiTcpService): object {
   const { listen } = service;
+  const overUnix = listen instanceof WorkloadApiSocket;
   const attestors = toAttestorsConfig(where, service.attestors ?? {});
+  checkAttested(where, service.selector, overUnix ? attestorsOn(service.attestors ?? {}) : []);
   return {
-    listen:
-      listen instanceof WorkloadApiSocket
-        ? listen.listenUri
-        : `tcp://${hostAndPort(where, 'listen', listen.host, listen.port)}`,
+    listen: overUnix ? listen.listenUri : `tcp://${hostAndPort(where, 'listen', listen.host, listen.port)}`,
     selector: toSelectorConfig(where, service.selector),
     ...(Object.keys(attestors).length > 0 && { attestors }),
   };
 }
 
 function fileConfig(where: string, service: Extract<TbotService, { selector: unknown; destination: unknown }>): object {
+  checkAttested(where, service.selector, []);
   return {
     selector: toSelectorConfig(where, service.selector),
     destination: toDestinationConfig(where, service.destination),

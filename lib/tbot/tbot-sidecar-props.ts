@@ -11,7 +11,7 @@ export interface TbotSidecarProps {
   readonly token: JoinToken;
   /**
    * The pod's identity. Its allow rules and template can use `join.kubernetes.*`, which describe this pod; nothing under
-   * `workload.kubernetes` is known here.
+   * `workload` is known here.
    */
   readonly identity: WorkloadIdentitySelector;
   /** Where tbot listens and the other containers look; only the path counts, since the directory lives in the pod. */

@@ -20,7 +20,7 @@ import {
   tbotContainer,
 } from './tbot-container';
 import type { AddToPodOptions, TbotSidecarProps } from './tbot-sidecar-props';
-import type { WorkloadIdentitySelector } from './workload-identity-selector';
+import { checkAttested } from './workload-identity-selector';
 
 const SOCKET_VOLUME = 'workload-api';
 
@@ -52,7 +52,8 @@ export class TbotSidecar extends Construct {
     const target = props.target ?? Target.of();
     const port = checkPort(where, 'diagnosticsPort', props.diagnosticsPort ?? DIAGNOSTICS_PORT);
     checkTbotVersion(where, target);
-    checkIdentity(where, props.identity);
+    // Callers are processes of another PID namespace, so that not even the attestor for Unix processes sees them.
+    checkAttested(where, props.identity, []);
     this.serviceAccount = chooseServiceAccount(where, props.token, props.serviceAccount);
     this.native = props.native ?? target.kubernetes.atLeast('1.29');
     this.socketDirectory = props.socket.directory;
@@ -159,18 +160,5 @@ export class TbotSidecar extends Construct {
     }
     const taken = (pod.volumes ?? []).find(({ name }) => this.volumes.some((volume) => volume.name === name));
     if (taken !== undefined) throw refuse('the pod has a volume of this name already', taken.name, 'any other name');
-  }
-}
-
-/** Whose process calls only a tbot on the node can tell, with the rights that come with that. */
-function checkIdentity(where: string, identity: WorkloadIdentitySelector): void {
-  if ('id' in identity && /\bworkload\.kubernetes\b/.test(identity.id)) {
-    throw new InvalidInputError({
-      where,
-      problem: 'tbot in a sidecar does not ask the kubelet who calls, so the SPIFFE ID could never be filled in',
-      value: identity.id,
-      allowed: 'a path without attributes.workload.kubernetes',
-      fix: 'use attributes.join.kubernetes, which describe the pod that tbot is in',
-    });
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../errors';
-import type { WorkloadIdentity } from '../teleport';
+import type { AttestorName, WorkloadIdentity } from '../teleport';
 
 /** A workload identity that is made elsewhere, by its name. */
 export interface NamedWorkloadIdentity {
@@ -38,6 +38,26 @@ export function toSelectorConfig(where: string, selector: WorkloadIdentitySelect
     throw selectsNothing(where, selector.labels);
   }
   return { labels: Object.fromEntries(labels.map(([key, values]) => [key, [...values]])) };
+}
+
+/**
+ * Refuses an identity that nobody could get, because its template or rules need an attestor that is not on. Only for
+ * identities of this program; of others nothing is known.
+ *
+ * @throws InvalidInputError
+ */
+export function checkAttested(where: string, selector: WorkloadIdentitySelector, on: readonly AttestorName[]): void {
+  if (!('attestors' in selector)) return;
+  const missing = selector.attestors.filter((attestor) => !on.includes(attestor));
+  if (missing.length > 0) {
+    throw new InvalidInputError({
+      where,
+      problem: `nobody could get the identity "${selector.name}": it needs to know what ${missing.join(', ')} attests`,
+      value: missing,
+      allowed: on.length > 0 ? on.join(', ') : 'an identity that needs no attestor',
+      fix: 'turn the attestor on where there is one, or use attributes.join in the rules and the template',
+    });
+  }
 }
 
 function selectsNothing(where: string, value: unknown): InvalidInputError {
