@@ -54,6 +54,8 @@ export class MeshModel {
   public readonly workloads: readonly Workload[];
   /** Services, sorted by namespace and name. */
   public readonly services: readonly Service[];
+  /** What can be called: the Services, then the workloads that no Service leads to. */
+  public readonly callees: readonly (Service | Workload)[];
   /** Every AuthorizationPolicy, sorted by namespace and name. */
   public readonly policies: readonly CompiledPolicy[];
   /** What may also matter, but is not looked at; said with every decision. */
@@ -79,6 +81,8 @@ export class MeshModel {
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
     this.workloads = sorted(readWorkloads(manifests));
     this.services = sorted(readServices(manifests, this.workloads));
+    const reached = new Set(this.services.flatMap(({ workloads }) => workloads));
+    this.callees = [...this.services, ...this.workloads.filter((workload) => !reached.has(workload))];
     this.policies = sorted(
       manifests
         .ofKind('AuthorizationPolicy', 'security.istio.io')

@@ -1,0 +1,58 @@
+import type { AccessChange } from './compare-matrices';
+
+const WORDS: Readonly<Record<AccessChange['kind'], string>> = {
+  opened: 'OPENED',
+  widened: 'WIDENED',
+  changed: 'CHANGED',
+  encryption: 'ENCRYPTION',
+  narrowed: 'NARROWED',
+  closed: 'CLOSED',
+};
+
+/** What lets more through stands first, as that is what a reviewer looks for. */
+const ORDER: readonly AccessChange['kind'][] = ['opened', 'widened', 'changed', 'encryption', 'narrowed', 'closed'];
+
+/** For terminals: one line for each change, what opens first. */
+export function changesToText(changes: readonly AccessChange[]): string {
+  if (changes.length === 0) return 'No pair gains or loses access.\n';
+  return inOrder(changes)
+    .map((change) => `${WORDS[change.kind].padEnd(10)} ${change.from} → ${change.to}:${change.port}${suffix(change)}\n`)
+    .join('');
+}
+
+/** For programs. */
+export function changesToJson(changes: readonly AccessChange[]): string {
+  return `${JSON.stringify({ changes: inOrder(changes) }, undefined, 2)}\n`;
+}
+
+/** For pull requests. */
+export function changesToMarkdown(changes: readonly AccessChange[]): string {
+  if (changes.length === 0) return 'No pair gains or loses access.\n';
+  const rows = inOrder(changes).map((change) => {
+    const cells = [`**${change.kind}**`, change.from, `${change.to}:${change.port}`, details(change).join('; ')];
+    return `| ${cells.map((text, index) => (index === 0 ? text : markdown(text))).join(' | ')} |`;
+  });
+  return ['| change | caller | callee | conditions |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
+}
+
+function inOrder(changes: readonly AccessChange[]): readonly AccessChange[] {
+  return ORDER.flatMap((kind) => changes.filter((change) => change.kind === kind));
+}
+
+function suffix(change: AccessChange): string {
+  const found = details(change);
+  return found.length === 0 ? '' : `: ${found.join('; ')}`;
+}
+
+function details({ added, removed, kind, transport }: AccessChange): readonly string[] {
+  const conditions = [...added.map((text) => `+ ${text}`), ...removed.map((text) => `- ${text}`)];
+  const changed = transport.before !== transport.after && kind !== 'opened' && kind !== 'closed';
+  return [
+    ...conditions,
+    ...(changed ? [`${transport.before ?? 'unknown'} became ${transport.after ?? 'unknown'}`] : []),
+  ];
+}
+
+function markdown(text: string): string {
+  return text.replace(/[\\|*_<>`~[\]]/g, '\\$&');
+}
