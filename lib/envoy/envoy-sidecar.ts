@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { Container, PodSpec, ResourceRequirements, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../errors';
 import { addObject, pinnedImage } from '../kubernetes';
+import type { TbotSidecar } from '../tbot';
 import type { EnvoyProxy } from './envoy-proxy';
 import { ENVOY_VERSION } from './envoy-version';
 
@@ -126,6 +127,17 @@ export class EnvoySidecar extends Construct {
       ),
       volumes: [...(withEnvoy.volumes ?? []), volume],
     };
+  }
+
+  /**
+   * A copy of a pod with Envoy and tbot in it: tbot's socket stays within the pod.
+   *
+   * @param tbot listens on the proxy's socket
+   * @throws InvalidInputError if the pod has something of its own under a name that Envoy or tbot needs, or runs as
+   * another ServiceAccount than tbot joins with
+   */
+  public addWithTbotTo(pod: PodSpec, tbot: TbotSidecar): PodSpec {
+    return tbot.addTo(this.addWithoutSocket(pod), { containers: [this.container.name] });
   }
 
   private addWithoutSocket(pod: PodSpec): PodSpec {

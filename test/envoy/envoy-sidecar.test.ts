@@ -3,6 +3,8 @@ import { load } from 'js-yaml';
 import type { PodSpec } from 'kubernetes-types/core/v1';
 import { ENVOY_VERSION, EnvoyProxy, EnvoySidecar, type EnvoySidecarProps } from '../../lib/envoy';
 import { SpiffeId, WorkloadApiSocket } from '../../lib/spiffe';
+import { TbotSidecar } from '../../lib/tbot';
+import { JoinToken, KubernetesJoin, TeleportCluster } from '../../lib/teleport';
 
 const server = SpiffeId.parse('spiffe://example.teleport.sh/svc/server');
 const client = SpiffeId.parse('spiffe://example.teleport.sh/svc/client');
@@ -70,6 +72,25 @@ test.each([
     mountPath: '/run/spire',
     readOnly: true,
   });
+});
+
+test("with tbot in the pod, Envoy gets the pod's own socket directory and nothing of the node", () => {
+  const chart = Testing.chart();
+  const socket = WorkloadApiSocket.csi({ directory: '/run/spire' });
+  const token = new JoinToken({
+    name: 'demo',
+    cluster: TeleportCluster.cloud('example.teleport.sh'),
+    bot: { kind: 'bot', name: 'demo' },
+    join: KubernetesJoin.staticJwks(),
+    serviceAccounts: [{ namespace: 'demo', name: 'server' }],
+  });
+  const tbot = new TbotSidecar(chart, 'tbot', { token, identity: { name: 'server' }, socket });
+  const result = sidecar({ proxy: serverProxy(socket) }).envoy.addWithTbotTo(pod, tbot);
+  const [mount] = envoyIn(result).volumeMounts?.filter(({ mountPath }) => mountPath === '/run/spire') ?? [];
+  expect(mount?.readOnly).toBe(true);
+  expect(result.volumes?.filter(({ name }) => name === mount?.name)).toEqual([{ name: mount?.name, emptyDir: {} }]);
+  expect(JSON.stringify(result)).not.toMatch(/"csi"|hostPath/);
+  expect(result.containers[0]).toEqual({ name: 'application' });
 });
 
 test('the application keeps what it had, and does not get the socket', () => {
