@@ -4,6 +4,7 @@ import type { PodSpec } from 'kubernetes-types/core/v1';
 import { WorkloadApiSocket } from '../../lib/spiffe';
 import { Target } from '../../lib/target';
 import { TbotSidecar, type TbotSidecarProps } from '../../lib/tbot';
+import { attributes, WorkloadIdentity } from '../../lib/teleport';
 import { identity, joinToken, ownIdentity, refusal } from './fixtures';
 
 const defaults = {
@@ -139,6 +140,12 @@ test.each<[string, PodSpec, string[]]>([
   const error = refusal(() => sidecar().construct.addTo(to, { containers }));
   expect(error.problem).toContain(problem);
   expect(error.where).toBe('test/tbot addTo');
+});
+
+test('an identity for a Unix process is refused: tbot does not see processes of other containers', () => {
+  const { unix } = attributes.workload;
+  const forUser = new WorkloadIdentity({ name: 'u', id: '/svc/u', allow: [{ conditions: [unix.uid.eq(1000)] }] });
+  expect(refusal(() => sidecar({ identity: forUser })).value).toEqual(['unix']);
 });
 
 test.each<[string, Partial<TbotSidecarProps>]>([
