@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+
+/** Root of the repository, seen from the compiled tests. */
+export const ROOT = join(__dirname, '../../..');
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into manifests of every kind
+export type Document = any;
+
+/** All files below a folder: path with forward slashes to text. */
+export function filesBelow(folder: string): ReadonlyMap<string, string> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    paths.sort().map((path) => [path.slice(folder.length + 1).replaceAll('\\', '/'), readFileSync(path, 'utf8')]),
+  );
+}
+
+/** The documents of a file of the committed `dist/`. */
+export function documentsOf(path: string): readonly Document[] {
+  return loadAll(readFileSync(join(ROOT, 'dist', path), 'utf8'));
+}
