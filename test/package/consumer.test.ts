@@ -1,11 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
-/** Installed already with the repository; linked, so that the test needs no network. */
-const PEERS = ['cdk8s', 'constructs', 'cdk8s-plus-28', 'js-yaml', 'kubernetes-types'];
+/** What the package asks for and everything below it, as installed with the repository: linked, so that no network is needed. */
+function installedDependencies(): readonly string[] {
+  const found = new Set<string>();
+  const add = (directory: string, fields: readonly string[]): void => {
+    const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    for (const name of fields.flatMap((field) => Object.keys(manifest[field] ?? {}))) {
+      const installed = join(ROOT, 'node_modules', name);
+      // What is bundled inside another package is not beside it.
+      if (found.has(installed) || !existsSync(installed)) continue;
+      found.add(installed);
+      add(installed, ['dependencies']);
+    }
+  };
+  add(ROOT, ['dependencies', 'peerDependencies']);
+  return [...found, join(ROOT, 'node_modules/@types/node'), join(ROOT, 'node_modules/undici-types')];
+}
 
 const MAIN = `
 import { Deployment } from 'cdk8s-plus-28';
@@ -32,16 +46,9 @@ beforeAll(() => {
     cwd: ROOT,
     encoding: 'utf8',
   }).trim();
-  const modules = join(project, 'node_modules');
-  mkdirSync(join(modules, 'cdk8s-teleport-istio'), { recursive: true });
-  execFileSync('tar', ['-xzf', tarball, '-C', join(modules, 'cdk8s-teleport-istio'), '--strip-components=1'], {
-    cwd: project,
-  });
-  for (const peer of PEERS) symlinkSync(join(ROOT, 'node_modules', peer), join(modules, peer));
-  mkdirSync(join(modules, '@types'));
-  symlinkSync(join(ROOT, 'node_modules/@types/node'), join(modules, '@types/node'));
-
   writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true }\n');
+  const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+  execFileSync('npm', [...install, `./${tarball}`, ...installedDependencies()], { cwd: project, stdio: 'pipe' });
   writeFileSync(join(project, 'main.ts'), MAIN);
   const compilerOptions = {
     strict: true,
@@ -57,7 +64,7 @@ afterAll(() => rmSync(project, { recursive: true }));
 
 test("a team's own TypeScript project compiles against the packed package and synthesizes with it", () => {
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: project });
-  execFileSync(process.execPath, ['build/main.js'], { cwd: project });
+  execFileSync(process.execPath, ['build/main.js'], { cwd: project, stdio: 'pipe' });
 
   expect(readdirSync(join(project, 'dist')).sort()).toEqual([
     '00-namespaces.k8s.yaml',
