@@ -109,6 +109,7 @@ export interface Attestors {
 /**
  * The attestors as tbot's configuration spells them.
  *
+ * @internal
  * @throws InvalidInputError if tbot would refuse them, or one could never do anything
  */
 export function toAttestorsConfig(where: string, attestors: Attestors): object {

@@ -60,6 +60,7 @@ export type Destination = MemoryDestination | DirectoryDestination | KubernetesS
 /**
  * A destination as tbot's configuration spells it.
  *
+ * @internal
  * @throws InvalidInputError if tbot or the API server would refuse it, or tbot would ignore a part
  */
 export function toDestinationConfig(where: string, destination: Destination): object {

@@ -19,12 +19,19 @@ export interface LabelledWorkloadIdentities {
 /** Which identities a service of tbot asks Teleport for: one by name, or several by labels. */
 export type WorkloadIdentitySelector = WorkloadIdentity | NamedWorkloadIdentity | LabelledWorkloadIdentities;
 
-/** A selector as tbot's configuration spells it. */
+/**
+ * What {@link toSelectorConfig} writes.
+ *
+ * @internal
+ */
 export type WorkloadIdentitySelectorConfig =
   | { readonly name: string }
   | { readonly labels: Readonly<Record<string, readonly string[]>> };
 
 /**
+ * A selector as tbot's configuration spells it.
+ *
+ * @internal
  * @throws InvalidInputError if it selects nothing
  */
 export function toSelectorConfig(where: string, selector: WorkloadIdentitySelector): WorkloadIdentitySelectorConfig {
@@ -44,6 +51,7 @@ export function toSelectorConfig(where: string, selector: WorkloadIdentitySelect
  * Refuses an identity that nobody could get, because its template or rules need an attestor that is not on. Only for
  * identities of this program; of others nothing is known.
  *
+ * @internal
  * @throws InvalidInputError
  */
 export function checkAttested(where: string, selector: WorkloadIdentitySelector, on: readonly AttestorName[]): void {
