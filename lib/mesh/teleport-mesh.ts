@@ -2,7 +2,7 @@ import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { SpiffeCsiDriver } from '../csi';
 import { InvalidInputError } from '../errors';
-import { IngressGateway, InjectionOverlay, IstioInstallation } from '../istio';
+import { checkNotAmbient, IngressGateway, InjectionOverlay, IstioInstallation } from '../istio';
 import { addObject } from '../kubernetes';
 import { stringifyManifests } from '../manifests';
 import { WorkloadApiSocket } from '../spiffe';
@@ -22,6 +22,7 @@ import {
 } from '../teleport';
 import type { EnrolledWorkload } from './enrolled-workload';
 import { Enrollment, type EnrollOptions } from './enrollment';
+import { checkAdmitsSocket, hostPathNotice } from './host-path-socket';
 import { joinTokenNotice } from './join-token-notice';
 import { MeshApp } from './mesh-app';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
@@ -97,6 +98,7 @@ export class TeleportMesh extends Chart {
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
     this.istio = this.addIstio(app, props);
     this.addTeleportResources(app, props);
+    if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
   }
 
   /**
@@ -121,15 +123,16 @@ export class TeleportMesh extends Chart {
    * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
    *
    * @returns the Namespace object
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the Pod Security level forbids the socket's
+   * volume, or if the labels ask for ambient
    */
   public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
+    const where = `${this.node.path}/${name}`;
+    const labels = namespaceLabels(options);
+    checkNotAmbient(where, labels);
+    checkAdmitsSocket(where, this.socket, labels);
     this.identity.allowNamespaces(name);
-    const object = this.writeNamespace(name, {
-      ...options,
-      labels: { ...options.labels, 'istio-injection': 'enabled' },
-    });
-    return object;
+    return this.writeNamespace(name, { ...options, labels: { ...options.labels, 'istio-injection': 'enabled' } });
   }
 
   /**

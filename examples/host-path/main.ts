@@ -1,0 +1,21 @@
+/**
+ * The mesh without a CSI driver: pods mount the directory with tbot's socket from their node. Read README.md beside this
+ * file before you choose it.
+ */
+import { KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from '../../lib';
+import { TestApp } from '../../lib/demos';
+
+const app = new MeshApp();
+
+const mesh = new TeleportMesh(app, 'mesh', {
+  // Yours to change.
+  teleport: TeleportCluster.cloud('example.teleport.sh'),
+  join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
+  socket: WorkloadApiSocket.hostPath(),
+  istio: { version: '1.28', ingressGateway: true },
+});
+
+// Said aloud, because it is what the host path costs: from "baseline" up the API server would refuse the pods.
+new TestApp(app, 'test-app', { mesh, podSecurity: 'privileged' });
+
+app.synth();
