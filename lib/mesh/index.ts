@@ -1,4 +1,6 @@
 export type * from './call';
+export * from './certificate-refresh';
+export type * from './certificate-refresh-props';
 export * from './enrolled-workload';
 export type { EnrollOptions } from './enrollment';
 export type * from './gateway-route';
