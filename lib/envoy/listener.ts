@@ -18,7 +18,7 @@ export function inboundListener(address: string, port: number, tls: DownstreamTl
         transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },
         filters: [
           http('inbound', toCluster(cluster), {
-            // The peer's address replaces what the peer says about itself in x-forwarded-for and x-envoy-* headers.
+            // Adds the peer's address to x-forwarded-for, whose last part is then true whatever the peer wrote before it.
             use_remote_address: true,
             // TLS looks at a certificate only once per connection: an hour, tbot's default lifetime of an SVID, is how
             // long one may outlive its certificate.

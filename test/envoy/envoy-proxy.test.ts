@@ -99,6 +99,19 @@ describe.each(bothSides)('the Envoy of a %s', (_, proxy) => {
     for (const curve of tls.tls_params.ecdh_curves) expect(curve).not.toContain(':');
   });
 
+  test('speaks TLS 1.3 and nothing older; as a client Envoy would stop at 1.2 unless told', () => {
+    expect(tls.tls_params).toMatchObject({
+      tls_minimum_protocol_version: 'TLSv1_3',
+      tls_maximum_protocol_version: 'TLSv1_3',
+    });
+  });
+
+  test('leaves it to the application how long a request may take', () => {
+    const [listener] = proxy.toBootstrap().static_resources.listeners;
+    const [host] = listener?.filter_chains[0].filters[0].typed_config.route_config.virtual_hosts ?? [];
+    expect(host?.routes.map(({ route }) => route.timeout)).toEqual(['0s']);
+  });
+
   test('keeps the admin interface on loopback', () => {
     expect(openPorts(proxy)).toContain('127.0.0.1:9901');
   });
@@ -124,6 +137,18 @@ describe('EnvoyProxy.forServer', () => {
       match_typed_subject_alt_names: [
         { san_type: 'URI', matcher: { exact: 'spiffe://example.teleport.sh/svc/client' } },
       ],
+    });
+  });
+
+  test('takes HTTP/2 and, for callers with a SPIFFE library, HTTP/1.1', () => {
+    const { alpn_protocols } = tlsContext(EnvoyProxy.forServer(serverProps)).common_tls_context;
+    expect(alpn_protocols).toEqual(['h2', 'http/1.1']);
+  });
+
+  test('ends connections after an hour, so that none outlives the certificate it was opened with by more', () => {
+    const [listener] = EnvoyProxy.forServer(serverProps).toBootstrap().static_resources.listeners;
+    expect(listener?.filter_chains[0].filters[0].typed_config.common_http_protocol_options).toEqual({
+      max_connection_duration: '3600s',
     });
   });
 

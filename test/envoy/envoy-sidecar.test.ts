@@ -134,6 +134,12 @@ test('Envoy has no rights: the Pod Security level "restricted" admits it', () =>
   });
 });
 
+test('Envoy has two threads however many CPUs the node has, and shares no memory with a successor', () => {
+  const { args = [] } = envoyIn(sidecar().envoy.addTo(pod));
+  expect(args[args.indexOf('--concurrency') + 1]).toBe('2');
+  expect(args).toContain('--disable-hot-restart');
+});
+
 test('the image is the release that the integration test runs, from wherever it is mirrored', () => {
   expect(envoyIn(sidecar().envoy.addTo(pod)).image).toBe(`docker.io/envoyproxy/envoy:distroless-v${ENVOY_VERSION}`);
   const { envoy } = sidecar({ imageRepository: 'mirror.example.com/envoy' });
