@@ -1,4 +1,5 @@
 export * from './csi';
+export * from './envoy';
 export * from './errors';
 export * from './istio';
 export * from './mesh';
