@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../errors';
-import { addObject } from '../kubernetes';
+import { addObject, isDnsSubdomain } from '../kubernetes';
 import type { ClientTls, ClientTlsSpec } from './client-tls';
 import type { PlainObject } from './merge-settings';
 import type { PolicyManifest } from './policy-manifest';
@@ -51,7 +51,7 @@ export class DestinationRule extends Construct {
     props: DestinationRuleProps,
     where = 'DestinationRule.manifest',
   ): PolicyManifest<DestinationRuleSpec> {
-    if (!/^(\*\.|\*$)?([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.|$))*$/i.test(props.host) || props.host === '') {
+    if (props.host !== '*' && !isDnsSubdomain(props.host.replace(/^\*\./, ''))) {
       throw new InvalidInputError({
         where,
         problem: 'not a host name',

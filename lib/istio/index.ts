@@ -8,6 +8,7 @@ export * from './ingress-gateway';
 export { InjectionOverlay, type InjectionOverlayOptions, type StockTemplate } from './injection-overlay';
 export * from './injection-template';
 export * from './istio-installation';
+export type * from './istio-installation-props';
 export * from './istio-trust-domain';
 export * from './jwt-issuer';
 export * from './kubernetes-gateway';

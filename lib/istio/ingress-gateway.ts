@@ -1,6 +1,8 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import { InvalidInputError } from '../errors';
 import { checkNamespace, checkObjectName } from '../kubernetes';
 import { SpiffeId, type TrustDomain } from '../spiffe';
+import { checkPort } from './policy-port';
 import { DEFAULT_ROOT_NAMESPACE } from './policy-scope';
 
 /** A gateway as workloads see it: a caller with an identity of its own. */
@@ -91,7 +93,7 @@ export class IngressGateway implements GatewayIdentity {
    *
    * The ServiceAccount is the one istioctl gives, `<name>-service-account`; the Helm values ask for the same.
    *
-   * @throws InvalidInputError if a name is none
+   * @throws InvalidInputError if a name or a port is none, or the replicas are no range
    */
   public static of(options: IngressGatewayOptions = {}): IngressGateway {
     const name = options.name ?? 'istio-ingressgateway';
@@ -102,7 +104,7 @@ export class IngressGateway implements GatewayIdentity {
    * A gateway that only Helm installs (chart `gateway`), under the names that the chart gives by itself: for a release
    * that is already there. The IstioOperator file leaves it out.
    *
-   * @throws InvalidInputError if a name is none
+   * @throws InvalidInputError if a name or a port is none, or the replicas are no range
    */
   public static helmRelease(options: HelmGatewayOptions): IngressGateway {
     return new IngressGateway('helm', options.release, options.serviceAccount ?? options.release, options);
@@ -137,10 +139,26 @@ export class IngressGateway implements GatewayIdentity {
     checkNamespace('IngressGateway', this.namespace);
     checkObjectName('IngressGateway', name);
     checkObjectName('IngressGateway', serviceAccount);
+    for (const { port, targetPort } of this.ports) {
+      checkPort('IngressGateway', port);
+      checkPort('IngressGateway', targetPort);
+    }
+    checkReplicas(this.replicas);
   }
 
   /** The identity the gateway needs from Teleport, and under which workloads see it. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return SpiffeId.forWorkload({ trustDomain, namespace: this.namespace, serviceAccount: this.serviceAccount });
+  }
+}
+
+function checkReplicas(replicas: { readonly min: number; readonly max: number } | undefined): void {
+  if (replicas !== undefined && !(replicas.min >= 1 && replicas.max >= replicas.min)) {
+    throw new InvalidInputError({
+      where: 'IngressGateway',
+      problem: 'not a range of pods',
+      value: replicas,
+      allowed: 'at least one pod, and no fewer at most than at least',
+    });
   }
 }

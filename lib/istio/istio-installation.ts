@@ -1,85 +1,16 @@
-import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../errors';
 import { checkNamespace } from '../kubernetes';
 import type { TrustDomain } from '../spiffe';
 import { Target } from '../target';
-import { checkSettings } from './forbidden-settings';
+import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
+import type { IstioInstallationProps } from './istio-installation-props';
 import { checkIstioTrustDomain } from './istio-trust-domain';
 import { mergeSettings, type PlainObject } from './merge-settings';
 import { PathNormalization } from './path-normalization';
 import { DEFAULT_ROOT_NAMESPACE } from './policy-scope';
-
-/** What {@link IstioInstallation} is made of. */
-export interface IstioInstallationProps {
-  /** Trust domain of the identities: the Teleport cluster name. */
-  readonly trustDomain: TrustDomain;
-  /** The template through which proxies get their socket; also says what the socket is called. */
-  readonly overlay: InjectionOverlay;
-  /**
-   * Further trust domains whose identities count as this mesh's: accepted by servers, expected by clients, added to
-   * policies. An alias does not make a foreign root trusted.
-   *
-   * @default - none
-   */
-  readonly trustDomainAliases?: readonly TrustDomain[];
-  /**
-   * Releases the installation is for. An Istio release with a patch number other than 0 pins the images.
-   *
-   * @default Target.of()
-   */
-  readonly target?: Target;
-  /**
-   * Namespace of istiod, which is also the mesh's root namespace.
-   *
-   * @default 'istio-system'
-   */
-  readonly namespace?: string;
-  /**
-   * The gateway through which requests from outside come in.
-   *
-   * @default - no gateway
-   */
-  readonly ingressGateway?: IngressGateway;
-  /**
-   * Whether proxies may run as native sidecars, which tbot must know how to attest.
-   *
-   * @default - left to Istio if the target's tbot attests them, otherwise off
-   */
-  readonly nativeSidecars?: boolean;
-  /**
-   * What is done to paths before policies see them.
-   *
-   * @default PathNormalization.DEFAULT
-   */
-  readonly pathNormalization?: PathNormalization;
-  /**
-   * Resources of istiod.
-   *
-   * @default - those of Istio's charts
-   */
-  readonly istiodResources?: ResourceRequirements;
-  /**
-   * Resources of each proxy.
-   *
-   * @default - those of Istio's charts
-   */
-  readonly proxyResources?: ResourceRequirements;
-  /**
-   * Further mesh configuration in Istio's own words (access logs, tracing …).
-   *
-   * @default - none
-   */
-  readonly meshConfig?: PlainObject;
-  /**
-   * Further values of the istiod chart.
-   *
-   * @default - none
-   */
-  readonly values?: PlainObject;
-}
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
 export interface IstioOperatorManifest {
@@ -105,13 +36,13 @@ export class IstioInstallation {
   public readonly ingressGateway: IngressGateway | undefined;
 
   private readonly overlay: InjectionOverlay;
-  private readonly tag: string | undefined;
+  private readonly images: PlainObject;
   private readonly chartSettings: PlainObject;
   private readonly meshConfig: PlainObject;
 
   /**
-   * @throws InvalidInputError if Istio refuses a trust domain or a namespace, if native sidecars are asked of a tbot that
-   * cannot attest them, or if a further setting contradicts the installation
+   * @throws InvalidInputError if the Istio release is not 1.28 to 1.30, if Istio refuses a trust domain or a namespace, if
+   * native sidecars are asked of a tbot that cannot attest them, or if a further setting contradicts the installation
    */
   public constructor(props: IstioInstallationProps) {
     const where = 'IstioInstallation';
@@ -120,13 +51,18 @@ export class IstioInstallation {
     this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
     this.overlay = props.overlay;
-    // Without a patch number the release is a line, not an image: the tag is then that of the installer itself.
-    this.tag = target.istio.patch > 0 ? target.istio.toString() : undefined;
+    this.images = {
+      ...(props.hub === undefined ? {} : { hub: props.hub }),
+      // Without a patch number the release is a line, not an image: the tag is then that of the installer itself.
+      ...(target.istio.patch > 0 ? { tag: target.istio.toString() } : {}),
+    };
+    checkRelease(where, target);
     checkNamespace(where, this.namespace);
     for (const trustDomain of [props.trustDomain, ...(props.trustDomainAliases ?? [])]) {
       checkIstioTrustDomain(where, trustDomain);
     }
-    checkSettings(where, { ...props.values, meshConfig: props.meshConfig ?? {} });
+    checkValues(`${where}: values`, props.values ?? {});
+    checkMeshConfig(`${where}: meshConfig`, props.meshConfig ?? {});
     this.meshConfig = mergeSettings(`${where}: meshConfig`, meshConfig(props), props.meshConfig ?? {});
     this.chartSettings = mergeSettings(
       `${where}: values`,
@@ -145,7 +81,7 @@ export class IstioInstallation {
       spec: {
         // Minimal has no gateway of its own, so that what is listed here is all there is.
         profile: 'minimal',
-        ...(this.tag === undefined ? {} : { tag: this.tag }),
+        ...this.images,
         meshConfig: this.meshConfig,
         ...(gateway && { components: { ingressGateways: [toGatewayComponent(gateway, this.overlay.socket)] } }),
         values: this.chartSettings,
@@ -155,8 +91,8 @@ export class IstioInstallation {
 
   /** Values for the `istiod` chart. */
   public toIstiodValues(): PlainObject {
-    const tag = this.tag === undefined ? {} : { global: { tag: this.tag } };
-    return { ...mergeSettings('IstioInstallation: values', tag, this.chartSettings), meshConfig: this.meshConfig };
+    const images = { global: this.images };
+    return { ...mergeSettings('IstioInstallation: values', images, this.chartSettings), meshConfig: this.meshConfig };
   }
 
   /** Values for the `gateway` chart; undefined without a gateway. */
@@ -208,4 +144,15 @@ function nativeSidecarsSetting(where: string, asked: boolean | undefined, target
   if (asked === undefined && target.attestsNativeSidecars) return {};
   // A text, not a boolean: Istio's schema for the environment wants texts.
   return { ENABLE_NATIVE_SIDECARS: String(asked ?? false) };
+}
+
+function checkRelease(where: string, target: Target): void {
+  if (!target.istioIsSupported) {
+    throw new InvalidInputError({
+      where,
+      problem: `Istio ${target.istio} is not known to work this way`,
+      value: target.istio.toString(),
+      allowed: 'Istio 1.28 to 1.30: older gateway templates have an emptyDir that the overlay cannot replace',
+    });
+  }
 }

@@ -1,3 +1,5 @@
+import { InvalidInputError } from '../errors';
+
 /**
  * What Istio makes of a request path before policies see it (`meshConfig.pathNormalization`).
  *
@@ -17,8 +19,17 @@ export class PathNormalization {
    * Leaves paths as clients send them, **so that every rule on paths can be bypassed** (`/a/../admin`, `//admin`).
    *
    * @param because why this mesh can live with that; shown wherever the setting is reported
+   * @throws InvalidInputError if no reason is given
    */
   public static bypassableNone(because: string): PathNormalization {
+    if (because.trim() === '') {
+      throw new InvalidInputError({
+        where: 'PathNormalization.bypassableNone',
+        problem: 'no reason is given for leaving every path rule open to bypass',
+        allowed: 'a sentence that says why this mesh can live with it',
+        fix: 'use PathNormalization.DEFAULT',
+      });
+    }
     return new PathNormalization('NONE', because);
   }
 
