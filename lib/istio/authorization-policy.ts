@@ -5,7 +5,7 @@ import { addObject } from '../kubernetes';
 import { Target } from '../target';
 import type { AuthorizationPolicyProps, AuthorizationPolicySpec } from './authorization-policy-props';
 import type { PolicyManifest } from './policy-manifest';
-import { checkAllowRule, checkDenyRule, type RuleSpec, renderRule } from './policy-rule';
+import { checkAllowRule, checkCustomRule, checkDenyRule, type RuleSpec, renderRule } from './policy-rule';
 
 /** Who may do what with the workloads of a scope. */
 export class AuthorizationPolicy extends Construct {
@@ -70,6 +70,7 @@ function renderRules(where: string, props: AuthorizationPolicyProps): readonly R
   return props.rules.map((rule) => {
     if (props.action === 'ALLOW') checkAllowRule(where, rule);
     if (props.action === 'DENY') checkDenyRule(where, rule);
+    if (props.action === 'CUSTOM') checkCustomRule(where, rule);
     return renderRule(where, rule, target);
   });
 }

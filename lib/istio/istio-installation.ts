@@ -137,7 +137,7 @@ function nativeSidecarsSetting(where: string, asked: boolean | undefined, target
       where,
       problem: `tbot ${target.teleport} does not attest native sidecars: their proxies would get no identity`,
       value: asked,
-      allowed: 'nativeSidecars left out, or false, until Teleport 19 (gravitational/teleport#69276)',
+      allowed: 'nativeSidecars left out, or false, with this Teleport release (gravitational/teleport#69276)',
       fix: 'raise the target\'s Teleport release, or leave "nativeSidecars" out',
     });
   }

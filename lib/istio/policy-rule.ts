@@ -141,3 +141,31 @@ export function checkDenyRule(where: string, rule: AnyRule): void {
     });
   }
 }
+
+/** The sources that a CUSTOM rule may have. */
+const NETWORK_FIELDS: readonly string[] = [
+  'ipBlocks',
+  'notIpBlocks',
+  'remoteIpBlocks',
+  'notRemoteIpBlocks',
+] satisfies (keyof NetworkSource)[];
+
+/**
+ * Refuses a CUSTOM rule that looks at who the caller is.
+ *
+ * @throws InvalidInputError
+ */
+export function checkCustomRule(where: string, rule: AnyRule): void {
+  const identity =
+    (rule.from ?? []).flatMap(Object.keys).find((field) => !NETWORK_FIELDS.includes(field)) ??
+    (rule.when ?? []).find((condition) => condition.subject === 'token')?.spec.key;
+  if (identity !== undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a CUSTOM rule is decided before any identity is known',
+      value: identity,
+      allowed: 'addresses in "from", and conditions on the connection or the request',
+      fix: 'let the authorizer look at the identity, or write a DENY policy beside it',
+    });
+  }
+}

@@ -129,7 +129,8 @@ export function renderSource(where: string, source: RequestSource, target: Targe
 }
 
 function namespacePattern(where: string, name: string): string {
-  checkNamespace(where, checkWildcard(where, 'namespaces', name).replace('*', '') || 'any');
+  // The star may stand for any part of a name, so for a letter.
+  checkNamespace(where, checkWildcard(where, 'namespaces', name).replace('*', 'x'));
   return name;
 }
 
