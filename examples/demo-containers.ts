@@ -1,9 +1,9 @@
 import type { Container, SecurityContext } from 'kubernetes-types/core/v1';
 
 /** Has Python for the server and wget for the client, and listens where it is told. */
-const IMAGE = 'docker.io/library/python:3.14.6-alpine3.24';
+export const IMAGE = 'docker.io/library/python:3.14.6-alpine3.24';
 
-const securityContext: SecurityContext = {
+export const securityContext: SecurityContext = {
   runAsUser: 65534,
   runAsNonRoot: true,
   allowPrivilegeEscalation: false,
@@ -12,7 +12,7 @@ const securityContext: SecurityContext = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-const resources = { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } };
+export const resources = { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '64Mi' } };
 
 /**
  * A server that knows nothing of TLS: greets whoever Envoy says has called. It listens on loopback, so that Envoy is the

@@ -1,0 +1,95 @@
+/**
+ * Gateways that istiod deploys from Gateway API objects: nothing is injected into them, so they get the socket through a
+ * ConfigMap that istiod merges into their Deployments. Read README.md beside this file.
+ */
+import { ApiObject, Chart } from 'cdk8s';
+import {
+  AuthorizationPolicy,
+  GatewayParameters,
+  KubernetesGateway,
+  KubernetesJoin,
+  MeshApp,
+  MeshNamespace,
+  Principal,
+  TeleportCluster,
+  TeleportMesh,
+} from '../../lib';
+import { demoService } from '../demo-service';
+
+const app = new MeshApp();
+
+const mesh = new TeleportMesh(app, 'mesh', {
+  // Yours to change.
+  teleport: TeleportCluster.cloud('example.teleport.sh'),
+  join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
+  istio: { version: '1.28' },
+});
+const { socket, target } = mesh;
+const { trustDomain } = mesh.cluster;
+
+// A namespace of its own: that of the workloads denies by default, which would close the gateway too.
+mesh.addNamespace('ingress');
+const shop = new MeshNamespace(app, 'shop', { mesh });
+const gateways = new Chart(app, 'gateways');
+
+// One way: parameters that a gateway refers to, in its own namespace.
+const gateway = new KubernetesGateway(gateways, 'public', {
+  className: 'istio',
+  name: 'public',
+  namespace: 'ingress',
+  parameters: new GatewayParameters(gateways, 'public-parameters', {
+    name: 'teleport-socket',
+    namespace: 'ingress',
+    socket,
+    target,
+  }),
+  listeners: [
+    {
+      name: 'http',
+      port: 80,
+      protocol: 'HTTP',
+      allowedRoutes: {
+        namespaces: { from: 'Selector', selector: { matchLabels: { 'kubernetes.io/metadata.name': shop.name } } },
+      },
+    },
+  ],
+});
+
+// The other: defaults for every gateway of a class, in the namespace of istiod.
+new GatewayParameters(gateways, 'waypoint-defaults', {
+  name: 'teleport-socket-for-waypoints',
+  namespace: mesh.istio.namespace,
+  defaultsForClass: 'istio-waypoint',
+  socket,
+  target,
+});
+const waypoint = new KubernetesGateway(gateways, 'waypoint', {
+  className: 'istio-waypoint',
+  name: 'waypoint',
+  namespace: shop.name,
+});
+
+const api = shop.addService('api', demoService);
+api.allowFrom(gateway.spiffeId(trustDomain), { methods: ['GET'] });
+api.allowFrom(waypoint.spiffeId(trustDomain), { methods: ['GET'] });
+// The deny-by-default of the namespace is not for waypoints, and the service sees the waypoint and not who called it: so the
+// waypoint itself has to say for whom it calls.
+new AuthorizationPolicy(shop.policies, 'waypoint', {
+  name: 'waypoint',
+  scope: waypoint.policyScope,
+  action: 'ALLOW',
+  rules: [{ from: [{ principals: [Principal.of(gateway.spiffeId(trustDomain))] }] }],
+  target,
+});
+
+new ApiObject(shop, 'route', {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'api', namespace: shop.name },
+  spec: {
+    parentRefs: [{ name: 'public', namespace: gateway.namespace }],
+    rules: [{ backendRefs: [{ name: api.name, port: 80 }] }],
+  },
+});
+
+app.synth();

@@ -1,0 +1,83 @@
+import { load } from 'js-yaml';
+import { committedOutput, findManifest, freshOutput, type Manifest } from './example-output';
+
+const output = committedOutput('gateway-api');
+const find = findManifest(output);
+
+/** The only volume that a ConfigMap adds to the gateway's Deployment. */
+function volume(configMap: Manifest): Manifest {
+  const { volumes } = (load(configMap.data.deployment) as Manifest).spec.template.spec;
+  expect(volumes).toHaveLength(1);
+  return volumes[0];
+}
+
+test('what is committed is what the example writes', () => {
+  expect(output).toEqual(freshOutput('gateway-api'));
+});
+
+describe.each([
+  ['the gateway', 'teleport-socket'],
+  ['waypoints', 'teleport-socket-for-waypoints'],
+])('the volume of %s', (_what, configMap) => {
+  test("replaces the template's emptyDir, which must be named to go", () => {
+    const merged = volume(find('ConfigMap', configMap));
+    // The name in Istio's templates kube-gateway.yaml and waypoint.yaml.
+    expect(merged.name).toBe('workload-socket');
+    expect(Object.keys(merged)).toContain('emptyDir');
+    expect(merged.emptyDir).toBeNull();
+  });
+
+  test('is the one that the CSI driver serves', () => {
+    const merged = volume(find('ConfigMap', configMap));
+    expect(merged.csi).toEqual({ driver: find('CSIDriver', 'csi.spiffe.io').metadata.name, readOnly: true });
+  });
+});
+
+test('the gateway refers to parameters in its own namespace, which is all that it may', () => {
+  const { metadata, spec } = find('Gateway', 'public');
+  const { name, kind, group } = spec.infrastructure.parametersRef;
+  expect([group, kind]).toEqual(['', 'ConfigMap']);
+  expect(find('ConfigMap', name).metadata.namespace).toBe(metadata.namespace);
+});
+
+test('waypoints get theirs as defaults of their class, from the namespace of istiod', () => {
+  const { metadata } = find('ConfigMap', 'teleport-socket-for-waypoints');
+  const { metadata: istiod } = find('IstioOperator', 'istio');
+  expect(metadata.namespace).toBe(istiod.namespace);
+  expect(metadata.labels).toEqual({
+    'gateway.istio.io/defaults-for-class': find('Gateway', 'waypoint').spec.gatewayClassName,
+  });
+});
+
+test('Teleport issues identities where the gateways run, and the service allows just these', () => {
+  const conditions = find('workload_identity', 'istio-workloads').spec.rules.allow[0].conditions;
+  const namespaces = conditions.find(({ attribute }: Manifest) => attribute === 'workload.kubernetes.namespace');
+  const gateways = ['public', 'waypoint'].map((name) => find('Gateway', name));
+  for (const { metadata } of gateways) expect(namespaces.in.values).toContain(metadata.namespace);
+
+  // istiod's names for the ServiceAccounts it makes (istio/istio pilot/pkg/config/kube/gateway).
+  const [rule] = find('AuthorizationPolicy', 'api').spec.rules;
+  expect(rule.from[0].source.principals).toEqual([
+    'example.teleport.sh/ns/ingress/sa/public-istio',
+    'example.teleport.sh/ns/shop/sa/waypoint',
+  ]);
+});
+
+test('the waypoint calls the service for the gateway only: whoever else got through it would have its identity', () => {
+  const { metadata, spec } = find('AuthorizationPolicy', 'waypoint');
+  expect(metadata.namespace).toBe(find('Gateway', 'waypoint').metadata.namespace);
+  expect(spec.targetRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }]);
+  expect(spec.action).toBe('ALLOW');
+  expect(spec.rules).toEqual([
+    { from: [{ source: { principals: ['example.teleport.sh/ns/ingress/sa/public-istio'] } }] },
+  ]);
+});
+
+test('no namespace is in ambient, and the one of the gateway is not closed by a policy', () => {
+  expect(Object.values(output).join('')).not.toMatch(/dataplane-mode|\bztunnel\b/);
+  const policies = output['shop-policies.k8s.yaml'] ?? '';
+  expect(policies).toContain('kind: AuthorizationPolicy');
+  expect(Object.values(output).join('')).not.toMatch(
+    /kind: AuthorizationPolicy\nmetadata:\n {2}name: \S+\n {2}namespace: ingress/,
+  );
+});
