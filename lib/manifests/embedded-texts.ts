@@ -74,6 +74,7 @@ function inConfigMapEntry(
     if (key === 'values') return { shape: 'helm-values', kind: 'HelmValues' };
   }
   if (/^istio(?:-|$)/.test(configMap) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
+  if (key === 'deployment' && text.includes('workload-socket')) return { shape: 'gateway-patch', kind: 'GatewayPatch' };
   if (TBOT.test(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
   if (ENVOY.test(text)) return { shape: 'envoy-bootstrap', kind: 'EnvoyBootstrap' };
   return undefined;

@@ -24,6 +24,8 @@ export type ManifestShape =
   | 'injector-config'
   /** One injection template. */
   | 'injection-template'
+  /** What a ConfigMap adds to the Deployments istiod makes for Gateway API gateways and waypoints. */
+  | 'gateway-patch'
   /** The JSON or YAML that an annotation holds. */
   | 'annotation';
 
@@ -43,7 +45,8 @@ export interface Manifest {
   readonly apiVersion: string;
   /**
    * As written; for documents without a kind one of `TbotConfig`, `HelmValues`, `EnvoyBootstrap`, `MeshConfig`,
-   * `InjectorConfig`, `InjectionTemplate`, `UserVolumes`, `UserVolumeMounts`, `ProxyConfigOverride`.
+   * `InjectorConfig`, `InjectionTemplate`, `GatewayPatch`, `UserVolumes`, `UserVolumeMounts`,
+   * `ProxyConfigOverride`.
    */
   readonly kind: string;
   /** `metadata.name`, or the name of the template, or the file's or annotation's for documents without a name. */

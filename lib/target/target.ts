@@ -82,6 +82,15 @@ export class Target {
     return this.teleport.atLeast('18.11.2');
   }
 
+  /**
+   * Whether tbot serves chains of several certificates, as an issuer override makes them, in a form Envoy takes
+   * (gravitational/teleport#68853). The fix reached `branch/v18` in July 2026 (gravitational/teleport#68914), before that
+   * of {@link Target.attestsNativeSidecars}, so the release taken for that one surely has it.
+   */
+  public get servesCertificateChains(): boolean {
+    return this.attestsNativeSidecars;
+  }
+
   /** Whether AuthorizationPolicy sources know `trustDomains`: new in 1.30, pruned or refused before. */
   public get hasTrustDomainSources(): boolean {
     return this.istio.atLeast('1.30');

@@ -1,0 +1,173 @@
+import { InvalidInputError } from '../errors';
+import type { Manifest, ManifestSet, ReadProblem, SourceLocation } from '../manifests';
+import { Target } from '../target';
+import type { Finding } from './finding';
+import { CheckContext } from './model';
+import { nearName } from './near-name';
+import { type Rule, render } from './rule';
+import { findRule, RULES } from './rules';
+import { findSuppressions } from './suppressions';
+
+/** How to check. */
+export interface CheckOptions {
+  /**
+   * Releases the manifests are for.
+   *
+   * @default - `Target.of()`
+   */
+  readonly target?: Target;
+  /**
+   * Whether the manifests are everything there is: what is missing among them is then a finding too.
+   *
+   * @default false
+   */
+  readonly complete?: boolean;
+  /**
+   * Ids of the only rules to apply.
+   *
+   * @default - all rules
+   */
+  readonly rules?: readonly string[];
+  /**
+   * Ids of rules not to apply.
+   *
+   * @default - none
+   */
+  readonly skip?: readonly string[];
+  /**
+   * What was wrong when the manifests were read; reported with the rest.
+   *
+   * @default - nothing
+   */
+  readonly problems?: readonly ReadProblem[];
+}
+
+/** A finding before it is known whether somebody wants to hear of it. */
+interface Candidate {
+  readonly finding: Finding;
+  readonly manifest: Manifest | undefined;
+}
+
+/**
+ * Finds what would break, sorted by file, line and rule.
+ *
+ * Pure, and linear in the number of manifests. A rule about two objects says nothing while one of them is not among the
+ * manifests, unless they are said to be complete.
+ *
+ * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist
+ */
+export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
+  const active = chooseRules(options);
+  const complete = options.complete ?? false;
+  const context = new CheckContext(manifests, options.target ?? Target.of(), complete);
+  const candidates: Candidate[] = [];
+
+  for (const rule of active) {
+    if (rule.needsComplete && !complete) continue;
+    rule.check?.(context, (manifest, pointer, values = {}) => {
+      candidates.push({ finding: toFinding(rule, manifest.locate(pointer), values, manifest, pointer), manifest });
+    });
+  }
+  for (const { id, location, problem } of options.problems ?? []) {
+    const rule = active.find((one) => one.id === id);
+    if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
+  }
+  return sort(suppress(candidates, manifests, active, complete), manifests);
+}
+
+function chooseRules({ rules, skip = [] }: CheckOptions): readonly Rule[] {
+  const only = rules?.map(knownRule);
+  const skipped = new Set(skip.map(knownRule));
+  return (only ?? RULES).filter((rule) => !skipped.has(rule));
+}
+
+function knownRule(id: string): Rule {
+  const rule = findRule(id);
+  if (rule) return rule;
+  const near = nearName(
+    id,
+    RULES.map((one) => one.id),
+  );
+  throw new InvalidInputError({
+    where: 'check',
+    problem: 'there is no such rule',
+    value: id,
+    allowed: 'an id of docs/rules.md',
+    ...(near === undefined ? {} : { fix: `write "${near}"` }),
+  });
+}
+
+function toFinding(
+  rule: Rule,
+  location: SourceLocation,
+  values: Finding['values'],
+  manifest?: Manifest,
+  pointer = '',
+): Finding {
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    ...(manifest && {
+      resource: {
+        apiVersion: manifest.apiVersion,
+        kind: manifest.kind,
+        namespace: manifest.namespace,
+        name: manifest.name,
+      },
+    }),
+    pointer,
+    location,
+    values,
+    found: render(rule.found, values),
+    why: rule.why,
+    fix: render(rule.fix, values),
+    source: rule.source,
+  };
+}
+
+/** Leaves out what is suppressed with a reason, and adds what is wrong with the suppressions themselves. */
+function suppress(
+  candidates: readonly Candidate[],
+  manifests: ManifestSet,
+  active: readonly Rule[],
+  complete: boolean,
+): Finding[] {
+  const suppressions = findSuppressions(manifests);
+  const used = new Set<unknown>();
+  const kept = candidates.filter(({ finding, manifest }) => {
+    const by = suppressions.find(
+      ({ rule, reason, covers }) =>
+        reason !== '' && findRule(rule)?.id === finding.rule && covers(manifest, finding.location),
+    );
+    used.add(by);
+    return by === undefined;
+  });
+  const findings = kept.map(({ finding }) => finding);
+  const report = (id: string, location: SourceLocation, rule: string) => {
+    const about = active.find((one) => one.id === id);
+    if (about) findings.push(toFinding(about, location, { rule }));
+  };
+  for (const suppression of suppressions) {
+    const rule = findRule(suppression.rule);
+    if (!rule) report('suppression-unknown-rule', suppression.location(), suppression.rule);
+    else if (suppression.reason === '') report('suppression-without-reason', suppression.location(), rule.id);
+    else if (!used.has(suppression) && active.includes(rule) && (complete || !rule.needsComplete)) {
+      report('suppression-unused', suppression.location(), rule.id);
+    }
+  }
+  return findings;
+}
+
+function sort(findings: Finding[], manifests: ManifestSet): readonly Finding[] {
+  const order = new Map(manifests.files.map(({ file }, index) => [file, index]));
+  const compareText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+  return findings.sort(
+    (a, b) =>
+      (order.get(a.location.file) ?? -1) - (order.get(b.location.file) ?? -1) ||
+      compareText(a.location.file, b.location.file) ||
+      a.location.line - b.location.line ||
+      a.location.column - b.location.column ||
+      compareText(a.rule, b.rule) ||
+      compareText(a.found, b.found),
+  );
+}

@@ -1,0 +1,136 @@
+import {
+  isList,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type Manifest,
+  objectAt,
+  textAt,
+  textsAt,
+} from '../../manifests';
+
+/** A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … */
+export interface PolicyField {
+  /** Field name, or for a condition its key. */
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly pointer: string;
+  /** Whether the field excludes what it matches. */
+  readonly negative: boolean;
+}
+
+/** One entry of `from`, `to` or `when`. */
+export interface PolicyClause {
+  readonly pointer: string;
+  readonly fields: readonly PolicyField[];
+}
+
+/** One rule of a policy. */
+export interface PolicyRule {
+  readonly pointer: string;
+  /** Nothing at all in it: it matches every request. */
+  readonly matchesAll: boolean;
+  readonly from: readonly PolicyClause[];
+  readonly to: readonly PolicyClause[];
+  readonly when: readonly PolicyClause[];
+}
+
+/** An AuthorizationPolicy. */
+export interface AuthorizationPolicy {
+  readonly manifest: Manifest;
+  readonly name: string;
+  readonly namespace: string;
+  readonly action: string;
+  readonly rules: readonly PolicyRule[];
+  /** Labels of the pods it is for; empty for all of its scope. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Whether it is attached to gateways or waypoints instead of pods. */
+  readonly hasTargets: boolean;
+}
+
+/** Fields and condition keys that need HTTP (istio/istio pilot/pkg/security/authz/model). */
+const HTTP_FIELDS: ReadonlySet<string> = new Set([
+  ...['methods', 'hosts', 'paths', 'requestPrincipals', 'notMethods', 'notHosts', 'notPaths', 'notRequestPrincipals'],
+]);
+
+/** Fields and condition keys that look at the caller's SPIFFE ID. */
+const IDENTITY_FIELDS: ReadonlySet<string> = new Set([
+  ...['principals', 'namespaces', 'serviceAccounts', 'trustDomains'],
+  ...['notPrincipals', 'notNamespaces', 'notServiceAccounts', 'notTrustDomains'],
+  ...['source.principal', 'source.namespace', 'source.serviceAccount', 'source.trustDomain'],
+]);
+
+/** Whether a field or condition key exists only for HTTP requests. */
+export function isHttpField(name: string): boolean {
+  return HTTP_FIELDS.has(name) || name.startsWith('request.');
+}
+
+/** Whether a field or condition key looks at the identity of the peer. */
+export function isIdentityField(name: string): boolean {
+  return IDENTITY_FIELDS.has(name);
+}
+
+/** Every field of a rule. */
+export function fieldsOf({ from, to, when }: PolicyRule): readonly PolicyField[] {
+  return [...from, ...to, ...when].flatMap(({ fields }) => fields);
+}
+
+/** Values compared with the peer's identity as principals, of the whole policy. */
+export function principalsOf(policy: AuthorizationPolicy): readonly PolicyField[] {
+  return policy.rules
+    .flatMap(fieldsOf)
+    .filter(({ name }) => ['principals', 'notPrincipals', 'source.principal'].includes(name));
+}
+
+/** Reads an AuthorizationPolicy; whatever is malformed in it is left to the schema. */
+export function toAuthorizationPolicy(manifest: Manifest): AuthorizationPolicy {
+  const spec = objectAt(manifest.body, 'spec');
+  const rules = isList(spec.rules) ? spec.rules : [];
+  return {
+    manifest,
+    name: manifest.name,
+    namespace: manifest.namespace ?? 'default',
+    action: textAt(spec, 'action') ?? 'ALLOW',
+    rules: rules.map((rule, index) => toRule(rule, `/spec/rules/${index}`)),
+    selector: textsAt(spec, 'selector', 'matchLabels'),
+    hasTargets: spec.targetRef !== undefined || (isList(spec.targetRefs) && spec.targetRefs.length > 0),
+  };
+}
+
+function toRule(value: JsonValue, pointer: string): PolicyRule {
+  const rule = isObject(value) ? value : {};
+  const from = clauses(rule, 'from', 'source', pointer);
+  const to = clauses(rule, 'to', 'operation', pointer);
+  const when = (isList(rule.when) ? rule.when : []).map((condition, index) =>
+    toCondition(condition, `${pointer}/when/${index}`),
+  );
+  return { pointer, matchesAll: from.length + to.length + when.length === 0, from, to, when };
+}
+
+function clauses(rule: JsonObject, key: string, inner: string, pointer: string): readonly PolicyClause[] {
+  const list = rule[key];
+  return (isList(list) ? list : []).map((entry, index) => {
+    const at = `${pointer}/${key}/${index}/${inner}`;
+    const fields = Object.entries(objectAt(entry, inner)).map(([name, values]) => ({
+      name,
+      values: texts(values),
+      pointer: `${at}/${name}`,
+      negative: name.startsWith('not'),
+    }));
+    return { pointer: at, fields };
+  });
+}
+
+function toCondition(condition: JsonValue, pointer: string): PolicyClause {
+  const name = textAt(condition, 'key') ?? '';
+  const fields = (['values', 'notValues'] as const).flatMap((key): PolicyField[] =>
+    isObject(condition) && condition[key] !== undefined
+      ? [{ name, values: texts(condition[key]), pointer: `${pointer}/${key}`, negative: key === 'notValues' }]
+      : [],
+  );
+  return { pointer, fields };
+}
+
+function texts(values: JsonValue | undefined): readonly string[] {
+  return isList(values) ? values.filter((entry) => typeof entry === 'string') : [];
+}

@@ -1,0 +1,80 @@
+/** An IstioOperator with one injection template, for the rules' examples. */
+export function withTemplate(template: string, meshConfig = 'trustDomain: example.teleport.sh'): string {
+  return `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata:
+  name: istio
+  namespace: istio-system
+spec:
+  profile: minimal
+  meshConfig:
+${indent(meshConfig, 4)}
+  values:
+    sidecarInjectorWebhook:
+      templates:
+        spire: |
+${indent(template.trimEnd(), 10)}
+`;
+}
+
+/** The overlay as it should be: it gives the stock volume a source, and nothing else. */
+export const OVERLAY = `spec:
+  volumes:
+    - name: workload-socket
+      csi:
+        driver: csi.spiffe.io
+        readOnly: true
+`;
+
+/** A workload in the namespace \`shop\`. */
+export function deployment(name: string, podMetadata: string, podSpec: string): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: ${name}
+  template:
+    metadata:
+      labels:
+        app: ${name}
+${indent(podMetadata, 6)}
+    spec:
+      serviceAccountName: ${name}
+${indent(podSpec, 6)}
+      containers:
+        - name: app
+          image: example.com/${name}:1.0.0
+`.replace(/\n\s*\n/g, '\n');
+}
+
+/** A Service for {@link deployment}, in the same namespace. */
+export function service(name: string, port: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata:
+  name: ${name}
+  namespace: shop
+spec:
+  selector:
+    app: ${name}
+  ports:
+    - ${port}
+`;
+}
+
+/** Several documents in one stream. */
+export function stream(...documents: readonly string[]): string {
+  return documents.map((document) => (document.endsWith('\n') ? document : `${document}\n`)).join('---\n');
+}
+
+/** Moves every line right. */
+export function indent(text: string, spaces: number): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? line : ' '.repeat(spaces) + line))
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+import type { Rule } from '../rule';
+import { CSI_RULES } from './csi';
+import { GATEWAY_RULES } from './gateways';
+import { IDENTITY_RULES } from './identity';
+import { INSTALLATION_RULES } from './installation';
+import { JOIN_RULES } from './join';
+import { JOINING_RULES } from './joining';
+import { KUBERNETES_RULES } from './kubernetes';
+import { LIFETIME_RULES } from './lifetimes';
+import { MTLS_RULES } from './mtls';
+import { POLICY_RULES } from './policies';
+import { POLICY_ADMISSION_RULES } from './policy-admission';
+import { PORT_RULES } from './ports';
+import { READING_RULES } from './reading';
+import { SCHEMA_RULES } from './schema';
+import { SOCKET_RULES } from './socket';
+import { SUPPRESSION_RULES } from './suppressions';
+import { TBOT_RULES } from './tbot';
+import { TBOT_POD_RULES } from './tbot-pods';
+import { TELEPORT_ACCESS_RULES } from './teleport-access';
+import { TEMPLATE_RULES } from './templates';
+import { VOLUME_RULES } from './volumes';
+
+/** A subject of rules, as the documentation has its chapters. */
+export interface RuleSubject {
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Every rule, by subject. */
+export const RULE_SUBJECTS: readonly RuleSubject[] = [
+  { title: 'Reading files', rules: READING_RULES },
+  { title: 'Fields and values', rules: SCHEMA_RULES },
+  { title: 'Kubernetes basics', rules: KUBERNETES_RULES },
+  { title: 'Injection templates', rules: TEMPLATE_RULES },
+  { title: 'Volumes of proxies', rules: VOLUME_RULES },
+  { title: 'The Workload API socket', rules: SOCKET_RULES },
+  { title: 'The SPIFFE CSI driver', rules: CSI_RULES },
+  { title: 'Installing Istio', rules: INSTALLATION_RULES },
+  { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },
+  { title: 'Identities', rules: IDENTITY_RULES },
+  { title: 'Lifetimes', rules: LIFETIME_RULES },
+  { title: 'Teleport roles and bots', rules: TELEPORT_ACCESS_RULES },
+  { title: 'Joining Teleport', rules: JOIN_RULES },
+  { title: 'tbot configuration', rules: TBOT_RULES },
+  { title: 'tbot pods', rules: TBOT_POD_RULES },
+  { title: 'Authorization policies', rules: POLICY_RULES },
+  { title: 'What Istio refuses in a policy', rules: POLICY_ADMISSION_RULES },
+  { title: 'Mutual TLS', rules: MTLS_RULES },
+  { title: 'Ports and protocols', rules: PORT_RULES },
+  { title: 'Policies, workloads and identities together', rules: JOINING_RULES },
+  { title: 'Suppressions', rules: SUPPRESSION_RULES },
+];
+
+/** Every rule. */
+export const RULES: readonly Rule[] = RULE_SUBJECTS.flatMap(({ rules }) => rules);
+
+const byName = new Map(RULES.flatMap((rule) => [rule.id, ...(rule.aliases ?? [])].map((name) => [name, rule])));
+
+/** The rule of this id or other name. */
+export function findRule(name: string): Rule | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,194 @@
+import { field, isObject, listAt, objectAt, textAt } from '../../manifests';
+import type { CheckContext, TbotWorkload, TeleportResource } from '../model';
+import { defineRule } from '../rule';
+import { indent, stream } from './examples';
+
+const token = (kubernetes: string) =>
+  `kind: token\nversion: v2\nmetadata: {name: mesh-join}\nspec:\n  roles: [Bot]\n  bot_name: mesh\n  join_method: kubernetes\n  kubernetes:\n${indent(kubernetes, 4)}\n`;
+
+const JWKS = `'{"keys":[{"use":"sig","kty":"RSA","kid":"a","alg":"RS256","n":"yjDQ","e":"AQAB"}]}'`;
+
+const tbot = (env: string, volume: string) =>
+  stream(
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tbot, namespace: teleport}\ndata:\n  tbot.yaml: |\n    version: v2\n    proxy_server: example.teleport.sh:443\n    onboarding: {join_method: kubernetes, token: mesh-join}\n',
+    `apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: tbot, namespace: teleport}
+spec:
+  selector: {matchLabels: {app: tbot}}
+  template:
+    metadata: {labels: {app: tbot}}
+    spec:
+      serviceAccountName: tbot
+      containers:
+        - name: tbot
+          image: public.ecr.aws/gravitational/tbot-distroless:18.7.3
+          env: ${env}
+          volumeMounts:
+            - {name: config, mountPath: /config}
+            - {name: join, mountPath: /var/run/secrets/tokens}
+      volumes:
+        - {name: config, configMap: {name: tbot}}
+        - ${volume}
+`,
+  );
+
+const TOKEN_PATH = '[{name: KUBERNETES_TOKEN_PATH, value: /var/run/secrets/tokens/join-sa-token}]';
+const projected = (seconds: number) =>
+  `{name: join, projected: {sources: [{serviceAccountToken: {path: join-sa-token, audience: example.teleport.sh, expirationSeconds: ${seconds}}}]}}`;
+
+/** tbot pods that join by Kubernetes, with the token they join with, if it is among the manifests. */
+function kubernetesJoins(
+  context: CheckContext,
+): readonly (TbotWorkload & { readonly token: TeleportResource | undefined })[] {
+  return context.tbotWorkloads.flatMap((tbotWorkload) =>
+    tbotWorkload.configs.flatMap(({ body }) => {
+      if (textAt(body, 'onboarding', 'join_method') !== 'kubernetes') return [];
+      const name = textAt(body, 'onboarding', 'token');
+      return [{ ...tbotWorkload, token: context.teleport.tokens.find((one) => one.name === name) }];
+    }),
+  );
+}
+
+function jwksProblem(text: string): string | undefined {
+  let keys: unknown;
+  try {
+    keys = (JSON.parse(text) as { keys?: unknown }).keys;
+  } catch {
+    return 'the JWKS is not JSON';
+  }
+  if (!Array.isArray(keys) || keys.length === 0) return 'the JWKS has no keys';
+  const isPrivate = keys.some((key) => isObject(key) && ['d', 'p', 'q', 'k'].some((part) => part in key));
+  return isPrivate ? 'the JWKS has a private key' : undefined;
+}
+
+/** How tbot joins Teleport from Kubernetes. */
+export const JOIN_RULES = [
+  defineRule({
+    id: 'join-allow',
+    severity: 'error',
+    title: 'A token that lets nobody join',
+    found: '{problem}',
+    why: 'Teleport compares the account as plain text, without wildcards: tbot cannot join.',
+    fix: 'list tbot\'s ServiceAccount as "namespace:name"',
+    source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
+    wrong: token('type: in_cluster\nallow: [{service_account: "teleport:*"}]'),
+    right: token('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]'),
+    check(context, report) {
+      for (const { manifest, spec } of context.teleport.tokens) {
+        if (textAt(spec, 'join_method') !== 'kubernetes') continue;
+        const allow = listAt(spec, 'kubernetes', 'allow');
+        if (allow.length === 0) report(manifest, '/spec/kubernetes/allow', { problem: 'the token allows no account' });
+        allow.forEach((entry, index) => {
+          const account = textAt(entry, 'service_account') ?? '';
+          if (/^[a-z0-9-]+:[a-z0-9.-]+$/.test(account)) return;
+          const pointer = `/spec/kubernetes/allow/${index}/service_account`;
+          report(manifest, pointer, { problem: `"${account}" is no namespace:name` });
+        });
+      }
+      for (const { workload, token: used } of kubernetesJoins(context)) {
+        if (!used) continue;
+        const account = `${workload.namespace}:${workload.serviceAccount}`;
+        const accounts = listAt(used.spec, 'kubernetes', 'allow').map((entry) => textAt(entry, 'service_account'));
+        if (accounts.includes(account)) continue;
+        report(used.manifest, '/spec/kubernetes/allow', {
+          problem: `tbot's account ${account} is not among those allowed`,
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'join-keys',
+    severity: 'error',
+    title: 'A token without the keys it needs',
+    found: '{problem}',
+    why: 'Teleport refuses the token, or cannot check the account tokens of this cluster.',
+    fix: 'give static_jwks the output of "kubectl get --raw /openid/v1/jwks", oidc the https issuer, and use in_cluster only where Auth runs in the cluster',
+    source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
+    wrong: token(
+      'type: static_jwks\nstatic_jwks: {jwks: PASTE_JWKS_HERE}\nallow: [{service_account: "teleport:tbot"}]',
+    ),
+    right: token(`type: static_jwks\nstatic_jwks: {jwks: ${JWKS}}\nallow: [{service_account: "teleport:tbot"}]`),
+    check(context, report) {
+      for (const { manifest, name, spec } of context.teleport.tokens) {
+        if (textAt(spec, 'join_method') !== 'kubernetes') continue;
+        const kubernetes = objectAt(spec, 'kubernetes');
+        const type = textAt(kubernetes, 'type') ?? 'in_cluster';
+        if (type === 'static_jwks') {
+          const problem = jwksProblem(textAt(kubernetes, 'static_jwks', 'jwks') ?? '');
+          if (problem) report(manifest, '/spec/kubernetes/static_jwks/jwks', { problem });
+        } else if (type === 'oidc') {
+          const issuer = textAt(kubernetes, 'oidc', 'issuer') ?? '';
+          if (!/^https:\/\/./.test(issuer)) {
+            report(manifest, '/spec/kubernetes/oidc/issuer', { problem: 'the issuer is no https URL' });
+          }
+        } else if (usedWithCloud(context, name)) {
+          report(manifest, '/spec/kubernetes/type', { problem: 'in_cluster cannot work with Teleport Cloud' });
+        }
+        for (const block of ['static_jwks', 'oidc']) {
+          if (block === type || kubernetes[block] === undefined) continue;
+          report(manifest, `/spec/kubernetes/${block}`, { problem: `${block} is given for the type ${type}` });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'join-token-volume',
+    severity: 'error',
+    title: 'tbot without an account token Teleport accepts',
+    found: '{problem}',
+    why: 'Teleport wants a token for its own audience that lasts at most 30 minutes; the automounted one is neither, and the join is refused.',
+    fix: 'project a serviceAccountToken with audience = cluster name and expirationSeconds 600, and point KUBERNETES_TOKEN_PATH at it',
+    source: 'gravitational/teleport lib/kube/token/validator.go, lib/kube/token/source.go',
+    wrong: tbot(TOKEN_PATH, projected(3600)),
+    right: tbot(TOKEN_PATH, projected(600)),
+    check(context, report) {
+      for (const join of kubernetesJoins(context)) {
+        const { workload, container, token: used } = join;
+        if (used && (textAt(used.spec, 'kubernetes', 'type') ?? 'in_cluster') === 'in_cluster') continue;
+        const { problem, pointer } = tokenProblem(join) ?? {};
+        if (problem !== undefined) report(workload.manifest, pointer ?? container.pointer, { problem });
+      }
+    },
+  }),
+];
+
+function usedWithCloud({ tbotConfigs }: CheckContext, token: string): boolean {
+  return tbotConfigs.some(
+    ({ body }) =>
+      textAt(body, 'onboarding', 'token') === token &&
+      /\.teleport\.sh(?::\d+)?$/.test(textAt(body, 'proxy_server') ?? ''),
+  );
+}
+
+function tokenProblem({
+  workload,
+  container,
+  configs,
+}: TbotWorkload): { problem: string; pointer: string } | undefined {
+  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === 'KUBERNETES_TOKEN_PATH');
+  const path = textAt(env, 'value');
+  if (path === undefined) return { problem: 'KUBERNETES_TOKEN_PATH is not set', pointer: `${container.pointer}/env` };
+  for (const { name, body, pointer } of workload.volumes) {
+    const mount = listAt(container.body, 'volumeMounts').find((one) => textAt(one, 'name') === name);
+    const sources = listAt(body, 'projected', 'sources');
+    for (let index = 0; index < sources.length; index += 1) {
+      const source = objectAt(sources[index], 'serviceAccountToken');
+      const file = textAt(source, 'path');
+      if (file === undefined || path !== `${textAt(mount, 'mountPath')?.replace(/\/$/, '')}/${file}`) continue;
+      const at = `${pointer}/projected/sources/${index}/serviceAccountToken`;
+      const seconds = field(source, 'expirationSeconds') ?? 3600;
+      if (typeof seconds === 'number' && (seconds > 1800 || seconds < 600)) {
+        return { problem: `the account token lasts ${seconds}s`, pointer: at };
+      }
+      const audience = textAt(source, 'audience');
+      const cloud = configs.map((one) => /^(.+\.teleport\.sh):\d+$/.exec(textAt(one.body, 'proxy_server') ?? '')?.[1]);
+      const isOther = cloud.some((cluster) => cluster !== undefined && cluster !== audience);
+      if (audience === undefined || isOther) {
+        return { problem: `the account token is for ${audience ?? 'the API server'}, not for Teleport`, pointer: at };
+      }
+      return undefined;
+    }
+  }
+  return { problem: `no projected account token is mounted at ${path}`, pointer: `${container.pointer}/volumeMounts` };
+}

@@ -1,0 +1,161 @@
+import { allowedNamespaces, type CheckContext, hasIstioPath, principalsOf, type Workload } from '../model';
+import { nearName } from '../near-name';
+import { defineRule } from '../rule';
+import { deployment, OVERLAY, stream, withTemplate } from './examples';
+import { scopeOf } from './policies';
+
+const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}, namespace: shop}\n`;
+
+const policy = (principal: string) => `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: catalogue, namespace: shop}
+spec:
+  selector: {matchLabels: {app: catalogue}}
+  rules:
+    - from: [{source: {principals: [${principal}]}}]
+`;
+
+const identity = (namespaces: string) => `kind: workload_identity
+version: v1
+metadata: {name: mesh}
+spec:
+  spiffe: {id: "/ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}"}
+  rules:
+    allow:
+      - conditions: [{attribute: workload.kubernetes.namespace, in: {values: ${namespaces}}}]
+`;
+
+const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
+
+/** Every principal that names one ServiceAccount, with the place of it. */
+function namedAccounts({ authorizationPolicies }: CheckContext) {
+  return authorizationPolicies.flatMap((one) =>
+    principalsOf(one).flatMap(({ values, pointer, negative }) =>
+      values.flatMap((principal, index) => {
+        const { 1: namespace, 2: name } = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
+        if (namespace === undefined || name === undefined || negative) return [];
+        return [{ manifest: one.manifest, pointer: `${pointer}/${index}`, principal, namespace, name }];
+      }),
+    ),
+  );
+}
+
+/** Names of ServiceAccounts by namespace: those written down, and those pods run as. */
+function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
+  const accounts = new Map<string, Set<string>>();
+  const add = (namespace: string, name: string) => {
+    const names = accounts.get(namespace);
+    if (names) names.add(name);
+    else accounts.set(namespace, new Set(['default', name]));
+  };
+  for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
+  for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
+  return accounts;
+}
+
+/** Namespaces Teleport gives mesh identities to; undefined if any may get one, or none is known of. */
+function issuedNamespaces({ teleport }: CheckContext): ReadonlySet<string> | undefined {
+  const forMesh = teleport.identities.filter(hasIstioPath);
+  const allowed = forMesh.map(allowedNamespaces);
+  if (allowed.length === 0 || allowed.includes(undefined)) return undefined;
+  return new Set(allowed.flatMap((namespaces) => [...(namespaces ?? [])]));
+}
+
+/** What only shows when policies, workloads and Teleport's rules are looked at together. */
+export const JOINING_RULES = [
+  defineRule({
+    id: 'principal-without-service-account',
+    severity: 'error',
+    title: 'A principal nobody has',
+    found: 'namespace {namespace} has no ServiceAccount "{name}"{hint}',
+    why: 'No pod can ever present this identity, so the rule is dead; most often the name was misspelt or has changed.',
+    fix: 'correct the principal, or create the ServiceAccount',
+    source: 'istio/istio pkg/spiffe/spiffe.go',
+    wrong: stream(account('front-end'), policy('example.teleport.sh/ns/shop/sa/frontend')),
+    right: stream(account('front-end'), policy(FRONT_END)),
+    check(context, report) {
+      const accounts = accountsByNamespace(context);
+      for (const { manifest, pointer, namespace, name } of namedAccounts(context)) {
+        const known = accounts.get(namespace);
+        if (known ? known.has(name) : !context.complete) continue;
+        const near = nearName(name, known ?? []);
+        report(manifest, pointer, { namespace, name, hint: near === undefined ? '' : `, did you mean "${near}"?` });
+      }
+    },
+  }),
+  defineRule({
+    id: 'principal-not-issued',
+    severity: 'error',
+    title: 'A principal Teleport does not issue',
+    found: 'Teleport issues no identity to namespace {namespace}',
+    why: "The workload identity's rules list other namespaces, so no certificate carries this principal.",
+    fix: 'add {namespace} to the rules of the workload identity, or correct the principal',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
+    wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
+    right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
+    check(context, report) {
+      const issued = issuedNamespaces(context);
+      if (!issued) return;
+      for (const { manifest, pointer, namespace } of namedAccounts(context)) {
+        if (!issued.has(namespace)) report(manifest, pointer, { namespace });
+      }
+    },
+  }),
+  defineRule({
+    id: 'workload-not-issued',
+    severity: 'error',
+    title: 'An enrolled workload Teleport gives no identity',
+    found: 'namespace {namespace} is not in the rules of the workload identity',
+    why: 'The proxy waits for a certificate for ever, and the pod does not become ready.',
+    fix: 'add {namespace} to the rules, or take the overlay off the pods',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
+    wrong: stream(
+      withTemplate(OVERLAY),
+      identity('[checkout]'),
+      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+    ),
+    right: stream(
+      withTemplate(OVERLAY),
+      identity('[shop]'),
+      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+    ),
+    check(context, report) {
+      const issued = issuedNamespaces(context);
+      if (!issued) return;
+      for (const workload of context.workloads) {
+        if (context.isInjected(workload) !== true || context.isEnrolled(workload) !== true) continue;
+        if (issued.has(workload.namespace)) continue;
+        report(workload.manifest, '/metadata/namespace', { namespace: workload.namespace });
+      }
+    },
+  }),
+  defineRule({
+    id: 'workload-without-policy',
+    severity: 'warning',
+    title: 'A workload anybody may call',
+    found: 'no ALLOW policy is for {workload}',
+    why: 'Without one every caller is let in, though the other workloads of the namespace are protected.',
+    fix: 'add a policy that says who may call it, or one without rules for the whole namespace',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md',
+    wrong: stream(deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''), policy(FRONT_END)),
+    right: stream(
+      deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''),
+      policy(FRONT_END).replace('  selector: {matchLabels: {app: catalogue}}\n', ''),
+    ),
+    check(context, report) {
+      const policies = context.authorizationPolicies.filter(({ action }) => action === 'ALLOW' || action === 'CUSTOM');
+      const guarded = new Set<Workload>();
+      const namespaces = new Set<string>();
+      for (const one of policies) {
+        namespaces.add(one.namespace);
+        for (const workload of scopeOf(context, one)) guarded.add(workload);
+      }
+      for (const workload of context.workloads) {
+        const isAmongGuarded = namespaces.has(workload.namespace) || (context.complete && namespaces.size > 0);
+        if (!isAmongGuarded || guarded.has(workload) || context.isInjected(workload) !== true) continue;
+        if (context.portsOf(workload).length === 0 && context.services.length > 0) continue;
+        report(workload.manifest, '/metadata/name', { workload: workload.name });
+      }
+    },
+  }),
+];

@@ -1,0 +1,134 @@
+import { groupOf, listAt, type Manifest, objectAt, textAt } from '../../manifests';
+import { defineRule } from '../rule';
+import { deployment, service, stream } from './examples';
+
+const binding = (subject: string) =>
+  `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: tbot}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tbot}\nsubjects: [${subject}]\n`;
+
+const account = (namespace: string) =>
+  `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: tbot, namespace: ${namespace}}\n`;
+
+/** What any Kubernetes manifest can get wrong, as far as identities depend on it. */
+export const KUBERNETES_RULES = [
+  defineRule({
+    id: 'dup-names-and-keys',
+    aliases: ['duplicate-object'],
+    severity: 'error',
+    title: 'Two objects of one kind and name',
+    found: '{kind} "{name}" is in {file} line {line} too',
+    why: 'The one that is applied last replaces the other without a word.',
+    fix: 'rename one, or remove it',
+    source: 'kubernetes/website content/en/docs/concepts/overview/working-with-objects/names.md',
+    wrong: stream(account('teleport'), account('teleport')),
+    right: stream(account('teleport'), account('shop')),
+    check({ manifests }, report) {
+      const first = new Map<string, Manifest>();
+      for (const manifest of manifests.all) {
+        if (manifest.shape !== 'kubernetes' && manifest.shape !== 'teleport') continue;
+        if (manifest.name === '') continue;
+        const { kind, name, namespace } = manifest;
+        const key = [groupOf(manifest.apiVersion), kind, namespace ?? '', name].join('\n');
+        const other = first.get(key);
+        if (other) {
+          const { file, line } = other.locate('');
+          report(manifest, '/metadata/name', { kind, name, file, line });
+        } else first.set(key, manifest);
+      }
+    },
+  }),
+  defineRule({
+    id: 'subject-namespace',
+    severity: 'error',
+    title: 'A binding to an account of no namespace',
+    found: 'the ServiceAccount "{name}" has no namespace',
+    why: 'The API server refuses the binding.',
+    fix: 'write the namespace of the ServiceAccount',
+    source: 'kubernetes/kubernetes pkg/apis/rbac/validation/validation.go',
+    wrong: binding('{kind: ServiceAccount, name: tbot}'),
+    right: binding('{kind: ServiceAccount, name: tbot, namespace: teleport}'),
+    check({ manifests }, report) {
+      for (const manifest of [...manifests.ofKind('RoleBinding'), ...manifests.ofKind('ClusterRoleBinding')]) {
+        listAt(manifest.body, 'subjects').forEach((subject, index) => {
+          if (textAt(subject, 'kind') !== 'ServiceAccount' || textAt(subject, 'namespace')) return;
+          report(manifest, `/subjects/${index}`, { name: textAt(subject, 'name') ?? '' });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'selector-labels-mismatch',
+    severity: 'error',
+    title: 'A selector that misses its own pods',
+    found: 'the selector asks for {label}, which the pods do not have',
+    why: 'The API server refuses the object.',
+    fix: 'give the pod template the label',
+    source: 'kubernetes/kubernetes pkg/apis/apps/validation/validation.go',
+    wrong: deployment('front-end', '', '').replace(
+      'matchLabels:\n      app: front-end',
+      'matchLabels:\n      app: frontend',
+    ),
+    right: deployment('front-end', '', ''),
+    check({ workloads }, report) {
+      for (const { manifest, labels } of workloads) {
+        if (!['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(manifest.kind)) continue;
+        for (const [key, label] of Object.entries(objectAt(manifest.body, 'spec', 'selector', 'matchLabels'))) {
+          if (labels[key] !== label) report(manifest, '/spec/selector', { label: `${key}=${String(label)}` });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'mount-without-volume',
+    severity: 'error',
+    title: 'A mount of a volume that is not there',
+    found: 'container "{container}" mounts "{volume}", which the pod does not have',
+    why: 'The API server refuses the pod.',
+    fix: 'add the volume, or correct the name',
+    source: 'kubernetes/kubernetes pkg/apis/core/validation/validation.go',
+    wrong: deployment('front-end', '', 'volumes:\n  - {name: socket, emptyDir: {}}').replace(
+      /(image: .*)/,
+      '$1\n          volumeMounts: [{name: sockets, mountPath: /run/sockets}]',
+    ),
+    right: deployment('front-end', '', 'volumes:\n  - {name: sockets, emptyDir: {}}').replace(
+      /(image: .*)/,
+      '$1\n          volumeMounts: [{name: sockets, mountPath: /run/sockets}]',
+    ),
+    check({ workloads }, report) {
+      for (const { manifest, containers, initContainers, volumes, podSpec } of workloads) {
+        const names = new Set(volumes.map(({ name }) => name));
+        const claims = listAt(manifest.body, 'spec', 'volumeClaimTemplates').map((one) =>
+          textAt(one, 'metadata', 'name'),
+        );
+        for (const { name, body, pointer } of [...containers, ...initContainers]) {
+          // The proxy's volumes come with injection.
+          if (name === 'istio-proxy' || podSpec.volumes === null) continue;
+          listAt(body, 'volumeMounts').forEach((mount, index) => {
+            const volume = textAt(mount, 'name') ?? '';
+            if (names.has(volume) || claims.includes(volume)) return;
+            report(manifest, `${pointer}/volumeMounts/${index}`, { container: name, volume });
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'service-selects-nothing',
+    severity: 'warning',
+    title: 'A Service without pods',
+    found: 'no pod in {namespace} has the labels {labels}',
+    why: 'The Service has no endpoints: calls fail, and Istio expects no identity of it.',
+    fix: 'correct the selector or the labels',
+    source: 'kubernetes/website content/en/docs/concepts/services-networking/service.md',
+    needsComplete: true,
+    wrong: stream(deployment('catalogue', '', ''), service('katalogue', '{name: http, port: 80}')),
+    right: stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80}')),
+    check(context, report) {
+      for (const one of context.services) {
+        const labels = Object.entries(one.selector);
+        if (labels.length === 0 || context.workloadsOf(one).length > 0) continue;
+        const text = labels.map(([key, label]) => `${key}=${label}`).join(', ');
+        report(one.manifest, '/spec/selector', { namespace: one.namespace, labels: text });
+      }
+    },
+  }),
+];

@@ -1,0 +1,110 @@
+import { textAt } from '../../manifests';
+import { goDurationSeconds, protobufDurationSeconds } from '../go-duration';
+import type { CheckContext, TbotService } from '../model';
+import { defineRule } from '../rule';
+import { stream } from './examples';
+
+/** gravitational/teleport lib/tbot/bot/credential_lifetime.go. */
+const DEFAULT_TTL = 3600;
+const DEFAULT_RENEWAL = 1200;
+/** gravitational/teleport lib/services/workload_identity.go: 14 days for X.509, 24 hours for JWT and by default. */
+const MAXIMA = { x509: 14 * 24 * 3600, jwt: 24 * 3600 } as const;
+const DEFAULT_MAXIMUM = 24 * 3600;
+
+const identity = (ttl: string) =>
+  `kind: workload_identity\nversion: v1\nmetadata: {name: mesh}\nspec:\n  spiffe:\n    id: /svc/a\n    x509: {maximum_ttl: ${ttl}}\n`;
+
+const tbot = (lifetime: string) =>
+  `version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n${lifetime}`;
+
+/** The X.509 ceiling of the identity a service selects by name; undefined if it is not among the manifests. */
+function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | undefined {
+  const identity = teleport.identities.find(({ name }) => name === textAt(body, 'selector', 'name'));
+  if (!identity) return undefined;
+  const maximum = textAt(identity.spec, 'spiffe', 'x509', 'maximum_ttl');
+  return maximum === undefined ? DEFAULT_MAXIMUM : protobufDurationSeconds(maximum);
+}
+
+function secondsAt(body: TbotService['body'], key: string): number | undefined {
+  const text = textAt(body, key);
+  return text === undefined ? undefined : goDurationSeconds(text);
+}
+
+/** How long SVIDs last and when they are renewed. */
+export const LIFETIME_RULES = [
+  defineRule({
+    id: 'ttl',
+    severity: 'error',
+    title: 'Lifetimes that leave gaps or are refused',
+    found: '{problem}',
+    why: 'Teleport or tbot refuses it, or workloads go without a valid certificate between renewals.',
+    fix: 'renew well within the lifetime, give both values or neither, and write resources\' durations in seconds: "3600s"',
+    source: 'gravitational/teleport lib/tbot/bot/credential_lifetime.go, lib/services/workload_identity.go',
+    wrong: tbot('    credential_ttl: 1h\n    renewal_interval: 2h\n'),
+    right: tbot('    credential_ttl: 1h\n    renewal_interval: 20m\n'),
+    check(context, report) {
+      for (const { manifest, spec } of context.teleport.identities) {
+        for (const type of ['x509', 'jwt'] as const) {
+          const text = textAt(spec, 'spiffe', type, 'maximum_ttl');
+          if (text === undefined) continue;
+          const pointer = `/spec/spiffe/${type}/maximum_ttl`;
+          const seconds = protobufDurationSeconds(text);
+          if (seconds === undefined) report(manifest, pointer, { problem: `"${text}" is no duration in seconds` });
+          else if (seconds > MAXIMA[type]) {
+            report(manifest, pointer, { problem: `${text} is above the maximum of ${MAXIMA[type]}s` });
+          }
+        }
+      }
+      for (const { manifest, services } of context.tbotConfigs) {
+        for (const service of services) {
+          const { body, pointer } = service;
+          const [ttl, renewal] = [secondsAt(body, 'credential_ttl'), secondsAt(body, 'renewal_interval')];
+          if ((body.credential_ttl === undefined) !== (body.renewal_interval === undefined)) {
+            const given = body.credential_ttl === undefined ? 'renewal_interval' : 'credential_ttl';
+            report(manifest, `${pointer}/${given}`, { problem: `${given} is given without its partner` });
+          } else if (ttl !== undefined && renewal !== undefined && renewal > ttl) {
+            const problem = `it is renewed every ${renewal}s but lasts ${ttl}s`;
+            report(manifest, `${pointer}/renewal_interval`, { problem });
+          } else {
+            const ceiling = ceilingOf(context, service);
+            const effective = renewal ?? secondsAt(manifest.body, 'renewal_interval') ?? DEFAULT_RENEWAL;
+            if (ceiling === undefined || effective <= ceiling) continue;
+            const problem = `it is renewed every ${effective}s, the identity lasts at most ${ceiling}s`;
+            report(manifest, `${pointer}/renewal_interval`, { problem });
+          }
+        }
+        const [ttl, renewal] = [
+          secondsAt(manifest.body, 'credential_ttl') ?? DEFAULT_TTL,
+          secondsAt(manifest.body, 'renewal_interval') ?? DEFAULT_RENEWAL,
+        ];
+        if (renewal > ttl) {
+          report(manifest, '/renewal_interval', {
+            problem: `renewal every ${renewal}s is above the lifetime of ${ttl}s`,
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'ttl-above-maximum',
+    severity: 'warning',
+    title: 'A lifetime that is cut in silence',
+    found: 'tbot asks for {asked}s, the identity allows {maximum}s',
+    why: 'Teleport shortens it without a word, so certificates expire sooner than the configuration says.',
+    fix: 'raise spec.spiffe.x509.maximum_ttl, or ask for less',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
+    wrong: stream(identity('3600s'), tbot('    credential_ttl: 4h\n    renewal_interval: 20m\n')),
+    right: stream(identity('14400s'), tbot('    credential_ttl: 4h\n    renewal_interval: 20m\n')),
+    check(context, report) {
+      for (const { manifest, workloadApis } of context.tbotConfigs) {
+        for (const service of workloadApis) {
+          const ceiling = ceilingOf(context, service);
+          const asked =
+            secondsAt(service.body, 'credential_ttl') ?? secondsAt(manifest.body, 'credential_ttl') ?? DEFAULT_TTL;
+          if (ceiling === undefined || asked <= ceiling) continue;
+          report(manifest, `${service.pointer}/credential_ttl`, { asked, maximum: ceiling });
+        }
+      }
+    },
+  }),
+];

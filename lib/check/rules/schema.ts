@@ -1,0 +1,85 @@
+import type { Manifest } from '../../manifests';
+import type { CheckContext } from '../model';
+import { defineRule } from '../rule';
+import { type StrictViolation, validateStrictly } from '../validate-strictly';
+
+const results = new WeakMap<
+  CheckContext,
+  readonly { readonly manifest: Manifest; readonly violation: StrictViolation }[]
+>();
+
+/** All differences from the schemas; found once for the three rules that report them. */
+function violations(context: CheckContext) {
+  let found = results.get(context);
+  if (!found) {
+    found = context.manifests.all.flatMap((manifest) =>
+      validateStrictly(manifest, context.target).map((violation) => ({ manifest, violation })),
+    );
+    results.set(context, found);
+  }
+  return found;
+}
+
+const POLICY =
+  'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';
+
+/** Strict schemas of Kubernetes, Istio, Teleport and tbot. */
+export const SCHEMA_RULES = [
+  defineRule({
+    id: 'unknown-field',
+    aliases: ['unknown-key'],
+    severity: 'error',
+    title: 'A field that does not exist',
+    found: 'there is no field "{field}" here{hint}',
+    why: 'tbot and Teleport pass over it without a word, and so may the API server: what it should do is not done.',
+    fix: 'correct the name, or remove the field',
+    source: 'gravitational/teleport lib/tbot/config/config.go; kubernetes/enhancements keps/sig-api-machinery/2885',
+    wrong:
+      'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestor: {kubernetes: {enabled: true}}\n',
+    right:
+      'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestors: {kubernetes: {enabled: true}}\n',
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'unknown-field') continue;
+        const { field, meant } = violation;
+        report(manifest, violation.pointer, { field, hint: meant === undefined ? '' : `, did you mean "${meant}"?` });
+      }
+    },
+  }),
+  defineRule({
+    id: 'invalid-value',
+    severity: 'error',
+    title: 'A value that the field cannot have',
+    found: '{field} {problem}',
+    why: 'The API server, tctl or tbot refuses the document.',
+    fix: 'write a value the field allows',
+    source: 'the custom resource definitions of Istio and Teleport, the OpenAPI definitions of Kubernetes',
+    wrong: `${POLICY}spec: {mtls: {mode: strict}}\n`,
+    right: `${POLICY}spec: {mtls: {mode: STRICT}}\n`,
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'invalid-value') continue;
+        const { pointer, problem } = violation;
+        report(manifest, pointer, { field: pointer.slice(1).replaceAll('/', '.') || 'the document', problem });
+      }
+    },
+  }),
+  defineRule({
+    id: 'unknown-kind',
+    severity: 'error',
+    title: 'A kind or version that Istio does not have',
+    found: '{apiVersion} has no {kind}{hint}',
+    why: 'The API server refuses it, or with another version installed keeps it for nobody to read.',
+    fix: 'correct apiVersion and kind',
+    source: 'istio/istio manifests/charts/base/files/crd-all.gen.yaml',
+    wrong: POLICY.replace('/v1\n', '/v2\n'),
+    right: POLICY,
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'unknown-kind') continue;
+        const hint = violation.meant === undefined ? '' : `, did you mean ${violation.meant}?`;
+        report(manifest, violation.pointer, { apiVersion: manifest.apiVersion, kind: manifest.kind, hint });
+      }
+    },
+  }),
+];

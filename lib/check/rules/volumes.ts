@@ -1,0 +1,236 @@
+import { isObject, type JsonObject, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
+import { type CheckContext, SOCKET_VOLUME, toVolumes, type Volume } from '../model';
+import { defineRule } from '../rule';
+import { deployment, indent, OVERLAY, withTemplate } from './examples';
+
+/** Volumes of every stock template (istio/istio manifests/charts/istio-control/istio-discovery/files). */
+const STOCK_VOLUMES: ReadonlySet<string> = new Set([
+  ...[SOCKET_VOLUME, 'credential-socket', 'workload-certs', 'istiod-ca-cert', 'istio-ca-crl', 'istio-token'],
+  ...['istio-envoy', 'istio-data', 'istio-podinfo'],
+]);
+
+/** A pod spec, of a workload or of a template, with its volumes. */
+interface PodVolumes {
+  readonly manifest: Manifest;
+  readonly spec: JsonObject;
+  readonly specPointer: string;
+  readonly volumes: readonly Volume[];
+  readonly isTemplate: boolean;
+}
+
+function podVolumes({ workloads, injector, manifests }: CheckContext): readonly PodVolumes[] {
+  return [
+    ...workloads
+      .filter(({ volumes }) => volumes.length > 0)
+      .map(({ manifest, podSpec, podPointer, volumes }) => ({
+        manifest,
+        spec: podSpec,
+        specPointer: `${podPointer}/spec`,
+        volumes,
+        isTemplate: false,
+      })),
+    ...[...injector.templates.values()].map(({ manifest, spec, volumes }) => ({
+      manifest,
+      spec,
+      specPointer: '/spec',
+      volumes,
+      isTemplate: true,
+    })),
+    ...manifests.ofKind('GatewayPatch').map((manifest) => {
+      const spec = objectAt(manifest.body, 'spec', 'template', 'spec');
+      const specPointer = '/spec/template/spec';
+      return { manifest, spec, specPointer, volumes: toVolumes(spec, specPointer), isTemplate: true };
+    }),
+  ];
+}
+
+function sourcesOf({ body }: Volume): readonly string[] {
+  return Object.keys(body).filter((key) => key !== 'name' && body[key] !== null && isObject(body[key]));
+}
+
+const patch = (volume: string) => `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: gateway-defaults
+  namespace: istio-system
+  labels:
+    gateway.istio.io/defaults-for-class: istio
+data:
+  deployment: |
+    spec:
+      template:
+        spec:
+          volumes:
+            - name: workload-socket
+${indent(volume, 14)}
+`;
+
+const pod = (volume: string) => deployment('front-end', '', `volumes:\n  - ${volume}`);
+
+/** Volumes that hold identities. */
+export const VOLUME_RULES = [
+  defineRule({
+    id: 'volume-two-sources',
+    severity: 'error',
+    title: 'A volume that ends up with two sources',
+    found: 'volume "{volume}" {how}',
+    why: 'Volumes are merged, not replaced, and the API server refuses a volume with two sources.',
+    fix: 'write "emptyDir: null" beside the csi source, or replace the whole item',
+    source: 'istio/istio#56217, istio/istio#60107, istio/istio#60108',
+    wrong: patch('csi: {driver: csi.spiffe.io, readOnly: true}'),
+    right: patch('emptyDir: null\ncsi: {driver: csi.spiffe.io, readOnly: true}'),
+    check(context, report) {
+      for (const { manifest, volumes } of podVolumes(context)) {
+        for (const volume of volumes) {
+          const sources = sourcesOf(volume);
+          const { pointer, name } = volume;
+          if (sources.length > 1) report(manifest, pointer, { volume: name, how: `has ${sources.join(' and ')}` });
+          else if (
+            manifest.kind === 'GatewayPatch' &&
+            name === SOCKET_VOLUME &&
+            sources[0] !== undefined &&
+            context.target.gatewayTemplatesHaveEmptyDir &&
+            volume.body.emptyDir !== null &&
+            sources[0] !== 'emptyDir'
+          ) {
+            report(manifest, pointer, { volume: name, how: `gets ${sources[0]} besides the stock emptyDir` });
+          }
+        }
+      }
+      for (const { manifest } of context.installValues) {
+        for (const [kind, gateways] of Object.entries(objectAt(manifest.body, 'spec', 'components'))) {
+          if (!kind.endsWith('Gateways')) continue;
+          listAt(gateways).forEach((gateway, at) => {
+            listAt(gateway, 'k8s', 'overlays').forEach((overlay, index) => {
+              listAt(overlay, 'patches').forEach((entry, position) => {
+                const path = textAt(entry, 'path') ?? '';
+                if (!/\[name:workload-socket\]\.(?!emptyDir)\w+/.test(path)) return;
+                const pointer = toPointer(
+                  'spec',
+                  'components',
+                  kind,
+                  at,
+                  'k8s',
+                  'overlays',
+                  index,
+                  'patches',
+                  position,
+                );
+                report(manifest, pointer, { volume: SOCKET_VOLUME, how: 'keeps the stock emptyDir beside the patch' });
+              });
+            });
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'uservolume-overrides-stock',
+    severity: 'error',
+    title: 'A stock volume added a second time',
+    found: 'annotation {annotation} adds volume "{volume}", which the template has already',
+    why: 'The annotation appends to the list, so the pod has two volumes of one name and is refused.',
+    fix: 'use an overlay template, or declare the volume in the pod itself',
+    source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
+    wrong: deployment(
+      'front-end',
+      `annotations:\n  sidecar.istio.io/userVolume: '{"workload-socket": {"csi": {"driver": "csi.spiffe.io", "readOnly": true}}}'`,
+      '',
+    ),
+    right: pod('{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}'),
+    check({ manifests }, report) {
+      for (const manifest of manifests.ofKind('UserVolumes')) {
+        for (const volume of Object.keys(manifest.body)) {
+          if (STOCK_VOLUMES.has(volume)) report(manifest, toPointer(volume), { annotation: manifest.name, volume });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'csi-not-readonly',
+    severity: 'error',
+    title: 'A SPIFFE volume that is not read-only',
+    found: 'volume "{volume}" of {driver} is not read-only',
+    why: 'The driver refuses to mount it, and the pod does not start.',
+    fix: 'set csi.readOnly: true',
+    source: 'spiffe/spiffe-csi pkg/driver/driver.go',
+    wrong: pod('{name: workload-socket, csi: {driver: csi.spiffe.io}}'),
+    right: pod('{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}'),
+    check(context, report) {
+      for (const { manifest, volumes } of podVolumes(context)) {
+        for (const { name, body, pointer } of volumes) {
+          const driver = textAt(body, 'csi', 'driver');
+          if (driver === undefined || (driver !== 'csi.spiffe.io' && name !== SOCKET_VOLUME)) continue;
+          if (objectAt(body, 'csi').readOnly !== true) report(manifest, `${pointer}/csi`, { volume: name, driver });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'mount-path-run',
+    severity: 'warning',
+    title: 'The socket mounted a second time under /run',
+    found: 'the socket is mounted at {path}',
+    why: 'The stock template mounts it at /var/run/…, and mounts merge by path, so the container gets two mounts of one volume.',
+    fix: 'leave the mount out, or write /var/run/secrets/workload-spiffe-uds',
+    source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
+    wrong: withTemplate(
+      `spec:\n  containers:\n    - name: istio-proxy\n      volumeMounts:\n        - {name: workload-socket, mountPath: /run/secrets/workload-spiffe-uds, readOnly: true}\n${OVERLAY.replace('spec:\n', '')}`,
+    ),
+    right: withTemplate(OVERLAY),
+    check(context, report) {
+      for (const { manifest, spec, specPointer, isTemplate } of podVolumes(context)) {
+        for (const list of ['containers', 'initContainers']) {
+          listAt(spec, list).forEach((container, index) => {
+            if (!isTemplate && textAt(container, 'name') !== 'istio-proxy') return;
+            listAt(container, 'volumeMounts').forEach((mount, at) => {
+              const path = textAt(mount, 'mountPath') ?? '';
+              if (!/^\/run\/secrets\/workload-spiffe-uds\/?$/.test(path)) return;
+              report(manifest, `${specPointer}/${list}/${index}/volumeMounts/${at}`, { path });
+            });
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'credential-socket-not-writable',
+    severity: 'error',
+    title: 'credential-socket replaced',
+    found: 'volume "credential-socket" has the source {source}',
+    why: 'The agent serves file certificates from a socket it makes there; without a writable volume they fail.',
+    fix: 'leave credential-socket to the stock template',
+    source: 'istio/istio#54725, pilot/pkg/security/model/authentication.go',
+    wrong: withTemplate(
+      `${OVERLAY}    - name: credential-socket\n      csi: {driver: csi.spiffe.io, readOnly: true}\n`,
+    ),
+    right: withTemplate(OVERLAY),
+    check(context, report) {
+      for (const { manifest, volumes } of podVolumes(context)) {
+        for (const volume of volumes) {
+          const source = sourcesOf(volume).find((one) => one !== 'emptyDir');
+          if (volume.name === 'credential-socket' && source) report(manifest, volume.pointer, { source });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'workload-certs-populated',
+    severity: 'error',
+    title: 'Files in workload-certs',
+    found: 'volume "workload-certs" has the source {source}',
+    why: "With certificate files there the agent looks for istiod's root elsewhere and does not start, while Envoy goes on asking the socket.",
+    fix: 'leave workload-certs to the stock template',
+    source: 'istio/istio pkg/istio-agent/agent.go, pkg/security/security.go',
+    wrong: withTemplate(`${OVERLAY}    - name: workload-certs\n      secret: {secretName: certificates}\n`),
+    right: withTemplate(OVERLAY),
+    check(context, report) {
+      for (const { manifest, volumes } of podVolumes(context)) {
+        for (const volume of volumes) {
+          const source = sourcesOf(volume).find((one) => one !== 'emptyDir');
+          if (volume.name === 'workload-certs' && source) report(manifest, volume.pointer, { source });
+        }
+      }
+    },
+  }),
+];

@@ -1,0 +1,118 @@
+import { groupOf, type Manifest } from '../manifests';
+import { Target } from '../target';
+import { ISTIO_OPERATOR_SCHEMA, TCTL_ENVELOPE } from './install-schemas';
+import type { JsonSchema, SchemaFile } from './json-schema';
+import { nearName } from './near-name';
+import { type SchemaViolation, SchemaWalker } from './schema-walker';
+import { loadSchemas, type SchemaProject } from './schemas';
+import { TBOT_SCHEMA } from './tbot-schema';
+
+/** What a strict look at one document finds. */
+export type StrictViolation =
+  | SchemaViolation
+  | {
+      readonly type: 'unknown-kind';
+      readonly pointer: string;
+      /** The kind or version that was probably meant; undefined if none is near. */
+      readonly meant: string | undefined;
+    };
+
+/** Groups of the core kinds we have schemas for, besides the core group itself. */
+const KUBERNETES_GROUPS = /^(?:|apps|batch|policy|autoscaling|[a-z.]+\.k8s\.io)$/;
+
+/** The operator's kind whose `spec` a tctl resource has too. */
+const OPERATOR_KINDS: Readonly<Record<string, string>> = {
+  role: 'resources.teleport.dev/v1/TeleportRoleV8',
+  bot: 'resources.teleport.dev/v1/TeleportBotV1',
+  token: 'resources.teleport.dev/v2/TeleportProvisionToken',
+  workload_identity: 'resources.teleport.dev/v1/TeleportWorkloadIdentityV1',
+};
+
+const kindsByRelease = new Map<string, Readonly<Record<string, string>>>();
+const walkers = new Map<SchemaProject, SchemaWalker>();
+const plainWalker = new SchemaWalker({});
+
+/**
+ * Holds a document against the schema of its kind, with every unknown field an error: the API server's strict field
+ * validation, and what tbot, tctl and Teleport's operator never do. Documents of unknown groups are not judged.
+ */
+export function validateStrictly(manifest: Manifest, target: Target = Target.of()): readonly StrictViolation[] {
+  switch (manifest.shape) {
+    case 'kubernetes':
+      return validateObject(manifest, target);
+    case 'teleport':
+      return validateTctl(manifest);
+    case 'tbot-config':
+      return plainWalker.validate(TBOT_SCHEMA, manifest.body);
+    case 'istio-operator':
+      return plainWalker.validate(ISTIO_OPERATOR_SCHEMA, manifest.body);
+    default:
+      return [];
+  }
+}
+
+function validateObject(manifest: Manifest, target: Target): readonly StrictViolation[] {
+  const group = groupOf(manifest.apiVersion);
+  const project = projectOf(group);
+  if (project === undefined) return [];
+  const file = loadSchemas(project);
+  const kinds = kindsOf(project, file, target);
+  const apiVersion = group === '' ? `/${manifest.apiVersion}` : manifest.apiVersion;
+  const name = kinds[`${apiVersion}/${manifest.kind}`];
+  const schema = name === undefined ? undefined : file.definitions[name];
+  if (schema) return walkerOf(project, file).validate(schema, manifest.body);
+  // The API server has more kinds than we do; Istio's and Teleport's are all here.
+  return project === 'istio' ? [unknownKind(manifest, group, kinds)] : [];
+}
+
+function unknownKind(manifest: Manifest, group: string, kinds: Readonly<Record<string, string>>): StrictViolation {
+  const inGroup = Object.keys(kinds).filter((key) => groupOf(key) === group);
+  const sameKind = inGroup.filter((key) => key.endsWith(`/${manifest.kind}`));
+  const pointer = sameKind.length > 0 ? '/apiVersion' : '/kind';
+  const candidates = sameKind.length > 0 ? sameKind : inGroup;
+  const meant = nearName(`${manifest.apiVersion}/${manifest.kind}`, candidates) ?? sameKind[0];
+  return { type: 'unknown-kind', pointer, meant };
+}
+
+function validateTctl(manifest: Manifest): readonly StrictViolation[] {
+  const operatorKind = OPERATOR_KINDS[manifest.kind];
+  if (operatorKind === undefined) return [];
+  const file = loadSchemas('teleport');
+  const name = file.releases['0.0']?.[operatorKind] ?? '';
+  const spec = file.definitions[name]?.properties?.spec ?? {};
+  const schema: JsonSchema = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['kind', 'version', 'metadata'],
+    properties: { ...TCTL_ENVELOPE, spec },
+  };
+  return walkerOf('teleport', file).validate(schema, manifest.body);
+}
+
+function projectOf(group: string): SchemaProject | undefined {
+  if (group.endsWith('.istio.io')) return group === 'install.istio.io' ? undefined : 'istio';
+  if (group === 'resources.teleport.dev') return 'teleport';
+  return KUBERNETES_GROUPS.test(group) ? 'kubernetes' : undefined;
+}
+
+/** The kinds of the newest release that is not newer than the target; of the oldest if all are. */
+function kindsOf(project: SchemaProject, file: SchemaFile, target: Target): Readonly<Record<string, string>> {
+  const key = project === 'istio' ? `istio ${target.istio}` : project;
+  let kinds = kindsByRelease.get(key);
+  if (!kinds) {
+    const releases = Object.entries(file.releases);
+    const known = project === 'istio' ? releases.filter(([release]) => target.istio.atLeast(release)) : releases;
+    kinds = (known.at(-1) ?? releases[0])?.[1] ?? {};
+    kindsByRelease.set(key, kinds);
+  }
+  return kinds;
+}
+
+function walkerOf(project: SchemaProject, file: SchemaFile): SchemaWalker {
+  let walker = walkers.get(project);
+  if (!walker) {
+    walker = new SchemaWalker(file.definitions);
+    walkers.set(project, walker);
+  }
+  return walker;
+}

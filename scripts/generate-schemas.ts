@@ -1,0 +1,192 @@
+/**
+ * Writes lib/check/schemas/*.json: what the checker knows of the fields of Kubernetes, Istio and Teleport objects.
+ *
+ *   node build/scripts/generate-schemas.js KUBERNETES ISTIO_1_28 ISTIO_1_30 TELEPORT
+ *
+ * KUBERNETES is the `_definitions.json` that `cdk8s import k8s` reads (cdk8s-team/cdk8s kubernetes-schemas/v1.34.0);
+ * ISTIO_* are manifests/charts/base/files/crd-all.gen.yaml of istio/istio 1.28.10 and 1.30.3; TELEPORT is the
+ * concatenation of integrations/operator/config/crd/bases/*.yaml of gravitational/teleport. Neither build nor tests
+ * need those files.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+
+interface Schema {
+  [keyword: string]: unknown;
+}
+
+interface SchemaFile {
+  source: string;
+  /** For each release the schemas begin with: `group/version/Kind` to the name of a definition. */
+  releases: Record<string, Record<string, string>>;
+  definitions: Record<string, Schema>;
+}
+
+interface CustomResourceDefinition {
+  spec: {
+    group: string;
+    names: { kind: string };
+    versions: { name: string; served?: boolean; schema: { openAPIV3Schema: Schema } }[];
+  };
+}
+
+/** What a checker can judge without running code; everything else (texts, CEL, list types, formats) is left out. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  ...['type', 'properties', 'required', 'additionalProperties', 'items', 'enum', 'nullable', '$ref'],
+  ...['oneOf', 'anyOf', 'allOf', 'not', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength'],
+  ...['minItems', 'maxItems', 'minProperties', 'maxProperties'],
+  ...['x-kubernetes-int-or-string', 'x-kubernetes-preserve-unknown-fields'],
+]);
+
+const KUBERNETES_KINDS = [
+  ...['Namespace', 'ServiceAccount', 'Service', 'ConfigMap', 'Secret', 'Pod', 'PersistentVolumeClaim', 'LimitRange'],
+  ...['ResourceQuota', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'],
+  ...['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'CSIDriver', 'StorageClass', 'PriorityClass'],
+  ...['NetworkPolicy', 'Ingress', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'],
+  ...['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+];
+
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** Closes every object that lists its properties: that is what makes a misspelt field visible. */
+function strict(value: unknown, isMapOfSchemas = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => strict(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  if (isMapOfSchemas) return Object.fromEntries(entries.map(([key, schema]) => [key, strict(schema)]));
+  const result: Schema = {};
+  for (const [key, child] of entries) {
+    if (!KEYWORDS.has(key)) continue;
+    result[key] = key === 'required' || key === 'enum' ? child : strict(child, key === 'properties');
+  }
+  if (typeof result.$ref === 'string') return { $ref: result.$ref.replace('#/definitions/', '') };
+  const isBranch = result.type === undefined && result.additionalProperties === undefined;
+  if (result.properties !== undefined && !isBranch && result['x-kubernetes-preserve-unknown-fields'] !== true) {
+    result.additionalProperties ??= false;
+  }
+  return result;
+}
+
+function collect(name: string, all: Record<string, Schema>, into: Record<string, Schema>): void {
+  if (into[name] !== undefined) return;
+  const schema = all[name];
+  if (schema === undefined) throw new Error(`no definition ${name}`);
+  const result = strict(schema) as Schema;
+  into[name] = result;
+  for (const { 1: reference } of JSON.stringify(result).matchAll(/"\$ref":"([^"]+)"/g)) {
+    collect(String(reference), all, into);
+  }
+}
+
+function withStatusOpen(schema: Schema): Schema {
+  const properties = schema.properties as Record<string, unknown> | undefined;
+  return properties?.status ? { ...schema, properties: { ...properties, status: {} } } : schema;
+}
+
+function kubernetes(file: string): SchemaFile {
+  const all = (JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> }).definitions;
+  for (const [name, schema] of Object.entries(all)) all[name] = withStatusOpen(schema);
+  const definitions: Record<string, Schema> = {};
+  const kinds: Record<string, string> = {};
+  for (const [name, schema] of Object.entries(all)) {
+    const named = schema['x-kubernetes-group-version-kind'] as { group: string; version: string; kind: string }[];
+    if (named?.length !== 1) continue;
+    for (const { group, version, kind } of named) {
+      if (!KUBERNETES_KINDS.includes(kind) || /(?:alpha|beta)/.test(version)) continue;
+      collect(name, all, definitions);
+      kinds[`${group}/${version}/${kind}`] = name;
+    }
+  }
+  const missing = KUBERNETES_KINDS.filter((kind) => !Object.keys(kinds).some((key) => key.endsWith(`/${kind}`)));
+  if (missing.length > 0) throw new Error(`no schema for ${missing}`);
+  return {
+    source: 'Kubernetes 1.34.0 (cdk8s-team/cdk8s kubernetes-schemas/v1.34.0/_definitions.json)',
+    releases: { '0.0': kinds },
+    definitions,
+  };
+}
+
+function customResources(
+  source: string,
+  files: Record<string, string>,
+  objectMeta: Record<string, Schema>,
+): SchemaFile {
+  const result: SchemaFile = { source, releases: {}, definitions: { ...objectMeta } };
+  const known = new Map<string, string>();
+  for (const [release, file] of Object.entries(files)) {
+    const kinds: Record<string, string> = {};
+    for (const crd of loadAll(readFileSync(file, 'utf8')) as (CustomResourceDefinition | null)[]) {
+      if (!crd) continue;
+      const { group, names, versions } = crd.spec;
+      for (const { name: version, schema } of versions) {
+        const spec = withStatusOpen(schema.openAPIV3Schema);
+        const properties = {
+          apiVersion: { type: 'string' },
+          kind: { type: 'string' },
+          ...(spec.properties as object),
+          metadata: { $ref: OBJECT_META },
+        };
+        const definition = strict({ ...spec, type: 'object', properties }) as Schema;
+        const text = JSON.stringify(definition);
+        const name = known.get(text) ?? `${names.kind}.${release}.${version}`;
+        known.set(text, name);
+        result.definitions[name] = definition;
+        kinds[`${group}/${version}/${names.kind}`] = name;
+      }
+    }
+    result.releases[release] = kinds;
+  }
+  return result;
+}
+
+/** Join by OIDC, which the stored definition of TeleportProvisionToken is older than (api/types/provisioning.go). */
+function withOidc(file: SchemaFile): SchemaFile {
+  for (const [name, schema] of Object.entries(file.definitions)) {
+    if (!name.startsWith('TeleportProvisionToken.')) continue;
+    const at = (from: unknown, ...path: string[]) =>
+      path.reduce((node, key) => (node as Schema)[key], from) as Record<string, Schema>;
+    at(schema, 'properties', 'spec', 'properties', 'kubernetes', 'properties').oidc ??= {
+      type: 'object',
+      properties: { issuer: { type: 'string' }, insecure_allow_http_issuer: { type: 'boolean' } },
+      additionalProperties: false,
+    };
+  }
+  return file;
+}
+
+function write(name: string, file: SchemaFile): void {
+  const path = join(__dirname, '..', '..', 'lib', 'check', 'schemas', `${name}.json`);
+  const definitions = Object.keys(file.definitions)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${JSON.stringify(file.definitions[key])}`);
+  const head = `{"source":${JSON.stringify(file.source)},\n"releases":${JSON.stringify(file.releases)},\n"definitions":{\n`;
+  writeFileSync(path, `${head}${definitions.join(',\n')}\n}}\n`);
+}
+
+const [kubernetesFile, istio128, istio130, teleport] = process.argv.slice(2);
+if (!kubernetesFile || !istio128 || !istio130 || !teleport) {
+  throw new Error('usage: generate-schemas.js KUBERNETES ISTIO_1_28 ISTIO_1_30 TELEPORT');
+}
+const core = kubernetes(kubernetesFile);
+const objectMeta: Record<string, Schema> = {};
+collect(OBJECT_META, core.definitions, objectMeta);
+write('kubernetes', core);
+write(
+  'istio',
+  customResources(
+    'Istio 1.28.10 and 1.30.3 (istio/istio manifests/charts/base/files/crd-all.gen.yaml)',
+    { '1.28': istio128, '1.30': istio130 },
+    objectMeta,
+  ),
+);
+write(
+  'teleport',
+  withOidc(
+    customResources(
+      'Teleport Kubernetes operator (gravitational/teleport integrations/operator/config/crd/bases)',
+      { '0.0': teleport },
+      objectMeta,
+    ),
+  ),
+);
