@@ -1,0 +1,52 @@
+import type { AccessGraph, GraphNode } from './access-graph';
+
+/** The graph for Graphviz. */
+export function graphToDot({ namespaces, edges, exposures }: AccessGraph): string {
+  const boxes = namespaces.flatMap(({ name, nodes }, index) => {
+    const lines = nodes.map((node) => `  ${quoted(node.id)} [${attributes(nodeAttributes(node))}];`);
+    return name === ''
+      ? lines
+      : [`  subgraph cluster_${index} {`, `    label=${quoted(name)};`, ...lines.map((line) => `  ${line}`), '  }'];
+  });
+  const arrows = edges.map(({ from, to, label, access, detail, transport }) => {
+    const style = transport === 'mutual-tls' ? 'solid' : 'dashed';
+    const text = access === 'conditional' ? `${label} …` : label;
+    return arrow(from, to, { label: text, tooltip: detail, style, ...(style === 'dashed' && { color: '#c62828' }) });
+  });
+  const entrances = exposures.map(({ from, to, kind, label }) =>
+    arrow(from, to, { label: label === '' ? kind : label, style: 'bold', color: '#1565c0' }),
+  );
+  return [
+    'digraph access {',
+    '  rankdir=LR;',
+    '  node [shape=box, style="rounded,filled", fontname="sans-serif"];',
+    '  edge [fontname="sans-serif", fontsize=10];',
+    ...boxes,
+    ...arrows,
+    ...entrances,
+    '}',
+    '',
+  ].join('\n');
+}
+
+function arrow(from: string, to: string, given: Readonly<Record<string, string>>): string {
+  return `  ${quoted(from)} -> ${quoted(to)} [${attributes(given)}];`;
+}
+
+function nodeAttributes({ label, mtls, protection, kind }: GraphNode): Readonly<Record<string, string>> {
+  const fill = protection === undefined ? '#eceff1' : FILLS[protection];
+  const text = mtls.length === 0 ? label : `${label}\n${mtls.join(', ')}`;
+  return { label: text, fillcolor: fill, ...(kind === 'gateway' && { shape: 'hexagon' }) };
+}
+
+const FILLS = { 'denied-by-default': '#e8f5e9', open: '#fff3e0', 'not-enforced': '#ffebee' } as const;
+
+function attributes(given: Readonly<Record<string, string>>): string {
+  return Object.entries(given)
+    .map(([name, text]) => `${name}=${quoted(text)}`)
+    .join(', ');
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+}

@@ -1,0 +1,52 @@
+import type { AccessGraph, GraphNode } from './access-graph';
+
+/** The graph as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
+export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): string {
+  const nodes = namespaces.flatMap((namespace) => namespace.nodes);
+  // Mermaid takes no slashes in identifiers, and "end" is a word of its own.
+  const ids = new Map(nodes.map((node, index) => [node.id, `n${index}`]));
+  const id = (name: string) => ids.get(name) ?? 'n';
+  const boxes = namespaces.flatMap(({ name, nodes: inside }, index) => {
+    const lines = inside.map((node) => `${id(node.id)}${shape(node)}:::${styleOf(node)}`);
+    if (name === '') return lines.map((line) => `  ${line}`);
+    return [`  subgraph s${index}[${quoted(name)}]`, ...lines.map((line) => `    ${line}`), '  end'];
+  });
+  const arrows = edges.map(({ from, to, label, access, transport }) => {
+    const arrow = transport === 'mutual-tls' ? '-->' : '-.->';
+    const text = access === 'conditional' ? `${label} …` : label;
+    return `  ${id(from)} ${arrow}|${quoted(text)}| ${id(to)}`;
+  });
+  const entrances = exposures.map(
+    ({ from, to, kind, label }) => `  ${id(from)} ==>|${quoted(label === '' ? kind : label)}| ${id(to)}`,
+  );
+  return ['flowchart LR', ...boxes, ...arrows, ...entrances, ...STYLES, ''].join('\n');
+}
+
+const STYLES = [
+  '  classDef closed fill:#e8f5e9,stroke:#2e7d32',
+  '  classDef open fill:#fff3e0,stroke:#ef6c00',
+  '  classDef bare fill:#ffebee,stroke:#c62828,stroke-dasharray:4',
+  '  classDef caller fill:#eceff1,stroke:#607d8b',
+];
+
+function styleOf({ protection }: GraphNode): string {
+  if (protection === 'denied-by-default') return 'closed';
+  if (protection === 'open') return 'open';
+  return protection === 'not-enforced' ? 'bare' : 'caller';
+}
+
+function shape({ kind, label, mtls }: GraphNode): string {
+  const text = quoted(mtls.length === 0 ? label : `${label}<br/>${mtls.join(', ')}`);
+  if (kind === 'gateway') return `{{${text}}}`;
+  if (kind === 'service' || kind === 'workload') return `[${text}]`;
+  return `([${text}])`;
+}
+
+/** Mermaid's own escapes; only the line break we write ourselves stays a tag. */
+function quoted(text: string): string {
+  const escaped = text
+    .split('<br/>')
+    .map((part) => part.replace(/[#&<>"'`|;{}[\]()\\]/g, (character) => `#${character.charCodeAt(0)};`))
+    .join('<br/>');
+  return `"${escaped}"`;
+}
