@@ -73,7 +73,7 @@ describe('initialExpectations', () => {
   test('today’s state meets them, and a change does not', () => {
     const text = initialExpectations(shop);
     expect(failures(shop, text)).toEqual([]);
-    expect(text).toContain('method: [GET, POST, PATCH, DELETE], path: /carts/');
+    expect(text).toContain('to: sock-shop/carts, port: 80, method: PATCH, path: /carts/x/items }');
     const opened = MeshModel.from([...sockShop(), policy({ rules: [{}] }, { name: 'open', namespace: 'sock-shop' })]);
     expect(failures(opened, text).length).toBeGreaterThan(100);
     const closed = MeshModel.from([

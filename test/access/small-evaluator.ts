@@ -49,11 +49,16 @@ function fits(rule: JsonValue, call: { principal: string; podPort: number; metho
 }
 
 function expression(path: string): RegExp {
-  const escaped = path.replace(/[.+?^$()|[\]\\]/g, '\\$&');
+  if (path.startsWith('*')) return new RegExp(`${quoted(path.slice(1))}$`);
+  const escaped = quoted(path);
   const source = escaped.includes('{*')
     ? escaped.replaceAll('{**}', '.*').replaceAll('{*}', '[^/]+')
     : escaped.replace(/\*$/, '.*');
   return new RegExp(`^${source}$`);
+}
+
+function quoted(text: string): string {
+  return text.replace(/[.+?^$()|[\]\\]/g, '\\$&');
 }
 
 function spec(body: JsonObject): JsonObject {
