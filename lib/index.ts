@@ -1,4 +1,3 @@
-export * from './check/validation-plugin';
 export * from './csi';
 export * from './envoy';
 export * from './errors';

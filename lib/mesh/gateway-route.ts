@@ -1,8 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { InvalidInputError } from '../errors';
-import type { IngressGateway } from '../istio';
+import type { HttpMethod, IngressGateway } from '../istio';
 import { addObject } from '../kubernetes';
-import type { HttpRequests } from './call';
 import type { MeshService } from './mesh-service';
 import type { Port } from './port';
 
@@ -21,11 +20,17 @@ export interface ExposeOptions {
    */
   readonly port?: number;
   /**
-   * What the gateway may ask of the service: any of these.
+   * Methods the gateway may use on the service.
    *
-   * @default - every request
+   * @default - any method
    */
-  readonly requests?: readonly [HttpRequests, ...HttpRequests[]];
+  readonly methods?: readonly HttpMethod[];
+  /**
+   * Paths the gateway may use on the service.
+   *
+   * @default - any path
+   */
+  readonly paths?: readonly string[];
   /**
    * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that clients see. Istio takes it
    * from istiod, not from the socket: what the public sees is no identity of the mesh.
@@ -45,14 +50,20 @@ export interface GatewayRoute {
   readonly port: Port;
 }
 
-/**
- * Writes the `Gateway` and the `VirtualService`, beside the service they lead to.
- *
- * @throws InvalidInputError if the service has no such HTTP port, or the gateway no port for it to come in
- */
+/** Writes the `Gateway` and the `VirtualService`, beside the service they lead to. */
 export function addGatewayRoute(service: MeshService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
-  const port = findHttpPort(service, options.port);
+  const http = service.ports.filter((port) => port.kind === 'http');
+  const port = http.find(({ number }) => options.port === undefined || number === options.port);
+  if (port === undefined) {
+    throw new InvalidInputError({
+      where: service.node.path,
+      problem: 'a gateway routes HTTP, and the service has no such HTTP port',
+      value: options.port,
+      allowed: http.join(', ') || 'a service with an HTTP port',
+    });
+  }
   const hosts = options.hosts ?? ['*'];
+  const { tlsSecret } = options;
   const metadata = { name: service.name, namespace: service.namespace.name };
   return {
     port,
@@ -62,7 +73,17 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
       metadata,
       spec: {
         selector: gateway.matchLabels,
-        servers: [{ hosts, ...entrance(service, gateway, options.tlsSecret) }],
+        servers: [
+          {
+            hosts,
+            ...(tlsSecret === undefined
+              ? { port: { name: 'http', number: 80, protocol: 'HTTP' } }
+              : {
+                  port: { name: 'https', number: 443, protocol: 'HTTPS' },
+                  tls: { mode: 'SIMPLE', credentialName: tlsSecret },
+                }),
+          },
+        ],
       },
     }),
     virtualService: addObject(service, 'virtual-service', {
@@ -76,38 +97,4 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
       },
     }),
   };
-}
-
-function findHttpPort(service: MeshService, wanted: number | undefined): Port {
-  const http = service.ports.filter((port) => port.kind === 'http');
-  const port = http.find(({ number }) => wanted === undefined || number === wanted);
-  if (port === undefined) {
-    throw new InvalidInputError({
-      where: service.node.path,
-      problem: 'a gateway routes HTTP, and the service has no such HTTP port',
-      value: wanted,
-      allowed: http.join(', ') || 'a service with an HTTP port',
-    });
-  }
-  return port;
-}
-
-/** Where clients come in: a `Gateway` names ports of the gateway's Service. */
-function entrance(service: MeshService, gateway: IngressGateway, tlsSecret: string | undefined): object {
-  const number = tlsSecret === undefined ? 80 : 443;
-  if (!gateway.ports.some(({ port }) => port === number)) {
-    throw new InvalidInputError({
-      where: service.node.path,
-      problem: `the gateway ${gateway.namespace}/${gateway.name} has no port ${number}`,
-      value: gateway.ports.map(({ port }) => port),
-      allowed: 'port 80 for plain HTTP, and 443 with tlsSecret',
-      fix: 'add the port to the gateway',
-    });
-  }
-  return tlsSecret === undefined
-    ? { port: { name: 'http', number, protocol: 'HTTP' } }
-    : {
-        port: { name: 'https', number, protocol: 'HTTPS' },
-        tls: { mode: 'SIMPLE', credentialName: tlsSecret },
-      };
 }

@@ -1,11 +1,4 @@
-import {
-  allowedNamespaces,
-  type CheckContext,
-  gatewayAccounts,
-  hasIstioPath,
-  principalsOf,
-  type Workload,
-} from '../model';
+import { allowedNamespaces, type CheckContext, hasIstioPath, principalsOf, type Workload } from '../model';
 import { nearName } from '../near-name';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
@@ -47,7 +40,7 @@ function namedAccounts({ authorizationPolicies }: CheckContext) {
   );
 }
 
-/** Names of ServiceAccounts by namespace: those written down, those pods run as, and those made for gateways. */
+/** Names of ServiceAccounts by namespace: those written down, and those pods run as. */
 function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const accounts = new Map<string, Set<string>>();
   const add = (namespace: string, name: string) => {
@@ -57,7 +50,6 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
   };
   for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
   for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
-  for (const { namespace, name } of gatewayAccounts(manifests)) add(namespace, name);
   return accounts;
 }
 
