@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Jwks, KubeletTls, KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from './lib';
-import { TestApp } from './lib/demos';
+import { SockShop, TestApp } from './lib/demos';
 
 /** The public keys of your cluster: `kubectl get --raw /openid/v1/jwks > jwks.json`. Without them the join token is left out. */
 const JWKS_FILE = 'jwks.json';
@@ -16,5 +16,6 @@ const mesh = new TeleportMesh(app, 'mesh', {
 });
 
 new TestApp(app, 'test-app', { mesh });
+new SockShop(app, 'sock-shop', { mesh });
 
 app.synth();

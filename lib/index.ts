@@ -1,3 +1,4 @@
+export * from './check/validation-plugin';
 export * from './csi';
 export * from './envoy';
 export * from './errors';

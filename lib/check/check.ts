@@ -1,9 +1,8 @@
-import { InvalidInputError } from '../errors';
 import type { Manifest, ManifestSet, ReadProblem, SourceLocation } from '../manifests';
 import { Target } from '../target';
+import { knownRule } from './explain-rule';
 import type { Finding } from './finding';
 import { CheckContext } from './model';
-import { nearName } from './near-name';
 import { type Rule, render } from './rule';
 import { findRule, RULES } from './rules';
 import { findSuppressions } from './suppressions';
@@ -76,25 +75,9 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
 }
 
 function chooseRules({ rules, skip = [] }: CheckOptions): readonly Rule[] {
-  const only = rules?.map(knownRule);
-  const skipped = new Set(skip.map(knownRule));
+  const only = rules?.map((id) => knownRule('check', id));
+  const skipped = new Set(skip.map((id) => knownRule('check', id)));
   return (only ?? RULES).filter((rule) => !skipped.has(rule));
-}
-
-function knownRule(id: string): Rule {
-  const rule = findRule(id);
-  if (rule) return rule;
-  const near = nearName(
-    id,
-    RULES.map((one) => one.id),
-  );
-  throw new InvalidInputError({
-    where: 'check',
-    problem: 'there is no such rule',
-    value: id,
-    allowed: 'an id of docs/rules.md',
-    ...(near === undefined ? {} : { fix: `write "${near}"` }),
-  });
 }
 
 function toFinding(

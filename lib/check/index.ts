@@ -1,4 +1,8 @@
 export { type CheckOptions, check } from './check';
+export { type CheckFilesOptions, checkFiles } from './check-files';
+export { explainRule, listRules, type RuleSummary } from './explain-rule';
 export type { Finding, FindingResource, Severity } from './finding';
+export { REPORT_FORMATS, type ReportFormat, type ReportOptions, renderFindings, summarize } from './reporters';
 export type { SchemaViolation } from './schema-walker';
 export { type StrictViolation, validateStrictly } from './validate-strictly';
+export * from './validation-plugin';

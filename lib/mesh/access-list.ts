@@ -5,24 +5,24 @@ interface Entry {
   readonly operation: CallOperation;
   /** Patterns of principals, or everybody. */
   readonly callers: Map<string, Principal>;
-  anyone: boolean;
+  everybody: boolean;
 }
 
 /**
- * Who may do what with one service, in a form whose written rules change by a line when a caller is added: one rule for
- * each distinct operation, callers and rules sorted.
+ * Who is meant by the rules of one policy, in a form whose written rules change by a line when a caller is added: one
+ * rule for each distinct operation, callers and rules sorted.
  */
 export class AccessList {
   private readonly byOperation = new Map<string, Entry>();
 
-  /** Allows one caller an operation. */
-  public allow(caller: Principal, operation: CallOperation): void {
+  /** Names one caller of an operation. */
+  public add(caller: Principal, operation: CallOperation): void {
     this.entry(operation).callers.set(caller.pattern, caller);
   }
 
-  /** Allows everybody an operation, plain-text callers included. */
-  public allowAnyone(operation: CallOperation): void {
-    this.entry(operation).anyone = true;
+  /** Means everybody, plain-text callers included. */
+  public addEverybody(operation: CallOperation): void {
+    this.entry(operation).everybody = true;
   }
 
   /** The rules, the same for every order of the calls that made them. */
@@ -32,15 +32,15 @@ export class AccessList {
 
   private entry(operation: CallOperation): Entry {
     const key = JSON.stringify(operation);
-    const entry = this.byOperation.get(key) ?? { operation, callers: new Map(), anyone: false };
+    const entry = this.byOperation.get(key) ?? { operation, callers: new Map(), everybody: false };
     this.byOperation.set(key, entry);
     return entry;
   }
 }
 
-function toRule({ operation, callers, anyone }: Entry): AllowPolicyRule {
+function toRule({ operation, callers, everybody }: Entry): AllowPolicyRule {
   const to = [operation] as NonNullable<AllowPolicyRule['to']>;
-  if (anyone) return { to };
+  if (everybody) return { to };
   const principals = [...callers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => principal);
   return { from: [{ principals }], to };
 }

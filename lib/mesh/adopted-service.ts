@@ -1,9 +1,9 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type ApiObjectMetadataDefinition } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../errors';
 import type { Enrollment } from './enrollment';
 import type { PlusWorkload } from './pod-template';
-import { isPortProtocol, Port } from './port';
+import { Port, type PortProtocol } from './port';
 import type { MeshServiceParts } from './service-objects';
 
 /** A port of a cdk8s-plus Service. */
@@ -16,41 +16,69 @@ interface PlusServicePort {
 /** A cdk8s-plus Service, of any of its numbered packages. */
 export interface PlusService extends IConstruct {
   readonly name: string;
+  readonly metadata: ApiObjectMetadataDefinition;
   readonly ports: readonly PlusServicePort[];
 }
+
+/** What Istio reads in a port's name (istio/istio pkg/config/protocol/instance.go), as far as it is no guess. */
+const RECOGNISED: readonly PortProtocol[] = [
+  ...(['http', 'http2', 'grpc', 'https', 'tls', 'tcp', 'mysql', 'mongo', 'redis'] as const),
+];
+const GRPC_WEB = 'grpc-web';
 
 /**
  * Makes the parts of a mesh service of cdk8s-plus objects.
  *
- * @throws InvalidInputError if Istio would not know a port's protocol, or as enrollment does
+ * @throws InvalidInputError if one of them lies in another namespace, if Istio would not know a port's protocol, or as
+ * enrollment does
  */
-export function adoptService(workload: PlusWorkload, service: PlusService, enrollment: Enrollment): MeshServiceParts {
+export function adoptService(
+  namespace: string,
+  workload: PlusWorkload,
+  service: PlusService,
+  enrollment: Enrollment,
+): MeshServiceParts {
+  checkSameNamespace(namespace, workload);
+  checkSameNamespace(namespace, service);
+  const object = ApiObject.of(service);
   return {
     ports: service.ports.map((port) => toPort(service.node.path, port)),
     enrolled: enrollment.enroll(workload),
     workload: ApiObject.of(workload),
-    service: ApiObject.of(service),
+    service: object,
+    headless: object.toJson().spec.clusterIP === 'None',
     selector: workload.matchLabels,
   };
 }
 
+/** Policies act in their own namespace only: elsewhere they would protect nothing. */
+function checkSameNamespace(namespace: string, object: PlusWorkload | PlusService): void {
+  if (object.metadata.namespace !== namespace) {
+    throw new InvalidInputError({
+      where: object.node.path,
+      problem: 'the object is not in the namespace whose policies are to protect it',
+      value: object.metadata.namespace,
+      allowed: namespace,
+      fix: `set metadata: { namespace: '${namespace}' }`,
+    });
+  }
+}
+
 /** cdk8s-plus cannot write `appProtocol`, so the name has to say the protocol. */
 function toPort(where: string, { name = '', port, targetPort }: PlusServicePort): Port {
-  const [first = '', ...rest] = name.split('-');
-  const [protocol, suffix] = name.startsWith('grpc-web')
-    ? ['grpc-web', name.slice('grpc-web-'.length)]
-    : [first, rest.join('-')];
-  if (!isPortProtocol(protocol)) {
+  const protocol = [GRPC_WEB, ...RECOGNISED].find((each) => name === each || name.startsWith(`${each}-`));
+  if (protocol === undefined) {
     throw new InvalidInputError({
       where,
       problem: `the name of port ${port} does not say its protocol, so Istio would guess it`,
       value: name,
-      allowed: 'http, http2, grpc, grpc-web, https, tls, tcp, mysql, mongo or redis, alone or with "-" and a suffix',
+      allowed: `${RECOGNISED.join(', ')} or ${GRPC_WEB}, alone or with "-" and a suffix`,
       fix: `name the port, such as service.bind(${port}, { name: 'http' })`,
     });
   }
+  const suffix = name.slice(protocol.length + 1);
   return Port.of(protocol, port, {
     ...(targetPort !== undefined && { targetPort }),
-    ...(suffix !== '' && suffix !== undefined && { suffix }),
+    ...(suffix !== '' && { suffix }),
   });
 }

@@ -2,8 +2,8 @@ import { InvalidInputError } from '../errors';
 import type { HttpMethod } from '../istio';
 import type { Port } from './port';
 
-/** What a caller may do; without options it may use every port of the callee, for anything. */
-export interface CallOptions {
+/** Certain requests; without options, all of them. */
+export interface HttpRequests {
   /**
    * HTTP methods, in upper case.
    *
@@ -17,6 +17,10 @@ export interface CallOptions {
    * @default - any path
    */
   readonly paths?: readonly string[];
+}
+
+/** What a caller may do; without options it may use every port of the callee, for anything. */
+export interface CallOptions extends HttpRequests {
   /**
    * Host headers; a port in the header is part of it.
    *
@@ -48,7 +52,7 @@ export interface CallOperation {
 export function toOperation(where: string, ports: readonly Port[], options: CallOptions): CallOperation {
   const { methods, paths, hosts } = options;
   const http = (methods ?? paths ?? hosts) !== undefined;
-  const chosen = options.ports === undefined ? ports : options.ports.map((number) => find(where, ports, number));
+  const chosen = options.ports === undefined ? ports : options.ports.map((number) => findPort(where, ports, number));
   const usable = http && options.ports === undefined ? chosen.filter((port) => port.kind === 'http') : chosen;
   const tcp = usable.find((port) => port.kind === 'tcp');
   if (http && (tcp !== undefined || usable.length === 0)) {
@@ -78,12 +82,17 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
   };
 }
 
-function find(where: string, ports: readonly Port[], number: number): Port {
+/**
+ * The port of a service by the number of the Service's port.
+ *
+ * @throws InvalidInputError listing the ports that the service has
+ */
+export function findPort(where: string, ports: readonly Port[], number: number): Port {
   const port = ports.find((candidate) => candidate.number === number);
   if (port === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'the callee has no such port',
+      problem: 'the service has no such port',
       value: number,
       allowed: list(ports) || 'no port at all',
       fix: "use the number of the Service's port, not the one the container listens on",

@@ -50,9 +50,10 @@ export class EnrolledWorkload {
   /**
    * Allows this workload to call a service.
    *
+   * @param requests what it may do there, any of these; none of them means everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
-  public calls(callee: MeshService, options: CallOptions = {}): void {
-    callee.allowFrom(this.identity, options);
+  public calls(callee: MeshService, ...requests: readonly CallOptions[]): void {
+    callee.allowFrom(this.identity, ...requests);
   }
 }

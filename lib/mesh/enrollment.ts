@@ -68,8 +68,8 @@ export class Enrollment {
     const where = owner.node.path;
     const namespace = checkInjectable(where, template, this.context.overlay);
     const given = options.serviceAccountName ?? template.serviceAccountName;
-    if (given === 'default') throw defaultAccount(where);
     const serviceAccountName = given ?? template.name;
+    if (serviceAccountName === 'default') throw defaultAccount(where);
     checkObjectName(where, serviceAccountName);
 
     const labels = { [INJECT_LABEL]: 'true' };
@@ -161,7 +161,7 @@ function defaultAccount(where: string): InvalidInputError {
     problem: 'every pod without an account of its own runs as "default": they would all be one caller',
     value: 'default',
     allowed: 'a ServiceAccount of its own',
-    fix: 'leave serviceAccountName out, and one is made',
+    fix: 'leave serviceAccountName out, and one is made that is named after the workload',
   });
 }
 

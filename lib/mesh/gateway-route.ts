@@ -1,7 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { InvalidInputError } from '../errors';
-import type { HttpMethod, IngressGateway } from '../istio';
+import type { IngressGateway } from '../istio';
 import { addObject } from '../kubernetes';
+import type { HttpRequests } from './call';
 import type { MeshService } from './mesh-service';
 import type { Port } from './port';
 
@@ -20,17 +21,11 @@ export interface ExposeOptions {
    */
   readonly port?: number;
   /**
-   * Methods the gateway may use on the service.
+   * What the gateway may ask of the service: any of these.
    *
-   * @default - any method
+   * @default - every request
    */
-  readonly methods?: readonly HttpMethod[];
-  /**
-   * Paths the gateway may use on the service.
-   *
-   * @default - any path
-   */
-  readonly paths?: readonly string[];
+  readonly requests?: readonly [HttpRequests, ...HttpRequests[]];
   /**
    * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that clients see. Istio takes it
    * from istiod, not from the socket: what the public sees is no identity of the mesh.
@@ -50,20 +45,14 @@ export interface GatewayRoute {
   readonly port: Port;
 }
 
-/** Writes the `Gateway` and the `VirtualService`, beside the service they lead to. */
+/**
+ * Writes the `Gateway` and the `VirtualService`, beside the service they lead to.
+ *
+ * @throws InvalidInputError if the service has no such HTTP port, or the gateway no port for it to come in
+ */
 export function addGatewayRoute(service: MeshService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
-  const http = service.ports.filter((port) => port.kind === 'http');
-  const port = http.find(({ number }) => options.port === undefined || number === options.port);
-  if (port === undefined) {
-    throw new InvalidInputError({
-      where: service.node.path,
-      problem: 'a gateway routes HTTP, and the service has no such HTTP port',
-      value: options.port,
-      allowed: http.join(', ') || 'a service with an HTTP port',
-    });
-  }
+  const port = findHttpPort(service, options.port);
   const hosts = options.hosts ?? ['*'];
-  const { tlsSecret } = options;
   const metadata = { name: service.name, namespace: service.namespace.name };
   return {
     port,
@@ -73,17 +62,7 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
       metadata,
       spec: {
         selector: gateway.matchLabels,
-        servers: [
-          {
-            hosts,
-            ...(tlsSecret === undefined
-              ? { port: { name: 'http', number: 80, protocol: 'HTTP' } }
-              : {
-                  port: { name: 'https', number: 443, protocol: 'HTTPS' },
-                  tls: { mode: 'SIMPLE', credentialName: tlsSecret },
-                }),
-          },
-        ],
+        servers: [{ hosts, ...entrance(service, gateway, options.tlsSecret) }],
       },
     }),
     virtualService: addObject(service, 'virtual-service', {
@@ -97,4 +76,38 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
       },
     }),
   };
+}
+
+function findHttpPort(service: MeshService, wanted: number | undefined): Port {
+  const http = service.ports.filter((port) => port.kind === 'http');
+  const port = http.find(({ number }) => wanted === undefined || number === wanted);
+  if (port === undefined) {
+    throw new InvalidInputError({
+      where: service.node.path,
+      problem: 'a gateway routes HTTP, and the service has no such HTTP port',
+      value: wanted,
+      allowed: http.join(', ') || 'a service with an HTTP port',
+    });
+  }
+  return port;
+}
+
+/** Where clients come in: a `Gateway` names ports of the gateway's Service. */
+function entrance(service: MeshService, gateway: IngressGateway, tlsSecret: string | undefined): object {
+  const number = tlsSecret === undefined ? 80 : 443;
+  if (!gateway.ports.some(({ port }) => port === number)) {
+    throw new InvalidInputError({
+      where: service.node.path,
+      problem: `the gateway ${gateway.namespace}/${gateway.name} has no port ${number}`,
+      value: gateway.ports.map(({ port }) => port),
+      allowed: 'port 80 for plain HTTP, and 443 with tlsSecret',
+      fix: 'add the port to the gateway',
+    });
+  }
+  return tlsSecret === undefined
+    ? { port: { name: 'http', number, protocol: 'HTTP' } }
+    : {
+        port: { name: 'https', number, protocol: 'HTTPS' },
+        tls: { mode: 'SIMPLE', credentialName: tlsSecret },
+      };
 }

@@ -1,4 +1,6 @@
+export type { PlusService } from './adopted-service';
 export type * from './call';
+export type * from './caller';
 export * from './certificate-refresh';
 export type * from './certificate-refresh-props';
 export * from './enrolled-workload';
@@ -11,6 +13,7 @@ export type * from './mesh-service-props';
 export type * from './namespace-labels';
 export type * from './pod-template';
 export * from './port';
+export type { DestinationRulesMode } from './service-destination-rule';
 export * from './teleport-mesh';
 export type * from './teleport-mesh-props';
 export * from './variant-chart';

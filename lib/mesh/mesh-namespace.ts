@@ -1,9 +1,11 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { InvalidInputError } from '../errors';
 import { AuthorizationPolicy, MtlsMode, PeerAuthentication, PolicyScope } from '../istio';
 import { MeshService } from './mesh-service';
 import type { MeshServiceProps } from './mesh-service-props';
 import type { NamespaceOptions } from './namespace-labels';
+import type { DestinationRulesMode } from './service-destination-rule';
 import { deployService } from './service-objects';
 import type { TeleportMesh } from './teleport-mesh';
 
@@ -22,6 +24,13 @@ export interface MeshNamespaceProps extends NamespaceOptions {
    * @default MtlsMode.STRICT
    */
   readonly mtls?: MtlsMode;
+  /**
+   * For which services a DestinationRule tells clients to use mTLS. Istio decides that by itself nearly everywhere; with
+   * `always` it is written down for every service, for a mesh without automatic mTLS.
+   *
+   * @default 'where-needed' - headless services, and those that take mTLS in a namespace that does not
+   */
+  readonly destinationRules?: DestinationRulesMode;
 }
 
 /**
@@ -36,6 +45,8 @@ export class MeshNamespace extends Chart {
   public readonly name: string;
   /** Which connections its pods take. */
   public readonly mtls: MtlsMode;
+  /** For which services a DestinationRule is written. */
+  public readonly destinationRules: DestinationRulesMode;
   /** The chart that holds its policies. */
   public readonly policies: Chart;
   /** The Namespace object, for patches. */
@@ -53,11 +64,13 @@ export class MeshNamespace extends Chart {
     this.mesh = props.mesh;
     this.name = props.name ?? id;
     this.mtls = props.mtls ?? MtlsMode.STRICT;
+    this.destinationRules = props.destinationRules ?? 'where-needed';
     this.namespaceObject = this.mesh.addNamespace(this.name, props);
     this.policies = new Chart(scope, `${id}-policies`);
     const everywhere = PolicyScope.namespace(this.name);
-    this.peerAuthentication = new PeerAuthentication(this.policies, 'mtls', { scope: everywhere, mtls: this.mtls });
-    this.denyByDefault = new AuthorizationPolicy(this.policies, 'deny-by-default', {
+    // In the same chart services have their names as ids, which begin in lower case.
+    this.peerAuthentication = new PeerAuthentication(this.policies, 'Mtls', { scope: everywhere, mtls: this.mtls });
+    this.denyByDefault = new AuthorizationPolicy(this.policies, 'DenyByDefault', {
       name: 'deny-by-default',
       scope: everywhere,
       action: 'ALLOW',
@@ -68,6 +81,24 @@ export class MeshNamespace extends Chart {
   /** The services, in the order they were added. */
   public get services(): readonly MeshService[] {
     return this.node.children.filter((child): child is MeshService => child instanceof MeshService);
+  }
+
+  /**
+   * A service by its name.
+   *
+   * @throws InvalidInputError listing the services there are
+   */
+  public service(name: string): MeshService {
+    const service = this.node.tryFindChild(name);
+    if (!(service instanceof MeshService)) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the namespace has no such service',
+        value: name,
+        allowed: this.services.map((candidate) => candidate.name).join(', ') || 'a service that was added before',
+      });
+    }
+    return service;
   }
 
   /**

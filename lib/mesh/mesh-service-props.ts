@@ -1,4 +1,4 @@
-import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
+import type { Container, PersistentVolumeClaim, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import type { MtlsMode } from '../istio';
 import type { EnrollOptions } from './enrollment';
 import type { Port } from './port';
@@ -37,22 +37,10 @@ type ContainerFields = Pick<
   | 'workingDir'
 >;
 
-/** A service to deploy: one main container, in Kubernetes' own vocabulary. */
-export interface MeshServiceProps extends ContainerFields, ServiceMtlsOptions, EnrollOptions {
+/** What every service to deploy has: one main container, in Kubernetes' own vocabulary. */
+export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions, EnrollOptions {
   /** Image of the main container, with a tag or digest. */
   readonly image: string;
-  /**
-   * Ports of the Service and the container, with their protocols.
-   *
-   * @default - none: a worker that only calls others, without a Service
-   */
-  readonly ports?: readonly Port[];
-  /**
-   * Kind of the workload.
-   *
-   * @default 'Deployment'
-   */
-  readonly kind?: 'Deployment' | 'StatefulSet';
   /**
    * Number of pods.
    *
@@ -90,3 +78,43 @@ export interface MeshServiceProps extends ContainerFields, ServiceMtlsOptions, E
    */
   readonly pod?: Partial<Omit<PodSpec, 'containers' | 'hostNetwork' | 'serviceAccountName' | 'volumes'>>;
 }
+
+/** A service whose pods are all alike. */
+export interface DeploymentServiceProps extends CommonServiceProps {
+  /**
+   * Kind of the workload.
+   *
+   * @default 'Deployment'
+   */
+  readonly kind?: 'Deployment';
+  /**
+   * Ports of the Service and the containers, with their protocols.
+   *
+   * @default - none: a worker that only calls others, without a Service
+   */
+  readonly ports?: readonly Port[];
+  /**
+   * Whether the Service's name leads to the pods' own addresses, for clients that choose among them.
+   *
+   * @default false - it leads to one address in front of all pods
+   */
+  readonly headless?: boolean;
+  readonly volumeClaimTemplates?: never;
+}
+
+/** A service whose pods have names and storage of their own; its Service is headless, which gives them those names. */
+export interface StatefulSetServiceProps extends CommonServiceProps {
+  readonly kind: 'StatefulSet';
+  /** Ports of the Service and the containers, with their protocols: without a port there is no Service to name the pods. */
+  readonly ports: readonly [Port, ...Port[]];
+  /**
+   * Storage that every pod gets for itself, by the name that `volumeMounts` uses.
+   *
+   * @default - none
+   */
+  readonly volumeClaimTemplates?: readonly PersistentVolumeClaim[];
+  readonly headless?: never;
+}
+
+/** A service to deploy. */
+export type MeshServiceProps = DeploymentServiceProps | StatefulSetServiceProps;

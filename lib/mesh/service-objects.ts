@@ -6,6 +6,7 @@ import type { Enrollment } from './enrollment';
 import type { MeshServiceProps } from './mesh-service-props';
 import type { PodTemplateAdditions } from './pod-template';
 import type { Port } from './port';
+import { checkPorts, checkServiceName } from './service-checks';
 
 /** What a service of the mesh is made of. */
 export interface MeshServiceParts {
@@ -15,11 +16,17 @@ export interface MeshServiceParts {
   readonly workload: ApiObject;
   /** Undefined if there are no ports. */
   readonly service: ApiObject | undefined;
+  /** Whether the Service's name leads to the pods themselves. */
+  readonly headless: boolean;
   /** The labels, of all the pods carry, by which they are found. */
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** Writes the ServiceAccount, the Service and the workload of a service that we deploy ourselves. */
+/**
+ * Writes the ServiceAccount, the Service and the workload of a service that we deploy ourselves.
+ *
+ * @throws InvalidInputError if Kubernetes would refuse a name, a label or the ports, or as enrollment does
+ */
 export function deployService(
   scope: Construct,
   namespace: string,
@@ -27,8 +34,11 @@ export function deployService(
   props: MeshServiceProps,
   enrollment: Enrollment,
 ): MeshServiceParts {
+  const { ports = [] } = props;
   const selector = { app: name };
   const labels = { ...props.labels, ...selector };
+  checkServiceName(scope.node.path, name);
+  checkPorts(scope.node.path, ports);
   checkLabels(scope.node.path, labels);
 
   let additions: PodTemplateAdditions | undefined;
@@ -48,8 +58,8 @@ export function deployService(
     { scope, id: 'service-account' },
     props,
   );
-  const ports = props.ports ?? [];
-  const service = ports.length === 0 ? undefined : addService(scope, namespace, name, ports, selector);
+  const headless = props.kind === 'StatefulSet' || props.headless === true;
+  const service = ports.length === 0 ? undefined : addService(scope, namespace, name, ports, selector, headless);
   const workload = addObject(scope, 'workload', {
     apiVersion: 'apps/v1',
     kind: props.kind ?? 'Deployment',
@@ -57,8 +67,10 @@ export function deployService(
     spec: {
       replicas: props.replicas ?? 1,
       selector: { matchLabels: selector },
-      // A StatefulSet needs its Service by name to give pods stable addresses.
-      ...(props.kind === 'StatefulSet' && { serviceName: name }),
+      ...(props.kind === 'StatefulSet' && {
+        serviceName: name,
+        ...(props.volumeClaimTemplates && { volumeClaimTemplates: props.volumeClaimTemplates }),
+      }),
       template: {
         metadata: {
           labels: { ...labels, ...additions?.labels },
@@ -68,7 +80,7 @@ export function deployService(
       },
     },
   });
-  return { ports, enrolled, workload, service, selector };
+  return { ports, enrolled, workload, service, headless, selector };
 }
 
 function addService(
@@ -77,12 +89,14 @@ function addService(
   name: string,
   ports: readonly Port[],
   selector: Readonly<Record<string, string>>,
+  headless: boolean,
 ): ApiObject {
   return addObject(scope, 'service', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace, labels: selector },
     spec: {
+      ...(headless && { clusterIP: 'None' }),
       selector,
       ports: ports.map((port) => ({
         name: port.name,
@@ -97,6 +111,8 @@ function addService(
 
 function podSpec(name: string, props: MeshServiceProps, serviceAccountName: string): object {
   const { pod, volumes, additionalContainers = [], ports = [], image } = props;
+  const elsewhere = additionalContainers.flatMap((container) => container.ports ?? []);
+  const own = ports.filter((port) => !elsewhere.some(({ containerPort }) => containerPort === port.targetPort));
   return {
     ...pod,
     serviceAccountName,
@@ -106,8 +122,8 @@ function podSpec(name: string, props: MeshServiceProps, serviceAccountName: stri
         ...containerFields(props),
         name,
         image,
-        ...(ports.length > 0 && {
-          ports: ports.map((port) => ({ name: port.name, containerPort: port.targetPort, protocol: 'TCP' })),
+        ...(own.length > 0 && {
+          ports: own.map((port) => ({ name: port.name, containerPort: port.targetPort, protocol: 'TCP' })),
         }),
       },
       ...additionalContainers,
@@ -118,6 +134,6 @@ function podSpec(name: string, props: MeshServiceProps, serviceAccountName: stri
 /** What is left when everything of ours is taken away: fields of the main container, as Kubernetes names them. */
 function containerFields(props: MeshServiceProps): object {
   const { image, ports, kind, replicas, labels, annotations, volumes, additionalContainers, pod, ...others } = props;
-  const { mtls, portMtls, serviceAccountName, shareIdentity, ...container } = others;
+  const { mtls, portMtls, serviceAccountName, shareIdentity, headless, volumeClaimTemplates, ...container } = others;
   return container;
 }

@@ -9,10 +9,13 @@ import { WorkloadApiSocket } from '../spiffe';
 import { Target } from '../target';
 import { KubeletTls, TbotDaemonSet } from '../tbot';
 import {
+  DEFAULT_MESH_NAMESPACE,
   type IstioWorkloadIdentity,
   JoinToken,
   KubernetesJoin,
+  meshNames,
   printTctlDocuments,
+  TBOT_SERVICE_ACCOUNT,
   TeleportBot,
   type TeleportCluster,
   TeleportOperatorResources,
@@ -72,8 +75,8 @@ export class TeleportMesh extends Chart {
   public constructor(scope: Construct, id: string, props: TeleportMeshProps) {
     super(scope, id);
     const app = MeshApp.of(this);
-    const name = props.name ?? 'istio';
-    const namespace = props.namespace ?? 'teleport-system';
+    const names = meshNames(props.name);
+    const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
     this.cluster = props.teleport;
     this.target = targetOf(props);
     checkIstioVersion(this.node.path, this.target);
@@ -81,15 +84,15 @@ export class TeleportMesh extends Chart {
     this.overlay = InjectionOverlay.of(this.socket);
     this.enrollment = new Enrollment({ trustDomain: this.cluster.trustDomain, overlay: this.overlay });
 
-    this.identity = WorkloadIdentity.forIstio({ name: `${name}-workloads` });
-    this.role = new TeleportRole({ name: `${name}-workload-identity-issuer`, issues: [this.identity] });
-    this.bot = new TeleportBot({ name: `${name}-tbot`, roles: [this.role] });
+    this.identity = WorkloadIdentity.forIstio({ name: names.identity });
+    this.role = new TeleportRole({ name: names.role, issues: [this.identity] });
+    this.bot = new TeleportBot({ name: names.bot, roles: [this.role] });
     this.token = new JoinToken({
-      name: `${name}-tbot-k8s-join`,
+      name: names.token,
       cluster: this.cluster,
       bot: this.bot,
       join: props.join ?? KubernetesJoin.staticJwks(),
-      serviceAccounts: [{ namespace, name: 'tbot' }],
+      serviceAccounts: [{ namespace, name: TBOT_SERVICE_ACCOUNT }],
     });
 
     this.namespaces = new Chart(scope, NAMESPACES_CHART);

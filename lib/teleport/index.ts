@@ -4,6 +4,7 @@ export * from './attributes';
 export * from './join-token';
 export * from './jwks';
 export * from './kubernetes-join';
+export * from './mesh-names';
 export * from './onboarding-join';
 export * from './required-attestors';
 export * from './tctl-documents';

@@ -1,32 +1,58 @@
 import { deployment, meshConfig, namespace, peerAuthentication, policy, service } from './objects';
 
-/** Who calls whom in the Sock Shop, read from its services' sources (microservices-demo): caller, callee, method, paths. */
+/** Who calls whom in the Sock Shop, read from its services' sources (microservices-demo). */
 export interface Call {
   readonly from: string;
   readonly to: string;
-  /** Empty for TCP. */
-  readonly methods: readonly string[];
-  readonly paths: readonly string[];
+  /** What is sent, as `GET /tags`; empty for TCP. */
+  readonly requests: readonly string[];
 }
 
-const http = (from: string, to: string, methods: readonly string[], ...paths: readonly string[]): Call => ({
-  from,
-  to,
-  methods,
-  paths,
-});
-const tcp = (from: string, to: string): Call => ({ from, to, methods: [], paths: [] });
+const http = (from: string, to: string, ...requests: readonly string[]): Call => ({ from, to, requests });
+const tcp = (from: string, to: string): Call => ({ from, to, requests: [] });
 
 export const CALLS: readonly Call[] = [
-  http('front-end', 'catalogue', ['GET'], '/catalogue', '/catalogue/*', '/tags'),
-  http('front-end', 'carts', ['GET', 'POST', 'PATCH', 'DELETE'], '/carts/*'),
-  http('front-end', 'orders', ['GET', 'POST'], '/orders', '/orders/*'),
-  http('front-end', 'user', ['GET', 'POST', 'DELETE'], '/login', '/register', '/customers*', '/addresses*', '/cards*'),
+  http(
+    'front-end',
+    'catalogue',
+    'GET /catalogue',
+    'GET /catalogue/size',
+    'GET /catalogue/3',
+    'GET /catalogue/images/a.jpg',
+    'GET /tags',
+  ),
+  http(
+    'front-end',
+    'carts',
+    'GET /carts/1/items',
+    'GET /carts/1/merge',
+    'POST /carts/1/items',
+    'PATCH /carts/1/items',
+    'DELETE /carts/1',
+    'DELETE /carts/1/items/2',
+  ),
+  http('front-end', 'orders', 'GET /orders/search/customerId', 'GET /orders/1', 'POST /orders'),
+  http(
+    'front-end',
+    'user',
+    ...[
+      '/login',
+      '/customers',
+      '/customers/1',
+      '/customers/1/addresses',
+      '/customers/1/cards',
+      '/addresses',
+      '/cards',
+      '/cards/1',
+    ].map((path) => `GET ${path}`),
+    ...['/register', '/customers', '/addresses', '/cards'].map((path) => `POST ${path}`),
+    ...['/customers/1', '/addresses/1', '/cards/1'].map((path) => `DELETE ${path}`),
+  ),
   tcp('front-end', 'session-db'),
-  http('orders', 'user', ['GET'], '/customers/*', '/addresses/*', '/cards/*'),
-  http('orders', 'carts', ['GET'], '/carts/{*}/items'),
-  http('orders', 'payment', ['POST'], '/paymentAuth'),
-  http('orders', 'shipping', ['POST'], '/shipping'),
+  http('orders', 'user', 'GET /customers/1', 'GET /addresses/1', 'GET /cards/1'),
+  http('orders', 'carts', 'GET /carts/1/items'),
+  http('orders', 'payment', 'POST /paymentAuth'),
+  http('orders', 'shipping', 'POST /shipping'),
   tcp('orders', 'orders-db'),
   tcp('carts', 'carts-db'),
   tcp('user', 'user-db'),
@@ -34,6 +60,12 @@ export const CALLS: readonly Call[] = [
   tcp('shipping', 'rabbitmq'),
   tcp('queue-master', 'rabbitmq'),
 ];
+
+/** A request of the table as the evaluator takes it. */
+export function toRequest(request: string): { readonly method: string; readonly path: string } {
+  const [method = '', path = ''] = request.split(' ');
+  return { method, path };
+}
 
 const PORTS: Readonly<Record<string, object>> = {
   'catalogue-db': { name: 'mysql', port: 3306 },
@@ -69,10 +101,16 @@ export const INGRESS = `spiffe://${TRUST_DOMAIN}/ns/istio-ingress/sa/istio-ingre
 export function sockShop(): readonly object[] {
   const shop = { namespace: 'sock-shop' };
   const principal = (name: string) => `${TRUST_DOMAIN}/ns/sock-shop/sa/${name}`;
-  const rule = ({ from, methods, paths }: Call) => ({
-    from: [{ source: { principals: [principal(from)] } }],
-    ...(methods.length > 0 && { to: [{ operation: { methods, paths } }] }),
-  });
+  const rule = ({ from, requests }: Call) => {
+    const operation = (request: string) => {
+      const { method, path } = toRequest(request);
+      return { operation: { methods: [method], paths: [path.replace(/\d+/g, '{*}')] } };
+    };
+    return {
+      from: [{ source: { principals: [principal(from)] } }],
+      ...(requests.length > 0 && { to: requests.map(operation) }),
+    };
+  };
   const allow = (to: string, rules: readonly object[]) =>
     policy({ selector: { matchLabels: { app: to } }, rules }, { name: to, namespace: 'sock-shop' });
   return [

@@ -14,6 +14,12 @@ export type Files = Readonly<Record<string, string>>;
 // biome-ignore lint/suspicious/noExplicitAny: what is not there makes the test fail.
 export type Manifest = any;
 
+/** Every example: a folder of its own, with a `main.ts`. */
+export function exampleNames(): readonly string[] {
+  const entries = readdirSync(join(BUILD, '../examples'), { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).sort();
+}
+
 /** What is committed in `examples/<name>/dist`. */
 export function committedOutput(name: string): Files {
   return readFiles(join(BUILD, '../examples', name, 'dist'));

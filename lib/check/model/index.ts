@@ -1,6 +1,7 @@
 export * from './attributes';
 export * from './authorization-policy';
 export * from './check-context';
+export * from './gateway-accounts';
 export * from './host-directory';
 export * from './injection-template';
 export * from './mesh-settings';

@@ -1,4 +1,11 @@
-import { allowedNamespaces, type CheckContext, hasIstioPath, principalsOf, type Workload } from '../model';
+import {
+  allowedNamespaces,
+  type CheckContext,
+  gatewayAccounts,
+  hasIstioPath,
+  principalsOf,
+  type Workload,
+} from '../model';
 import { nearName } from '../near-name';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
@@ -40,7 +47,7 @@ function namedAccounts({ authorizationPolicies }: CheckContext) {
   );
 }
 
-/** Names of ServiceAccounts by namespace: those written down, and those pods run as. */
+/** Names of ServiceAccounts by namespace: those written down, those pods run as, and those made for gateways. */
 function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const accounts = new Map<string, Set<string>>();
   const add = (namespace: string, name: string) => {
@@ -50,6 +57,7 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
   };
   for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
   for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
+  for (const { namespace, name } of gatewayAccounts(manifests)) add(namespace, name);
   return accounts;
 }
 

@@ -1,0 +1,27 @@
+import type { Finding } from '../finding';
+import { toGithub } from './github';
+import { toJson } from './json';
+import { toJunit } from './junit';
+import type { ReportOptions } from './report-options';
+import { toSarif } from './sarif';
+import { toText } from './text';
+
+export type { ReportOptions } from './report-options';
+export { summarize } from './summary';
+
+const REPORTERS = { text: toText, json: toJson, sarif: toSarif, junit: toJunit, github: toGithub } as const;
+
+/** A form in which findings can be printed. */
+export type ReportFormat = keyof typeof REPORTERS;
+
+/** Every form in which findings can be printed. */
+export const REPORT_FORMATS = Object.keys(REPORTERS) as readonly ReportFormat[];
+
+/** Prints findings; the same bytes for the same findings. */
+export function renderFindings(
+  format: ReportFormat,
+  findings: readonly Finding[],
+  options: ReportOptions = {},
+): string {
+  return REPORTERS[format](findings, options);
+}

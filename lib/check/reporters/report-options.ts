@@ -1,0 +1,21 @@
+/** What reporters may say besides the findings themselves. */
+export interface ReportOptions {
+  /**
+   * Every file that was looked at, so that those without findings are counted.
+   *
+   * @default - the files of the findings
+   */
+  readonly files?: readonly string[];
+  /**
+   * Whether the text may have colours; whoever calls decides by terminal and `NO_COLOR`.
+   *
+   * @default false
+   */
+  readonly color?: boolean;
+  /**
+   * Version of this package, for reports that name their tool.
+   *
+   * @default - none is named
+   */
+  readonly toolVersion?: string;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { InvalidInputError } from '../errors';
+import type { TargetProps } from '../target';
+import type { Finding, Severity } from './finding';
+
+/** What `properties` of the plugin may say in `cdk8s.yaml`. */
+export interface TeleportIstioValidationProps {
+  /**
+   * The least severity that fails the synth.
+   *
+   * @default 'error'
+   */
+  readonly failOn?: Severity;
+  /**
+   * Releases the manifests are for.
+   *
+   * @default - `Target.of()`
+   */
+  readonly target?: TargetProps;
+  /**
+   * Whether the app's output is everything there is.
+   *
+   * @default false
+   */
+  readonly complete?: boolean;
+  /**
+   * Ids of the only rules to apply.
+   *
+   * @default - all rules
+   */
+  readonly rules?: readonly string[];
+  /**
+   * Ids of rules not to apply.
+   *
+   * @default - none
+   */
+  readonly skip?: readonly string[];
+}
+
+/** A violation as cdk8s-cli's report takes it. */
+export interface TeleportIstioViolation {
+  readonly ruleName: string;
+  readonly recommendation: string;
+  readonly fix: string;
+  readonly violatingResources: readonly {
+    readonly resourceName: string;
+    readonly locations: readonly string[];
+    readonly manifestPath: string;
+  }[];
+}
+
+/** The members of cdk8s-cli's `ValidationContext` that are used: written down here, as its package is too large to depend on. */
+export interface TeleportIstioValidationContext {
+  /** Paths of the files the app wrote. */
+  readonly manifests: readonly string[];
+  readonly report: {
+    addViolation(violation: TeleportIstioViolation): void;
+    submit(status: 'success' | 'failure', metadata?: Readonly<Record<string, string>>): void;
+  };
+}
+
+const PROPERTIES: readonly string[] = ['failOn', 'target', 'complete', 'rules', 'skip'];
+
+/**
+ * Runs the checker over an app's output at the end of `cdk8s synth`:
+ *
+ * ```yaml
+ * validations:
+ *   - package: ./node_modules/cdk8s-teleport-istio
+ *     version: 0.1.0
+ *     class: TeleportIstioValidation
+ *     properties: { failOn: warning }
+ * ```
+ *
+ * All files are looked at together. The rules are only loaded when it runs.
+ */
+export class TeleportIstioValidation {
+  /** @throws InvalidInputError if a property is unknown or has an impossible value */
+  public constructor(private readonly props: TeleportIstioValidationProps = {}) {
+    const unknown = Object.keys(props).find((name) => !PROPERTIES.includes(name));
+    if (unknown !== undefined) {
+      throw new InvalidInputError({
+        where: 'TeleportIstioValidation',
+        problem: 'there is no such property',
+        value: unknown,
+        allowed: PROPERTIES.join(', '),
+      });
+    }
+    if (props.failOn !== undefined && !['error', 'warning'].includes(props.failOn)) {
+      throw new InvalidInputError({
+        where: 'TeleportIstioValidation',
+        problem: 'failOn is no severity',
+        value: props.failOn,
+        allowed: '"error" or "warning"',
+      });
+    }
+  }
+
+  /** Checks the files of the app, reports every finding, and passes or fails the synth. */
+  public async validate(context: TeleportIstioValidationContext): Promise<void> {
+    const { checkFiles } = require('./check-files') as typeof import('./check-files');
+    const { failOn = 'error', ...options } = this.props;
+    const findings = checkFiles(
+      context.manifests.map((file) => ({ file, text: readFileSync(file, 'utf8') })),
+      options,
+    );
+
+    for (const violation of toViolations(findings)) context.report.addViolation(violation);
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    const isFailure = failOn === 'warning' ? findings.length > 0 : errors > 0;
+    context.report.submit(isFailure ? 'failure' : 'success', {
+      errors: String(errors),
+      warnings: String(findings.length - errors),
+    });
+  }
+}
+
+/** One violation for each rule, with everything that breaks it; cdk8s shows kind and namespace nowhere, so we do. */
+function toViolations(findings: readonly Finding[]): readonly TeleportIstioViolation[] {
+  const byRule = new Map<string, Finding[]>();
+  for (const finding of findings) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  return [...byRule].map(([rule, all]) => ({
+    ruleName: `${rule} (${all[0]?.severity})`,
+    recommendation: all[0]?.why ?? '',
+    fix: [...new Set(all.map(({ fix }) => fix))].join('; '),
+    violatingResources: all.map(({ resource, found, location, pointer }) => ({
+      resourceName: resource?.name ?? basename(location.file),
+      locations: [
+        [
+          resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join('/'),
+          pointer,
+          `line ${location.line}:`,
+          found,
+        ]
+          .filter(Boolean)
+          .join(' '),
+      ],
+      manifestPath: location.file,
+    })),
+  }));
+}

@@ -1,0 +1,31 @@
+/** Where a command's words go. */
+export interface TextSink {
+  write(text: string): unknown;
+}
+
+/** Everything a command touches outside itself, so that tests can stand in for it. */
+export interface CliIo {
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  /** Data: what a pipe is to carry on. */
+  readonly stdout: TextSink;
+  /** Messages and progress: what only people read. */
+  readonly stderr: TextSink;
+  /** Whether standard output understands colours and wants them. */
+  readonly colour: boolean;
+  /** Whether somebody sits at standard input, to whom questions can be put. */
+  readonly interactive: boolean;
+  /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */
+  announce(what: string): void;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  /** Puts a question to whoever sits at standard input; returns the answer without the line's end. */
+  ask(question: string): Promise<string>;
+  /**
+   * Runs kubectl and returns what it prints.
+   *
+   * @param stdin what it gets to read
+   * @throws UserError with kubectl's own words if it fails or is not there
+   */
+  kubectl(args: readonly string[], stdin: string): Promise<string>;
+}

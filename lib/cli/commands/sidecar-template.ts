@@ -1,0 +1,26 @@
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { readText } from '../inputs';
+
+/** `sidecar-template`: the cluster's own injection template without the volume for certificates in files. */
+export function sidecarTemplateCommand(io: CliIo): CliCommand {
+  return new CliCommand('sidecar-template')
+    .summary('take workload-certs out of your stock sidecar template')
+    .description(
+      'Reads Istio’s own "sidecar" injection template, or the ConfigMap istio-sidecar-injector that holds it, and prints the template without the volume workload-certs. Seldom needed: the volume is empty and harmless unless something of yours fills it.',
+    )
+    .argument('[template]', 'file with the template or the ConfigMap; standard input without it')
+    .example(
+      'kubectl -n istio-system get configmap istio-sidecar-injector -o yaml | npx teleport-istio sidecar-template',
+      'make the template from what runs in the cluster',
+    )
+    .example('npx teleport-istio sidecar-template stock.yaml > teleport-sidecar.yaml', 'make it from a saved template')
+    .exits({ 0: 'the template was printed', 2: 'the template is not one of Istio 1.28 to 1.30' })
+    .runs(async (path: string | undefined): Promise<ExitCode> => {
+      const text = await readText(io, path, 'the ConfigMap istio-sidecar-injector');
+      const { InjectionTemplate } = require('../../istio') as typeof import('../../istio');
+      io.stdout.write(InjectionTemplate.withoutWorkloadCerts(text));
+      return 0;
+    });
+}

@@ -1,0 +1,80 @@
+import { InvalidArgumentError } from 'commander';
+import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../teleport/mesh-names';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { readText } from '../inputs';
+
+interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface TokenFlags {
+  readonly cluster?: string;
+  readonly name?: string;
+  readonly bot?: string;
+  readonly serviceAccount?: readonly ServiceAccount[];
+}
+
+/** What a TeleportMesh calls things unless it is told otherwise. */
+const NAMES = meshNames();
+
+/** `token`: makes the join token of one Kubernetes cluster from its public keys. */
+export function tokenCommand(io: CliIo): CliCommand {
+  return new CliCommand('token')
+    .summary('make the token that lets tbot join, from the cluster’s public keys')
+    .description(
+      'Reads the public keys that the Kubernetes API server signs ServiceAccount tokens with (a JWKS), checks them, and prints the token document for "tctl create -f". Without flags the names are those of a TeleportMesh with default settings.',
+    )
+    .argument('[jwks]', 'file with the keys; standard input without it')
+    .option('--cluster <name>', 'Teleport cluster the token is for; checked, and said in the output')
+    .option('--name <name>', `name of the token (default: ${NAMES.token})`)
+    .option('--bot <name>', `bot that whoever joins becomes (default: ${NAMES.bot})`)
+    .option(
+      '--service-account <namespace:name>',
+      `ServiceAccount that may join; may be repeated (default: ${DEFAULT_MESH_NAMESPACE}:${TBOT_SERVICE_ACCOUNT})`,
+      addServiceAccount,
+    )
+    .example(
+      'kubectl get --raw /openid/v1/jwks | npx teleport-istio token | tctl create -f',
+      'let tbot join, with the default names',
+    )
+    .example(
+      'npx teleport-istio token jwks.json --cluster acme.teleport.sh --bot eu-tbot --name eu-tbot-join',
+      'print the token of a mesh with names of its own',
+    )
+    .exits({ 0: 'the token was printed', 2: 'the keys or a name cannot be used' })
+    .runs(async (path: string | undefined, flags: TokenFlags): Promise<ExitCode> => {
+      const text = await readText(io, path, 'the output of "kubectl get --raw /openid/v1/jwks"');
+      io.stdout.write(tokenDocument(text, flags));
+      return 0;
+    });
+}
+
+function tokenDocument(jwks: string, { cluster, name, bot, serviceAccount }: TokenFlags): string {
+  const teleport = require('../../teleport') as typeof import('../../teleport');
+  const token = new teleport.JoinToken({
+    name: name ?? NAMES.token,
+    cluster: clusterCalled(teleport, cluster ?? UNNAMED),
+    bot: { kind: 'bot', name: bot ?? NAMES.bot },
+    join: teleport.KubernetesJoin.staticJwks(teleport.Jwks.parse(jwks)),
+    serviceAccounts: serviceAccount ?? [{ namespace: DEFAULT_MESH_NAMESPACE, name: TBOT_SERVICE_ACCOUNT }],
+  });
+  const heading = cluster === undefined ? '' : `# For the Teleport cluster ${cluster}.\n`;
+  return `${heading}${teleport.printTctlDocuments([token])}`;
+}
+
+/** RFC 2606 keeps this name out of use. */
+const UNNAMED = 'unnamed.invalid';
+
+/** Only the name is used: with static keys nothing of the cluster is written into the token. */
+function clusterCalled({ TeleportCluster }: typeof import('../../teleport'), name: string) {
+  return TeleportCluster.selfHosted({ name, proxyAddress: `${name}:443` });
+}
+
+function addServiceAccount(text: string, before: readonly ServiceAccount[] = []): readonly ServiceAccount[] {
+  const [namespace, name, ...rest] = text.split(':');
+  if (!namespace || !name || rest.length > 0) throw new InvalidArgumentError('Write namespace:name.');
+  return [...before, { namespace, name }];
+}

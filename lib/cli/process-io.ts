@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import type { CliIo } from './cli-io';
+import { UserError } from './user-error';
+
+/** The real standard streams, the real kubectl. */
+export function processIo(): CliIo {
+  const { stdin, stdout, stderr } = process;
+  return {
+    cwd: process.cwd(),
+    stdout,
+    stderr,
+    colour: wantsColour(process.env, stdout.isTTY),
+    interactive: stdin.isTTY,
+    announce,
+    readStdin: () => readAll(stdin),
+    ask: async (question) => {
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        return await lines.question(question);
+      } finally {
+        lines.close();
+      }
+    },
+    kubectl: (args, input) => run('kubectl', args, input),
+  };
+}
+
+/** A terminal gets colours and a pipe gets none, unless the user says otherwise: https://no-color.org, https://force-color.org. */
+export function wantsColour(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (environment.NO_COLOR) return false;
+  if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
+  return isTerminal && environment.TERM !== 'dumb';
+}
+
+/** In a thread of its own: timers of this one do not run while it computes. The thread ends with the program. */
+function announce(what: string): void {
+  const source = `
+    const { workerData } = require('node:worker_threads');
+    setTimeout(() => require('node:fs').writeSync(2, workerData), 1000);`;
+  new Worker(source, { eval: true, workerData: `${what} …\n` }).unref();
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function run(program: string, args: readonly string[], input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    // Without a shell: nothing in a manifest can become a command.
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const output = Promise.all([readAll(child.stdout), readAll(child.stderr)]);
+    child.on('error', ({ message }) => reject(new UserError(`${program} cannot be run: ${message}`)));
+    child.on('close', (code) => {
+      output.then(([stdout, stderr]) => {
+        if (code === 0) resolve(stdout);
+        else reject(new UserError(`${program} ${args[0]} failed: ${stderr.trim()}`));
+      }, reject);
+    });
+    // A program that ends without reading its input has said why on standard error.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,51 @@
+import { Target } from '../target';
+import { CliCommand } from './cli-command';
+import type { CliIo } from './cli-io';
+import { completionCommand } from './commands/completion';
+import { sidecarTemplateCommand } from './commands/sidecar-template';
+import { tokenCommand } from './commands/token';
+import { packageInfo } from './package-info';
+
+/** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
+const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
+  tokenCommand,
+  sidecarTemplateCommand,
+  completionCommand,
+];
+
+/** The command tree. */
+export function createProgram(io: CliIo): CliCommand {
+  const program = new CliCommand('teleport-istio');
+  program
+    .description('Istio with workload identities from Teleport: start, check, ask and compare, all without a cluster.')
+    .version(versionText(), '-V, --version', 'print the version and the releases it is for')
+    .example('npx teleport-istio help token', 'explain a command, with examples')
+    .exits({
+      0: 'all is well',
+      1: 'there is something to look at: findings, a denial, a difference',
+      2: 'the command line or an input cannot be used',
+    })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .showHelpAfterError('(add --help for examples)');
+  for (const create of COMMANDS) {
+    const command = create(io, program);
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}
+
+function versionText(): string {
+  const { istio, kubernetes, teleport, csiDriver } = Target.of();
+  const supported = 'Istio 1.28 to 1.30';
+  return [
+    `teleport-istio ${packageInfo().version}`,
+    `knows ${supported}; unless told otherwise, output and checks are for`,
+    `  Istio ${istio.major}.${istio.minor}, Kubernetes ${kubernetes.major}.${kubernetes.minor}, Teleport ${teleport}, SPIFFE CSI driver ${csiDriver}`,
+  ].join('\n');
+}

@@ -1,0 +1,29 @@
+/**
+ * Where tbot runs, unless a mesh says otherwise.
+ *
+ * @internal
+ */
+export const DEFAULT_MESH_NAMESPACE = 'teleport-system';
+
+/**
+ * The ServiceAccount tbot runs as.
+ *
+ * @internal
+ */
+export const TBOT_SERVICE_ACCOUNT = 'tbot';
+
+/**
+ * What a mesh calls its Teleport resources: said here once for the mesh itself and for the command that makes its token.
+ *
+ * @internal
+ *
+ * @param mesh what tells the mesh from others that use the same Teleport cluster
+ */
+export function meshNames(mesh = 'istio') {
+  return {
+    identity: `${mesh}-workloads`,
+    role: `${mesh}-workload-identity-issuer`,
+    bot: `${mesh}-tbot`,
+    token: `${mesh}-tbot-k8s-join`,
+  } as const;
+}

@@ -1,0 +1,58 @@
+import { decide, PAIR, peerAuthentication } from './objects';
+
+const mesh = (mode: string) => peerAuthentication({ mtls: { mode } }, { namespace: 'istio-system' });
+const inNamespace = (mode: string, metadata: object = {}) => peerAuthentication({ mtls: { mode } }, { ...metadata });
+const forServer = (spec: object, metadata: object = {}) =>
+  peerAuthentication({ selector: { matchLabels: { app: 'server' } }, ...spec }, { name: 'server', ...metadata });
+
+/** PeerAuthentication is composed from the mesh down to the port (istio/istio `ComposePeerAuthentication`). */
+describe('the mode of a port', () => {
+  test.each([
+    ['nothing: PERMISSIVE', [], 'PERMISSIVE'],
+    ['the mesh', [mesh('STRICT')], 'STRICT'],
+    ['the namespace over the mesh', [mesh('STRICT'), inNamespace('PERMISSIVE')], 'PERMISSIVE'],
+    ['the workload over the namespace', [inNamespace('PERMISSIVE'), forServer({ mtls: { mode: 'STRICT' } })], 'STRICT'],
+    [
+      'the port over the workload',
+      [forServer({ mtls: { mode: 'PERMISSIVE' }, portLevelMtls: { 80: { mode: 'STRICT' } } })],
+      'STRICT',
+    ],
+    [
+      'another port does not count',
+      [forServer({ mtls: { mode: 'STRICT' }, portLevelMtls: { 81: { mode: 'PERMISSIVE' } } })],
+      'STRICT',
+    ],
+    ['UNSET inherits', [mesh('STRICT'), inNamespace('UNSET')], 'STRICT'],
+    ['UNSET for the mesh is PERMISSIVE', [mesh('UNSET')], 'PERMISSIVE'],
+    [
+      'a port that is UNSET inherits',
+      [inNamespace('STRICT'), forServer({ portLevelMtls: { 80: { mode: 'UNSET' } } })],
+      'STRICT',
+    ],
+    [
+      'a selector in the root namespace is ignored',
+      [forServer({ mtls: { mode: 'STRICT' } }, { namespace: 'istio-system' })],
+      'PERMISSIVE',
+    ],
+    [
+      'another workload’s does not count',
+      [peerAuthentication({ selector: { matchLabels: { app: 'x' } }, mtls: { mode: 'STRICT' } })],
+      'PERMISSIVE',
+    ],
+    [
+      'of two the oldest counts',
+      [
+        inNamespace('PERMISSIVE', { name: 'young', creationTimestamp: '2026-02-01T00:00:00Z' }),
+        inNamespace('STRICT', { name: 'old', creationTimestamp: '2026-01-01T00:00:00Z' }),
+      ],
+      'STRICT',
+    ],
+    [
+      'of two without a time the first counts',
+      [inNamespace('STRICT'), inNamespace('PERMISSIVE', { name: 'second' })],
+      'STRICT',
+    ],
+  ])('%s', (_, policies, expected) => {
+    expect(decide([...PAIR, ...policies], { port: 80 }).connection?.serverMode?.mode).toBe(expected);
+  });
+});

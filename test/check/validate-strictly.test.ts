@@ -1,0 +1,154 @@
+import { type StrictViolation, validateStrictly } from '../../lib/check';
+import { readManifests } from '../../lib/manifests';
+import { Target } from '../../lib/target';
+
+function validate(text: string, target?: Target): readonly StrictViolation[] {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems).toEqual([]);
+  return manifests.all.filter(({ container }) => !container).flatMap((manifest) => validateStrictly(manifest, target));
+}
+
+const unknown = (pointer: string, meant?: string) => ({
+  type: 'unknown-field',
+  pointer,
+  field: pointer.split('/').at(-1),
+  meant,
+});
+
+const deployment = (container: string, spec = 'selector: {matchLabels: {app: a}}') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a, namespace: shop}
+spec:
+  ${spec}
+  template:
+    metadata: {labels: {app: a}}
+    spec:
+      containers: [{name: a, ${container}}]
+`;
+
+test.each([
+  [
+    'a core kind',
+    deployment('image: a, imagePullPolcy: Always'),
+    [unknown('/spec/template/spec/containers/0/imagePullPolcy', 'imagePullPolicy')],
+  ],
+  [
+    'metadata',
+    'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, label: {a: b}}',
+    [unknown('/metadata/label', 'labels')],
+  ],
+  ['the top level', 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspecs: {}', [unknown('/specs', 'spec')]],
+  [
+    'an Istio kind',
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {acton: DENY}',
+    [unknown('/spec/acton', 'action')],
+  ],
+  [
+    'a deep field of an Istio kind',
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {rules: [{from: [{source: {principal: [a]}}]}]}',
+    [unknown('/spec/rules/0/from/0/source/principal', 'principals')],
+  ],
+  [
+    'a Teleport custom resource',
+    'apiVersion: resources.teleport.dev/v1\nkind: TeleportBotV1\nmetadata: {name: a}\nspec: {role: [a]}',
+    [unknown('/spec/role', 'roles')],
+  ],
+  [
+    'a resource for tctl',
+    'kind: workload_identity\nversion: v1\nmetadata: {name: a}\nspec: {spiffe: {path: /a}}',
+    [unknown('/spec/spiffe/path', undefined)],
+  ],
+  [
+    'a role for tctl',
+    'kind: role\nversion: v7\nmetadata: {name: a}\nspec: {alow: {}}',
+    [unknown('/spec/alow', 'allow')],
+  ],
+  [
+    "tbot's configuration",
+    'version: v2\nproxy_server: a:443\nservices: [{type: workload-identity-api, listen: "unix:///a/b", selector: {name: a}, attestor: {}}]',
+    [unknown('/services/0/attestor', 'attestors')],
+  ],
+  [
+    'an IstioOperator',
+    'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\nspec: {meshconfig: {}}',
+    [unknown('/spec/meshconfig', 'meshConfig')],
+  ],
+])('an unknown field in %s is found, with the one that was meant', (_, text, expected) => {
+  expect(validate(text)).toEqual(expected);
+});
+
+const problems = (text: string, target?: Target) =>
+  validate(text, target).map((one) => (one.type === 'invalid-value' ? `${one.pointer} ${one.problem}` : one.type));
+
+test.each([
+  [deployment('image: 7'), '/spec/template/spec/containers/0/image is the number 7, not a text'],
+  [deployment('image: a', 'replicas: "2"\n  selector: {}'), '/spec/replicas is the text "2", not a whole number'],
+  [deployment('image: a', 'replicas: 1'), '/spec has no selector, which is required'],
+  [
+    'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {mtls: {mode: strict}}',
+    '/spec/mtls/mode is "strict", allowed are UNSET, DISABLE, PERMISSIVE, STRICT',
+  ],
+  [
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {rules: [{from: [{source: {principals: a}}]}]}',
+    '/spec/rules/0/from/0/source/principals is the text "a", not a list',
+  ],
+  [
+    'version: v2\nproxy_server: a:443\nservices: [{type: workload-identity-apl}]',
+    '/services/0 has the unknown type "workload-identity-apl", did you mean "workload-identity-api"?',
+  ],
+  [
+    'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec: {host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}',
+    '/spec/trafficPolicy/loadBalancer must have at most one of simple, consistentHash',
+  ],
+])('a value that cannot be is found', (text, expected) => {
+  expect(problems(text)).toEqual([expected]);
+});
+
+test.each([
+  ['a Deployment', deployment('image: a, ports: [{containerPort: 80}], resources: {limits: {cpu: 1, memory: 1Gi}}')],
+  ['null as absence', deployment('image: a, command: null')],
+  [
+    'ports by number or name',
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80, targetPort: web}, {port: 81, targetPort: 8080}]}',
+  ],
+  ['a status', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\nstatus: {anything: true}'],
+  [
+    'an older served version',
+    'apiVersion: security.istio.io/v1beta1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {mtls: {mode: STRICT}}',
+  ],
+  [
+    'a kind of another maker',
+    'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\nspec: {anything: 1}',
+  ],
+  ['a core kind we have no schema of', 'apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\nsubsets: []'],
+  [
+    'a join token of each kind',
+    'kind: token\nversion: v2\nmetadata: {name: a}\nspec: {roles: [Bot], bot_name: a, join_method: kubernetes, kubernetes: {type: oidc, oidc: {issuer: "https://a"}, allow: [{service_account: "a:b"}]}}',
+  ],
+])('%s is sound', (_, text) => {
+  expect(validate(text)).toEqual([]);
+});
+
+test('a kind or version that Istio does not have is found, with the one that was meant', () => {
+  const text = (apiVersion: string, kind: string) =>
+    `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\nspec: {}`;
+  expect(validate(text('security.istio.io/v2', 'PeerAuthentication'))).toEqual([
+    { type: 'unknown-kind', pointer: '/apiVersion', meant: 'security.istio.io/v1/PeerAuthentication' },
+  ]);
+  expect(validate(text('security.istio.io/v1', 'PeerAuthentification'))).toMatchObject([
+    { pointer: '/kind', meant: 'security.istio.io/v1/PeerAuthentication' },
+  ]);
+});
+
+test('fields are those of the target release', () => {
+  const text =
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {rules: [{from: [{source: {trustDomains: [a]}}]}]}';
+  expect(problems(text, Target.of({ istio: '1.29' }))).toEqual(['unknown-field']);
+  expect(problems(text, Target.of({ istio: '1.30' }))).toEqual([]);
+});
+
+test('keys named like what every object has are unknown fields, not known ones', () => {
+  expect(
+    problems('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {constructor: 1, __proto__: 1, toString: 1}'),
+  ).toEqual(['unknown-field', 'unknown-field', 'unknown-field']);
+});

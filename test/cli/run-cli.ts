@@ -1,0 +1,31 @@
+import { type CliIo, run } from '../../lib/cli';
+
+/** What came of a command line. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, with stand-ins for everything outside. */
+export async function runCli(
+  args: readonly string[],
+  options: Partial<Omit<CliIo, 'stdout' | 'stderr'>> & { readonly stdin?: string } = {},
+): Promise<Outcome> {
+  let stdout = '';
+  let stderr = '';
+  const io: CliIo = {
+    cwd: '/',
+    colour: false,
+    interactive: options.stdin === undefined,
+    readStdin: async () => options.stdin ?? '',
+    announce: () => undefined,
+    ask: async () => '',
+    kubectl: () => Promise.reject(new Error('no test asked for kubectl')),
+    ...options,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  };
+  const exitCode = await run(args, io);
+  return { exitCode, stdout, stderr };
+}

@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CliCommand, commandReference, createProgram, processIo } from '../../lib/cli';
+import { ROOT } from '../golden/written-files';
+import { runCli } from './run-cli';
+
+const MAIN = join(ROOT, 'build/lib/cli/main.js');
+const program = createProgram(processIo());
+const commands = program.commands as readonly CliCommand[];
+
+test('--version says which package it is and which releases it is for', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const { exitCode, stdout, stderr } = await runCli(['--version']);
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toContain(`teleport-istio ${version}\n`);
+  expect(stdout).toMatch(/Istio 1\.28 to 1\.30.*Istio 1\.\d+, Kubernetes 1\.\d+, Teleport \d+\.\d+\.\d+/s);
+});
+
+test.each([
+  [['tokne'], "unknown command 'tokne'", '(Did you mean token?)'],
+  [['token', '--clster', 'x'], "unknown option '--clster'", '(Did you mean --cluster?)'],
+  [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish', ''],
+  [['completion'], "missing required argument 'shell'", ''],
+  [['token', 'a', 'b'], 'too many arguments', ''],
+])('%j is a mistake that is named, with what was probably meant', async (args, problem, suggestion) => {
+  const { exitCode, stdout, stderr } = await runCli(args);
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(problem);
+  expect(stderr).toContain(suggestion);
+});
+
+test('without a command the help goes to standard error, as nothing was done', async () => {
+  const { exitCode, stdout, stderr } = await runCli([]);
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  for (const command of commands) expect(stderr).toContain(`  ${command.name()} `);
+});
+
+test.each(commands.map((command) => [command.name(), command] as const))(
+  '%s has a summary, examples and exit codes in its help',
+  async (name, command) => {
+    const { exitCode, stdout } = await runCli([name, '--help']);
+
+    expect(exitCode).toBe(0);
+    expect(command.summary()).not.toBe('');
+    expect(command.examples.length).toBeGreaterThan(0);
+    expect(Object.keys(command.exitCodes)).toEqual(expect.arrayContaining(['0', '2']));
+    for (const { shell, does } of command.examples) expect(stdout).toContain(`  # ${does}\n  ${shell}\n`);
+  },
+);
+
+test('docs/cli.md is what the commands say of themselves', () => {
+  expect(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')).toBe(commandReference(program));
+});
+
+test('help and version load nothing heavy, so they come at once', () => {
+  const list = `
+    process.on('exit', () => process.stderr.write(Object.keys(require.cache).join('\\n')));
+    process.argv.splice(1, 0, 'node');
+    require(${JSON.stringify(MAIN)});`;
+  for (const args of [['--version'], ['--help'], ...commands.map((command) => [command.name(), '--help'])]) {
+    const { stderr } = spawnSync(process.execPath, ['-e', list, '--', ...args], { encoding: 'utf8' });
+
+    expect(stderr).toContain(MAIN);
+    const packages = stderr.match(/(?<=node_modules\/)(@[^/]+\/)?[^/\n]+/g) ?? [];
+    expect([...new Set(packages)]).toEqual(['commander']);
+  }
+});
+
+test('a reader that stops early is no error', () => {
+  const script = `${process.execPath} ${MAIN} --help | head -n 1; echo "$\{PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^Usage: .*\n0\n$/);
+});
+
+test('standard input of another program and the exit code reach the command and the shell', () => {
+  const script = `echo '{"keys":[]}' | ${process.execPath} ${MAIN} token 2>&1; echo "exit $?"`;
+
+  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toMatch(
+    /^error: the JWKS has no keys\. .*\nexit 2\n$/s,
+  );
+});
