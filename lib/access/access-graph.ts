@@ -18,7 +18,7 @@ export type Protection =
 
 /** Something that calls or is called. */
 export interface GraphNode {
-  /** Unique in the graph: `namespace/name`, a SPIFFE ID, `*namespace`, `mesh` or `outside`. */
+  /** Unique in the graph: `namespace/name`, `gateway/namespace/name`, a SPIFFE ID, `*namespace`, `mesh` or `outside`. */
   readonly id: string;
   /** `everyone-of` stands for all workloads of a namespace, `mesh` for all that have a proxy. */
   readonly kind: 'service' | 'workload' | 'gateway' | 'identity' | 'everyone-of' | 'mesh' | 'outside';
@@ -76,20 +76,29 @@ function toNode(
   model: MeshModel,
   cells: readonly MatrixCell[],
 ): GraphNode {
-  const identity = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/(.+)$/.exec(id);
-  const place = id.startsWith('*') ? [id.slice(1), `any of ${id.slice(1)}`] : (identity?.slice(1) ?? id.split('/'));
-  const [namespace = '', label = id] = place.length > 1 ? place : ['', id];
+  const { namespace, label } = placeOf(id);
   return {
     id,
     kind: kindOf(id, callee),
     namespace,
-    label: id === 'mesh' ? 'any workload in the mesh' : label,
+    label,
     ports: cells.map(({ port }) => port),
     protection: callee && cells.length > 0 ? protectionOf(callee, model) : undefined,
     mtls: [...new Set(cells.map(({ decision }) => decision.connection?.serverMode?.mode ?? ''))].filter(
       (mode) => mode !== '',
     ),
   };
+}
+
+/** The namespace a node belongs to, and what it is called there. */
+function placeOf(id: string): { readonly namespace: string; readonly label: string } {
+  if (id === 'mesh') return { namespace: '', label: 'any workload in the mesh' };
+  if (id.startsWith('*')) return { namespace: id.slice(1), label: `any of ${id.slice(1)}` };
+  const identity = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/(.+)$/.exec(id);
+  if (identity?.[1] && identity[2]) return { namespace: identity[1], label: identity[2] };
+  const [first = '', second, third] = id.startsWith('spiffe://') ? [id] : id.split('/');
+  if (third !== undefined) return { namespace: second ?? '', label: `Gateway ${third}` };
+  return second === undefined ? { namespace: '', label: first } : { namespace: first, label: second };
 }
 
 function kindOf(id: string, callee: Service | Workload | undefined): GraphNode['kind'] {

@@ -5,9 +5,9 @@ import { OUTSIDE } from './request';
 
 /** A way from outside the cluster to a Service, or one step of it. */
 export interface Exposure {
-  /** `outside`, or the gateway as `namespace/name`. */
+  /** `outside`, or the gateway: its Service or workload, or `gateway/namespace/name` if its pods are not in the manifests. */
   readonly from: string;
-  /** `namespace/name`. */
+  /** The Service as `namespace/name`, or the gateway. */
   readonly to: string;
   /** `route` is one that a gateway's configuration makes; the others are types of a Service. */
   readonly kind: 'LoadBalancer' | 'NodePort' | 'route';
@@ -68,7 +68,7 @@ function httpRoutes(model: MeshModel): readonly Exposure[] {
       .flatMap((rule) => listAt(rule, 'backendRefs'))
       .map((ref) => `${textAt(ref, 'namespace') ?? namespace}/${textAt(ref, 'name') ?? ''}`);
     return parents.flatMap((parent) => {
-      const from = `${textAt(parent, 'namespace') ?? namespace}/${textAt(parent, 'name') ?? ''}`;
+      const from = gatewayId(`${textAt(parent, 'namespace') ?? namespace}/${textAt(parent, 'name') ?? ''}`);
       return targets.map((to): Exposure => ({ from, to, kind: 'route', label: hosts }));
     });
   });
@@ -80,8 +80,13 @@ function gatewayNode(model: MeshModel, ref: string): string {
   const selector = textsAt(field(model.manifests.find('Gateway', namespace, name)?.body, 'spec', 'selector'));
   const pods =
     Object.keys(selector).length === 0 ? undefined : model.workloads.find(({ labels }) => selects(selector, labels));
-  if (pods === undefined) return ref;
+  if (pods === undefined) return gatewayId(ref);
   return model.services.find(({ workloads }) => workloads.includes(pods))?.ref ?? pods.ref;
+}
+
+/** A Gateway may be called as a Service is. */
+function gatewayId(ref: string): string {
+  return `gateway/${ref}`;
 }
 
 function qualified(name: string, namespace: string): string {

@@ -54,7 +54,10 @@ export class MeshModel {
   public readonly workloads: readonly Workload[];
   /** Services, sorted by namespace and name. */
   public readonly services: readonly Service[];
-  /** What can be called: the Services, then the workloads that no Service leads to. */
+  /**
+   * What the mesh guards: the Services, then the workloads with a proxy that no Service leads to. A node agent without
+   * either can be asked about too, but would say "everybody" in every table.
+   */
   public readonly callees: readonly (Service | Workload)[];
   /** Every AuthorizationPolicy, sorted by namespace and name. */
   public readonly policies: readonly CompiledPolicy[];
@@ -81,8 +84,6 @@ export class MeshModel {
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
     this.workloads = sorted(readWorkloads(manifests));
     this.services = sorted(readServices(manifests, this.workloads));
-    const reached = new Set(this.services.flatMap(({ workloads }) => workloads));
-    this.callees = [...this.services, ...this.workloads.filter((workload) => !reached.has(workload))];
     this.policies = sorted(
       manifests
         .ofKind('AuthorizationPolicy', 'security.istio.io')
@@ -105,6 +106,9 @@ export class MeshModel {
       new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
       (workload) => this.proxyOf(workload),
     );
+    const reached = new Set(this.services.flatMap(({ workloads }) => workloads));
+    const alone = this.workloads.filter((workload) => !reached.has(workload) && this.proxyOf(workload).kind !== 'none');
+    this.callees = [...this.services, ...alone];
   }
 
   /** Whether a request gets through, and why; or why the question cannot be answered. */

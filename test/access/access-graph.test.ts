@@ -31,8 +31,8 @@ describe('the graph of the Sock Shop', () => {
 
   test('the way in goes through the gateway', () => {
     expect(shop.exposures).toEqual([
-      { from: 'outside', to: 'istio-ingress/shop', kind: 'route', label: '' },
-      { from: 'istio-ingress/shop', to: 'sock-shop/front-end', kind: 'route', label: 'shop.example' },
+      { from: 'outside', to: 'gateway/istio-ingress/shop', kind: 'route', label: '' },
+      { from: 'gateway/istio-ingress/shop', to: 'sock-shop/front-end', kind: 'route', label: 'shop.example' },
     ]);
   });
 });
@@ -70,6 +70,36 @@ describe('arrows are summed up', () => {
   });
 });
 
+test('a Gateway of the same name as a Service is another node', () => {
+  const gateway = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'server', namespace: 'shop' },
+    spec: {},
+  };
+  const routes = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'server', namespace: 'shop' },
+    spec: {
+      gateways: ['server'],
+      hosts: ['*'],
+      http: [{ route: [{ destination: { host: 'server.shop.svc.cluster.local' } }] }],
+    },
+  };
+  const graph = accessGraph(MeshModel.from([...PAIR, gateway, routes]));
+  expect(graph.exposures.map(({ from, to }) => `${from} ${to}`)).toEqual([
+    'outside gateway/shop/server',
+    'gateway/shop/server shop/server',
+  ]);
+  const nodes = graph.namespaces.find(({ name }) => name === 'shop')?.nodes ?? [];
+  expect(nodes.map(({ label, kind }) => `${kind} ${label}`)).toEqual([
+    'gateway Gateway server',
+    'workload client',
+    'service server',
+  ]);
+});
+
 test('Services with an address outside the cluster are exposed', () => {
   const exposed = service('server', [{ name: 'http', port: 80 }], { spec: { type: 'LoadBalancer' } });
   const graph = accessGraph(MeshModel.from([...PAIR.slice(0, 3), exposed]));
@@ -88,7 +118,12 @@ test('an HTTPRoute leads from its Gateway to its backends', () => {
     },
   };
   const graph = accessGraph(MeshModel.from([...PAIR, route]));
-  expect(graph.exposures).toContainEqual({ from: 'infra/edge', to: 'shop/server', kind: 'route', label: 'a.example' });
+  expect(graph.exposures).toContainEqual({
+    from: 'gateway/infra/edge',
+    to: 'shop/server',
+    kind: 'route',
+    label: 'a.example',
+  });
 });
 
 describe('pictures', () => {

@@ -1,6 +1,6 @@
 import { largeMesh, largeMeshRef } from '../../bench/large-mesh';
 import { accessMatrix, MeshModel } from '../../lib/access';
-import { meshConfig, PAIR, policy } from './objects';
+import { deployment, meshConfig, namespace, PAIR, policy } from './objects';
 
 const cellsTo = (to: string, ...policies: readonly object[]) =>
   accessMatrix(MeshModel.from([...PAIR, ...policies])).cells.filter((cell) => `${cell.to}:${cell.port}` === to);
@@ -68,6 +68,14 @@ describe('accessMatrix', () => {
     const [cell] = cellsTo('shop/server:80 (http)', ...policies);
     expect(cell?.access).toBe(access);
     expect(cell?.conditions.map(({ effect, text }) => `${effect} ${text}`)).toEqual(conditions);
+  });
+
+  test('a pod without a Service is a column only if it has a proxy', () => {
+    const agent = (labels: Record<string, string>) => deployment('agent', { labels, ports: [{ containerPort: 9000 }] });
+    const columns = (labels: Record<string, string>) =>
+      accessMatrix(MeshModel.from([namespace('shop'), agent(labels)])).callees;
+    expect(columns({})).toEqual([{ to: 'shop/agent', port: '9000' }]);
+    expect(columns({ 'sidecar.istio.io/inject': 'false' })).toEqual([]);
   });
 
   test('identities that only policies name are callers, those of known workloads are not named twice', () => {
