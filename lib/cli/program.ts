@@ -1,13 +1,21 @@
 import { Target } from '../target';
 import { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
+import { accessCommand } from './commands/access';
+import { canCommand } from './commands/can';
 import { completionCommand } from './commands/completion';
+import { graphCommand } from './commands/graph';
 import { sidecarTemplateCommand } from './commands/sidecar-template';
+import { testCommand } from './commands/test';
 import { tokenCommand } from './commands/token';
 import { packageInfo } from './package-info';
 
 /** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
 const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
+  canCommand,
+  accessCommand,
+  testCommand,
+  graphCommand,
   tokenCommand,
   sidecarTemplateCommand,
   completionCommand,

@@ -6,3 +6,4 @@ export * from './read-manifests';
 export * from './read-problem';
 export * from './source-location';
 export * from './stringify-manifests';
+export { readYaml, type YamlError } from './yaml-value';

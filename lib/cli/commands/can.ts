@@ -1,0 +1,116 @@
+import { InvalidArgumentError } from 'commander';
+import type { AccessRequest, Decision } from '../../access';
+import type { JsonObject } from '../../manifests';
+import type { Target } from '../../target';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import { paint } from '../colours';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
+import { readMesh } from '../mesh-input';
+import { targetOption } from '../target-option';
+import { UserError } from '../user-error';
+
+interface CanFlags extends Pick<AccessRequest, 'method' | 'path' | 'host' | 'sourceIp' | 'originalClientIp'> {
+  readonly port?: number | string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly claims?: JsonObject | null;
+  readonly target?: Target;
+}
+
+/** `can`: may one call the other? */
+export function canCommand(io: CliIo): CliCommand {
+  return new CliCommand('can')
+    .summary('ask whether a request would be allowed, and why')
+    .description(
+      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends.',
+    )
+    .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
+    .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
+    .argument('<to>', 'Service or workload, as namespace/name')
+    .argument('[rest...]', `METHOD in capitals, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .option('--port <port>', 'the Service’s port by number or name; needed if there is more than one', parsePort)
+    .option('--method <method>', 'HTTP method, instead of METHOD')
+    .option('--path <url-path>', 'URL path, instead of PATH')
+    .option('--host <host>', 'Host header')
+    .option('--header <name=value>', 'a request header; may be repeated, and then no other headers are sent', addHeader)
+    .option('--claims <json>', 'payload of the request’s JSON Web Token; null if it has none', parseClaims)
+    .option('--source-ip <address>', 'address of the direct peer')
+    .option('--original-client-ip <address>', 'address of the original client, from X-Forwarded-For')
+    .addOption(targetOption())
+    .example('npx teleport-istio can shop/web shop/api GET /products dist/', 'may web read products from api?')
+    .example('npx teleport-istio can outside shop/api --port 80', 'does anybody without an identity get in?')
+    .example(
+      'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
+      'ask for a caller that is not among the manifests',
+    )
+    .exits({ 0: 'allowed', 1: 'denied, or it depends on what was not stated', 2: 'the question cannot be answered' })
+    .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
+      const { method, path, files } = splitRest(rest);
+      const mesh = await readMesh(io, files, flags.target);
+      const answer = mesh.decide({
+        ...request(flags),
+        ...once('method', method, flags.method),
+        ...once('path', path, flags.path),
+        from,
+        to,
+      });
+      const { describeRequestProblem } = require('../../access') as typeof import('../../access');
+      if (answer.verdict === 'unanswerable') throw new UserError(describeRequestProblem(answer));
+      printDecision(io, answer);
+      return answer.verdict === 'allowed' ? 0 : 1;
+    });
+}
+
+const TONES = { allowed: 'green', denied: 'red', depends: 'yellow' } as const;
+
+function printDecision(io: CliIo, decision: Decision): void {
+  const { explain } = require('../../access') as typeof import('../../access');
+  const [verdict = '', ...lines] = explain(decision);
+  io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
+}
+
+function splitRest(rest: readonly string[]) {
+  const method = rest[0] !== undefined && /^[A-Z]+$/.test(rest[0]) ? rest[0] : undefined;
+  const path = method !== undefined && rest[1]?.startsWith('/') ? rest[1] : undefined;
+  return { method, path, files: rest.slice(Number(method !== undefined) + Number(path !== undefined)) };
+}
+
+function once(name: 'method' | 'path', argument: string | undefined, flag: string | undefined) {
+  if (argument !== undefined && flag !== undefined && argument !== flag) {
+    throw new UserError(`the ${name} is given twice: ${argument} and --${name} ${flag}`);
+  }
+  const stated = argument ?? flag;
+  return stated === undefined ? {} : { [name]: stated };
+}
+
+function request({ port, host, header, claims, sourceIp, originalClientIp }: CanFlags): Partial<AccessRequest> {
+  return {
+    ...(port !== undefined && { port }),
+    ...(host !== undefined && { host }),
+    ...(header !== undefined && { headers: header }),
+    ...(claims !== undefined && { claims }),
+    ...(sourceIp !== undefined && { sourceIp }),
+    ...(originalClientIp !== undefined && { originalClientIp }),
+  };
+}
+
+function parsePort(text: string): number | string {
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function addHeader(text: string, before: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const { name, content } = /^(?<name>[^=\s]+)=(?<content>.*)$/.exec(text)?.groups ?? {};
+  if (name === undefined || content === undefined) throw new InvalidArgumentError('Write name=value.');
+  return { ...before, [name]: content };
+}
+
+function parseClaims(text: string): JsonObject | null {
+  try {
+    const claims: unknown = JSON.parse(text);
+    if (typeof claims === 'object' && !Array.isArray(claims)) return claims as JsonObject | null;
+  } catch {
+    // Said below, as for every text that is JSON but no object.
+  }
+  throw new InvalidArgumentError('Write a JSON object, or null.');
+}

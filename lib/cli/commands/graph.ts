@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import type { AccessGraph } from '../../access';
+import type { Target } from '../../target';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
+import { readMesh } from '../mesh-input';
+import { targetOption } from '../target-option';
+
+type Access = typeof import('../../access');
+
+/** Writers by the name of the format. */
+const FORMATS = {
+  mermaid: ({ graphToMermaid }) => graphToMermaid,
+  dot: ({ graphToDot }) => graphToDot,
+  svg: ({ graphToSvg }) => graphToSvg,
+  html: ({ graphToHtml }) => graphToHtml,
+} as const satisfies Readonly<Record<string, (access: Access) => (graph: AccessGraph) => string>>;
+
+interface GraphFlags {
+  readonly output: keyof typeof FORMATS;
+  readonly target?: Target;
+}
+
+/** `graph`: a picture of who may call whom. */
+export function graphCommand(io: CliIo): CliCommand {
+  return new CliCommand('graph')
+    .summary('draw who may call whom')
+    .description(
+      'Draws services by namespace, who may call them and how, their mTLS modes, and what is open to outside.',
+    )
+    .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
+    .addOption(targetOption())
+    .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')
+    .example('npx teleport-istio graph dist/ --output html > graph.html', 'a page without outside references')
+    .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'for Graphviz')
+    .exits({ 0: 'drawn', 2: 'the manifests cannot be read' })
+    .runs(async (paths: readonly string[], { output, target }: GraphFlags): Promise<ExitCode> => {
+      const access = require('../../access') as Access;
+      io.stdout.write(FORMATS[output](access)(access.accessGraph(await readMesh(io, paths, target))));
+      return 0;
+    });
+}

@@ -1,0 +1,71 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import type { Expectations, MeshModel } from '../../access';
+import type { Target } from '../../target';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import { paint } from '../colours';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP, readText, resolvePath } from '../inputs';
+import { readMesh } from '../mesh-input';
+import { targetOption } from '../target-option';
+import { UserError } from '../user-error';
+
+interface TestFlags {
+  readonly init?: true;
+  readonly target?: Target;
+}
+
+/** `test`: holds manifests against a table of expected allows and denials. */
+export function testCommand(io: CliIo): CliCommand {
+  return new CliCommand('test')
+    .summary('hold manifests against expected allows and denials')
+    .description(
+      'Reads a table of requests that must be allowed or denied, and says which of them are not. "otherwise: deny" in it denies every pair that it does not allow.',
+    )
+    .argument('<expectations>', 'the table, as YAML')
+    .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .option('--init', 'write the table from what the manifests allow today; an existing one is never overwritten')
+    .addOption(targetOption())
+    .example('npx teleport-istio test access.yaml --init', 'write down what is allowed today')
+    .example('npx teleport-istio test access.yaml dist/', 'see whether it still is, and nothing else')
+    .exits({ 0: 'every expectation holds', 1: 'some do not', 2: 'the table or the manifests cannot be read' })
+    .runs(async (table: string, paths: readonly string[], { init, target }: TestFlags): Promise<ExitCode> => {
+      if (init) return writeExpectations(io, table, await readMesh(io, paths, target));
+      const expectations = await parseExpectations(io, table);
+      return checkAll(io, await readMesh(io, paths, target), expectations);
+    });
+}
+
+function writeExpectations(io: CliIo, table: string, mesh: MeshModel): ExitCode {
+  const file = resolvePath(io, table);
+  if (existsSync(file)) throw new UserError(`"${table}" exists, and --init never overwrites: move it away first`);
+  const { initialExpectations } = require('../../access') as typeof import('../../access');
+  writeFileSync(file, initialExpectations(mesh), { flag: 'wx' });
+  io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
+  return 0;
+}
+
+async function parseExpectations(io: CliIo, table: string): Promise<Expectations> {
+  const text = await readText(io, table, 'a table of expectations');
+  const { readYaml } = require('../../manifests') as typeof import('../../manifests');
+  const { value, error } = readYaml(text, { duplicateKeys: 'refuse' });
+  if (error) throw new UserError(`${table}:${error.line + 1}: ${error.message}`);
+  const { readExpectations } = require('../../access') as typeof import('../../access');
+  const expectations = readExpectations(value ?? null);
+  if (!('problems' in expectations)) return expectations;
+  throw new UserError(expectations.problems.map(({ place, problem }) => `${table}: ${place}: ${problem}`).join('\n'));
+}
+
+function checkAll(io: CliIo, mesh: MeshModel, expectations: Expectations): ExitCode {
+  const { checkExpectations } = require('../../access') as typeof import('../../access');
+  const results = checkExpectations(mesh, expectations);
+  const failed = results.filter(({ met }) => !met);
+  for (const { expect, text, place } of failed) {
+    io.stdout.write(`${paint(io, 'red', 'FAILED')} expected ${expect} (${place}): ${text}\n`);
+  }
+  const summary = `${results.length - failed.length} of ${results.length} expectations hold`;
+  io.stdout.write(`${paint(io, failed.length === 0 ? 'green' : 'red', summary)}\n`);
+  // A name nobody has is a mistake in the table, not an answer of the mesh.
+  if (failed.some(({ answer }) => answer.verdict === 'unanswerable')) return 2;
+  return failed.length === 0 ? 0 : 1;
+}

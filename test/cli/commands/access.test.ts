@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeExampleManifests } from '../example-project';
+import { runCli } from '../run-cli';
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'access-'));
+  writeExampleManifests(join(cwd, 'dist'), { methods: ['GET'] });
+  writeExampleManifests(join(cwd, 'main-dist'), { methods: ['GET', 'POST'] });
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const access = (...args: readonly string[]) => runCli(['access', ...args], { cwd });
+
+test.each([
+  ['table', /shop\/web +→ shop\/api:80 .*GET \/products\*/],
+  ['json', /"from": "shop\/web",\s+"to": "shop\/api"/],
+  ['csv', /^"shop\/web","shop\/api","80 \(http\)","conditional"/m],
+  ['markdown', /^\| shop\/web \| shop\/api:80/m],
+  ['html', /^<!doctype html>/],
+])('the matrix is printed as %s', async (format, expected) => {
+  const { exitCode, stdout, stderr } = await access('dist/', '--output', format);
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(expected);
+});
+
+test('a change that takes a method away is shown and ends with 1', async () => {
+  const { exitCode, stdout } = await access('dist/', '--against', 'main-dist/');
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toBe('NARROWED   shop/web → shop/api:80 (http): - if POST /products*\n');
+});
+
+test('the same manifests open and close nothing', async () => {
+  const { exitCode, stdout } = await access('dist/', '--against', 'dist/', '-o', 'json');
+
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ changes: [] });
+});
+
+test.each([
+  [['dist/', '--output', 'xml'], 'Allowed choices are table, json, markdown, csv, html'],
+  [['dist/', '--output', 'csv', '--against', 'main-dist/'], 'csv has no form for changes'],
+  [['dist/', '--against', 'missing/'], 'no file or folder "missing/"'],
+])('%j is refused', async (args, problem) => {
+  const { exitCode, stdout, stderr } = await access(...args);
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain(problem);
+});

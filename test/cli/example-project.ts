@@ -1,0 +1,78 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Jwks, KubernetesJoin, MeshApp, MeshNamespace, Port, TeleportCluster, TeleportMesh } from '../../lib';
+import { ROOT } from '../golden/written-files';
+
+const JWKS = '{"keys":[{"kty":"RSA","kid":"a","n":"0vx7","e":"AQAB"}]}\n';
+
+/** As much of Istio's template as the command looks at. */
+const STOCK_TEMPLATE = `spec:
+  containers:
+  - name: istio-proxy
+    volumeMounts:
+    - name: workload-certs
+      mountPath: /var/run/secrets/workload-spiffe-credentials
+    - mountPath: /etc/istio/proxy
+      name: istio-envoy
+  volumes:
+  - emptyDir:
+    name: workload-certs
+`;
+
+const CONFIG_MAP = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'istio-sidecar-injector', namespace: 'istio-system' },
+  data: { config: JSON.stringify({ templates: { sidecar: STOCK_TEMPLATE } }) },
+});
+
+/** What the manifests of the example project allow. */
+export interface ExampleMesh {
+  /** Methods that `web` may use on `api`. */
+  readonly methods: readonly ('GET' | 'POST')[];
+}
+
+/** Writes manifests of a small shop, as the examples in the help have them in mind. */
+export function writeExampleManifests(outdir: string, { methods }: ExampleMesh): void {
+  const app = new MeshApp({ outdir });
+  const mesh = new TeleportMesh(app, 'mesh', {
+    teleport: TeleportCluster.cloud('acme.teleport.sh'),
+    join: KubernetesJoin.staticJwks(Jwks.parse(JWKS)),
+  });
+  const shop = new MeshNamespace(app, 'shop', { mesh });
+  const port = Port.http(80, { targetPort: 8080 });
+  const api = shop.addService('api', { image: 'ghcr.io/acme/api:1.0.0', ports: [port] });
+  const web = shop.addService('web', { image: 'ghcr.io/acme/web:1.0.0', ports: [port] });
+  web.calls(api, { methods: [...methods], paths: ['/products*'] });
+  app.synth();
+}
+
+/** Makes a folder in which every example of every command works: its files, and on the path the programs they use. */
+export function writeExampleProject(folder: string): { readonly path: string } {
+  writeExampleManifests(join(folder, 'main-dist'), { methods: ['GET', 'POST'] });
+  writeExampleManifests(join(folder, 'dist'), { methods: ['GET'] });
+  writeFileSync(join(folder, 'jwks.json'), JWKS);
+  writeFileSync(join(folder, 'stock.yaml'), STOCK_TEMPLATE);
+  const bin = join(folder, 'bin');
+  mkdirSync(bin);
+  const main = join(ROOT, 'build/lib/cli/main.js');
+  program(bin, 'npx', `[ "$1" = teleport-istio ] || exit 70\nshift\nexec "${process.execPath}" "${main}" "$@"`);
+  writeFileSync(join(bin, 'configmap.json'), CONFIG_MAP);
+  program(bin, 'tctl', 'exec cat');
+  program(
+    bin,
+    'kubectl',
+    `case "$*" in
+  'get --raw /openid/v1/jwks') cat jwks.json ;;
+  '-n istio-system get configmap istio-sidecar-injector -o yaml') cat bin/configmap.json ;;
+  *) echo "unexpected: kubectl $*" >&2; exit 70 ;;
+esac`,
+  );
+  return { path: `${bin}:${process.env.PATH}` };
+}
+
+function program(bin: string, name: string, script: string): void {
+  const file = join(bin, name);
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+}
