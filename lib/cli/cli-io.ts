@@ -12,7 +12,7 @@ export interface CliIo {
   /** Messages and progress: what only people read. */
   readonly stderr: TextSink;
   /** Whether standard output understands colours and wants them. */
-  readonly colour: boolean;
+  readonly color: boolean;
   /** Whether somebody sits at standard input, to whom questions can be put. */
   readonly interactive: boolean;
   /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */

@@ -12,7 +12,7 @@ export function processIo(): CliIo {
     cwd: process.cwd(),
     stdout,
     stderr,
-    colour: wantsColour(process.env, stdout.isTTY),
+    color: wantsColor(process.env, stdout.isTTY),
     interactive: stdin.isTTY,
     announce,
     readStdin: () => readAll(stdin),
@@ -29,7 +29,7 @@ export function processIo(): CliIo {
 }
 
 /** A terminal gets colours and a pipe gets none, unless the user says otherwise: https://no-color.org, https://force-color.org. */
-export function wantsColour(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
   return isTerminal && environment.TERM !== 'dumb';

@@ -3,7 +3,9 @@ import { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
 import { accessCommand } from './commands/access';
 import { canCommand } from './commands/can';
+import { checkCommand } from './commands/check';
 import { completionCommand } from './commands/completion';
+import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { sidecarTemplateCommand } from './commands/sidecar-template';
 import { testCommand } from './commands/test';
@@ -12,6 +14,8 @@ import { packageInfo } from './package-info';
 
 /** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
 const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
+  checkCommand,
+  explainCommand,
   canCommand,
   accessCommand,
   testCommand,
@@ -36,7 +40,7 @@ export function createProgram(io: CliIo): CliCommand {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      getOutHasColors: () => io.colour,
+      getOutHasColors: () => io.color,
       getErrHasColors: () => false,
     })
     .exitOverride()

@@ -53,12 +53,15 @@ export function writeExampleProject(folder: string): { readonly path: string } {
   writeExampleManifests(join(folder, 'dist'), { methods: ['GET'] });
   writeFileSync(join(folder, 'jwks.json'), JWKS);
   writeFileSync(join(folder, 'stock.yaml'), STOCK_TEMPLATE);
+  writeExampleManifests(join(folder, 'manifests'), { methods: ['GET'] });
+  writeFileSync(join(folder, 'values.yaml'), 'meshConfig: { trustDomain: acme.teleport.sh }\n');
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   const main = join(ROOT, 'build/lib/cli/main.js');
   program(bin, 'npx', `[ "$1" = teleport-istio ] || exit 70\nshift\nexec "${process.execPath}" "${main}" "$@"`);
   writeFileSync(join(bin, 'configmap.json'), CONFIG_MAP);
   program(bin, 'tctl', 'exec cat');
+  program(bin, 'helm', 'exec cat dist/shop.k8s.yaml');
   program(
     bin,
     'kubectl',

@@ -32,7 +32,7 @@ test.each(EXAMPLES)('the examples of %s work as they stand, one after another', 
       expect({ shell, status, stderr }).toEqual({
         shell,
         status: REPORTING.has(shell) ? 1 : 0,
-        stderr: expect.not.stringMatching(/error|mistake|unexpected/),
+        stderr: expect.not.stringMatching(/error:|mistake|unexpected/),
       });
       if (!/ > |source|--init/.test(shell)) expect(stdout).not.toBe('');
     }

@@ -16,7 +16,7 @@ export async function runCli(
   let stderr = '';
   const io: CliIo = {
     cwd: '/',
-    colour: false,
+    color: false,
     interactive: options.stdin === undefined,
     readStdin: async () => options.stdin ?? '',
     announce: () => undefined,

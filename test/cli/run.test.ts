@@ -19,7 +19,7 @@ test('--version says which package it is and which releases it is for', async ()
 });
 
 test.each([
-  [['tokne'], "unknown command 'tokne'", '(Did you mean token?)'],
+  [['chekc'], "unknown command 'chekc'", '(Did you mean check?)'],
   [['token', '--clster', 'x'], "unknown option '--clster'", '(Did you mean --cluster?)'],
   [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish', ''],
   [['completion'], "missing required argument 'shell'", ''],

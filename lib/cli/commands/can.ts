@@ -4,10 +4,10 @@ import type { JsonObject } from '../../manifests';
 import type { Target } from '../../target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
-import { paint } from '../colours';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { readMesh } from '../mesh-input';
+import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 

@@ -3,10 +3,10 @@ import type { Expectations, MeshModel } from '../../access';
 import type { Target } from '../../target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
-import { paint } from '../colours';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP, readText, resolvePath } from '../inputs';
 import { readMesh } from '../mesh-input';
+import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 

@@ -63,8 +63,8 @@ test.each([
 test('the verdict is coloured for those who want colours only', async () => {
   const args = ['can', 'shop/web', 'shop/api', 'GET', '/products'];
 
-  expect((await runCli(args, { cwd, colour: true })).stdout).toMatch(/^\u001b\[32mALLOWED/);
-  expect((await runCli(args, { cwd, colour: false })).stdout).not.toContain('\u001b');
+  expect((await runCli(args, { cwd, color: true })).stdout).toContain('\u001b[32mALLOWED');
+  expect((await runCli(args, { cwd, color: false })).stdout).not.toContain('\u001b');
 });
 
 test('manifests can come from standard input', async () => {

@@ -4,6 +4,6 @@ import type { CliIo } from './cli-io';
 const CODES = { red: 31, green: 32, yellow: 33 } as const;
 
 /** Text in a colour, if standard output wants colours. */
-export function paint({ colour }: Pick<CliIo, 'colour'>, tone: keyof typeof CODES, text: string): string {
-  return colour ? `\u001b[${CODES[tone]}m${text}\u001b[39m` : text;
+export function paint({ color }: Pick<CliIo, 'color'>, tone: keyof typeof CODES, text: string): string {
+  return color ? `\u001b[${CODES[tone]}m${text}\u001b[39m` : text;
 }

@@ -1,0 +1,89 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Finding, ReportFormat } from '../../check';
+import type { Target } from '../../target';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP, readManifestInputs } from '../inputs';
+import { packageInfo } from '../package-info';
+import { targetOption } from '../target-option';
+
+/** Named here too, as loading the checker to print a help text would take longer than everything else together. */
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const satisfies readonly ReportFormat[];
+
+/** Rules that say a document could not be read, so that nothing is known of what is in it. */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  'file-not-text',
+  'file-too-large',
+  'yaml-alias-bomb',
+  'yaml-nesting',
+  'yaml-syntax',
+  'yaml-tab',
+  'yaml-template',
+]);
+
+interface CheckFlags {
+  readonly output: ReportFormat;
+  readonly failOn: 'error' | 'warning';
+  readonly rule?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly complete?: true;
+  readonly target?: Target;
+}
+
+/** `check`: finds what would break, in anybody's manifests. */
+export function checkCommand(io: CliIo): CliCommand {
+  return new CliCommand('check')
+    .summary('find what would break before it is applied')
+    .description(
+      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together.',
+    )
+    .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .addOption(new Option('-o, --output <format>', 'how to print findings').choices(FORMATS).default('text'))
+    .addOption(
+      new Option('--fail-on <severity>', 'least severity that ends with exit code 1')
+        .choices(['error', 'warning'])
+        .default('error'),
+    )
+    .option('--rule <id>', 'apply this rule only; may be repeated', addRule)
+    .option('--skip <id>', 'leave this rule out; may be repeated', addRule)
+    .option('--complete', 'take the files for everything there is, so that what is missing is a finding too')
+    .addOption(targetOption())
+    .example('npx teleport-istio check', 'check dist/')
+    .example('npx teleport-istio check manifests/ values.yaml --target istio=1.29,teleport=18.6.4', 'check any YAML')
+    .example('helm template my-chart | npx teleport-istio check -', 'check what Helm would install')
+    .example('npx teleport-istio check --output sarif > findings.sarif', 'for code scanning')
+    .exits({
+      0: 'no findings at or above --fail-on',
+      1: 'there are such findings',
+      2: 'a file, a document or the command line cannot be used; everything else is checked all the same',
+    })
+    .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
+      const { manifests, problems } = await readManifestInputs(io, paths);
+      const { check, renderFindings, summarize } = require('../../check') as typeof import('../../check');
+      const { rule, skip, target, complete } = flags;
+      const findings = check(manifests, {
+        problems,
+        ...(rule !== undefined && { rules: rule }),
+        ...(skip !== undefined && { skip }),
+        ...(target !== undefined && { target }),
+        ...(complete !== undefined && { complete }),
+      });
+      const files = manifests.files.map(({ file }) => file);
+      const report = { files, color: io.color, toolVersion: packageInfo().version };
+      io.stdout.write(renderFindings(flags.output, findings, report));
+      // The text ends with it; other formats are not for people, but somebody may be watching.
+      if (flags.output !== 'text') io.stderr.write(`${summarize(findings, report)}\n`);
+      return exitCode(findings, flags.failOn);
+    });
+}
+
+function exitCode(findings: readonly Finding[], failOn: CheckFlags['failOn']): ExitCode {
+  if (findings.some(({ rule }) => UNREADABLE.has(rule))) return 2;
+  return findings.some(({ severity }) => failOn === 'warning' || severity === 'error') ? 1 : 0;
+}
+
+function addRule(id: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[a-z]/.test(id)) throw new InvalidArgumentError('Write the id of a rule; "explain --list" has them.');
+  return [...before, id];
+}
