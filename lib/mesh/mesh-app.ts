@@ -2,13 +2,22 @@ import { type ApiObject, App, type AppProps, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../errors';
 import { stringifyManifests } from '../manifests';
+import { Target } from '../target';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { orderObjects } from './object-order';
 import { type OutputFiles, writeOutputDirectory } from './output-directory';
 import { VariantChart } from './variant-chart';
 
 /** Options of a {@link MeshApp}. */
-export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {}
+export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {
+  /**
+   * Whether the rules of `teleport-istio check` are applied to the output before it is written: errors stop the
+   * synthesis, warnings are printed. Takes about as long as the rest.
+   *
+   * @default true
+   */
+  readonly check?: boolean;
+}
 
 const MESH_APP = Symbol.for('cdk8s-teleport-istio.MeshApp');
 
@@ -42,10 +51,13 @@ export class MeshApp extends App {
   private readonly files = new Map<string, FileRenderer>();
   private readonly notices: string[] = [];
   private readonly recordMetadata: boolean;
+  private readonly checksOutput: boolean;
+  private target = Target.of();
 
   public constructor(props: MeshAppProps = {}) {
     super(props);
     this.recordMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+    this.checksOutput = props.check ?? true;
     Object.defineProperty(this, MESH_APP, { value: true });
   }
 
@@ -74,19 +86,39 @@ export class MeshApp extends App {
     this.notices.push(text);
   }
 
-  /** Writes all files to the output directory, or throws and leaves it as it was. */
-  public override synth(): void {
-    writeOutputDirectory(this.outdir, this.synthFiles());
-    for (const notice of this.notices) process.stderr.write(`${notice}\n`);
+  /** Says which releases the output is for, which decides what is checked; a TeleportMesh does so. */
+  public useTarget(target: Target): void {
+    this.target = target;
   }
 
   /**
-   * What {@link MeshApp.synth} would write: path relative to the output directory to text.
+   * Writes all files to the output directory, or leaves it as it was.
+   *
+   * @throws Error listing every validation that failed and every error the checker found, each with its construct path
+   */
+  public override synth(): void {
+    const objects = this.renderObjects();
+    const files = this.renderFiles(objects);
+    const warnings = this.checksOutput ? this.check(files, objects) : [];
+    writeOutputDirectory(this.outdir, files);
+    for (const text of [...warnings, ...this.notices]) process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * What {@link MeshApp.synth} would write, unchecked: path relative to the output directory to text.
    *
    * @throws Error listing every validation that failed, each with its construct path
    */
   public synthFiles(): OutputFiles {
     return this.renderFiles(this.renderObjects());
+  }
+
+  private check(files: OutputFiles, objects: readonly WrittenObject[]): readonly string[] {
+    // Only here, so that whoever imports the constructs does not load the rules.
+    const { checkOutput } = require('./output-check') as typeof import('./output-check');
+    const { errors, warnings } = checkOutput(files, objects, this.target);
+    throwIfAny(errors);
+    return warnings.map((warning) => `Warning: ${warning}`);
   }
 
   private renderObjects(): readonly WrittenObject[] {

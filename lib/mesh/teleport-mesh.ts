@@ -79,6 +79,7 @@ export class TeleportMesh extends Chart {
     const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
     this.cluster = props.teleport;
     this.target = targetOf(props);
+    app.useTarget(this.target);
     checkIstioVersion(this.node.path, this.target);
     this.socket = props.socket ?? WorkloadApiSocket.csi();
     this.overlay = InjectionOverlay.of(this.socket);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { MeshApp, VariantChart } from '../../lib/mesh';
+import { MeshApp, type MeshAppProps, VariantChart } from '../../lib/mesh';
 
 let outdir: string;
 beforeEach(() => {
@@ -39,11 +39,11 @@ test('puts variants into a folder that kubectl does not read', () => {
 
 test('writes the files that constructs add, and leaves out those that have nothing to say', () => {
   const app = new MeshApp({ outdir });
-  app.addFile('teleport/teleport.yaml', () => 'kind: bot\n');
+  app.addFile('notes/own.yaml', () => 'kept: as it is\n');
   app.addFile('istio/none.yaml', () => undefined);
   app.synth();
 
-  expect(readFileSync(join(outdir, 'teleport/teleport.yaml'), 'utf8')).toBe('kind: bot\n');
+  expect(readFileSync(join(outdir, 'notes/own.yaml'), 'utf8')).toBe('kept: as it is\n');
   expect(existsSync(join(outdir, 'istio'))).toBe(false);
 });
 
@@ -119,4 +119,47 @@ test('is found from any construct below, and a plain App is refused with the rem
 
   const plain = new Chart(new App({ outdir }), 'plain');
   expect(() => MeshApp.of(plain)).toThrow(/\[plain\] .*new MeshApp\(\)/);
+});
+
+describe('the output is checked as anybody else’s YAML', () => {
+  const PRINCIPAL = 'spiffe://acme.teleport.sh/ns/shop/sa/web';
+
+  function appWith(principal: string, props: Partial<MeshAppProps> = {}): MeshApp {
+    const app = new MeshApp({ outdir, ...props });
+    new ApiObject(new Chart(app, 'own'), 'policy', {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'api', namespace: 'shop' },
+      spec: { action: 'ALLOW', rules: [{ from: [{ source: { principals: [principal] } }] }] },
+    });
+    return app;
+  }
+
+  test('an error stops the synthesis, with the construct that made it, and nothing is written', () => {
+    expect(() => appWith(PRINCIPAL).synth()).toThrow(/\[own\/policy\] principal-has-scheme: .* Fix: /);
+    expect(readdirSync(outdir)).toEqual([]);
+  });
+
+  test('a warning is printed, and the output is written', () => {
+    const print = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    appWith('acme.teleport.sh/ns/*/sa/web').synth();
+
+    expect(print.mock.calls.join('')).toContain('Warning: [own/policy] wildcard-inside: ');
+    expect(readdirSync(outdir)).toEqual(['own.k8s.yaml']);
+    print.mockRestore();
+  });
+
+  test('a variant is not held against what it replaces', () => {
+    const app = new MeshApp({ outdir });
+    configMap(new Chart(app, 'main'), 'a');
+    configMap(new VariantChart(app, 'other'), 'a');
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('the check can be left out', () => {
+    appWith(PRINCIPAL, { check: false }).synth();
+
+    expect(readdirSync(outdir)).toEqual(['own.k8s.yaml']);
+  });
 });

@@ -269,9 +269,15 @@ export const POLICY_RULES = [
     right:
       'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: deny-all, namespace: shop}\nspec: {}\n',
     check({ authorizationPolicies }, report) {
-      for (const { manifest, action, rules, name } of authorizationPolicies) {
-        const isNamed = /deny|default|nothing|lock|closed/i.test(name);
-        if (action === 'ALLOW' && rules.length === 0 && !isNamed) report(manifest, '/spec');
+      const empty = authorizationPolicies.filter(({ action, rules }) => action === 'ALLOW' && rules.length === 0);
+      const isMeant = (name: string) => /deny|default|nothing|lock|closed/i.test(name);
+      const selectsAll = (selector: object) => Object.keys(selector).length === 0;
+      // Where a namespace is closed on purpose, a policy for some of its pods closes nothing more.
+      const closed = new Set(
+        empty.filter(({ name, selector }) => isMeant(name) && selectsAll(selector)).map(({ namespace }) => namespace),
+      );
+      for (const { manifest, name, namespace, selector } of empty) {
+        if (!isMeant(name) && (selectsAll(selector) || !closed.has(namespace))) report(manifest, '/spec');
       }
     },
   }),

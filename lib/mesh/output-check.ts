@@ -1,0 +1,45 @@
+import { check, type Finding } from '../check';
+import { readManifests } from '../manifests';
+import type { Target } from '../target';
+import type { WrittenObject } from './duplicate-objects';
+import type { OutputFiles } from './output-directory';
+
+/** What the checker says of the output, as lines that name the construct to look at. */
+export interface OutputFindings {
+  /** What would break; nothing is written. */
+  readonly errors: readonly string[];
+  /** What may be meant; it is printed. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Looks at the output as anybody else's YAML: what was made of right parts can still be wrong together, and patches and
+ * objects of the user's own are part of it.
+ *
+ * A variant replaces objects of the rest, so each of those files is looked at alone.
+ */
+export function checkOutput(files: OutputFiles, objects: readonly WrittenObject[], target: Target): OutputFindings {
+  const inputs = [...files].filter(([file]) => /\.ya?ml$/.test(file)).map(([file, text]) => ({ file, text }));
+  const variants = inputs.filter(({ file }) => file.startsWith('variants/'));
+  const together = inputs.filter(({ file }) => !file.startsWith('variants/'));
+  const findings = [together, ...variants.map((variant) => [variant])].flatMap((set) => {
+    const { manifests, problems } = readManifests(set);
+    return check(manifests, { target, problems });
+  });
+  const paths = new Map(objects.map(({ file, path, manifest }) => [keyOf(file, manifest), path]));
+  const lines = (severity: Finding['severity']) =>
+    findings.filter((finding) => finding.severity === severity).map((finding) => toLine(finding, paths));
+  return { errors: lines('error'), warnings: lines('warning') };
+}
+
+function toLine({ rule, location, resource, found, why, fix }: Finding, paths: ReadonlyMap<string, string>): string {
+  const { file, line } = location;
+  const key = resource && [file, resource.kind, resource.namespace ?? '', resource.name].join('\n');
+  const where = (key !== undefined && paths.get(key)) || `${file}:${line}`;
+  return `[${where}] ${rule}: ${found}. ${why} Fix: ${fix}.`;
+}
+
+function keyOf(file: string, { kind, metadata }: Record<string, unknown>): string {
+  const { namespace = '', name = '' } = (metadata ?? {}) as { namespace?: string; name?: string };
+  return [file, kind, namespace, name].join('\n');
+}
