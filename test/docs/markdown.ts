@@ -31,7 +31,13 @@ export function readPages(): readonly Page[] {
       .filter((name) => name.endsWith('.md'))
       .map((name) => `${folder}/${name}`);
   const examples = readdirSync(join(ROOT, 'examples')).map((name) => `examples/${name}/README.md`);
-  return ['README.md', 'CONTRIBUTING.md', ...inFolder('docs').sort(), ...examples.sort()]
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...inFolder('docs').sort(),
+    ...inFolder('docs/scripts').sort(),
+    ...examples.sort(),
+  ]
     .filter((path) => existsSync(join(ROOT, path)) && !GENERATED.includes(path))
     .map((path) => readPage(path, readFileSync(join(ROOT, path), 'utf8')));
 }
