@@ -2,7 +2,7 @@ import { createProgram, processIo } from '../../lib/cli';
 import { type Page, readPage, readPages } from './markdown';
 
 /** Commands that other parts of the work bring; an entry goes when its command comes. */
-const STILL_TO_COME = ['init', 'uninstall', 'versions'];
+const STILL_TO_COME = ['uninstall', 'versions'];
 const known = new Set([...createProgram(processIo()).commands.map((command) => command.name()), ...STILL_TO_COME]);
 
 /** Every `teleport-istio <command>` that a page shows, in blocks or in a sentence, with its line. */
