@@ -5,6 +5,7 @@ import { accessCommand } from './commands/access';
 import { canCommand } from './commands/can';
 import { checkCommand } from './commands/check';
 import { completionCommand } from './commands/completion';
+import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { sidecarTemplateCommand } from './commands/sidecar-template';
@@ -20,6 +21,7 @@ const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
   accessCommand,
   testCommand,
   graphCommand,
+  diffCommand,
   tokenCommand,
   sidecarTemplateCommand,
   completionCommand,

@@ -12,6 +12,8 @@ const commands = program.commands as readonly CliCommand[];
 const REPORTING: ReadonlySet<string> = new Set([
   'npx teleport-istio can outside shop/api --port 80',
   'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
+  'npx teleport-istio diff main-dist/ dist/',
+  'npx teleport-istio diff --cluster dist/',
   'npx teleport-istio access dist/ --against main-dist/ -o markdown',
 ]);
 

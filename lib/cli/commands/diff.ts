@@ -1,0 +1,70 @@
+import { Option } from 'commander';
+import type { ManifestDiff } from '../../diff';
+import type { ManifestSet } from '../../manifests';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { readSoundManifests } from '../inputs';
+import { paint } from '../paint';
+import { UserError } from '../user-error';
+
+interface DiffFlags {
+  readonly cluster?: true;
+  readonly output: 'text' | 'json';
+}
+
+/** `diff`: what leads from one set of manifests, or a cluster, to another. */
+export function diffCommand(io: CliIo): CliCommand {
+  return new CliCommand('diff')
+    .summary('compare two outputs, or an output with the cluster')
+    .description(
+      'Compares object by object and field by field: formatting, the order of documents and the files they are in say nothing, nor does the order of entries in a policy. Then says what the differences open and close. With --cluster, asks kubectl for the objects that the manifests name and tells what applying them would change; objects that only the cluster has are not seen.',
+    )
+    .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
+    .argument('[paths...]', 'old and new file or folder; with --cluster the manifests (default: dist)')
+    .option('--cluster', 'compare with what runs in the cluster that kubectl talks to')
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .example('npx teleport-istio diff main-dist/ dist/', 'what does this branch change?')
+    .example('npx teleport-istio diff --cluster dist/', 'what would applying dist/ change?')
+    .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
+    .runs(async (paths: readonly string[], { cluster, output }: DiffFlags): Promise<ExitCode> => {
+      const difference = cluster ? await compareWithCluster(io, paths) : await compareTwo(io, paths);
+      const { diffToJson, diffToText } = require('../../diff') as typeof import('../../diff');
+      io.stdout.write(
+        output === 'json'
+          ? diffToJson(difference)
+          : diffToText(difference, (kind, text) => paint(io, TONES[kind], text)),
+      );
+      return difference.objects.length === 0 ? 0 : 1;
+    });
+}
+
+const TONES = { added: 'green', removed: 'red', changed: 'yellow' } as const;
+
+async function compareTwo(io: CliIo, [before, after, ...rest]: readonly string[]): Promise<ManifestDiff> {
+  if (before === undefined || after === undefined || rest.length > 0) {
+    throw new UserError('name two files or folders, the old one first; or compare with the cluster by --cluster');
+  }
+  const { diffManifests } = require('../../diff') as typeof import('../../diff');
+  return diffManifests(await readSoundManifests(io, [before]), await readSoundManifests(io, [after]));
+}
+
+async function compareWithCluster(io: CliIo, paths: readonly string[]): Promise<ManifestDiff> {
+  const manifests = await readSoundManifests(io, paths);
+  const { diffCluster } = require('../../diff') as typeof import('../../diff');
+  return diffCluster(await readCluster(io, manifests), manifests);
+}
+
+async function readCluster(io: CliIo, manifests: ManifestSet): Promise<ManifestSet> {
+  const { kubernetesObjects } = require('../../diff') as typeof import('../../diff');
+  const { readManifests } = require('../../manifests') as typeof import('../../manifests');
+  const wanted = kubernetesObjects(manifests);
+  if (wanted === undefined) throw new UserError('there is no Kubernetes object in the manifests to compare');
+  io.announce('asking the cluster');
+  const found = await io.kubectl(['get', '--filename=-', '--ignore-not-found', '--output=json'], wanted);
+  // Nothing at all is what kubectl prints when none of the objects is there.
+  const answer = readManifests(found.trim() === '' ? [] : [{ file: '<cluster>', text: found }]);
+  const [problem] = answer.problems;
+  if (problem) throw new UserError(`kubectl's answer cannot be read: ${problem.problem}`);
+  return answer.manifests;
+}
