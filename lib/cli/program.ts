@@ -11,6 +11,7 @@ import { graphCommand } from './commands/graph';
 import { sidecarTemplateCommand } from './commands/sidecar-template';
 import { testCommand } from './commands/test';
 import { tokenCommand } from './commands/token';
+import { uninstallCommand } from './commands/uninstall';
 import { packageInfo } from './package-info';
 
 /** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
@@ -24,6 +25,7 @@ const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
   diffCommand,
   tokenCommand,
   sidecarTemplateCommand,
+  uninstallCommand,
   completionCommand,
 ];
 

@@ -1,0 +1,25 @@
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
+import { UserError } from '../user-error';
+
+/** `uninstall`: in which order to take a mesh down. */
+export function uninstallCommand(io: CliIo): CliCommand {
+  return new CliCommand('uninstall')
+    .summary('print the commands that take a mesh down, in a safe order')
+    .description(
+      'Prints, from the same manifests that were applied, the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in the order in which nothing hangs, with what stays behind. It deletes nothing itself.',
+    )
+    .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'write the commands down, to read them first')
+    .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
+    .runs(async (paths: readonly string[]): Promise<ExitCode> => {
+      const manifests = await readSoundManifests(io, paths);
+      const { planToScript, uninstallPlan } = require('../../uninstall') as typeof import('../../uninstall');
+      const steps = uninstallPlan(manifests);
+      if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
+      io.stdout.write(planToScript(steps));
+      return 0;
+    });
+}

@@ -1,0 +1,2 @@
+export { planToScript } from './render-plan';
+export { type UninstallStep, uninstallPlan } from './uninstall-plan';

@@ -1,0 +1,15 @@
+import { shellComment } from './shell-quote';
+import type { UninstallStep } from './uninstall-plan';
+
+/** The steps as a script to read and to paste from; what is optional is commented out. */
+export function planToScript(steps: readonly UninstallStep[]): string {
+  const heading = shellComment('Read it, then run it step by step: nothing has been deleted yet.');
+  const sections = steps.map(({ title, why, commands, optional }, index) =>
+    [
+      shellComment(`${index + 1}. ${title}`),
+      shellComment(why),
+      ...commands.map((command) => (optional ? shellComment(command) : command)),
+    ].join('\n'),
+  );
+  return `${[heading, ...sections].join('\n\n')}\n`;
+}

@@ -1,0 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../../golden/written-files';
+import { runCli } from '../run-cli';
+
+test('the commands are printed as a script that a shell understands', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['uninstall', join(ROOT, 'dist')]);
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^# .*nothing has been deleted yet/);
+  expect(() => execFileSync('sh', ['-n'], { input: stdout })).not.toThrow();
+});
+
+test('manifests with nothing to remove are not an empty script', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['uninstall', '-'], { stdin: 'version: v2\nservices: []\n' });
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('nothing that could be removed');
+});
