@@ -3,23 +3,32 @@ import { Target, type TargetProps } from '../target';
 import { type CheckOptions, check } from './check';
 import type { Finding } from './finding';
 
-/** How to check files; like {@link CheckOptions}, with releases as texts. */
+/** How to check files; like {@link CheckOptions}, with releases as texts if that is what there is. */
 export interface CheckFilesOptions extends Omit<CheckOptions, 'problems' | 'target'> {
   /**
    * Releases the manifests are for.
    *
    * @default - `Target.of()`
    */
-  readonly target?: TargetProps;
+  readonly target?: Target | TargetProps;
 }
+
+/** A file that replaces objects of the rest, as `MeshApp` writes them: not to be applied with it. */
+const VARIANT = /(?:^|[\\/])variants[\\/][^\\/]+$/;
 
 /**
  * Reads files and checks everything in them together; what cannot be read is a finding too.
  *
+ * A file in a folder `variants` holds objects that the rest has too, so each of those is looked at alone.
+ *
  * @throws InvalidInputError if the options name a rule that does not exist or a release that is none
  */
 export function checkFiles(files: readonly ManifestFile[], options: CheckFilesOptions = {}): readonly Finding[] {
-  const target = Target.of(options.target);
-  const { manifests, problems } = readManifests(files);
-  return check(manifests, { ...options, target, problems });
+  const target = options.target instanceof Target ? options.target : Target.of(options.target);
+  const together = files.filter(({ file }) => !VARIANT.test(file));
+  const alone = files.filter(({ file }) => VARIANT.test(file)).map((file) => [file]);
+  return [together, ...alone].flatMap((set) => {
+    const { manifests, problems } = readManifests(set);
+    return check(manifests, { ...options, target, problems });
+  });
 }

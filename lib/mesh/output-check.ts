@@ -1,5 +1,4 @@
-import { check, type Finding } from '../check';
-import { readManifests } from '../manifests';
+import { checkFiles, type Finding } from '../check';
 import type { Target } from '../target';
 import type { WrittenObject } from './duplicate-objects';
 import type { OutputFiles } from './output-directory';
@@ -15,17 +14,10 @@ export interface OutputFindings {
 /**
  * Looks at the output as anybody else's YAML: what was made of right parts can still be wrong together, and patches and
  * objects of the user's own are part of it.
- *
- * A variant replaces objects of the rest, so each of those files is looked at alone.
  */
 export function checkOutput(files: OutputFiles, objects: readonly WrittenObject[], target: Target): OutputFindings {
   const inputs = [...files].filter(([file]) => /\.ya?ml$/.test(file)).map(([file, text]) => ({ file, text }));
-  const variants = inputs.filter(({ file }) => file.startsWith('variants/'));
-  const together = inputs.filter(({ file }) => !file.startsWith('variants/'));
-  const findings = [together, ...variants.map((variant) => [variant])].flatMap((set) => {
-    const { manifests, problems } = readManifests(set);
-    return check(manifests, { target, problems });
-  });
+  const findings = checkFiles(inputs, { target });
   const paths = new Map(objects.map(({ file, path, manifest }) => [keyOf(file, manifest), path]));
   const lines = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).map((finding) => toLine(finding, paths));

@@ -177,3 +177,17 @@ test('manifests given without problems are checked as they are', () => {
     'principal-has-scheme',
   ]);
 });
+
+test('a file in variants/ replaces objects of the rest, so it is looked at alone', () => {
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n';
+  const rules = (path: string) =>
+    checkFiles([
+      { file: 'dist/a.k8s.yaml', text },
+      { file: path, text },
+    ]).map(({ rule }) => rule);
+
+  expect(rules('dist/b.k8s.yaml')).toEqual(['dup-names-and-keys']);
+  expect(rules('dist/variants/b.k8s.yaml')).toEqual([]);
+  expect(rules('dist\\variants\\b.k8s.yaml')).toEqual([]);
+  expect(rules('dist/variants-of-mine.yaml')).toEqual(['dup-names-and-keys']);
+});

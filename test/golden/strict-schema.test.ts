@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { check, validateStrictly } from '../../lib/check';
+import { checkFiles, validateStrictly } from '../../lib/check';
 import { type ManifestFile, readManifests } from '../../lib/manifests';
 import { filesBelow, ROOT } from './written-files';
 
@@ -33,14 +33,7 @@ test('a field nobody knows would be found, in the objects and in what is embedde
   expect(found('test-app-policies.k8s.yaml', 'mtls:', 'mTLS:')).toEqual(['/spec/mTLS']);
 });
 
-/** Alternatives are looked at each in place of what they replace, as they are applied. */
-test('the checker finds nothing in the output, and nothing in a variant', () => {
-  const main = FILES.filter(({ file }) => !file.startsWith('variants/'));
-  const variants = FILES.filter(({ file }) => file.startsWith('variants/'));
-
-  expect(variants).not.toHaveLength(0);
-  for (const files of [main, ...variants.map((variant) => [variant])]) {
-    const { manifests, problems } = readManifests(files);
-    expect(check(manifests, { problems })).toEqual([]);
-  }
+test('the checker finds nothing in the output, nor in a variant of it', () => {
+  expect(FILES.some(({ file }) => file.startsWith('variants/'))).toBe(true);
+  expect(checkFiles(FILES)).toEqual([]);
 });
