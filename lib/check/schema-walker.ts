@@ -1,4 +1,4 @@
-import { isList, isObject, type JsonObject, type JsonValue, textAt, toPointer } from '../manifests';
+import { field, isList, isObject, type JsonObject, type JsonValue, textAt, toPointer } from '../manifests';
 import type { JsonSchema } from './json-schema';
 import { nearName } from './near-name';
 
@@ -19,6 +19,57 @@ export type SchemaViolation =
     };
 
 /**
+ * A schema in a form that is quick to walk: the same fields in every node, which keeps the engine's property look-ups
+ * monomorphic, and children that are linked when they are first met.
+ */
+class SchemaNode {
+  public readonly type: JsonSchema['type'];
+  public readonly isIntOrString: boolean;
+  /** Whether a look at the type is all there is to do for a value without children. */
+  public readonly isPlain: boolean;
+  /** Whether it only asks for fields to be there, as the branches of Istio's choices do. */
+  public readonly isRequiredOnly: boolean;
+  /** Whether other schemas have a say. */
+  public readonly isCombined: boolean;
+  public readonly required: readonly string[];
+  private linkedProperties: ReadonlyMap<string, SchemaNode> | undefined;
+  private linkedOthers: SchemaNode | false | undefined;
+  private linkedItems: SchemaNode | undefined;
+
+  public constructor(
+    public readonly schema: JsonSchema,
+    private readonly link: (schema: JsonSchema) => SchemaNode,
+  ) {
+    this.type = schema.type;
+    this.isIntOrString = schema['x-kubernetes-int-or-string'] === true;
+    this.isPlain = Object.keys(schema).every((keyword) => keyword === 'type' || keyword === 'nullable');
+    this.isRequiredOnly = schema.required !== undefined && Object.keys(schema).length === 1;
+    this.isCombined = Boolean(schema.oneOf ?? schema.anyOf ?? schema.allOf ?? schema.not);
+    this.required = schema.required ?? [];
+  }
+
+  public get properties(): ReadonlyMap<string, SchemaNode> {
+    if (!this.linkedProperties) {
+      const entries = Object.entries(this.schema.properties ?? {});
+      this.linkedProperties = new Map(entries.map(([name, schema]) => [name, this.link(schema)]));
+      const { additionalProperties: others } = this.schema;
+      this.linkedOthers = typeof others === 'object' ? this.link(others) : others === false ? false : undefined;
+    }
+    return this.linkedProperties;
+  }
+
+  /** Node of what `properties` does not name; false if nothing else may be there, undefined if anything may. */
+  public get others(): SchemaNode | false | undefined {
+    return this.linkedProperties && this.linkedOthers;
+  }
+
+  public get items(): SchemaNode | undefined {
+    if (!this.linkedItems && this.schema.items) this.linkedItems = this.link(this.schema.items);
+    return this.linkedItems;
+  }
+}
+
+/**
  * Compares a document with a schema that knows every field.
  *
  * Written for the few keywords our schemas use, instead of a general validator: nothing is compiled when the program
@@ -28,74 +79,87 @@ export type SchemaViolation =
 export class SchemaWalker {
   private readonly violations: SchemaViolation[] = [];
   private readonly path: (string | number)[] = [];
+  /** How often something did not fit, and how many branches are being tried: those leave no violations. */
+  private misfits = 0;
+  private trials = 0;
+  private readonly nodes = new Map<JsonSchema, SchemaNode>();
 
   public constructor(private readonly definitions: Readonly<Record<string, JsonSchema>>) {}
 
   /** All differences; empty if there are none. */
   public validate(schema: JsonSchema, value: JsonValue): readonly SchemaViolation[] {
     this.violations.length = 0;
-    this.walk(schema, value);
-    return [...this.violations];
+    this.walk(this.nodeOf(schema), value);
+    return this.violations.length === 0 ? NONE : [...this.violations];
   }
 
-  private walk(schema: JsonSchema, value: JsonValue): void {
+  private walk(node: SchemaNode, value: JsonValue): void {
     if (value === null) return;
-    if (schema.$ref !== undefined) {
-      const target = this.definitions[schema.$ref];
-      if (target) this.walk(target, value);
+    if (!this.checkType(node, value) || (node.isPlain && typeof value !== 'object')) return;
+    const { discriminator, enum: allowed } = node.schema;
+    if (discriminator) {
+      this.walkChoice(discriminator, value);
       return;
     }
-    if (!this.checkType(schema, value)) return;
-    if (schema.discriminator) {
-      this.walkChoice(schema.discriminator, value);
-      return;
+    if (typeof value === 'string') this.walkText(node.schema, value);
+    else if (typeof value === 'number') this.walkNumber(node.schema, value);
+    else if (Array.isArray(value)) this.walkList(node, value);
+    else if (typeof value === 'object') this.walkObject(node, value as JsonObject);
+    if (allowed !== undefined && !allowed.includes(value)) {
+      this.refuse(() => `is ${JSON.stringify(value)}, allowed are ${allowed.join(', ')}`);
     }
-    if (typeof value === 'string') this.walkText(schema, value);
-    else if (typeof value === 'number') this.walkNumber(schema, value);
-    else if (isList(value)) this.walkList(schema, value);
-    else if (isObject(value)) this.walkObject(schema, value);
-    if (schema.enum !== undefined && !schema.enum.includes(value)) {
-      this.refuse(`is ${JSON.stringify(value)}, allowed are ${schema.enum.join(', ')}`);
-    }
-    if (schema.oneOf || schema.anyOf || schema.allOf || schema.not) this.walkCombination(schema, value);
+    if (node.isCombined) this.walkCombination(node.schema, value);
   }
 
-  private checkType(schema: JsonSchema, value: JsonValue): boolean {
-    if (schema['x-kubernetes-int-or-string'] === true) {
+  private nodeOf(schema: JsonSchema): SchemaNode {
+    let node = this.nodes.get(schema);
+    if (!node) {
+      const target = schema.$ref === undefined ? undefined : this.definitions[schema.$ref];
+      node = target ? this.nodeOf(target) : new SchemaNode(schema, (child) => this.nodeOf(child));
+      this.nodes.set(schema, node);
+    }
+    return node;
+  }
+
+  private checkType(node: SchemaNode, value: JsonValue): boolean {
+    if (node.isIntOrString) {
       if (typeof value === 'string' || Number.isInteger(value)) return true;
-      this.refuse(`is ${describe(value)}, not a whole number or text`);
+      this.refuse(() => `is ${describe(value)}, not a whole number or text`);
       return false;
     }
-    if (schema.type === undefined || hasType(schema.type, value)) return true;
-    this.refuse(`is ${describe(value)}, not ${TYPE_NAMES[schema.type]}`);
+    const { type } = node;
+    if (type === undefined || hasType(type, value)) return true;
+    this.refuse(() => `is ${describe(value)}, not ${TYPE_NAMES[type]}`);
     return false;
   }
 
   private walkText(schema: JsonSchema, value: string): void {
     if (schema.minLength !== undefined && value.length < schema.minLength) {
-      this.refuse(value === '' ? 'is empty' : `has fewer than ${schema.minLength} characters`);
+      this.refuse(() => (value === '' ? 'is empty' : `has fewer than ${schema.minLength} characters`));
     }
     if (schema.maxLength !== undefined && value.length > schema.maxLength) {
-      this.refuse(`has more than ${schema.maxLength} characters`);
+      this.refuse(() => `has more than ${schema.maxLength} characters`);
     }
     if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
-      this.refuse(`is ${JSON.stringify(value)}, which does not match ${schema.pattern}`);
+      this.refuse(() => `is ${JSON.stringify(value)}, which does not match ${schema.pattern}`);
     }
   }
 
   private walkNumber(schema: JsonSchema, value: number): void {
-    if (schema.minimum !== undefined && value < schema.minimum) this.refuse(`is ${value}, below ${schema.minimum}`);
-    if (schema.maximum !== undefined && value > schema.maximum) this.refuse(`is ${value}, above ${schema.maximum}`);
+    if (schema.minimum !== undefined && value < schema.minimum)
+      this.refuse(() => `is ${value}, below ${schema.minimum}`);
+    if (schema.maximum !== undefined && value > schema.maximum)
+      this.refuse(() => `is ${value}, above ${schema.maximum}`);
   }
 
-  private walkList(schema: JsonSchema, value: readonly JsonValue[]): void {
+  private walkList(node: SchemaNode, value: readonly JsonValue[]): void {
+    const { schema, items } = node;
     if (schema.minItems !== undefined && value.length < schema.minItems) {
-      this.refuse(`has fewer than ${schema.minItems} entries`);
+      this.refuse(() => `has fewer than ${schema.minItems} entries`);
     }
     if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-      this.refuse(`has more than ${schema.maxItems} entries`);
+      this.refuse(() => `has more than ${schema.maxItems} entries`);
     }
-    const { items } = schema;
     if (!items) return;
     for (let index = 0; index < value.length; index += 1) {
       this.path.push(index);
@@ -104,72 +168,87 @@ export class SchemaWalker {
     }
   }
 
-  private walkObject(schema: JsonSchema, value: JsonObject): void {
-    const { properties, additionalProperties } = schema;
+  private walkObject(node: SchemaNode, value: JsonObject): void {
+    const { schema, properties, others, required } = node;
     let size = 0;
     for (const key in value) {
-      const child = value[key];
-      if (child === undefined) continue;
       size += 1;
-      const property = properties && Object.hasOwn(properties, key) ? properties[key] : undefined;
-      const childSchema = property ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-      if (childSchema !== undefined) {
+      const child = properties.get(key) ?? others;
+      if (child) {
         this.path.push(key);
-        this.walk(childSchema, child);
+        this.walk(child, value[key] ?? null);
         this.path.pop();
-      } else if (additionalProperties === false) {
-        const meant = nearName(key, Object.keys(properties ?? {}));
-        this.violations.push({ type: 'unknown-field', pointer: toPointer(...this.path, key), field: key, meant });
+      } else if (child === false) {
+        this.refuseField(key, properties.keys());
       }
     }
-    for (const name of schema.required ?? []) {
-      if (value[name] === undefined || value[name] === null) this.refuse(`has no ${name}, which is required`);
+    for (const name of required) {
+      if (value[name] === undefined || value[name] === null) this.refuse(() => `has no ${name}, which is required`);
     }
     if (schema.minProperties !== undefined && size < schema.minProperties) {
-      this.refuse(`has fewer than ${schema.minProperties} entries`);
+      this.refuse(() => `has fewer than ${schema.minProperties} entries`);
     }
     if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-      this.refuse(`has more than ${schema.maxProperties} entries`);
+      this.refuse(() => `has more than ${schema.maxProperties} entries`);
     }
   }
 
   private walkChoice({ propertyName, mapping }: NonNullable<JsonSchema['discriminator']>, value: JsonValue): void {
     const chosen = textAt(value, propertyName);
     if (chosen === undefined) {
-      this.refuse(`has no ${propertyName}, which is required`);
+      this.refuse(() => `has no ${propertyName}, which is required`);
     } else if (Object.hasOwn(mapping, chosen)) {
-      this.walk(mapping[chosen] ?? {}, value);
+      this.walk(this.nodeOf(mapping[chosen] ?? {}), value);
     } else {
       const meant = nearName(chosen, Object.keys(mapping));
       const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-      this.refuse(`has the unknown ${propertyName} "${chosen}"${hint}`);
+      this.refuse(() => `has the unknown ${propertyName} "${chosen}"${hint}`);
     }
   }
 
   private walkCombination(schema: JsonSchema, value: JsonValue): void {
-    for (const branch of schema.allOf ?? []) this.walk(branch, value);
+    for (const branch of schema.allOf ?? []) this.walk(this.nodeOf(branch), value);
     const { oneOf, anyOf, not } = schema;
     if (oneOf && oneOf.filter((branch) => this.matches(branch, value)).length !== 1) {
-      this.refuse(`must have ${oneOf.some((b) => b.not) ? 'at most' : 'exactly'} one of ${fieldsOf(oneOf).join(', ')}`);
+      this.refuse(
+        () => `must have ${oneOf.some((b) => b.not) ? 'at most' : 'exactly'} one of ${fieldsOf(oneOf).join(', ')}`,
+      );
     }
     if (anyOf && !anyOf.some((branch) => this.matches(branch, value))) {
-      this.refuse(`must have one of ${fieldsOf(anyOf).join(', ')}`);
+      this.refuse(() => `must have one of ${fieldsOf(anyOf).join(', ')}`);
     }
-    if (not && this.matches(not, value)) this.refuse('has a combination of fields that is not allowed');
+    if (not && this.matches(not, value)) this.refuse(() => 'has a combination of fields that is not allowed');
   }
 
+  /** Whether the value fits, without a word of why not. */
   private matches(schema: JsonSchema, value: JsonValue): boolean {
-    const before = this.violations.length;
-    this.walk(schema, value);
-    const matched = this.violations.length === before;
-    this.violations.length = before;
+    const node = this.nodeOf(schema);
+    if (node.isRequiredOnly) return node.required.every((name) => field(value, name) != null);
+    const before = this.misfits;
+    this.trials += 1;
+    this.walk(node, value);
+    this.trials -= 1;
+    const matched = this.misfits === before;
+    // What a branch lacks is no misfit of what the branch is a part of.
+    this.misfits = before;
     return matched;
   }
 
-  private refuse(problem: string): void {
-    this.violations.push({ type: 'invalid-value', pointer: toPointer(...this.path), problem });
+  private refuse(problem: () => string): void {
+    this.misfits += 1;
+    if (this.trials > 0) return;
+    this.violations.push({ type: 'invalid-value', pointer: toPointer(...this.path), problem: problem() });
+  }
+
+  private refuseField(field: string, known: Iterable<string>): void {
+    this.misfits += 1;
+    if (this.trials > 0) return;
+    const pointer = toPointer(...this.path, field);
+    this.violations.push({ type: 'unknown-field', pointer, field, meant: nearName(field, known) });
   }
 }
+
+const NONE: readonly SchemaViolation[] = [];
 
 const TYPE_NAMES = {
   object: 'a mapping',
@@ -183,9 +262,9 @@ const TYPE_NAMES = {
 function hasType(type: NonNullable<JsonSchema['type']>, value: JsonValue): boolean {
   switch (type) {
     case 'object':
-      return isObject(value);
+      return typeof value === 'object' && !Array.isArray(value);
     case 'array':
-      return isList(value);
+      return Array.isArray(value);
     case 'integer':
       return Number.isInteger(value);
     default:

@@ -1,7 +1,9 @@
-import { type Manifest, type ManifestSet, type SourceLocation, textsAt, toPointer } from '../manifests';
+import { field, type Manifest, type ManifestSet, type SourceLocation, textsAt, toPointer } from '../manifests';
 
 /** Annotation on an object that turns one rule off for it; the reason is its value. */
 export const IGNORE_ANNOTATION_PREFIX = 'teleport-istio.dev/ignore.';
+
+const NONE: readonly Suppression[] = [];
 
 /** A wish not to hear of a rule at one place. */
 export interface Suppression {
@@ -21,7 +23,7 @@ export interface Suppression {
 export function findSuppressions(manifests: ManifestSet): readonly Suppression[] {
   return [
     ...manifests.files.flatMap(({ file, text }) => inComments(file, text)),
-    ...manifests.all.flatMap((manifest) => inAnnotations(manifest)),
+    ...manifests.all.flatMap(inAnnotations),
   ];
 }
 
@@ -49,9 +51,8 @@ function inComments(file: string, text: string): readonly Suppression[] {
 }
 
 function inAnnotations(manifest: Manifest): readonly Suppression[] {
-  if (manifest.container !== undefined) return [];
-  const annotations = manifest.body.metadata ? textsAt(manifest.body, 'metadata', 'annotations') : {};
-  return Object.entries(annotations)
+  if (manifest.container !== undefined || field(manifest.body, 'metadata', 'annotations') === undefined) return NONE;
+  return Object.entries(textsAt(manifest.body, 'metadata', 'annotations'))
     .filter(([key]) => key.startsWith(IGNORE_ANNOTATION_PREFIX))
     .map(([key, reason]) => ({
       rule: key.slice(IGNORE_ANNOTATION_PREFIX.length),

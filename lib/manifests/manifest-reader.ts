@@ -10,13 +10,16 @@ import type { SourceLocation } from './source-location';
 import { type DocumentText, splitDocuments } from './split-documents';
 import { originInFile, type TextOrigin } from './text-origin';
 import { YamlText } from './yaml-text';
-import { readYaml, type YamlError } from './yaml-value';
+import { readYaml, readYamlStream, type YamlError } from './yaml-value';
 
 /** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
 const MAX_FILE_CHARACTERS = 64_000_000;
 
 /** 16 million characters; etcd takes objects of 1.5 MB, so only a `List` can come near. */
 const MAX_DOCUMENT_CHARACTERS = 16_000_000;
+
+/** What is read at once at most: a parser needs several times a text's size. */
+const MAX_STREAM_CHARACTERS = 4_000_000;
 
 /** What every document has that does not depend on its content. */
 interface DocumentPlace {
@@ -44,21 +47,26 @@ export class ManifestReader {
       this.report('file-not-text', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
       return;
     }
-    const documents = splitDocuments(text.startsWith('\uFEFF') ? text.slice(1) : text);
+    const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    const documents = splitDocuments(content);
     if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
+    const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
+    const values = isStream ? readYamlStream(content) : undefined;
+    // Where the two readings do not agree on what a document is, each is read on its own.
+    const known = values?.length === documents.length ? values : [];
     documents.forEach((part, document) => {
-      this.readDocument(part, { file, document });
+      this.readDocument(part, known[document], { file, document });
     });
   }
 
-  private readDocument({ text, linesBefore }: DocumentText, place: DocumentPlace): void {
+  private readDocument({ text, linesBefore }: DocumentText, known: JsonValue | undefined, place: DocumentPlace): void {
     const origin = originInFile(place.file, linesBefore);
     if (text.length > MAX_DOCUMENT_CHARACTERS) {
       this.report('file-too-large', origin.locate(0, 0), 'the document has more than 16 million characters');
       return;
     }
     const yaml = new YamlText(text, () => origin);
-    const body = this.readBody(text, yaml, () => origin);
+    const body = isObject(known) ? known : this.readBody(text, yaml, () => origin);
     if (body) this.addDocument(body, yaml, [], place);
   }
 

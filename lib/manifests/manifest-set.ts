@@ -11,6 +11,8 @@ export interface ManifestFile {
 export class ManifestSet {
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
+  /** Documents whose kind, namespace and name an earlier one has, with that one; their API groups may differ. */
+  public readonly repeated: readonly (readonly [later: Manifest, earlier: Manifest])[];
 
   public constructor(
     /** Every document, embedded ones after the one they are in, in the order they were read. */
@@ -22,13 +24,17 @@ export class ManifestSet {
      */
     public readonly files: readonly ManifestFile[] = [],
   ) {
+    const repeated: [Manifest, Manifest][] = [];
     for (const manifest of all) {
       const sameKind = this.byKind.get(manifest.kind);
       if (sameKind) sameKind.push(manifest);
       else this.byKind.set(manifest.kind, [manifest]);
       const key = nameKey(manifest.kind, manifest.namespace, manifest.name);
-      if (!this.byName.has(key)) this.byName.set(key, manifest);
+      const earlier = this.byName.get(key);
+      if (earlier) repeated.push([manifest, earlier]);
+      else this.byName.set(key, manifest);
     }
+    this.repeated = repeated;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { boolYaml11Tag, CORE_SCHEMA, load, mergeTag, YAMLException } from 'js-yaml';
+import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
 import type { JsonValue } from './json';
 
 /** Deeper than any manifest needs; keeps every walk over a document within the stack. */
@@ -44,6 +44,20 @@ export function readYaml(text: string, { duplicateKeys }: YamlOptions): YamlResu
     return { value };
   } catch (error) {
     return { error: toYamlError(error) };
+  }
+}
+
+/**
+ * Reads all documents of a stream at once, which costs half of reading them one by one; empty ones are left out.
+ * Undefined if there is anything wrong: then they have to be looked at one by one to see what.
+ */
+export function readYamlStream(text: string): readonly JsonValue[] | undefined {
+  try {
+    const values = loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH }) as JsonValue[];
+    const filled = values.filter((value) => value !== null && value !== undefined);
+    return text.includes('*') && !filled.every(isSmall) ? undefined : filled;
+  } catch {
+    return undefined;
   }
 }
 

@@ -33,6 +33,8 @@ export interface PolicyRule {
   readonly from: readonly PolicyClause[];
   readonly to: readonly PolicyClause[];
   readonly when: readonly PolicyClause[];
+  /** Every field of those. */
+  readonly fields: readonly PolicyField[];
 }
 
 /** An AuthorizationPolicy. */
@@ -42,6 +44,8 @@ export interface AuthorizationPolicy {
   readonly namespace: string;
   readonly action: string;
   readonly rules: readonly PolicyRule[];
+  /** Every field of every rule. */
+  readonly fields: readonly PolicyField[];
   /** Labels of the pods it is for; empty for all of its scope. */
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it is attached to gateways or waypoints instead of pods. */
@@ -70,28 +74,23 @@ export function isIdentityField(name: string): boolean {
   return IDENTITY_FIELDS.has(name);
 }
 
-/** Every field of a rule. */
-export function fieldsOf({ from, to, when }: PolicyRule): readonly PolicyField[] {
-  return [...from, ...to, ...when].flatMap(({ fields }) => fields);
-}
-
 /** Values compared with the peer's identity as principals, of the whole policy. */
 export function principalsOf(policy: AuthorizationPolicy): readonly PolicyField[] {
-  return policy.rules
-    .flatMap(fieldsOf)
-    .filter(({ name }) => ['principals', 'notPrincipals', 'source.principal'].includes(name));
+  return policy.fields.filter(({ name }) => ['principals', 'notPrincipals', 'source.principal'].includes(name));
 }
 
 /** Reads an AuthorizationPolicy; whatever is malformed in it is left to the schema. */
 export function toAuthorizationPolicy(manifest: Manifest): AuthorizationPolicy {
   const spec = objectAt(manifest.body, 'spec');
   const rules = isList(spec.rules) ? spec.rules : [];
+  const read = rules.map((rule, index) => toRule(rule, `/spec/rules/${index}`));
   return {
     manifest,
     name: manifest.name,
     namespace: manifest.namespace ?? 'default',
     action: textAt(spec, 'action') ?? 'ALLOW',
-    rules: rules.map((rule, index) => toRule(rule, `/spec/rules/${index}`)),
+    rules: read,
+    fields: read.flatMap(({ fields }) => fields),
     selector: textsAt(spec, 'selector', 'matchLabels'),
     hasTargets: spec.targetRef !== undefined || (isList(spec.targetRefs) && spec.targetRefs.length > 0),
   };
@@ -104,7 +103,8 @@ function toRule(value: JsonValue, pointer: string): PolicyRule {
   const when = (isList(rule.when) ? rule.when : []).map((condition, index) =>
     toCondition(condition, `${pointer}/when/${index}`),
   );
-  return { pointer, matchesAll: from.length + to.length + when.length === 0, from, to, when };
+  const fields = [...from, ...to, ...when].flatMap((clause) => clause.fields);
+  return { pointer, matchesAll: from.length + to.length + when.length === 0, from, to, when, fields };
 }
 
 function clauses(rule: JsonObject, key: string, inner: string, pointer: string): readonly PolicyClause[] {

@@ -49,6 +49,9 @@ export interface WorkloadPort {
  */
 export class CheckContext {
   private readonly cache = new Map<string, unknown>();
+  private readonly injected = new Map<Workload, boolean | undefined>();
+  private readonly templateLists = new Map<string, readonly string[]>();
+  private readonly scopes = new Map<AuthorizationPolicy, readonly Workload[]>();
 
   public constructor(
     public readonly manifests: ManifestSet,
@@ -124,6 +127,18 @@ export class CheckContext {
     );
   }
 
+  /** Pods a policy is for; a policy for gateways or waypoints has none. */
+  public scopeOf(policy: AuthorizationPolicy): readonly Workload[] {
+    let scope = this.scopes.get(policy);
+    if (!scope) {
+      const { hasTargets, namespace, selector } = policy;
+      const where = namespace === this.rootNamespace ? undefined : namespace;
+      scope = hasTargets ? [] : this.workloadIndex.select(selector, where);
+      this.scopes.set(policy, scope);
+    }
+    return scope;
+  }
+
   public get peerAuthentications(): readonly PeerAuthentication[] {
     return this.once('peerAuthentications', () =>
       this.manifests.ofKind('PeerAuthentication', 'security.istio.io').map(toPeerAuthentication),
@@ -155,6 +170,11 @@ export class CheckContext {
 
   /** Whether Istio puts a proxy into the pods; undefined if the manifests do not tell. */
   public isInjected(workload: Workload): boolean | undefined {
+    if (!this.injected.has(workload)) this.injected.set(workload, this.findInjected(workload));
+    return this.injected.get(workload);
+  }
+
+  private findInjected(workload: Workload): boolean | undefined {
     if (workload.podSpec.hostNetwork === true || NEVER_INJECTED.has(workload.namespace)) return false;
     const own = workload.labels['sidecar.istio.io/inject'] ?? workload.annotations['sidecar.istio.io/inject'];
     if (own !== undefined) return own === 'true';
@@ -166,7 +186,13 @@ export class CheckContext {
   /** Templates the pods are made with; undefined if the manifests do not tell. */
   public templatesOf(workload: Workload): readonly string[] | undefined {
     const annotation = workload.annotations[TEMPLATES_ANNOTATION];
-    return annotation === undefined ? this.injector.defaultTemplates : templateNames(annotation);
+    if (annotation === undefined) return this.injector.defaultTemplates;
+    let names = this.templateLists.get(annotation);
+    if (!names) {
+      names = templateNames(annotation);
+      this.templateLists.set(annotation, names);
+    }
+    return names;
   }
 
   /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */

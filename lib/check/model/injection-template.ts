@@ -1,4 +1,13 @@
-import { type JsonObject, listAt, type Manifest, type ManifestSet, objectAt, textAt, textsAt } from '../../manifests';
+import {
+  type JsonObject,
+  listAt,
+  type Manifest,
+  type ManifestSet,
+  objectAt,
+  textAt,
+  textsAt,
+  toPointer,
+} from '../../manifests';
 import type { InstallValues } from './mesh-settings';
 import { toVolumes, type Volume } from './workload';
 
@@ -9,6 +18,9 @@ export const STOCK_TEMPLATES: ReadonlySet<string> = new Set([
 
 /** Pod annotation that chooses templates. */
 export const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
+
+/** JSON pointer to that annotation, from the pod. */
+export const TEMPLATES_POINTER = toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION);
 
 /** The volume every stock template mounts where Istio's agent looks for a Workload API socket. */
 export const SOCKET_VOLUME = 'workload-socket';

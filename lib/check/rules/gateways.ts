@@ -1,5 +1,12 @@
 import { field, type JsonValue, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
-import { type CheckContext, isGatewayValues, SOCKET_VOLUME, TEMPLATES_ANNOTATION, templateNames } from '../model';
+import {
+  type CheckContext,
+  isGatewayValues,
+  SOCKET_VOLUME,
+  TEMPLATES_ANNOTATION,
+  TEMPLATES_POINTER,
+  templateNames,
+} from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 
@@ -68,7 +75,7 @@ export const GATEWAY_RULES = [
         const annotation = workload.annotations[TEMPLATES_ANNOTATION];
         if (annotation === undefined || !templateNames(annotation).includes('gateway')) continue;
         if (context.isEnrolled(workload) !== false) continue;
-        const pointer = workload.podPointer + toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION);
+        const pointer = workload.podPointer + TEMPLATES_POINTER;
         report(workload.manifest, pointer, { gateway: `gateway "${workload.name}"` });
       }
     },
@@ -114,9 +121,12 @@ export const GATEWAY_RULES = [
     wrong: mixed('sidecar'),
     right: mixed('sidecar,spire'),
     check(context, report) {
+      const decided = context.workloads.filter((workload) => context.isInjected(workload) === true);
+      const isMixed = new Set(decided.map((workload) => context.isEnrolled(workload) ?? true)).size > 1;
+      if (!isMixed) return;
       const states = new Map<string, { readonly name: string; readonly enrolled: boolean }>();
-      for (const workload of context.workloads) {
-        const enrolled = context.isInjected(workload) === true ? context.isEnrolled(workload) : undefined;
+      for (const workload of decided) {
+        const enrolled = context.isEnrolled(workload);
         if (enrolled === undefined) continue;
         states.set(`${workload.namespace}/${workload.serviceAccount}`, { name: workload.name, enrolled });
       }

@@ -1,7 +1,7 @@
 import { field, isList, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
 import { TrustDomain } from '../../spiffe';
 import { Target, Version } from '../../target';
-import { type CheckContext, fieldsOf, type InstallValues } from '../model';
+import type { CheckContext, InstallValues } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 
@@ -158,7 +158,7 @@ export const INSTALLATION_RULES = [
     check({ meshSettings, authorizationPolicies }, report) {
       const off = meshSettings.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
       const isPath = ({ name }: { readonly name: string }) => name === 'paths' || name === 'notPaths';
-      if (off.length === 0 || !authorizationPolicies.some(({ rules }) => rules.flatMap(fieldsOf).some(isPath))) return;
+      if (off.length === 0 || !authorizationPolicies.some(({ fields }) => fields.some(isPath))) return;
       for (const { manifest, pointer } of off) report(manifest, `${pointer}/pathNormalization/normalization`);
     },
   }),

@@ -9,7 +9,6 @@ import {
 import { nearName } from '../near-name';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
-import { scopeOf } from './policies';
 
 const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}, namespace: shop}\n`;
 
@@ -156,7 +155,7 @@ export const JOINING_RULES = [
       const namespaces = new Set<string>();
       for (const one of policies) {
         namespaces.add(one.namespace);
-        for (const workload of scopeOf(context, one)) guarded.add(workload);
+        for (const workload of context.scopeOf(one)) guarded.add(workload);
       }
       for (const workload of context.workloads) {
         const isAmongGuarded = namespaces.has(workload.namespace) || (context.complete && namespaces.size > 0);

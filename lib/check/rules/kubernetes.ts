@@ -1,4 +1,4 @@
-import { groupOf, listAt, type Manifest, objectAt, textAt } from '../../manifests';
+import { groupOf, listAt, objectAt, textAt } from '../../manifests';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
 
@@ -22,17 +22,11 @@ export const KUBERNETES_RULES = [
     wrong: stream(account('teleport'), account('teleport')),
     right: stream(account('teleport'), account('shop')),
     check({ manifests }, report) {
-      const first = new Map<string, Manifest>();
-      for (const manifest of manifests.all) {
-        if (manifest.shape !== 'kubernetes' && manifest.shape !== 'teleport') continue;
-        if (manifest.name === '') continue;
-        const { kind, name, namespace } = manifest;
-        const key = [groupOf(manifest.apiVersion), kind, namespace ?? '', name].join('\n');
-        const other = first.get(key);
-        if (other) {
-          const { file, line } = other.locate('');
-          report(manifest, '/metadata/name', { kind, name, file, line });
-        } else first.set(key, manifest);
+      for (const [later, earlier] of manifests.repeated) {
+        const isObject = later.shape === 'kubernetes' || later.shape === 'teleport';
+        if (!isObject || later.name === '' || groupOf(later.apiVersion) !== groupOf(earlier.apiVersion)) continue;
+        const { file, line } = earlier.locate('');
+        report(later, '/metadata/name', { kind: later.kind, name: later.name, file, line });
       }
     },
   }),

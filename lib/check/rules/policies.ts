@@ -1,7 +1,5 @@
 import {
-  type AuthorizationPolicy,
   type CheckContext,
-  fieldsOf,
   isHttpField,
   isIdentityField,
   type PolicyField,
@@ -30,15 +28,6 @@ const db = (spec: string) =>
   );
 
 const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
-
-/** Pods a policy is for; a policy for gateways or waypoints has none. */
-export function scopeOf(
-  context: CheckContext,
-  { hasTargets, namespace, selector }: AuthorizationPolicy,
-): readonly Workload[] {
-  if (hasTargets) return [];
-  return context.workloadIndex.select(selector, namespace === context.rootNamespace ? undefined : namespace);
-}
 
 /** Whether a field of the rule needs HTTP. */
 function httpFields(fields: readonly PolicyField[]): readonly PolicyField[] {
@@ -142,8 +131,8 @@ export const POLICY_RULES = [
     wrong: from('example.teleport.sh/ns/*/sa/front-end'),
     right: from('example.teleport.sh/ns/shop/sa/*'),
     check({ authorizationPolicies }, report) {
-      for (const { manifest, rules } of authorizationPolicies) {
-        for (const one of rules.flatMap(fieldsOf)) {
+      for (const { manifest, fields } of authorizationPolicies) {
+        for (const one of fields) {
           const text = hasStarInside(one);
           if (text !== undefined) report(manifest, one.pointer, { text });
         }
@@ -164,12 +153,12 @@ export const POLICY_RULES = [
       for (const one of context.authorizationPolicies) {
         if (one.action !== 'DENY') continue;
         for (const rule of one.rules) {
-          const fields = fieldsOf(rule);
+          const fields = rule.fields;
           const http = httpFields(fields);
           if (http.length === 0 || portsOf(fields).length > 0) continue;
-          const hit = scopeOf(context, one).find((pod) =>
-            context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'),
-          );
+          const hit = context
+            .scopeOf(one)
+            .find((pod) => context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
           if (!hit) continue;
           report(one.manifest, rule.pointer, { fields: namesOf(http), workload: hit.name });
         }
@@ -190,11 +179,11 @@ export const POLICY_RULES = [
       for (const one of context.authorizationPolicies) {
         if (one.action !== 'ALLOW') continue;
         for (const rule of one.rules) {
-          const fields = fieldsOf(rule);
+          const fields = rule.fields;
           const http = httpFields(fields);
           if (http.length === 0) continue;
           const wanted = portsOf(fields).flatMap(({ values }) => values);
-          const hit = scopeOf(context, one).find((pod) => {
+          const hit = context.scopeOf(one).find((pod) => {
             const ports = context
               .portsOf(pod)
               .filter(({ target }) => wanted.length === 0 || wanted.includes(String(target)));
@@ -230,9 +219,9 @@ export const POLICY_RULES = [
         return all.find(({ port: { number } }) => String(number) === port);
       };
       for (const one of context.authorizationPolicies) {
-        const fields = portsOf(one.rules.flatMap(fieldsOf));
+        const fields = portsOf(one.fields);
         if (fields.length === 0) continue;
-        const scope = scopeOf(context, one);
+        const scope = context.scopeOf(one);
         for (const { pointer, values } of fields) {
           values.forEach((port, index) => {
             const hit = mistaken(scope, port);
@@ -310,8 +299,8 @@ export const POLICY_RULES = [
     right: policy('  rules:\n    - from: [{source: {principals: ["example.teleport.sh/*"]}}]'),
     check({ authorizationPolicies, target }, report) {
       if (target.hasTrustDomainSources) return;
-      for (const { manifest, rules } of authorizationPolicies) {
-        for (const { name, pointer } of rules.flatMap(fieldsOf)) {
+      for (const { manifest, fields } of authorizationPolicies) {
+        for (const { name, pointer } of fields) {
           if (!/^(?:not)?trustDomains$|^source\.trustDomain$/i.test(name)) continue;
           report(manifest, pointer, { field: name, istio: `${target.istio}` });
         }
@@ -339,7 +328,7 @@ export const POLICY_RULES = [
     check(context, report) {
       for (const one of context.authorizationPolicies) {
         if (one.hasTargets) continue;
-        const negative = one.rules.flatMap(fieldsOf).find((field) => field.negative && isIdentityField(field.name));
+        const negative = one.fields.find((field) => field.negative && isIdentityField(field.name));
         const isPlain = negative && namespaceMode(context, one.namespace) !== 'STRICT';
         // Nothing is known of a mesh whose PeerAuthentications are elsewhere.
         if (!isPlain || context.peerAuthentications.length === 0) continue;
@@ -369,9 +358,10 @@ export const POLICY_RULES = [
     ),
     check(context, report) {
       for (const one of context.authorizationPolicies) {
-        const hosts = one.rules.flatMap(fieldsOf).filter(({ name }) => name === 'hosts');
+        const hosts = one.fields.filter(({ name }) => name === 'hosts');
         if (hosts.length === 0) continue;
-        const odd = scopeOf(context, one)
+        const odd = context
+          .scopeOf(one)
           .flatMap((workload) => context.portsOf(workload))
           .find(({ port }) => port.protocol === 'http' && port.number !== 80 && port.number !== 443);
         if (!odd) continue;

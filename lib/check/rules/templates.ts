@@ -5,6 +5,7 @@ import {
   isGatewayValues,
   STOCK_TEMPLATES,
   TEMPLATES_ANNOTATION,
+  TEMPLATES_POINTER,
   templateNames,
 } from '../model';
 import { defineRule } from '../rule';
@@ -17,11 +18,20 @@ interface TemplateChoice {
   readonly names: readonly string[];
 }
 
+const known = new WeakMap<CheckContext, readonly TemplateChoice[]>();
+
+/** Every such place; found once for the rules that look at them. */
 function choices(context: CheckContext): readonly TemplateChoice[] {
+  const found = known.get(context) ?? findChoices(context);
+  known.set(context, found);
+  return found;
+}
+
+function findChoices(context: CheckContext): readonly TemplateChoice[] {
   const ofPods = context.workloads.flatMap(({ manifest, annotations, podPointer }): TemplateChoice[] => {
     const annotation = annotations[TEMPLATES_ANNOTATION];
     if (annotation === undefined) return [];
-    const pointer = `${podPointer}${toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION)}`;
+    const pointer = podPointer + TEMPLATES_POINTER;
     return [{ manifest, pointer, names: templateNames(annotation) }];
   });
   const ofCharts = context.installValues
@@ -178,7 +188,7 @@ export const TEMPLATE_RULES = [
       ];
       for (const manifest of objects) {
         if (textAt(manifest.body, 'metadata', 'annotations', TEMPLATES_ANNOTATION) === undefined) continue;
-        report(manifest, toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION), { kind: manifest.kind });
+        report(manifest, TEMPLATES_POINTER, { kind: manifest.kind });
       }
     },
   }),
