@@ -26,6 +26,7 @@ export type { PolicyReason, PolicySet, Verdict } from './policy-set';
 export { changesToJson, changesToMarkdown, changesToText } from './render-changes';
 export { matrixToCsv, matrixToHtml, matrixToJson, matrixToMarkdown, matrixToTable } from './render-matrix';
 export * from './request';
+export { type RuleUse, ruleUses } from './rule-use';
 export type { Service, ServicePort } from './service';
 export type { Truth } from './truth';
 export type { Workload } from './workload';

@@ -1,0 +1,57 @@
+import type { CompiledCondition } from './compiled-condition';
+import type { CompiledRule } from './compiled-rule';
+
+/**
+ * Whether every request that matches the second rule surely matches the first one too, judged by how they are written: so a
+ * yes is certain, a no may be too careful.
+ */
+export function covers(wide: CompiledRule, narrow: CompiledRule): boolean {
+  if (wide.dropped !== undefined || narrow.dropped !== undefined) return false;
+  return (
+    alternativesCover(wide.from, narrow.from) &&
+    alternativesCover(wide.to, narrow.to) &&
+    allCovered(wide.when, [...narrow.when, ...only(narrow.from), ...only(narrow.to)])
+  );
+}
+
+/** No alternatives at all means everything. */
+function alternativesCover(
+  wide: readonly (readonly CompiledCondition[])[],
+  narrow: readonly (readonly CompiledCondition[])[],
+): boolean {
+  if (wide.length === 0) return true;
+  return narrow.length > 0 && narrow.every((inner) => wide.some((outer) => allCovered(outer, inner)));
+}
+
+/** Conditions of a single alternative hold whenever the rule matches, just as those of `when`. */
+function only(alternatives: readonly (readonly CompiledCondition[])[]): readonly CompiledCondition[] {
+  return alternatives.length === 1 ? (alternatives[0] ?? []) : [];
+}
+
+function allCovered(wide: readonly CompiledCondition[], narrow: readonly CompiledCondition[]): boolean {
+  return wide.every((outer) => narrow.some((inner) => conditionCovers(outer, inner)));
+}
+
+function conditionCovers(wide: CompiledCondition, narrow: CompiledCondition): boolean {
+  if (wide.field !== narrow.field || wide.negated !== narrow.negated) return false;
+  const [outer, inner] = wide.negated ? [narrow, wide] : [wide, narrow];
+  return inner.values.every((value) => outer.values.some((pattern) => valueCovers(wide.field, pattern, value)));
+}
+
+/** Fields in which a star at the end of a value is a prefix. */
+const STARRED: ReadonlySet<string> = new Set(['principals', 'source.principal', 'methods', 'paths', 'hosts']);
+
+function valueCovers(field: string, pattern: string, value: string): boolean {
+  if (pattern === value) return true;
+  const prefix =
+    STARRED.has(field) && pattern.endsWith('*') && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
+  if (pattern === '*') return STARRED.has(field);
+  // A value with a star in front, or a template, begins with something else than it says.
+  return (
+    prefix !== undefined &&
+    !value.startsWith('*') &&
+    !prefix.includes('{') &&
+    !value.includes('{') &&
+    value.startsWith(prefix)
+  );
+}

@@ -1,0 +1,97 @@
+import { MeshModel, ruleUses } from '../../lib/access';
+import { PAIR, peerAuthentication, policy } from './objects';
+import { sockShop } from './sock-shop';
+
+const STRICT = peerAuthentication({ mtls: { mode: 'STRICT' } });
+const CLIENT = 'cluster.local/ns/shop/sa/client';
+
+/** What is found, as `kind policy/rule`. */
+function uses(...manifests: readonly object[]): readonly string[] {
+  return ruleUses(MeshModel.from([...PAIR, ...manifests])).map((use) => {
+    const place =
+      use.kind === 'policy-without-workload' ? use.policy.manifest.name : `${use.rule.policy.name}/${use.rule.index}`;
+    return `${use.kind} ${place}`;
+  });
+}
+const from = (...principals: readonly string[]) => ({ from: [{ source: { principals } }] });
+const to = (operation: object) => ({ to: [{ operation }] });
+const allow = (name: string, rules: readonly object[], spec: object = {}) => policy({ rules, ...spec }, { name });
+
+describe('ruleUses', () => {
+  test.each([
+    ['a rule that is used', [allow('a', [from(CLIENT)])], []],
+    [
+      'a policy for nobody',
+      [allow('a', [from(CLIENT)], { selector: { matchLabels: { app: 'gone' } } })],
+      ['policy-without-workload a'],
+    ],
+    ['a principal with the scheme', [allow('a', [from(`spiffe://${CLIENT}`)])], ['rule-never-matches a/0']],
+    [
+      'a namespace nobody of the manifests is in',
+      [allow('a', [{ from: [{ source: { namespaces: ['gone'] } }] }])],
+      ['rule-never-matches a/0'],
+    ],
+    ['a port nobody listens on', [allow('a', [to({ ports: ['9999'] })])], ['rule-never-matches a/0']],
+    ['an identity whose workload is elsewhere', [allow('a', [from('cluster.local/ns/edge/sa/gateway')])], []],
+    ['a rule after one that allows everybody', [allow('a', [{}, from(CLIENT)])], ['rule-covered a/1']],
+    ['a rule before one that allows everybody', [allow('a', [from(CLIENT), {}])], ['rule-covered a/0']],
+    [
+      'the same rule twice: the first stays',
+      [allow('a', [from(CLIENT)]), allow('b', [from(CLIENT)])],
+      ['rule-covered b/0'],
+    ],
+    ['fewer methods', [allow('a', [to({ methods: ['GET', 'PUT'] }), to({ methods: ['PUT'] })])], ['rule-covered a/1']],
+    [
+      'a longer path below a prefix',
+      [allow('a', [to({ paths: ['/a*'] }), to({ paths: ['/a/b'] })])],
+      ['rule-covered a/1'],
+    ],
+    [
+      'a path with one more condition',
+      [allow('a', [to({ paths: ['/a'] }), { ...from(CLIENT), ...to({ paths: ['/a'] }) }])],
+      ['rule-covered a/1'],
+    ],
+    ['a path that is not below the prefix', [allow('a', [to({ paths: ['/a*'] }), to({ paths: ['/b'] })])], []],
+    [
+      'fewer exceptions allow more',
+      [allow('a', [to({ notPaths: ['/a', '/b'] }), to({ notPaths: ['/a'] })])],
+      ['rule-covered a/0'],
+    ],
+    [
+      'a wide rule for other workloads covers nothing',
+      [allow('a', [{}], { selector: { matchLabels: { app: 'client' } } }), allow('b', [from(CLIENT)])],
+      [],
+    ],
+    [
+      'an ALLOW rule is not covered by a DENY rule',
+      [policy({ action: 'DENY', rules: [to({ ports: ['80'] })] }, { name: 'd' }), allow('a', [to({ ports: ['80'] })])],
+      [],
+    ],
+    [
+      'dry-run policies are left out',
+      [policy({ rules: [from('x')] }, { annotations: { 'istio.io/dry-run': 'true' } })],
+      [],
+    ],
+  ])('%s', (_, policies, expected) => {
+    expect(uses(STRICT, ...policies)).toEqual(expected);
+  });
+
+  test('an identity on a port that takes plain text too is found, on each such port', () => {
+    const found = ruleUses(MeshModel.from([...PAIR, allow('a', [from(CLIENT)])]));
+    expect(
+      found.map((use) => use.kind === 'identity-without-mtls' && [use.podPort, use.mode, use.fitsWithoutIdentity]),
+    ).toEqual([
+      [80, 'PERMISSIVE', false],
+      [81, 'PERMISSIVE', false],
+    ]);
+  });
+
+  test('a not-field fits callers without an identity', () => {
+    const other = allow('a', [{ from: [{ source: { notNamespaces: ['other'] } }], ...to({ ports: ['80'] }) }]);
+    expect(ruleUses(MeshModel.from([...PAIR, other]))).toMatchObject([{ podPort: 80, fitsWithoutIdentity: true }]);
+  });
+
+  test('nothing is to be said about the Sock Shop', () => {
+    expect(ruleUses(MeshModel.from(sockShop()))).toEqual([]);
+  });
+});
