@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 import type { CompileContext, Field, ValueTest } from './field';
-import { type MAYBE, NO, not, type Truth, YES } from './truth';
+import { NO, not, type Truth, YES } from './truth';
 
 /** Where in a rule a condition stands. */
 export type ConditionPlace =
@@ -101,13 +101,4 @@ export function any(alternatives: readonly (readonly CompiledCondition[])[], fac
     if (best === YES) break;
   }
   return best;
-}
-
-/** The conditions that do not hold for sure, for explanations. */
-export function notCertain(
-  conditions: readonly CompiledCondition[],
-  facts: Facts,
-  wanted: typeof NO | typeof MAYBE,
-): readonly CompiledCondition[] {
-  return conditions.filter((condition) => condition.test(facts) === wanted);
 }

@@ -9,7 +9,8 @@ import {
   convertCondition,
 } from './compiled-condition';
 import type { Facts } from './facts';
-import { type CompileContext, type Field, OPERATION_FIELDS, SOURCE_FIELDS, whenField } from './field';
+import type { CompileContext, Field } from './field';
+import { OPERATION_FIELDS, SOURCE_FIELDS, whenField } from './rule-fields';
 import { NO, type Truth } from './truth';
 
 /** What an AuthorizationPolicy does with requests its rules match. */

@@ -3,7 +3,7 @@ import { type ClientSpeaks, type Connection, handshake } from './connection';
 import type { DestinationRules, DestinationTls } from './destination-rule';
 import type { MeshSettings } from './mesh-settings';
 import type { EffectiveMtlsMode, PeerAuthentications } from './peer-authentication';
-import { type Service, targetPort } from './service';
+import type { Service } from './service';
 import type { Workload } from './workload';
 import type { WorkloadProxy } from './workload-proxy';
 
@@ -193,12 +193,4 @@ function told(tls: DestinationTls): Pick<ClientSide, 'speaks' | 'because'> {
 
 function hasProxy(proxy: WorkloadProxy): proxy is WithProxy {
   return proxy.kind === 'sidecar' || proxy.kind === 'gateway';
-}
-
-/** The Service that leads to a pod's port; undefined if none does. */
-export function serviceFor(services: readonly Service[], workload: Workload, podPort: number): Service | undefined {
-  return services.find(
-    (service) =>
-      service.workloads.includes(workload) && service.ports.some((port) => targetPort(port, workload) === podPort),
-  );
 }

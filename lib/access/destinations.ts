@@ -1,8 +1,7 @@
 import type { Destination } from './connector';
-import { serviceFor } from './connector';
 import type { PortProtocol } from './port-protocol';
 import type { RequestProblem } from './request';
-import { type Service, type ServicePort, targetPort } from './service';
+import { type Service, type ServicePort, serviceFor, targetPort } from './service';
 import type { Workload } from './workload';
 import type { WorkloadProxy } from './workload-proxy';
 

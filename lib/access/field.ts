@@ -1,17 +1,9 @@
 import type { Target } from '../target';
-import { type ClaimsTest, claimPattern, requestPrincipalPattern } from './claim-pattern';
+import { type ClaimsTest, claimPattern } from './claim-pattern';
 import type { Facts } from './facts';
-import {
-  type IdentityTest,
-  namespacePattern,
-  principalPattern,
-  serviceAccountPattern,
-  trustDomainPattern,
-} from './identity-pattern';
+import type { IdentityTest } from './identity-pattern';
 import { type IpAddress, ipRange } from './ip-range';
-import { matchesEveryPath, pathPattern } from './path-pattern';
-import { expandPrincipals, expandTrustDomains } from './principal-expansion';
-import { headerPattern, hostPattern, type StringTest, stringPattern } from './string-pattern';
+import { headerPattern, type StringTest } from './string-pattern';
 import { MAYBE, NO, type Truth, truth, YES } from './truth';
 
 /** Whether one value of a field holds for a request. */
@@ -38,81 +30,8 @@ export interface Field {
   compile(value: string, context: CompileContext): ValueTest | undefined;
 }
 
-/** Fields of a `source`; each has a not-form. */
-export const SOURCE_FIELDS: Readonly<Record<string, Field>> = {
-  principals: identityField('principals', (value, { target }) => principalPattern(value, target), expandPrincipals),
-  namespaces: identityField('namespaces', (value, { target }) => namespacePattern(value, target)),
-  serviceAccounts: identityField('serviceAccounts', (value, { namespace, target }) =>
-    serviceAccountPattern(value, namespace, target),
-  ),
-  trustDomains: identityField('trustDomains', trustDomainPattern, expandTrustDomains),
-  requestPrincipals: claimsField('requestPrincipals', requestPrincipalPattern),
-  ipBlocks: ipField('ipBlocks', (facts) => facts.sourceIp),
-  remoteIpBlocks: ipField('remoteIpBlocks', (facts) => facts.remoteIp),
-};
-
-/** Fields of an `operation`; each has a not-form. */
-export const OPERATION_FIELDS: Readonly<Record<string, Field>> = {
-  ports: portField('ports'),
-  // Every HTTP request has a method, an authority and a path, so a value that any of them fits needs no request to be stated.
-  methods: httpField(
-    'methods',
-    (facts) => facts.method,
-    headerPattern,
-    (value) => value === '*',
-  ),
-  hosts: httpField(
-    'hosts',
-    (facts) => facts.host,
-    hostPattern,
-    (value) => value === '*',
-  ),
-  paths: httpField('paths', (facts) => facts.path, pathPattern, matchesEveryPath),
-};
-
-const WHEN_FIELDS: Readonly<Record<string, Field>> = {
-  'source.ip': ipField('source.ip', (facts) => facts.sourceIp),
-  'remote.ip': ipField('remote.ip', (facts) => facts.remoteIp),
-  'destination.ip': ipField('destination.ip', (facts) => facts.destinationIp),
-  'destination.port': portField('destination.port'),
-  'connection.sni': {
-    name: 'connection.sni',
-    httpOnly: false,
-    expand: asWritten,
-    compile: (value) => textTest((facts) => facts.sni, stringPattern(value)),
-  },
-  'request.auth.audiences': claimsField('request.auth.audiences', (value) => claimPattern(['aud'], value)),
-  'request.auth.presenter': claimsField('request.auth.presenter', (value) => claimPattern(['azp'], value)),
-};
-
-/** `when` keys that are other names of source fields. */
-const WHEN_ALIASES: Readonly<Record<string, string>> = {
-  'source.namespace': 'namespaces',
-  'source.principal': 'principals',
-  'source.serviceAccount': 'serviceAccounts',
-  'source.trustDomain': 'trustDomains',
-  'request.auth.principal': 'requestPrincipals',
-};
-
-/** The field a `when` key stands for; undefined for a key that Istio does not know, whose rule it leaves out. */
-export function whenField(key: string, target: Target): Field | undefined {
-  const alias = Object.hasOwn(WHEN_ALIASES, key) ? WHEN_ALIASES[key] : undefined;
-  if (alias !== undefined) {
-    const known = alias !== 'trustDomains' || target.hasTrustDomainSources;
-    const field = known ? SOURCE_FIELDS[alias] : undefined;
-    return field && { ...field, name: key };
-  }
-  if (Object.hasOwn(WHEN_FIELDS, key)) return WHEN_FIELDS[key];
-  if (key.startsWith('request.headers')) return headerField(key);
-  if (key.startsWith('request.auth.claims')) return claimPathField(key);
-  // Metadata that other filters set: nothing in the manifests tells what it will be.
-  if (key.startsWith('experimental.envoy.filters.')) {
-    return { name: key, httpOnly: false, expand: asWritten, compile: () => () => MAYBE };
-  }
-  return undefined;
-}
-
-function headerField(key: string): Field {
+/** A field about one request header, by its `when` key; a key without a name converts nothing. */
+export function headerField(key: string): Field {
   const name = /^request\.headers\[(.+)\]$/.exec(key)?.[1]?.toLowerCase();
   const read = (facts: Facts) => (facts.headers === undefined ? undefined : (facts.headers.get(name ?? '') ?? null));
   return {
@@ -123,7 +42,8 @@ function headerField(key: string): Field {
   };
 }
 
-function claimPathField(key: string): Field {
+/** A field about one claim, by its `when` key with the path to it in brackets. */
+export function claimPathField(key: string): Field {
   const brackets = /^request\.auth\.claims((?:\[[^[\]]+\])+)$/.exec(key)?.[1];
   const path = brackets?.slice(1, -1).split('][');
   return {
@@ -134,7 +54,8 @@ function claimPathField(key: string): Field {
   };
 }
 
-function identityField(
+/** A field about the URI SAN of the caller's certificate: known on every filter chain, absent without mutual TLS. */
+export function identityField(
   name: string,
   make: (value: string, context: CompileContext) => IdentityTest,
   expand: (values: readonly string[], trustDomains: readonly string[]) => readonly string[] = (values) => values,
@@ -150,7 +71,8 @@ function identityField(
   };
 }
 
-function ipField(name: string, read: (facts: Facts) => IpAddress | undefined): Field {
+/** A field about an address. */
+export function ipField(name: string, read: (facts: Facts) => IpAddress | undefined): Field {
   return {
     name,
     httpOnly: false,
@@ -166,7 +88,8 @@ function ipField(name: string, read: (facts: Facts) => IpAddress | undefined): F
   };
 }
 
-function portField(name: string): Field {
+/** A field about the port the pod listens on. */
+export function portField(name: string): Field {
   return {
     name,
     httpOnly: false,
@@ -178,7 +101,12 @@ function portField(name: string): Field {
   };
 }
 
-function httpField(
+/**
+ * A field about a part that every HTTP request has.
+ *
+ * @param matchesAll whether a value fits any request, so that the part need not be stated
+ */
+export function httpField(
   name: string,
   read: (facts: Facts) => string | undefined,
   make: (value: string) => StringTest,
@@ -199,7 +127,8 @@ function httpField(
   };
 }
 
-function claimsField(name: string, make: (value: string) => ClaimsTest): Field {
+/** A field about the verified token as a whole. */
+export function claimsField(name: string, make: (value: string) => ClaimsTest): Field {
   return { name, httpOnly: true, expand: asWritten, compile: (value) => claimsTest(make(value)) };
 }
 
@@ -207,13 +136,15 @@ function claimsTest(test: ClaimsTest): ValueTest {
   return ({ claims }) => (claims === undefined ? MAYBE : truth(claims !== null && test(claims)));
 }
 
-function textTest(read: (facts: Facts) => string | null | undefined, test: StringTest): ValueTest {
+/** A test of a text that may be absent (null) or not stated (undefined). */
+export function textTest(read: (facts: Facts) => string | null | undefined, test: StringTest): ValueTest {
   return (facts) => {
     const text = read(facts);
     return text === undefined ? MAYBE : truth(text !== null && test(text));
   };
 }
 
-function asWritten(values: readonly string[]): readonly string[] {
+/** Values that reach Envoy as they are written. */
+export function asWritten(values: readonly string[]): readonly string[] {
   return values;
 }

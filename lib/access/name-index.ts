@@ -20,11 +20,6 @@ export class NameIndex<T extends { readonly ref: string; readonly name: string }
     }
   }
 
-  /** All names, with their namespaces. */
-  public get refs(): readonly string[] {
-    return [...this.byRef.keys()];
-  }
-
   /** What the name means, or what it may mean. */
   public find(name: string): Found<T> {
     const exact = this.byRef.get(name);

@@ -46,15 +46,6 @@ export class PeerAuthentications {
     }, DEFAULT);
   }
 
-  /** Policies that count for nothing, because an older one of the same level is there or the level does not exist. */
-  public ignored(): readonly Manifest[] {
-    return this.oldestFirst.filter((policy) => {
-      const namespace = policy.namespace ?? 'default';
-      if (hasSelector(policy)) return namespace === this.rootNamespace;
-      return this.widePolicy(namespace) !== policy;
-    });
-  }
-
   private widePolicy(namespace: string): Manifest | undefined {
     return this.oldestFirst.find((policy) => (policy.namespace ?? 'default') === namespace && !hasSelector(policy));
   }

@@ -107,7 +107,7 @@ tbody td{width:26px;height:24px;text-align:center;border:1px solid #ddd}
 `.replace(/\n/g, '');
 
 /** How many pairs are allowed, conditional and denied. */
-export function summary({ cells }: AccessMatrix): string {
+function summary({ cells }: AccessMatrix): string {
   const count = (access: Access) => cells.filter((cell) => cell.access === access).length;
   return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied, of ${cells.length} pairs`;
 }

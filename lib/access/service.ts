@@ -55,6 +55,14 @@ export function targetPort({ target }: ServicePort, workload: Workload): number 
   return typeof target === 'number' ? target : workload.ports.find(({ name }) => name === target)?.port;
 }
 
+/** The Service that leads to a pod's port; undefined if none does. */
+export function serviceFor(services: readonly Service[], workload: Workload, podPort: number): Service | undefined {
+  return services.find(
+    (service) =>
+      service.workloads.includes(workload) && service.ports.some((port) => targetPort(port, workload) === podPort),
+  );
+}
+
 function readPort(port: JsonValue): readonly ServicePort[] {
   const number = field(port, 'port');
   const protocol = portProtocol(port);

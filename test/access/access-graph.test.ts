@@ -53,6 +53,15 @@ describe('arrows are summed up', () => {
     );
   });
 
+  test('of a namespace with only two callers, one arrow each', () => {
+    const few = toServer.filter((object) => object !== three[2]);
+    const found = edges(...few, serverOnly([{ from: [{ source: { namespaces: ['shop'] } }] }]));
+    expect(found.filter((edge) => edge.endsWith('→ shop/server: HTTP'))).toEqual([
+      'shop/one → shop/server: HTTP',
+      'shop/two → shop/server: HTTP',
+    ]);
+  });
+
   test('all of the mesh', () => {
     const other = [namespace('other'), deployment('four', { namespace: 'other' })];
     expect(edges(...toServer, ...other, serverOnly([{ from: [{ source: { principals: ['*'] } }] }]))).toContain(

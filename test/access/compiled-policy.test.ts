@@ -11,6 +11,8 @@ describe('a policy by its shape', () => {
     ['ALLOW with an empty rule beside a deny-all still allows', [{}, { rules: [{}] }], 'allowed'],
     ['DENY with no rules matches nothing', [{ action: 'DENY' }], 'allowed'],
     ['DENY with one empty rule denies everybody', [{ action: 'DENY', rules: [{}] }], 'denied'],
+    ['a rule that is null allows nobody', [{ rules: [null] }], 'denied'],
+    ['a rule that is null denies nobody', [{ action: 'DENY', rules: [null] }], 'allowed'],
     ['DENY beats ALLOW', [{ rules: [{}] }, { action: 'DENY', rules: [{}] }], 'denied'],
     ['AUDIT changes nothing', [{ action: 'AUDIT', rules: [{}] }], 'allowed'],
     ['AUDIT does not count as an ALLOW policy', [{ action: 'AUDIT', rules: [{}] }, {}], 'denied'],

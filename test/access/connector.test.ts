@@ -1,5 +1,5 @@
 import { MeshModel } from '../../lib/access';
-import { ask, decide, deployment, meshConfig, namespace, PAIR, peerAuthentication, service } from './objects';
+import { ask, decide, deployment, meshConfig, namespace, PAIR, peerAuthentication, policy, service } from './objects';
 
 const mode = (name: string) => peerAuthentication({ mtls: { mode: name } });
 const destinationRule = (tls: object, metadata: object = {}, spec: object = {}) => ({
@@ -107,6 +107,14 @@ describe('what caller and callee agree on', () => {
   ])('%s', (_, manifests, verdict, speaks) => {
     const decision = decide(manifests, { port: 80 });
     expect([decision.verdict, decision.connection?.clientSpeaks]).toEqual([verdict, speaks]);
+  });
+
+  test('TLS of another kind is bytes to the callee’s proxy: only rules about connections apply', () => {
+    const simple = destinationRule({ mode: 'SIMPLE' });
+    const get = policy({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] });
+    const port = policy({ rules: [{ to: [{ operation: { ports: ['80'] } }] }] });
+    expect(decide([...PAIR, simple, get], { port: 80, method: 'GET' }).verdict).toBe('denied');
+    expect(decide([...PAIR, simple, port], { port: 80, method: 'GET' }).verdict).toBe('allowed');
   });
 
   test('a pod port that no Service leads to gets plain text, as proxies know nothing about bare addresses', () => {

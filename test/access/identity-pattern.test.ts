@@ -102,6 +102,8 @@ describe('trustDomains', () => {
     ['td.*', A, YES],
     // A star spans no slash.
     ['*shop', A, NO],
+    ['*', 'https://td.example/x', NO],
+    ['td.example', 'urn:....td.example/x', NO],
   ] as const)('%s against %s', (pattern, identity, expected) => {
     expect(trustDomainPattern(pattern)(identity)).toBe(expected);
   });

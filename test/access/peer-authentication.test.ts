@@ -1,4 +1,4 @@
-import { decide, PAIR, peerAuthentication } from './objects';
+import { decide, deployment, namespace, PAIR, peerAuthentication, service } from './objects';
 
 const mesh = (mode: string) => peerAuthentication({ mtls: { mode } }, { namespace: 'istio-system' });
 const inNamespace = (mode: string, metadata: object = {}) => peerAuthentication({ mtls: { mode } }, { ...metadata });
@@ -54,5 +54,17 @@ describe('the mode of a port', () => {
     ],
   ])('%s', (_, policies, expected) => {
     expect(decide([...PAIR, ...policies], { port: 80 }).connection?.serverMode?.mode).toBe(expected);
+  });
+
+  test('a selector in the root namespace is ignored for the root namespace’s own pods too', () => {
+    const root = { namespace: 'istio-system' };
+    const manifests = [
+      namespace('istio-system'),
+      deployment('client', root),
+      deployment('server', root),
+      service('server', [{ name: 'http', port: 80 }], root),
+      forServer({ mtls: { mode: 'STRICT' } }, root),
+    ];
+    expect(decide(manifests, {}).connection?.serverMode?.mode).toBe('PERMISSIVE');
   });
 });
