@@ -12,6 +12,7 @@ import { sidecarTemplateCommand } from './commands/sidecar-template';
 import { testCommand } from './commands/test';
 import { tokenCommand } from './commands/token';
 import { uninstallCommand } from './commands/uninstall';
+import { versionsCommand } from './commands/versions';
 import { packageInfo } from './package-info';
 
 /** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
@@ -23,6 +24,7 @@ const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
   testCommand,
   graphCommand,
   diffCommand,
+  versionsCommand,
   tokenCommand,
   sidecarTemplateCommand,
   uninstallCommand,

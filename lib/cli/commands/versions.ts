@@ -1,0 +1,39 @@
+import { Option } from 'commander';
+import { Target } from '../../target';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
+import { paint } from '../paint';
+import { targetOption } from '../target-option';
+
+interface VersionsFlags {
+  readonly output: 'text' | 'json';
+  readonly target?: Target;
+}
+
+/** `versions`: which releases manifests need. */
+export function versionsCommand(io: CliIo): CliCommand {
+  return new CliCommand('versions')
+    .summary('say which releases the manifests need, and why')
+    .description(
+      'Finds which releases of Istio, Kubernetes, Teleport and the SPIFFE CSI driver the manifests need for what they use, with the place that needs them, and compares them with those that the manifests name. For the others --target says what you have.',
+    )
+    .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(targetOption())
+    .example('npx teleport-istio versions dist/', 'what does this output need?')
+    .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'does it fit a cluster of Kubernetes 1.34?')
+    .exits({ 0: 'every release is new enough', 1: 'one is too old', 2: 'the manifests cannot be read' })
+    .runs(async (paths: readonly string[], { output, target }: VersionsFlags): Promise<ExitCode> => {
+      const manifests = await readSoundManifests(io, paths);
+      const requirements = require('../../requirements') as typeof import('../../requirements');
+      const components = requirements.readRequirements(manifests, target ?? Target.of());
+      io.stdout.write(
+        output === 'json'
+          ? requirements.requirementsToJson(components)
+          : requirements.requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)),
+      );
+      return components.every((component) => component.requirements.every(({ isMet }) => isMet)) ? 0 : 1;
+    });
+}

@@ -1,0 +1,64 @@
+import { field, listAt, type Manifest, type ManifestSet, textAt, toPointer } from '../manifests';
+import { Version } from '../target';
+
+/** A place in a manifest. */
+export interface Place {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+}
+
+/** A release that a manifest names. */
+export interface NamedRelease extends Place {
+  readonly version: Version;
+}
+
+/** What the manifests say about releases and about what they use. */
+export class Evidence {
+  public constructor(public readonly manifests: ManifestSet) {}
+
+  /** Releases of an image, by the last part of its name; floating tags name none. */
+  public releasesOfImage(image: RegExp): readonly NamedRelease[] {
+    return this.containers().flatMap(({ manifest, pointer, image: reference }) => {
+      const { name, tag } = /(?:^|\/)(?<name>[^/:@]+)(?::(?<tag>[^@]+))?(?:@.*)?$/.exec(reference)?.groups ?? {};
+      const version = name !== undefined && image.test(name) ? Version.tryParse(tag ?? '') : undefined;
+      return version === undefined ? [] : [{ manifest, pointer, version }];
+    });
+  }
+
+  /** The first place where an image is used, whatever its release. */
+  public imageUse(image: RegExp): Place | undefined {
+    return this.containers().find(({ image: reference }) =>
+      image.test(/[^/]+$/.exec(reference)?.[0].split(/[:@]/)[0] ?? ''),
+    );
+  }
+
+  /** Releases that an Istio installation names as its images' tag. */
+  public istioTags(): readonly NamedRelease[] {
+    const named = (manifest: Manifest, ...path: readonly string[]) => {
+      const version = Version.tryParse(textAt(manifest.body, ...path) ?? '');
+      return version === undefined ? [] : [{ manifest, pointer: toPointer(...path), version }];
+    };
+    return [
+      ...this.manifests.ofKind('IstioOperator').flatMap((operator) => named(operator, 'spec', 'tag')),
+      ...this.manifests.ofKind('HelmValues').flatMap((values) => named(values, 'global', 'tag')),
+    ];
+  }
+
+  /** The first document that installs istiod. */
+  public istiod(): Manifest | undefined {
+    const [operator] = this.manifests.ofKind('IstioOperator');
+    return operator ?? this.manifests.ofKind('HelmValues').find(({ body }) => field(body, 'meshConfig') !== undefined);
+  }
+
+  private containers(): readonly (Place & { readonly image: string })[] {
+    return this.manifests.all.flatMap((manifest) => {
+      const path = manifest.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+      return ['initContainers', 'containers'].flatMap((list) =>
+        listAt(manifest.body, ...path, list).flatMap((container, index) => {
+          const image = textAt(container, 'image');
+          return image === undefined ? [] : [{ manifest, pointer: toPointer(...path, list, index, 'image'), image }];
+        }),
+      );
+    });
+  }
+}
