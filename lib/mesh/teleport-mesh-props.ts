@@ -13,7 +13,7 @@ export interface MeshIstioOptions
   /**
    * Istio release.
    *
-   * @default '1.28'
+   * @default '1.28.10'
    */
   readonly version?: IstioVersion;
   /**
@@ -95,7 +95,7 @@ export interface TeleportMeshProps {
    */
   readonly kubelet?: KubeletTls;
   /**
-   * @default - Istio 1.28 without an ingress gateway
+   * @default - Istio 1.28.10 without an ingress gateway
    */
   readonly istio?: MeshIstioOptions;
   /**

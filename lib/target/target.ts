@@ -5,7 +5,7 @@ export interface TargetProps {
   /**
    * Istio release.
    *
-   * @default '1.28'
+   * @default '1.28.10'
    */
   readonly istio?: string;
   /**
@@ -37,7 +37,7 @@ export class Target {
    */
   public static of(props: TargetProps = {}): Target {
     return new Target(
-      Version.parse(props.istio ?? '1.28'),
+      Version.parse(props.istio ?? '1.28.10'),
       Version.parse(props.kubernetes ?? '1.33'),
       Version.parse(props.teleport ?? '18.11.10'),
       Version.parse(props.csiDriver ?? '0.2.12'),

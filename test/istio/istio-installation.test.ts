@@ -88,8 +88,9 @@ test('a patch release pins the images, a line does not', () => {
   const pinned = { target: Target.of({ istio: '1.28.10' }), hub: 'registry.example/istio' };
   expect(operatorSpec(pinned)).toMatchObject({ tag: '1.28.10', hub: 'registry.example/istio' });
   expect(istiodValues(pinned).global).toMatchObject({ tag: '1.28.10', hub: 'registry.example/istio' });
-  expect(operatorSpec()).not.toHaveProperty('tag');
-  expect(istiodValues().global).toEqual({ istioNamespace: 'istio-system' });
+  const line = { target: Target.of({ istio: '1.28' }) };
+  expect(operatorSpec(line)).not.toHaveProperty('tag');
+  expect(istiodValues(line).global).toEqual({ istioNamespace: 'istio-system' });
 });
 
 test('the operator file is a document of its kind, without a gateway of the profile', () => {
