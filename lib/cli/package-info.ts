@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 /** What a command needs to know of the package it is part of. */
 export interface PackageInfo {
+  readonly name: string;
   readonly version: string;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;

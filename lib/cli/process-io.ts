@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { CliIo } from './cli-io';
 import { UserError } from './user-error';
@@ -16,14 +16,7 @@ export function processIo(): CliIo {
     interactive: stdin.isTTY,
     announce,
     readStdin: () => readAll(stdin),
-    ask: async (question) => {
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
-    },
+    ask: (question) => ask(question, stdin, stderr),
     kubectl: (args, input) => run('kubectl', args, input),
   };
 }
@@ -33,6 +26,19 @@ export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean):
   if (environment.NO_COLOR) return false;
   if (environment.FORCE_COLOR) return environment.FORCE_COLOR !== '0';
   return isTerminal && environment.TERM !== 'dumb';
+}
+
+async function ask(question: string, input: Readable, output: Writable): Promise<string> {
+  const lines = createInterface({ input, output });
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      // Who ends the input instead of answering wants out.
+      lines.once('close', () => reject(new UserError('no answer')));
+      lines.question(question).then(resolve, reject);
+    });
+  } finally {
+    lines.close();
+  }
 }
 
 /** In a thread of its own: timers of this one do not run while it computes. The thread ends with the program. */

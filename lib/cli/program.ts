@@ -8,6 +8,7 @@ import { completionCommand } from './commands/completion';
 import { diffCommand } from './commands/diff';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
+import { initCommand } from './commands/init';
 import { sidecarTemplateCommand } from './commands/sidecar-template';
 import { testCommand } from './commands/test';
 import { tokenCommand } from './commands/token';
@@ -17,6 +18,7 @@ import { packageInfo } from './package-info';
 
 /** All commands, in the order people meet them. What a command needs to do its work is loaded when it runs, not here. */
 const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
+  initCommand,
   checkCommand,
   explainCommand,
   canCommand,

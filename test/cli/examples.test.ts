@@ -36,7 +36,7 @@ test.each(EXAMPLES)('the examples of %s work as they stand, one after another', 
         status: REPORTING.has(shell) ? 1 : 0,
         stderr: expect.not.stringMatching(/error:|mistake|unexpected/),
       });
-      if (!/ > |source|--init/.test(shell)) expect(stdout).not.toBe('');
+      if (!/ > |source|init/.test(shell)) expect(stdout).not.toBe('');
     }
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Option } from 'commander';
+import { InvalidInputError } from '../../errors';
+import type { ProjectJoin, ProjectOptions } from '../../scaffold';
+import { CliCommand } from '../cli-command';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { resolvePath } from '../inputs';
+import { packageInfo } from '../package-info';
+import { UserError } from '../user-error';
+
+interface InitFlags {
+  readonly address?: string;
+  readonly join?: ProjectJoin;
+  readonly issuer?: string;
+  readonly istio?: string;
+  readonly kubernetes?: string;
+  readonly delivery?: ProjectOptions['delivery'];
+  readonly namespace?: readonly string[];
+  readonly yes?: true;
+}
+
+const JOINS: readonly ProjectJoin[] = ['static_jwks', 'oidc', 'in_cluster'];
+const DELIVERIES: readonly ProjectOptions['delivery'][] = ['csi', 'hostPath'];
+
+/** `init`: a new project. */
+export function initCommand(io: CliIo): CliCommand {
+  return new CliCommand('init')
+    .summary('start a project: a mesh in one commented file, with tests')
+    .description(
+      'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" as it is. Flags answer questions; --yes takes the defaults for the rest. Needs no network, and never overwrites a file.',
+    )
+    .argument('[directory]', 'folder to write to; made if it is not there (default: the working directory)')
+    .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
+    .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
+    .option('--issuer <url>', 'issuer of the cluster’s ServiceAccount tokens; only with --join oidc')
+    .option('--istio <release>', 'Istio release (default: 1.28)')
+    .option('--kubernetes <release>', 'Kubernetes release of the oldest node (default: 1.33)')
+    .addOption(new Option('--delivery <way>', 'how pods get to the Workload API (default: csi)').choices(DELIVERIES))
+    .option('--namespace <name>', 'namespace of the mesh; may be repeated (default: demo)', addName)
+    .option('-y, --yes', 'ask nothing')
+    .example('npx teleport-istio init demo --yes', 'write a project with every default')
+    .example(
+      'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.30 --namespace shop --namespace web --yes',
+      'answer by flags',
+    )
+    .exits({ 0: 'the project was written', 2: 'an answer cannot be used, or a file would be overwritten' })
+    .runs(async (directory: string | undefined, flags: InitFlags): Promise<ExitCode> => {
+      const folder = resolvePath(io, directory ?? '.');
+      const { projectFiles } = require('../../scaffold') as typeof import('../../scaffold');
+      const files = projectFiles(basename(folder), await readOptions(io, flags), dependencies());
+      writeProject(folder, files);
+      const enter = directory === undefined ? '' : `cd ${directory} && `;
+      io.stderr.write(`wrote ${[...files.keys()].join(', ')}\n\nnext: ${enter}npm install && npm test\n`);
+      return 0;
+    });
+}
+
+async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions> {
+  const { DEFAULT_PROJECT } = require('../../scaffold') as typeof import('../../scaffold');
+  if (!flags.yes && !io.interactive) throw new UserError('nobody is there to answer: add --yes to take the defaults');
+  const ask = async (question: string, flag: string | undefined, usual: string, choices?: readonly string[]) =>
+    flag ?? (flags.yes ? usual : askUntil(io, question, usual, choices));
+
+  const address = await ask('Address of your Teleport cluster', flags.address, DEFAULT_PROJECT.address);
+  const join = await ask('How does Teleport verify tbot', flags.join, DEFAULT_PROJECT.join, JOINS);
+  const issuer = join === 'oidc' ? await ask('Issuer of ServiceAccount tokens', flags.issuer, '') : flags.issuer;
+  const istio = await ask('Istio release', flags.istio, DEFAULT_PROJECT.istio);
+  const kubernetes = await ask('Kubernetes release of the oldest node', flags.kubernetes, DEFAULT_PROJECT.kubernetes);
+  const delivery = await ask(
+    'How do pods get to the Workload API',
+    flags.delivery,
+    DEFAULT_PROJECT.delivery,
+    DELIVERIES,
+  );
+  const namespaces = await ask(
+    'Namespaces of the mesh',
+    flags.namespace?.join(','),
+    DEFAULT_PROJECT.namespaces.join(','),
+  );
+  if (join !== 'oidc' && issuer !== undefined) throw new UserError('--issuer goes with --join oidc only');
+  return {
+    address,
+    join: join as ProjectJoin,
+    issuer: issuer || undefined,
+    istio,
+    kubernetes,
+    delivery: delivery as ProjectOptions['delivery'],
+    namespaces: namespaces.split(/[\s,]+/).filter((name) => name !== ''),
+  };
+}
+
+/** An empty answer takes what is offered; one that is no choice is asked for again. */
+async function askUntil(io: CliIo, question: string, usual: string, choices?: readonly string[]): Promise<string> {
+  const offered = [choices?.join(', '), usual === '' ? undefined : `[${usual}]`].filter((text) => text !== undefined);
+  for (;;) {
+    const answer = (await io.ask(`${question}? ${offered.join(' ')} `)).trim() || usual;
+    if (choices === undefined || choices.includes(answer)) return answer;
+    io.stderr.write(`"${answer}" is none of ${choices.join(', ')}.\n`);
+  }
+}
+
+/** The releases this package is made and tested with. */
+function dependencies() {
+  const { name, version, peerDependencies, devDependencies } = packageInfo();
+  const pick = (from: Readonly<Record<string, string>>, names: readonly string[]) =>
+    Object.fromEntries(names.map((one) => [one, from[one] ?? '*']));
+  return {
+    runtime: { ...pick(peerDependencies, ['cdk8s']), [name]: `^${version}`, ...pick(peerDependencies, ['constructs']) },
+    development: pick(devDependencies, ['@types/node', 'typescript']),
+  };
+}
+
+function writeProject(folder: string, files: ReadonlyMap<string, string>): void {
+  const there = [...files.keys()].filter((file) => existsSync(join(folder, file)));
+  if (there.length > 0) {
+    throw new InvalidInputError({
+      where: 'init',
+      problem: `the folder has ${there.join(', ')} already, and nothing is overwritten`,
+      value: folder,
+      allowed: 'a folder without these files',
+      fix: 'name another folder',
+    });
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const [file, text] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
+}
+
+function addName(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
+}

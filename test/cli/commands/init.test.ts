@@ -1,0 +1,90 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filesBelow, ROOT } from '../../golden/written-files';
+import { runCli } from '../run-cli';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'init-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+test('--yes writes a project with the releases this package is made with', async () => {
+  const { exitCode, stdout, stderr } = await runCli(['init', 'demo', '--yes'], { cwd });
+  const own = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+  expect(stderr).toContain('next: cd demo && npm install && npm test');
+  expect(readdirSync(join(cwd, 'demo')).sort()).toEqual([
+    '.gitignore',
+    'README.md',
+    'access.yaml',
+    'cdk8s.yaml',
+    'main.ts',
+    'package.json',
+    'tsconfig.json',
+  ]);
+  expect(JSON.parse(readFileSync(join(cwd, 'demo/package.json'), 'utf8'))).toMatchObject({
+    name: 'demo',
+    dependencies: {
+      'cdk8s-teleport-istio': `^${own.version}`,
+      cdk8s: own.peerDependencies.cdk8s,
+      constructs: own.peerDependencies.constructs,
+    },
+    devDependencies: { typescript: own.devDependencies.typescript },
+  });
+});
+
+test('what no flag says is asked; an empty answer takes what is offered, and one that is no choice is asked again', async () => {
+  const answers = ['teleport.acme.com', 'ldap', 'oidc', 'https://issuer.acme.com', '', 'hostPath', 'shop, web'];
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return answers[asked.length - 1] ?? '';
+  };
+  const { exitCode, stderr } = await runCli(['init', '--kubernetes', '1.31'], {
+    cwd,
+    interactive: true,
+    ask,
+  });
+
+  expect(asked).toHaveLength(answers.length);
+  expect(stderr).toContain('"ldap" is none of static_jwks, oidc, in_cluster');
+  expect({ exitCode, asked: asked.join('\n') }).toEqual({
+    exitCode: 0,
+    asked: expect.not.stringContaining('Kubernetes'),
+  });
+  const main = readFileSync(join(cwd, 'main.ts'), 'utf8');
+  for (const text of ['teleport.acme.com', 'https://issuer.acme.com', '1.31', "'1.28'"]) expect(main).toContain(text);
+});
+
+test('nothing is overwritten, and nothing is written beside what is there', async () => {
+  writeFileSync(join(cwd, 'main.ts'), 'mine');
+  const { exitCode, stderr } = await runCli(['init', '--yes'], { cwd });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('the folder has main.ts already');
+  expect(filesBelow(cwd)).toEqual(new Map([['main.ts', 'mine']]));
+});
+
+test.each([
+  [['init', '--yes', '--join', 'ldap'], 'Allowed choices are static_jwks, oidc, in_cluster'],
+  [['init', '--yes', '--join', 'oidc'], 'needs the issuer'],
+  [['init', '--yes', '--issuer', 'https://a.example'], '--join oidc only'],
+  [['init', '--yes', '--istio', '1.27'], '1.28, 1.29 or 1.30'],
+  [['init', '--yes', '--namespace', 'Shop'], 'not a namespace name'],
+])('%j is refused, and nothing is written', async (args, problem) => {
+  const { exitCode, stderr } = await runCli(args, { cwd });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(problem);
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('where nobody can answer, nothing is asked', async () => {
+  const { exitCode, stderr } = await runCli(['init'], { cwd, stdin: '' });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('--yes');
+});
