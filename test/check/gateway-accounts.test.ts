@@ -16,6 +16,12 @@ spec:
       - {name: edge, namespace: shop, enabled: true}
 `;
 
+const release = `name: edge
+podAnnotations: {inject.istio.io/templates: "gateway,spire"}
+`;
+
+const ownAccount = 'serviceAccount: {name: edge-account}\n';
+
 /** The principals that the checker believes nobody has. */
 function unknown(manifest: string, ...accounts: readonly string[]): readonly unknown[] {
   const principals = accounts.map((account) => `example.teleport.sh/ns/shop/sa/${account}`).join(', ');
@@ -37,10 +43,18 @@ test.each<[string, string, string]>([
   ['a waypoint', gateway('istio-waypoint'), 'edge'],
   ['a gateway with an account of its own', gateway('istio', '{gateway.istio.io/service-account: mine}'), 'mine'],
   ['a gateway of an IstioOperator', operator, 'edge-service-account'],
+  ['a release of the gateway chart', release, 'edge'],
+  ['a release of the gateway chart with an account of its own', `${release}${ownAccount}`, 'edge-account'],
 ])('knows the ServiceAccount of %s, and no other', (_what, manifest, account) => {
   expect(unknown(manifest, account, 'other')).toEqual(['other']);
 });
 
 test('an ordinary gateway does not run as its bare name', () => {
   expect(unknown(gateway('istio'), 'edge')).toEqual(['edge']);
+});
+
+test('a gateway written for both installers is where its IstioOperator says', () => {
+  const elsewhere = operator.replace('namespace: shop', 'namespace: istio-ingress');
+  const values = `${release}serviceAccount: {name: edge-service-account}\n`;
+  expect(unknown(`${elsewhere}---\n${values}`, 'edge-service-account')).toEqual(['edge-service-account']);
 });

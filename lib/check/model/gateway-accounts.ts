@@ -2,14 +2,16 @@ import { listAt, type ManifestSet, textAt } from '../../manifests';
 
 /** A ServiceAccount that somebody else's program makes. */
 export interface GatewayAccount {
-  readonly namespace: string;
+  /** Undefined for a Helm release, whose values do not say where it is installed: any namespace may be the one. */
+  readonly namespace: string | undefined;
   readonly name: string;
 }
 
 /**
  * ServiceAccounts of gateways, which no manifest writes down: istiod makes them for the Gateway API, with the class in the
- * name for ordinary gateways only (istio/istio pilot/pkg/config/kube/gatewaycommon `GetDefaultName`), and istioctl for the
- * gateways of an IstioOperator (istio/istio manifests/charts/gateways).
+ * name for ordinary gateways only (istio/istio pilot/pkg/config/kube/gatewaycommon `GetDefaultName`), istioctl for the
+ * gateways of an IstioOperator (istio/istio manifests/charts/gateways), and Helm for releases of the gateway chart
+ * (istio/istio manifests/charts/gateway).
  */
 export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount[] {
   const deployed = manifests.ofKind('Gateway', 'gateway.networking.k8s.io').map(({ namespace, name, body }) => {
@@ -27,5 +29,12 @@ export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount
       }),
     ),
   );
-  return [...deployed, ...installed];
+  const released = manifests.ofKind('HelmValues').flatMap(({ body }) => {
+    const name = textAt(body, 'serviceAccount', 'name') ?? textAt(body, 'name');
+    // Of one gateway written for both installers, istioctl's file says where it is.
+    return name === undefined || installed.some((gateway) => gateway.name === name)
+      ? []
+      : [{ namespace: undefined, name }];
+  });
+  return [...deployed, ...installed, ...released];
 }

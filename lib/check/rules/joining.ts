@@ -46,6 +46,11 @@ function namedAccounts({ authorizationPolicies }: CheckContext) {
   );
 }
 
+/** Names of ServiceAccounts that some namespace has, nobody knows which. */
+function accountsAnywhere({ manifests }: CheckContext): ReadonlySet<string> {
+  return new Set(gatewayAccounts(manifests).flatMap(({ namespace, name }) => (namespace === undefined ? [name] : [])));
+}
+
 /** Names of ServiceAccounts by namespace: those written down, those pods run as, and those made for gateways. */
 function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const accounts = new Map<string, Set<string>>();
@@ -56,7 +61,7 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
   };
   for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
   for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
-  for (const { namespace, name } of gatewayAccounts(manifests)) add(namespace, name);
+  for (const { namespace, name } of gatewayAccounts(manifests)) if (namespace !== undefined) add(namespace, name);
   return accounts;
 }
 
@@ -82,9 +87,10 @@ export const JOINING_RULES = [
     right: stream(account('front-end'), policy(FRONT_END)),
     check(context, report) {
       const accounts = accountsByNamespace(context);
+      const anywhere = accountsAnywhere(context);
       for (const { manifest, pointer, namespace, name } of namedAccounts(context)) {
         const known = accounts.get(namespace);
-        if (known ? known.has(name) : !context.complete) continue;
+        if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) continue;
         const near = nearName(name, known ?? []);
         report(manifest, pointer, { namespace, name, hint: near === undefined ? '' : `, did you mean "${near}"?` });
       }
