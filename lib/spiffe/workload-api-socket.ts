@@ -27,7 +27,7 @@ export interface WorkloadApiSocketOptions {
 /** Options of a socket that the SPIFFE CSI driver hands out. */
 export interface CsiSocketOptions extends WorkloadApiSocketOptions {
   /**
-   * Name under which the CSI driver is registered with the kubelet.
+   * Name under which the CSI driver is registered with the kubelet; also that of its CSIDriver object.
    *
    * @default 'csi.spiffe.io'
    */
@@ -54,7 +54,8 @@ export class WorkloadApiSocket {
    * Pods get the directory through a read-only `csi.spiffe.io` volume: works under the Pod Security level `baseline`,
    * and no pod needs a host path.
    *
-   * @throws InvalidInputError if the directory is not absolute or the file name is not a bare name
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the driver's name is
+   * none
    */
   public static csi(options: CsiSocketOptions = {}): WorkloadApiSocket {
     return new WorkloadApiSocket('csi', options, options.driverName ?? 'csi.spiffe.io');
@@ -87,6 +88,7 @@ export class WorkloadApiSocket {
     checkDirectory(`WorkloadApiSocket.${delivery}`, this.directory);
     checkFileName(`WorkloadApiSocket.${delivery}`, this.fileName);
     checkLength(`WorkloadApiSocket.${delivery}`, this.path);
+    if (driverName !== undefined) checkDriverName(`WorkloadApiSocket.${delivery}`, driverName);
   }
 
   /** Absolute path of the socket on the node. */
@@ -149,6 +151,19 @@ function checkLength(where: string, path: string): void {
       value: path,
       allowed: `at most ${MAX_PATH_BYTES} bytes, the kernel's limit for a unix socket`,
       fix: 'use a shorter directory',
+    });
+  }
+}
+
+/** What the API server takes both in a pod's volume and as the name of a CSIDriver (`ValidateCSIDriverName`). */
+function checkDriverName(where: string, driverName: string): void {
+  if (driverName.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(driverName)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not the name of a CSI driver',
+      value: driverName,
+      allowed: 'lower-case letters, digits, inner "-" and ".", at most 63 characters',
+      fix: 'leave driverName out, or write it like "csi.example.com"',
     });
   }
 }

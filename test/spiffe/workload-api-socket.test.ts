@@ -55,6 +55,19 @@ describe('WorkloadApiSocket', () => {
     expect(() => WorkloadApiSocket.csi({ fileName })).toThrow(/^\[WorkloadApiSocket.csi\] .*bare name/);
   });
 
+  test.each(['', 'csi..io', '.io', 'csi-.io', 'CSI.spiffe.io', 'csi/spiffe', 'csi.io\n', `${'c'.repeat(61)}.io`])(
+    'refuses the driver name %j',
+    (driverName) => {
+      expect(() => WorkloadApiSocket.csi({ driverName })).toThrow(/^\[WorkloadApiSocket.csi\] .*CSI driver/);
+    },
+  );
+
+  test('takes a driver name as long as the API server does', () => {
+    const driverName = `${'c'.repeat(60)}.io`;
+    expect(driverName).toHaveLength(63);
+    expect(WorkloadApiSocket.csi({ driverName }).driverName).toBe(driverName);
+  });
+
   test('refuses a path longer than a unix socket may have', () => {
     const directory = `/${'d'.repeat(100)}`;
     expect(WorkloadApiSocket.csi({ directory, fileName: 'fffff' }).path).toHaveLength(107);
