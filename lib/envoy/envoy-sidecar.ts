@@ -133,10 +133,11 @@ export class EnvoySidecar extends Construct {
    * A copy of a pod with Envoy and tbot in it: tbot's socket stays within the pod.
    *
    * @param tbot listens on the proxy's socket
-   * @throws InvalidInputError if the pod has something of its own under a name that Envoy or tbot needs, or runs as
-   * another ServiceAccount than tbot joins with
+   * @throws InvalidInputError if tbot listens elsewhere or is of another namespace, or if the pod has something of its own under a name that Envoy or
+   * tbot needs, or runs as another ServiceAccount than tbot joins with
    */
   public addWithTbotTo(pod: PodSpec, tbot: TbotSidecar): PodSpec {
+    this.checkBeside(tbot);
     return tbot.addTo(this.addWithoutSocket(pod), { containers: [this.container.name] });
   }
 
@@ -155,6 +156,36 @@ export class EnvoySidecar extends Construct {
       containers: [...pod.containers, this.container],
       volumes: [...(pod.volumes ?? []), this.configVolume],
     };
+  }
+
+  private checkBeside(tbot: TbotSidecar): void {
+    const refuse = (problem: string, value: unknown, allowed: unknown, fix: string) =>
+      new InvalidInputError({
+        where: `${this.node.path} addWithTbotTo`,
+        problem,
+        value,
+        allowed: String(allowed),
+        fix,
+      });
+
+    const { path } = this.proxy.socket;
+    if (tbot.socket.path !== path) {
+      throw refuse(
+        'tbot listens on another socket than Envoy asks',
+        tbot.socket.path,
+        path,
+        'give both the same WorkloadApiSocket',
+      );
+    }
+    const { namespace } = this.configMap.metadata;
+    if (tbot.serviceAccount.namespace !== namespace) {
+      throw refuse(
+        "tbot's ConfigMap is in another namespace than Envoy's, and the pod can mount only those of its own",
+        tbot.serviceAccount.namespace,
+        namespace,
+        'put both into the namespace of the pod',
+      );
+    }
   }
 
   private checkVolume(pod: PodSpec, volume: Volume): void {

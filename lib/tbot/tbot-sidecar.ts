@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../errors';
 import { addObject, checkObjectName } from '../kubernetes';
+import type { WorkloadApiSocket } from '../spiffe';
 import { Target } from '../target';
 import type { ServiceAccountReference } from '../teleport';
 import { checkPort } from './checks';
@@ -37,9 +38,10 @@ export class TbotSidecar extends Construct {
   public readonly config: TbotConfig;
   /** Who the pod must run as. */
   public readonly serviceAccount: ServiceAccountReference;
+  /** Where tbot listens, for others of the pod. */
+  public readonly socket: WorkloadApiSocket;
   private readonly container: Container;
   private readonly volumes: readonly Volume[];
-  private readonly socketDirectory: string;
   private readonly native: boolean;
 
   /**
@@ -56,7 +58,7 @@ export class TbotSidecar extends Construct {
     checkAttested(where, props.identity, []);
     this.serviceAccount = chooseServiceAccount(where, props.token, props.serviceAccount);
     this.native = props.native ?? target.kubernetes.atLeast('1.29');
-    this.socketDirectory = props.socket.directory;
+    this.socket = props.socket;
     const { credentialLifetime } = props;
     this.config = new TbotConfig(
       {
@@ -105,7 +107,7 @@ export class TbotSidecar extends Construct {
         capabilities: { drop: ['ALL'] },
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      volumeMounts: [config.mount, joinToken.mount, { name: SOCKET_VOLUME, mountPath: this.socketDirectory }],
+      volumeMounts: [config.mount, joinToken.mount, { name: SOCKET_VOLUME, mountPath: this.socket.directory }],
     };
   }
 
@@ -138,7 +140,7 @@ export class TbotSidecar extends Construct {
 
   private withSocket(container: Container, names: readonly string[]): Container {
     if (!names.includes(container.name)) return container;
-    const mount = { name: SOCKET_VOLUME, mountPath: this.socketDirectory, readOnly: true };
+    const mount = { name: SOCKET_VOLUME, mountPath: this.socket.directory, readOnly: true };
     return { ...container, volumeMounts: [...(container.volumeMounts ?? []), mount] };
   }
 

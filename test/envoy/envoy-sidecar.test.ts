@@ -31,6 +31,17 @@ function sidecar(props: Partial<EnvoySidecarProps> = {}) {
   return { envoy, manifests: Testing.synth(chart) };
 }
 
+function tbotSidecar(socket: WorkloadApiSocket, namespace = 'demo') {
+  const token = new JoinToken({
+    name: 'demo',
+    cluster: TeleportCluster.cloud('example.teleport.sh'),
+    bot: { kind: 'bot', name: 'demo' },
+    join: KubernetesJoin.staticJwks(),
+    serviceAccounts: [{ namespace, name: 'server' }],
+  });
+  return new TbotSidecar(Testing.chart(), 'tbot', { token, identity: { name: 'server' }, socket });
+}
+
 function envoyIn({ containers }: PodSpec) {
   const container = containers.find(({ name }) => name === 'envoy');
   if (!container) throw new Error('no Envoy in the pod');
@@ -75,17 +86,8 @@ test.each([
 });
 
 test("with tbot in the pod, Envoy gets the pod's own socket directory and nothing of the node", () => {
-  const chart = Testing.chart();
   const socket = WorkloadApiSocket.csi({ directory: '/run/spire' });
-  const token = new JoinToken({
-    name: 'demo',
-    cluster: TeleportCluster.cloud('example.teleport.sh'),
-    bot: { kind: 'bot', name: 'demo' },
-    join: KubernetesJoin.staticJwks(),
-    serviceAccounts: [{ namespace: 'demo', name: 'server' }],
-  });
-  const tbot = new TbotSidecar(chart, 'tbot', { token, identity: { name: 'server' }, socket });
-  const result = sidecar({ proxy: serverProxy(socket) }).envoy.addWithTbotTo(pod, tbot);
+  const result = sidecar({ proxy: serverProxy(socket) }).envoy.addWithTbotTo(pod, tbotSidecar(socket));
   const [mount] = envoyIn(result).volumeMounts?.filter(({ mountPath }) => mountPath === '/run/spire') ?? [];
   expect(mount?.readOnly).toBe(true);
   expect(result.volumes?.filter(({ name }) => name === mount?.name)).toEqual([{ name: mount?.name, emptyDir: {} }]);
@@ -159,4 +161,16 @@ test('a name in the pod that Envoy needs is refused', () => {
   for (const name of ['envoy-config', 'workload-api']) {
     expect(() => envoy.addTo({ ...pod, volumes: [{ name, emptyDir: {} }] })).toThrow(/volume of this name/);
   }
+});
+
+test('tbot in the pod listens where Envoy asks, and its ConfigMap can be mounted beside that of Envoy', () => {
+  const { envoy } = sidecar();
+  const elsewhere = tbotSidecar(WorkloadApiSocket.csi({ directory: '/run/other' }));
+  expect(() => envoy.addWithTbotTo(pod, elsewhere)).toThrow(
+    /\[test\/envoy addWithTbotTo\] .*"\/run\/other\/workload.sock".*Allowed: \/run\/tbot\/sockets\/workload.sock/,
+  );
+  const otherNamespace = tbotSidecar(WorkloadApiSocket.csi(), 'other');
+  expect(() => envoy.addWithTbotTo(pod, otherNamespace)).toThrow(/another namespace.*"other".*Allowed: demo/);
+  // Within one pod it plays no part how other pods would get the socket.
+  expect(() => envoy.addWithTbotTo(pod, tbotSidecar(WorkloadApiSocket.hostPath()))).not.toThrow();
 });
