@@ -14,14 +14,35 @@ export * from './jwt-issuer';
 export * from './kubernetes-gateway';
 export type { PlainObject } from './merge-settings';
 export * from './mtls-mode';
-export type * from './operation';
+export type {
+  HttpFields,
+  HttpMethod,
+  HttpOperation,
+  HttpOperationOnPorts,
+  OperationSpec,
+  PortFields,
+  PortOperation,
+} from './operation';
 export * from './path-normalization';
 export * from './peer-authentication';
 export * from './policy-condition';
 export type * from './policy-manifest';
-export type * from './policy-rule';
+export type {
+  AllowPolicyRule,
+  AuditPolicyRule,
+  CustomPolicyRule,
+  DenyPolicyRule,
+  RuleSpec,
+} from './policy-rule';
 export * from './policy-scope';
 export * from './principal';
 export * from './request-authentication';
 export * from './request-principal';
-export type * from './source';
+export type {
+  NetworkSource,
+  PeerSource,
+  RequestSource,
+  ServiceAccountName,
+  SourceField,
+  SourceSpec,
+} from './source';

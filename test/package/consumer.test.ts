@@ -1,25 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const ROOT = join(__dirname, '../../..');
-/** What the package asks for and everything below it, as installed with the repository: linked, so that no network is needed. */
-function installedDependencies(): readonly string[] {
-  const found = new Set<string>();
-  const add = (directory: string, fields: readonly string[]): void => {
-    const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
-    for (const name of fields.flatMap((field) => Object.keys(manifest[field] ?? {}))) {
-      const installed = join(ROOT, 'node_modules', name);
-      // What is bundled inside another package is not beside it.
-      if (found.has(installed) || !existsSync(installed)) continue;
-      found.add(installed);
-      add(installed, ['dependencies']);
-    }
-  };
-  add(ROOT, ['dependencies', 'peerDependencies']);
-  return [...found, join(ROOT, 'node_modules/@types/node'), join(ROOT, 'node_modules/undici-types')];
-}
+import { compile, ENTRY_POINTS, installedDependencies, npm, pack, TSCONFIG } from './packed';
 
 const MAIN = `
 import { Deployment } from 'cdk8s-plus-28';
@@ -39,32 +22,39 @@ web.allowFrom(worker.identity, { methods: ['GET'] });
 app.synth();
 `;
 
+/** Compiles as CommonJS and as an ECMAScript module, with a value and a type from each entry point. */
+const SUB_PATHS = `
+import { type MeshAppProps, SpiffeId } from 'cdk8s-teleport-istio';
+import { type MeshModelOptions, MeshModel } from 'cdk8s-teleport-istio/access';
+import { type Finding, check } from 'cdk8s-teleport-istio/check';
+import { type SockShopService, TestApp } from 'cdk8s-teleport-istio/demos';
+import { type MeshUnderTest, accessMatchers } from 'cdk8s-teleport-istio/jest';
+
+export type Names = [MeshAppProps, MeshModelOptions, Finding, SockShopService, MeshUnderTest];
+export const values = [SpiffeId, MeshModel, check, TestApp, accessMatchers];
+if (values.some((value) => value === undefined)) throw new Error('an entry point lacks a name');
+`;
+
 let project: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'consumer-'));
-  const tarball = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', project], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  }).trim();
   writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true }\n');
   const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  execFileSync('npm', [...install, `./${tarball}`, ...installedDependencies()], { cwd: project, stdio: 'pipe' });
+  npm([...install, pack(project), ...installedDependencies()], project);
+  writeFileSync(join(project, 'tsconfig.json'), TSCONFIG);
   writeFileSync(join(project, 'main.ts'), MAIN);
-  const compilerOptions = {
-    strict: true,
-    target: 'es2022',
-    module: 'node20',
-    outDir: 'build',
-    rootDir: '.',
-    types: ['node'],
-  };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['main.ts'] }));
+  writeFileSync(join(project, 'common.ts'), SUB_PATHS);
+  writeFileSync(join(project, 'module.mts'), SUB_PATHS);
+  compile(project);
 }, 60_000);
 afterAll(() => rmSync(project, { recursive: true }));
 
+function run(...args: readonly string[]): string {
+  return execFileSync(process.execPath, args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 test("a team's own TypeScript project compiles against the packed package and synthesizes with it", () => {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: project });
-  execFileSync(process.execPath, ['build/main.js'], { cwd: project, stdio: 'pipe' });
+  run('build/main.js');
 
   expect(readdirSync(join(project, 'dist')).sort()).toEqual([
     '00-namespaces.k8s.yaml',
@@ -76,15 +66,32 @@ test("a team's own TypeScript project compiles against the packed package and sy
   ]);
   const policies = readFileSync(join(project, 'dist/shop-policies.k8s.yaml'), 'utf8');
   expect(policies).toContain('acme.teleport.sh/ns/shop/sa/worker');
-}, 60_000);
+});
 
-test('the package holds compiled code and its documents, no tests, no sources and no output', () => {
-  const files = readdirSync(join(project, 'node_modules/cdk8s-teleport-istio'), { recursive: true, encoding: 'utf8' });
+test('every entry point gives its values to CommonJS and to ECMAScript modules', () => {
+  run('build/common.js');
+  run('build/module.mjs');
+});
 
-  expect(files).toEqual(
-    expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'build/lib/index.js', 'build/lib/index.d.ts']),
+test.each(ENTRY_POINTS)('%s has the same names for both kinds of modules', (entryPoint) => {
+  const names = (script: string, ...flags: string[]) => JSON.parse(run(...flags, '--eval', script)) as string[];
+  const required = names(`console.log(JSON.stringify(Object.keys(require('${entryPoint}')).sort()))`);
+  const imported = names(
+    `import * as all from '${entryPoint}'; console.log(JSON.stringify(Object.keys(all).sort()))`,
+    '--input-type=module',
   );
-  expect(
-    files.filter((file) => /(^|\/)(test|dist|bench|examples)(\/|$)|\.map$|(?<!\.d)\.ts$|tsbuildinfo/.test(file)),
-  ).toEqual([]);
+
+  expect(required.length).toBeGreaterThan(0);
+  // What Node and the compiler add for a CommonJS module.
+  expect(imported.filter((name) => !/^(default|module\.exports|__esModule)$/.test(name))).toEqual(required);
+});
+
+test('nothing but the entry points can be imported', () => {
+  expect(() => run('--eval', "require('cdk8s-teleport-istio/build/lib/kubernetes')")).toThrow(
+    'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  );
+});
+
+test('a program that knows `main` only finds the package: how cdk8s-cli loads plugins', () => {
+  run('--eval', `require(${JSON.stringify(join(project, 'node_modules/cdk8s-teleport-istio'))}).TeleportMesh.name`);
 });
