@@ -9,6 +9,8 @@ export function commandReference(program: CliCommand): string {
     '<!-- Made by `npm run docs:cli`; edit the commands in lib/cli/commands instead. -->',
     '',
     program.description(),
+    '',
+    '`npx teleport-istio` works where the package is installed; anywhere else write `npx cdk8s-teleport-istio`, which fetches it.',
     'Messages go to standard error and data to standard output. Colours are for terminals only; `NO_COLOR=1` turns them off and `FORCE_COLOR=1` on.',
     '',
     ...exitCodeTable(program),

@@ -95,7 +95,7 @@ function fishOption(option: Option): string {
 }
 
 function options(command: Command): readonly Option[] {
-  return command.options.filter(({ hidden }) => !hidden);
+  return command.createHelp().visibleOptions(command);
 }
 
 function flags({ short, long }: Option): readonly string[] {

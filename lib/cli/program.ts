@@ -66,6 +66,6 @@ function versionText(): string {
   return [
     `teleport-istio ${packageInfo().version}`,
     `knows ${supported}; unless told otherwise, output and checks are for`,
-    `  Istio ${istio.major}.${istio.minor}, Kubernetes ${kubernetes.major}.${kubernetes.minor}, Teleport ${teleport}, SPIFFE CSI driver ${csiDriver}`,
+    `  Istio ${istio}, Kubernetes ${kubernetes}, Teleport ${teleport}, SPIFFE CSI driver ${csiDriver}`,
   ].join('\n');
 }

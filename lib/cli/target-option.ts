@@ -12,7 +12,7 @@ const COMPONENTS = {
 /** The flag of every command whose answer depends on releases. */
 export function targetOption(): Option {
   const { istio, kubernetes, teleport, csiDriver } = Target.of();
-  const usual = `istio=${istio.major}.${istio.minor},kubernetes=${kubernetes.major}.${kubernetes.minor},teleport=${teleport},csi-driver=${csiDriver}`;
+  const usual = `istio=${istio},kubernetes=${kubernetes},teleport=${teleport},csi-driver=${csiDriver}`;
   return new Option('--target <releases>', `releases the manifests are for; those not named stay ${usual}`).argParser(
     parseTarget,
   );

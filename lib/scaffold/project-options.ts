@@ -28,8 +28,8 @@ export const DEFAULT_PROJECT: ProjectOptions = {
   address: 'example.teleport.sh',
   join: 'static_jwks',
   issuer: undefined,
-  istio: lineOf(Target.of().istio),
-  kubernetes: lineOf(Target.of().kubernetes),
+  istio: Target.of().istio.toString(),
+  kubernetes: Target.of().kubernetes.toString(),
   delivery: 'csi',
   namespaces: ['demo'],
 };
@@ -88,10 +88,6 @@ export function cloudName(address: string): string {
 export function proxyOf(address: string): { readonly name: string; readonly proxyAddress: string } {
   const [host = ''] = address.split(':');
   return { name: host, proxyAddress: address.includes(':') ? address : `${address}:443` };
-}
-
-function lineOf({ major, minor }: { readonly major: number; readonly minor: number }): string {
-  return `${major}.${minor}`;
 }
 
 function refusal(problem: string, given: string | undefined, allowed: string): InvalidInputError {

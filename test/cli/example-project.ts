@@ -58,7 +58,11 @@ export function writeExampleProject(folder: string): { readonly path: string } {
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   const main = join(ROOT, 'build/lib/cli/main.js');
-  program(bin, 'npx', `[ "$1" = teleport-istio ] || exit 70\nshift\nexec "${process.execPath}" "${main}" "$@"`);
+  program(
+    bin,
+    'npx',
+    `case "$1" in teleport-istio|cdk8s-teleport-istio) shift ;; *) exit 70 ;; esac\nexec "${process.execPath}" "${main}" "$@"`,
+  );
   writeFileSync(join(bin, 'configmap.json'), CONFIG_MAP);
   program(bin, 'tctl', 'exec cat');
   program(bin, 'helm', 'exec cat dist/shop.k8s.yaml');

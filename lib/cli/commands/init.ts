@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Option } from 'commander';
 import { InvalidInputError } from '../../errors';
 import type { ProjectJoin, ProjectOptions } from '../../scaffold';
+import { Target } from '../../target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -24,6 +25,9 @@ interface InitFlags {
 const JOINS: readonly ProjectJoin[] = ['static_jwks', 'oidc', 'in_cluster'];
 const DELIVERIES: readonly ProjectOptions['delivery'][] = ['csi', 'hostPath'];
 
+/** What the project is made for unless it is told otherwise. */
+const USUAL = Target.of();
+
 /** `init`: a new project. */
 export function initCommand(io: CliIo): CliCommand {
   return new CliCommand('init')
@@ -35,12 +39,15 @@ export function initCommand(io: CliIo): CliCommand {
     .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
     .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
     .option('--issuer <url>', 'issuer of the cluster’s ServiceAccount tokens; only with --join oidc')
-    .option('--istio <release>', 'Istio release (default: 1.28)')
-    .option('--kubernetes <release>', 'Kubernetes release of the oldest node (default: 1.33)')
+    .option('--istio <release>', `Istio release (default: ${USUAL.istio})`)
+    .option('--kubernetes <release>', `Kubernetes release of the oldest node (default: ${USUAL.kubernetes})`)
     .addOption(new Option('--delivery <way>', 'how pods get to the Workload API (default: csi)').choices(DELIVERIES))
     .option('--namespace <name>', 'namespace of the mesh; may be repeated (default: demo)', addName)
     .option('-y, --yes', 'ask nothing')
-    .example('npx teleport-istio init demo --yes', 'write a project with every default')
+    .example(
+      'npx cdk8s-teleport-istio init demo --yes',
+      'write a project with every default, before anything is installed',
+    )
     .example(
       'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.30 --namespace shop --namespace web --yes',
       'answer by flags',

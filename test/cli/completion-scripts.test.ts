@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { type CliCommand, createProgram, processIo } from '../../lib/cli';
+import { completionScript } from '../../lib/cli/completion-scripts';
+
+const program = createProgram(processIo());
+const commands = program.commands as readonly CliCommand[];
+
+/** What bash offers where the cursor is at the end of the words. */
+function complete(...words: readonly string[]): readonly string[] {
+  const script = `${completionScript('bash', program)}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 ))
+_teleport_istio
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', script], { cwd: __dirname, encoding: 'utf8' })
+    .split('\n')
+    .filter((word) => word !== '');
+}
+
+test('bash completes commands', () => {
+  expect(complete('teleport-istio', 'ch')).toEqual(['check']);
+  expect(complete('teleport-istio', '')).toEqual(
+    expect.arrayContaining([...commands.map((command) => command.name()), '--help', '--version']),
+  );
+});
+
+test('bash completes the flags of the command that is there, and no others', () => {
+  expect(complete('teleport-istio', 'check', '--f')).toEqual(['--fail-on']);
+  expect(complete('teleport-istio', 'token', '--')).toEqual(
+    expect.arrayContaining(['--cluster', '--name', '--bot', '--service-account']),
+  );
+  expect(complete('teleport-istio', 'token', '--f')).toEqual([]);
+});
+
+test('bash completes the values of a flag that has a choice, instead of files', () => {
+  expect(complete('teleport-istio', 'graph', '--output', '')).toEqual(['mermaid', 'dot', 'svg', 'html']);
+  expect(complete('teleport-istio', 'completion', 'b')).toEqual(['bash']);
+});
+
+test('bash completes files elsewhere, also folders for flags that take a path', () => {
+  expect(complete('teleport-istio', 'check', 'run.test.js')).toEqual(['run.test.js']);
+  expect(complete('teleport-istio', 'access', '--against', 'comm')).toEqual(['commands']);
+  expect(complete('teleport-istio', 'token', '--name', 'run.test.js')).toEqual([]);
+});
+
+test.each(['zsh', 'fish'] as const)('the script for %s names every command, flag and choice', (shell) => {
+  const script = completionScript(shell, program);
+  for (const command of commands) {
+    expect(script).toContain(command.name());
+    for (const { long, argChoices } of command.options) {
+      expect(script).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : `${long}[`);
+      if (argChoices) expect(script).toContain(argChoices.join(' '));
+    }
+  }
+});
