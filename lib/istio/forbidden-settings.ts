@@ -40,6 +40,10 @@ const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly be
     because: 'servers would take clients of any trust domain, and clients would be as strict as before',
   },
   {
+    path: ['pilot', 'cni', 'enabled'],
+    because: 'istioctl goes by its CNI component instead: use the option "cni"',
+  },
+  {
     path: ['meshConfig'],
     because: 'istioctl has a field of its own for it: use the option "meshConfig"',
   },

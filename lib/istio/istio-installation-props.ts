@@ -50,6 +50,15 @@ export interface IstioInstallationProps {
    */
   readonly nativeSidecars?: boolean;
   /**
+   * Whether Istio's CNI plugin, a DaemonSet, redirects the traffic of pods. Without it every pod has an init container with
+   * `NET_ADMIN`, which the Pod Security levels `baseline` and `restricted` forbid.
+   *
+   * istioctl installs the plugin with the rest; with Helm it is the chart `cni`, to be installed before pods are injected.
+   *
+   * @default false
+   */
+  readonly cni?: boolean;
+  /**
    * What is done to paths before policies see them.
    *
    * @default PathNormalization.DEFAULT

@@ -34,6 +34,8 @@ export class IstioInstallation {
   public readonly namespace: string;
   /** The gateway, if there is one. */
   public readonly ingressGateway: IngressGateway | undefined;
+  /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
+  public readonly cni: boolean;
 
   private readonly overlay: InjectionOverlay;
   private readonly images: PlainObject;
@@ -50,6 +52,7 @@ export class IstioInstallation {
     this.trustDomain = props.trustDomain;
     this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
+    this.cni = props.cni ?? false;
     this.overlay = props.overlay;
     this.images = {
       ...(props.hub === undefined ? {} : { hub: props.hub }),
@@ -74,6 +77,10 @@ export class IstioInstallation {
   /** The document for `istioctl install -f`. */
   public toIstioOperator(): IstioOperatorManifest {
     const gateway = this.ingressGateway?.installer === 'any' ? this.ingressGateway : undefined;
+    const components = {
+      ...(this.cni && { cni: { enabled: true } }),
+      ...(gateway && { ingressGateways: [toGatewayComponent(gateway, this.overlay.socket)] }),
+    };
     return {
       apiVersion: 'install.istio.io/v1alpha1',
       kind: 'IstioOperator',
@@ -83,7 +90,7 @@ export class IstioInstallation {
         profile: 'minimal',
         ...this.images,
         meshConfig: this.meshConfig,
-        ...(gateway && { components: { ingressGateways: [toGatewayComponent(gateway, this.overlay.socket)] } }),
+        ...(Object.keys(components).length === 0 ? {} : { components }),
         values: this.chartSettings,
       },
     };
@@ -114,6 +121,7 @@ function meshConfig(props: IstioInstallationProps): PlainObject {
 
 function chartSettings(props: IstioInstallationProps, namespace: string, istiodEnv: PlainObject): PlainObject {
   const pilot = {
+    ...(props.cni && { cni: { enabled: true } }),
     ...(Object.keys(istiodEnv).length === 0 ? {} : { env: istiodEnv }),
     ...(props.istiodResources && { resources: props.istiodResources }),
   };

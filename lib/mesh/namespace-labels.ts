@@ -6,6 +6,10 @@ export interface NamespaceOptions {
   /**
    * Pod Security level that the API server enforces and warns of.
    *
+   * `baseline` and `restricted` need Istio's CNI plugin (`istio: { cni: true }` of the mesh), because the init container
+   * that stands in for it wants `NET_ADMIN`; `restricted` also wants a seccomp profile of the whole pod, the proxy included
+   * (`pod: { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }`).
+   *
    * @default - no label: the cluster's default
    */
   readonly podSecurity?: PodSecurityLevel;

@@ -25,10 +25,11 @@ import {
 } from '../teleport';
 import type { EnrolledWorkload } from './enrolled-workload';
 import { Enrollment, type EnrollOptions } from './enrollment';
-import { checkAdmitsSocket, hostPathNotice } from './host-path-socket';
+import { hostPathNotice } from './host-path-socket';
 import { joinTokenNotice } from './join-token-notice';
 import { MeshApp } from './mesh-app';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+import { checkAdmitsInjectedPods } from './pod-security';
 import type { EnrollableWorkload } from './pod-template';
 import type { TeleportMeshProps } from './teleport-mesh-props';
 
@@ -127,14 +128,14 @@ export class TeleportMesh extends Chart {
    * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
    *
    * @returns the Namespace object
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the Pod Security level forbids the socket's
-   * volume, or if the labels ask for ambient
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the Pod Security level forbids what
+   * injection adds to pods, or if the labels ask for ambient
    */
   public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
     const where = `${this.node.path}/${name}`;
     const labels = namespaceLabels(options);
     checkNotAmbient(where, labels);
-    checkAdmitsSocket(where, this.socket, labels);
+    checkAdmitsInjectedPods(where, labels, { socket: this.socket, cni: this.istio.cni });
     this.identity.allowNamespaces(name);
     return this.writeNamespace(name, { ...options, labels: { ...options.labels, 'istio-injection': 'enabled' } });
   }

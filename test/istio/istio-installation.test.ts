@@ -68,6 +68,11 @@ describe.each([
     expect(refusal(() => PathNormalization.bypassableNone(' ')).problem).toContain('no reason');
   });
 
+  test("tells injection of Istio's CNI plugin, if there is one", () => {
+    expect(values()).not.toHaveProperty('pilot');
+    expect(values({ cni: true }).pilot).toEqual({ cni: { enabled: true } });
+  });
+
   test('carries resources, further mesh configuration and further values', () => {
     const more = {
       istiodResources: { requests: { cpu: '1' } },
@@ -102,6 +107,12 @@ test('the operator file is a document of its kind, without a gateway of the prof
     spec: { profile: 'minimal', values: { global: { istioNamespace: 'mesh' } } },
   });
   expect(document.spec).not.toHaveProperty('components');
+});
+
+test('istioctl installs the CNI plugin, whose component alone decides whether injection counts on it', () => {
+  expect(operatorSpec({ cni: true }).components).toEqual({ cni: { enabled: true } });
+  const both = operatorSpec({ cni: true, ingressGateway: IngressGateway.of() });
+  expect(Object.keys(both.components ?? {})).toEqual(['cni', 'ingressGateways']);
 });
 
 describe('the ingress gateway', () => {
@@ -185,6 +196,7 @@ describe('refused are', () => {
     ['global.caAddress', { global: { caAddress: 'x' } }],
     ['global.caName', { global: { caName: 'GkeWorkloadCertificate' } }],
     ['global.trustDomain', { global: { trustDomain: 'x' } }],
+    ['pilot.cni.enabled', { pilot: { cni: { enabled: true } } }],
     ['pilot.env.ENABLE_CA_SERVER', { pilot: { env: { ENABLE_CA_SERVER: 'false' } } }],
     ['pilot.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN', { pilot: { env: { PILOT_SKIP_VALIDATE_TRUST_DOMAIN: 'true' } } }],
     ['pilot.env.ENABLE_NATIVE_SIDECARS', { pilot: { env: { ENABLE_NATIVE_SIDECARS: 'auto' } } }],

@@ -35,19 +35,6 @@ test('synthesis says what a host path costs and what to use instead, and says no
   expect(printed).not.toContain('host path');
 });
 
-test.each(['baseline', 'restricted'] as const)('a namespace of level %s is refused with a host path only', (level) => {
-  const { mesh } = makeMesh(WorkloadApiSocket.hostPath());
-  expect(() => mesh.addNamespace('strict', { podSecurity: level })).toThrow(
-    /\[mesh\/strict\] the Pod Security level forbids the host path/,
-  );
-  expect(() => mesh.addNamespace('strict', { labels: { 'pod-security.kubernetes.io/enforce': level } })).toThrow(
-    /forbids the host path/,
-  );
-  expect(() => mesh.addNamespace('open', { podSecurity: 'privileged' })).not.toThrow();
-
-  expect(() => makeMesh(WorkloadApiSocket.csi()).mesh.addNamespace('strict', { podSecurity: level })).not.toThrow();
-});
-
 test('a namespace of the mesh cannot be in ambient, and is not given identities either', () => {
   const { mesh } = makeMesh(WorkloadApiSocket.csi());
   expect(() => mesh.addNamespace('ambient', { labels: { 'istio.io/dataplane-mode': 'ambient' } })).toThrow(

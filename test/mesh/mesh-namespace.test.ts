@@ -11,10 +11,11 @@ test('is injected, and has no Pod Security level unless asked', () => {
 });
 
 test('can have a Pod Security level', () => {
-  const { app } = makeShop({ podSecurity: 'baseline' });
+  const { app } = makeShop({ podSecurity: 'privileged' });
 
   expect(written(app, '00-namespaces.k8s.yaml', 'Namespace', 'shop').metadata.labels).toMatchObject({
-    'pod-security.kubernetes.io/enforce': 'baseline',
+    'pod-security.kubernetes.io/enforce': 'privileged',
+    'pod-security.kubernetes.io/warn': 'privileged',
   });
 });
 
