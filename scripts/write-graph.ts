@@ -1,0 +1,7 @@
+/** Writes docs/sock-shop.svg from dist/: `npm run docs:graph`. A test fails while the picture is older than the policies. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sockShopGraph } from './sock-shop-graph';
+
+const ROOT = join(__dirname, '..', '..');
+writeFileSync(join(ROOT, 'docs/sock-shop.svg'), sockShopGraph(ROOT));

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sockShopGraph } from '../../scripts/sock-shop-graph';
+import { ROOT } from '../golden/written-files';
+
+const picture = readFileSync(join(ROOT, 'docs/sock-shop.svg'), 'utf8');
+
+test('the picture of Sock Shop is drawn from what dist/ says now', () => {
+  expect(picture).toBe(sockShopGraph(ROOT));
+});
+
+test('it shows all fourteen services and the change of a quantity in the cart', () => {
+  for (const name of ['front-end', 'catalogue', 'carts', 'orders', 'user', 'payment', 'shipping', 'queue-master']) {
+    expect(picture).toContain(`>${name}<`);
+  }
+  for (const name of ['catalogue-db', 'carts-db', 'orders-db', 'user-db', 'session-db', 'rabbitmq']) {
+    expect(picture).toContain(`>${name}<`);
+  }
+  expect(picture).toContain('PATCH');
+});
+
+test.each(['README.md', 'docs/sock-shop.md'])('%s shows it', (page) => {
+  expect(readFileSync(join(ROOT, page), 'utf8')).toMatch(/!\[[^\]]+\]\((docs\/)?sock-shop\.svg\)/);
+});
