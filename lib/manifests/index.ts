@@ -1,5 +1,6 @@
 export * from './json';
 export * from './json-pointer';
+export * from './known-images';
 export * from './manifest';
 export * from './manifest-set';
 export * from './read-manifests';

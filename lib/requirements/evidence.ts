@@ -16,20 +16,18 @@ export interface NamedRelease extends Place {
 export class Evidence {
   public constructor(public readonly manifests: ManifestSet) {}
 
-  /** Releases of an image, by the last part of its name; floating tags name none. */
+  /** Releases of an image; floating tags and digests alone name none. */
   public releasesOfImage(image: RegExp): readonly NamedRelease[] {
     return this.containers().flatMap(({ manifest, pointer, image: reference }) => {
-      const { name, tag } = /(?:^|\/)(?<name>[^/:@]+)(?::(?<tag>[^@]+))?(?:@.*)?$/.exec(reference)?.groups ?? {};
-      const version = name !== undefined && image.test(name) ? Version.tryParse(tag ?? '') : undefined;
+      const { tag = '' } = /:(?<tag>[^/:@]+)(?:@.*)?$/.exec(reference)?.groups ?? {};
+      const version = image.test(reference) ? Version.tryParse(tag) : undefined;
       return version === undefined ? [] : [{ manifest, pointer, version }];
     });
   }
 
   /** The first place where an image is used, whatever its release. */
   public imageUse(image: RegExp): Place | undefined {
-    return this.containers().find(({ image: reference }) =>
-      image.test(/[^/]+$/.exec(reference)?.[0].split(/[:@]/)[0] ?? ''),
-    );
+    return this.containers().find(({ image: reference }) => image.test(reference));
   }
 
   /** Releases that an Istio installation names as its images' tag. */

@@ -1,10 +1,6 @@
-import { field, listAt, type Manifest, textAt, toPointer } from '../manifests';
+import { CSI_DRIVER_IMAGE, field, listAt, type Manifest, TBOT_IMAGE, textAt, toPointer } from '../manifests';
 import type { Evidence, Place } from './evidence';
 import type { Requirement } from './requirement';
-
-/** Image names, whatever the registry. */
-export const TBOT_IMAGE = /^tbot(-fips)?(-distroless)?$/;
-export const CSI_DRIVER_IMAGE = /^spiffe-csi-driver$/;
 
 /** Everything manifests may use that not every release has; when it came is decided in lib/target. */
 export const REQUIREMENTS: readonly Requirement[] = [

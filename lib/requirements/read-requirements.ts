@@ -1,7 +1,7 @@
-import type { ManifestSet, SourceLocation } from '../manifests';
+import { CSI_DRIVER_IMAGE, type ManifestSet, type SourceLocation, TBOT_IMAGE } from '../manifests';
 import { Target, type Version } from '../target';
 import { Evidence, type NamedRelease, type Place } from './evidence';
-import { CSI_DRIVER_IMAGE, REQUIREMENTS, TBOT_IMAGE } from './known-requirements';
+import { REQUIREMENTS } from './known-requirements';
 import type { Component, Requirement } from './requirement';
 
 /** A requirement that the manifests have. */

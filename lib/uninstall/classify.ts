@@ -1,4 +1,13 @@
-import { groupOf, listAt, type Manifest, type ManifestSet, objectAt, textAt } from '../manifests';
+import {
+  CSI_DRIVER_IMAGE,
+  groupOf,
+  listAt,
+  type Manifest,
+  type ManifestSet,
+  objectAt,
+  TBOT_IMAGE,
+  textAt,
+} from '../manifests';
 
 /** What an object is there for, as far as the order of removal goes. */
 export type Part = 'workload' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
@@ -37,9 +46,9 @@ function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
   for (const daemonSet of manifests.ofKind('DaemonSet', 'apps')) {
     const pod = objectAt(daemonSet.body, 'spec', 'template', 'spec');
     const images = listAt(pod, 'containers').map((container) => textAt(container, 'image') ?? '');
-    const part = images.some((image) => /\/spiffe-csi-driver\b/.test(image))
+    const part = images.some((image) => CSI_DRIVER_IMAGE.test(image))
       ? 'csi-driver'
-      : images.some((image) => /\/tbot(-distroless)?\b/.test(image))
+      : images.some((image) => TBOT_IMAGE.test(image))
         ? 'tbot'
         : undefined;
     if (part === undefined) continue;

@@ -71,11 +71,11 @@ test('help and version load nothing heavy, so they come at once', () => {
 });
 
 test('a reader that stops early is no error', () => {
-  const script = `${process.execPath} ${MAIN} --help | head -n 1; echo "$\{PIPESTATUS[0]}"`;
+  // `true` has ended long before anything is written.
+  const script = `${process.execPath} ${MAIN} explain --list | true; echo "$\{PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
 
-  expect(stderr).toBe('');
-  expect(stdout).toMatch(/^Usage: .*\n0\n$/);
+  expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
 });
 
 test('standard input of another program and the exit code reach the command and the shell', () => {

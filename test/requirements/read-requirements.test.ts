@@ -62,6 +62,12 @@ test('the release of tbot is read from its image, and one that never renews is n
   expect(unmet([daemonSet('public.ecr.aws/gravitational/tbot-distroless:17.7.14')])).toEqual([]);
 });
 
+test('a registry with a port and a digest behind the tag are no hindrance', () => {
+  const image = `registry.acme.com:5000/tbot-distroless:18.5.0@sha256:${'0'.repeat(64)}`;
+
+  expect(read([daemonSet(image)])[2]?.release.toString()).toBe('18.5.0');
+});
+
 test('of two releases the older one counts, and a floating tag is none', () => {
   const both = [daemonSet('a/tbot:18.11.10'), daemonSet('a/tbot:18.5.0').replace('name: a', 'name: c')];
 

@@ -65,6 +65,7 @@ test.each([
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^error: /);
+  expect(stderr).not.toMatch(/^\s+at |\[\w+[ .]/m);
   expect(stderr).toContain(problem);
 });
 

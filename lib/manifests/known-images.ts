@@ -1,0 +1,5 @@
+/** tbot's image, under whatever registry. */
+export const TBOT_IMAGE = /(?:^|\/)tbot(?:-distroless|-fips-distroless|-fips)?(?:[:@]|$)/;
+
+/** The SPIFFE CSI driver's image, under whatever registry. */
+export const CSI_DRIVER_IMAGE = /(?:^|\/)spiffe-csi-driver(?:[:@]|$)/;
