@@ -162,7 +162,7 @@ export class CheckContext {
     return this.once(
       'usesWorkloadApi',
       () =>
-        [...this.injector.templates.values()].some(({ isOverlay }) => isOverlay) ||
+        this.injector.templates.some(({ isOverlay }) => isOverlay) ||
         this.meshSettings.some(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE !== undefined) ||
         this.workloads.some((workload) => this.isInjected(workload) === true && this.isEnrolled(workload) === true),
     );
@@ -201,8 +201,8 @@ export class CheckContext {
     const names = this.templatesOf(workload);
     if (names === undefined) return undefined;
     return names.some((name) => {
-      const template = this.injector.templates.get(name);
-      return template ? template.isOverlay : !STOCK_TEMPLATES.has(name) && this.injector.templates.size === 0;
+      const template = this.injector.byName.get(name);
+      return template ? template.isOverlay : !STOCK_TEMPLATES.has(name) && this.injector.templates.length === 0;
     });
   }
 

@@ -39,8 +39,10 @@ export interface InjectionTemplate {
 
 /** What the injector was told about templates. */
 export interface InjectorSettings {
+  /** Own templates, once for each file that has them: the same one may be in an IstioOperator and in Helm values. */
+  readonly templates: readonly InjectionTemplate[];
   /** Own templates by name. */
-  readonly templates: ReadonlyMap<string, InjectionTemplate>;
+  readonly byName: ReadonlyMap<string, InjectionTemplate>;
   /** Templates of pods without the annotation; undefined if no injector configuration is among the manifests. */
   readonly defaultTemplates: readonly string[] | undefined;
 }
@@ -77,7 +79,11 @@ export function findInjectorSettings(manifests: ManifestSet, values: readonly In
     if (listed.length > 0) defaults = listed;
     else defaults ??= ['sidecar'];
   }
-  return { templates: new Map(templates.map((template) => [template.name, template])), defaultTemplates: defaults };
+  return {
+    templates,
+    byName: new Map(templates.map((template) => [template.name, template])),
+    defaultTemplates: defaults,
+  };
 }
 
 /** Whether Helm values are the gateway chart's: its pods carry the annotation themselves. */

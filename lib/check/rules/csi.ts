@@ -70,7 +70,7 @@ export const CSI_RULES = [
     check({ manifests, workloads, injector, complete }, report) {
       const drivers = new Set(manifests.ofKind('CSIDriver').map(({ name }) => name));
       if (drivers.size === 0 && !complete) return;
-      const volumes = [...workloads, ...injector.templates.values()].flatMap((one) =>
+      const volumes = [...workloads, ...injector.templates].flatMap((one) =>
         one.volumes.map((volume) => ({ manifest: one.manifest, volume })),
       );
       for (const { manifest, volume } of volumes) {

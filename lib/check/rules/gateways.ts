@@ -18,7 +18,7 @@ const gateway = (templates: string) =>
 
 /** Whether any of the templates gives the socket. */
 function hasOverlay({ injector }: CheckContext, names: readonly string[]): boolean {
-  return names.some((name) => injector.templates.get(name)?.isOverlay === true);
+  return names.some((name) => injector.byName.get(name)?.isOverlay === true);
 }
 
 /** Gateways an IstioOperator makes itself, without injection, with what is said of their socket volume. */
@@ -59,14 +59,14 @@ export const GATEWAY_RULES = [
       if (!context.usesWorkloadApi) return;
       for (const { manifest, body, pointer } of context.installValues) {
         if (manifest.kind === 'IstioOperator') {
-          const profileUsed = [...context.injector.templates.values()].some(({ isOverlay }) => isOverlay);
+          const profileUsed = context.injector.templates.some(({ isOverlay }) => isOverlay);
           for (const { pointer: at, hasSocket } of profileUsed ? operatorGateways(manifest) : []) {
             if (!hasSocket) report(manifest, at, { gateway: 'the gateway istioctl installs' });
           }
         } else if (isGatewayValues(body)) {
           const names = templateNames(textAt(body, 'podAnnotations', TEMPLATES_ANNOTATION) ?? '');
           const volumes = listAt(body, 'volumes').map((volume) => textAt(volume, 'name'));
-          if (hasOverlay(context, names) || volumes.includes(SOCKET_VOLUME) || context.injector.templates.size === 0)
+          if (hasOverlay(context, names) || volumes.includes(SOCKET_VOLUME) || context.injector.templates.length === 0)
             continue;
           report(manifest, pointer + toPointer('podAnnotations', TEMPLATES_ANNOTATION), { gateway: 'the gateway' });
         }

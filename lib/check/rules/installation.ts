@@ -224,7 +224,7 @@ export const INSTALLATION_RULES = [
         (release) => !Target.of({ teleport: `${release}` }).attestsNativeSidecars,
       );
       if (!old) return;
-      if (![...injector.templates.values()].some(({ isOverlay }) => isOverlay)) return;
+      if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
       const isOff = istiodEnvironment(context).some(
         ({ name, setting }) => name === 'ENABLE_NATIVE_SIDECARS' && setting === 'false',
       );

@@ -126,7 +126,7 @@ export const SOCKET_RULES = [
     wrong: withTemplate(OVERLAY),
     right: withTemplate(OVERLAY, namedSocket('workload.sock')),
     check({ meshSettings, injector }, report) {
-      if (![...injector.templates.values()].some(({ isOverlay }) => isOverlay)) return;
+      if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
       for (const { manifest, pointer, proxyMetadata } of meshSettings) {
         if ((proxyMetadata[ENV] ?? 'socket') !== 'socket') continue;
         report(manifest, pointer + toPointer('defaultConfig', 'proxyMetadata', ENV));
@@ -229,7 +229,7 @@ export const SOCKET_RULES = [
     check(context, report) {
       const directories = tbotDirectories(context);
       const tbots = new Set(context.tbotWorkloads.map(({ workload }) => workload));
-      for (const { manifest, volumes } of context.injector.templates.values()) {
+      for (const { manifest, volumes } of context.injector.templates) {
         for (const { name, body, pointer } of volumes) {
           const path = textAt(body, 'hostPath', 'path');
           if (name === SOCKET_VOLUME && path !== undefined) report(manifest, pointer, { volume: name, path });
@@ -257,7 +257,7 @@ export const SOCKET_RULES = [
     wrong: withTemplate('spec:\n  volumes:\n    - name: workload-socket\n      hostPath: {path: /run/spire/sockets}\n'),
     right: withTemplate(OVERLAY),
     check({ injector }, report) {
-      for (const { manifest, spec, volumes } of injector.templates.values()) {
+      for (const { manifest, spec, volumes } of injector.templates) {
         const socket = volumes.find((volume) => isSocketSource(volume) && volume.body.hostPath != null);
         if (!socket) continue;
         const mounts = ['containers', 'initContainers']

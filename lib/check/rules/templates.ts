@@ -92,7 +92,7 @@ export const TEMPLATE_RULES = [
     wrong: withTemplate(CONTAINERS_OVERLAY),
     right: withTemplate(OVERLAY),
     check({ injector }, report) {
-      for (const template of injector.templates.values()) {
+      for (const template of injector.templates) {
         if (template.switchesOnNative) continue;
         for (const { manifest, list, pointer } of proxyEntries(template)) {
           report(manifest, pointer, { template: template.name, list });
@@ -114,7 +114,7 @@ export const TEMPLATE_RULES = [
       for (const { manifest, pointer, names } of choices(context)) {
         if (!names.includes('gateway')) continue;
         for (const name of names) {
-          const template = context.injector.templates.get(name);
+          const template = context.injector.byName.get(name);
           if (!template || name === 'gateway') continue;
           const inInit = proxyEntries(template).some(({ list }) => list === 'initContainers');
           if (inInit || (template.switchesOnNative && template.manifest.text?.includes('initContainers'))) {
@@ -135,7 +135,7 @@ export const TEMPLATE_RULES = [
     wrong: withTemplate(`labels:\n  team: shop\n${OVERLAY}`),
     right: withTemplate(`metadata:\n  labels:\n    team: shop\n${OVERLAY}`),
     check({ injector }, report) {
-      for (const { manifest, name } of injector.templates.values()) {
+      for (const { manifest, name } of injector.templates) {
         for (const key of Object.keys(manifest.body)) {
           if (['metadata', 'spec', 'apiVersion', 'kind'].includes(key) || key.startsWith('__template__')) continue;
           report(manifest, toPointer(key), { template: name, key });
@@ -154,8 +154,8 @@ export const TEMPLATE_RULES = [
     wrong: stream(withTemplate(OVERLAY), annotated('sidecar,spiffe')),
     right: stream(withTemplate(OVERLAY), annotated('sidecar,spire')),
     check(context, report) {
-      const { templates, defaultTemplates } = context.injector;
-      const isKnown = (name: string) => STOCK_TEMPLATES.has(name) || templates.has(name);
+      const { byName, defaultTemplates } = context.injector;
+      const isKnown = (name: string) => STOCK_TEMPLATES.has(name) || byName.has(name);
       const isDecided = defaultTemplates !== undefined || context.complete;
       for (const { manifest, pointer, names } of choices(context)) {
         for (const name of names) {
@@ -223,7 +223,7 @@ export const TEMPLATE_RULES = [
     ),
     right: withTemplate(OVERLAY),
     check({ injector, meshSettings }, report) {
-      for (const { manifest, spec } of injector.templates.values()) {
+      for (const { manifest, spec } of injector.templates) {
         for (const list of ['containers', 'initContainers']) {
           listAt(spec, list).forEach((container, index) => {
             if (textAt(container, 'image') !== undefined) return;

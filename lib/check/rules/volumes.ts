@@ -29,7 +29,7 @@ function podVolumes({ workloads, injector, manifests }: CheckContext): readonly 
         volumes,
         isTemplate: false,
       })),
-    ...[...injector.templates.values()].map(({ manifest, spec, volumes }) => ({
+    ...injector.templates.map(({ manifest, spec, volumes }) => ({
       manifest,
       spec,
       specPointer: '/spec',
