@@ -28,7 +28,13 @@ const OPERATOR_KINDS: Readonly<Record<string, string>> = {
   workload_identity: 'resources.teleport.dev/v1/TeleportWorkloadIdentityV1',
 };
 
-const kindsByRelease = new Map<string, Readonly<Record<string, string>>>();
+const NONE: readonly StrictViolation[] = [];
+
+/** How to judge a kind: by a schema, as one that its group does not have, or not at all. */
+type Judge = { readonly walker: SchemaWalker; readonly schema: JsonSchema } | 'unknown' | 'not judged';
+
+/** Judges found so far, by target and kind: most documents are of a few kinds. */
+const judges = new WeakMap<Target, Map<string, Judge>>();
 const walkers = new Map<SchemaProject, SchemaWalker>();
 const plainWalker = new SchemaWalker({});
 
@@ -47,25 +53,41 @@ export function validateStrictly(manifest: Manifest, target: Target = Target.of(
     case 'istio-operator':
       return plainWalker.validate(ISTIO_OPERATOR_SCHEMA, manifest.body);
     default:
-      return [];
+      return NONE;
   }
 }
 
 function validateObject(manifest: Manifest, target: Target): readonly StrictViolation[] {
-  const group = groupOf(manifest.apiVersion);
-  const project = projectOf(group);
-  if (project === undefined) return [];
-  const file = loadSchemas(project);
-  const kinds = kindsOf(project, file, target);
-  const apiVersion = group === '' ? `/${manifest.apiVersion}` : manifest.apiVersion;
-  const name = kinds[`${apiVersion}/${manifest.kind}`];
-  const schema = name === undefined ? undefined : file.definitions[name];
-  if (schema) return walkerOf(project, file).validate(schema, manifest.body);
-  // The API server has more kinds than we do; Istio's and Teleport's are all here.
-  return project === 'istio' ? [unknownKind(manifest, group, kinds)] : [];
+  let known = judges.get(target);
+  if (!known) {
+    known = new Map();
+    judges.set(target, known);
+  }
+  const key = `${manifest.apiVersion}/${manifest.kind}`;
+  let judge = known.get(key);
+  if (!judge) {
+    judge = findJudge(manifest, target);
+    known.set(key, judge);
+  }
+  if (judge === 'not judged') return NONE;
+  return judge === 'unknown' ? [unknownKind(manifest, target)] : judge.walker.validate(judge.schema, manifest.body);
 }
 
-function unknownKind(manifest: Manifest, group: string, kinds: Readonly<Record<string, string>>): StrictViolation {
+function findJudge({ apiVersion, kind }: Manifest, target: Target): Judge {
+  const group = groupOf(apiVersion);
+  const project = projectOf(group);
+  if (project === undefined) return 'not judged';
+  const file = loadSchemas(project);
+  const name = kindsOf(project, file, target)[`${group === '' ? '/' : ''}${apiVersion}/${kind}`];
+  const schema = name === undefined ? undefined : file.definitions[name];
+  if (schema) return { walker: walkerOf(project, file), schema };
+  // The API server has more kinds than we do; Istio's are all here.
+  return project === 'istio' ? 'unknown' : 'not judged';
+}
+
+function unknownKind(manifest: Manifest, target: Target): StrictViolation {
+  const group = groupOf(manifest.apiVersion);
+  const kinds = kindsOf('istio', loadSchemas('istio'), target);
   const inGroup = Object.keys(kinds).filter((key) => groupOf(key) === group);
   const sameKind = inGroup.filter((key) => key.endsWith(`/${manifest.kind}`));
   const pointer = sameKind.length > 0 ? '/apiVersion' : '/kind';
@@ -97,15 +119,9 @@ function projectOf(group: string): SchemaProject | undefined {
 
 /** The kinds of the newest release that is not newer than the target; of the oldest if all are. */
 function kindsOf(project: SchemaProject, file: SchemaFile, target: Target): Readonly<Record<string, string>> {
-  const key = project === 'istio' ? `istio ${target.istio}` : project;
-  let kinds = kindsByRelease.get(key);
-  if (!kinds) {
-    const releases = Object.entries(file.releases);
-    const known = project === 'istio' ? releases.filter(([release]) => target.istio.atLeast(release)) : releases;
-    kinds = (known.at(-1) ?? releases[0])?.[1] ?? {};
-    kindsByRelease.set(key, kinds);
-  }
-  return kinds;
+  const releases = Object.entries(file.releases);
+  const known = project === 'istio' ? releases.filter(([release]) => target.istio.atLeast(release)) : releases;
+  return (known.at(-1) ?? releases[0])?.[1] ?? {};
 }
 
 function walkerOf(project: SchemaProject, file: SchemaFile): SchemaWalker {

@@ -3,20 +3,23 @@ import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { type StrictViolation, validateStrictly } from '../validate-strictly';
 
-const results = new WeakMap<
-  CheckContext,
-  readonly { readonly manifest: Manifest; readonly violation: StrictViolation }[]
->();
+/** A difference and the document it is in. */
+interface Difference {
+  readonly manifest: Manifest;
+  readonly violation: StrictViolation;
+}
+
+const results = new WeakMap<CheckContext, readonly Difference[]>();
 
 /** All differences from the schemas; found once for the three rules that report them. */
-function violations(context: CheckContext) {
-  let found = results.get(context);
-  if (!found) {
-    found = context.manifests.all.flatMap((manifest) =>
-      validateStrictly(manifest, context.target).map((violation) => ({ manifest, violation })),
-    );
-    results.set(context, found);
+function violations(context: CheckContext): readonly Difference[] {
+  const known = results.get(context);
+  if (known) return known;
+  const found: Difference[] = [];
+  for (const manifest of context.manifests.all) {
+    for (const violation of validateStrictly(manifest, context.target)) found.push({ manifest, violation });
   }
+  results.set(context, found);
   return found;
 }
 
