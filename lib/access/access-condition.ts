@@ -8,9 +8,11 @@ import { MAYBE, NO } from './truth';
 
 /** A field of a rule that a request must (or must not) fit. */
 export interface Requirement {
+  /** Field of the rule as in the policy, without the not-form: `paths`, `request.headers[x-user]`. */
   readonly field: string;
   /** Whether none of the values may fit, instead of one of them. */
   readonly negated: boolean;
+  /** Values of the field, as in the policy. */
   readonly values: readonly string[];
 }
 

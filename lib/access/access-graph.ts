@@ -24,6 +24,7 @@ export interface GraphNode {
   readonly kind: 'service' | 'workload' | 'gateway' | 'identity' | 'everyone-of' | 'mesh' | 'outside';
   /** Empty for what is in none: `mesh` and `outside`. */
   readonly namespace: string;
+  /** What is written in the box. */
   readonly label: string;
   /** Ports by number and name; empty for what is only a caller. */
   readonly ports: readonly string[];

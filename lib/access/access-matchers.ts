@@ -8,7 +8,9 @@ export type MeshUnderTest = MeshModel | ManifestSource;
 
 /** What a matcher tells Jest (or Vitest, which takes the same). */
 export interface AccessMatcherResult {
+  /** Whether the mesh answers as expected. */
   readonly pass: boolean;
+  /** What a failure prints: the answer and everything it rests on. */
   readonly message: () => string;
 }
 

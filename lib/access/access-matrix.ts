@@ -19,6 +19,7 @@ export interface MatrixCell {
   readonly to: string;
   /** The port as clients know it: `80 (http)`. */
   readonly port: string;
+  /** What gets through, of all that the caller could send to the port. */
   readonly access: Access;
   /** What has to be so where access is conditional; empty otherwise. */
   readonly conditions: readonly AccessCondition[];

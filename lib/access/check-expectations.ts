@@ -7,9 +7,13 @@ import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProble
 
 /** One request of an expectations file and what the manifests say to it. */
 export interface ExpectationResult {
+  /** Whether the answer is the expected one. */
   readonly met: boolean;
+  /** What the file expects. */
   readonly expect: 'allow' | 'deny';
+  /** The request in question. */
   readonly request: AccessRequest;
+  /** What the manifests say, or why they cannot be asked. */
   readonly answer: Decision | RequestProblem;
   /** Where the expectation stands: `allow, entry 3`. */
   readonly place: string;

@@ -4,8 +4,11 @@ import type { ClientSpeaks } from './connection';
 
 /** What a change does to one caller and one port. */
 export interface AccessChange {
+  /** The caller, as in the matrix. */
   readonly from: string;
+  /** The callee, as in the matrix. */
   readonly to: string;
+  /** The port, as in the matrix. */
   readonly port: string;
   /**
    * - `opened`: nothing got through before, or the pair did not exist
@@ -23,6 +26,7 @@ export interface AccessChange {
   readonly added: readonly string[];
   /** Conditions under which it got through before, but does not now. */
   readonly removed: readonly string[];
+  /** What the caller sends, before and after; undefined where the pair does not exist. */
   readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };
 }
 

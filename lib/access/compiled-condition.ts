@@ -10,7 +10,9 @@ export type ConditionPlace =
 
 /** One field of a rule with its values, ready to be tested: any of the values, or none of them. */
 export class CompiledCondition {
+  /** @internal */
   public constructor(
+    /** Where in the rule it stands. */
     public readonly place: ConditionPlace,
     /** Name as in the policy, without the not-form: `principals`, `request.headers[x-user]`. */
     public readonly field: string,

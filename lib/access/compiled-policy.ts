@@ -4,10 +4,13 @@ import type { CompileContext } from './field';
 
 /** An AuthorizationPolicy, compiled once for all requests. */
 export interface CompiledPolicy {
+  /** The AuthorizationPolicy. */
   readonly manifest: Manifest;
   /** `namespace/name`. */
   readonly ref: string;
+  /** Its namespace. */
   readonly namespace: string;
+  /** What it does with requests its rules match. */
   readonly action: PolicyAction;
   /** Whether it is only evaluated as a shadow (`istio.io/dry-run`); it then has no effect at all. */
   readonly dryRun: boolean;

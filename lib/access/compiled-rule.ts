@@ -24,9 +24,11 @@ export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rul
 
 /** One entry of a policy's `rules`, compiled for one kind of filter chain. */
 export class CompiledRule {
+  /** @internal */
   public constructor(
     /** The AuthorizationPolicy it belongs to. */
     public readonly policy: Manifest,
+    /** The policy's action. */
     public readonly action: PolicyAction,
     /** Whether the policy is only evaluated as a shadow, without effect. */
     public readonly dryRun: boolean,

@@ -27,6 +27,7 @@ export type ConnectionFailure =
 
 /** How caller and callee meet before any policy is asked. */
 export interface Connection {
+  /** What the caller's side sends. */
   readonly clientSpeaks: ClientSpeaks;
   /** Why the caller's side speaks so, as a clause. */
   readonly because: string;
@@ -34,7 +35,9 @@ export interface Connection {
   readonly callerIdentity: string | null | undefined;
   /** Identity the callee presents: null without a proxy, undefined if the manifests do not tell it. */
   readonly calleeIdentity: string | null | undefined;
+  /** Who signed the caller's certificate; undefined without one. */
   readonly callerAuthority: CertificateAuthority | undefined;
+  /** Who signed the callee's certificate; undefined without a proxy. */
   readonly calleeAuthority: CertificateAuthority | undefined;
   /** What the callee accepts; undefined where there is no proxy to enforce it, or it is a gateway. */
   readonly serverMode: EffectiveMtlsMode | undefined;
@@ -44,6 +47,7 @@ export interface Connection {
   readonly destinationRule: { readonly manifest: Manifest; readonly pointer: string } | undefined;
   /** Why the connection fails; undefined if it can be made. */
   readonly failure: { readonly kind: ConnectionFailure; readonly problem: string } | undefined;
+  /** What was taken to be so where the manifests do not say. */
   readonly assumptions: readonly string[];
 }
 

@@ -16,7 +16,9 @@ export type Caller =
 
 /** A pod port that is called, and the Service port it is reached through. */
 export interface Destination {
+  /** Whose pods are called. */
   readonly workload: Workload;
+  /** What stands before those pods. */
   readonly proxy: WorkloadProxy;
   /** The pods' port. */
   readonly podPort: number;

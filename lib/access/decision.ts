@@ -23,6 +23,7 @@ export type Reason =
 
 /** One rule as it was weighed for a request. */
 export interface RuleConsideration {
+  /** The rule. */
   readonly rule: CompiledRule;
   /** Whether it matches. */
   readonly matches: Truth;
@@ -32,8 +33,11 @@ export interface RuleConsideration {
 
 /** What a decision is about, once names and ports are found. */
 export interface DecidedRequest {
+  /** Who calls. */
   readonly caller: Caller;
+  /** Which port of which pods is called. */
   readonly destination: Destination;
+  /** The filter chain that handles it, which decides what rules can look at. */
   readonly chain: FilterChain;
   /** What the callee's proxy sees. */
   readonly facts: Facts;
@@ -46,8 +50,10 @@ export class Decision {
   /** What decided. */
   public readonly reason: Reason;
 
+  /** @internal */
   public constructor(
     outcome: { readonly verdict: Verdict; readonly reason: Reason },
+    /** What was asked. */
     public readonly request: DecidedRequest,
     /** How the two connect, and as whom; undefined in ambient mode. */
     public readonly connection: Connection | undefined,
@@ -58,7 +64,11 @@ export class Decision {
     this.reason = outcome.reason;
   }
 
-  /** The same request with another outcome. */
+  /**
+   * The same request with another outcome.
+   *
+   * @internal
+   */
   public with(outcome: { readonly verdict: Verdict; readonly reason: Reason }): Decision {
     return new Decision(outcome, this.request, this.connection, this.policySet, this.assumed);
   }

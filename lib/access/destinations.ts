@@ -11,6 +11,7 @@ export interface CallablePort {
   readonly name: string;
   /** As clients write it. */
   readonly port: number;
+  /** The filter chain that handles it. */
   readonly protocol: PortProtocol;
   /** The pods behind it; more than one if a Service selects several workloads. */
   readonly destinations: readonly Destination[];

@@ -3,6 +3,7 @@ import type { AccessRequest } from './request';
 
 /** A line of an expectations file: requests that must get through, or must not. */
 export interface Expectation {
+  /** What the answer has to be, whatever is left open in the request. */
   readonly expect: 'allow' | 'deny';
   /** Callers, each as in a request; `*` is everybody in the model and `outside`. */
   readonly from: readonly string[];
@@ -16,6 +17,7 @@ export interface Expectation {
 
 /** What must hold, in the order it is written. */
 export interface Expectations {
+  /** Every expectation, in the order of the file. */
   readonly expectations: readonly Expectation[];
   /** Whether every pair that no `allow` names must be denied. */
   readonly denyOthers: boolean;
@@ -23,6 +25,7 @@ export interface Expectations {
 
 /** Something in an expectations file that cannot be understood. */
 export interface ExpectationProblem {
+  /** Where it stands: `the file`, `allow, entry 3`. */
   readonly place: string;
   /** What is wrong, as a clause without a full stop. */
   readonly problem: string;

@@ -7,13 +7,17 @@ import { OUTSIDE } from './request';
 
 /** An arrow from a caller, or from all of a namespace, of the mesh or of the world, to a callee. */
 export interface GraphEdge {
+  /** Id of a node: of the caller, or of the group. */
   readonly from: string;
+  /** Id of the node that is called. */
   readonly to: string;
+  /** Whether everything gets through, or some of it. */
   readonly access: Exclude<Access, 'denied'>;
   /** In a word or two: `GET, PATCH`, `TCP 6379`, `HTTP`. */
   readonly label: string;
   /** All conditions, for a tooltip. */
   readonly detail: string;
+  /** What the caller sends; undefined where one of the two is in ambient mode. */
   readonly transport: ClientSpeaks | undefined;
 }
 

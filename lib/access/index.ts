@@ -1,9 +1,19 @@
+export type {
+  JsonObject,
+  JsonValue,
+  Manifest,
+  ManifestContainer,
+  ManifestFile,
+  ManifestSet,
+  ManifestShape,
+  SourceLocation,
+} from '../manifests';
 export { type AccessCondition, accessConditions, type Requirement } from './access-condition';
 export { type AccessGraph, accessGraph, type GraphNode, type Protection } from './access-graph';
 export { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './access-matrix';
 export { checkExpectations, describeRequest, type ExpectationResult } from './check-expectations';
 export { type AccessChange, compareMatrices } from './compare-matrices';
-export type { CompiledCondition } from './compiled-condition';
+export type { CompiledCondition, ConditionPlace, ConversionProblem } from './compiled-condition';
 export type { CompiledPolicy } from './compiled-policy';
 export type { CompiledRule, DroppedBecause, FilterChain, PolicyAction } from './compiled-rule';
 export type { ClientSpeaks, Connection, ConnectionFailure } from './connection';
@@ -19,15 +29,19 @@ export { graphToHtml } from './graph-to-html';
 export { graphToMermaid } from './graph-to-mermaid';
 export { graphToSvg } from './graph-to-svg';
 export { initialExpectations } from './initial-expectations';
+export type { IpAddress } from './ip-range';
 export { type ManifestSource, MeshModel, type MeshModelOptions } from './mesh-model';
 export type { MeshSettings } from './mesh-settings';
+export type { PathNormalization } from './path-normalization';
 export type { EffectiveMtlsMode, ServerMtlsMode } from './peer-authentication';
-export type { PolicyReason, PolicySet, Verdict } from './policy-set';
+export type { AuthorizerSettings, PolicyOutcome, PolicyReason, PolicySet, Verdict } from './policy-set';
+export type { PortProtocol } from './port-protocol';
 export { changesToJson, changesToMarkdown, changesToText } from './render-changes';
 export { matrixToCsv, matrixToHtml, matrixToJson, matrixToMarkdown, matrixToTable } from './render-matrix';
 export * from './request';
 export { type RuleUse, ruleUses } from './rule-use';
 export type { Service, ServicePort } from './service';
+export type { TeleportIdentity } from './teleport-identities';
 export type { Truth } from './truth';
-export type { Workload } from './workload';
+export type { ContainerPort, Workload } from './workload';
 export type { CertificateAuthority, WorkloadProxy } from './workload-proxy';

@@ -49,6 +49,7 @@ export class MeshModel {
     return new MeshModel(set, options.target ?? Target.of());
   }
 
+  /** What the Istio installation among the manifests says, or else its defaults. */
   public readonly settings: MeshSettings;
   /** Everything that runs pods, sorted by namespace and name. */
   public readonly workloads: readonly Workload[];
@@ -76,7 +77,9 @@ export class MeshModel {
   private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
 
   private constructor(
+    /** What the model was made from. */
     public readonly manifests: ManifestSet,
+    /** Releases the answers are for. */
     public readonly target: Target,
   ) {
     this.settings = readMeshSettings(manifests);
@@ -121,7 +124,11 @@ export class MeshModel {
     return cached(this.proxies, workload, () => this.proxyFinder.proxyOf(workload));
   }
 
-  /** The AuthorizationPolicies that are for a workload. */
+  /**
+   * The AuthorizationPolicies that are for a workload.
+   *
+   * @internal
+   */
   public policySetOf(workload: Workload): PolicySet {
     return cached(this.policySets, workload, () => {
       const { rootNamespace, extensionProviders: known, severalAuthorizers } = this.settings;
@@ -130,12 +137,20 @@ export class MeshModel {
     });
   }
 
-  /** The RequestAuthentications that are for a workload. */
+  /**
+   * The RequestAuthentications that are for a workload.
+   *
+   * @internal
+   */
   public tokenPoliciesOf(workload: Workload): readonly Manifest[] {
     return cached(this.tokenPolicies, workload, () => this.requestAuthentications.for(workload));
   }
 
-  /** The ports of a Service, or of a workload as its pods have them. */
+  /**
+   * The ports of a Service, or of a workload as its pods have them.
+   *
+   * @internal
+   */
   public portsOf(callee: Service | Workload): readonly CallablePort[] {
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     return cached(this.ports, callee, () =>
@@ -143,13 +158,21 @@ export class MeshModel {
     );
   }
 
-  /** How a caller and a destination connect. */
+  /**
+   * How a caller and a destination connect.
+   *
+   * @internal
+   */
   public connect(caller: Caller, destination: Destination): Connection {
     const byCaller = cached(this.connections, destination, () => new Map<string, Connection>());
     return cached(byCaller, callerName(caller), () => this.connector.connect(caller, destination));
   }
 
-  /** Who a request says it is from. */
+  /**
+   * Who a request says it is from.
+   *
+   * @internal
+   */
   public findCaller(from: string | SpiffeId): Caller | RequestProblem {
     if (from === OUTSIDE) return { kind: 'outside' };
     if (from instanceof SpiffeId) return { kind: 'identity', identity: from.toString() };
@@ -168,7 +191,11 @@ export class MeshModel {
     });
   }
 
-  /** Whom a request is to: a Service of that name, or else a workload. */
+  /**
+   * Whom a request is to: a Service of that name, or else a workload.
+   *
+   * @internal
+   */
   public findCallee(to: string): Service | Workload | RequestProblem {
     const service = this.serviceNames.find(to);
     if (service.found) return service.found;

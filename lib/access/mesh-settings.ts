@@ -20,6 +20,7 @@ export interface MeshSettings {
   readonly otherTrustDomains: readonly string[];
   /** Namespace whose policies are for the whole mesh. */
   readonly rootNamespace: string;
+  /** How proxies normalize a path before rules look at it. */
   readonly pathNormalization: PathNormalization;
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;

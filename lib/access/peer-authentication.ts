@@ -6,6 +6,7 @@ export type ServerMtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
 /** A server's mode and what set it. */
 export interface EffectiveMtlsMode {
+  /** What the server accepts. */
   readonly mode: ServerMtlsMode;
   /** The PeerAuthentication that decided; undefined if none did and Istio's default holds. */
   readonly decidedBy: { readonly manifest: Manifest; readonly pointer: string } | undefined;

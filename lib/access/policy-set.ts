@@ -23,7 +23,9 @@ export type PolicyReason =
 
 /** A verdict and what it rests on. */
 export interface PolicyOutcome {
+  /** Whether the request gets through. */
   readonly verdict: Verdict;
+  /** By which rule, or for want of which. */
   readonly reason: PolicyReason;
 }
 
@@ -49,6 +51,7 @@ export class PolicySet {
   private readonly noAllowRuleMatches: PolicyOutcome | undefined;
   private readonly providers: ReadonlySet<string>;
 
+  /** @internal */
   public constructor(
     /** Every policy that is for the workload. */
     public readonly policies: readonly CompiledPolicy[],

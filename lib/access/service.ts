@@ -9,6 +9,7 @@ export interface ServicePort {
   readonly name: string;
   /** The port clients use. */
   readonly port: number;
+  /** The filter chain that the name or `appProtocol` asks for. */
   readonly protocol: PortProtocol;
   /** The number of the pods' port, or the name it has there. */
   readonly target: number | string;
@@ -16,10 +17,13 @@ export interface ServicePort {
 
 /** A Kubernetes Service and the workloads it leads to. */
 export interface Service {
+  /** The Service object. */
   readonly manifest: Manifest;
   /** `namespace/name`. */
   readonly ref: string;
+  /** Its name. */
   readonly name: string;
+  /** Its namespace. */
   readonly namespace: string;
   /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
   readonly headless: boolean;

@@ -15,16 +15,21 @@ import {
 export interface ContainerPort {
   /** Empty if it has none. */
   readonly name: string;
+  /** Number of the port. */
   readonly port: number;
 }
 
 /** Something that runs pods: a Deployment, a Job, a Pod … */
 export interface Workload {
+  /** The object that makes the pods. */
   readonly manifest: Manifest;
   /** `namespace/name`. */
   readonly ref: string;
+  /** The object's kind: `Deployment`, `CronJob` … */
   readonly kind: string;
+  /** The object's name. */
   readonly name: string;
+  /** Namespace of the pods. */
   readonly namespace: string;
   /** Labels of its pods. */
   readonly labels: Readonly<Record<string, string>>;

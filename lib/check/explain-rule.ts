@@ -1,12 +1,16 @@
 import { InvalidInputError } from '../errors';
+import type { Severity } from './finding';
 import { nearName } from './near-name';
 import { type Rule, render } from './rule';
 import { findRule, RULES } from './rules';
 
 /** A rule in a list. */
 export interface RuleSummary {
+  /** Name of the rule, as in findings and suppressions. */
   readonly id: string;
-  readonly severity: Rule['severity'];
+  /** How bad it is to break it. */
+  readonly severity: Severity;
+  /** What it asks for, in a few words. */
   readonly title: string;
 }
 

@@ -5,10 +5,13 @@ export type Severity = 'error' | 'warning';
 
 /** The object a finding is about. */
 export interface FindingResource {
+  /** `apiVersion` of the object. */
   readonly apiVersion: string;
+  /** `kind` of the object. */
   readonly kind: string;
   /** `undefined` for cluster-scoped objects and for documents that have no namespace. */
   readonly namespace: string | undefined;
+  /** `metadata.name` of the object. */
   readonly name: string;
 }
 
@@ -16,6 +19,7 @@ export interface FindingResource {
 export interface Finding {
   /** Id of the rule, in kebab-case. */
   readonly rule: string;
+  /** How bad it is; errors fail a check. */
   readonly severity: Severity;
   /**
    * The object it is about.

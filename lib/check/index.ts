@@ -1,3 +1,4 @@
+export type { Manifest, ManifestFile, ManifestSet, ReadProblem, ReadProblemId, SourceLocation } from '../manifests';
 export { type CheckOptions, check } from './check';
 export { type CheckFilesOptions, checkFiles } from './check-files';
 export { explainRule, listRules, type RuleSummary } from './explain-rule';

@@ -40,9 +40,13 @@ export interface TeleportIstioValidationProps {
 
 /** A violation as cdk8s-cli's report takes it. */
 export interface TeleportIstioViolation {
+  /** Id of the broken rule. */
   readonly ruleName: string;
+  /** What is wrong, for every place where it is. */
   readonly recommendation: string;
+  /** What to do, and where to read more. */
   readonly fix: string;
+  /** The objects, with the field and the file of each. */
   readonly violatingResources: readonly {
     readonly resourceName: string;
     readonly locations: readonly string[];
@@ -54,6 +58,7 @@ export interface TeleportIstioViolation {
 export interface TeleportIstioValidationContext {
   /** Paths of the files the app wrote. */
   readonly manifests: readonly string[];
+  /** Takes the violations, and then, once, whether they fail the synth. */
   readonly report: {
     addViolation(violation: TeleportIstioViolation): void;
     submit(status: 'success' | 'failure', metadata?: Readonly<Record<string, string>>): void;

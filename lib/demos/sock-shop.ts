@@ -15,6 +15,8 @@ export enum SockShopEdition {
 /** What a {@link SockShop} needs to know. */
 export interface SockShopProps extends MeshNamespaceProps {
   /**
+   * Which Sock Shop is deployed.
+   *
    * @default SockShopEdition.FULL
    */
   readonly edition?: SockShopEdition;

@@ -5,7 +5,9 @@
 export interface EnvoyBootstrap {
   /** How Envoy names itself to the SDS server, which refuses a stream without both. */
   readonly node: { readonly id: string; readonly cluster: string };
+  /** Envoy's own interface, on loopback. */
   readonly admin: { readonly address: SocketAddress };
+  /** Where Envoy listens, and where it sends what it gets. */
   readonly static_resources: {
     readonly listeners: readonly Listener[];
     readonly clusters: readonly Cluster[];

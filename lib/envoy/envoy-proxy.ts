@@ -66,6 +66,8 @@ export interface EnvoyClientProps extends EnvoyProxyProps {
  */
 export class EnvoyProxy {
   /**
+   * An Envoy that stands before an application: mutual TLS with peers, plain HTTP on loopback with the application.
+   *
    * @throws InvalidInputError if a port is used twice or out of range, an ID has no path, or the list of peers is empty
    */
   public static forServer(props: EnvoyServerProps): EnvoyProxy {
@@ -84,6 +86,8 @@ export class EnvoyProxy {
   }
 
   /**
+   * An Envoy that an application calls peers through: plain HTTP on loopback, mutual TLS with the peer.
+   *
    * @throws InvalidInputError if a port is used twice or out of range, the host is neither a DNS name nor an IP address,
    * an ID has no path, or the list of peers is empty
    */

@@ -26,11 +26,17 @@ export interface InvalidInput {
  * The parts stay readable as fields; `message` puts them into one sentence each.
  */
 export class InvalidInputError extends Error {
+  /** Name of the error class, as it is printed. */
   public override readonly name: string = 'InvalidInputError';
+  /** Construct path or factory that was given the value. */
   public readonly where: string;
+  /** What is wrong. */
   public readonly problem: string;
+  /** What was given; undefined if something is missing. */
   public readonly value: unknown;
+  /** What would have been right. */
   public readonly allowed: string;
+  /** What to do about it, where one thing fits all cases. */
   public readonly fix: string | undefined;
 
   public constructor(input: InvalidInput) {

@@ -28,6 +28,8 @@ export class ClientTls {
 
 /** `trafficPolicy.tls` in Istio's words. */
 export interface ClientTlsSpec {
+  /** Mutual TLS with the mesh's certificates, or plain text. */
   readonly mode: 'ISTIO_MUTUAL' | 'DISABLE';
+  /** SPIFFE IDs of which the server has to present one. */
   readonly subjectAltNames?: readonly string[];
 }

@@ -14,6 +14,7 @@ export interface DestinationRuleProps {
   readonly namespace: string;
   /** Full name of the service, such as `catalogue.sock-shop.svc.cluster.local`; a leading `*.` is a wildcard. */
   readonly host: string;
+  /** How clients speak to the host. */
   readonly tls: ClientTls;
   /**
    * Further traffic policy in Istio's own words (connection pool, outlier detection …).
@@ -31,8 +32,11 @@ export interface DestinationRuleProps {
 
 /** Spec of a DestinationRule in Istio's words. */
 export interface DestinationRuleSpec {
+  /** The host in question, as a full name. */
   readonly host: string;
+  /** Namespaces whose clients follow the rule; `.` is its own. */
   readonly exportTo?: readonly string[];
+  /** How clients speak to the host. */
   readonly trafficPolicy: { readonly tls: ClientTlsSpec; readonly [setting: string]: unknown };
 }
 

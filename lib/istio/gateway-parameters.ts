@@ -40,8 +40,11 @@ export interface GatewayParametersProps {
 
 /** How a Gateway refers to its parameters. */
 export interface ParametersRef {
+  /** The core group, ConfigMap's own. */
   readonly group: '';
+  /** The only kind that Istio reads parameters from. */
   readonly kind: 'ConfigMap';
+  /** Name of the ConfigMap, in the namespace of the Gateway. */
   readonly name: string;
 }
 

@@ -1,4 +1,5 @@
 export * from './ambient';
+export type { AtLeastOne, NonEmpty } from './at-least-one';
 export * from './authorization-policy';
 export type * from './authorization-policy-props';
 export * from './client-tls';
@@ -40,9 +41,14 @@ export * from './request-authentication';
 export * from './request-principal';
 export type {
   NetworkSource,
+  NoTokenFields,
   PeerSource,
+  PrincipalFields,
   RequestSource,
+  ServiceAccountFields,
   ServiceAccountName,
   SourceField,
   SourceSpec,
+  TokenFields,
+  TrustDomainFields,
 } from './source';

@@ -7,6 +7,7 @@ import { DEFAULT_ROOT_NAMESPACE } from './policy-scope';
 
 /** A gateway as workloads see it: a caller with an identity of its own. */
 export interface GatewayIdentity {
+  /** Namespace of the gateway pods. */
   readonly namespace: string;
   /** ServiceAccount of the gateway's pods. */
   readonly serviceAccount: string;
@@ -14,6 +15,7 @@ export interface GatewayIdentity {
 
 /** A port of the gateway's Service. */
 export interface GatewayPort {
+  /** Name of the Service port: `http2`, `https` … */
   readonly name: string;
   /** Port of the Service, which an Istio `Gateway` resource names. */
   readonly port: number;
@@ -30,6 +32,8 @@ export interface IngressGatewayOptions {
    */
   readonly name?: string;
   /**
+   * Namespace of the Deployment and the Service.
+   *
    * @default 'istio-system'
    */
   readonly namespace?: string;
@@ -110,11 +114,15 @@ export class IngressGateway implements GatewayIdentity {
     return new IngressGateway('helm', options.release, options.serviceAccount ?? options.release, options);
   }
 
+  /** Namespace of the gateway pods. */
   public readonly namespace: string;
   /** Labels of the pods: what an Istio `Gateway` resource and policies select. */
   public readonly matchLabels: Readonly<Record<string, string>>;
+  /** How the gateway is reached from outside the cluster. */
   public readonly serviceType: 'LoadBalancer' | 'NodePort' | 'ClusterIP';
+  /** Annotations of the Service, which cloud load balancers read. */
   public readonly serviceAnnotations: Readonly<Record<string, string>>;
+  /** Ports of the Service. */
   public readonly ports: readonly GatewayPort[];
   /** Fewest and most pods; undefined leaves it to the charts. */
   public readonly replicas: { readonly min: number; readonly max: number } | undefined;
@@ -126,6 +134,7 @@ export class IngressGateway implements GatewayIdentity {
     public readonly installer: 'any' | 'helm',
     /** Name of the Deployment and the Service. */
     public readonly name: string,
+    /** ServiceAccount of the gateway pods; the last part of their SPIFFE ID. */
     public readonly serviceAccount: string,
     options: Omit<IngressGatewayOptions, 'name'>,
   ) {

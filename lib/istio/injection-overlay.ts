@@ -29,6 +29,8 @@ export const WORKLOAD_SOCKET_VOLUME = 'workload-socket';
  */
 export class InjectionOverlay {
   /**
+   * The overlay that mounts a socket over the stock templates.
+   *
    * @throws InvalidInputError if the API server would refuse a label
    */
   public static of(socket: WorkloadApiSocket, options: InjectionOverlayOptions = {}): InjectionOverlay {

@@ -14,9 +14,13 @@ import { DEFAULT_ROOT_NAMESPACE } from './policy-scope';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
 export interface IstioOperatorManifest {
+  /** The file's format, of istioctl. */
   readonly apiVersion: 'install.istio.io/v1alpha1';
+  /** The file's format, of istioctl. */
   readonly kind: 'IstioOperator';
+  /** Name of the installation. */
   readonly metadata: { readonly name: string; readonly namespace: string };
+  /** Profile, components and `meshConfig`, in Istio's words. */
   readonly spec: PlainObject;
 }
 

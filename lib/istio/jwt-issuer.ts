@@ -19,6 +19,8 @@ export interface JwtIssuerProps {
 /** Somebody whose JSON Web Tokens are accepted: for callers outside the mesh, who bring a JWT-SVID and no certificate. */
 export class JwtIssuer {
   /**
+   * An issuer of tokens that requests carry.
+   *
    * @throws InvalidInputError if the issuer or an audience is empty, or the address of the keys is not https
    */
   public static of(props: JwtIssuerProps): JwtIssuer {
@@ -43,8 +45,11 @@ export class JwtIssuer {
   }
 
   private constructor(
+    /** `iss` of the tokens. */
     public readonly issuer: string,
+    /** Where istiod fetches the keys from. */
     public readonly jwksUri: string,
+    /** Values of `aud` of which a token has to have one. */
     public readonly audiences: readonly string[],
   ) {}
 

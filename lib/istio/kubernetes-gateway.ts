@@ -10,8 +10,10 @@ import type { PlainObject } from './merge-settings';
 import { type AttachedScope, PolicyScope } from './policy-scope';
 
 /** What every Gateway of the Gateway API says. */
-interface KubernetesGatewayCommonProps {
+export interface KubernetesGatewayCommonProps {
+  /** Name of the Gateway; istiod names the Deployment, the Service and the ServiceAccount after it. */
   readonly name: string;
+  /** Namespace of the Gateway. */
   readonly namespace: string;
   /**
    * What gives the gateway's proxy its socket.
@@ -29,6 +31,7 @@ interface KubernetesGatewayCommonProps {
 
 /** A gateway through which requests come in. */
 export interface IngressKubernetesGatewayProps extends KubernetesGatewayCommonProps {
+  /** A gateway at the edge of the mesh. */
   readonly className: 'istio';
   /** Listeners in the Gateway API's own words. */
   readonly listeners: readonly [PlainObject, ...PlainObject[]];
@@ -36,6 +39,7 @@ export interface IngressKubernetesGatewayProps extends KubernetesGatewayCommonPr
 
 /** A waypoint: a proxy that other workloads' traffic is sent through. */
 export interface WaypointProps extends KubernetesGatewayCommonProps {
+  /** A proxy that ambient workloads are reached through. */
   readonly className: 'istio-waypoint';
   /** A waypoint has one listener, and it is always the same. */
   readonly listeners?: never;
@@ -53,6 +57,7 @@ const WAYPOINT_LISTENER = { name: 'mesh', port: 15008, protocol: 'HBONE' };
  * A waypoint serves callers with sidecars. Ambient itself is refused: its ztunnel knows no other CA than istiod's.
  */
 export class KubernetesGateway extends Construct implements GatewayIdentity {
+  /** Namespace of the Gateway and of the pods that istiod makes for it. */
   public readonly namespace: string;
   /** ServiceAccount that istiod makes for the gateway: `<name>-istio`, and for a waypoint its bare name. */
   public readonly serviceAccount: string;

@@ -11,20 +11,25 @@ export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 
 export interface HttpFields {
   /** Upper-case methods. */
   readonly methods?: readonly HttpMethod[];
+  /** Any method but these. */
   readonly notMethods?: readonly HttpMethod[];
   /**
    * Paths without the query: exact, with a star first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
    */
   readonly paths?: readonly string[];
+  /** Any path but these, written like `paths`. */
   readonly notPaths?: readonly string[];
   /** Host headers. The port is part of them: `shop.example` does not match `shop.example:8080`. */
   readonly hosts?: readonly string[];
+  /** Any host but these, written like `hosts`. */
   readonly notHosts?: readonly string[];
 }
 
 /** Ports the pod listens on (target ports, not the Service's); on a gateway those of its pod. */
 export interface PortFields {
+  /** Any of these. */
   readonly ports?: NonEmpty<number>;
+  /** Any but these. */
   readonly notPorts?: NonEmpty<number>;
 }
 

@@ -15,7 +15,9 @@ export interface WidePeerAuthenticationProps {
    * @default 'default'
    */
   readonly name?: string;
+  /** The whole mesh, or a namespace. */
   readonly scope: MeshScope | NamespaceScope;
+  /** What servers accept. */
   readonly mtls: MtlsMode;
   /** Only a workload has ports. */
   readonly portLevelMtls?: never;
@@ -26,6 +28,7 @@ export interface WidePeerAuthenticationProps {
 export interface WorkloadPeerAuthenticationProps {
   /** Object name. */
   readonly name: string;
+  /** Pods by their labels. */
   readonly scope: WorkloadScope;
   /**
    * Mode of every port that `portLevelMtls` does not name.
@@ -52,8 +55,11 @@ export type PeerAuthenticationProps = WidePeerAuthenticationProps | WorkloadPeer
 
 /** Spec of a PeerAuthentication in Istio's words. */
 export interface PeerAuthenticationSpec {
+  /** Labels of the pods; none for the whole namespace or mesh. */
   readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  /** What servers accept on ports that are not listed. */
   readonly mtls?: { readonly mode: `${MtlsMode}` };
+  /** What servers accept by port of the pod, not of the Service. */
   readonly portLevelMtls?: Readonly<Record<string, { readonly mode: `${MtlsMode}` }>>;
 }
 

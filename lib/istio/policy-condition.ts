@@ -16,8 +16,11 @@ export type ConditionMatch<Entry = string> = AtLeastOne<{
 
 /** One `when` entry in Istio's words. */
 export interface ConditionSpec {
+  /** Istio's name of what is looked at. */
   readonly key: string;
+  /** Any of these. */
   readonly values?: readonly string[];
+  /** Any but these. */
   readonly notValues?: readonly string[];
 }
 

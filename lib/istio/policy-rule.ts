@@ -20,8 +20,23 @@ import { type NetworkSource, type PeerSource, type RequestSource, renderSource, 
  * the bare ports would be closed with it.
  */
 export interface AllowPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
   readonly from?: readonly RequestSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
   readonly to?: readonly HttpOperation[] | readonly PortOperation[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
   readonly when?: readonly PolicyCondition[];
 }
 
@@ -45,22 +60,55 @@ export type DenyPolicyRule =
 
 /** What an AUDIT policy logs. It changes no result. */
 export interface AuditPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
   readonly from?: readonly RequestSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
   readonly to?: readonly (HttpOperation | PortOperation)[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
   readonly when?: readonly PolicyCondition[];
 }
 
 /** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
 export interface CustomPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
   readonly from?: readonly NetworkSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
   readonly to?: readonly (HttpOperation | PortOperation)[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
   readonly when?: readonly PolicyCondition<'connection' | 'request'>[];
 }
 
 /** A rule in Istio's words. */
 export interface RuleSpec {
+  /** Any of these sources. */
   readonly from?: readonly { readonly source: SourceSpec }[];
+  /** Any of these operations. */
   readonly to?: readonly { readonly operation: OperationSpec }[];
+  /** All of these conditions. */
   readonly when?: readonly ConditionSpec[];
 }
 

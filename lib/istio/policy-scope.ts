@@ -5,12 +5,12 @@ import { checkLabels, checkNamespace, checkObjectName } from '../kubernetes';
 export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
 
 /** API group of the kinds that a policy can be attached to. */
-const TARGET_GROUPS = {
+const TARGET_GROUPS: Readonly<Record<PolicyTarget['kind'], string>> = {
   Gateway: 'gateway.networking.k8s.io',
   GatewayClass: 'gateway.networking.k8s.io',
   Service: '',
   ServiceEntry: 'networking.istio.io',
-} as const;
+};
 
 /** AuthorizationPolicy and RequestAuthentication take at most 16 `targetRefs` (their CRD schema). */
 const MAX_TARGETS = 16;
@@ -21,13 +21,16 @@ export interface PolicyTarget {
    * `Gateway` for a Gateway API gateway or waypoint; `Service` and `ServiceEntry` for what a waypoint serves;
    * `GatewayClass`, from the root namespace only, for all waypoints.
    */
-  readonly kind: keyof typeof TARGET_GROUPS;
+  readonly kind: 'Gateway' | 'GatewayClass' | 'Service' | 'ServiceEntry';
+  /** Name of the object. */
   readonly name: string;
 }
 
 /** The part of a spec that says whom the policy is for, in the policy's own words. */
 export interface PolicyScopeSpec {
+  /** Labels of the pods; none for the whole namespace or mesh. */
   readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  /** Objects that the policy is attached to, instead of a selector. */
   readonly targetRefs?: readonly { readonly group: string; readonly kind: string; readonly name: string }[];
 }
 
@@ -86,6 +89,7 @@ export abstract class PolicyScope {
 
 /** See {@link PolicyScope.mesh}. */
 export class MeshScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
   public readonly level = 'mesh';
 
   /** @internal */
@@ -93,6 +97,7 @@ export class MeshScope extends PolicyScope {
     super(rootNamespace);
   }
 
+  /** The scope in Istio's words. */
   public toSpec(): PolicyScopeSpec {
     return {};
   }
@@ -100,6 +105,7 @@ export class MeshScope extends PolicyScope {
 
 /** See {@link PolicyScope.namespace}. */
 export class NamespaceScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
   public readonly level = 'namespace';
 
   /** @internal */
@@ -107,6 +113,7 @@ export class NamespaceScope extends PolicyScope {
     super(namespace);
   }
 
+  /** The scope in Istio's words. */
   public toSpec(): PolicyScopeSpec {
     return {};
   }
@@ -114,6 +121,7 @@ export class NamespaceScope extends PolicyScope {
 
 /** See {@link PolicyScope.workload}. */
 export class WorkloadScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
   public readonly level = 'workload';
 
   /** @internal */
@@ -135,6 +143,7 @@ export class WorkloadScope extends PolicyScope {
     }
   }
 
+  /** The scope in Istio's words. */
   public toSpec(): PolicyScopeSpec {
     return { selector: { matchLabels: { ...this.matchLabels } } };
   }
@@ -142,6 +151,7 @@ export class WorkloadScope extends PolicyScope {
 
 /** See {@link PolicyScope.attachedTo}. */
 export class AttachedScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
   public readonly level = 'attached';
 
   /** @internal */
@@ -162,6 +172,7 @@ export class AttachedScope extends PolicyScope {
     }
   }
 
+  /** The scope in Istio's words. */
   public toSpec(): PolicyScopeSpec {
     return {
       targetRefs: this.targets.map(({ kind, name }) => ({ group: TARGET_GROUPS[kind], kind, name })),

@@ -25,6 +25,7 @@ export interface RequestAuthenticationProps {
 
 /** Spec of a RequestAuthentication in Istio's words. */
 export interface RequestAuthenticationSpec extends PolicyScopeSpec {
+  /** The issuers whose tokens are understood. */
   readonly jwtRules: readonly RequestAuthenticationSpecJwtRules[];
 }
 

@@ -11,9 +11,11 @@ import type { RequestPrincipal } from './request-principal';
 export interface NetworkSource {
   /** Addresses of the direct peer: of the last proxy in between, if there is one. */
   readonly ipBlocks?: readonly string[];
+  /** Any direct peer but these. */
   readonly notIpBlocks?: readonly string[];
   /** Addresses of the original client, from X-Forwarded-For or the PROXY protocol: trust them as far as the proxies. */
   readonly remoteIpBlocks?: readonly string[];
+  /** Any original client but these. */
   readonly notRemoteIpBlocks?: readonly string[];
 }
 
@@ -25,17 +27,21 @@ export interface ServiceAccountName {
    * @default - the policy's namespace
    */
   readonly namespace?: string;
+  /** Its name. */
   readonly name: string;
 }
 
-interface TrustDomainFields {
+/** Sources named by trust domain; they can stand beside any other. */
+export interface TrustDomainFields {
   /** Any identity of these trust domains; from Istio 1.30. */
   readonly trustDomains?: readonly TrustDomain[];
+  /** Any identity but those of these trust domains; from Istio 1.30. */
   readonly notTrustDomains?: readonly TrustDomain[];
 }
 
 /** Sources named by principal or by namespace; Istio refuses ServiceAccounts beside them. */
-interface PrincipalFields extends NetworkSource, TrustDomainFields {
+export interface PrincipalFields extends NetworkSource, TrustDomainFields {
+  /** Any of these identities. */
   readonly principals?: readonly Principal[];
   /** Matches plain-text callers too: they have no identity that could be in the list. */
   readonly notPrincipals?: readonly Principal[];
@@ -48,7 +54,8 @@ interface PrincipalFields extends NetworkSource, TrustDomainFields {
 }
 
 /** Sources named by ServiceAccount. */
-interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
+export interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
+  /** Any of these ServiceAccounts. */
   readonly serviceAccounts?: readonly ServiceAccountName[];
   /** Matches plain-text callers too. */
   readonly notServiceAccounts?: readonly ServiceAccountName[];
@@ -58,13 +65,16 @@ interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
   readonly notNamespaces?: never;
 }
 
-interface TokenFields {
+/** Sources named by the token of a request. */
+export interface TokenFields {
+  /** Issuer and subject of the token that the request carries: any of these. */
   readonly requestPrincipals?: readonly RequestPrincipal[];
   /** Matches requests without a token too. */
   readonly notRequestPrincipals?: readonly RequestPrincipal[];
 }
 
-interface NoTokenFields {
+/** No look at tokens: not every port has requests that carry one. */
+export interface NoTokenFields {
   readonly requestPrincipals?: never;
   readonly notRequestPrincipals?: never;
 }

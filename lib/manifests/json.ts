@@ -1,7 +1,7 @@
 /** What a YAML or JSON document holds once it is read. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** A mapping as plain data; read it with {@link field}, which never finds what `Object.prototype` has. */
+/** A mapping as plain data, as a stranger wrote it: only own keys are its content, `constructor` may be one of them. */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }

@@ -4,6 +4,7 @@ import type { Manifest } from './manifest';
 export interface ManifestFile {
   /** Name to show people; also what locations carry. */
   readonly file: string;
+  /** What is in it. */
   readonly text: string;
 }
 

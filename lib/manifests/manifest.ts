@@ -38,6 +38,7 @@ export interface ManifestContainer {
 
 /** One document, wherever it was written: in a file of its own, in a `List`, or as text inside another document. */
 export interface Manifest {
+  /** Whether it is a Kubernetes object, a Teleport document, or settings of an installer. */
   readonly shape: ManifestShape;
   /**
    * As written in a Kubernetes object; the `version` of a Teleport resource; empty for everything else.
@@ -55,6 +56,7 @@ export interface Manifest {
   readonly namespace: string | undefined;
   /** The whole document as plain data. */
   readonly body: JsonObject;
+  /** Path of the file, as it was given. */
   readonly file: string;
   /** Which document of its file this is, counted from 0. */
   readonly document: number;

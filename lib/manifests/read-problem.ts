@@ -16,7 +16,9 @@ export type ReadProblemId =
 
 /** Why a file, a document or a part of it could not be taken as a manifest. The other documents are read all the same. */
 export interface ReadProblem {
+  /** Id of the rule it breaks. */
   readonly id: ReadProblemId;
+  /** Where it is. */
   readonly location: SourceLocation;
   /** What was found, as a clause without a full stop. */
   readonly problem: string;

@@ -7,16 +7,22 @@ import { Port, type PortProtocol } from './port';
 import type { MeshServiceParts } from './service-objects';
 
 /** A port of a cdk8s-plus Service. */
-interface PlusServicePort {
+export interface PlusServicePort {
+  /** Name of the port, from which Istio tells the protocol. */
   readonly name?: string;
+  /** Port of the Service. */
   readonly port: number;
+  /** Port the pods listen on; the same if it is not given. */
   readonly targetPort?: number;
 }
 
 /** A cdk8s-plus Service, of any of its numbered packages. */
 export interface PlusService extends IConstruct {
+  /** Name of the Service, as written. */
   readonly name: string;
+  /** Where its namespace is read from. */
   readonly metadata: ApiObjectMetadataDefinition;
+  /** Its ports, whose names have to tell Istio the protocol. */
   readonly ports: readonly PlusServicePort[];
 }
 

@@ -37,9 +37,13 @@ export interface CallOptions extends HttpRequests {
 
 /** What is allowed, in the terms of a policy: sorted, with the ports the pod listens on. */
 export interface CallOperation {
+  /** Methods that are allowed; all if undefined. */
   readonly methods?: readonly string[];
+  /** Paths that are allowed; all if undefined. */
   readonly paths?: readonly string[];
+  /** Hosts that are allowed; all if undefined. */
   readonly hosts?: readonly string[];
+  /** Ports of the pods, which is what Istio compares with. */
   readonly ports: readonly [number, ...number[]];
 }
 

@@ -30,6 +30,7 @@ export class CertificateRefresh extends Construct {
   public readonly serviceAccount: ApiObject;
   /** The right to restart these workloads, and nothing else. */
   public readonly role: ApiObject;
+  /** Gives the ServiceAccount the role. */
   public readonly roleBinding: ApiObject;
   /** When it happens. */
   public readonly cronJob: ApiObject;

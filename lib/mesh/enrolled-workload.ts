@@ -7,11 +7,13 @@ import type { MeshService } from './mesh-service';
 export interface EnrolledWorkloadProps {
   /** Kubernetes name of the Deployment, StatefulSet or DaemonSet. */
   readonly name: string;
+  /** Namespace of the workload. */
   readonly namespace: string;
   /** Name of the ServiceAccount its pods run as. */
   readonly serviceAccountName: string;
   /** Labels its pods carry. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The mesh's trust domain, which is part of the identity. */
   readonly trustDomain: TrustDomain;
   /**
    * The ServiceAccount that was made for it.
@@ -23,7 +25,9 @@ export interface EnrolledWorkloadProps {
 
 /** A workload that has a sidecar, an identity from Teleport, and so can call others. */
 export class EnrolledWorkload {
+  /** Name of the workload object. */
   public readonly name: string;
+  /** Namespace of the workload. */
   public readonly namespace: string;
   /** Name of the ServiceAccount its pods run as. */
   public readonly serviceAccountName: string;

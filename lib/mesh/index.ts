@@ -1,4 +1,4 @@
-export type { PlusService } from './adopted-service';
+export type { PlusService, PlusServicePort } from './adopted-service';
 export type { CallOperation, CallOptions, HttpRequests } from './call';
 export type { CallerBesideServices } from './caller';
 export * from './certificate-refresh';
@@ -11,6 +11,7 @@ export * from './mesh-namespace';
 export * from './mesh-service';
 export type * from './mesh-service-props';
 export type { NamespaceOptions, PodSecurityLevel } from './namespace-labels';
+export type { OutputFiles } from './output-directory';
 export type { EnrollableWorkload, PlusWorkload, PodTemplate, PodTemplateAdditions } from './pod-template';
 export * from './port';
 export type { DestinationRulesMode } from './service-destination-rule';

@@ -11,6 +11,7 @@ import type { TeleportMesh } from './teleport-mesh';
 
 /** A namespace whose pods are all part of the mesh. */
 export interface MeshNamespaceProps extends NamespaceOptions {
+  /** The mesh that the namespace is part of. */
   readonly mesh: TeleportMesh;
   /**
    * Kubernetes name.

@@ -20,7 +20,7 @@ export interface ServiceMtlsOptions {
 }
 
 /** Fields of the main container, as Kubernetes names them. */
-type ContainerFields = Pick<
+export type ContainerFields = Pick<
   Container,
   | 'args'
   | 'command'
@@ -104,6 +104,7 @@ export interface DeploymentServiceProps extends CommonServiceProps {
 
 /** A service whose pods have names and storage of their own; its Service is headless, which gives them those names. */
 export interface StatefulSetServiceProps extends CommonServiceProps {
+  /** Pods with a name and a volume each. */
   readonly kind: 'StatefulSet';
   /** Ports of the Service and the containers, with their protocols: without a port there is no Service to name the pods. */
   readonly ports: readonly [Port, ...Port[]];

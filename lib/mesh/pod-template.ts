@@ -11,11 +11,15 @@ export interface PlusWorkload extends IConstruct {
   readonly name: string;
   /** `Deployment`, `StatefulSet` or `DaemonSet`. */
   readonly kind: string;
+  /** Where the object's name and namespace are read from. */
   readonly metadata: ApiObjectMetadataDefinition;
+  /** Where the labels and annotations of pods are read from and added to. */
   readonly podMetadata: ApiObjectMetadataDefinition;
   /** Labels by which the workload finds its pods. */
   readonly matchLabels: Record<string, string>;
+  /** The ServiceAccount of the pods; none means `default`, which is refused. */
   readonly serviceAccount?: { readonly name: string };
+  /** Whether pods use the network of their node, where no sidecar can be. */
   readonly hostNetwork?: boolean;
 }
 
@@ -24,19 +28,29 @@ export type EnrollableWorkload = PlusWorkload | ApiObject;
 
 /** What enrollment adds to a pod template. */
 export interface PodTemplateAdditions {
+  /** Labels of the pods. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the pods. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** ServiceAccount of the pods. */
   readonly serviceAccountName: string;
 }
 
 /** One view on both forms of workload, with just what enrollment reads and writes. */
 export interface PodTemplate {
+  /** Name of the object. */
   readonly name: string;
+  /** Namespace of the object; undefined if it does not say. */
   readonly namespace: string | undefined;
+  /** Labels of the pods. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the pods. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** ServiceAccount of the pods; undefined if it does not say. */
   readonly serviceAccountName: string | undefined;
+  /** Whether pods use the network of their node. */
   readonly hostNetwork: boolean;
+  /** Adds to the pods what membership in the mesh needs. */
   add(additions: PodTemplateAdditions): void;
 }
 

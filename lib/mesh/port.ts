@@ -3,8 +3,23 @@ import { InvalidInputError } from '../errors';
 /** How Istio treats what goes through a port: HTTP rules exist only on `http` ports. */
 export type PortKind = 'http' | 'tcp';
 
-/** Protocols by the name we give them, with what Istio reads from the port name and from `appProtocol`. */
-const PROTOCOLS = {
+/** A protocol a port can be declared with; the names Istio knows, and some it does not, which it then takes as TCP. */
+export type PortProtocol =
+  | 'http'
+  | 'http2'
+  | 'grpc'
+  | 'grpc-web'
+  | 'https'
+  | 'tls'
+  | 'tcp'
+  | 'mysql'
+  | 'mongo'
+  | 'redis'
+  | 'postgres'
+  | 'amqp';
+
+/** What Istio reads from the port name and from `appProtocol`. */
+const PROTOCOLS: Readonly<Record<PortProtocol, { kind: PortKind; name: string; appProtocol: string }>> = {
   http: { kind: 'http', name: 'http', appProtocol: 'http' },
   http2: { kind: 'http', name: 'http2', appProtocol: 'http2' },
   grpc: { kind: 'http', name: 'grpc', appProtocol: 'grpc' },
@@ -18,10 +33,7 @@ const PROTOCOLS = {
   // Istio has no word for these: as plain TCP they are at least not guessed at, which would hang servers that speak first.
   postgres: { kind: 'tcp', name: 'tcp-postgres', appProtocol: 'tcp' },
   amqp: { kind: 'tcp', name: 'tcp-amqp', appProtocol: 'tcp' },
-} as const satisfies Record<string, { kind: PortKind; name: string; appProtocol: string }>;
-
-/** A protocol a port can be declared with; the names Istio knows, and some it does not, which it then takes as TCP. */
-export type PortProtocol = keyof typeof PROTOCOLS;
+};
 
 /** Options of a {@link Port}. */
 export interface PortOptions {

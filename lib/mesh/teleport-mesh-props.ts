@@ -95,14 +95,20 @@ export interface TeleportMeshProps {
    */
   readonly kubelet?: KubeletTls;
   /**
+   * Which Istio the mesh runs on, and what is asked of it.
+   *
    * @default - Istio 1.28.10 without an ingress gateway
    */
   readonly istio?: MeshIstioOptions;
   /**
+   * What the cluster is like.
+   *
    * @default - Kubernetes 1.33
    */
   readonly kubernetes?: MeshKubernetesOptions;
   /**
+   * How tbot runs on every node.
+   *
    * @default - see {@link MeshTbotOptions}
    */
   readonly tbot?: MeshTbotOptions;

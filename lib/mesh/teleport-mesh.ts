@@ -65,7 +65,11 @@ export class TeleportMesh extends Chart {
   public readonly csiDriver: SpiffeCsiDriver | undefined;
   /** How Istio is installed. */
   public readonly istio: IstioInstallation;
-  /** Who is part of the mesh. */
+  /**
+   * Who is part of the mesh.
+   *
+   * @internal
+   */
   public readonly enrollment: Enrollment;
 
   private readonly namespaces: Chart;

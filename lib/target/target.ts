@@ -33,6 +33,8 @@ export interface TargetProps {
  */
 export class Target {
   /**
+   * The given releases, and the defaults for the others.
+   *
    * @throws InvalidInputError if a text is no release number
    */
   public static of(props: TargetProps = {}): Target {
@@ -45,9 +47,13 @@ export class Target {
   }
 
   private constructor(
+    /** Release of istiod and its proxies. */
     public readonly istio: Version,
+    /** Release of the cluster. */
     public readonly kubernetes: Version,
+    /** Release of Teleport and tbot. */
     public readonly teleport: Version,
+    /** Release of the SPIFFE CSI driver. */
     public readonly csiDriver: Version,
   ) {}
 

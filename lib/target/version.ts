@@ -33,8 +33,11 @@ export class Version {
   }
 
   private constructor(
+    /** First number. */
     public readonly major: number,
+    /** Second number. */
     public readonly minor: number,
+    /** Third number; 0 if it is not given. */
     public readonly patch: number,
   ) {}
 

@@ -8,6 +8,8 @@ export interface SecureKubelet {
   /** How tbot knows that it talks to the kubelet. */
   readonly tls: KubeletTls;
   /**
+   * Port of the kubelet where callers prove who they are.
+   *
    * @default 10250 - set by tbot
    */
   readonly port?: number;
@@ -22,6 +24,7 @@ export interface SecureKubelet {
 
 /** The kubelet's port without TLS and login, which Kubernetes has closed since 1.16. */
 export interface ReadOnlyKubelet {
+  /** Port of the kubelet that anybody can read from, without TLS: 10255 by convention. */
   readonly readOnlyPort: number;
   readonly tls?: never;
   readonly port?: never;

@@ -12,7 +12,9 @@ export interface CredentialLifetimeProps {
 
 /** A lifetime as tbot's configuration spells it, in Go's form of durations. */
 export interface CredentialLifetimeConfig {
+  /** How long credentials last, as a Go duration. */
   readonly credential_ttl: string;
+  /** How often they are renewed, as a Go duration. */
   readonly renewal_interval: string;
 }
 

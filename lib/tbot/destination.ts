@@ -4,6 +4,7 @@ import { checkAbsolutePath } from './checks';
 
 /** Keeps what tbot writes in memory: gone at the next start, and readable by nobody. */
 export interface MemoryDestination {
+  /** Nothing is written; everything is lost when tbot ends. */
   readonly type: 'memory';
 }
 
@@ -14,6 +15,7 @@ export type DestinationReader =
 
 /** Writes files into a directory. */
 export interface DirectoryDestination {
+  /** Files in a directory. */
   readonly type: 'directory';
   /** Absolute path. */
   readonly path: string;
@@ -42,13 +44,19 @@ export interface DirectoryDestination {
  * replica.
  */
 export interface KubernetesSecretDestination {
+  /** Keys of a Kubernetes Secret. */
   readonly type: 'kubernetes_secret';
+  /** Name of the Secret. */
   readonly name: string;
   /**
+   * Namespace of the Secret.
+   *
    * @default - the namespace of the pod
    */
   readonly namespace?: string;
   /**
+   * Labels of the Secret.
+   *
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;

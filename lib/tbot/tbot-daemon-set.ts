@@ -29,6 +29,7 @@ export class TbotDaemonSet extends Construct {
   public readonly serviceAccount: ApiObject;
   /** The right to ask a kubelet for its pods, and nothing else. */
   public readonly clusterRole: ApiObject;
+  /** Gives the ServiceAccount the role. */
   public readonly clusterRoleBinding: ApiObject;
   /** Holds `tbot.yaml`. */
   public readonly configMap: ApiObject;

@@ -18,12 +18,16 @@ export interface TbotServiceOptions {
 /** What services have that hand out certificates or tokens of their own. */
 export interface CredentialOptions extends TbotServiceOptions {
   /**
+   * How long certificates or tokens last, and how often they are renewed.
+   *
    * @default - the lifetime of the whole tbot
    */
   readonly credentialLifetime?: CredentialLifetime;
 }
 
-interface WorkloadApiOptions extends CredentialOptions {
+/** What the Workload API needs, however it is reached. */
+export interface WorkloadApiOptions extends CredentialOptions {
+  /** The SPIFFE Workload API. */
   readonly type: 'workload-identity-api';
   /** The identities that are served. */
   readonly selector: WorkloadIdentitySelector;
@@ -31,6 +35,7 @@ interface WorkloadApiOptions extends CredentialOptions {
 
 /** SPIFFE Workload API and Envoy SDS on a unix socket: JWT-SVIDs are always served too, there is no switch. */
 export interface WorkloadApiService extends WorkloadApiOptions {
+  /** The socket that is served. */
   readonly listen: WorkloadApiSocket;
   /**
    * How callers are recognised, besides as Unix processes.
@@ -42,18 +47,22 @@ export interface WorkloadApiService extends WorkloadApiOptions {
 
 /** The same on a TCP port: nothing about callers can be attested, and whoever reaches the port is served. */
 export interface WorkloadApiTcpService extends WorkloadApiOptions {
+  /** Address and port that are served. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly attestors?: never;
 }
 
-interface WorkloadIdentityFileOptions {
+/** What services need that write an identity into files. */
+export interface WorkloadIdentityFileOptions {
   /** The identities that are written. Nothing is attested, so `workload.*` cannot be part of their templates. */
   readonly selector: WorkloadIdentitySelector;
+  /** Where files are written. */
   readonly destination: Destination;
 }
 
 /** Writes an X.509-SVID: `svid.pem`, `svid.key`, `bundle.pem` and a file of revoked certificates. */
 export interface WorkloadIdentityX509Service extends CredentialOptions, WorkloadIdentityFileOptions {
+  /** An X.509-SVID in files. */
   readonly type: 'workload-identity-x509';
   /**
    * Whether the bundle holds federated trust domains too.
@@ -65,6 +74,7 @@ export interface WorkloadIdentityX509Service extends CredentialOptions, Workload
 
 /** Writes a JWT-SVID: `jwt_svid`. */
 export interface WorkloadIdentityJwtService extends CredentialOptions, WorkloadIdentityFileOptions {
+  /** A JWT-SVID in a file. */
   readonly type: 'workload-identity-jwt';
   /** Who the token is for; at least one. */
   readonly audiences: readonly string[];
@@ -72,11 +82,17 @@ export interface WorkloadIdentityJwtService extends CredentialOptions, WorkloadI
 
 /** Writes AWS credentials that IAM Roles Anywhere gives for an X.509-SVID. */
 export interface WorkloadIdentityAwsRolesAnywhereService extends TbotServiceOptions, WorkloadIdentityFileOptions {
+  /** AWS credentials in a file. */
   readonly type: 'workload-identity-aws-roles-anywhere';
+  /** ARN of the IAM role that is taken on. */
   readonly roleArn: string;
+  /** ARN of the Roles Anywhere profile. */
   readonly profileArn: string;
+  /** ARN of the trust anchor that holds the SPIFFE authority's certificate. */
   readonly trustAnchorArn: string;
   /**
+   * AWS region of the profile.
+   *
    * @default - AWS_REGION, or the AWS configuration
    */
   readonly region?: string;
@@ -108,7 +124,9 @@ export interface WorkloadIdentityAwsRolesAnywhereService extends TbotServiceOpti
 
 /** Writes Teleport credentials for `tsh`, `tctl`, `ssh` and API clients. */
 export interface IdentityService extends CredentialOptions {
+  /** Teleport credentials in files. */
   readonly type: 'identity';
+  /** Where files are written. */
   readonly destination: Destination;
   /**
    * Whether `ssh_config` and `known_hosts` are written.
@@ -139,7 +157,9 @@ export type KubernetesClusterSelector = (
 
 /** Writes a kubeconfig for Kubernetes clusters behind Teleport. */
 export interface KubernetesService extends CredentialOptions {
+  /** A kubeconfig. */
   readonly type: 'kubernetes/v2';
+  /** Where files are written. */
   readonly destination: Destination;
   /** At least one. */
   readonly selectors: readonly KubernetesClusterSelector[];

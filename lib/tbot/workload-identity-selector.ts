@@ -3,6 +3,7 @@ import type { AttestorName, WorkloadIdentity } from '../teleport';
 
 /** A workload identity that is made elsewhere, by its name. */
 export interface NamedWorkloadIdentity {
+  /** Name of the workload identity. */
   readonly name: string;
   readonly labels?: never;
 }
@@ -12,6 +13,7 @@ export interface NamedWorkloadIdentity {
  * identity instead: of several, the one they get as `default` is whichever comes first by name, and more than ten fail.
  */
 export interface LabelledWorkloadIdentities {
+  /** Label to the values it may have; every label has to match. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly name?: never;
 }

@@ -1,10 +1,11 @@
 import { Attribute, MapAttribute } from './attribute';
 
 type AnyAttribute = Attribute<string> | Attribute<number> | Attribute<boolean> | MapAttribute;
-type Texts<Name extends string> = { readonly [N in Name]: Attribute<string> };
+/** Attributes that are texts, by the last part of their name. */
+export type TextAttributes<Name extends string> = { readonly [N in Name]: Attribute<string> };
 
-function texts<const Name extends string>(prefix: string, ...names: Name[]): Texts<Name> {
-  return Object.fromEntries(names.map((name) => [name, text(`${prefix}.${name}`)])) as Texts<Name>;
+function texts<const Name extends string>(prefix: string, ...names: Name[]): TextAttributes<Name> {
+  return Object.fromEntries(names.map((name) => [name, text(`${prefix}.${name}`)])) as TextAttributes<Name>;
 }
 
 const text = (path: string) => new Attribute<string>(path, '');

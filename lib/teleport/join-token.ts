@@ -71,7 +71,7 @@ export class JoinToken implements TeleportResource {
   /**
    * The document for `tctl create -f`.
    *
-   * @throws InvalidInputError if it {@link needsJwks}
+   * @throws InvalidInputError if it {@link JoinToken.needsJwks | needs the cluster's keys}
    */
   public toTctlDocument(): TctlDocument {
     const allow = [...new Set(this.serviceAccounts.map(qualifiedName))].map((account) => ({

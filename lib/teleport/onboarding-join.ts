@@ -108,18 +108,26 @@ export interface OnboardingConfig {
   /** Name of the join token, or with the method `token` an absolute path of the file that holds the secret. */
   readonly token: string;
   /**
+   * Settings of the join method `azure`.
+   *
    * @default - nothing to say about this method
    */
   readonly azure?: { readonly client_id: string };
   /**
+   * Settings of the join method `gitlab`.
+   *
    * @default - nothing to say about this method
    */
   readonly gitlab?: { readonly token_env_var_name: string };
   /**
+   * Settings of the join method `terraform_cloud`.
+   *
    * @default - nothing to say about this method
    */
   readonly terraform?: { readonly audience_tag: string };
   /**
+   * Settings of the join method `bound_keypair`.
+   *
    * @default - nothing to say about this method
    */
   readonly bound_keypair?: { readonly registration_secret_path?: string; readonly static_private_key_path?: string };

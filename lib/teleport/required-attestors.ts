@@ -1,9 +1,9 @@
 import type { AllowRule } from './allow-rule';
 
-const ATTESTORS = ['docker', 'kubernetes', 'podman', 'systemd', 'unix'] as const;
-
 /** Attestors of tbot whose findings templates and rules can use. */
-export type AttestorName = (typeof ATTESTORS)[number];
+export type AttestorName = 'docker' | 'kubernetes' | 'podman' | 'systemd' | 'unix';
+
+const ATTESTORS: readonly AttestorName[] = ['docker', 'kubernetes', 'podman', 'systemd', 'unix'];
 
 /**
  * The attestors without which nobody gets the identity: those every template needs, and those no rule does without.

@@ -158,6 +158,7 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
     }
   }
 
+  /** Pods of the namespaces, attested by the kubelet, and nobody else. */
   protected override allowRules(): readonly AllowRule[] {
     if (this.allowed.size === 0) {
       throw new InvalidInputError({

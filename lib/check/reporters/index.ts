@@ -9,10 +9,16 @@ import { toText } from './text';
 export type { ReportOptions } from './report-options';
 export { summarize } from './summary';
 
-const REPORTERS = { text: toText, json: toJson, sarif: toSarif, junit: toJunit, github: toGithub } as const;
-
 /** A form in which findings can be printed. */
-export type ReportFormat = keyof typeof REPORTERS;
+export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+
+const REPORTERS: Readonly<Record<ReportFormat, (findings: readonly Finding[], options: ReportOptions) => string>> = {
+  text: toText,
+  json: toJson,
+  sarif: toSarif,
+  junit: toJunit,
+  github: toGithub,
+};
 
 /** Every form in which findings can be printed. */
 export const REPORT_FORMATS = Object.keys(REPORTERS) as readonly ReportFormat[];
