@@ -1,7 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { InvalidInputError } from '../errors';
 import type { IngressGateway } from '../istio';
-import { addObject } from '../kubernetes';
+import { addObject, checkObjectName } from '../kubernetes';
 import type { HttpRequests } from './call';
 import type { MeshService } from './mesh-service';
 import type { Port } from './port';
@@ -9,7 +9,7 @@ import type { Port } from './port';
 /** What comes in through the gateway, and for which hosts. */
 export interface ExposeOptions {
   /**
-   * Host names that clients ask for.
+   * Host names that clients ask for; at one gateway each leads to one service.
    *
    * @default ['*'] - every name that leads to the gateway
    */
@@ -48,11 +48,14 @@ export interface GatewayRoute {
 /**
  * Writes the `Gateway` and the `VirtualService`, beside the service they lead to.
  *
- * @throws InvalidInputError if the service has no such HTTP port, or the gateway no port for it to come in
+ * @throws InvalidInputError if the service has no such HTTP port, the gateway no port for it to come in, or a host
+ * or the Secret's name is none, or if another service has a host
  */
 export function addGatewayRoute(service: MeshService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
   const port = findHttpPort(service, options.port);
   const hosts = options.hosts ?? ['*'];
+  const entrance = entranceOf(service, gateway, options.tlsSecret);
+  service.namespace.mesh.gatewayHosts.claim(service.node.path, gateway, entrance.port.number, hosts);
   const metadata = { name: service.name, namespace: service.namespace.name };
   return {
     port,
@@ -62,7 +65,7 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
       metadata,
       spec: {
         selector: gateway.matchLabels,
-        servers: [{ hosts, ...entrance(service, gateway, options.tlsSecret) }],
+        servers: [{ hosts, ...entrance }],
       },
     }),
     virtualService: addObject(service, 'virtual-service', {
@@ -93,7 +96,8 @@ function findHttpPort(service: MeshService, wanted: number | undefined): Port {
 }
 
 /** Where clients come in: a `Gateway` names ports of the gateway's Service. */
-function entrance(service: MeshService, gateway: IngressGateway, tlsSecret: string | undefined): object {
+function entranceOf(service: MeshService, gateway: IngressGateway, tlsSecret: string | undefined) {
+  if (tlsSecret !== undefined) checkObjectName(service.node.path, tlsSecret);
   const number = tlsSecret === undefined ? 80 : 443;
   if (!gateway.ports.some(({ port }) => port === number)) {
     throw new InvalidInputError({

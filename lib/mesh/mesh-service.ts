@@ -166,8 +166,8 @@ export class MeshService extends Construct {
   /**
    * Lets the world in through an ingress gateway, which calls this service with an identity of its own.
    *
-   * @throws InvalidInputError if the service is exposed already, if it has no such HTTP port or the gateway none to come
-   * in by, or as {@link MeshService.allowFrom} does
+   * @throws InvalidInputError if the service is exposed already, if another one answers to the same host, if it has no
+   * such HTTP port or the gateway none to come in by, or as {@link MeshService.allowFrom} does
    */
   public exposeThrough(gateway: IngressGateway, options: ExposeOptions = {}): GatewayRoute {
     if (this.route !== undefined) {

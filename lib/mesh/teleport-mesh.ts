@@ -25,6 +25,7 @@ import {
 } from '../teleport';
 import type { EnrolledWorkload } from './enrolled-workload';
 import { Enrollment, type EnrollOptions } from './enrollment';
+import { GatewayHosts } from './gateway-hosts';
 import { hostPathNotice } from './host-path-socket';
 import { joinTokenNotice } from './join-token-notice';
 import { MeshApp } from './mesh-app';
@@ -71,6 +72,8 @@ export class TeleportMesh extends Chart {
    * @internal
    */
   public readonly enrollment: Enrollment;
+  /** Which service answers to which host at the gateways. */
+  public readonly gatewayHosts = new GatewayHosts();
 
   private readonly namespaces: Chart;
 

@@ -47,6 +47,13 @@ test('takes HTTPS with a certificate for the public, on hosts that are named onc
   expect(written(app, 'shop.k8s.yaml', 'VirtualService', 'web').spec.hosts).toEqual(['shop.example']);
 });
 
+test('refuses a certificate from a Secret that no Secret can be', () => {
+  const { mesh, shop } = makeShop();
+  expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { tlsSecret: 'shop tls' })).toThrow(
+    /\[shop\/web\] not an object name: "shop tls"/,
+  );
+});
+
 test('narrows what the gateway may ask for, in as many ways as needed', () => {
   const { app, mesh, shop } = makeShop();
   addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, {
