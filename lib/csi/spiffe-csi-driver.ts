@@ -126,7 +126,7 @@ function checkVersion(where: string, target: Target): void {
       problem: 'this SPIFFE CSI driver mounts every volume again at each kubelet restart (spiffe/spiffe-csi#332)',
       value: target.csiDriver.toString(),
       allowed: '0.2.12 or newer',
-      fix: "use Target.of({ csiDriver: '0.2.12' })",
+      fix: "set csiDriver: { version: '0.2.12' } of the TeleportMesh, or Target.of({ csiDriver: '0.2.12' })",
     });
   }
 }

@@ -105,9 +105,19 @@ export class MeshNamespace extends Chart {
   /**
    * Deploys a service with an identity of its own.
    *
-   * @throws InvalidInputError if Kubernetes would refuse a name or label, or if another workload has the same identity
+   * @throws InvalidInputError if there is such a service already, if Kubernetes would refuse a name or label, or if another
+   * workload has the same identity
    */
   public addService(name: string, props: MeshServiceProps): MeshService {
+    if (this.node.tryFindChild(name) !== undefined) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the namespace has something of this name already',
+        value: name,
+        allowed: 'a name of its own for each service',
+        fix: `take the service that is there: service('${name}')`,
+      });
+    }
     return new MeshService(this, name, props, (scope) =>
       deployService(scope, this.name, name, props, this.mesh.enrollment),
     );

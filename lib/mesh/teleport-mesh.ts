@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { SpiffeCsiDriver } from '../csi';
 import { InvalidInputError } from '../errors';
 import { checkNotAmbient, IngressGateway, InjectionOverlay, IstioInstallation } from '../istio';
-import { addObject } from '../kubernetes';
+import { checkNamespace } from '../kubernetes';
 import { stringifyManifests } from '../manifests';
 import { WorkloadApiSocket } from '../spiffe';
 import { Target } from '../target';
@@ -30,12 +30,10 @@ import { hostPathNotice } from './host-path-socket';
 import { joinTokenNotice } from './join-token-notice';
 import { MeshApp } from './mesh-app';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+import { NamespacesChart } from './namespaces-chart';
 import { checkAdmitsInjectedPods } from './pod-security';
 import type { EnrollableWorkload } from './pod-template';
 import type { TeleportMeshProps } from './teleport-mesh-props';
-
-/** Sorts before every other chart, so that namespaces are there when `kubectl apply -f dist/` comes to what is in them. */
-const NAMESPACES_CHART = '00-namespaces';
 
 /**
  * The platform of one cluster: Teleport's resources, tbot, the SPIFFE CSI driver and Istio's configuration, all derived
@@ -75,7 +73,7 @@ export class TeleportMesh extends Chart {
   /** Which service answers to which host at the gateways. */
   public readonly gatewayHosts = new GatewayHosts();
 
-  private readonly namespaces: Chart;
+  private readonly namespaces: NamespacesChart;
 
   /**
    * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
@@ -85,8 +83,9 @@ export class TeleportMesh extends Chart {
     const app = MeshApp.of(this);
     const names = meshNames(props.name);
     const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
+    checkNamespace(this.node.path, namespace);
     this.cluster = props.teleport;
-    this.target = targetOf(props);
+    this.target = targetOf(this.node.path, props);
     app.useTarget(this.target);
     checkIstioVersion(this.node.path, this.target);
     this.socket = props.socket ?? WorkloadApiSocket.csi();
@@ -104,8 +103,8 @@ export class TeleportMesh extends Chart {
       serviceAccounts: [{ namespace, name: TBOT_SERVICE_ACCOUNT }],
     });
 
-    this.namespaces = new Chart(scope, NAMESPACES_CHART);
-    this.writeNamespace(namespace, { podSecurity: 'privileged' });
+    this.namespaces = NamespacesChart.in(scope, this.node.path);
+    this.namespaces.add(this.node.path, namespace, { podSecurity: 'privileged' });
     this.tbot = this.addTbot(props);
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
     this.istio = this.addIstio(app, props);
@@ -135,16 +134,20 @@ export class TeleportMesh extends Chart {
    * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
    *
    * @returns the Namespace object
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the Pod Security level forbids what
-   * injection adds to pods, or if the labels ask for ambient
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the mesh has the namespace already, if
+   * the Pod Security level forbids what injection adds to pods, or if the labels ask for ambient
    */
   public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
     const where = `${this.node.path}/${name}`;
     const labels = namespaceLabels(options);
     checkNotAmbient(where, labels);
     checkAdmitsInjectedPods(where, labels, { socket: this.socket, cni: this.istio.cni });
+    const namespace = this.namespaces.add(where, name, {
+      ...options,
+      labels: { ...options.labels, 'istio-injection': 'enabled' },
+    });
     this.identity.allowNamespaces(name);
-    return this.writeNamespace(name, { ...options, labels: { ...options.labels, 'istio-injection': 'enabled' } });
+    return namespace;
   }
 
   /**
@@ -157,14 +160,6 @@ export class TeleportMesh extends Chart {
     const enrolled = this.enrollment.enroll(workload, options);
     this.identity.allowNamespaces(enrolled.namespace);
     return enrolled;
-  }
-
-  private writeNamespace(name: string, options: NamespaceOptions): ApiObject {
-    return addObject(this.namespaces, name, {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name, labels: namespaceLabels(options) },
-    });
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
@@ -218,13 +213,14 @@ export class TeleportMesh extends Chart {
   }
 }
 
-function targetOf({ istio, kubernetes, tbot, csiDriver }: TeleportMeshProps): Target {
-  return Target.of({
+function targetOf(where: string, { istio, kubernetes, tbot, csiDriver }: TeleportMeshProps): Target {
+  const versions = {
     ...(istio?.version !== undefined && { istio: istio.version }),
     ...(kubernetes?.version !== undefined && { kubernetes: kubernetes.version }),
     ...(tbot?.version !== undefined && { teleport: tbot.version }),
     ...(csiDriver?.version !== undefined && { csiDriver: csiDriver.version }),
-  });
+  };
+  return Target.of(versions, where);
 }
 
 function checkIstioVersion(where: string, target: Target): void {

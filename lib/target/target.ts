@@ -35,14 +35,15 @@ export class Target {
   /**
    * The given releases, and the defaults for the others.
    *
+   * @param where who asks, for messages: a construct path, or this factory
    * @throws InvalidInputError if a text is no release number
    */
-  public static of(props: TargetProps = {}): Target {
+  public static of(props: TargetProps = {}, where = 'Target.of'): Target {
     return new Target(
-      Version.parse(props.istio ?? '1.28.10'),
-      Version.parse(props.kubernetes ?? '1.33'),
-      Version.parse(props.teleport ?? '18.11.10'),
-      Version.parse(props.csiDriver ?? '0.2.12'),
+      Version.parse(props.istio ?? '1.28.10', `${where}: istio`),
+      Version.parse(props.kubernetes ?? '1.33', `${where}: kubernetes`),
+      Version.parse(props.teleport ?? '18.11.10', `${where}: teleport`),
+      Version.parse(props.csiDriver ?? '0.2.12', `${where}: csiDriver`),
     );
   }
 

@@ -10,13 +10,14 @@ export class Version {
    * Reads `major.minor` or `major.minor.patch`, with or without a leading `v`; anything after the numbers
    * (`-distroless`, `+k3s1`) is ignored.
    *
+   * @param where whose version it is, for messages
    * @throws InvalidInputError if there is no major and minor number: `18` or `latest` floats, so nothing can be decided from it
    */
-  public static parse(text: string): Version {
+  public static parse(text: string, where = 'Version.parse'): Version {
     const version = Version.tryParse(text);
     if (version === undefined) {
       throw new InvalidInputError({
-        where: 'Version.parse',
+        where,
         problem: 'not a release number',
         value: text,
         allowed: 'major.minor or major.minor.patch, such as "18.6.4"',

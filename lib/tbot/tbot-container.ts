@@ -19,13 +19,15 @@ export const DIAGNOSTICS_PORT = 3001;
  */
 export function checkTbotVersion(where: string, target: Target): void {
   if (!target.sdsRenewsSvids) {
+    // tbot must not be of a newer major version than the cluster.
+    const fixed = target.teleport.major === 17 ? '17.7.14' : '18.11.10';
     throw new InvalidInputError({
       where,
       problem:
         'this tbot never gives Envoy a renewed SVID, so connections fail after an hour (gravitational/teleport#62813)',
       value: target.teleport.toString(),
       allowed: '18.6.4 or newer, or 17.7.14 and later of 17',
-      fix: "use Target.of({ teleport: '18.11.10' })",
+      fix: `set tbot: { version: '${fixed}' } of the TeleportMesh, or Target.of({ teleport: '${fixed}' })`,
     });
   }
 }

@@ -95,3 +95,10 @@ test('its objects are there to be patched', () => {
     { a: 'deny' },
   ]);
 });
+
+test('refuses a second service of a name', () => {
+  const { shop } = makeShop();
+  addWeb(shop, 'web');
+
+  expect(() => addWeb(shop, 'web')).toThrow(/\[shop\] the namespace has something of this name already: "web"/);
+});

@@ -232,8 +232,16 @@ describe('wrong values are refused before anything is written', () => {
       () => Jwks.parse(JSON.stringify({ keys: [{ kty: 'RSA', n: 'AQAB', e: 'AQAB', d: 'AQAB' }] })),
     ],
     ['tbot 18.6.3', /\[mesh\/tbot\].*18\.6\.3.*18\.6\.4/, () => makeMesh({ tbot: { version: '18.6.3' } })],
-    ['tbot 17.7.13', /\[mesh\/tbot\].*17\.7\.13.*17\.7\.14/, () => makeMesh({ tbot: { version: '17.7.13' } })],
-    ['a floating tbot tag', /not a release number: "18"/, () => makeMesh({ tbot: { version: '18' } })],
+    [
+      'tbot 17.7.13, with a release that a cluster of the same major version takes',
+      /\[mesh\/tbot\].*17\.7\.13.*Fix: .*tbot: { version: '17\.7\.14' }/,
+      () => makeMesh({ tbot: { version: '17.7.13' } }),
+    ],
+    [
+      'a floating tbot tag',
+      /\[mesh: teleport\] not a release number: "18"/,
+      () => makeMesh({ tbot: { version: '18' } }),
+    ],
     [
       'a renewal interval above the lifetime',
       /renew/,

@@ -63,3 +63,11 @@ test('a floating tag is no target', () => {
   expect(() => Target.of({ teleport: '18' })).toThrow(InvalidInputError);
   expect(() => Target.of({ csiDriver: 'latest' })).toThrow(InvalidInputError);
 });
+
+test.each(['istio', 'kubernetes', 'teleport', 'csiDriver'] as const)(
+  'says when it is the %s release that is none',
+  (which) => {
+    expect(() => Target.of({ [which]: 'x' })).toThrow(`[Target.of: ${which}] not a release number: "x"`);
+    expect(() => Target.of({ [which]: 'x' }, 'mesh')).toThrow(`[mesh: ${which}]`);
+  },
+);
