@@ -11,7 +11,9 @@ const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.
   teleport: TeleportCluster.cloud('example.teleport.sh'),
   join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
-  socket: WorkloadApiSocket.hostPath(),
+  socket: WorkloadApiSocket.hostPath({
+    reason: 'test cluster without CSI drivers, used by the platform team only, gone in March',
+  }),
   istio: { version: '1.28', ingressGateway: true },
 });
 

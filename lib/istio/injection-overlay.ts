@@ -53,7 +53,8 @@ export class InjectionOverlay {
   public get template(): string {
     const labels = Object.fromEntries(Object.entries(this.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
     const metadata = Object.keys(labels).length === 0 ? {} : { metadata: { labels } };
-    return dump({ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }, { schema: DUMP_SCHEMA });
+    const text = dump({ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }, { schema: DUMP_SCHEMA });
+    return this.socket.reason === undefined ? text : withReason(text, this.socket.reason);
   }
 
   /** Value of the annotation `inject.istio.io/templates`: the stock template, then this one. */
@@ -65,6 +66,16 @@ export class InjectionOverlay {
   public annotationsFor(stock: StockTemplate): Readonly<Record<string, string>> {
     return { 'inject.istio.io/templates': this.templatesFor(stock) };
   }
+}
+
+/** What `teleport-istio check` warns of wherever a template mounts a path of the node. */
+const HOST_PATH_RULES = ['hostpath-socket', 'hostpath-socket-writable'];
+
+/** Answers the checker's warnings where it gives them: on the line before the volume. */
+function withReason(template: string, reason: string): string {
+  const ignore = (indent: string) =>
+    HOST_PATH_RULES.map((rule) => `${indent}# teleport-istio-ignore ${rule}: ${reason}\n`);
+  return template.replace(/^( *)- name: /m, (item, indent: string) => `${ignore(indent).join('')}${item}`);
 }
 
 /** The pod volume that holds the socket's directory, under the name that Istio mounts. */

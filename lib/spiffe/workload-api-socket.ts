@@ -34,6 +34,17 @@ export interface CsiSocketOptions extends WorkloadApiSocketOptions {
   readonly driverName?: string;
 }
 
+/** Options of a socket that pods mount from their node. */
+export interface HostPathSocketOptions extends WorkloadApiSocketOptions {
+  /**
+   * Why host paths are acceptable here, in one line. It is written beside the volume, where reviewers see it, and there the
+   * checker takes it as the answer to its warnings.
+   *
+   * @default - none: the checker warns
+   */
+  readonly reason?: string;
+}
+
 /** A pod volume source, in Kubernetes' own words. */
 export type WorkloadApiVolumeSource =
   | { readonly csi: { readonly driver: string; readonly readOnly: true } }
@@ -65,10 +76,12 @@ export class WorkloadApiSocket {
    * Pods mount the node's directory themselves. For clusters where no CSI driver may be installed: the Pod Security
    * levels `baseline` and `restricted` forbid it, and every pod that may mount host paths may mount others too.
    *
-   * @throws InvalidInputError if the directory is not absolute or the file name is not a bare name
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the reason is not one
+   * line of text
    */
-  public static hostPath(options: WorkloadApiSocketOptions = {}): WorkloadApiSocket {
-    return new WorkloadApiSocket('hostPath', options, undefined);
+  public static hostPath(options: HostPathSocketOptions = {}): WorkloadApiSocket {
+    checkReason('WorkloadApiSocket.hostPath', options.reason);
+    return new WorkloadApiSocket('hostPath', options, undefined, options.reason);
   }
 
   /** Absolute directory on the node, without a trailing slash. */
@@ -82,6 +95,8 @@ export class WorkloadApiSocket {
     options: WorkloadApiSocketOptions,
     /** Name of the CSI driver; undefined with `hostPath` delivery. */
     public readonly driverName: string | undefined,
+    /** Why host paths are acceptable; undefined with the CSI driver, or if nobody said. */
+    public readonly reason?: string,
   ) {
     this.directory = options.directory ?? '/run/tbot/sockets';
     this.fileName = options.fileName ?? 'workload.sock';
@@ -114,6 +129,18 @@ export class WorkloadApiSocket {
     return this.driverName === undefined
       ? { hostPath: { path: this.directory, type: 'DirectoryOrCreate' } }
       : { csi: { driver: this.driverName, readOnly: true } };
+  }
+}
+
+function checkReason(where: string, reason: string | undefined): void {
+  if (reason !== undefined && (reason.trim() === '' || /\p{Cc}/u.test(reason))) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the reason is not one line of text',
+      value: reason,
+      allowed: 'a line that says why host paths are acceptable here',
+      fix: 'write it for the next reviewer, or leave it out and be warned',
+    });
   }
 }
 

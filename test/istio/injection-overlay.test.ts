@@ -1,4 +1,5 @@
 import { load } from 'js-yaml';
+import { checkFiles } from '../../lib/check';
 import { InjectionOverlay } from '../../lib/istio';
 import { WorkloadApiSocket } from '../../lib/spiffe';
 import { refusal } from './refusal';
@@ -46,4 +47,21 @@ test('hostPath delivery and another driver come from the socket', () => {
 test('pods ask for the stock template first, then the overlay', () => {
   expect(overlay.templatesFor('sidecar')).toBe('sidecar,spire');
   expect(overlay.annotationsFor('gateway')).toEqual({ 'inject.istio.io/templates': 'gateway,spire' });
+});
+
+test("the reason for a host path stands beside the volume, and answers the checker's warnings there", () => {
+  const socket = WorkloadApiSocket.hostPath({ reason: 'no CSI drivers here' });
+  const values = (template: string) =>
+    `sidecarInjectorWebhook:\n  templates:\n    spire: |\n${template.replace(/^/gm, '      ')}\n`;
+  const rules = (template: string) =>
+    checkFiles([{ file: 'values.yaml', text: values(template) }], {
+      rules: ['hostpath-socket', 'hostpath-socket-writable'],
+    }).map(({ rule }) => rule);
+
+  expect(rules(InjectionOverlay.of(WorkloadApiSocket.hostPath()).template)).toEqual([
+    'hostpath-socket',
+    'hostpath-socket-writable',
+  ]);
+  expect(InjectionOverlay.of(socket).template).toContain(': no CSI drivers here\n');
+  expect(rules(InjectionOverlay.of(socket).template)).toEqual([]);
 });

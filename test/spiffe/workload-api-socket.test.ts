@@ -74,3 +74,7 @@ describe('WorkloadApiSocket', () => {
     expect(() => WorkloadApiSocket.csi({ directory, fileName: 'ffffff' })).toThrow(/108 bytes/);
   });
 });
+
+test.each(['', '  ', 'two\nlines'])('a reason for host paths is one line of text, not %j', (reason) => {
+  expect(() => WorkloadApiSocket.hostPath({ reason })).toThrow(/\[WorkloadApiSocket.hostPath\] .*not one line/);
+});
