@@ -18,6 +18,8 @@ export type SchemaViolation =
       readonly problem: string;
     };
 
+type JsonType = NonNullable<JsonSchema['type']>;
+
 /**
  * A schema in a form that is quick to walk: the same fields in every node, which keeps the engine's property look-ups
  * monomorphic, and children that are linked when they are first met.
@@ -27,8 +29,12 @@ class SchemaNode {
   public readonly isIntOrString: boolean;
   /** Whether a look at the type is all there is to do for a value without children. */
   public readonly isPlain: boolean;
+  /** Whether any text will do, as for most values there are. */
+  public readonly isAnyText: boolean;
   /** Whether it only asks for fields to be there, as the branches of Istio's choices do. */
   public readonly isRequiredOnly: boolean;
+  /** The types to choose from, where that is all: a Kubernetes quantity is a text or a number. */
+  public readonly types: readonly JsonType[] | undefined;
   /** Whether other schemas have a say. */
   public readonly isCombined: boolean;
   public readonly required: readonly string[];
@@ -43,8 +49,11 @@ class SchemaNode {
     this.type = schema.type;
     this.isIntOrString = schema['x-kubernetes-int-or-string'] === true;
     this.isPlain = Object.keys(schema).every((keyword) => keyword === 'type' || keyword === 'nullable');
+    this.isAnyText = this.isPlain && schema.type === 'string';
     this.isRequiredOnly = schema.required !== undefined && Object.keys(schema).length === 1;
-    this.isCombined = Boolean(schema.oneOf ?? schema.anyOf ?? schema.allOf ?? schema.not);
+    this.types = typesOf(schema.oneOf);
+    const isDecidedByType = this.isIntOrString || this.types !== undefined;
+    this.isCombined = !isDecidedByType && Boolean(schema.oneOf ?? schema.anyOf ?? schema.allOf ?? schema.not);
     this.required = schema.required ?? [];
   }
 
@@ -127,7 +136,12 @@ export class SchemaWalker {
       this.refuse(() => `is ${describe(value)}, not a whole number or text`);
       return false;
     }
-    const { type } = node;
+    const { type, types } = node;
+    if (types) {
+      if (types.some((one) => hasType(one, value))) return true;
+      this.refuse(() => `is ${describe(value)}, not ${types.map((one) => TYPE_NAMES[one]).join(' or ')}`);
+      return false;
+    }
     if (type === undefined || hasType(type, value)) return true;
     this.refuse(() => `is ${describe(value)}, not ${TYPE_NAMES[type]}`);
     return false;
@@ -162,8 +176,10 @@ export class SchemaWalker {
     }
     if (!items) return;
     for (let index = 0; index < value.length; index += 1) {
+      const inner = value[index] ?? null;
+      if (items.isAnyText && typeof inner === 'string') continue;
       this.path.push(index);
-      this.walk(items, value[index] ?? null);
+      this.walk(items, inner);
       this.path.pop();
     }
   }
@@ -175,8 +191,10 @@ export class SchemaWalker {
       size += 1;
       const child = properties.get(key) ?? others;
       if (child) {
+        const inner = value[key] ?? null;
+        if (child.isAnyText && typeof inner === 'string') continue;
         this.path.push(key);
-        this.walk(child, value[key] ?? null);
+        this.walk(child, inner);
         this.path.pop();
       } else if (child === false) {
         this.refuseField(key, properties.keys());
@@ -259,7 +277,13 @@ const TYPE_NAMES = {
   boolean: 'true or false',
 } as const;
 
-function hasType(type: NonNullable<JsonSchema['type']>, value: JsonValue): boolean {
+/** The types of branches that say nothing else. */
+function typesOf(branches: readonly JsonSchema[] = []): readonly JsonType[] | undefined {
+  const types = branches.flatMap((branch) => (branch.type && Object.keys(branch).length === 1 ? [branch.type] : []));
+  return types.length > 0 && types.length === branches.length ? types : undefined;
+}
+
+function hasType(type: JsonType, value: JsonValue): boolean {
   switch (type) {
     case 'object':
       return typeof value === 'object' && !Array.isArray(value);

@@ -5,6 +5,7 @@ export * from './gateway-accounts';
 export * from './host-directory';
 export * from './injection-template';
 export * from './mesh-settings';
+export * from './once-per-context';
 export * from './peer-authentication';
 export * from './service';
 export * from './tbot-config';

@@ -3,6 +3,7 @@ import {
   type CheckContext,
   gatewayAccounts,
   hasIstioPath,
+  oncePerContext,
   principalsOf,
   type Workload,
 } from '../model';
@@ -34,8 +35,8 @@ spec:
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
 /** Every principal that names one ServiceAccount, with the place of it. */
-function namedAccounts({ authorizationPolicies }: CheckContext) {
-  return authorizationPolicies.flatMap((one) =>
+const namedAccounts = oncePerContext(({ authorizationPolicies }) =>
+  authorizationPolicies.flatMap((one) =>
     principalsOf(one).flatMap(({ values, pointer, negative }) =>
       values.flatMap((principal, index) => {
         const { 1: namespace, 2: name } = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
@@ -43,8 +44,8 @@ function namedAccounts({ authorizationPolicies }: CheckContext) {
         return [{ manifest: one.manifest, pointer: `${pointer}/${index}`, principal, namespace, name }];
       }),
     ),
-  );
-}
+  ),
+);
 
 /** Names of ServiceAccounts that some namespace has, nobody knows which. */
 function accountsAnywhere({ manifests }: CheckContext): ReadonlySet<string> {

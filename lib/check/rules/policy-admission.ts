@@ -9,7 +9,7 @@ import {
   textAt,
   toPointer,
 } from '../../manifests';
-import type { CheckContext, PolicyField } from '../model';
+import { oncePerContext, type PolicyField } from '../model';
 import { defineRule } from '../rule';
 import { isIpBlock, pathTemplateProblem, portProblem, serviceAccountProblem } from './policy-values';
 
@@ -46,10 +46,11 @@ const NAMED_KEYS = /^(?:request\.headers|request\.auth\.claims|experimental\.env
 const IDENTITY_IN_CUSTOM = /^(?:not)?(?:namespaces|serviceAccounts|principals|requestPrincipals|trustDomains)$/i;
 const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)|request\.auth\.)/;
 
-/** Every string list of a policy with its values as they stand, also those that are no texts. */
-function fields({ authorizationPolicies }: CheckContext): readonly { manifest: Manifest; field: PolicyField }[] {
-  return authorizationPolicies.flatMap(({ manifest, fields: all }) => all.map((one) => ({ manifest, field: one })));
-}
+/** Every list of texts in a policy. */
+const fields = oncePerContext(
+  ({ authorizationPolicies }): readonly { readonly manifest: Manifest; readonly field: PolicyField }[] =>
+    authorizationPolicies.flatMap(({ manifest, fields: all }) => all.map((one) => ({ manifest, field: one }))),
+);
 
 /** What Istio refuses in an AuthorizationPolicy when it is created. */
 export const POLICY_ADMISSION_RULES = [

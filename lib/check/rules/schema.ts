@@ -1,5 +1,5 @@
 import type { Manifest } from '../../manifests';
-import type { CheckContext } from '../model';
+import { oncePerContext } from '../model';
 import { defineRule } from '../rule';
 import { type StrictViolation, validateStrictly } from '../validate-strictly';
 
@@ -9,19 +9,14 @@ interface Difference {
   readonly violation: StrictViolation;
 }
 
-const results = new WeakMap<CheckContext, readonly Difference[]>();
-
-/** All differences from the schemas; found once for the three rules that report them. */
-function violations(context: CheckContext): readonly Difference[] {
-  const known = results.get(context);
-  if (known) return known;
+/** All differences from the schemas, for the three rules that report them. */
+const violations = oncePerContext((context): readonly Difference[] => {
   const found: Difference[] = [];
   for (const manifest of context.manifests.all) {
     for (const violation of validateStrictly(manifest, context.target)) found.push({ manifest, violation });
   }
-  results.set(context, found);
   return found;
-}
+});
 
 const POLICY =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';

@@ -1,8 +1,8 @@
 import { listAt, type Manifest, objectAt, textAt, textsAt, toPointer } from '../../manifests';
 import {
-  type CheckContext,
   type InjectionTemplate,
   isGatewayValues,
+  oncePerContext,
   STOCK_TEMPLATES,
   TEMPLATES_ANNOTATION,
   TEMPLATES_POINTER,
@@ -18,21 +18,12 @@ interface TemplateChoice {
   readonly names: readonly string[];
 }
 
-const known = new WeakMap<CheckContext, readonly TemplateChoice[]>();
-
-/** Every such place; found once for the rules that look at them. */
-function choices(context: CheckContext): readonly TemplateChoice[] {
-  const found = known.get(context) ?? findChoices(context);
-  known.set(context, found);
-  return found;
-}
-
-function findChoices(context: CheckContext): readonly TemplateChoice[] {
-  const ofPods = context.workloads.flatMap(({ manifest, annotations, podPointer }): TemplateChoice[] => {
-    const annotation = annotations[TEMPLATES_ANNOTATION];
-    if (annotation === undefined) return [];
-    const pointer = podPointer + TEMPLATES_POINTER;
-    return [{ manifest, pointer, names: templateNames(annotation) }];
+/** Every such place. */
+const choices = oncePerContext((context): readonly TemplateChoice[] => {
+  const ofPods = context.workloads.flatMap((workload): TemplateChoice[] => {
+    if (workload.annotations[TEMPLATES_ANNOTATION] === undefined) return [];
+    const pointer = workload.podPointer + TEMPLATES_POINTER;
+    return [{ manifest: workload.manifest, pointer, names: context.templatesOf(workload) ?? [] }];
   });
   const ofCharts = context.installValues
     .filter(({ body }) => isGatewayValues(body))
@@ -42,7 +33,7 @@ function findChoices(context: CheckContext): readonly TemplateChoice[] {
       names: templateNames(textAt(body, 'podAnnotations', TEMPLATES_ANNOTATION) ?? ''),
     }));
   return [...ofPods, ...ofCharts];
-}
+});
 
 /** Where a template names the proxy without being a whole proxy template, which has an image. */
 function proxyEntries({ manifest, spec }: InjectionTemplate) {
