@@ -1,20 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { type Document, documentsOf, filesBelow, ROOT } from './written-files';
-
-function synthesize(cwd: string, environment: Record<string, string>): ReadonlyMap<string, string> {
-  const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
-  try {
-    const env = { PATH: process.env.PATH, CDK8S_OUTDIR: outdir, ...environment };
-    execFileSync(process.execPath, [join(ROOT, 'build/main.js')], { cwd, env, stdio: 'pipe' });
-    return filesBelow(outdir);
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
-}
+import { type Document, documentsOf, filesBelow, ROOT, synthesize } from './written-files';
 
 test('the committed output is what the code writes', () => {
   // In a folder without a jwks.json of the developer's own.

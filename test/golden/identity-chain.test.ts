@@ -1,5 +1,8 @@
-import { load } from 'js-yaml';
-import { type Document, documentsOf } from './written-files';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { load, loadAll } from 'js-yaml';
+import { type Document, documentsOf, synthesize } from './written-files';
 
 /**
  * Walks from file to file as the systems do at run time: each step compares what two of them must agree on, as it was
@@ -122,6 +125,36 @@ test('only attested pods match the allow rule', () => {
     name: 'TELEPORT_NODE_NAME',
     valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } },
   });
+});
+
+test('with the keys of the cluster, tbot joins by a token that is there, as the account it admits and the bot it makes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
+  const keys = { keys: [{ kty: 'RSA', kid: 'k', alg: 'RS256', use: 'sig', n: 'AQAB', e: 'AQAB' }] };
+  try {
+    writeFileSync(join(folder, 'jwks.json'), JSON.stringify(keys));
+    const files = synthesize(folder, {});
+    const token = find(loadAll(files.get('teleport/teleport.yaml') ?? '') as Document[], 'token');
+
+    expect(tbotConfig.onboarding).toEqual({ token: token.metadata.name, join_method: token.spec.join_method });
+    expect(token.spec).toMatchObject({ roles: ['Bot'], bot_name: bot.metadata.name });
+    expect(token.spec.kubernetes.allow).toEqual([
+      { service_account: `${tbot.metadata.namespace}:${tbotPod.serviceAccountName}` },
+    ]);
+    expect(JSON.parse(token.spec.kubernetes.static_jwks.jwks)).toEqual(keys);
+    // The keys change the token and nothing else, so this is the tbot that uses it.
+    expect(loadAll(files.get('mesh.k8s.yaml') ?? '')).toEqual(mesh);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('tbot runs as an account that is there, with the rights of its name', () => {
+  const account = { name: tbotPod.serviceAccountName, namespace: tbot.metadata.namespace };
+  const binding = find(mesh, 'ClusterRoleBinding');
+
+  expect(find(mesh, 'ServiceAccount', account.name).metadata.namespace).toBe(account.namespace);
+  expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', ...account }]);
+  expect(binding.roleRef.name).toBe(find(mesh, 'ClusterRole').metadata.name);
 });
 
 test('no secret is written, and without the keys of the cluster no token either', () => {

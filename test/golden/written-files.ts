@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 
@@ -21,4 +23,16 @@ export function filesBelow(folder: string): ReadonlyMap<string, string> {
 /** The documents of a file of the committed `dist/`. */
 export function documentsOf(path: string): readonly Document[] {
   return loadAll(readFileSync(join(ROOT, 'dist', path), 'utf8'));
+}
+
+/** What the reference application writes in another process, which looks for `jwks.json` in its working directory. */
+export function synthesize(cwd: string, environment: Record<string, string>): ReadonlyMap<string, string> {
+  const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
+  try {
+    const env = { PATH: process.env.PATH, CDK8S_OUTDIR: outdir, ...environment };
+    execFileSync(process.execPath, [join(ROOT, 'build/main.js')], { cwd, env, stdio: 'pipe' });
+    return filesBelow(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
