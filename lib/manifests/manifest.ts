@@ -31,6 +31,7 @@ export type ManifestShape =
 
 /** The document another one is written inside of. */
 export interface ManifestContainer {
+  /** The document around it. */
   readonly manifest: Manifest;
   /** JSON pointer to the text that holds the embedded document. */
   readonly pointer: string;

@@ -70,7 +70,11 @@ export class TeleportMesh extends Chart {
    * @internal
    */
   public readonly enrollment: Enrollment;
-  /** Which service answers to which host at the gateways. */
+  /**
+   * Which service answers to which host at the gateways.
+   *
+   * @internal
+   */
   public readonly gatewayHosts = new GatewayHosts();
 
   private readonly namespaces: NamespacesChart;
