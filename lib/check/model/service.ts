@@ -24,7 +24,7 @@ export interface Service {
   readonly ports: readonly ServicePort[];
 }
 
-const HTTP_NAMES: ReadonlySet<string> = new Set(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web']);
+const HTTP_NAMES: ReadonlySet<string> = new Set(['http', 'http2', 'http_proxy', 'grpc']);
 const TCP_NAMES: ReadonlySet<string> = new Set(['tcp', 'tls', 'https', 'mongo', 'redis', 'mysql']);
 const APP_PROTOCOLS: ReadonlyMap<string, PortProtocol> = new Map([
   ['kubernetes.io/h2c', 'http'],
@@ -78,9 +78,7 @@ export function protocolOf(
 }
 
 function byName(name: string): PortProtocol {
-  const lower = name.toLowerCase();
-  if (lower.startsWith('grpc-web')) return 'http';
-  const prefix = lower.split('-', 1)[0] ?? '';
+  const prefix = name.toLowerCase().split('-', 1)[0] ?? '';
   if (HTTP_NAMES.has(prefix)) return 'http';
   if (TCP_NAMES.has(prefix)) return 'tcp';
   return prefix === 'udp' ? 'udp' : 'unknown';
