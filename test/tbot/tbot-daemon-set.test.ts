@@ -150,6 +150,12 @@ describe('rights in Kubernetes', () => {
 });
 
 describe('the socket', () => {
+  test('is made in the one directory that tbot may write to', () => {
+    const { container } = synth();
+    const writable = container.volumeMounts.filter((m: { readOnly?: boolean }) => m.readOnly !== true);
+    expect(writable).toEqual([{ name: expect.any(String), mountPath: '/run/tbot/sockets' }]);
+  });
+
   test('tbot listens in a directory of the node, at one and the same path inside and out', () => {
     const socket = WorkloadApiSocket.hostPath({ directory: '/run/other', fileName: 'api.sock' });
     const all = synth({ socket });
