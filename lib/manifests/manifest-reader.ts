@@ -34,7 +34,7 @@ export class ManifestReader {
   public readonly problems: ReadProblem[] = [];
 
   /** Reads one file; never throws, whatever is in it. */
-  public readFile({ file, text }: ManifestFile): void {
+  public readFile({ file, text, documents: given }: ManifestFile): void {
     const origin = originInFile(file, 0);
     if (text.length > MAX_FILE_CHARACTERS) {
       const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
@@ -51,7 +51,7 @@ export class ManifestReader {
     const documents = splitDocuments(content);
     if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
     const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
-    const values = isStream ? readYamlStream(content) : undefined;
+    const values = given ?? (isStream ? readYamlStream(content) : undefined);
     // Where the two readings do not agree on what a document is, each is read on its own.
     const known = values?.length === documents.length ? values : [];
     documents.forEach((part, document) => {

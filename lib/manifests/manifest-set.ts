@@ -1,3 +1,4 @@
+import type { JsonValue } from './json';
 import type { Manifest } from './manifest';
 
 /** A file as it was given, for what is not data: comments. */
@@ -6,6 +7,12 @@ export interface ManifestFile {
   readonly file: string;
   /** What is in it. */
   readonly text: string;
+  /**
+   * The documents of the text, for whoever has just written them: it is then read only to say where something stands.
+   *
+   * @default - read from the text
+   */
+  readonly documents?: readonly JsonValue[];
 }
 
 /** All documents that are looked at together, found by kind and by name without a search. */

@@ -1,4 +1,5 @@
 import { checkFiles, type Finding } from '../check';
+import type { JsonObject, JsonValue } from '../manifests';
 import type { Target } from '../target';
 import type { WrittenObject } from './duplicate-objects';
 import type { OutputFiles } from './output-directory';
@@ -16,12 +17,27 @@ export interface OutputFindings {
  * objects of the user's own are part of it.
  */
 export function checkOutput(files: OutputFiles, objects: readonly WrittenObject[], target: Target): OutputFindings {
-  const inputs = [...files].filter(([file]) => /\.ya?ml$/.test(file)).map(([file, text]) => ({ file, text }));
+  const known = documentsByFile(objects);
+  const inputs = [...files]
+    .filter(([file]) => /\.ya?ml$/.test(file))
+    .map(([file, text]) => ({ file, text, ...known.get(file) }));
   const findings = checkFiles(inputs, { target });
   const paths = new Map(objects.map(({ file, path, manifest }) => [keyOf(file, manifest), path]));
   const lines = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).map((finding) => toLine(finding, paths));
   return { errors: lines('error'), warnings: lines('warning') };
+}
+
+/** What was written is known: reading it again would take as long as all rules together. */
+function documentsByFile(objects: readonly WrittenObject[]): ReadonlyMap<string, { readonly documents: JsonValue[] }> {
+  const files = new Map<string, { readonly documents: JsonValue[] }>();
+  for (const { file, manifest } of objects) {
+    const document = manifest as JsonObject;
+    const known = files.get(file);
+    if (known) known.documents.push(document);
+    else files.set(file, { documents: [document] });
+  }
+  return files;
 }
 
 function toLine({ rule, location, resource, found, why, fix }: Finding, paths: ReadonlyMap<string, string>): string {
