@@ -71,7 +71,7 @@ export class ManifestReader {
   }
 
   /** Reads a text as a mapping, reporting whatever is wrong with it. */
-  private readBody(text: string, yaml: YamlText, origin: () => TextOrigin): JsonObject | undefined {
+  private readBody(text: string, yaml: YamlText, origin: () => TextOrigin, mayBeList = false): JsonObject | undefined {
     let result = readYaml(text, { duplicateKeys: 'refuse' });
     if (result.error?.reason === 'duplicate-key') {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {
@@ -84,6 +84,7 @@ export class ManifestReader {
       return undefined;
     }
     if (isObject(result.value)) return result.value;
+    if (mayBeList && isList(result.value)) return byName(result.value);
     if (result.value !== null) {
       const found = isList(result.value) ? 'a list' : 'a single value';
       this.report('manifest-not-a-mapping', origin().locate(0, 0), `the document is ${found}, not a mapping`);
@@ -165,7 +166,8 @@ export class ManifestReader {
     const text = isTemplate ? templateToYaml(embedded.text) : embedded.text;
     const yaml = new YamlText(text, origin);
     // A template's branches may set one key each, so for it a key that stands twice is no mistake.
-    const body = isTemplate ? templateBody(text) : this.readBody(text, yaml, origin);
+    const isAnnotation = embedded.shape === 'annotation';
+    const body = isTemplate ? templateBody(text) : this.readBody(text, yaml, origin, isAnnotation);
     if (!body) return;
     const { shape, kind, name } = embedded;
     this.add(
@@ -190,6 +192,14 @@ export class ManifestReader {
 function templateBody(text: string): JsonObject {
   const value: JsonValue | undefined = readYaml(text, { duplicateKeys: 'last-wins' }).value;
   return isObject(value) ? value : {};
+}
+
+/**
+ * Istio ranges over userVolume and userVolumeMount, so a list of objects with names works as a mapping does: the names
+ * inside win over the numbers that it writes (istio/istio samples/addons/extras/prometheus-secure-metrics.yaml).
+ */
+function byName(items: readonly JsonValue[]): JsonObject {
+  return Object.fromEntries(items.map((item, index) => [textAt(item, 'name') ?? String(index), item]));
 }
 
 /** Offset of what no text has: a NUL, or a run of what decoders put in place of bytes that are not UTF-8. */

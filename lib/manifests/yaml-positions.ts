@@ -1,4 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
+import { readWithLooseFlow } from './flow-indentation';
 import { originAtPoint, originInBlock, type TextOrigin } from './text-origin';
 import { MAX_DEPTH } from './yaml-value';
 
@@ -26,13 +27,21 @@ export class YamlPositions {
   private readonly duplicates: { readonly key: string; readonly offset: number }[] = [];
   private readonly anchors = new Map<string, PositionNode>();
   private readonly events: readonly Event[];
+  private readonly text: string;
+  private readonly padding: ReadonlyMap<number, number>;
   private readonly lineStarts: readonly number[];
   private next = 1;
 
   /** @throws YAMLException if the text is not YAML */
-  public constructor(private readonly text: string) {
-    this.events = parseEvents(text, { maxDepth: MAX_DEPTH });
-    this.lineStarts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  public constructor(text: string) {
+    const read = readWithLooseFlow(text, (padded) => ({
+      ...padded,
+      events: parseEvents(padded.text, { maxDepth: MAX_DEPTH }),
+    }));
+    this.events = read.events;
+    this.text = read.text;
+    this.padding = read.padding;
+    this.lineStarts = [0, ...Array.from(this.text.matchAll(/\n/g), ({ index }) => index + 1)];
     this.root = this.readNode(undefined) ?? { offset: 0, children: new Map(), scalar: undefined };
   }
 
@@ -131,6 +140,6 @@ export class YamlPositions {
       if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low, column: offset - (this.lineStarts[low] ?? 0) };
+    return { line: low, column: offset - (this.lineStarts[low] ?? 0) - (this.padding.get(low) ?? 0) };
   }
 }

@@ -1,4 +1,5 @@
 import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
+import { readWithLooseFlow } from './flow-indentation';
 import type { JsonValue } from './json';
 
 /** Deeper than any manifest needs; keeps every walk over a document within the stack. */
@@ -35,7 +36,8 @@ export interface YamlOptions {
 /** Reads one YAML document; never throws, whatever the text. */
 export function readYaml(text: string, { duplicateKeys }: YamlOptions): YamlResult {
   try {
-    const value = load(text, { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' }) as JsonValue;
+    const options = { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
+    const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue);
     if (text.includes('*') && !isSmall(value)) {
       return {
         error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },

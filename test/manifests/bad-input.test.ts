@@ -59,6 +59,42 @@ test('a document with a key that stands twice is read all the same: the last one
   expect(manifests.all[0]?.body.spec).toEqual({ a: 2, b: 2 });
 });
 
+test('brackets and quotes that close left of where they opened are read, as go-yaml reads them', () => {
+  const text = [
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata: {name: a, annotations: {note: "two',
+    'lines"}}',
+    'spec:',
+    '  template:',
+    '    spec:',
+    '      containers:',
+    '      - args: [',
+    "        '-x', # why",
+    '    {b: c,',
+    '        d: e}',
+    '      ]',
+    '        image: b',
+    '',
+  ].join('\n');
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems).toEqual([]);
+  const [deployment] = manifests.all;
+  expect(deployment?.body.metadata).toEqual({ name: 'a', annotations: { note: 'two lines' } });
+  expect(deployment?.body.spec).toEqual({
+    template: { spec: { containers: [{ args: ['-x', { b: 'c', d: 'e' }], image: 'b' }] } },
+  });
+  const args = '/spec/template/spec/containers/0/args';
+  expect(deployment?.locate(`${args}/1/b`)).toEqual({ file: 'a.yaml', line: 11, column: 6 });
+  expect(deployment?.locate(`${args}/1/d`)).toEqual({ file: 'a.yaml', line: 12, column: 9 });
+  expect(deployment?.locate('/spec/template/spec/containers/0/image')).toEqual({ file: 'a.yaml', line: 14, column: 9 });
+});
+
+test('thousands of such lines end in one problem, soon', () => {
+  const many = `a:\n  b: [\n${'1,\n'.repeat(20_000)}]\n`;
+  expect(problemsOf(many).map(({ id }) => id)).toEqual(['yaml-syntax']);
+});
+
 test('a broken document does not hide the others of its file', () => {
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text: `a: [\n---\n${GOOD.text}---\nb: ]\n` }]);
   expect(manifests.all.map(({ name }) => name)).toEqual(['shop']);

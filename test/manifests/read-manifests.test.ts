@@ -235,6 +235,25 @@ describe('embedded documents', () => {
   });
 });
 
+test('annotations may list volumes with their names, as Istio takes them too', () => {
+  const { manifests, problems } = readManifests([
+    {
+      file: 'a.yaml',
+      text: `apiVersion: v1
+kind: Pod
+metadata:
+  name: a
+  annotations: {sidecar.istio.io/userVolumeMount: '[{"name": "certs", "mountPath": "/certs"}, 1]'}
+`,
+    },
+  ]);
+  expect(problems).toEqual([]);
+  expect(manifests.ofKind('UserVolumeMounts')[0]?.body).toEqual({
+    certs: { name: 'certs', mountPath: '/certs' },
+    '1': 1,
+  });
+});
+
 describe('ManifestSet', () => {
   const { manifests } = readManifests([
     {

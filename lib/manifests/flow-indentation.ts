@@ -1,0 +1,58 @@
+import { YAMLException } from 'js-yaml';
+
+/** Wide enough for any indentation; within brackets and quotes a line's leading spaces say nothing. */
+const PADDING = ' '.repeat(200);
+
+/** Lines of this kind in one document, and characters read again because of them, before the text is given up. */
+const MAX_LINES = 1_000;
+const MAX_CHARACTERS = 64_000_000;
+
+/** A text in which lines were moved to the right. */
+export interface PaddedText {
+  readonly text: string;
+  /** How far each moved line was moved, by its number from 0. */
+  readonly padding: ReadonlyMap<number, number>;
+}
+
+/**
+ * Reads YAML whose brackets or quotes go on in a line that is indented too little, such as a `]` under the `a` of
+ * `args: [`.
+ *
+ * YAML 1.2 forbids that (7.4) and our parser holds to it, but kubectl, Helm and Teleport read with go-yaml, where
+ * indentation means nothing between brackets or quotes, and people write it.
+ *
+ * @throws YAMLException if the text is not YAML for another reason
+ */
+export function readWithLooseFlow<Result>(text: string, read: (padded: PaddedText) => Result): Result {
+  const padding = new Map<number, number>();
+  let padded = text;
+  let first: unknown;
+  for (let lines = 0, characters = 0; ; lines += 1, characters += padded.length) {
+    try {
+      return read({ text: padded, padding });
+    } catch (error) {
+      first ??= error;
+      // What is never closed began where the indentation first broke, not at the end of the text.
+      if (isUnclosed(error)) throw first;
+      const line = lineOf(error);
+      if (line === undefined || lines >= MAX_LINES || characters > MAX_CHARACTERS) throw error;
+      padded = padLine(padded, line);
+      padding.set(line, (padding.get(line) ?? 0) + PADDING.length);
+    }
+  }
+}
+
+function isUnclosed(error: unknown): boolean {
+  return error instanceof YAMLException && error.reason.startsWith('unexpected end of the stream');
+}
+
+function lineOf(error: unknown): number | undefined {
+  const isIndentation = error instanceof YAMLException && error.reason === 'deficient indentation';
+  return isIndentation ? error.mark?.line : undefined;
+}
+
+function padLine(text: string, line: number): string {
+  let start = 0;
+  for (let passed = 0; passed < line; passed += 1) start = text.indexOf('\n', start) + 1;
+  return text.slice(0, start) + PADDING + text.slice(start);
+}
