@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../errors';
 import type { Severity } from './finding';
 import { nearName } from './near-name';
-import { type Rule, render } from './rule';
+import { type Rule, renderInGeneral } from './rule';
 import { findRule, RULES } from './rules';
 
 /** A rule in a list. */
@@ -34,7 +34,7 @@ ${rule.title}.
 ${complete}
 ${rule.why}
 
-Fix: ${render(rule.fix, {})}.
+Fix: ${renderInGeneral(rule.fix)}.
 Source: ${rule.source}
 
 Wrong:

@@ -96,3 +96,8 @@ export function defineReadingRule(
 export function render(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+/** A text of a rule where there is no finding to take values from: what would stand there is named instead. */
+export function renderInGeneral(text: string): string {
+  return text.replace(/\{(\w+)\}/g, '<$1>');
+}

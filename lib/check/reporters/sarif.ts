@@ -1,5 +1,5 @@
 import type { Finding } from '../finding';
-import { type Rule, render } from '../rule';
+import { type Rule, renderInGeneral } from '../rule';
 import { RULE_SUBJECTS } from '../rules';
 import type { ReportOptions } from './report-options';
 
@@ -33,13 +33,13 @@ export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOpt
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function toDescriptor({ id, severity, title, found, why, fix, source }: Rule, subject: string) {
-  const help = render(`${why} Fix: ${fix}. Source: ${source}.`, {});
+function toDescriptor({ id, severity, title, why, fix, source }: Rule, subject: string) {
+  const help = renderInGeneral(`${why} Fix: ${fix}. Source: ${source}.`);
   return {
     id,
     name: id.replace(/(?:^|[-.])(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
-    fullDescription: { text: `${capitalize(found)}. ${why}` },
+    fullDescription: { text: `${title}. ${why}` },
     help: { text: help },
     defaultConfiguration: { level: severity },
     properties: { tags: [subject] },

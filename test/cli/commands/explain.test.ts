@@ -8,6 +8,12 @@ test('a rule is explained with why, fix and examples', async () => {
   expect(stdout).toMatch(/^principal-has-scheme \(error\)\n.*Fix: .*Wrong:.*Right:/s);
 });
 
+test('what only a finding knows is named', async () => {
+  const { stdout } = await runCli(['explain', 'ca-addr-overridden']);
+
+  expect(stdout).toContain('Fix: remove <variable>.');
+});
+
 test('--list has every rule on a line of its own', async () => {
   const { exitCode, stdout } = await runCli(['explain', '--list']);
   const ids = stdout.split('\n').map((line) => line.split(' ')[0]);
