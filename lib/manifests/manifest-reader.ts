@@ -5,7 +5,7 @@ import { fromPointer } from './json-pointer';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
 import type { ReadProblem, ReadProblemId } from './read-problem';
-import { looksUnfinished, recognise } from './recognise';
+import { isProgramFile, looksUnfinished, recognise } from './recognise';
 import type { SourceLocation } from './source-location';
 import { type DocumentText, splitDocuments } from './split-documents';
 import { originInFile, type TextOrigin } from './text-origin';
@@ -130,6 +130,7 @@ export class ManifestReader {
     }
     const name = textAt(body, 'metadata', 'name');
     const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
+    if (isResource && !name && isProgramFile(body)) return;
     if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
       this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} has no metadata.name`);
     }

@@ -1,5 +1,6 @@
 import { field, isList, isObject, type JsonObject, textAt } from './json';
 import type { ManifestShape } from './manifest';
+import { groupOf } from './manifest-set';
 
 /** Kinds `tctl` knows of that concern workload identity; anything else with `kind` and `version` is not looked at. */
 const TELEPORT_KINDS: ReadonlySet<string> = new Set([
@@ -11,6 +12,9 @@ const TELEPORT_KINDS: ReadonlySet<string> = new Set([
   'workload_identity',
   'workload_identity_x509_issuer_override',
 ]);
+
+/** Groups of the API server with kinds that have no `spec`. */
+const SPECLESS_GROUPS = /^$|^(?:rbac\.authorization|storage|scheduling|admissionregistration)\.k8s\.io$/;
 
 /** What a document is, and what it calls itself. */
 export interface Recognised {
@@ -35,11 +39,25 @@ export function recognise(body: JsonObject): Recognised | undefined {
   return undefined;
 }
 
+/**
+ * Whether a document with a `kind` and `apiVersion` but no name is a file that only a program reads, such as a
+ * kustomization, a kind cluster or a kubelet's configuration, and not an object for the API server.
+ */
+export function isProgramFile(body: JsonObject): boolean {
+  const group = groupOf(textAt(body, 'apiVersion') ?? '');
+  if (group.endsWith('.config.k8s.io')) return true;
+  const isKubeconfig = group === '' && textAt(body, 'kind') === 'Config';
+  return isKubeconfig || !(SPECLESS_GROUPS.test(group) || hasAny(body, ['metadata', 'spec']));
+}
+
 /** Whether a document without a `kind` or `apiVersion` was surely meant to be a Kubernetes object. */
 export function looksUnfinished(body: JsonObject): boolean {
   return (
     (field(body, 'apiVersion') !== undefined && field(body, 'metadata') !== undefined) ||
-    (field(body, 'kind') !== undefined && isObject(field(body, 'metadata')) && isObject(field(body, 'spec')))
+    (field(body, 'kind') !== undefined &&
+      field(body, 'version') === undefined &&
+      isObject(field(body, 'metadata')) &&
+      isObject(field(body, 'spec')))
   );
 }
 

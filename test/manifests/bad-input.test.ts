@@ -40,12 +40,34 @@ test.each<[string, string, ReadProblemId, number]>([
   ['an object without a kind', 'apiVersion: v1\nmetadata: {name: a}\n', 'manifest-incomplete', 1],
   ['an object without an apiVersion', 'kind: Deployment\nmetadata: {name: a}\nspec: {}\n', 'manifest-incomplete', 1],
   ['an object without a name', '\n\napiVersion: v1\nkind: Service\nmetadata: {}\n', 'manifest-incomplete', 3],
+  ['an object that is nothing but a kind', 'apiVersion: v1\nkind: ServiceAccount\n', 'manifest-incomplete', 1],
+  [
+    'an object of another group without a name',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules: []\n',
+    'manifest-incomplete',
+    1,
+  ],
   ['a key that stands twice', 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  name: b\n', 'yaml-duplicate-key', 5],
   ['an unknown tag', 'a: !!js/function "x"\n', 'yaml-syntax', 1],
 ])('%s is one problem with its line, and the other files are read', (_, text, id, line) => {
   const problems = problemsOf(text);
   expect(problems.map((problem) => problem.id)).toEqual([id]);
   if (id !== 'yaml-alias-bomb') expect(problems[0]?.location.line).toBe(line);
+});
+
+test.each([
+  [
+    'a kustomization',
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {annotations: {a: b}}',
+  ],
+  ['a kind cluster', 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: []'],
+  ['a kubeconfig', 'apiVersion: v1\nkind: Config\nclusters: []'],
+  ['an audit policy', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []'],
+  ['a Teleport resource we know nothing of', 'kind: user\nversion: v2\nmetadata: {name: joe}\nspec: {roles: [a]}'],
+])('%s is passed over without a word', (_, text) => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems).toEqual([]);
+  expect(manifests.all).toEqual([]);
 });
 
 test('a document with a key that stands twice is read all the same: the last one counts, as for most parsers', () => {
