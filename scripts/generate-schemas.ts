@@ -47,6 +47,13 @@ const KUBERNETES_KINDS = [
   ...['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
 ];
 
+/** Fields the published definitions call required, but the API server fills in (kubernetes/kubernetes pkg/apis, `defaults.go`). */
+const DEFAULTED: Readonly<Record<string, string>> = {
+  'io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern': 'status',
+  'io.k8s.api.core.v1.ContainerResizePolicy': 'restartPolicy',
+  'io.k8s.api.rbac.v1.RoleRef': 'apiGroup',
+};
+
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** Closes every object that lists its properties: that is what makes a misspelt field visible. */
@@ -87,6 +94,10 @@ function withStatusOpen(schema: Schema): Schema {
 function kubernetes(file: string): SchemaFile {
   const all = (JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> }).definitions;
   for (const [name, schema] of Object.entries(all)) all[name] = withStatusOpen(schema);
+  for (const [name, defaulted] of Object.entries(DEFAULTED)) {
+    const required = all[name]?.required as string[];
+    all[name] = { ...all[name], required: required.filter((field) => field !== defaulted) };
+  }
   const definitions: Record<string, Schema> = {};
   const kinds: Record<string, string> = {};
   for (const [name, schema] of Object.entries(all)) {

@@ -93,7 +93,11 @@ export class SchemaWalker {
   private trials = 0;
   private readonly nodes = new Map<JsonSchema, SchemaNode>();
 
-  public constructor(private readonly definitions: Readonly<Record<string, JsonSchema>>) {}
+  public constructor(
+    private readonly definitions: Readonly<Record<string, JsonSchema>>,
+    /** Types besides text and whole numbers that a field of either may have. */
+    private readonly otherIntOrString: 'none' | 'boolean' = 'none',
+  ) {}
 
   /** All differences; empty if there are none. */
   public validate(schema: JsonSchema, value: JsonValue): readonly SchemaViolation[] {
@@ -132,7 +136,7 @@ export class SchemaWalker {
 
   private checkType(node: SchemaNode, value: JsonValue): boolean {
     if (node.isIntOrString) {
-      if (typeof value === 'string' || Number.isInteger(value)) return true;
+      if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.otherIntOrString) return true;
       this.refuse(() => `is ${describe(value)}, not a whole number or text`);
       return false;
     }

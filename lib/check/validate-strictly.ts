@@ -37,6 +37,7 @@ type Judge = { readonly walker: SchemaWalker; readonly schema: JsonSchema } | 'u
 const judges = new WeakMap<Target, Map<string, Judge>>();
 const walkers = new Map<SchemaProject, SchemaWalker>();
 const plainWalker = new SchemaWalker({});
+let tctlWalker: SchemaWalker | undefined;
 
 /**
  * Holds a document against the schema of its kind, with every unknown field an error: the API server's strict field
@@ -108,7 +109,10 @@ function validateTctl(manifest: Manifest): readonly StrictViolation[] {
     required: ['kind', 'version', 'metadata'],
     properties: { ...TCTL_ENVELOPE, spec },
   };
-  return walkerOf('teleport', file).validate(schema, manifest.body);
+  // Choices such as require_session_mfa and create_host_user_mode take "on" and "off", which YAML makes booleans
+  // (gravitational/teleport api/types/role.go); the operator's schema cannot say that, tctl reads it.
+  tctlWalker ??= new SchemaWalker(file.definitions, 'boolean');
+  return tctlWalker.validate(schema, manifest.body);
 }
 
 function projectOf(group: string): SchemaProject | undefined {

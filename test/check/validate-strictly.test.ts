@@ -152,3 +152,29 @@ test('keys named like what every object has are unknown fields, not known ones',
     problems('apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {constructor: 1, __proto__: 1, toString: 1}'),
   ).toEqual(['unknown-field', 'unknown-field', 'unknown-field']);
 });
+
+test('fields that the API server fills in may be missing, whatever the published definitions say', () => {
+  const job = `apiVersion: batch/v1
+kind: Job
+metadata: {name: a, namespace: shop}
+spec:
+  podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}
+  template: {spec: {containers: [{name: a, image: a, resizePolicy: [{resourceName: cpu}]}]}}
+`;
+  const binding = `apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: a, namespace: shop}
+roleRef: {kind: Role, name: a}
+`;
+  expect(validate(`${job}---\n${binding}`)).toEqual([]);
+});
+
+test('choices in a resource for tctl may be booleans, which the operator’s objects may not', () => {
+  const spec = '{options: {require_session_mfa: yes, create_host_user_mode: off}, allow: {}}';
+  expect(validate(`kind: role\nversion: v7\nmetadata: {name: a}\nspec: ${spec}`)).toEqual([]);
+  const custom = `apiVersion: resources.teleport.dev/v1\nkind: TeleportRoleV7\nmetadata: {name: a}\nspec: ${spec}`;
+  expect(validate(custom)).toMatchObject([
+    { type: 'invalid-value', pointer: '/spec/options/require_session_mfa' },
+    { type: 'invalid-value', pointer: '/spec/options/create_host_user_mode' },
+  ]);
+});
