@@ -25,30 +25,38 @@ export interface PaddedText {
  */
 export function readWithLooseFlow<Result>(text: string, read: (padded: PaddedText) => Result): Result {
   const padding = new Map<number, number>();
+  const refused = new Map<number, unknown>();
   let padded = text;
-  let first: unknown;
   for (let lines = 0, characters = 0; ; lines += 1, characters += padded.length) {
     try {
       return read({ text: padded, padding });
     } catch (error) {
-      first ??= error;
-      // What is never closed began where the indentation first broke, not at the end of the text.
-      if (isUnclosed(error)) throw first;
       const line = lineOf(error);
-      if (line === undefined || lines >= MAX_LINES || characters > MAX_CHARACTERS) throw error;
+      const isHopeless = lines >= MAX_LINES || characters > MAX_CHARACTERS;
+      if (line === undefined || !isIndentation(error) || isHopeless) throw nearest(error, line, refused);
+      if (!refused.has(line)) refused.set(line, error);
       padded = padLine(padded, line);
       padding.set(line, (padding.get(line) ?? 0) + PADDING.length);
     }
   }
 }
 
-function isUnclosed(error: unknown): boolean {
-  return error instanceof YAMLException && error.reason.startsWith('unexpected end of the stream');
+/**
+ * The error to show: if moving a line did not help, what was wrong with it in the first place; and what is never closed
+ * began where the indentation first broke, not at the end of the text.
+ */
+function nearest(error: unknown, line: number | undefined, refused: ReadonlyMap<number, unknown>): unknown {
+  const isUnclosed = error instanceof YAMLException && error.reason.startsWith('unexpected end of the stream');
+  if (isUnclosed) return refused.values().next().value ?? error;
+  return line === undefined ? error : (refused.get(line) ?? error);
+}
+
+function isIndentation(error: unknown): boolean {
+  return error instanceof YAMLException && error.reason === 'deficient indentation';
 }
 
 function lineOf(error: unknown): number | undefined {
-  const isIndentation = error instanceof YAMLException && error.reason === 'deficient indentation';
-  return isIndentation ? error.mark?.line : undefined;
+  return error instanceof YAMLException ? error.mark?.line : undefined;
 }
 
 function padLine(text: string, line: number): string {

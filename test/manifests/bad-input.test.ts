@@ -112,6 +112,15 @@ test('brackets and quotes that close left of where they opened are read, as go-y
   expect(deployment?.locate('/spec/template/spec/containers/0/image')).toEqual({ file: 'a.yaml', line: 14, column: 9 });
 });
 
+test.each([
+  ['that opens a key instead', 'a:\n  b: [c\nd: [\n', { line: 3, column: 1 }],
+  ['that is in order, before one that is not', 'a:\n  - b: [\n  ]\n  - c: d: e\n', { line: 4, column: 9 }],
+])('an error at or after a line with too little indentation %s has its own place', (_, text, place) => {
+  expect(problemsOf(text).map(({ id, location }) => [id, location])).toEqual([
+    ['yaml-syntax', { file: 'bad.yaml', ...place }],
+  ]);
+});
+
 test('thousands of such lines end in one problem, soon', () => {
   const many = `a:\n  b: [\n${'1,\n'.repeat(20_000)}]\n`;
   expect(problemsOf(many).map(({ id }) => id)).toEqual(['yaml-syntax']);
