@@ -1,11 +1,10 @@
+import type { Service, Workload } from '../cluster';
 import { accessMatrix, type MatrixCell } from './access-matrix';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
 import type { MeshModel } from './mesh-model';
 import { NodeNames } from './node-names';
 import { OUTSIDE } from './request';
-import type { Service } from './service';
-import type { Workload } from './workload';
 
 /** Who gets in where nobody is named. */
 export type Protection =

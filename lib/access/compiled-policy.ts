@@ -1,4 +1,5 @@
-import { field, listAt, type Manifest, textAt, textsAt } from '../manifests';
+import { parseBool } from '../cluster';
+import { field, listAt, type Manifest, textAt } from '../manifests';
 import { type CompiledRule, compileRule, type PolicyAction } from './compiled-rule';
 import type { CompileContext } from './field';
 
@@ -22,9 +23,6 @@ export interface CompiledPolicy {
 
 const ACTIONS: ReadonlySet<string> = new Set(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']);
 
-/** What Go's strconv.ParseBool takes for true; anything it does not know counts as false. */
-const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
-
 /**
  * Compiles an AuthorizationPolicy.
  *
@@ -39,7 +37,7 @@ export function compilePolicy(
   const action = textAt(body, 'spec', 'action') ?? 'ALLOW';
   if (!ACTIONS.has(action)) return undefined;
   const mayDryRun = action === 'ALLOW' || action === 'DENY';
-  const dryRun = mayDryRun && TRUE.has(textsAt(body, 'metadata', 'annotations')['istio.io/dry-run'] ?? '');
+  const dryRun = mayDryRun && parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
   const origin = { policy: manifest, action: action as PolicyAction, dryRun };
   const rules = listAt(field(body, 'spec'), 'rules');
   const compile = (chain: 'http' | 'tcp') =>

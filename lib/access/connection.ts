@@ -1,7 +1,6 @@
+import type { EffectiveMtlsMode, MeshSettings } from '../cluster';
 import type { Manifest } from '../manifests';
 import type { DestinationTls } from './destination-rule';
-import type { MeshSettings } from './mesh-settings';
-import type { EffectiveMtlsMode } from './peer-authentication';
 import type { CertificateAuthority } from './workload-proxy';
 
 /** What the caller's side sends. */

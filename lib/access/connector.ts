@@ -1,10 +1,7 @@
+import type { EffectiveMtlsMode, MeshSettings, PeerAuthentications, Service, Workload } from '../cluster';
 import { textsAt } from '../manifests';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
 import type { DestinationRules, DestinationTls } from './destination-rule';
-import type { MeshSettings } from './mesh-settings';
-import type { EffectiveMtlsMode, PeerAuthentications } from './peer-authentication';
-import type { Service } from './service';
-import type { Workload } from './workload';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** A caller as the other side meets it. */
@@ -57,7 +54,7 @@ export class Connector {
       enforced: callee !== undefined,
       destinationRule: client.tls,
       failure: this.failure(caller, client, to, mode),
-      assumptions: [...new Set([...client.assumptions, ...server.assumptions])],
+      assumptions: [...new Set([...client.assumptions, ...server.assumptions, ...(mode?.assumptions ?? [])])],
     };
   }
 

@@ -1,7 +1,5 @@
+import { type Service, selects, type Workload } from '../cluster';
 import { field, isObject, type JsonValue, listAt, type Manifest, textAt, textsAt } from '../manifests';
-import { selects } from './policy-attachment';
-import type { Service } from './service';
-import type { Workload } from './workload';
 
 /** What a DestinationRule says about the TLS a client uses; `DISABLE` is plain text. */
 export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';

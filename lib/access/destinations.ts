@@ -1,8 +1,6 @@
+import { type PortProtocol, type Service, type ServicePort, targetPort, type Workload } from '../cluster';
 import type { Destination } from './connector';
-import type { PortProtocol } from './port-protocol';
 import type { RequestProblem } from './request';
-import { type Service, type ServicePort, serviceFor, targetPort } from './service';
-import type { Workload } from './workload';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** A port that can be called: of a Service, or of pods that no Service leads to. */
@@ -22,7 +20,7 @@ export function servicePorts(
   service: Service,
   proxyOf: (workload: Workload) => WorkloadProxy,
 ): readonly CallablePort[] {
-  return service.ports.map((port) => ({
+  return service.ports.filter(isProxied).map((port) => ({
     name: port.name,
     port: port.port,
     protocol: port.protocol,
@@ -30,26 +28,27 @@ export function servicePorts(
   }));
 }
 
-/** The ports of a workload: each through the Service that leads to it, or by itself. */
+/**
+ * The ports of a workload: each through the Service that leads to it, or by itself.
+ *
+ * @param services the Services that lead to the workload
+ */
 export function workloadPorts(
   workload: Workload,
   services: readonly Service[],
   proxyOf: (workload: Workload) => WorkloadProxy,
 ): readonly CallablePort[] {
-  const numbers = new Set(workload.ports.map(({ port }) => port));
-  const through = services.filter((service) => service.workloads.includes(workload));
-  for (const service of through) {
-    for (const port of service.ports) {
-      const number = targetPort(port, workload);
-      if (number !== undefined) numbers.add(number);
-    }
-  }
+  const declared = workload.ports.filter(({ transport }) => transport === 'TCP');
+  const exposed = services.flatMap((service) =>
+    service.ports.filter(isProxied).map((port) => ({ service, port, podPort: targetPort(port, workload) })),
+  );
+  const numbers = new Set([...declared.map(({ port }) => port), ...exposed.map(({ podPort }) => podPort)]);
   return [...numbers]
+    .filter((podPort) => podPort !== undefined)
     .sort((a, b) => a - b)
     .map((podPort) => {
-      const service = serviceFor(through, workload, podPort);
-      const port = service?.ports.find((candidate) => targetPort(candidate, workload) === podPort);
-      const own = workload.ports.find((candidate) => candidate.port === podPort);
+      const { service, port } = exposed.find((candidate) => candidate.podPort === podPort) ?? {};
+      const own = declared.find((candidate) => candidate.port === podPort);
       return {
         name: own?.name ?? port?.name ?? '',
         port: podPort,
@@ -86,6 +85,11 @@ export function choosePort(
 /** A port for people: `80 (http)`. */
 export function portName({ port, name }: CallablePort): string {
   return name === '' ? String(port) : `${port} (${name})`;
+}
+
+/** Whether a proxy handles the port; it leaves everything but TCP alone. */
+function isProxied({ protocol }: ServicePort): boolean {
+  return protocol !== 'udp';
 }
 
 function destination(

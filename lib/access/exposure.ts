@@ -1,6 +1,6 @@
+import { selects } from '../cluster';
 import { field, listAt, type Manifest, textAt, textsAt } from '../manifests';
 import type { MeshModel } from './mesh-model';
-import { selects } from './policy-attachment';
 import { OUTSIDE } from './request';
 
 /** A way from outside the cluster to a Service, or one step of it. */

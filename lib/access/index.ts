@@ -1,4 +1,18 @@
 export type {
+  Container,
+  ContainerPort,
+  EffectiveMtlsMode,
+  MeshSettings,
+  PathNormalization,
+  PortProtocol,
+  ServerMtlsMode,
+  Service,
+  ServicePort,
+  TeleportIdentity,
+  Volume,
+  Workload,
+} from '../cluster';
+export type {
   JsonObject,
   JsonValue,
   Manifest,
@@ -31,17 +45,10 @@ export { graphToSvg } from './graph-to-svg';
 export { initialExpectations } from './initial-expectations';
 export type { IpAddress } from './ip-range';
 export { type ManifestSource, MeshModel, type MeshModelOptions } from './mesh-model';
-export type { MeshSettings } from './mesh-settings';
-export type { PathNormalization } from './path-normalization';
-export type { EffectiveMtlsMode, ServerMtlsMode } from './peer-authentication';
 export type { AuthorizerSettings, PolicyOutcome, PolicyReason, PolicySet, Verdict } from './policy-set';
-export type { PortProtocol } from './port-protocol';
 export { changesToJson, changesToMarkdown, changesToText } from './render-changes';
 export { matrixToCsv, matrixToHtml, matrixToJson, matrixToMarkdown, matrixToTable } from './render-matrix';
 export * from './request';
 export { type RuleUse, ruleUses } from './rule-use';
-export type { Service, ServicePort } from './service';
-export type { TeleportIdentity } from './teleport-identities';
 export type { Truth } from './truth';
-export type { ContainerPort, Workload } from './workload';
 export type { CertificateAuthority, WorkloadProxy } from './workload-proxy';

@@ -1,4 +1,16 @@
-import { type JsonObject, type Manifest, ManifestSet, readManifests } from '../manifests';
+import {
+  LabelIndex,
+  type MeshSettings,
+  PeerAuthentications,
+  PolicyAttachments,
+  readMeshSettings,
+  readServices,
+  readWorkloads,
+  type Service,
+  servicesByWorkload,
+  type Workload,
+} from '../cluster';
+import { type JsonObject, listAt, type Manifest, ManifestSet, readManifests } from '../manifests';
 import { SpiffeId } from '../spiffe';
 import { Target } from '../target';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy';
@@ -8,16 +20,9 @@ import { decideRequest } from './decide';
 import type { Decision } from './decision';
 import { DestinationRules } from './destination-rule';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
-import { type MeshSettings, readMeshSettings } from './mesh-settings';
 import { NameIndex } from './name-index';
-import { PeerAuthentications } from './peer-authentication';
-import { appliesTo } from './policy-attachment';
 import { PolicySet } from './policy-set';
 import { type AccessRequest, OUTSIDE, type RequestProblem } from './request';
-import { RequestAuthentications } from './request-authentication';
-import { readServices, type Service } from './service';
-import { TeleportIdentities } from './teleport-identities';
-import { readWorkloads, type Workload } from './workload';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 
 /** What manifests do not say about themselves. */
@@ -39,6 +44,8 @@ const UNREAD: readonly (readonly [kind: string, group: string])[] = [
   ['Sidecar', 'networking.istio.io'],
   ['EnvoyFilter', 'networking.istio.io'],
   ['WasmPlugin', 'extensions.istio.io'],
+  ['VirtualService', 'networking.istio.io'],
+  ['ServiceEntry', 'networking.istio.io'],
 ];
 
 /** Everything the manifests say about who may call whom, indexed and compiled once, so that questions are cheap. */
@@ -67,11 +74,12 @@ export class MeshModel {
 
   private readonly workloadNames: NameIndex<Workload>;
   private readonly serviceNames: NameIndex<Service>;
+  private readonly servicesByWorkload: ReadonlyMap<Workload, readonly Service[]>;
+  private readonly attachments: PolicyAttachments<CompiledPolicy, Workload>;
+  private readonly tokenPolicies: PolicyAttachments<Manifest, Workload>;
   private readonly policySets = new Map<Workload, PolicySet>();
   private readonly proxies = new Map<Workload, WorkloadProxy>();
   private readonly proxyFinder: ProxyFinder;
-  private readonly requestAuthentications: RequestAuthentications;
-  private readonly tokenPolicies = new Map<Workload, readonly Manifest[]>();
   private readonly connector: Connector;
   private readonly connections = new WeakMap<Destination, Map<string, Connection>>();
   private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
@@ -86,31 +94,37 @@ export class MeshModel {
     const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
     this.workloads = sorted(readWorkloads(manifests));
-    this.services = sorted(readServices(manifests, this.workloads));
+    const pods = new LabelIndex(this.workloads);
+    this.services = sorted(readServices(manifests, pods));
+    this.servicesByWorkload = servicesByWorkload(this.services);
     this.policies = sorted(
       manifests
         .ofKind('AuthorizationPolicy', 'security.istio.io')
         .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
     );
+    this.attachments = new PolicyAttachments(this.policies, ({ manifest }) => manifest, pods, rootNamespace);
+    this.tokenPolicies = new PolicyAttachments(
+      manifests.ofKind('RequestAuthentication', 'security.istio.io'),
+      (manifest) => manifest,
+      pods,
+      rootNamespace,
+    );
     this.unread = UNREAD.flatMap(([kind, group]) => {
-      const count = manifests.ofKind(kind, group).length;
+      const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
       return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
     });
     this.workloadNames = new NameIndex(this.workloads);
     this.serviceNames = new NameIndex(this.services);
-    this.proxyFinder = new ProxyFinder(manifests, this.settings, new TeleportIdentities(manifests));
-    this.requestAuthentications = new RequestAuthentications(
-      manifests.ofKind('RequestAuthentication', 'security.istio.io'),
-      rootNamespace,
-    );
+    this.proxyFinder = new ProxyFinder(manifests, this.settings);
     this.connector = new Connector(
       this.settings,
-      new PeerAuthentications(manifests.ofKind('PeerAuthentication', 'security.istio.io'), rootNamespace),
+      new PeerAuthentications(manifests, rootNamespace),
       new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
       (workload) => this.proxyOf(workload),
     );
-    const reached = new Set(this.services.flatMap(({ workloads }) => workloads));
-    const alone = this.workloads.filter((workload) => !reached.has(workload) && this.proxyOf(workload).kind !== 'none');
+    const alone = this.workloads.filter(
+      (workload) => !this.servicesByWorkload.has(workload) && this.proxyOf(workload).kind !== 'none',
+    );
     this.callees = [...this.services, ...alone];
   }
 
@@ -131,10 +145,21 @@ export class MeshModel {
    */
   public policySetOf(workload: Workload): PolicySet {
     return cached(this.policySets, workload, () => {
-      const { rootNamespace, extensionProviders: known, severalAuthorizers } = this.settings;
-      const own = this.policies.filter(({ manifest }) => appliesTo(manifest, workload, rootNamespace));
-      return new PolicySet(own, { known, mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers });
+      const { extensionProviders: known, severalAuthorizers } = this.settings;
+      return new PolicySet(this.attachments.policiesOf(workload), {
+        known,
+        mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
+      });
     });
+  }
+
+  /**
+   * The workloads that an AuthorizationPolicy is for.
+   *
+   * @internal
+   */
+  public scopeOf(policy: CompiledPolicy): readonly Workload[] {
+    return this.attachments.podsOf(policy);
   }
 
   /**
@@ -143,7 +168,7 @@ export class MeshModel {
    * @internal
    */
   public tokenPoliciesOf(workload: Workload): readonly Manifest[] {
-    return cached(this.tokenPolicies, workload, () => this.requestAuthentications.for(workload));
+    return this.tokenPolicies.policiesOf(workload);
   }
 
   /**
@@ -154,7 +179,9 @@ export class MeshModel {
   public portsOf(callee: Service | Workload): readonly CallablePort[] {
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     return cached(this.ports, callee, () =>
-      'workloads' in callee ? servicePorts(callee, proxyOf) : workloadPorts(callee, this.services, proxyOf),
+      'workloads' in callee
+        ? servicePorts(callee, proxyOf)
+        : workloadPorts(callee, this.servicesByWorkload.get(callee) ?? [], proxyOf),
     );
   }
 
@@ -203,6 +230,12 @@ export class MeshModel {
     if (workload.found) return workload.found;
     return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
   }
+}
+
+/** Routes of gateways only say what strangers can reach: they change nothing between workloads. */
+function concernsWorkloads({ kind, body }: Manifest): boolean {
+  const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
+  return gateways.length === 0 || gateways.includes('mesh');
 }
 
 /** Names a caller, the same way every time. */

@@ -1,4 +1,7 @@
-import { nearNames } from './near-names';
+import { nearNames } from '../cluster';
+
+/** The most names a message lists. */
+const MOST_NEAR = 3;
 
 /** What a name turned out to mean. */
 export type Found<T> =
@@ -27,6 +30,10 @@ export class NameIndex<T extends { readonly ref: string; readonly name: string }
     const sameName = this.byName.get(name) ?? [];
     if (sameName[0] && sameName.length === 1) return { found: sameName[0] };
     const candidates = sameName.map(({ ref }) => ref).sort();
-    return { found: undefined, candidates, near: candidates.length > 0 ? [] : nearNames(name, this.byRef.keys()) };
+    return {
+      found: undefined,
+      candidates,
+      near: candidates.length > 0 ? [] : nearNames(name, this.byRef.keys()).slice(0, MOST_NEAR),
+    };
   }
 }

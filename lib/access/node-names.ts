@@ -1,6 +1,5 @@
+import type { Service, Workload } from '../cluster';
 import type { MeshModel } from './mesh-model';
-import type { Service } from './service';
-import type { Workload } from './workload';
 
 /** Names workloads by the Service that leads to them, so that each appears once. */
 export class NodeNames {

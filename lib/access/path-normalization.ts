@@ -1,5 +1,4 @@
-/** `meshConfig.pathNormalization.normalization`; `DEFAULT` is `BASE`. */
-export type PathNormalization = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+import type { PathNormalization } from '../cluster';
 
 /**
  * What a proxy makes of a request's path before any rule sees it, in Envoy's order: escaped slashes, RFC 3986, double

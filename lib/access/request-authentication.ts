@@ -1,6 +1,5 @@
 import { field, listAt, type Manifest, textAt } from '../manifests';
 import type { Claims } from './facts';
-import { appliesTo, type PolicyTargetPod } from './policy-attachment';
 
 /** What becomes of a request's token at a workload. */
 export type TokenResult =
@@ -11,19 +10,6 @@ export type TokenResult =
 
 /** Claims that Envoy gets as lists, split at spaces, besides those a rule names. */
 const SPACE_DELIMITED = ['scope', 'permission'];
-
-/** The RequestAuthentications of a mesh: which tokens are verified, so that rules can look at their claims. */
-export class RequestAuthentications {
-  public constructor(
-    private readonly policies: readonly Manifest[],
-    private readonly rootNamespace: string,
-  ) {}
-
-  /** The policies that are for a pod. */
-  public for(pod: PolicyTargetPod): readonly Manifest[] {
-    return this.policies.filter((policy) => appliesTo(policy, pod, this.rootNamespace));
-  }
-}
 
 /**
  * Takes a token through a workload's RequestAuthentications. No token is always accepted: to demand one is an

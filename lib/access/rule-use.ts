@@ -1,12 +1,11 @@
+import type { ServerMtlsMode, Workload } from '../cluster';
 import { accessMatrix } from './access-matrix';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule } from './compiled-rule';
 import type { Decision } from './decision';
 import type { MeshModel } from './mesh-model';
-import type { ServerMtlsMode } from './peer-authentication';
 import { covers } from './rule-coverage';
 import { NO } from './truth';
-import type { Workload } from './workload';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
 export type RuleUse =
@@ -41,12 +40,7 @@ const IDENTITY_FIELDS: ReadonlySet<string> = new Set([
 /** Looks at how a mesh's AuthorizationPolicies are used by the callers and ports there are. Dry-run policies are left out. */
 export function ruleUses(model: MeshModel): readonly RuleUse[] {
   const enforced = model.policies.filter(({ dryRun }) => !dryRun);
-  const workloadsOf = new Map(
-    enforced.map((policy) => [
-      policy,
-      model.workloads.filter((workload) => model.policySetOf(workload).policies.includes(policy)),
-    ]),
-  );
+  const workloadsOf = new Map(enforced.map((policy) => [policy, model.scopeOf(policy)]));
   const decisions = accessMatrix(model).cells.flatMap(({ decision }) => casesOf(decision));
   const matched = matchedRules(model, decisions);
   const guarded = new Set(decisions.map(({ request }) => request.destination.workload));

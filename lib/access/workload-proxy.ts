@@ -1,8 +1,18 @@
-import { isObject, listAt, type Manifest, type ManifestSet, textAt, textsAt } from '../manifests';
-import type { MeshSettings } from './mesh-settings';
-import type { TeleportIdentities, TeleportIdentity } from './teleport-identities';
-import { NO, YES } from './truth';
-import type { Workload } from './workload';
+import {
+  findInjectorSettings,
+  hasOwnProxy,
+  type InjectorSettings,
+  injectionOf,
+  isSocketSource,
+  type MeshSettings,
+  STOCK_TEMPLATES,
+  TEMPLATES_ANNOTATION,
+  TeleportIdentities,
+  type TeleportIdentity,
+  templateNames,
+  type Workload,
+} from '../cluster';
+import { type ManifestSet, textsAt } from '../manifests';
 
 /** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
 export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
@@ -40,74 +50,46 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     };
 
-/** Namespaces the injector never touches (istio/istio pkg/kube/inject/inject.go `IgnoredNamespaces`). */
-const IGNORED_NAMESPACES: ReadonlySet<string> = new Set([
-  'kube-system',
-  'kube-public',
-  'kube-node-lease',
-  'local-path-storage',
-]);
-
-const STOCK_TEMPLATES: ReadonlySet<string> = new Set(['sidecar', 'gateway', 'grpc-agent']);
-
-/** Volume that every stock template mounts where Istio's agent looks for a Workload API. */
-const SOCKET_VOLUME = 'workload-socket';
+/** Label of a pod or namespace that chooses ztunnel. */
+const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
 /** Works out for any workload whether it has a proxy, and what certificate that presents. */
 export class ProxyFinder {
-  private readonly templates: ReadonlyMap<string, Manifest>;
-  private readonly namespaces: ReadonlyMap<string, Manifest>;
+  private readonly injector: InjectorSettings;
+  private readonly teleport: TeleportIdentities;
 
   public constructor(
-    manifests: ManifestSet,
+    private readonly manifests: ManifestSet,
     private readonly settings: MeshSettings,
-    private readonly teleport: TeleportIdentities,
   ) {
-    this.templates = new Map(manifests.ofKind('InjectionTemplate').map((template) => [template.name, template]));
-    this.namespaces = new Map(manifests.ofKind('Namespace', '').map((namespace) => [namespace.name, namespace]));
+    this.injector = findInjectorSettings(manifests);
+    this.teleport = new TeleportIdentities(manifests);
   }
 
   /** The proxy of a workload's pods. */
   public proxyOf(workload: Workload): WorkloadProxy {
     const assumptions: string[] = [];
-    const namespace = textsAt(this.namespaces.get(workload.namespace)?.body, 'metadata', 'labels');
-    const dataplane = workload.labels['istio.io/dataplane-mode'] ?? namespace['istio.io/dataplane-mode'];
-    if (hasProxyContainer(workload)) return this.withProxy(workload, 'sidecar', [], assumptions);
-    const refused = this.notInjected(workload, namespace, assumptions);
-    if (refused === undefined) {
+    if (hasOwnProxy(workload)) return this.withProxy(workload, 'sidecar', [], assumptions);
+    const namespace = this.manifests.find('Namespace', undefined, workload.namespace);
+    const injection = injectionOf(workload, namespace, this.injector);
+    if (injection.injected === undefined) {
+      assumptions.push(
+        `namespace ${workload.namespace} is not among the manifests; it is taken to be enrolled in the mesh`,
+      );
+    }
+    if (injection.injected !== false) {
       const templates = this.templatesOf(workload, assumptions);
       return this.withProxy(workload, templates.includes('gateway') ? 'gateway' : 'sidecar', templates, assumptions);
     }
+    const dataplane = workload.labels[DATAPLANE_MODE] ?? textsAt(namespace?.body, 'metadata', 'labels')[DATAPLANE_MODE];
     if (dataplane === 'ambient') return { kind: 'ambient', assumptions };
-    return { kind: 'none', because: refused, assumptions };
-  }
-
-  /** Why the injector leaves a pod alone; undefined if it does not (istio/istio pkg/kube/inject/inject.go `injectRequired`). */
-  private notInjected(
-    { namespace, podSpec, labels, annotations }: Workload,
-    namespaceLabels: Readonly<Record<string, string>>,
-    assumptions: string[],
-  ): string | undefined {
-    if (podSpec.hostNetwork === true) return 'its pods use the host network';
-    if (IGNORED_NAMESPACES.has(namespace)) return `the injector ignores namespace ${namespace}`;
-    const label = labels['sidecar.istio.io/inject'];
-    const said = label ?? annotations['sidecar.istio.io/inject'];
-    if (namespaceLabels['istio-injection'] === 'disabled') return 'its namespace has istio-injection: disabled';
-    if (said === 'false') return 'its pods have sidecar.istio.io/inject: "false"';
-    if (namespaceLabels['istio-injection'] === 'enabled' || namespaceLabels['istio.io/rev'] !== undefined)
-      return undefined;
-    // Without a namespace label the webhook is only called for pods with a label; it never sees an annotation.
-    if (label === 'true' || labels['istio.io/rev'] !== undefined) return undefined;
-    if (this.settings.injectsUnlabelledNamespaces) return undefined;
-    if (this.namespaces.has(namespace)) return `namespace ${namespace} has no injection label`;
-    assumptions.push(`namespace ${namespace} is not among the manifests; it is taken to be enrolled in the mesh`);
-    return undefined;
+    return { kind: 'none', because: injection.because, assumptions };
   }
 
   private templatesOf({ annotations }: Workload, assumptions: string[]): readonly string[] {
-    const named = annotations['inject.istio.io/templates'];
-    if (named !== undefined) return named.split(',').map((name) => name.trim());
-    if (this.settings.defaultTemplates !== undefined) return this.settings.defaultTemplates;
+    const named = annotations[TEMPLATES_ANNOTATION];
+    if (named !== undefined) return templateNames(named);
+    if (this.injector.defaultTemplates !== undefined) return this.injector.defaultTemplates;
     assumptions.push(
       'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
     );
@@ -122,9 +104,9 @@ export class ProxyFinder {
   ): WorkloadProxy {
     const authority = this.authorityOf(workload, templates);
     const teleport = authority === 'istiod' ? undefined : this.teleport.identityOf(workload);
-    if (authority === 'workload-api' && teleport?.issued === NO)
+    if (authority === 'workload-api' && teleport?.issued === false)
       return { kind: 'without-identity', teleport, assumptions };
-    if (teleport !== undefined && teleport.issued !== YES) {
+    if (teleport !== undefined && teleport.issued !== true) {
       assumptions.push(
         `Teleport’s rules in ${teleport.decidedBy.name} could not be read to the end; they are taken to allow the workload`,
       );
@@ -141,25 +123,11 @@ export class ProxyFinder {
     };
   }
 
-  private authorityOf(workload: Workload, templates: readonly string[]): CertificateAuthority {
-    if (listAt(workload.podSpec, 'volumes').some(isWorkloadApiVolume)) return 'workload-api';
-    const chosen = templates.map((name) => this.templates.get(name));
-    if (chosen.some((template) => listAt(template?.body, 'spec', 'volumes').some(isWorkloadApiVolume)))
-      return 'workload-api';
-    const unknown = templates.some((name) => !STOCK_TEMPLATES.has(name) && !this.templates.has(name));
-    return unknown ? 'unknown' : 'istiod';
+  private authorityOf({ volumes }: Workload, templates: readonly string[]): CertificateAuthority {
+    const { byName } = this.injector;
+    if (volumes.some(isSocketSource) || templates.some((name) => byName.get(name)?.isOverlay)) return 'workload-api';
+    return templates.some((name) => !STOCK_TEMPLATES.has(name) && !byName.has(name)) ? 'unknown' : 'istiod';
   }
-}
-
-function hasProxyContainer({ podSpec }: Workload): boolean {
-  return [...listAt(podSpec, 'containers'), ...listAt(podSpec, 'initContainers')].some(
-    (container) => textAt(container, 'name') === 'istio-proxy' && textAt(container, 'image') !== 'auto',
-  );
-}
-
-function isWorkloadApiVolume(volume: Parameters<typeof textAt>[0]): boolean {
-  const source = isObject(volume) && (isObject(volume.csi) || isObject(volume.hostPath));
-  return source && textAt(volume, 'name') === SOCKET_VOLUME;
 }
 
 /** The `sidecar` template sets the label to `istio`, `gateway` does not; the pod's own label wins. */

@@ -1,6 +1,6 @@
+import { nearName } from '../cluster';
 import { InvalidInputError } from '../errors';
 import type { Severity } from './finding';
-import { nearName } from './near-name';
 import { type Rule, renderInGeneral } from './rule';
 import { findRule, RULES } from './rules';
 
@@ -61,7 +61,7 @@ export function knownRule(where: string, id: string): Rule {
     where,
     problem: 'there is no such rule',
     value: id,
-    allowed: 'an id of docs/rules.md',
+    allowed: 'an id that "teleport-istio explain --list" prints',
     ...(near === undefined ? {} : { fix: `write "${near}"` }),
   });
 }

@@ -1,6 +1,6 @@
+import { nearName } from '../cluster';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt, toPointer } from '../manifests';
 import type { JsonSchema } from './json-schema';
-import { nearName } from './near-name';
 
 /** One place where a document and its schema differ. */
 export type SchemaViolation =

@@ -1,8 +1,8 @@
+import { nearName } from '../cluster';
 import { groupOf, type Manifest } from '../manifests';
 import { Target } from '../target';
 import { ISTIO_OPERATOR_SCHEMA, TCTL_ENVELOPE } from './install-schemas';
 import type { JsonSchema, SchemaFile } from './json-schema';
-import { nearName } from './near-name';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
 import { loadSchemas, type SchemaProject } from './schemas';
 import { TBOT_SCHEMA } from './tbot-schema';

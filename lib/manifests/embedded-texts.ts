@@ -1,6 +1,7 @@
 import { type JsonObject, objectAt, textAt, textsAt } from './json';
 import { toPointer } from './json-pointer';
 import type { ManifestShape } from './manifest';
+import { podTemplatePath } from './pod-template';
 
 /** A document written as a text inside another one. */
 export interface EmbeddedText {
@@ -81,7 +82,7 @@ function inConfigMapEntry(
 }
 
 function inAnnotations(kind: string, body: JsonObject): readonly EmbeddedText[] {
-  const path = annotationsPath(kind);
+  const path = [...podTemplatePath(kind), 'metadata', 'annotations'];
   const annotations = objectAt(body, ...path);
   const found: EmbeddedText[] = [];
   for (const [annotation, embeddedKind] of ANNOTATIONS) {
@@ -96,10 +97,4 @@ function inAnnotations(kind: string, body: JsonObject): readonly EmbeddedText[] 
     });
   }
   return found;
-}
-
-/** Where the annotations of the pods stand that an object makes. */
-function annotationsPath(kind: string): readonly string[] {
-  if (kind === 'CronJob') return ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations'];
-  return kind === 'Pod' ? ['metadata', 'annotations'] : ['spec', 'template', 'metadata', 'annotations'];
 }

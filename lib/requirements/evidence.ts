@@ -1,4 +1,13 @@
-import { field, listAt, type Manifest, type ManifestSet, textAt, toPointer } from '../manifests';
+import {
+  field,
+  imageTag,
+  listAt,
+  type Manifest,
+  type ManifestSet,
+  podTemplatePath,
+  textAt,
+  toPointer,
+} from '../manifests';
 import { Version } from '../target';
 
 /** A place in a manifest. */
@@ -19,8 +28,7 @@ export class Evidence {
   /** Releases of an image; floating tags and digests alone name none. */
   public releasesOfImage(image: RegExp): readonly NamedRelease[] {
     return this.containers().flatMap(({ manifest, pointer, image: reference }) => {
-      const { tag = '' } = /:(?<tag>[^/:@]+)(?:@.*)?$/.exec(reference)?.groups ?? {};
-      const version = image.test(reference) ? Version.tryParse(tag) : undefined;
+      const version = image.test(reference) ? Version.tryParse(imageTag(reference)) : undefined;
       return version === undefined ? [] : [{ manifest, pointer, version }];
     });
   }
@@ -50,7 +58,7 @@ export class Evidence {
 
   private containers(): readonly (Place & { readonly image: string })[] {
     return this.manifests.all.flatMap((manifest) => {
-      const path = manifest.kind === 'Pod' ? ['spec'] : ['spec', 'template', 'spec'];
+      const path = [...podTemplatePath(manifest.kind), 'spec'];
       return ['initContainers', 'containers'].flatMap((list) =>
         listAt(manifest.body, ...path, list).flatMap((container, index) => {
           const image = textAt(container, 'image');

@@ -130,6 +130,19 @@ describe('an answer', () => {
     expect(decide([...PAIR, networkPolicy], { port: 80 }).assumptions.join()).toContain('NetworkPolicy: 1');
   });
 
+  test.each([
+    [{}, true],
+    [{ gateways: ['istio-system/public', 'mesh'] }, true],
+    [{ gateways: ['istio-system/public'] }, false],
+  ])('says so of the routes %j only where they are for workloads', (spec, isSaid) => {
+    const apiVersion = 'networking.istio.io/v1';
+    const route = { apiVersion, kind: 'VirtualService', metadata: { name: 'v', namespace: 'shop' }, spec };
+    const said = decide([...PAIR, route], { port: 80 }).assumptions.includes(
+      'VirtualService: 1 in the manifests, not looked at',
+    );
+    expect(said).toBe(isSaid);
+  });
+
   test('differs between the workloads of one Service', () => {
     const shared = { labels: { app: 'server' } };
     const manifests = [

@@ -1,74 +1,5 @@
 import { goDurationSeconds, protobufDurationSeconds } from '../../lib/check/go-duration';
-import { attributeType, protocolOf, socketPath } from '../../lib/check/model';
-import { LabelIndex } from '../../lib/check/model/label-index';
-import { nearName } from '../../lib/check/near-name';
-
-describe('protocolOf', () => {
-  test.each([
-    ['http', 80, 'http'],
-    ['HTTP-web', 80, 'http'],
-    ['http2', 80, 'http'],
-    ['http_proxy', 80, 'http'],
-    ['grpc-web-x', 80, 'http'],
-    ['grpc', 80, 'http'],
-    ['https', 443, 'tcp'],
-    ['tls-a', 443, 'tcp'],
-    ['mysql-db', 1, 'tcp'],
-    ['mongo', 1, 'tcp'],
-    ['redis', 1, 'tcp'],
-    ['udp-x', 1, 'udp'],
-    ['mysqldb', 1, 'unknown'],
-    ['postgres', 5432, 'unknown'],
-    ['web', 80, 'unknown'],
-    ['', 80, 'unknown'],
-    ['', 25, 'tcp'],
-    ['', 53, 'tcp'],
-    ['db', 3306, 'tcp'],
-    ['', 27017, 'tcp'],
-  ])('of a port named %j with the number %i is %s', (name, number, protocol) => {
-    expect(protocolOf(undefined, undefined, name, number)).toBe(protocol);
-  });
-
-  test('is what appProtocol says, and the name is not asked', () => {
-    expect(protocolOf('TCP', 'kubernetes.io/h2c', 'tcp', 1)).toBe('http');
-    expect(protocolOf('TCP', 'kubernetes.io/ws', 'tcp', 1)).toBe('http');
-    expect(protocolOf('TCP', 'kubernetes.io/wss', 'http', 1)).toBe('tcp');
-    expect(protocolOf('TCP', 'mysql', 'http', 1)).toBe('tcp');
-    expect(protocolOf('TCP', 'anything', 'http', 1)).toBe('unknown');
-  });
-
-  test('of a UDP port is no matter of Istio', () => {
-    expect(protocolOf('UDP', undefined, 'http', 80)).toBe('udp');
-  });
-});
-
-describe('LabelIndex', () => {
-  const item = (name: string, namespace: string, labels: Record<string, string>) => ({ name, namespace, labels });
-  const index = new LabelIndex([
-    item('1', 'a', { app: 'x', tier: 'web' }),
-    item('2', 'a', { app: 'y', tier: 'web' }),
-    item('3', 'b', { app: 'x', tier: 'web' }),
-    item('4', 'b', {}),
-  ]);
-  const names = (labels: Record<string, string>, namespace?: string) =>
-    index.select(labels, namespace).map(({ name }) => name);
-
-  test('selects by all labels, within a namespace or in all', () => {
-    expect(names({ app: 'x' }, 'a')).toEqual(['1']);
-    expect(names({ app: 'x' })).toEqual(['1', '3']);
-    expect(names({ app: 'x', tier: 'db' })).toEqual([]);
-  });
-
-  test('selects everything without labels', () => {
-    expect(names({}, 'b')).toEqual(['3', '4']);
-    expect(names({})).toEqual(['1', '2', '3', '4']);
-  });
-
-  test('takes keys and values for what they are', () => {
-    expect(names({ 'app\nx': '' })).toEqual([]);
-    expect(names({ constructor: 'x' })).toEqual([]);
-  });
-});
+import { attributeType, socketPath } from '../../lib/check/model';
 
 test.each([
   ['unix:///run/a/b.sock', '/run/a/b.sock'],
@@ -116,23 +47,4 @@ test.each([
   ['workload.kubernetes.annotations', undefined],
 ])('the attribute %s is a %s', (name, type) => {
   expect(attributeType(name)).toBe(type);
-});
-
-describe('nearName', () => {
-  const FIELDS = ['selector', 'matchLabels', 'principals', 'notPrincipals', 'mtls'];
-
-  test.each([
-    ['selectr', 'selector'],
-    ['seelctor', 'selector'],
-    ['match_labels', 'matchLabels'],
-    ['MATCHLABELS', 'matchLabels'],
-    ['principal', 'principals'],
-    ['mlts', 'mtls'],
-  ])('finds what %s was meant to be', (name, meant) => {
-    expect(nearName(name, FIELDS)).toBe(meant);
-  });
-
-  test.each(['volumes', 'x', ''])('does not guess at %j', (name) => {
-    expect(nearName(name, FIELDS)).toBeUndefined();
-  });
 });

@@ -1,29 +1,35 @@
-import { type Manifest, type ManifestSet, textAt, textsAt } from '../../manifests';
-import { type Target, Version } from '../../target';
-import { type AuthorizationPolicy, toAuthorizationPolicy } from './authorization-policy';
 import {
   findInjectorSettings,
+  findInstallValues,
+  findTeleportResources,
+  hasOwnProxy,
   type InjectorSettings,
+  type InstallValues,
+  injectionOf,
   isSocketSource,
+  LabelIndex,
+  type PeerAuthentication,
+  PeerAuthentications,
+  PolicyAttachments,
+  readMeshSettings,
+  readServices,
+  readWorkloads,
+  type Service,
+  type ServicePort,
   STOCK_TEMPLATES,
+  servicesByWorkload,
   TEMPLATES_ANNOTATION,
+  TeleportIdentities,
+  type TeleportResources,
+  targetPort,
   templateNames,
-} from './injection-template';
-import { LabelIndex } from './label-index';
-import { findInstallValues, findMeshSettings, type InstallValues, type MeshSettings } from './mesh-settings';
-import { type PeerAuthentication, toPeerAuthentication } from './peer-authentication';
-import { type Service, type ServicePort, toService } from './service';
+  type Workload,
+} from '../../cluster';
+import { imageTag, type Manifest, type ManifestSet, TBOT_IMAGE, textAt } from '../../manifests';
+import { type Target, Version } from '../../target';
+import { type AuthorizationPolicy, toAuthorizationPolicy } from './authorization-policy';
+import { findMeshConfigs, type MeshConfig } from './mesh-config';
 import { type TbotConfig, toTbotConfig } from './tbot-config';
-import { findTeleportResources, type TeleportResources } from './teleport-resources';
-import { toWorkload, WORKLOAD_KINDS, type Workload } from './workload';
-
-/** Namespaces Istio never injects into (istio/istio pkg/kube/inject/inject.go). */
-const NEVER_INJECTED: ReadonlySet<string> = new Set([
-  ...['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'],
-]);
-
-/** tbot's image, under whatever registry. */
-const TBOT_IMAGE = /(?:^|\/)tbot(?:-distroless|-fips-distroless|-fips)?(?:[:@]|$)/;
 
 /** A pod that runs tbot, with the configurations among the manifests that it mounts. */
 export interface TbotWorkload {
@@ -51,7 +57,7 @@ export class CheckContext {
   private readonly cache = new Map<string, unknown>();
   private readonly injected = new Map<Workload, boolean | undefined>();
   private readonly templateLists = new Map<string, readonly string[]>();
-  private readonly scopes = new Map<AuthorizationPolicy, readonly Workload[]>();
+  private readonly ports = new Map<Workload, readonly WorkloadPort[]>();
 
   public constructor(
     public readonly manifests: ManifestSet,
@@ -61,12 +67,7 @@ export class CheckContext {
   ) {}
 
   public get workloads(): readonly Workload[] {
-    return this.once('workloads', () =>
-      this.manifests.all.flatMap((manifest) => {
-        const workload = WORKLOAD_KINDS.includes(manifest.kind) ? toWorkload(manifest) : undefined;
-        return workload ? [workload] : [];
-      }),
-    );
+    return this.once('workloads', () => readWorkloads(this.manifests));
   }
 
   public get workloadIndex(): LabelIndex<Workload> {
@@ -74,23 +75,24 @@ export class CheckContext {
   }
 
   public get services(): readonly Service[] {
-    return this.once('services', () => this.manifests.ofKind('Service', '').map(toService));
-  }
-
-  /** Workloads behind a Service. */
-  public workloadsOf(service: Service): readonly Workload[] {
-    return Object.keys(service.selector).length === 0
-      ? []
-      : this.workloadIndex.select(service.selector, service.namespace);
+    return this.once('services', () => readServices(this.manifests, this.workloadIndex));
   }
 
   /** Ports of a workload that Services expose. */
   public portsOf(workload: Workload): readonly WorkloadPort[] {
-    return this.once('portsByWorkload', () => this.findPorts()).get(workload) ?? [];
+    let ports = this.ports.get(workload);
+    if (!ports) {
+      const services = this.once('servicesByWorkload', () => servicesByWorkload(this.services)).get(workload) ?? [];
+      ports = services.flatMap((service) =>
+        service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })),
+      );
+      this.ports.set(workload, ports);
+    }
+    return ports;
   }
 
-  public get meshSettings(): readonly MeshSettings[] {
-    return this.once('meshSettings', () => findMeshSettings(this.manifests));
+  public get meshConfigs(): readonly MeshConfig[] {
+    return this.once('meshConfigs', () => findMeshConfigs(this.manifests));
   }
 
   public get installValues(): readonly InstallValues[] {
@@ -98,14 +100,14 @@ export class CheckContext {
   }
 
   public get injector(): InjectorSettings {
-    return this.once('injector', () => findInjectorSettings(this.manifests, this.installValues));
+    return this.once('injector', () => findInjectorSettings(this.manifests));
   }
 
   /** The mesh's trust domain and its aliases; empty if no mesh configuration says so. */
   public get trustDomains(): readonly string[] {
     return this.once('trustDomains', () => [
       ...new Set(
-        this.meshSettings.flatMap(({ trustDomain, trustDomainAliases }) =>
+        this.meshConfigs.flatMap(({ trustDomain, trustDomainAliases }) =>
           trustDomain === undefined ? [] : [trustDomain, ...trustDomainAliases],
         ),
       ),
@@ -114,11 +116,7 @@ export class CheckContext {
 
   /** Namespace whose policies are for the whole mesh. */
   public get rootNamespace(): string {
-    return this.once('rootNamespace', () => {
-      const named = this.meshSettings.map(({ body }) => textAt(body, 'rootNamespace'));
-      const istio = this.installValues.map(({ body }) => textAt(body, 'global', 'istioNamespace'));
-      return [...named, ...istio].find((namespace) => namespace !== undefined && namespace !== '') ?? 'istio-system';
-    });
+    return this.once('rootNamespace', () => readMeshSettings(this.manifests).rootNamespace);
   }
 
   public get authorizationPolicies(): readonly AuthorizationPolicy[] {
@@ -127,22 +125,22 @@ export class CheckContext {
     );
   }
 
-  /** Pods a policy is for; a policy for gateways or waypoints has none. */
+  /** Pods a policy is for. */
   public scopeOf(policy: AuthorizationPolicy): readonly Workload[] {
-    let scope = this.scopes.get(policy);
-    if (!scope) {
-      const { hasTargets, namespace, selector } = policy;
-      const where = namespace === this.rootNamespace ? undefined : namespace;
-      scope = hasTargets ? [] : this.workloadIndex.select(selector, where);
-      this.scopes.set(policy, scope);
-    }
-    return scope;
+    const { authorizationPolicies: policies, workloadIndex, rootNamespace } = this;
+    return this.once(
+      'attachments',
+      () => new PolicyAttachments(policies, ({ manifest }) => manifest, workloadIndex, rootNamespace),
+    ).podsOf(policy);
   }
 
   public get peerAuthentications(): readonly PeerAuthentication[] {
-    return this.once('peerAuthentications', () =>
-      this.manifests.ofKind('PeerAuthentication', 'security.istio.io').map(toPeerAuthentication),
-    );
+    return this.mtlsModes.all;
+  }
+
+  /** What servers accept, by all PeerAuthentications together. */
+  public get mtlsModes(): PeerAuthentications {
+    return this.once('mtlsModes', () => new PeerAuthentications(this.manifests, this.rootNamespace));
   }
 
   public get tbotConfigs(): readonly TbotConfig[] {
@@ -157,13 +155,18 @@ export class CheckContext {
     return this.once('teleport', () => findTeleportResources(this.manifests));
   }
 
+  /** To whom Teleport gives the mesh's identities. */
+  public get issued(): TeleportIdentities {
+    return this.once('issued', () => new TeleportIdentities(this.manifests));
+  }
+
   /** Whether the manifests make Istio take identities from a Workload API socket. */
   public get usesWorkloadApi(): boolean {
     return this.once(
       'usesWorkloadApi',
       () =>
         this.injector.templates.some(({ isOverlay }) => isOverlay) ||
-        this.meshSettings.some(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE !== undefined) ||
+        this.meshConfigs.some(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE !== undefined) ||
         this.workloads.some((workload) => this.isInjected(workload) === true && this.isEnrolled(workload) === true),
     );
   }
@@ -175,12 +178,11 @@ export class CheckContext {
   }
 
   private findInjected(workload: Workload): boolean | undefined {
-    if (workload.podSpec.hostNetwork === true || NEVER_INJECTED.has(workload.namespace)) return false;
-    const own = workload.labels['sidecar.istio.io/inject'] ?? workload.annotations['sidecar.istio.io/inject'];
-    if (own !== undefined) return own === 'true';
+    if (hasOwnProxy(workload)) return true;
     const namespace = this.manifests.find('Namespace', undefined, workload.namespace);
-    if (namespace !== undefined) return labelsInject(namespace);
-    return workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true;
+    const { injected } = injectionOf(workload, namespace, this.injector);
+    // Whoever chooses templates counts on a proxy, and no namespace among the manifests says otherwise.
+    return injected ?? (workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true);
   }
 
   /** Templates the pods are made with; undefined if the manifests do not tell. */
@@ -198,23 +200,13 @@ export class CheckContext {
   /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */
   public isEnrolled(workload: Workload): boolean | undefined {
     if (workload.volumes.some(isSocketSource)) return true;
+    if (hasOwnProxy(workload)) return false;
     const names = this.templatesOf(workload);
     if (names === undefined) return undefined;
     return names.some((name) => {
       const template = this.injector.byName.get(name);
       return template ? template.isOverlay : !STOCK_TEMPLATES.has(name) && this.injector.templates.length === 0;
     });
-  }
-
-  private findPorts(): ReadonlyMap<Workload, readonly WorkloadPort[]> {
-    const byWorkload = new Map<Workload, WorkloadPort[]>();
-    for (const service of this.services) {
-      for (const workload of this.workloadsOf(service)) {
-        const ports = service.ports.map((port) => ({ service, port, target: targetNumber(workload, port.target) }));
-        byWorkload.set(workload, [...(byWorkload.get(workload) ?? []), ...ports]);
-      }
-    }
-    return byWorkload;
   }
 
   private findTbotWorkloads(): readonly TbotWorkload[] {
@@ -243,23 +235,7 @@ export class CheckContext {
   }
 }
 
-function labelsInject(namespace: Manifest): boolean {
-  const labels = textsAt(namespace.body, 'metadata', 'labels');
-  if (labels['istio-injection'] !== undefined) return labels['istio-injection'] === 'enabled';
-  return labels['istio.io/rev'] !== undefined;
-}
-
-function targetNumber(workload: Workload, target: number | string): number | undefined {
-  if (typeof target === 'number') return target;
-  for (const { body } of [...workload.containers, ...workload.initContainers]) {
-    const ports = Array.isArray(body.ports) ? body.ports : [];
-    const port = ports.find((one) => textAt(one, 'name') === target);
-    if (port !== undefined && typeof port.containerPort === 'number') return port.containerPort;
-  }
-  return undefined;
-}
-
 function releaseOf(image: string): Version | undefined {
-  const tag = /:([^/:@]+)(?:@.*)?$/.exec(image)?.[1] ?? '';
+  const tag = imageTag(image);
   return /^v?\d+\.\d+\.\d+/.test(tag) ? Version.tryParse(tag) : undefined;
 }

@@ -1,5 +1,5 @@
+import type { Container, Volume, Workload } from '../../cluster';
 import { listAt, textAt } from '../../manifests';
-import type { Container, Volume, Workload } from './workload';
 
 /** The mount that holds a path inside a container, with its volume. */
 export interface MountedPath {

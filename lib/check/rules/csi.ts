@@ -1,4 +1,4 @@
-import { field, listAt, textAt } from '../../manifests';
+import { CSI_DRIVER_IMAGE, field, imageTag, listAt, textAt } from '../../manifests';
 import { Target, Version } from '../../target';
 import { defineRule } from '../rule';
 import { deployment, stream } from './examples';
@@ -95,8 +95,7 @@ export const CSI_RULES = [
     check({ workloads }, report) {
       for (const { manifest, containers } of workloads) {
         for (const { image, pointer } of containers) {
-          const tag = /(?:^|\/)spiffe-csi-driver:([^@]+)/.exec(image)?.[1];
-          const version = Version.tryParse(tag ?? '');
+          const version = CSI_DRIVER_IMAGE.test(image) ? Version.tryParse(imageTag(image)) : undefined;
           if (!version || Target.of({ csiDriver: `${version}` }).csiDriverSurvivesKubeletRestart) continue;
           report(manifest, `${pointer}/image`, { version: `${version}` });
         }

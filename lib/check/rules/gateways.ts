@@ -1,12 +1,6 @@
+import { isGatewayValues, SOCKET_VOLUME, TEMPLATES_ANNOTATION, TEMPLATES_POINTER, templateNames } from '../../cluster';
 import { field, type JsonValue, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
-import {
-  type CheckContext,
-  isGatewayValues,
-  SOCKET_VOLUME,
-  TEMPLATES_ANNOTATION,
-  TEMPLATES_POINTER,
-  templateNames,
-} from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 

@@ -1,15 +1,6 @@
+import { hasIstioPath, idTemplate, nearName, type TeleportResource } from '../../cluster';
 import { field, isList, listAt, objectAt, textAt } from '../../manifests';
-import {
-  ATTRIBUTE_NAMES,
-  attributeType,
-  baseNameOf,
-  type CheckContext,
-  hasIstioPath,
-  idTemplate,
-  socketPath,
-  type TeleportResource,
-} from '../model';
-import { nearName } from '../near-name';
+import { ATTRIBUTE_NAMES, attributeType, baseNameOf, type CheckContext, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 
@@ -53,7 +44,7 @@ function selectedNames({ tbotConfigs }: CheckContext) {
 /** Whether Istio's proxies take this identity: its template is about pods, or their socket's service selects it. */
 function isForIstio(context: CheckContext, { name, ...rest }: TeleportResource): boolean {
   if (/workload\.kubernetes\.(?:namespace|service_account)/.test(idTemplate({ name, ...rest }))) return true;
-  const socketNames = context.meshSettings.map(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE);
+  const socketNames = context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE);
   return context.tbotConfigs.some(({ workloadApis }) =>
     workloadApis.some(
       ({ body }) =>

@@ -1,7 +1,8 @@
+import type { InstallValues } from '../../cluster';
 import { field, isList, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
 import { TrustDomain } from '../../spiffe';
 import { Target, Version } from '../../target';
-import type { CheckContext, InstallValues } from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 
@@ -155,8 +156,8 @@ export const INSTALLATION_RULES = [
     source: 'istio/istio pilot/pkg/networking/core/listener_builder.go',
     wrong: stream(values('  pathNormalization:\n    normalization: NONE'), PATH_POLICY),
     right: stream(values('  pathNormalization:\n    normalization: DEFAULT'), PATH_POLICY),
-    check({ meshSettings, authorizationPolicies }, report) {
-      const off = meshSettings.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
+    check({ meshConfigs, authorizationPolicies }, report) {
+      const off = meshConfigs.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
       const isPath = ({ name }: { readonly name: string }) => name === 'paths' || name === 'notPaths';
       if (off.length === 0 || !authorizationPolicies.some(({ fields }) => fields.some(isPath))) return;
       for (const { manifest, pointer } of off) report(manifest, `${pointer}/pathNormalization/normalization`);
@@ -172,8 +173,8 @@ export const INSTALLATION_RULES = [
     source: 'spiffe/spiffe standards/SPIFFE-ID.md, 2.1',
     wrong: 'meshConfig:\n  trustDomain: spiffe://example.teleport.sh\n',
     right: 'meshConfig:\n  trustDomain: example.teleport.sh\n',
-    check({ meshSettings }, report) {
-      for (const { manifest, pointer, trustDomain } of meshSettings) {
+    check({ meshConfigs }, report) {
+      for (const { manifest, pointer, trustDomain } of meshConfigs) {
         if (trustDomain !== undefined && !isTrustDomain(trustDomain)) {
           report(manifest, `${pointer}/trustDomain`, { text: trustDomain });
         }
@@ -194,7 +195,7 @@ export const INSTALLATION_RULES = [
       if (!context.usesWorkloadApi) return;
       const names = clusterNames(context);
       if (names.size === 0) return;
-      for (const { manifest, pointer, trustDomain = 'cluster.local', trustDomainAliases } of context.meshSettings) {
+      for (const { manifest, pointer, trustDomain = 'cluster.local', trustDomainAliases } of context.meshConfigs) {
         if ([trustDomain, ...trustDomainAliases].some((domain) => names.has(domain))) continue;
         report(manifest, `${pointer}/trustDomain`, { mesh: trustDomain, teleport: [...names].join(', ') });
       }

@@ -1,5 +1,6 @@
+import type { TeleportResource } from '../../cluster';
 import { field, isObject, listAt, objectAt, textAt } from '../../manifests';
-import type { CheckContext, TbotWorkload, TeleportResource } from '../model';
+import type { CheckContext, TbotWorkload } from '../model';
 import { defineRule } from '../rule';
 import { indent, stream } from './examples';
 

@@ -1,13 +1,5 @@
-import {
-  allowedNamespaces,
-  type CheckContext,
-  gatewayAccounts,
-  hasIstioPath,
-  oncePerContext,
-  principalsOf,
-  type Workload,
-} from '../model';
-import { nearName } from '../near-name';
+import { nearName, type Workload } from '../../cluster';
+import { type CheckContext, gatewayAccounts, oncePerContext, principalsOf } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
@@ -66,14 +58,6 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
   return accounts;
 }
 
-/** Namespaces Teleport gives mesh identities to; undefined if any may get one, or none is known of. */
-function issuedNamespaces({ teleport }: CheckContext): ReadonlySet<string> | undefined {
-  const forMesh = teleport.identities.filter(hasIstioPath);
-  const allowed = forMesh.map(allowedNamespaces);
-  if (allowed.length === 0 || allowed.includes(undefined)) return undefined;
-  return new Set(allowed.flatMap((namespaces) => [...(namespaces ?? [])]));
-}
-
 /** What only shows when policies, workloads and Teleport's rules are looked at together. */
 export const JOINING_RULES = [
   defineRule({
@@ -101,17 +85,16 @@ export const JOINING_RULES = [
     id: 'principal-not-issued',
     severity: 'error',
     title: 'A principal Teleport does not issue',
-    found: 'Teleport issues no identity to namespace {namespace}',
-    why: "The workload identity's rules list other namespaces, so no certificate carries this principal.",
-    fix: 'add {namespace} to the rules of the workload identity, or correct the principal',
+    found: 'Teleport issues no identity to ServiceAccount {name} of namespace {namespace}',
+    why: 'No rule of the workload identity allows its pods, so no certificate carries this principal.',
+    fix: 'let the rules of the workload identity allow {namespace}/{name}, or correct the principal',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
     wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     check(context, report) {
-      const issued = issuedNamespaces(context);
-      if (!issued) return;
-      for (const { manifest, pointer, namespace } of namedAccounts(context)) {
-        if (!issued.has(namespace)) report(manifest, pointer, { namespace });
+      for (const { manifest, pointer, namespace, name } of namedAccounts(context)) {
+        const identity = context.issued.identityOf({ namespace, serviceAccount: name });
+        if (identity?.issued === false) report(manifest, pointer, { namespace, name });
       }
     },
   }),
@@ -119,9 +102,9 @@ export const JOINING_RULES = [
     id: 'workload-not-issued',
     severity: 'error',
     title: 'An enrolled workload Teleport gives no identity',
-    found: 'namespace {namespace} is not in the rules of the workload identity',
+    found: 'no rule of the workload identity allows ServiceAccount {name} of namespace {namespace}',
     why: 'The proxy waits for a certificate for ever, and the pod does not become ready.',
-    fix: 'add {namespace} to the rules, or take the overlay off the pods',
+    fix: 'let the rules allow {namespace}/{name}, or take the overlay off the pods',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
     wrong: stream(
       withTemplate(OVERLAY),
@@ -134,12 +117,11 @@ export const JOINING_RULES = [
       deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
     ),
     check(context, report) {
-      const issued = issuedNamespaces(context);
-      if (!issued) return;
       for (const workload of context.workloads) {
         if (context.isInjected(workload) !== true || context.isEnrolled(workload) !== true) continue;
-        if (issued.has(workload.namespace)) continue;
-        report(workload.manifest, '/metadata/namespace', { namespace: workload.namespace });
+        if (context.issued.identityOf(workload)?.issued !== false) continue;
+        const { manifest, namespace, serviceAccount } = workload;
+        report(manifest, '/metadata/namespace', { namespace, name: serviceAccount });
       }
     },
   }),

@@ -119,7 +119,7 @@ export const KUBERNETES_RULES = [
     check(context, report) {
       for (const one of context.services) {
         const labels = Object.entries(one.selector);
-        if (labels.length === 0 || context.workloadsOf(one).length > 0) continue;
+        if (labels.length === 0 || one.workloads.length > 0) continue;
         const text = labels.map(([key, label]) => `${key}=${label}`).join(', ');
         report(one.manifest, '/spec/selector', { namespace: one.namespace, labels: text });
       }

@@ -1,8 +1,8 @@
+import type { PeerAuthentication, Service } from '../../cluster';
 import { field, type JsonObject, type JsonValue, listAt, textAt, toPointer } from '../../manifests';
-import type { CheckContext, PeerAuthentication, Service } from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
-import { namespaceMode } from './policies';
 
 const peer = (spec: string, name = 'default', namespace = 'shop') =>
   `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: ${spec}\n`;
@@ -135,7 +135,8 @@ export const MTLS_RULES = [
       const mutual = tlsSettings(context).some(({ tls }) => textAt(tls, 'mode') === 'ISTIO_MUTUAL');
       if (mutual) return;
       for (const { manifest, namespace, selector, mode, portModes } of context.peerAuthentications) {
-        if (Object.keys(selector).length === 0 || namespaceMode(context, namespace) !== 'DISABLE') continue;
+        if (Object.keys(selector).length === 0 || context.mtlsModes.namespaceModeOf(namespace).mode !== 'DISABLE')
+          continue;
         const strict = [mode, ...Object.values(portModes)].find((one) => one === 'STRICT');
         if (strict !== undefined) report(manifest, '/spec', { mode: strict, namespace });
       }
@@ -155,7 +156,8 @@ export const MTLS_RULES = [
       for (const { manifest, host, service: target, pointer, tls } of tlsSettings(context)) {
         const mode = textAt(tls, 'mode');
         if (!target || mode === undefined || mode === 'ISTIO_MUTUAL') continue;
-        if (namespaceMode(context, target.namespace) === 'STRICT') report(manifest, `${pointer}/mode`, { host, mode });
+        if (context.mtlsModes.namespaceModeOf(target.namespace).mode === 'STRICT')
+          report(manifest, `${pointer}/mode`, { host, mode });
       }
     },
   }),
@@ -183,7 +185,7 @@ export const MTLS_RULES = [
       for (const { manifest, host, service: target, pointer, tls } of tlsSettings(context)) {
         const names = listAt(tls, 'subjectAltNames');
         if (!target || names.length === 0 || textAt(tls, 'mode') !== 'ISTIO_MUTUAL') continue;
-        for (const { namespace, serviceAccount } of context.workloadsOf(target)) {
+        for (const { namespace, serviceAccount } of target.workloads) {
           const path = `/ns/${namespace}/sa/${serviceAccount}`;
           if (context.trustDomains.some((one) => names.includes(`spiffe://${one}${path}`))) continue;
           report(manifest, `${pointer}/subjectAltNames`, { host, identity: `spiffe://${domain}${path}` });

@@ -1,11 +1,5 @@
-import {
-  type CheckContext,
-  isHttpField,
-  isIdentityField,
-  type PolicyField,
-  principalsOf,
-  type Workload,
-} from '../model';
+import type { Workload } from '../../cluster';
+import { isHttpField, isIdentityField, type PolicyField, principalsOf } from '../model';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
 
@@ -216,7 +210,7 @@ export const POLICY_RULES = [
       const mistaken = (workloads: readonly Workload[], port: string) => {
         const all = workloads.flatMap((workload) => context.portsOf(workload));
         if (all.some(({ target }) => target === undefined || String(target) === port)) return undefined;
-        return all.find(({ port: { number } }) => String(number) === port);
+        return all.find(({ port: { port: number } }) => String(number) === port);
       };
       for (const one of context.authorizationPolicies) {
         const fields = portsOf(one.fields);
@@ -329,7 +323,7 @@ export const POLICY_RULES = [
       for (const one of context.authorizationPolicies) {
         if (one.hasTargets) continue;
         const negative = one.fields.find((field) => field.negative && isIdentityField(field.name));
-        const isPlain = negative && namespaceMode(context, one.namespace) !== 'STRICT';
+        const isPlain = negative && context.mtlsModes.namespaceModeOf(one.namespace).mode !== 'STRICT';
         // Nothing is known of a mesh whose PeerAuthentications are elsewhere.
         if (!isPlain || context.peerAuthentications.length === 0) continue;
         report(one.manifest, negative.pointer, { field: negative.name });
@@ -363,13 +357,13 @@ export const POLICY_RULES = [
         const odd = context
           .scopeOf(one)
           .flatMap((workload) => context.portsOf(workload))
-          .find(({ port }) => port.protocol === 'http' && port.number !== 80 && port.number !== 443);
+          .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443);
         if (!odd) continue;
         for (const { values, pointer } of hosts) {
           values.forEach((host, index) => {
             const hasPort =
               /:[\d*]+$/.test(host) || host.endsWith('*') || values.some((other) => other.startsWith(`${host}:`));
-            if (!hasPort) report(one.manifest, `${pointer}/${index}`, { host, port: odd.port.number });
+            if (!hasPort) report(one.manifest, `${pointer}/${index}`, { host, port: odd.port.port });
           });
         }
       }
@@ -379,13 +373,4 @@ export const POLICY_RULES = [
 
 function namesOf(fields: readonly PolicyField[]): string {
   return [...new Set(fields.map(({ name }) => name))].join(', ');
-}
-
-/** Mode of a namespace as a whole: its own policy's, or the mesh's, or Istio's default. */
-export function namespaceMode({ peerAuthentications, rootNamespace }: CheckContext, namespace: string): string {
-  const modeOf = (where: string) =>
-    peerAuthentications.find(
-      (one) => one.namespace === where && Object.keys(one.selector).length === 0 && one.mode !== 'UNSET',
-    )?.mode;
-  return modeOf(namespace) ?? modeOf(rootNamespace) ?? 'PERMISSIVE';
 }

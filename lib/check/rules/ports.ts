@@ -1,8 +1,8 @@
+import type { Service } from '../../cluster';
 import { textAt } from '../../manifests';
-import type { CheckContext, Service } from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
-import { namespaceMode } from './policies';
 
 /** Whose server speaks first: asking what the client says waits for ever. By port of the pod, then by words. */
 const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 587, 3306, 5672, 27017]);
@@ -15,13 +15,13 @@ const STRICT =
 
 /** Whether the Service belongs to the mesh as far as the manifests tell: some pod behind it gets a proxy. */
 function isInMesh(context: CheckContext, one: Service): boolean {
-  return context.workloadsOf(one).some((workload) => context.isInjected(workload) !== false);
+  return one.workloads.some((workload) => context.isInjected(workload) !== false);
 }
 
-function isServerFirst(context: CheckContext, one: Service, port: Service['ports'][number]): boolean {
-  const target = typeof port.target === 'number' ? port.target : port.number;
-  if (SERVER_FIRST_PORTS.has(target) || SERVER_FIRST_NAME.test(`${port.name ?? ''} ${port.target}`)) return true;
-  const images = context.workloadsOf(one).flatMap(({ containers }) => containers.map(({ image }) => image));
+function isServerFirst(one: Service, port: Service['ports'][number]): boolean {
+  const target = typeof port.target === 'number' ? port.target : port.port;
+  if (SERVER_FIRST_PORTS.has(target) || SERVER_FIRST_NAME.test(`${port.name} ${port.target}`)) return true;
+  const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
   return one.ports.length === 1 && images.some((image) => SERVER_FIRST_IMAGE.test(image.split(/[:@]/)[0] ?? ''));
 }
 
@@ -46,8 +46,8 @@ export const PORT_RULES = [
     check(context, report) {
       for (const one of context.services) {
         for (const port of one.ports) {
-          if (port.protocol !== 'unknown' || !isServerFirst(context, one, port) || !isInMesh(context, one)) continue;
-          report(one.manifest, port.pointer, { port: port.name ?? port.number, service: one.name });
+          if (port.protocol !== 'detect' || !isServerFirst(one, port) || !isInMesh(context, one)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
         }
       }
     },
@@ -65,8 +65,8 @@ export const PORT_RULES = [
     check(context, report) {
       for (const one of context.services) {
         for (const port of one.ports) {
-          if (port.protocol !== 'unknown' || isServerFirst(context, one, port) || !isInMesh(context, one)) continue;
-          report(one.manifest, port.pointer, { port: port.name ?? port.number, service: one.name });
+          if (port.protocol !== 'detect' || isServerFirst(one, port) || !isInMesh(context, one)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
         }
       }
     },
@@ -92,11 +92,15 @@ export const PORT_RULES = [
     check(context, report) {
       if (context.peerAuthentications.length === 0) return;
       for (const one of context.services) {
-        if (!isExposed(one) || namespaceMode(context, one.namespace) !== 'PERMISSIVE' || !isInMesh(context, one))
+        if (
+          !isExposed(one) ||
+          context.mtlsModes.namespaceModeOf(one.namespace).mode !== 'PERMISSIVE' ||
+          !isInMesh(context, one)
+        )
           continue;
         for (const port of one.ports) {
-          if (port.protocol !== 'tcp' || !isServerFirst(context, one, port)) continue;
-          report(one.manifest, port.pointer, { port: port.name ?? port.number, service: one.name });
+          if (port.protocol !== 'tcp' || !isServerFirst(one, port)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
         }
       }
     },

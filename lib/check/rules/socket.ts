@@ -1,13 +1,6 @@
-import { field, listAt, textAt, toPointer } from '../../manifests';
-import {
-  baseNameOf,
-  type CheckContext,
-  directoryOf,
-  isSocketSource,
-  mountOf,
-  SOCKET_VOLUME,
-  socketPath,
-} from '../model';
+import { isSocketSource, SOCKET_VOLUME } from '../../cluster';
+import { CSI_DRIVER_IMAGE, field, listAt, textAt, toPointer } from '../../manifests';
+import { baseNameOf, type CheckContext, directoryOf, mountOf, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { deployment, indent, OVERLAY, stream, withTemplate } from './examples';
 
@@ -108,8 +101,8 @@ export const SOCKET_RULES = [
     source: 'istio/istio pkg/istio-agent/agent.go, pilot/cmd/pilot-agent/options',
     wrong: withTemplate(OVERLAY, namedSocket('/run/workload.sock')),
     right: withTemplate(OVERLAY, namedSocket('workload.sock')),
-    check({ meshSettings }, report) {
-      for (const { manifest, pointer, proxyMetadata } of meshSettings) {
+    check({ meshConfigs }, report) {
+      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
         const name = proxyMetadata[ENV];
         if (name?.includes('/')) report(manifest, pointer + toPointer('defaultConfig', 'proxyMetadata', ENV), { name });
       }
@@ -125,9 +118,9 @@ export const SOCKET_RULES = [
     source: 'istio/istio#45534, pkg/istio-agent/agent.go',
     wrong: withTemplate(OVERLAY),
     right: withTemplate(OVERLAY, namedSocket('workload.sock')),
-    check({ meshSettings, injector }, report) {
+    check({ meshConfigs, injector }, report) {
       if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
-      for (const { manifest, pointer, proxyMetadata } of meshSettings) {
+      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
         if ((proxyMetadata[ENV] ?? 'socket') !== 'socket') continue;
         report(manifest, pointer + toPointer('defaultConfig', 'proxyMetadata', ENV));
       }
@@ -148,8 +141,8 @@ export const SOCKET_RULES = [
       tbotConfig('unix:///run/tbot/sockets/workload.sock'),
     ),
     check(context, report) {
-      if (!context.usesWorkloadApi || context.meshSettings.length === 0) return;
-      const names = new Set(context.meshSettings.map(({ proxyMetadata }) => proxyMetadata[ENV] ?? 'socket'));
+      if (!context.usesWorkloadApi || context.meshConfigs.length === 0) return;
+      const names = new Set(context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[ENV] ?? 'socket'));
       const found = listeners(context);
       if (found.some(({ path }) => names.has(baseNameOf(path)))) return;
       for (const { manifest, pointer, path } of found) {
@@ -200,7 +193,7 @@ export const SOCKET_RULES = [
       if (made.size === 0) return;
       for (const workload of context.workloads) {
         for (const container of workload.containers) {
-          if (!container.image.includes('spiffe-csi-driver')) continue;
+          if (!CSI_DRIVER_IMAGE.test(container.image)) continue;
           const args = [...listAt(container.body, 'command'), ...listAt(container.body, 'args')];
           const directory = flagValue(args, 'workload-api-socket-dir');
           const mount = directory === undefined ? undefined : mountOf(workload, container, directory);
@@ -236,7 +229,7 @@ export const SOCKET_RULES = [
         }
       }
       for (const workload of context.workloads) {
-        const isDriver = workload.containers.some(({ image }) => image.includes('spiffe-csi-driver'));
+        const isDriver = workload.containers.some(({ image }) => CSI_DRIVER_IMAGE.test(image));
         if (tbots.has(workload) || isDriver) continue;
         for (const { name, body, pointer } of workload.volumes) {
           const path = textAt(body, 'hostPath', 'path');

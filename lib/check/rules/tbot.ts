@@ -1,6 +1,6 @@
+import { nearName } from '../../cluster';
 import { objectAt, textAt } from '../../manifests';
 import { kubeletOf, socketPath } from '../model';
-import { nearName } from '../near-name';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 

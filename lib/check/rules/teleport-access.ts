@@ -1,5 +1,6 @@
+import { roleSelects } from '../../cluster';
 import { field, isList, listAt, objectAt, textAt } from '../../manifests';
-import { type CheckContext, roleSelects } from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { stream } from './examples';
 

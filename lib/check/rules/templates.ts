@@ -1,13 +1,13 @@
-import { listAt, type Manifest, objectAt, textAt, textsAt, toPointer } from '../../manifests';
 import {
   type InjectionTemplate,
   isGatewayValues,
-  oncePerContext,
   STOCK_TEMPLATES,
   TEMPLATES_ANNOTATION,
   TEMPLATES_POINTER,
   templateNames,
-} from '../model';
+} from '../../cluster';
+import { listAt, type Manifest, objectAt, textAt, textsAt, toPointer } from '../../manifests';
+import { oncePerContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
@@ -213,7 +213,7 @@ export const TEMPLATE_RULES = [
       `spec:\n  containers:\n    - name: istio-proxy\n      env:\n        - {name: CA_ADDR, value: "unix:///run/secrets/workload-spiffe-uds/socket"}\n${OVERLAY.replace('spec:\n', '')}`,
     ),
     right: withTemplate(OVERLAY),
-    check({ injector, meshSettings }, report) {
+    check({ injector, meshConfigs }, report) {
       for (const { manifest, spec } of injector.templates) {
         for (const list of ['containers', 'initContainers']) {
           listAt(spec, list).forEach((container, index) => {
@@ -225,7 +225,7 @@ export const TEMPLATE_RULES = [
           });
         }
       }
-      for (const { manifest, body, pointer } of meshSettings) {
+      for (const { manifest, body, pointer } of meshConfigs) {
         for (const variable of Object.keys(textsAt(body, 'defaultConfig', 'proxyMetadata'))) {
           if (!CA_VARIABLES.has(variable)) continue;
           report(manifest, pointer + toPointer('defaultConfig', 'proxyMetadata', variable), { variable });

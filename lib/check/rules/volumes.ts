@@ -1,5 +1,6 @@
+import { SOCKET_VOLUME, toVolumes, type Volume } from '../../cluster';
 import { isObject, type JsonObject, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
-import { type CheckContext, SOCKET_VOLUME, toVolumes, type Volume } from '../model';
+import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, indent, OVERLAY, withTemplate } from './examples';
 

@@ -1,5 +1,4 @@
 import {
-  isObject,
   type JsonObject,
   listAt,
   type Manifest,
@@ -11,7 +10,7 @@ import {
 } from '../../manifests';
 
 /** A mesh configuration, wherever it is written: IstioOperator, Helm values, or the `istio` ConfigMap. */
-export interface MeshSettings {
+export interface MeshConfig {
   readonly manifest: Manifest;
   readonly body: JsonObject;
   /** JSON pointer to it. */
@@ -22,17 +21,9 @@ export interface MeshSettings {
   readonly proxyMetadata: Readonly<Record<string, string>>;
 }
 
-/** Helm values of the istiod chart, wherever they are written. */
-export interface InstallValues {
-  readonly manifest: Manifest;
-  readonly body: JsonObject;
-  /** JSON pointer to them. */
-  readonly pointer: string;
-}
-
 /** All mesh configurations among the manifests. */
-export function findMeshSettings(manifests: ManifestSet): readonly MeshSettings[] {
-  const found: MeshSettings[] = [];
+export function findMeshConfigs(manifests: ManifestSet): readonly MeshConfig[] {
+  const found: MeshConfig[] = [];
   const add = (manifest: Manifest, ...path: readonly string[]) => {
     const body = objectAt(manifest.body, ...path);
     if (path.length > 0 && Object.keys(body).length === 0) return;
@@ -51,17 +42,5 @@ export function findMeshSettings(manifests: ManifestSet): readonly MeshSettings[
   }
   for (const manifest of manifests.ofKind('HelmValues')) add(manifest, 'meshConfig');
   for (const manifest of manifests.ofKind('MeshConfig')) add(manifest);
-  return found;
-}
-
-/** All istiod values among the manifests; the gateway chart's are not among them. */
-export function findInstallValues(manifests: ManifestSet): readonly InstallValues[] {
-  const found: InstallValues[] = [];
-  for (const manifest of manifests.ofKind('IstioOperator')) {
-    const body = manifest.body.spec;
-    const values = isObject(body) ? objectAt(body, 'values') : {};
-    found.push({ manifest, body: values, pointer: '/spec/values' });
-  }
-  for (const manifest of manifests.ofKind('HelmValues')) found.push({ manifest, body: manifest.body, pointer: '' });
   return found;
 }

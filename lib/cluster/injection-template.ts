@@ -1,14 +1,4 @@
-import {
-  type JsonObject,
-  listAt,
-  type Manifest,
-  type ManifestSet,
-  objectAt,
-  textAt,
-  textsAt,
-  toPointer,
-} from '../../manifests';
-import type { InstallValues } from './mesh-settings';
+import { type JsonObject, type Manifest, objectAt, toPointer } from '../manifests';
 import { toVolumes, type Volume } from './workload';
 
 /** Templates every Istio has (istio/istio manifests/charts/istio-control/istio-discovery/files). */
@@ -37,16 +27,6 @@ export interface InjectionTemplate {
   readonly isOverlay: boolean;
 }
 
-/** What the injector was told about templates. */
-export interface InjectorSettings {
-  /** Own templates, once for each file that has them: the same one may be in an IstioOperator and in Helm values. */
-  readonly templates: readonly InjectionTemplate[];
-  /** Own templates by name. */
-  readonly byName: ReadonlyMap<string, InjectionTemplate>;
-  /** Templates of pods without the annotation; undefined if no injector configuration is among the manifests. */
-  readonly defaultTemplates: readonly string[] | undefined;
-}
-
 /** Reads one template. */
 export function toInjectionTemplate(manifest: Manifest): InjectionTemplate {
   const spec = objectAt(manifest.body, 'spec');
@@ -64,33 +44,6 @@ export function toInjectionTemplate(manifest: Manifest): InjectionTemplate {
 /** Whether the volume is the socket's, with a source. */
 export function isSocketSource({ name, body }: Volume): boolean {
   return name === SOCKET_VOLUME && ['csi', 'hostPath', 'projected'].some((source) => body[source] != null);
-}
-
-/** Puts together what all files say about injection. */
-export function findInjectorSettings(manifests: ManifestSet, values: readonly InstallValues[]): InjectorSettings {
-  const templates = manifests.ofKind('InjectionTemplate').map(toInjectionTemplate);
-  let defaults: readonly string[] | undefined;
-  const sources = [
-    ...values.filter(({ body }) => !isGatewayValues(body)).map(({ body }) => objectAt(body, 'sidecarInjectorWebhook')),
-    ...manifests.ofKind('InjectorConfig').map(({ body }) => body),
-  ];
-  for (const source of sources) {
-    const listed = listAt(source, 'defaultTemplates').filter((name) => typeof name === 'string');
-    if (listed.length > 0) defaults = listed;
-    else defaults ??= ['sidecar'];
-  }
-  return {
-    templates,
-    byName: new Map(templates.map((template) => [template.name, template])),
-    defaultTemplates: defaults,
-  };
-}
-
-/** Whether Helm values are the gateway chart's: its pods carry the annotation themselves. */
-export function isGatewayValues(values: JsonObject): boolean {
-  return (
-    textsAt(values, 'podAnnotations')[TEMPLATES_ANNOTATION] !== undefined && textAt(values, 'meshConfig') === undefined
-  );
 }
 
 /** The names in the value of {@link TEMPLATES_ANNOTATION}. */

@@ -1,4 +1,4 @@
-import { type JsonObject, listAt, type Manifest, type ManifestSet, objectAt, textAt, textsAt } from '../../manifests';
+import { type JsonObject, type Manifest, type ManifestSet, objectAt, textAt, textsAt } from '../manifests';
 
 /** A Teleport resource, whether for tctl or for the Kubernetes operator: both have `metadata` and `spec` alike. */
 export interface TeleportResource {
@@ -50,27 +50,6 @@ const ISTIO_PATH =
 /** Whether the identity's path is the pod's own namespace and ServiceAccount, as Istio wants it. */
 export function hasIstioPath(identity: TeleportResource): boolean {
   return ISTIO_PATH.test(idTemplate(identity));
-}
-
-/**
- * The namespaces whose pods get this identity: undefined if its rules do not say so in conditions on
- * `workload.kubernetes.namespace`, as then anything may get it.
- */
-export function allowedNamespaces({ spec }: TeleportResource): ReadonlySet<string> | undefined {
-  const namespaces = new Set<string>();
-  const rules = listAt(spec, 'rules', 'allow');
-  if (rules.length === 0) return undefined;
-  for (const rule of rules) {
-    const condition = listAt(rule, 'conditions').find(
-      (one) =>
-        textAt(one, 'attribute') === 'workload.kubernetes.namespace' &&
-        (textAt(one, 'eq', 'value') !== undefined || listAt(one, 'in', 'values').length > 0),
-    );
-    if (condition === undefined) return undefined;
-    const values = [textAt(condition, 'eq', 'value'), ...listAt(condition, 'in', 'values')];
-    for (const namespace of values) if (typeof namespace === 'string') namespaces.add(namespace);
-  }
-  return namespaces;
 }
 
 /** Whether labels of a role (`{key: value | [values]}`, `*` for anything) select a resource's labels. */

@@ -1,6 +1,8 @@
 /** Something with labels in a namespace. */
-interface Labelled {
+export interface Labelled {
+  /** Where it is. */
   readonly namespace: string;
+  /** What selectors look at. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -16,25 +18,22 @@ export class LabelIndex<T extends Labelled> {
     }
   }
 
-  /** Everything in a namespace. */
-  public inNamespace(namespace: string): readonly T[] {
-    return this.byNamespace.get(namespace) ?? [];
-  }
-
   /** Everything with all these labels; in every namespace if none is given. No labels select everything there. */
   public select(labels: Readonly<Record<string, string>>, namespace: string | undefined): readonly T[] {
-    const wanted = Object.entries(labels);
-    let candidates = namespace === undefined ? this.all : this.inNamespace(namespace);
-    for (const [key, value] of wanted) {
+    let candidates = namespace === undefined ? this.all : (this.byNamespace.get(namespace) ?? []);
+    for (const [key, value] of Object.entries(labels)) {
       const withLabel = this.byLabel.get(`${key}\n${value}`) ?? [];
       if (withLabel.length < candidates.length) candidates = withLabel;
     }
     return candidates.filter(
-      (item) =>
-        (namespace === undefined || item.namespace === namespace) &&
-        wanted.every(([key, value]) => item.labels[key] === value),
+      (item) => (namespace === undefined || item.namespace === namespace) && selects(labels, item.labels),
     );
   }
+}
+
+/** Whether every label a selector asks for is there; an empty selector asks for none. */
+export function selects(wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {

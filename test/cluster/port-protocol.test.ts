@@ -1,4 +1,4 @@
-import { portProtocol } from '../../lib/access/port-protocol';
+import { portProtocol } from '../../lib/cluster/port-protocol';
 
 describe('portProtocol', () => {
   test.each([
@@ -30,6 +30,11 @@ describe('portProtocol', () => {
     [{ appProtocol: 'kubernetes.io/h2c', port: 80 }, 'http'],
     [{ appProtocol: 'kubernetes.io/ws', port: 80 }, 'http'],
     [{ appProtocol: 'kubernetes.io/wss', port: 80 }, 'tcp'],
+    [{ name: 'tcp', appProtocol: 'kubernetes.io/h2c', port: 1 }, 'http'],
+    [{ name: 'http', appProtocol: 'mysql', port: 1 }, 'tcp'],
+    [{ name: 'http_proxy', port: 80 }, 'http'],
+    [{ name: 'tls-a', port: 443 }, 'tcp'],
+    [{ name: 'udp-x', port: 1 }, 'udp'],
     [{ name: 'http', protocol: 'UDP', port: 80 }, 'udp'],
   ])('%j is %s', (port, expected) => {
     expect(portProtocol(port)).toBe(expected);

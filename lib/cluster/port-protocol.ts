@@ -40,6 +40,5 @@ export function portProtocol(servicePort: JsonValue): PortProtocol {
 }
 
 function fromName(name: string): PortProtocol | undefined {
-  const lower = name.toLowerCase();
-  return lower.startsWith('grpc-web') ? 'http' : BY_NAME.get(lower.split('-')[0] ?? '');
+  return BY_NAME.get(name.toLowerCase().split('-', 1)[0] ?? '');
 }

@@ -1,4 +1,4 @@
-import { decide, deployment, namespace, PAIR, peerAuthentication, service } from './objects';
+import { decide, deployment, namespace, PAIR, peerAuthentication, service } from '../access/objects';
 
 const mesh = (mode: string) => peerAuthentication({ mtls: { mode } }, { namespace: 'istio-system' });
 const inNamespace = (mode: string, metadata: object = {}) => peerAuthentication({ mtls: { mode } }, { ...metadata });
@@ -54,6 +54,23 @@ describe('the mode of a port', () => {
     ],
   ])('%s', (_, policies, expected) => {
     expect(decide([...PAIR, ...policies], { port: 80 }).connection?.serverMode?.mode).toBe(expected);
+  });
+
+  test('of two without a time the first by name counts, whatever the order of the files, and that is said', () => {
+    const two = [inNamespace('STRICT', { name: 'a' }), inNamespace('PERMISSIVE', { name: 'b' })];
+    for (const policies of [two, [...two].reverse()]) {
+      const { connection, assumptions } = decide([...PAIR, ...policies], { port: 80 });
+      expect(connection?.serverMode?.mode).toBe('STRICT');
+      expect(assumptions).toContain(
+        'of PeerAuthentications a, b in namespace shop only a counts, the first by name: which one is oldest the manifests do not say',
+      );
+    }
+  });
+
+  test('of several with times nothing is assumed', () => {
+    const old = inNamespace('STRICT', { name: 'b', creationTimestamp: '2026-01-01T00:00:00Z' });
+    const { assumptions } = decide([...PAIR, inNamespace('PERMISSIVE', { name: 'a' }), old], { port: 80 });
+    expect(assumptions.join()).not.toContain('PeerAuthentication');
   });
 
   test('a selector in the root namespace is ignored for the root namespace’s own pods too', () => {

@@ -8,7 +8,10 @@ import {
   objectAt,
   textAt,
 } from '../manifests';
-import type { PathNormalization } from './path-normalization';
+import { parseBool } from './parse-bool';
+
+/** `meshConfig.pathNormalization.normalization`; `DEFAULT` is `BASE`. */
+export type PathNormalization = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {
@@ -30,18 +33,11 @@ export interface MeshSettings {
   readonly skipsTrustDomainCheck: boolean;
   /** Whether one workload may ask several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
   readonly severalAuthorizers: boolean;
-  /** Templates of pods without an annotation; undefined if the injector's configuration is not known. */
-  readonly defaultTemplates: readonly string[] | undefined;
-  /** Whether namespaces without a label are injected. */
-  readonly injectsUnlabelledNamespaces: boolean;
   /** The document it was read from; undefined if there was none, so that everything is Istio's default. */
   readonly source: Manifest | undefined;
 }
 
 const NORMALIZATIONS: ReadonlySet<string> = new Set(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']);
-
-/** istiod treats every environment value but these two spellings of true as false (Go's strconv.ParseBool has more). */
-const TRUE: ReadonlySet<string> = new Set(['true', '1', 't', 'T', 'TRUE', 'True']);
 
 /**
  * Reads the mesh's settings from whichever of these is there: the `istio` ConfigMap of a running mesh, an IstioOperator
@@ -54,11 +50,12 @@ export function readMeshSettings(manifests: ManifestSet): MeshSettings {
     manifests.ofKind('HelmValues').find(({ body }) => isObject(body.meshConfig)) ?? firstIstiodValues(manifests);
   const source = inCluster ?? operator ?? values;
   const chart = operator ? objectAt(operator.body, 'spec', 'values') : (firstIstiodValues(manifests)?.body ?? {});
-  const mesh = inCluster?.body ?? objectAt(operator?.body, 'spec', 'meshConfig') ?? {};
+  // istioctl lays spec.meshConfig over the values' own.
+  const installed = { ...objectAt(chart, 'meshConfig'), ...objectAt(operator?.body, 'spec', 'meshConfig') };
+  const mesh = inCluster?.body ?? installed;
   return fromDocuments(inCluster || operator ? mesh : objectAt(values?.body, 'meshConfig'), chart, {
     source,
     env: istiodEnvironment(chart, operator),
-    injector: injectorOf(manifests, chart),
     installedIn: textAt(operator?.body, 'spec', 'namespace') ?? textAt(chart, 'global', 'istioNamespace'),
   });
 }
@@ -66,7 +63,6 @@ export function readMeshSettings(manifests: ManifestSet): MeshSettings {
 interface Surroundings {
   readonly source: Manifest | undefined;
   readonly env: JsonObject;
-  readonly injector: JsonObject | undefined;
   readonly installedIn: string | undefined;
 }
 
@@ -81,17 +77,10 @@ function fromDocuments(mesh: JsonObject, chart: JsonObject, around: Surroundings
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders:
       around.source && new Set(listAt(mesh, 'extensionProviders').flatMap((p) => textAt(p, 'name') ?? [])),
-    skipsTrustDomainCheck: isTrue(around.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN),
-    severalAuthorizers: isTrue(around.env.PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS),
-    defaultTemplates: around.injector && defaultTemplates(around.injector),
-    injectsUnlabelledNamespaces: field(around.injector, 'enableNamespacesByDefault') === true,
+    skipsTrustDomainCheck: parseBool(String(around.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN)),
+    severalAuthorizers: parseBool(String(around.env.PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS)),
     source: around.source,
   };
-}
-
-function defaultTemplates(injector: JsonObject): readonly string[] {
-  const given = texts(listAt(injector, 'defaultTemplates'));
-  return given.length > 0 ? given : ['sidecar'];
 }
 
 /** The values of the istiod chart, told from those of other charts by what only istiod has. */
@@ -101,26 +90,12 @@ function firstIstiodValues(manifests: ManifestSet): Manifest | undefined {
     .find(({ body }) => isObject(body.meshConfig) || isObject(body.sidecarInjectorWebhook));
 }
 
-function injectorOf(manifests: ManifestSet, chart: JsonObject): JsonObject | undefined {
-  const inCluster = manifests.ofKind('InjectorConfig')[0]?.body;
-  if (inCluster) return inCluster;
-  const configured = field(chart, 'sidecarInjectorWebhook');
-  if (isObject(configured)) return configured;
-  // An installation that says nothing about the injector has its defaults.
-  const installed = manifests.ofKind('IstioOperator').length > 0 || firstIstiodValues(manifests) !== undefined;
-  return installed ? {} : undefined;
-}
-
 function istiodEnvironment(chart: JsonObject, operator: Manifest | undefined): JsonObject {
   const component = listAt(operator?.body, 'spec', 'components', 'pilot', 'k8s', 'env').flatMap((entry) => {
     const name = textAt(entry, 'name');
     return name === undefined ? [] : [[name, field(entry, 'value') ?? null] as const];
   });
   return { ...objectAt(chart, 'pilot', 'env'), ...objectAt(chart, 'env'), ...Object.fromEntries(component) };
-}
-
-function isTrue(value: unknown): boolean {
-  return TRUE.has(String(value));
 }
 
 function texts(values: readonly unknown[]): readonly string[] {
