@@ -325,7 +325,7 @@ export const POLICY_RULES = [
         const negative = one.fields.find((field) => field.negative && isIdentityField(field.name));
         const isPlain = negative && context.mtlsModes.namespaceModeOf(one.namespace).mode !== 'STRICT';
         // Nothing is known of a mesh whose PeerAuthentications are elsewhere.
-        if (!isPlain || context.peerAuthentications.length === 0) continue;
+        if (!isPlain || (context.peerAuthentications.length === 0 && !context.complete)) continue;
         report(one.manifest, negative.pointer, { field: negative.name });
       }
     },
