@@ -17,10 +17,19 @@ const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTI
 
 /** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
 export class DestinationRules {
+  private readonly byNamespace = new Map<string, Manifest[]>();
+
   public constructor(
-    private readonly rules: readonly Manifest[],
+    rules: readonly Manifest[],
     private readonly rootNamespace: string,
-  ) {}
+  ) {
+    for (const rule of rules) {
+      const namespace = rule.namespace ?? 'default';
+      const sameNamespace = this.byNamespace.get(namespace);
+      if (sameNamespace) sameNamespace.push(rule);
+      else this.byNamespace.set(namespace, [rule]);
+    }
+  }
 
   /**
    * The TLS settings a client uses for a Service port; undefined if none are given and auto-mTLS decides.
@@ -41,10 +50,10 @@ export class DestinationRules {
   }
 
   private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
-    const places = [client?.namespace, service.namespace, this.rootNamespace];
+    const places = [...(client ? [client.namespace] : []), service.namespace, this.rootNamespace];
     for (const namespace of places) {
-      const found = this.rules
-        .filter((rule) => (rule.namespace ?? 'default') === namespace && isVisible(rule, client) && isFor(rule, client))
+      const found = (this.byNamespace.get(namespace) ?? [])
+        .filter((rule) => isVisible(rule, client) && isFor(rule, client))
         .map((rule) => ({ rule, specificity: specificity(rule, service) }))
         .filter((candidate) => candidate.specificity > 0)
         .sort((a, b) => b.specificity - a.specificity)[0];
