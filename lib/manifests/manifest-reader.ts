@@ -1,6 +1,6 @@
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
 import { findTemplateAction, templateToYaml } from './go-template';
-import { isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
+import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
 import { fromPointer } from './json-pointer';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
@@ -132,7 +132,10 @@ export class ManifestReader {
     const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
     if (isResource && !name && isProgramFile(body)) return;
     if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
-      this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} has no metadata.name`);
+      const given = field(body, 'metadata', 'name');
+      // An unquoted "n" or "on" is a boolean to kubectl, and an unquoted 1 a number.
+      const problem = given === undefined ? 'has no metadata.name' : 'has a metadata.name that is not a text';
+      this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} ${problem}`);
     }
     this.add(
       { ...recognised, name: name ?? (isResource ? '' : place.file), namespace: textAt(body, 'metadata', 'namespace') },

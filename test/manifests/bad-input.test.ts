@@ -132,6 +132,15 @@ test('a broken document does not hide the others of its file', () => {
   expect(problems.map(({ location }) => location.line)).toEqual([2, 7]);
 });
 
+test.each([
+  ['', 'the Service has no metadata.name'],
+  ['name: n', 'the Service has a metadata.name that is not a text'],
+  ['name: 1', 'the Service has a metadata.name that is not a text'],
+])('a name that is none is said to be what it is: {%s}', (metadata, problem) => {
+  const text = `apiVersion: v1\nkind: Service\nmetadata: {${metadata}}\n`;
+  expect(problemsOf(text)).toMatchObject([{ id: 'manifest-incomplete', problem }]);
+});
+
 test('keys named like what every object has are plain keys', () => {
   const { manifests } = readManifests([
     { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n__proto__: {x: 1}\nconstructor: 2\n' },
