@@ -85,6 +85,14 @@ const PROBES: readonly Request[] = [
   ),
 ];
 
+/** Those of the probes that are requests of an edge, about another thing. */
+const WITH_OTHER_IDS: readonly Request[] = [
+  ['GET', '/catalogue/images/a.jpg'],
+  ['DELETE', '/carts/1'],
+  ['GET', '/orders/1'],
+  ['GET', '/orders/1/x'],
+];
+
 interface Try {
   readonly principal: string | undefined;
   readonly callee: string;
@@ -157,6 +165,15 @@ test.each(Object.entries(HTTP_EDGES))('%s: every request that the application ma
   expect(refused).toEqual([]);
 });
 
+test.each(Object.entries(HTTP_EDGES))(
+  '%s: of all that anybody asks of anybody, only that is allowed',
+  (edge, requests) => {
+    const [caller = '', callee = ''] = edge.split(' ');
+    const own = new Set([...requests, ...WITH_OTHER_IDS].map((request) => `80 ${request.join(' ')}`));
+    expect(openings(POLICIES, identityOf(caller), callee).filter((request) => !own.has(request))).toEqual([]);
+  },
+);
+
 test.each(Object.entries(TCP_EDGES))('%s: the connection to port %d is allowed', (edge, port) => {
   const [caller = '', callee = ''] = edge.split(' ');
   expect(allowed(POLICIES, { principal: identityOf(caller), callee, port })).toBe(true);
@@ -197,6 +214,11 @@ test("customers come in through the gateway to front-end, and to front-end's pub
   for (const callee of NAMES.filter((name) => name !== 'front-end')) {
     expect([callee, openings(POLICIES, GATEWAY, callee)]).toEqual([callee, []]);
   }
+});
+
+test('every port of every service takes mTLS only', () => {
+  const modes = POLICIES.filter(({ kind }) => kind === 'PeerAuthentication').map(({ spec }) => spec);
+  expect(modes).toEqual([{ mtls: { mode: 'STRICT' } }]);
 });
 
 test.each([
