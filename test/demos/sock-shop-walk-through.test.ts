@@ -21,7 +21,7 @@ test.each(asked)('%s: %s', (command, answer) => {
 });
 
 test('every file that the page applies is there', () => {
-  const files = [...PAGE.matchAll(/-f (dist\/\S+)/g)].map(([, file = '']) => file);
+  const files = [...PAGE.matchAll(/-f (dist\/[\w./-]+)/g)].map(([, file = '']) => file);
 
   expect(files.length).toBeGreaterThan(5);
   expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
