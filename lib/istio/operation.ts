@@ -9,27 +9,57 @@ export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 
 
 /** What a request does; each field is a list of alternatives, and all fields given must match. */
 export interface HttpFields {
-  /** Upper-case methods. */
+  /**
+   * Upper-case methods.
+   *
+   * @default - any
+   */
   readonly methods?: readonly HttpMethod[];
-  /** Any method but these. */
+  /**
+   * Any method but these.
+   *
+   * @default - none is left out
+   */
   readonly notMethods?: readonly HttpMethod[];
   /**
    * Paths without the query: exact, with a star first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
+   *
+   * @default - any
    */
   readonly paths?: readonly string[];
-  /** Any path but these, written like `paths`. */
+  /**
+   * Any path but these, written like `paths`.
+   *
+   * @default - none is left out
+   */
   readonly notPaths?: readonly string[];
-  /** Host headers. The port is part of them: `shop.example` does not match `shop.example:8080`. */
+  /**
+   * Host headers. The port is part of them: `shop.example` does not match `shop.example:8080`.
+   *
+   * @default - any
+   */
   readonly hosts?: readonly string[];
-  /** Any host but these, written like `hosts`. */
+  /**
+   * Any host but these, written like `hosts`.
+   *
+   * @default - none is left out
+   */
   readonly notHosts?: readonly string[];
 }
 
 /** Ports the pod listens on (target ports, not the Service's); on a gateway those of its pod. */
 export interface PortFields {
-  /** Any of these. */
+  /**
+   * Any of these.
+   *
+   * @default - any
+   */
   readonly ports?: NonEmpty<number>;
-  /** Any but these. */
+  /**
+   * Any but these.
+   *
+   * @default - none is left out
+   */
   readonly notPorts?: NonEmpty<number>;
 }
 

@@ -9,13 +9,29 @@ import type { RequestPrincipal } from './request-principal';
 
 /** Where a connection comes from, as addresses: the only source that a CUSTOM rule may name. */
 export interface NetworkSource {
-  /** Addresses of the direct peer: of the last proxy in between, if there is one. */
+  /**
+   * Addresses of the direct peer: of the last proxy in between, if there is one.
+   *
+   * @default - any
+   */
   readonly ipBlocks?: readonly string[];
-  /** Any direct peer but these. */
+  /**
+   * Any direct peer but these.
+   *
+   * @default - none is left out
+   */
   readonly notIpBlocks?: readonly string[];
-  /** Addresses of the original client, from X-Forwarded-For or the PROXY protocol: trust them as far as the proxies. */
+  /**
+   * Addresses of the original client, from X-Forwarded-For or the PROXY protocol: trust them as far as the proxies.
+   *
+   * @default - any
+   */
   readonly remoteIpBlocks?: readonly string[];
-  /** Any original client but these. */
+  /**
+   * Any original client but these.
+   *
+   * @default - none is left out
+   */
   readonly notRemoteIpBlocks?: readonly string[];
 }
 
@@ -33,21 +49,45 @@ export interface ServiceAccountName {
 
 /** Sources named by trust domain; they can stand beside any other. */
 export interface TrustDomainFields {
-  /** Any identity of these trust domains; from Istio 1.30. */
+  /**
+   * Any identity of these trust domains; from Istio 1.30.
+   *
+   * @default - any
+   */
   readonly trustDomains?: readonly TrustDomain[];
-  /** Any identity but those of these trust domains; from Istio 1.30. */
+  /**
+   * Any identity but those of these trust domains; from Istio 1.30.
+   *
+   * @default - none is left out
+   */
   readonly notTrustDomains?: readonly TrustDomain[];
 }
 
 /** Sources named by principal or by namespace; Istio refuses ServiceAccounts beside them. */
 export interface PrincipalFields extends NetworkSource, TrustDomainFields {
-  /** Any of these identities. */
+  /**
+   * Any of these identities.
+   *
+   * @default - any
+   */
   readonly principals?: readonly Principal[];
-  /** Matches plain-text callers too: they have no identity that could be in the list. */
+  /**
+   * Matches plain-text callers too: they have no identity that could be in the list.
+   *
+   * @default - none is left out
+   */
   readonly notPrincipals?: readonly Principal[];
-  /** Namespace names, in any trust domain; a star may stand first or last. Prefer `Principal.anyInNamespace`. */
+  /**
+   * Namespace names, in any trust domain; a star may stand first or last. Prefer `Principal.anyInNamespace`.
+   *
+   * @default - any
+   */
   readonly namespaces?: readonly string[];
-  /** Matches plain-text callers too. */
+  /**
+   * Matches plain-text callers too.
+   *
+   * @default - none is left out
+   */
   readonly notNamespaces?: readonly string[];
   readonly serviceAccounts?: never;
   readonly notServiceAccounts?: never;
@@ -55,9 +95,17 @@ export interface PrincipalFields extends NetworkSource, TrustDomainFields {
 
 /** Sources named by ServiceAccount. */
 export interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
-  /** Any of these ServiceAccounts. */
+  /**
+   * Any of these ServiceAccounts.
+   *
+   * @default - any
+   */
   readonly serviceAccounts?: readonly ServiceAccountName[];
-  /** Matches plain-text callers too. */
+  /**
+   * Matches plain-text callers too.
+   *
+   * @default - none is left out
+   */
   readonly notServiceAccounts?: readonly ServiceAccountName[];
   readonly principals?: never;
   readonly notPrincipals?: never;
@@ -67,9 +115,17 @@ export interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
 
 /** Sources named by the token of a request. */
 export interface TokenFields {
-  /** Issuer and subject of the token that the request carries: any of these. */
+  /**
+   * Issuer and subject of the token that the request carries: any of these.
+   *
+   * @default - any
+   */
   readonly requestPrincipals?: readonly RequestPrincipal[];
-  /** Matches requests without a token too. */
+  /**
+   * Matches requests without a token too.
+   *
+   * @default - none is left out
+   */
   readonly notRequestPrincipals?: readonly RequestPrincipal[];
 }
 

@@ -9,7 +9,7 @@ const UPSTREAM_TYPES: ReadonlySet<string> = new Set([
   'RequestAuthenticationSpecJwtRules',
 ]);
 
-/** What is wrong with the public surface: symbols nobody describes, and types nobody can import. */
+/** What is wrong with the public surface: symbols nobody describes, defaults nobody knows, types nobody can import. */
 export function problems(entries: readonly Extracted[]): readonly string[] {
   const exported = new Set(entries.flatMap(({ items }) => items.map(({ name }) => name)));
   return entries.flatMap(({ entryPoint, items, forgotten }) => [
@@ -22,15 +22,29 @@ export function problems(entries: readonly Extracted[]): readonly string[] {
   ]);
 }
 
-function undocumented(where: string, item: ApiItem): readonly string[] {
+function undocumented(where: string, item: ApiItem, parent = ''): readonly string[] {
   const own = needsWords(item) && parseDocComment(item.docComment).summary === '' ? [`${where} is not documented`] : [];
+  const unset = lacksDefault(item, parent) ? [`${where} does not say what holds if it is not given`] : [];
   return [
     ...own,
-    ...(item.members ?? []).flatMap((member) => undocumented(`${where}.${member.name ?? member.kind}`, member)),
+    ...unset,
+    ...(item.members ?? []).flatMap((member) =>
+      undocumented(`${where}.${member.name ?? member.kind}`, member, item.name),
+    ),
   ];
 }
 
 /** A constructor is described by its class, an index signature by its interface; `?: never` says it all. */
 function needsWords(item: ApiItem): boolean {
   return !['Constructor', 'IndexSignature'].includes(item.kind) && !/\?: never;$/.test(declaration(item));
+}
+
+/** What others fill in says what holds without it; what is read only is as it is found. */
+function lacksDefault(item: ApiItem, parent: string): boolean {
+  const isOptional = /^readonly \w+\?:/.test(declaration(item)) && needsWords(item);
+  return (
+    isOptional &&
+    /(?:Props|Options|Fields|Source)$/.test(parent) &&
+    parseDocComment(item.docComment).defaultValue === ''
+  );
 }

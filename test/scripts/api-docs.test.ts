@@ -59,6 +59,22 @@ test('a public symbol or member without a comment is a problem, and so is a type
   ).toEqual(['package: a.d.ts names Hidden, which no entry point exports']);
 });
 
+test('what may be left out of options has to say what holds then', () => {
+  const [size] = described.members;
+  const silent = {
+    kind: 'PropertySignature',
+    name: 'size',
+    excerptTokens: size?.excerptTokens ?? [],
+    docComment: '/** In bytes. */',
+  };
+  const withName = (name: string) => problems([{ ...entry, items: [{ ...described, name, members: [silent] }] }]);
+
+  expect(withName('DescribedOptions')).toEqual([
+    'package: DescribedOptions.size does not say what holds if it is not given',
+  ]);
+  expect(withName('Described')).toEqual([]);
+});
+
 test('a field that may never be given needs no words', () => {
   const never = { kind: 'PropertySignature', name: 'other', excerptTokens: [{ text: 'readonly other?: never;' }] };
 
