@@ -249,6 +249,10 @@ describe('github', () => {
     expect(output.trimEnd().split('\n')).toHaveLength(1);
     expect(output).toContain('file=a%0A%3A%3Aset-env name=PATH%3A%3Ax%2Cy%3Az.yaml,');
   });
+
+  test('keeps what looks like an escape as it is', () => {
+    expect(renderFindings('github', [hostile('%0A')])).toContain('::the value is "%250A"');
+  });
 });
 
 test.each(REPORT_FORMATS)('%s is the same bytes every time', (format) => {
