@@ -143,6 +143,14 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
   if (template.hostNetwork) {
     throw refuse('pods on the host network get no sidecar', true, 'hostNetwork: false', 'leave hostNetwork out');
   }
+  if (template.labels[INJECT_LABEL] === 'false' || annotations[INJECT_LABEL] === 'false') {
+    throw refuse(
+      `the pod turns injection off by ${INJECT_LABEL}`,
+      'false',
+      '"true", or nothing',
+      'leave it out, or do not enroll the workload',
+    );
+  }
   const templates = annotations[TEMPLATES_ANNOTATION];
   if (templates !== undefined && templates !== overlay.templatesFor('sidecar')) {
     throw refuse(

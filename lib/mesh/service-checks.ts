@@ -40,3 +40,37 @@ export function checkPorts(where: string, ports: readonly Port[]): void {
     }
   }
 }
+
+/**
+ * Refuses an image whose content can change between two pods of one Deployment.
+ *
+ * @throws InvalidInputError
+ */
+export function checkImage(where: string, image: string): void {
+  const isPinned = /^[^\s@]+@sha256:[0-9a-f]{64}$/.test(image) || /^[^\s@]+:(?!latest$)[\w][\w.-]*$/.test(image);
+  if (!isPinned) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the image is not pinned',
+      value: image,
+      allowed: 'a repository with a tag other than "latest", or with a digest',
+      fix: 'write the version that was tested',
+    });
+  }
+}
+
+/**
+ * Refuses a number of pods that there cannot be.
+ *
+ * @throws InvalidInputError
+ */
+export function checkReplicas(where: string, replicas: number): void {
+  if (!Number.isInteger(replicas) || replicas < 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not a number of pods',
+      value: replicas,
+      allowed: 'a whole number from 0',
+    });
+  }
+}

@@ -6,7 +6,7 @@ import type { Enrollment } from './enrollment';
 import type { MeshServiceProps } from './mesh-service-props';
 import type { PodTemplateAdditions } from './pod-template';
 import type { Port } from './port';
-import { checkPorts, checkServiceName } from './service-checks';
+import { checkImage, checkPorts, checkReplicas, checkServiceName } from './service-checks';
 
 /** What a service of the mesh is made of. */
 export interface MeshServiceParts {
@@ -39,6 +39,8 @@ export function deployService(
   const labels = { ...props.labels, ...selector };
   checkServiceName(scope.node.path, name);
   checkPorts(scope.node.path, ports);
+  checkImage(scope.node.path, props.image);
+  checkReplicas(scope.node.path, props.replicas ?? 1);
   checkLabels(scope.node.path, labels);
 
   let additions: PodTemplateAdditions | undefined;

@@ -297,6 +297,22 @@ describe('wrong values are refused before anything is written', () => {
       },
     ],
     [
+      'a service whose image is not pinned',
+      /\[shop-2\/web\] the image is not pinned: "web"/,
+      () => {
+        const { app, mesh } = makeMesh();
+        shop(app, mesh).addService('web', { image: 'web' });
+      },
+    ],
+    [
+      'a service with fewer than no pods',
+      /\[shop-2\/web\] not a number of pods: -1/,
+      () => {
+        const { app, mesh } = makeMesh();
+        shop(app, mesh).addService('web', { image: 'web:1', replicas: -1 });
+      },
+    ],
+    [
       'a service whose account Kubernetes would refuse',
       /not an object name: "Web"/,
       () => {
@@ -308,4 +324,16 @@ describe('wrong values are refused before anything is written', () => {
     expect(make).toThrow(message);
     expect(readdirSync(outdir)).toEqual([]);
   });
+});
+
+test.each(['labels', 'annotations'] as const)('a workload whose %s turn injection off is not enrolled', (field) => {
+  const { app, mesh } = makeMesh();
+  const object = new ApiObject(new Chart(app, 'own'), 'web', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'own' },
+    spec: { template: { metadata: { [field]: { 'sidecar.istio.io/inject': 'false' } }, spec: { containers: [] } } },
+  });
+
+  expect(() => mesh.enroll(object)).toThrow(/\[own\/web\] the pod turns injection off by sidecar\.istio\.io\/inject/);
 });
