@@ -40,8 +40,9 @@ export function compilePolicy(
   const dryRun = mayDryRun && parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
   const origin = { policy: manifest, action: action as PolicyAction, dryRun };
   const rules = listAt(field(body, 'spec'), 'rules');
+  const own = { ...context, namespace };
   const compile = (chain: 'http' | 'tcp') =>
-    Object.freeze(rules.map((rule, index) => compileRule(origin, index, rule, chain, { ...context, namespace })));
+    Object.freeze(rules.map((rule, index) => compileRule(origin, index, rule, chain, own)));
   return Object.freeze({
     manifest,
     ref: `${namespace}/${manifest.name}`,
@@ -49,6 +50,21 @@ export function compilePolicy(
     action: origin.action,
     dryRun,
     provider: textAt(body, 'spec', 'provider', 'name') ?? '',
-    rules: { http: compile('http'), tcp: compile('tcp') },
+    rules: lazily(compile),
   });
+}
+
+/** Most workloads have ports of one kind only, so the rules of the other are never asked for. */
+function lazily(compile: (chain: 'http' | 'tcp') => readonly CompiledRule[]): CompiledPolicy['rules'] {
+  let [http, tcp]: (readonly CompiledRule[] | undefined)[] = [];
+  return {
+    get http() {
+      http ??= compile('http');
+      return http;
+    },
+    get tcp() {
+      tcp ??= compile('tcp');
+      return tcp;
+    },
+  };
 }

@@ -88,15 +88,32 @@ export function compileRule(
 ): CompiledRule {
   const compiler = new RuleCompiler(origin, chain, context);
   const from = listAt(source, 'from').map((entry, i) =>
-    compiler.fields({ part: 'from', entry: i }, SOURCE_FIELDS, objectAt(entry, 'source')),
+    compiler.fields({ part: 'from', entry: i }, SOURCE, objectAt(entry, 'source')),
   );
   const to = listAt(source, 'to').map((entry, i) =>
-    compiler.fields({ part: 'to', entry: i }, OPERATION_FIELDS, objectAt(entry, 'operation')),
+    compiler.fields({ part: 'to', entry: i }, OPERATION, objectAt(entry, 'operation')),
   );
   const when = listAt(source, 'when').flatMap((entry, i) => compiler.when(i, entry));
   if (!isObject(source)) compiler.drop('not-a-rule');
   const { policy, action, dryRun } = origin;
   return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, [...compiler.widenedBy]);
+}
+
+/** A field as a policy writes it, its not-form included. */
+interface NamedField {
+  readonly name: string;
+  readonly definition: Field;
+  readonly negated: boolean;
+}
+
+const SOURCE = withNotForms(SOURCE_FIELDS);
+const OPERATION = withNotForms(OPERATION_FIELDS);
+
+function withNotForms(fields: Readonly<Record<string, Field>>): readonly NamedField[] {
+  return Object.entries(fields).flatMap(([name, definition]) => [
+    { name, definition, negated: false },
+    { name: `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, definition, negated: true },
+  ]);
 }
 
 class RuleCompiler {
@@ -113,20 +130,15 @@ class RuleCompiler {
     this.dropped ??= because;
   }
 
-  public fields(
-    place: ConditionPlace,
-    known: Readonly<Record<string, Field>>,
-    source: JsonObject,
-  ): readonly CompiledCondition[] {
-    return Object.entries(known).flatMap(([name, definition]) => {
+  public fields(place: ConditionPlace, known: readonly NamedField[], source: JsonObject): readonly CompiledCondition[] {
+    const conditions: CompiledCondition[] = [];
+    for (const { name, definition, negated } of known) {
+      if (!Object.hasOwn(source, name)) continue;
       // A field the API server does not know is pruned before istiod sees it.
-      if (name === 'trustDomains' && !this.context.target.hasTrustDomainSources) return [];
-      const notName = `not${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-      return [
-        ...this.condition(place, definition, false, listAt(source, name)),
-        ...this.condition(place, definition, true, listAt(source, notName)),
-      ];
-    });
+      if (definition.name === 'trustDomains' && !this.context.target.hasTrustDomainSources) continue;
+      conditions.push(...this.condition(place, definition, negated, listAt(source, name)));
+    }
+    return conditions;
   }
 
   public when(entry: number, source: JsonValue): readonly CompiledCondition[] {

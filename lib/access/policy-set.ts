@@ -40,6 +40,9 @@ export interface AuthorizerSettings {
   readonly mayBeSeveral: boolean;
 }
 
+/** The enforced rules of one filter chain, by what they do. */
+type Chain = Readonly<Record<PolicyAction, readonly CompiledRule[]>>;
+
 const NO_POLICY: PolicyOutcome = { verdict: 'allowed', reason: { kind: 'no-policy' } };
 
 /**
@@ -47,7 +50,7 @@ const NO_POLICY: PolicyOutcome = { verdict: 'allowed', reason: { kind: 'no-polic
  * are kept for explanations but decide nothing.
  */
 export class PolicySet {
-  private readonly chains: Readonly<Record<FilterChain, Readonly<Record<PolicyAction, readonly CompiledRule[]>>>>;
+  private readonly chains = new Map<FilterChain, Chain>();
   private readonly noAllowRuleMatches: PolicyOutcome | undefined;
   private readonly providers: ReadonlySet<string>;
 
@@ -58,15 +61,6 @@ export class PolicySet {
     private readonly authorizers: AuthorizerSettings,
   ) {
     const enforced = policies.filter(({ dryRun }) => !dryRun);
-    const rules = (chain: FilterChain, action: PolicyAction) =>
-      enforced.filter((policy) => policy.action === action).flatMap((policy) => policy.rules[chain]);
-    const chain = (name: FilterChain) => ({
-      CUSTOM: rules(name, 'CUSTOM'),
-      AUDIT: rules(name, 'AUDIT'),
-      DENY: rules(name, 'DENY'),
-      ALLOW: rules(name, 'ALLOW'),
-    });
-    this.chains = { http: chain('http'), tcp: chain('tcp') };
     const allow = enforced.filter(({ action }) => action === 'ALLOW');
     this.noAllowRuleMatches =
       allow.length > 0 ? { verdict: 'denied', reason: { kind: 'no-allow-rule-matches', policies: allow } } : undefined;
@@ -80,14 +74,26 @@ export class PolicySet {
 
   /** The rules of a filter chain in the order they are applied, dry-run ones last. */
   public rules(chain: FilterChain): readonly CompiledRule[] {
-    const { CUSTOM, AUDIT, DENY, ALLOW } = this.chains[chain];
+    const { CUSTOM, AUDIT, DENY, ALLOW } = this.chain(chain);
     const shadows = this.policies.filter(({ dryRun }) => dryRun).flatMap((policy) => policy.rules[chain]);
     return [...CUSTOM, ...AUDIT, ...DENY, ...ALLOW, ...shadows];
   }
 
+  private chain(name: FilterChain): Chain {
+    const known = this.chains.get(name);
+    if (known) return known;
+    const rules = (action: PolicyAction) =>
+      this.policies
+        .filter((policy) => policy.action === action && !policy.dryRun)
+        .flatMap((policy) => policy.rules[name]);
+    const chain = { CUSTOM: rules('CUSTOM'), AUDIT: rules('AUDIT'), DENY: rules('DENY'), ALLOW: rules('ALLOW') };
+    this.chains.set(name, chain);
+    return chain;
+  }
+
   /** What the policies make of a request. */
   public decide(chain: FilterChain, facts: Facts): PolicyOutcome {
-    const { CUSTOM, DENY, ALLOW } = this.chains[chain];
+    const { CUSTOM, DENY, ALLOW } = this.chain(chain);
     const custom = this.custom(CUSTOM, facts);
     if (custom.outcome?.verdict === 'denied') return custom.outcome;
     const deny = best(DENY, facts);
