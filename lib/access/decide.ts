@@ -74,7 +74,8 @@ function decideOne(
 
 const NO_TOKEN = { accepted: true, claims: null, assumption: undefined } as const;
 
-function factsOf(
+/** What the callee's proxy sees of a request. */
+export function factsOf(
   model: MeshModel,
   request: RequestContent,
   destination: Destination,

@@ -49,6 +49,6 @@ export type { AuthorizerSettings, PolicyOutcome, PolicyReason, PolicySet, Verdic
 export { changesToJson, changesToMarkdown, changesToText } from './render-changes';
 export { matrixToCsv, matrixToHtml, matrixToJson, matrixToMarkdown, matrixToTable } from './render-matrix';
 export * from './request';
-export { type RuleUse, ruleUses } from './rule-use';
+export { type RuleUse, type RuleUseOptions, ruleUses, type WithoutIdentity } from './rule-use';
 export type { Truth } from './truth';
 export type { CertificateAuthority, WorkloadProxy } from './workload-proxy';

@@ -1,13 +1,9 @@
 import {
-  LabelIndex,
+  Cluster,
   type MeshSettings,
-  PeerAuthentications,
   PolicyAttachments,
-  readMeshSettings,
-  readServices,
-  readWorkloads,
+  type ServerMtlsMode,
   type Service,
-  servicesByWorkload,
   type Workload,
 } from '../cluster';
 import { type JsonObject, listAt, type Manifest, ManifestSet, readManifests } from '../manifests';
@@ -74,7 +70,7 @@ export class MeshModel {
 
   private readonly workloadNames: NameIndex<Workload>;
   private readonly serviceNames: NameIndex<Service>;
-  private readonly servicesByWorkload: ReadonlyMap<Workload, readonly Service[]>;
+  private readonly cluster: Cluster;
   private readonly attachments: PolicyAttachments<CompiledPolicy, Workload>;
   private readonly tokenPolicies: PolicyAttachments<Manifest, Workload>;
   private readonly policySets = new Map<Workload, PolicySet>();
@@ -90,23 +86,28 @@ export class MeshModel {
     /** Releases the answers are for. */
     public readonly target: Target,
   ) {
-    this.settings = readMeshSettings(manifests);
+    const cluster = Cluster.of(manifests);
+    this.cluster = cluster;
+    this.settings = cluster.meshSettings;
     const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
-    this.workloads = sorted(readWorkloads(manifests));
-    const pods = new LabelIndex(this.workloads);
-    this.services = sorted(readServices(manifests, pods));
-    this.servicesByWorkload = servicesByWorkload(this.services);
+    this.workloads = sorted(cluster.workloads);
+    this.services = sorted(cluster.services);
     this.policies = sorted(
       manifests
         .ofKind('AuthorizationPolicy', 'security.istio.io')
         .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
     );
-    this.attachments = new PolicyAttachments(this.policies, ({ manifest }) => manifest, pods, rootNamespace);
+    this.attachments = new PolicyAttachments(
+      this.policies,
+      ({ manifest }) => manifest,
+      cluster.workloadIndex,
+      rootNamespace,
+    );
     this.tokenPolicies = new PolicyAttachments(
       manifests.ofKind('RequestAuthentication', 'security.istio.io'),
       (manifest) => manifest,
-      pods,
+      cluster.workloadIndex,
       rootNamespace,
     );
     this.unread = UNREAD.flatMap(([kind, group]) => {
@@ -115,15 +116,15 @@ export class MeshModel {
     });
     this.workloadNames = new NameIndex(this.workloads);
     this.serviceNames = new NameIndex(this.services);
-    this.proxyFinder = new ProxyFinder(manifests, this.settings);
+    this.proxyFinder = new ProxyFinder(cluster);
     this.connector = new Connector(
       this.settings,
-      new PeerAuthentications(manifests, rootNamespace),
+      cluster.peerAuthentications,
       new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
       (workload) => this.proxyOf(workload),
     );
     const alone = this.workloads.filter(
-      (workload) => !this.servicesByWorkload.has(workload) && this.proxyOf(workload).kind !== 'none',
+      (workload) => cluster.servicesOf(workload).length === 0 && this.proxyOf(workload).kind !== 'none',
     );
     this.callees = [...this.services, ...alone];
   }
@@ -181,8 +182,17 @@ export class MeshModel {
     return cached(this.ports, callee, () =>
       'workloads' in callee
         ? servicePorts(callee, proxyOf)
-        : workloadPorts(callee, this.servicesByWorkload.get(callee) ?? [], proxyOf),
+        : workloadPorts(callee, this.cluster.servicesOf(callee), proxyOf),
     );
+  }
+
+  /**
+   * What the proxy before a destination accepts; undefined if there is none, or it is a gateway.
+   *
+   * @internal
+   */
+  public mtlsModeOf({ workload, podPort, proxy }: Destination): ServerMtlsMode | undefined {
+    return proxy.kind === 'sidecar' ? this.cluster.peerAuthentications.modeOf(workload, podPort).mode : undefined;
   }
 
   /**

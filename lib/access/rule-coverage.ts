@@ -1,5 +1,53 @@
+import { selects } from '../cluster';
+import { objectAt, textsAt } from '../manifests';
 import type { CompiledCondition } from './compiled-condition';
-import type { CompiledRule } from './compiled-rule';
+import type { CompiledPolicy } from './compiled-policy';
+import type { CompiledRule, PolicyAction } from './compiled-rule';
+
+/**
+ * A rule that matches whatever another one does, for the same workloads or more; of two that cover each other the first one
+ * counts as needed. Workloads are compared by selectors, so that what is not among the manifests cannot prove it wrong.
+ *
+ * @param rivals policies to look for it in: those of one workload that the rule is for
+ */
+export function coveringRule(
+  rule: CompiledRule,
+  policy: CompiledPolicy,
+  rivals: readonly CompiledPolicy[],
+  action: PolicyAction,
+  rootNamespace: string,
+): CompiledRule | undefined {
+  let seen = false;
+  for (const rival of rivals) {
+    if (rival.action !== action || rival.dryRun) continue;
+    const isWider = rival.provider === policy.provider && reaches(rival, policy, rootNamespace);
+    for (const candidate of rival.rules.http) {
+      if (candidate === rule) seen = true;
+      else if (isWider && covers(candidate, rule)) {
+        const isSame = action === policy.action && covers(rule, candidate) && reaches(policy, rival, rootNamespace);
+        if (!seen || !isSame) return candidate;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether a policy is for every workload that another one is for, surely. */
+function reaches(wide: CompiledPolicy, narrow: CompiledPolicy, rootNamespace: string): boolean {
+  if (wide === narrow) return true;
+  if (hasTargets(wide) || hasTargets(narrow)) return false;
+  if (wide.namespace !== narrow.namespace && wide.namespace !== rootNamespace) return false;
+  return selects(selectorOf(wide), selectorOf(narrow));
+}
+
+function selectorOf({ manifest }: CompiledPolicy): Readonly<Record<string, string>> {
+  return textsAt(manifest.body, 'spec', 'selector', 'matchLabels');
+}
+
+function hasTargets({ manifest }: CompiledPolicy): boolean {
+  const spec = objectAt(manifest.body, 'spec');
+  return spec.targetRef !== undefined || spec.targetRefs !== undefined;
+}
 
 /**
  * Whether every request that matches the second rule surely matches the first one too, judged by how they are written: so a

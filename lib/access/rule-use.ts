@@ -1,10 +1,14 @@
-import type { ServerMtlsMode, Workload } from '../cluster';
-import { accessMatrix } from './access-matrix';
+import { isIdentityField, type ServerMtlsMode, type Workload } from '../cluster';
+import { CallerIndex } from './caller-index';
 import type { CompiledPolicy } from './compiled-policy';
-import type { CompiledRule } from './compiled-rule';
-import type { Decision } from './decision';
+import type { CompiledRule, FilterChain } from './compiled-rule';
+import type { Destination } from './connector';
+import { factsOf } from './decide';
+import type { CallablePort } from './destinations';
+import type { Facts } from './facts';
 import type { MeshModel } from './mesh-model';
-import { covers } from './rule-coverage';
+import { verifyToken } from './request-authentication';
+import { coveringRule } from './rule-coverage';
 import { NO } from './truth';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
@@ -15,6 +19,8 @@ export type RuleUse =
   | { readonly kind: 'rule-never-matches'; readonly rule: CompiledRule }
   /** Another rule of the same action, for the same workloads and more, matches whatever this one does. */
   | { readonly kind: 'rule-covered'; readonly rule: CompiledRule; readonly by: CompiledRule }
+  /** A DENY rule, for the same workloads and more, matches whatever this ALLOW rule does. */
+  | { readonly kind: 'rule-denied'; readonly rule: CompiledRule; readonly by: CompiledRule }
   /** The rule asks for an identity on a port that also takes connections without one. */
   | {
       readonly kind: 'identity-without-mtls';
@@ -22,110 +28,119 @@ export type RuleUse =
       readonly workload: Workload;
       readonly podPort: number;
       readonly mode: Exclude<ServerMtlsMode, 'STRICT'>;
-      /** Whether the rule asks by a not-field, which every caller without an identity fits. */
-      readonly fitsWithoutIdentity: boolean;
+      /** What becomes of callers without an identity. */
+      readonly outcome: WithoutIdentity;
     };
 
-const IDENTITY_FIELDS: ReadonlySet<string> = new Set([
-  'principals',
-  'namespaces',
-  'serviceAccounts',
-  'trustDomains',
-  'source.principal',
-  'source.namespace',
-  'source.serviceAccount',
-  'source.trustDomain',
-]);
+/**
+ * What a rule about identities does to callers without one: it matches them too, as not-fields do; a DENY rule lets them
+ * pass, and no other rule stops them; or they are treated as any stranger is.
+ */
+export type WithoutIdentity = 'matched' | 'not-stopped' | 'as-strangers';
 
-/** Looks at how a mesh's AuthorizationPolicies are used by the callers and ports there are. Dry-run policies are left out. */
-export function ruleUses(model: MeshModel): readonly RuleUse[] {
-  const enforced = model.policies.filter(({ dryRun }) => !dryRun);
-  const workloadsOf = new Map(enforced.map((policy) => [policy, model.scopeOf(policy)]));
-  const decisions = accessMatrix(model).cells.flatMap(({ decision }) => casesOf(decision));
-  const matched = matchedRules(model, decisions);
-  const guarded = new Set(decisions.map(({ request }) => request.destination.workload));
-  return enforced.flatMap((policy): readonly RuleUse[] => {
-    const workloads = workloadsOf.get(policy) ?? [];
-    if (workloads.length === 0) return [{ kind: 'policy-without-workload', policy }];
-    const called = workloads.some((workload) => guarded.has(workload));
-    return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
-      if (called && !matched.has(nameOf(rule))) return [{ kind: 'rule-never-matches', rule }];
-      const by = coveredBy(rule, policy, workloadsOf);
-      return [...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []), ...withoutMtls(rule, workloads, decisions)];
+/** How to look at the use of rules. */
+export interface RuleUseOptions {
+  /**
+   * Whether the manifests are everything there is. If not, callers and workloads that are missing among them may be
+   * elsewhere, so that nothing is said of policies and rules that nobody seems to need.
+   *
+   * @default true
+   */
+  readonly complete?: boolean;
+}
+
+/**
+ * Looks at how a mesh's AuthorizationPolicies are used by the callers and ports there are. Dry-run policies are left out.
+ *
+ * Takes time in proportion to the policies and the workloads they are for.
+ */
+export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
+  const callers = complete ? new CallerIndex(model) : undefined;
+  return model.policies
+    .filter(({ dryRun }) => !dryRun)
+    .flatMap((policy): readonly RuleUse[] => {
+      const scope = model.scopeOf(policy);
+      const [first] = scope;
+      if (first === undefined) return complete ? [{ kind: 'policy-without-workload', policy }] : [];
+      if (policy.rules.http.length === 0) return [];
+      const places = scope.flatMap((workload) => model.portsOf(workload).flatMap(placesOf));
+      const open = places.filter((place) => isOpen(model, place));
+      const { policies } = model.policySetOf(first);
+      return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
+        const isUsed = (place: Place) => !callers || isMatched(model, callers, policy, rule.index, place);
+        if (places.length > 0 && !places.some(isUsed)) return [{ kind: 'rule-never-matches', rule }];
+        const { rootNamespace } = model.settings;
+        const by = coveringRule(rule, policy, policies, policy.action, rootNamespace);
+        const deniedBy =
+          policy.action === 'ALLOW' ? coveringRule(rule, policy, policies, 'DENY', rootNamespace) : undefined;
+        return [
+          ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
+          ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
+          ...withoutMtls(model, rule, open),
+        ];
+      });
     });
-  });
 }
 
-/** A request that may be either HTTP or TCP is decided for both. */
-function casesOf(decision: Decision): readonly Decision[] {
-  return decision.reason.kind === 'differs' ? decision.reason.cases : [decision];
+/** A port of a workload, and a filter chain it may get. */
+interface Place {
+  readonly destination: Destination;
+  readonly chain: FilterChain;
 }
 
-function matchedRules(model: MeshModel, decisions: readonly Decision[]): ReadonlySet<string> {
-  const matched = new Set<string>();
-  for (const { request, reason } of decisions) {
-    if (reason.kind === 'connection-fails' || reason.kind === 'not-enforced') continue;
-    for (const rule of model.policySetOf(request.destination.workload).rules(request.chain)) {
-      if (rule.test(request.facts) !== NO) matched.add(nameOf(rule));
-    }
-  }
-  return matched;
+function placesOf({ protocol, destinations }: CallablePort): readonly Place[] {
+  const chains: readonly FilterChain[] =
+    protocol === 'http' ? ['http'] : protocol === 'tcp' ? ['tcp'] : ['http', 'tcp'];
+  return destinations.flatMap((destination) => chains.map((chain) => ({ destination, chain })));
 }
 
-/** The same rule for HTTP and for TCP, under one name. */
-function nameOf({ policy, index }: CompiledRule): string {
-  return `${policy.namespace ?? ''}/${policy.name}/${index}`;
+/** What the proxy knows of a request of which nothing but the caller is stated. */
+function factsAt(model: MeshModel, { destination, chain }: Place, identity: Facts['identity']): Facts {
+  const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), undefined) : undefined;
+  return factsOf(model, {}, destination, identity, token?.accepted ? token.claims : null);
 }
 
-function coveredBy(
-  rule: CompiledRule,
+function isMatched(
+  model: MeshModel,
+  callers: CallerIndex,
   policy: CompiledPolicy,
-  workloadsOf: ReadonlyMap<CompiledPolicy, readonly Workload[]>,
-): CompiledRule | undefined {
-  const own = workloadsOf.get(policy) ?? [];
-  let seen = false;
-  for (const [other, workloads] of workloadsOf) {
-    const wider =
-      other.action === policy.action &&
-      other.provider === policy.provider &&
-      own.every((one) => workloads.includes(one));
-    for (const candidate of other.rules.http) {
-      if (candidate === rule) seen = true;
-      // Of two rules that cover each other the first one stays.
-      else if (
-        wider &&
-        covers(candidate, rule) &&
-        !(seen && covers(rule, candidate) && workloads.length === own.length)
-      )
-        return candidate;
-    }
+  index: number,
+  place: Place,
+): boolean {
+  const rule = policy.rules[place.chain][index];
+  // Whoever it is about, a rule for other ports matches nobody here.
+  if (rule === undefined || rule.test(factsAt(model, place, undefined)) === NO) return false;
+  for (const caller of callers.about(rule)) {
+    const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
+    if (failure === undefined && enforced && rule.test(factsAt(model, place, callerIdentity)) !== NO) return true;
   }
-  return undefined;
+  return false;
 }
 
-function withoutMtls(
-  rule: CompiledRule,
-  workloads: readonly Workload[],
-  decisions: readonly Decision[],
-): readonly RuleUse[] {
-  const asks = [...rule.from.flat(), ...rule.when].filter(({ field }) => IDENTITY_FIELDS.has(field));
-  if (asks.length === 0) return [];
-  const fitsWithoutIdentity = asks.every(({ negated }) => negated);
+/** Whether a place also takes connections without an identity. */
+function isOpen(model: MeshModel, { destination }: Place): boolean {
+  const mode = model.mtlsModeOf(destination);
+  return mode === 'PERMISSIVE' || mode === 'DISABLE';
+}
+
+function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly Place[]): readonly RuleUse[] {
+  const asks = open.length > 0 && [...rule.from.flat(), ...rule.when].some(({ field }) => isIdentityField(field));
+  if (!asks) return [];
   const found = new Map<string, RuleUse>();
-  for (const { connection, request } of decisions) {
-    const { workload, podPort } = request.destination;
-    const mode = connection?.serverMode?.mode;
-    if (!workloads.includes(workload) || mode === undefined || mode === 'STRICT') continue;
+  for (const place of open) {
+    const { workload, podPort } = place.destination;
     // A rule for other ports says nothing about this one.
-    if (rule.test({ ...request.facts, identity: undefined }) === NO) continue;
-    found.set(`${workload.ref}:${podPort}`, {
-      kind: 'identity-without-mtls',
-      rule,
-      workload,
-      podPort,
-      mode,
-      fitsWithoutIdentity,
-    });
+    if (rule.test(factsAt(model, place, undefined)) === NO) continue;
+    const mode = model.mtlsModeOf(place.destination) === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
+    const outcome = outcomeWithoutIdentity(model, rule, place);
+    found.set(`${workload.ref}:${podPort}`, { kind: 'identity-without-mtls', rule, workload, podPort, mode, outcome });
   }
   return [...found.values()];
+}
+
+function outcomeWithoutIdentity(model: MeshModel, rule: CompiledRule, place: Place): WithoutIdentity {
+  const facts = factsAt(model, place, null);
+  if (rule.test(facts) !== NO) return 'matched';
+  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, facts);
+  return rule.action === 'DENY' && verdict !== 'denied' ? 'not-stopped' : 'as-strangers';
 }

@@ -1,18 +1,13 @@
 import {
-  findInjectorSettings,
+  type Cluster,
   hasOwnProxy,
-  type InjectorSettings,
-  injectionOf,
   isSocketSource,
-  type MeshSettings,
   STOCK_TEMPLATES,
   TEMPLATES_ANNOTATION,
-  TeleportIdentities,
   type TeleportIdentity,
   templateNames,
   type Workload,
 } from '../cluster';
-import { type ManifestSet, textsAt } from '../manifests';
 
 /** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
 export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
@@ -55,23 +50,13 @@ const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
 /** Works out for any workload whether it has a proxy, and what certificate that presents. */
 export class ProxyFinder {
-  private readonly injector: InjectorSettings;
-  private readonly teleport: TeleportIdentities;
-
-  public constructor(
-    private readonly manifests: ManifestSet,
-    private readonly settings: MeshSettings,
-  ) {
-    this.injector = findInjectorSettings(manifests);
-    this.teleport = new TeleportIdentities(manifests);
-  }
+  public constructor(private readonly cluster: Cluster) {}
 
   /** The proxy of a workload's pods. */
   public proxyOf(workload: Workload): WorkloadProxy {
     const assumptions: string[] = [];
     if (hasOwnProxy(workload)) return this.withProxy(workload, 'sidecar', [], assumptions);
-    const namespace = this.manifests.find('Namespace', undefined, workload.namespace);
-    const injection = injectionOf(workload, namespace, this.injector);
+    const injection = this.cluster.injectionOf(workload);
     if (injection.injected === undefined) {
       assumptions.push(
         `namespace ${workload.namespace} is not among the manifests; it is taken to be enrolled in the mesh`,
@@ -81,7 +66,8 @@ export class ProxyFinder {
       const templates = this.templatesOf(workload, assumptions);
       return this.withProxy(workload, templates.includes('gateway') ? 'gateway' : 'sidecar', templates, assumptions);
     }
-    const dataplane = workload.labels[DATAPLANE_MODE] ?? textsAt(namespace?.body, 'metadata', 'labels')[DATAPLANE_MODE];
+    const dataplane =
+      workload.labels[DATAPLANE_MODE] ?? this.cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE];
     if (dataplane === 'ambient') return { kind: 'ambient', assumptions };
     return { kind: 'none', because: injection.because, assumptions };
   }
@@ -89,7 +75,7 @@ export class ProxyFinder {
   private templatesOf({ annotations }: Workload, assumptions: string[]): readonly string[] {
     const named = annotations[TEMPLATES_ANNOTATION];
     if (named !== undefined) return templateNames(named);
-    if (this.injector.defaultTemplates !== undefined) return this.injector.defaultTemplates;
+    if (this.cluster.injector.defaultTemplates !== undefined) return this.cluster.injector.defaultTemplates;
     assumptions.push(
       'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
     );
@@ -103,7 +89,7 @@ export class ProxyFinder {
     assumptions: string[],
   ): WorkloadProxy {
     const authority = this.authorityOf(workload, templates);
-    const teleport = authority === 'istiod' ? undefined : this.teleport.identityOf(workload);
+    const teleport = authority === 'istiod' ? undefined : this.cluster.teleportIdentities.identityOf(workload);
     if (authority === 'workload-api' && teleport?.issued === false)
       return { kind: 'without-identity', teleport, assumptions };
     if (teleport !== undefined && teleport.issued !== true) {
@@ -115,7 +101,7 @@ export class ProxyFinder {
     const path = teleport === undefined ? istioPath : teleport.path;
     return {
       kind,
-      identity: path === undefined ? undefined : `spiffe://${this.settings.trustDomain}${path}`,
+      identity: path === undefined ? undefined : `spiffe://${this.cluster.meshSettings.trustDomain}${path}`,
       authority,
       teleport,
       announcesMtls: announcesMtls(workload, kind),
@@ -124,7 +110,7 @@ export class ProxyFinder {
   }
 
   private authorityOf({ volumes }: Workload, templates: readonly string[]): CertificateAuthority {
-    const { byName } = this.injector;
+    const { byName } = this.cluster.injector;
     if (volumes.some(isSocketSource) || templates.some((name) => byName.get(name)?.isOverlay)) return 'workload-api';
     return templates.some((name) => !STOCK_TEMPLATES.has(name) && !byName.has(name)) ? 'unknown' : 'istiod';
   }

@@ -19,7 +19,8 @@ const VARIANT = /(?:^|[\\/])variants[\\/][^\\/]+$/;
 /**
  * Reads files and checks everything in them together; what cannot be read is a finding too.
  *
- * A file in a folder `variants` holds objects that the rest has too, so each of those is looked at alone.
+ * A file in a folder `variants` holds objects that the rest has too, so each of those is looked at alone, and is never
+ * complete: what it names is in the rest.
  *
  * @throws InvalidInputError if the options name a rule that does not exist or a release that is none
  */
@@ -29,6 +30,7 @@ export function checkFiles(files: readonly ManifestFile[], options: CheckFilesOp
   const alone = files.filter(({ file }) => VARIANT.test(file)).map((file) => [file]);
   return [together, ...alone].flatMap((set) => {
     const { manifests, problems } = readManifests(set);
-    return check(manifests, { ...options, target, problems });
+    const complete = set === together && (options.complete ?? false);
+    return check(manifests, { ...options, target, problems, complete });
   });
 }

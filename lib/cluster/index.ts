@@ -1,3 +1,4 @@
+export * from './cluster';
 export * from './injection';
 export * from './injection-template';
 export * from './install-values';
@@ -7,6 +8,7 @@ export * from './near-names';
 export * from './parse-bool';
 export * from './peer-authentication';
 export * from './policy-attachment';
+export * from './policy-fields';
 export * from './port-protocol';
 export * from './service';
 export * from './teleport-identities';

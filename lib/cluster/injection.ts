@@ -1,4 +1,4 @@
-import { field, listAt, type Manifest, type ManifestSet, objectAt, textsAt } from '../manifests';
+import { field, listAt, type ManifestSet, objectAt } from '../manifests';
 import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
 import type { Workload } from './workload';
@@ -56,17 +56,17 @@ const IGNORED_NAMESPACES: ReadonlySet<string> = new Set([
  * Whether a workload's pods get a proxy (istio/istio pkg/kube/inject/inject.go `injectRequired`,
  * manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
  *
- * @param namespace the workload's namespace; undefined if it is not among the manifests
+ * @param namespaceLabels labels of the workload's namespace; undefined if that is not among the manifests
  */
 export function injectionOf(
   { namespace: name, podSpec, labels, annotations }: Workload,
-  namespace: Manifest | undefined,
+  namespaceLabels: Readonly<Record<string, string>> | undefined,
   { injectsUnlabelledNamespaces }: InjectorSettings,
 ): Injection {
   if (podSpec.hostNetwork === true) return no('its pods use the host network');
   if (IGNORED_NAMESPACES.has(name)) return no(`the injector ignores namespace ${name}`);
   const label = labels['sidecar.istio.io/inject'];
-  const around = textsAt(namespace?.body, 'metadata', 'labels');
+  const around = namespaceLabels ?? {};
   if (around['istio-injection'] === 'disabled') return no('its namespace has istio-injection: disabled');
   if ((label ?? annotations['sidecar.istio.io/inject']) === 'false') {
     return no('its pods have sidecar.istio.io/inject: "false"');
@@ -75,7 +75,7 @@ export function injectionOf(
   // Without a namespace label the webhook is only called for pods with a label; it never sees an annotation.
   if (label === 'true' || labels['istio.io/rev'] !== undefined || injectsUnlabelledNamespaces)
     return { injected: true };
-  return namespace === undefined ? { injected: undefined } : no(`namespace ${name} has no injection label`);
+  return namespaceLabels === undefined ? { injected: undefined } : no(`namespace ${name} has no injection label`);
 }
 
 /** Whether a proxy stands in the manifest already; `auto` is an image that the injector replaces. */

@@ -1,5 +1,5 @@
 import { MeshModel, ruleUses } from '../../lib/access';
-import { PAIR, peerAuthentication, policy } from './objects';
+import { deployment, PAIR, peerAuthentication, policy } from './objects';
 import { sockShop } from './sock-shop';
 
 const STRICT = peerAuthentication({ mtls: { mode: 'STRICT' } });
@@ -63,9 +63,35 @@ describe('ruleUses', () => {
       [],
     ],
     [
-      'an ALLOW rule is not covered by a DENY rule',
+      'an ALLOW rule whose every request a DENY rule refuses',
       [policy({ action: 'DENY', rules: [to({ ports: ['80'] })] }, { name: 'd' }), allow('a', [to({ ports: ['80'] })])],
+      ['rule-denied a/0'],
+    ],
+    [
+      'an ALLOW rule of which a DENY rule refuses a part',
+      [
+        policy({ action: 'DENY', rules: [to({ ports: ['80'], paths: ['/admin*'] })] }, { name: 'd' }),
+        allow('a', [to({ ports: ['80'] })]),
+      ],
       [],
+    ],
+    [
+      'a wider policy of the root namespace',
+      [
+        policy({ rules: [to({ ports: ['80'] })] }, { name: 'root', namespace: 'istio-system' }),
+        allow('a', [{ ...from(CLIENT), ...to({ ports: ['80'] }) }]),
+      ],
+      ['rule-covered a/0'],
+    ],
+    [
+      'a policy with one more label: the wider one stays',
+      [
+        deployment('third', { labels: { tier: 'web' } }),
+        allow('a', [{ ...from(CLIENT), ...to({ methods: ['GET'] }) }], { selector: { matchLabels: { tier: 'web' } } }),
+        allow('b', [from(CLIENT)], { selector: { matchLabels: { app: 'third', tier: 'web' } } }),
+        allow('c', [from(CLIENT)], { selector: { matchLabels: { app: 'third' } } }),
+      ],
+      ['rule-covered b/0'],
     ],
     [
       'dry-run policies are left out',
@@ -78,17 +104,26 @@ describe('ruleUses', () => {
 
   test('an identity on a port that takes plain text too is found, on each such port', () => {
     const found = ruleUses(MeshModel.from([...PAIR, allow('a', [from(CLIENT)])]));
-    expect(
-      found.map((use) => use.kind === 'identity-without-mtls' && [use.podPort, use.mode, use.fitsWithoutIdentity]),
-    ).toEqual([
-      [80, 'PERMISSIVE', false],
-      [81, 'PERMISSIVE', false],
+    expect(found.map((use) => use.kind === 'identity-without-mtls' && [use.podPort, use.mode, use.outcome])).toEqual([
+      [80, 'PERMISSIVE', 'as-strangers'],
+      [81, 'PERMISSIVE', 'as-strangers'],
+    ]);
+  });
+
+  test('a DENY rule lets callers pass that have no identity, unless something else stops them', () => {
+    const deny = policy({ action: 'DENY', rules: [{ ...from(CLIENT), ...to({ ports: ['80'] }) }] }, { name: 'd' });
+    expect(ruleUses(MeshModel.from([...PAIR, deny]))).toMatchObject([{ podPort: 80, outcome: 'not-stopped' }]);
+    const guarded = [...PAIR, deny, allow('a', [from('cluster.local/ns/edge/sa/gateway')])];
+    expect(ruleUses(MeshModel.from(guarded)).filter((use) => use.kind === 'identity-without-mtls')).toMatchObject([
+      { podPort: 80, outcome: 'as-strangers' },
+      { podPort: 81, outcome: 'as-strangers' },
+      { podPort: 80, outcome: 'as-strangers' },
     ]);
   });
 
   test('a not-field fits callers without an identity', () => {
     const other = allow('a', [{ from: [{ source: { notNamespaces: ['other'] } }], ...to({ ports: ['80'] }) }]);
-    expect(ruleUses(MeshModel.from([...PAIR, other]))).toMatchObject([{ podPort: 80, fitsWithoutIdentity: true }]);
+    expect(ruleUses(MeshModel.from([...PAIR, other]))).toMatchObject([{ podPort: 80, outcome: 'matched' }]);
   });
 
   test('nothing is to be said about the Sock Shop', () => {

@@ -1,25 +1,21 @@
+import { MeshModel, type RuleUse, ruleUses } from '../../access';
 import {
-  findInjectorSettings,
+  Cluster,
   findInstallValues,
   findTeleportResources,
   hasOwnProxy,
   type InjectorSettings,
   type InstallValues,
-  injectionOf,
   isSocketSource,
-  LabelIndex,
+  type LabelIndex,
   type PeerAuthentication,
-  PeerAuthentications,
+  type PeerAuthentications,
   PolicyAttachments,
-  readMeshSettings,
-  readServices,
-  readWorkloads,
   type Service,
   type ServicePort,
   STOCK_TEMPLATES,
-  servicesByWorkload,
   TEMPLATES_ANNOTATION,
-  TeleportIdentities,
+  type TeleportIdentities,
   type TeleportResources,
   targetPort,
   templateNames,
@@ -66,26 +62,29 @@ export class CheckContext {
     public readonly complete: boolean,
   ) {}
 
+  private get cluster(): Cluster {
+    return Cluster.of(this.manifests);
+  }
+
   public get workloads(): readonly Workload[] {
-    return this.once('workloads', () => readWorkloads(this.manifests));
+    return this.cluster.workloads;
   }
 
   public get workloadIndex(): LabelIndex<Workload> {
-    return this.once('workloadIndex', () => new LabelIndex(this.workloads));
+    return this.cluster.workloadIndex;
   }
 
   public get services(): readonly Service[] {
-    return this.once('services', () => readServices(this.manifests, this.workloadIndex));
+    return this.cluster.services;
   }
 
   /** Ports of a workload that Services expose. */
   public portsOf(workload: Workload): readonly WorkloadPort[] {
     let ports = this.ports.get(workload);
     if (!ports) {
-      const services = this.once('servicesByWorkload', () => servicesByWorkload(this.services)).get(workload) ?? [];
-      ports = services.flatMap((service) =>
-        service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })),
-      );
+      ports = this.cluster
+        .servicesOf(workload)
+        .flatMap((service) => service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })));
       this.ports.set(workload, ports);
     }
     return ports;
@@ -100,7 +99,7 @@ export class CheckContext {
   }
 
   public get injector(): InjectorSettings {
-    return this.once('injector', () => findInjectorSettings(this.manifests));
+    return this.cluster.injector;
   }
 
   /** The mesh's trust domain and its aliases; empty if no mesh configuration says so. */
@@ -116,7 +115,7 @@ export class CheckContext {
 
   /** Namespace whose policies are for the whole mesh. */
   public get rootNamespace(): string {
-    return this.once('rootNamespace', () => readMeshSettings(this.manifests).rootNamespace);
+    return this.cluster.meshSettings.rootNamespace;
   }
 
   public get authorizationPolicies(): readonly AuthorizationPolicy[] {
@@ -140,7 +139,7 @@ export class CheckContext {
 
   /** What servers accept, by all PeerAuthentications together. */
   public get mtlsModes(): PeerAuthentications {
-    return this.once('mtlsModes', () => new PeerAuthentications(this.manifests, this.rootNamespace));
+    return this.cluster.peerAuthentications;
   }
 
   public get tbotConfigs(): readonly TbotConfig[] {
@@ -157,7 +156,14 @@ export class CheckContext {
 
   /** To whom Teleport gives the mesh's identities. */
   public get issued(): TeleportIdentities {
-    return this.once('issued', () => new TeleportIdentities(this.manifests));
+    return this.cluster.teleportIdentities;
+  }
+
+  /** What the AuthorizationPolicies do to the callers and ports there are. */
+  public get ruleUses(): readonly RuleUse[] {
+    return this.once('ruleUses', () =>
+      ruleUses(MeshModel.from(this.manifests, { target: this.target }), { complete: this.complete }),
+    );
   }
 
   /** Whether the manifests make Istio take identities from a Workload API socket. */
@@ -179,8 +185,7 @@ export class CheckContext {
 
   private findInjected(workload: Workload): boolean | undefined {
     if (hasOwnProxy(workload)) return true;
-    const namespace = this.manifests.find('Namespace', undefined, workload.namespace);
-    const { injected } = injectionOf(workload, namespace, this.injector);
+    const { injected } = this.cluster.injectionOf(workload);
     // Whoever chooses templates counts on a proxy, and no namespace among the manifests says otherwise.
     return injected ?? (workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true);
   }

@@ -12,6 +12,7 @@ import { POLICY_RULES } from './policies';
 import { POLICY_ADMISSION_RULES } from './policy-admission';
 import { PORT_RULES } from './ports';
 import { READING_RULES } from './reading';
+import { RULE_USE_RULES } from './rule-use';
 import { SCHEMA_RULES } from './schema';
 import { SOCKET_RULES } from './socket';
 import { SUPPRESSION_RULES } from './suppressions';
@@ -45,6 +46,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'tbot configuration', rules: TBOT_RULES },
   { title: 'tbot pods', rules: TBOT_POD_RULES },
   { title: 'Authorization policies', rules: POLICY_RULES },
+  { title: 'How policies are used', rules: RULE_USE_RULES },
   { title: 'What Istio refuses in a policy', rules: POLICY_ADMISSION_RULES },
   { title: 'Mutual TLS', rules: MTLS_RULES },
   { title: 'Ports and protocols', rules: PORT_RULES },

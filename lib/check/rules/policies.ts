@@ -1,5 +1,5 @@
-import type { Workload } from '../../cluster';
-import { isHttpField, isIdentityField, type PolicyField, principalsOf } from '../model';
+import { isHttpField, type Workload } from '../../cluster';
+import { type PolicyField, principalsOf } from '../model';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
 
@@ -298,35 +298,6 @@ export const POLICY_RULES = [
           if (!/^(?:not)?trustDomains$|^source\.trustDomain$/i.test(name)) continue;
           report(manifest, pointer, { field: name, istio: `${target.istio}` });
         }
-      }
-    },
-  }),
-  defineRule({
-    id: 'identity-rule-with-plaintext',
-    severity: 'warning',
-    title: 'Identities asked of callers that may have none',
-    found: 'the rule has {field}, and callers without mTLS are let in',
-    why: 'Without mTLS there is no identity: what a "not" field excludes is then everybody\'s to have.',
-    fix: 'make the port STRICT',
-    source: 'istio/istio pilot/pkg/security/authz/model',
-    wrong: stream(
-      deployment('catalogue', '', ''),
-      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: PERMISSIVE}}\n',
-      policy('  action: DENY\n  rules:\n    - from: [{source: {notNamespaces: [shop]}}]'),
-    ),
-    right: stream(
-      deployment('catalogue', '', ''),
-      'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n',
-      policy('  action: DENY\n  rules:\n    - from: [{source: {notNamespaces: [shop]}}]'),
-    ),
-    check(context, report) {
-      for (const one of context.authorizationPolicies) {
-        if (one.hasTargets) continue;
-        const negative = one.fields.find((field) => field.negative && isIdentityField(field.name));
-        const isPlain = negative && context.mtlsModes.namespaceModeOf(one.namespace).mode !== 'STRICT';
-        // Nothing is known of a mesh whose PeerAuthentications are elsewhere.
-        if (!isPlain || (context.peerAuthentications.length === 0 && !context.complete)) continue;
-        report(one.manifest, negative.pointer, { field: negative.name });
       }
     },
   }),
