@@ -5,6 +5,12 @@ kind: AuthorizationPolicy
 metadata: {name: catalogue, namespace: shop}
 spec:
   rules: [{from: [{source: {notNamespaces: [admin]}}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: catalogue, namespace: shop, labels: {sidecar.istio.io/inject: "true"}}
+spec:
+  containers: [{name: app, image: "example.com/app:1.0.0", ports: [{containerPort: 80}]}]
 `;
 
 const check = (complete: boolean) =>
