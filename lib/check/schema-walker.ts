@@ -119,7 +119,7 @@ export class SchemaWalker {
     else if (Array.isArray(value)) this.walkList(node, value);
     else if (typeof value === 'object') this.walkObject(node, value as JsonObject);
     if (allowed !== undefined && !allowed.includes(value)) {
-      this.refuse(() => `is ${JSON.stringify(value)}, allowed are ${allowed.join(', ')}`);
+      this.refuse(isNotAllowed, value, allowed);
     }
     if (node.isCombined) this.walkCombination(node.schema, value);
   }
@@ -137,46 +137,44 @@ export class SchemaWalker {
   private checkType(node: SchemaNode, value: JsonValue): boolean {
     if (node.isIntOrString) {
       if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.otherIntOrString) return true;
-      this.refuse(() => `is ${describe(value)}, not a whole number or text`);
+      this.refuse(isNot, value, 'a whole number or text');
       return false;
     }
     const { type, types } = node;
     if (types) {
       if (types.some((one) => hasType(one, value))) return true;
-      this.refuse(() => `is ${describe(value)}, not ${types.map((one) => TYPE_NAMES[one]).join(' or ')}`);
+      this.refuse(isNoneOf, value, types);
       return false;
     }
     if (type === undefined || hasType(type, value)) return true;
-    this.refuse(() => `is ${describe(value)}, not ${TYPE_NAMES[type]}`);
+    this.refuse(isNot, value, TYPE_NAMES[type]);
     return false;
   }
 
   private walkText(schema: JsonSchema, value: string): void {
     if (schema.minLength !== undefined && value.length < schema.minLength) {
-      this.refuse(() => (value === '' ? 'is empty' : `has fewer than ${schema.minLength} characters`));
+      this.refuse(isTooShort, value, schema.minLength);
     }
     if (schema.maxLength !== undefined && value.length > schema.maxLength) {
-      this.refuse(() => `has more than ${schema.maxLength} characters`);
+      this.refuse(hasMore, schema.maxLength, 'characters');
     }
     if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
-      this.refuse(() => `is ${JSON.stringify(value)}, which does not match ${schema.pattern}`);
+      this.refuse(isNoMatch, value, schema.pattern);
     }
   }
 
   private walkNumber(schema: JsonSchema, value: number): void {
-    if (schema.minimum !== undefined && value < schema.minimum)
-      this.refuse(() => `is ${value}, below ${schema.minimum}`);
-    if (schema.maximum !== undefined && value > schema.maximum)
-      this.refuse(() => `is ${value}, above ${schema.maximum}`);
+    if (schema.minimum !== undefined && value < schema.minimum) this.refuse(isBelow, value, schema.minimum);
+    if (schema.maximum !== undefined && value > schema.maximum) this.refuse(isAbove, value, schema.maximum);
   }
 
   private walkList(node: SchemaNode, value: readonly JsonValue[]): void {
     const { schema, items } = node;
     if (schema.minItems !== undefined && value.length < schema.minItems) {
-      this.refuse(() => `has fewer than ${schema.minItems} entries`);
+      this.refuse(hasFewer, schema.minItems, 'entries');
     }
     if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-      this.refuse(() => `has more than ${schema.maxItems} entries`);
+      this.refuse(hasMore, schema.maxItems, 'entries');
     }
     if (!items) return;
     for (let index = 0; index < value.length; index += 1) {
@@ -205,26 +203,26 @@ export class SchemaWalker {
       }
     }
     for (const name of required) {
-      if (value[name] === undefined || value[name] === null) this.refuse(() => `has no ${name}, which is required`);
+      if (value[name] === undefined || value[name] === null) this.refuse(isMissing, name, undefined);
     }
     if (schema.minProperties !== undefined && size < schema.minProperties) {
-      this.refuse(() => `has fewer than ${schema.minProperties} entries`);
+      this.refuse(hasFewer, schema.minProperties, 'entries');
     }
     if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-      this.refuse(() => `has more than ${schema.maxProperties} entries`);
+      this.refuse(hasMore, schema.maxProperties, 'entries');
     }
   }
 
   private walkChoice({ propertyName, mapping }: NonNullable<JsonSchema['discriminator']>, value: JsonValue): void {
     const chosen = textAt(value, propertyName);
     if (chosen === undefined) {
-      this.refuse(() => `has no ${propertyName}, which is required`);
+      this.refuse(isMissing, propertyName, undefined);
     } else if (Object.hasOwn(mapping, chosen)) {
       this.walk(this.nodeOf(mapping[chosen] ?? {}), value);
     } else {
       const meant = nearName(chosen, Object.keys(mapping));
       const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-      this.refuse(() => `has the unknown ${propertyName} "${chosen}"${hint}`);
+      this.refuse(() => `has the unknown ${propertyName} "${chosen}"${hint}`, undefined, undefined);
     }
   }
 
@@ -232,14 +230,13 @@ export class SchemaWalker {
     for (const branch of schema.allOf ?? []) this.walk(this.nodeOf(branch), value);
     const { oneOf, anyOf, not } = schema;
     if (oneOf && oneOf.filter((branch) => this.matches(branch, value)).length !== 1) {
-      this.refuse(
-        () => `must have ${oneOf.some((b) => b.not) ? 'at most' : 'exactly'} one of ${fieldsOf(oneOf).join(', ')}`,
-      );
+      this.refuse(isNotOneOf, oneOf, undefined);
     }
     if (anyOf && !anyOf.some((branch) => this.matches(branch, value))) {
-      this.refuse(() => `must have one of ${fieldsOf(anyOf).join(', ')}`);
+      this.refuse(hasNoneOf, anyOf, undefined);
     }
-    if (not && this.matches(not, value)) this.refuse(() => 'has a combination of fields that is not allowed');
+    if (not && this.matches(not, value))
+      this.refuse(() => 'has a combination of fields that is not allowed', undefined, undefined);
   }
 
   /** Whether the value fits, without a word of why not. */
@@ -256,10 +253,14 @@ export class SchemaWalker {
     return matched;
   }
 
-  private refuse(problem: () => string): void {
+  /**
+   * Notes what is wrong, in words only if somebody will read them. The words are made by functions that capture nothing:
+   * with closures every call on the way would set memory aside for them, and nearly every document is right.
+   */
+  private refuse<A, B>(problem: (found: A, allowed: B) => string, found: A, allowed: B): void {
     this.misfits += 1;
     if (this.trials > 0) return;
-    this.violations.push({ type: 'invalid-value', pointer: toPointer(...this.path), problem: problem() });
+    this.violations.push({ type: 'invalid-value', pointer: toPointer(...this.path), problem: problem(found, allowed) });
   }
 
   private refuseField(field: string, known: Iterable<string>): void {
@@ -280,6 +281,22 @@ const TYPE_NAMES = {
   number: 'a number',
   boolean: 'true or false',
 } as const;
+
+const isNotAllowed = (value: JsonValue, allowed: readonly JsonValue[]) =>
+  `is ${JSON.stringify(value)}, allowed are ${allowed.join(', ')}`;
+const isNot = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
+const isNoneOf = (value: JsonValue, types: readonly JsonType[]) =>
+  isNot(value, types.map((one) => TYPE_NAMES[one]).join(' or '));
+const isTooShort = (value: string, least: number) => (value === '' ? 'is empty' : hasFewer(least, 'characters'));
+const isNoMatch = (value: string, pattern: string) => `is ${JSON.stringify(value)}, which does not match ${pattern}`;
+const isBelow = (value: number, least: number) => `is ${value}, below ${least}`;
+const isAbove = (value: number, most: number) => `is ${value}, above ${most}`;
+const hasFewer = (least: number, what: string) => `has fewer than ${least} ${what}`;
+const hasMore = (most: number, what: string) => `has more than ${most} ${what}`;
+const isMissing = (name: string) => `has no ${name}, which is required`;
+const hasNoneOf = (branches: readonly JsonSchema[]) => `must have one of ${fieldsOf(branches).join(', ')}`;
+const isNotOneOf = (branches: readonly JsonSchema[]) =>
+  `must have ${branches.some(({ not }) => not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`;
 
 /** The types of branches that say nothing else. */
 function typesOf(branches: readonly JsonSchema[] = []): readonly JsonType[] | undefined {

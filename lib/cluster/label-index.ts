@@ -21,8 +21,8 @@ export class LabelIndex<T extends Labelled> {
   /** Everything with all these labels; in every namespace if none is given. No labels select everything there. */
   public select(labels: Readonly<Record<string, string>>, namespace: string | undefined): readonly T[] {
     let candidates = namespace === undefined ? this.all : (this.byNamespace.get(namespace) ?? []);
-    for (const [key, value] of Object.entries(labels)) {
-      const withLabel = this.byLabel.get(`${key}\n${value}`) ?? [];
+    for (const key in labels) {
+      const withLabel = this.byLabel.get(`${key}\n${labels[key]}`) ?? [];
       if (withLabel.length < candidates.length) candidates = withLabel;
     }
     return candidates.filter(
@@ -33,7 +33,8 @@ export class LabelIndex<T extends Labelled> {
 
 /** Whether every label a selector asks for is there; an empty selector asks for none. */
 export function selects(wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
-  return Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  for (const key in wanted) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false;
+  return true;
 }
 
 function push<T>(map: Map<string, T[]>, key: string, item: T): void {

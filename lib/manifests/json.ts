@@ -47,7 +47,9 @@ export function objectAt(value: JsonValue | undefined, ...path: readonly string[
 /** Those entries of the mapping at a path whose value is a text, such as labels or annotations. */
 export function textsAt(value: JsonValue | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(objectAt(value, ...path))) {
+  const found = objectAt(value, ...path);
+  for (const key in found) {
+    const entry = found[key];
     if (typeof entry === 'string') texts[key] = entry;
   }
   return texts;

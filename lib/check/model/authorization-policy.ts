@@ -68,7 +68,7 @@ export function toAuthorizationPolicy(manifest: Manifest): AuthorizationPolicy {
     namespace: manifest.namespace ?? 'default',
     action: textAt(spec, 'action') ?? 'ALLOW',
     rules: read,
-    fields: read.flatMap(({ fields }) => fields),
+    fields: read.length === 1 && read[0] ? read[0].fields : read.flatMap(({ fields }) => fields),
     selector: textsAt(spec, 'selector', 'matchLabels'),
     hasTargets: spec.targetRef !== undefined || (isList(spec.targetRefs) && spec.targetRefs.length > 0),
   };
@@ -81,7 +81,8 @@ function toRule(value: JsonValue, pointer: string): PolicyRule {
   const when = (isList(rule.when) ? rule.when : []).map((condition, index) =>
     toCondition(condition, `${pointer}/when/${index}`),
   );
-  const fields = [...from, ...to, ...when].flatMap((clause) => clause.fields);
+  const fields: PolicyField[] = [];
+  for (const list of [from, to, when]) for (const clause of list) fields.push(...clause.fields);
   return { pointer, matchesAll: from.length + to.length + when.length === 0, from, to, when, fields };
 }
 
@@ -89,12 +90,11 @@ function clauses(rule: JsonObject, key: string, inner: string, pointer: string):
   const list = rule[key];
   return (isList(list) ? list : []).map((entry, index) => {
     const at = `${pointer}/${key}/${index}/${inner}`;
-    const fields = Object.entries(objectAt(entry, inner)).map(([name, values]) => ({
-      name,
-      values: texts(values),
-      pointer: `${at}/${name}`,
-      negative: name.startsWith('not'),
-    }));
+    const body = objectAt(entry, inner);
+    const fields: PolicyField[] = [];
+    for (const name in body) {
+      fields.push({ name, values: texts(body[name]), pointer: `${at}/${name}`, negative: name.startsWith('not') });
+    }
     return { pointer: at, fields };
   });
 }
