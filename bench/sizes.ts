@@ -9,7 +9,7 @@ const SIZES = [10, 100, 1_000, 10_000];
 export function sizes(rounds: number): string {
   return [
     `A mesh where each service calls ${CALLS} others; microseconds for each service, medians of ${rounds} rounds.`,
-    'Up to 100 services most of it is start-up: code that runs for the first time. So flatness is judged from 100 on.',
+    'Up to 100 services most of it is start-up: code that runs for the first time. So flatness is judged from 100 on. The peak is that of a\nprocess that also made the files it reads.',
     ...(['synth', 'check', 'access'] as const).map((mode) => sizesOf(mode, rounds)),
   ].join('\n\n');
 }
