@@ -12,6 +12,7 @@ import { POLICY_RULES } from './policies';
 import { POLICY_ADMISSION_RULES } from './policy-admission';
 import { PORT_RULES } from './ports';
 import { READING_RULES } from './reading';
+import { ROUTE_RULES } from './routes';
 import { RULE_USE_RULES } from './rule-use';
 import { SCHEMA_RULES } from './schema';
 import { SOCKET_RULES } from './socket';
@@ -39,6 +40,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'The SPIFFE CSI driver', rules: CSI_RULES },
   { title: 'Installing Istio', rules: INSTALLATION_RULES },
   { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },
+  { title: 'Routes of gateways', rules: ROUTE_RULES },
   { title: 'Identities', rules: IDENTITY_RULES },
   { title: 'Lifetimes', rules: LIFETIME_RULES },
   { title: 'Teleport roles and bots', rules: TELEPORT_ACCESS_RULES },

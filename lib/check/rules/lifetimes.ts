@@ -1,4 +1,5 @@
-import { textAt } from '../../manifests';
+import { type JsonObject, listAt, textAt } from '../../manifests';
+import { Target } from '../../target';
 import { goDurationSeconds, protobufDurationSeconds } from '../go-duration';
 import type { CheckContext, TbotService } from '../model';
 import { defineRule } from '../rule';
@@ -28,6 +29,38 @@ function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | 
 function secondsAt(body: TbotService['body'], key: string): number | undefined {
   const text = textAt(body, key);
   return text === undefined ? undefined : goDurationSeconds(text);
+}
+
+/** Why a CronJob restarts pods although their certificates are renewed; CertificateRefresh of lib/mesh writes it. */
+const REFRESH_REASON = 'teleport-istio/certificate-refresh-reason';
+
+/** A command, or a shell's, that restarts pods; options may stand between the words. */
+const RESTART = /\bkubectl\b[^;&|]*\brollout\s+restart\b/;
+
+const TBOT_DAEMON_SET = `apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: tbot, namespace: teleport-system}
+spec:
+  selector: {matchLabels: {app: tbot}}
+  template:
+    metadata: {labels: {app: tbot}}
+    spec:
+      containers: [{name: tbot, image: "public.ecr.aws/gravitational/tbot-distroless:18.9.0"}]
+`;
+
+function restarts(command: string): string {
+  return `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: certificate-refresh, namespace: shop}
+spec:
+  schedule: "*/30 * * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: kubectl, image: "registry.k8s.io/kubectl:v1.33.0", command: [${command}]}]
+`;
 }
 
 /** How long SVIDs last and when they are renewed. */
@@ -107,4 +140,30 @@ export const LIFETIME_RULES = [
       }
     },
   }),
+  defineRule({
+    id: 'certificate-refresh-needless',
+    severity: 'warning',
+    title: 'Restarts that renew what renews itself',
+    found: 'a CronJob restarts pods, and tbot is {version}',
+    why: 'From 17.7.14 and 18.6.4 on tbot sends a renewed certificate to the proxies that are connected: restarts for the sake of certificates only cost connections.',
+    fix: `delete the CronJob; if the restarts have another purpose, write it into the annotation ${REFRESH_REASON}`,
+    source: 'gravitational/teleport#62813, #62829, #62830',
+    wrong: stream(TBOT_DAEMON_SET, restarts('kubectl, rollout, restart, deployment/front-end')),
+    right: TBOT_DAEMON_SET,
+    check({ workloads, tbotWorkloads }, report) {
+      const releases = tbotWorkloads.map(({ release }) => release);
+      const [version] = releases;
+      if (!releases.every((release) => release && Target.of({ teleport: `${release}` }).sdsRenewsSvids)) return;
+      for (const { kind, manifest, containers } of workloads) {
+        if (kind !== 'CronJob' || version === undefined) continue;
+        if ((textAt(manifest.body, 'metadata', 'annotations', REFRESH_REASON) ?? '').trim() !== '') continue;
+        const restart = containers.find(({ body }) => RESTART.test(commandOf(body)));
+        if (restart) report(manifest, `${restart.pointer}/command`, { version: `${version}` });
+      }
+    },
+  }),
 ];
+
+function commandOf(container: JsonObject): string {
+  return [...listAt(container, 'command'), ...listAt(container, 'args')].join(' ');
+}
