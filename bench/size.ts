@@ -46,7 +46,7 @@ function synth(services: number): Phases {
     manifest: object.toJson() as Record<string, unknown>,
   }));
   const yaml = milliseconds(() => void stringifyManifests(written.map(({ manifest }) => manifest)));
-  const checked = milliseconds(() => void checkOutput(files, written, Target.of()));
+  const checked = milliseconds(() => void checkOutput(files, written, app.declaredCalls, Target.of()));
   return { construct, objects: render - yaml, yaml, check: checked };
 }
 

@@ -44,12 +44,20 @@ const UNREAD: readonly (readonly [kind: string, group: string])[] = [
   ['ServiceEntry', 'networking.istio.io'],
 ];
 
+/** The last model of each set: who asks several things of the same manifests pays for it once. */
+const models = new WeakMap<ManifestSet, MeshModel>();
+
 /** Everything the manifests say about who may call whom, indexed and compiled once, so that questions are cheap. */
 export class MeshModel {
   /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
   public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
     const set = manifests instanceof ManifestSet ? manifests : toManifestSet(manifests);
-    return new MeshModel(set, options.target ?? Target.of());
+    const target = options.target ?? Target.of();
+    const known = models.get(set);
+    if (known?.target === target) return known;
+    const model = new MeshModel(set, target);
+    models.set(set, model);
+    return model;
   }
 
   /** What the Istio installation among the manifests says, or else its defaults. */

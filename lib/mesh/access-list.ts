@@ -25,6 +25,11 @@ export class AccessList {
     this.entry(operation).everybody = true;
   }
 
+  /** Every operation with the principals that are named for it. */
+  public *operations(): Iterable<{ readonly operation: CallOperation; readonly callers: Iterable<string> }> {
+    for (const { operation, callers } of this.byOperation.values()) yield { operation, callers: callers.keys() };
+  }
+
   /** The rules, the same for every order of the calls that made them. */
   public toRules(): readonly AllowPolicyRule[] {
     return [...this.byOperation].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => toRule(entry));

@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../errors';
 import { stringifyManifests } from '../manifests';
 import { Target } from '../target';
+import type { DeclaredCalls } from './declared-calls';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { orderObjects } from './object-order';
 import { type OutputFiles, writeOutputDirectory } from './output-directory';
@@ -11,8 +12,9 @@ import { VariantChart } from './variant-chart';
 /** Options of a {@link MeshApp}. */
 export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {
   /**
-   * Whether the rules of `teleport-istio check` are applied to the output before it is written: errors stop the
-   * synthesis, warnings are printed. Takes about as long as the rest.
+   * Whether the rules of `teleport-istio check` are applied to the output before it is written, and whether it is made
+   * sure that its policies allow every call that was declared: errors stop the synthesis, warnings are printed. Takes about
+   * as long as the rest.
    *
    * @default true
    */
@@ -50,6 +52,7 @@ export class MeshApp extends App {
 
   private readonly files = new Map<string, FileRenderer>();
   private readonly notices: string[] = [];
+  private readonly declarations: (() => DeclaredCalls)[] = [];
   private readonly recordMetadata: boolean;
   private readonly checksOutput: boolean;
   private target = Target.of();
@@ -86,6 +89,24 @@ export class MeshApp extends App {
     this.notices.push(text);
   }
 
+  /**
+   * Says what the output has to allow; a MeshService does so.
+   *
+   * @internal
+   */
+  public addDeclaredCalls(declare: () => DeclaredCalls): void {
+    this.declarations.push(declare);
+  }
+
+  /**
+   * What the output has to allow.
+   *
+   * @internal
+   */
+  public get declaredCalls(): readonly DeclaredCalls[] {
+    return this.declarations.map((declare) => declare());
+  }
+
   /** Says which releases the output is for, which decides what is checked; a TeleportMesh does so. */
   public useTarget(target: Target): void {
     this.target = target;
@@ -116,7 +137,7 @@ export class MeshApp extends App {
   private check(files: OutputFiles, objects: readonly WrittenObject[]): readonly string[] {
     // Only here, so that whoever imports the constructs does not load the rules.
     const { checkOutput } = require('./output-check') as typeof import('./output-check');
-    const { errors, warnings } = checkOutput(files, objects, this.target);
+    const { errors, warnings } = checkOutput(files, objects, this.declaredCalls, this.target);
     throwIfAny(errors);
     return warnings.map((warning) => `Warning: ${warning}`);
   }

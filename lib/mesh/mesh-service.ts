@@ -6,8 +6,10 @@ import type { SpiffeId } from '../spiffe';
 import { adoptService, type PlusService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation } from './call';
 import { type CallerBesideServices, toPrincipal } from './caller';
+import type { DeclaredCalls } from './declared-calls';
 import type { EnrolledWorkload } from './enrolled-workload';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
+import { MeshApp } from './mesh-app';
 import type { MeshNamespace } from './mesh-namespace';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { PlusWorkload } from './pod-template';
@@ -89,6 +91,7 @@ export class MeshService extends Construct {
       mtls,
       target: namespace.mesh.target,
     });
+    MeshApp.of(this).addDeclaredCalls(() => this.declaredCalls());
     this.peerAuthentication = this.policies.peerAuthentication;
     this.destinationRule = addDestinationRule(this.policies, 'destination-rule', {
       name,
@@ -203,6 +206,16 @@ export class MeshService extends Construct {
     }
     this.policies.allow('everybody', operation);
     this.service?.addJsonPatch(JsonPatch.add('/spec/type', 'LoadBalancer'));
+  }
+
+  private declaredCalls(): DeclaredCalls {
+    return {
+      where: this.node.path,
+      to: `${this.namespace.name}/${this.name}`,
+      ports: new Map(this.ports.map(({ targetPort, number }) => [targetPort, number])),
+      calls: this.policies.allowedCalls,
+      refusedOnPurposeBy: this.policies.denyPolicy?.name,
+    };
   }
 
   private toPrincipal(caller: Caller): Principal {

@@ -1,8 +1,10 @@
-import { checkFiles, type Finding } from '../check';
-import type { JsonObject, JsonValue } from '../manifests';
+import { check, checkFiles, type Finding } from '../check';
+import { type JsonObject, type JsonValue, readManifests } from '../manifests';
 import type { Target } from '../target';
+import type { DeclaredCalls } from './declared-calls';
 import type { WrittenObject } from './duplicate-objects';
 import type { OutputFiles } from './output-directory';
+import { type RefusedCall, refusedCalls } from './refused-calls';
 
 /** What the checker says of the output, as lines that name the construct to look at. */
 export interface OutputFindings {
@@ -16,16 +18,31 @@ export interface OutputFindings {
  * Looks at the output as anybody else's YAML: what was made of right parts can still be wrong together, and patches and
  * objects of the user's own are part of it.
  */
-export function checkOutput(files: OutputFiles, objects: readonly WrittenObject[], target: Target): OutputFindings {
+export function checkOutput(
+  files: OutputFiles,
+  objects: readonly WrittenObject[],
+  declared: readonly DeclaredCalls[],
+  target: Target,
+): OutputFindings {
   const known = documentsByFile(objects);
   const inputs = [...files]
     .filter(([file]) => /\.ya?ml$/.test(file))
     .map(([file, text]) => ({ file, text, ...known.get(file) }));
-  const findings = checkFiles(inputs, { target });
+  // Variants are not applied together with the rest, and say nothing about what it allows.
+  const { manifests, problems } = readManifests(inputs.filter(({ file }) => !isVariant(file)));
+  const variants = inputs.filter(({ file }) => isVariant(file));
+  const findings = [...check(manifests, { target, problems }), ...checkFiles(variants, { target })];
+  const refused = refusedCalls(manifests, declared, target);
   const paths = new Map(objects.map(({ file, path, manifest }) => [keyOf(file, manifest), path]));
-  const lines = (severity: Finding['severity']) =>
-    findings.filter((finding) => finding.severity === severity).map((finding) => toLine(finding, paths));
+  const lines = (severity: Finding['severity']) => [
+    ...findings.filter((finding) => finding.severity === severity).map((finding) => toLine(finding, paths)),
+    ...refused.filter((call) => call.severity === severity).map((call) => toCallLine(call, paths)),
+  ];
   return { errors: lines('error'), warnings: lines('warning') };
+}
+
+function isVariant(file: string): boolean {
+  return file.startsWith('variants/');
 }
 
 /** What was written is known: reading it again would take as long as all rules together. */
@@ -45,6 +62,12 @@ function toLine({ rule, location, resource, found, why, fix }: Finding, paths: R
   const key = resource && [file, resource.kind, resource.namespace ?? '', resource.name].join('\n');
   const where = (key !== undefined && paths.get(key)) || `${file}:${line}`;
   return `[${where}] ${rule}: ${found}. ${why} Fix: ${fix}.`;
+}
+
+function toCallLine({ where, found, decidedBy }: RefusedCall, paths: ReadonlyMap<string, string>): string {
+  const path = decidedBy && paths.get(keyOf(decidedBy.file, decidedBy.body));
+  const fix = `change ${path === undefined ? 'what refuses it' : `[${path}]`}, or do not declare the call`;
+  return `[${where}] declared-call-refused: ${found}. Fix: ${fix}.`;
 }
 
 function keyOf(file: string, { kind, metadata }: Record<string, unknown>): string {

@@ -62,6 +62,11 @@ export class ServicePolicies extends Construct {
     return this.denyObject;
   }
 
+  /** What callers were allowed, by whatever a patch makes of it. */
+  public get allowedCalls(): ReturnType<AccessList['operations']> {
+    return this.allowed.operations();
+  }
+
   /**
    * Allows an operation.
    *
