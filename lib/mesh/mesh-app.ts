@@ -4,6 +4,7 @@ import { InvalidInputError } from '../errors';
 import { stringifyManifests } from '../manifests';
 import { Target } from '../target';
 import type { DeclaredCalls } from './declared-calls';
+import { documentsByFile } from './documents-by-file';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { orderObjects } from './object-order';
 import { type OutputFiles, writeOutputDirectory } from './output-directory';
@@ -157,14 +158,8 @@ export class MeshApp extends App {
   }
 
   private renderFiles(objects: readonly WrittenObject[]): OutputFiles {
-    const manifests = new Map<string, Record<string, unknown>[]>();
-    for (const { file, manifest } of objects) {
-      const inFile = manifests.get(file);
-      if (inFile === undefined) manifests.set(file, [manifest]);
-      else inFile.push(manifest);
-    }
     const files = new Map<string, string>();
-    for (const [file, documents] of manifests) files.set(file, stringifyManifests(documents));
+    for (const [file, documents] of documentsByFile(objects)) files.set(file, stringifyManifests(documents));
     for (const [path, render] of this.files) {
       const text = render();
       if (text !== undefined) files.set(path, text);

@@ -1,7 +1,8 @@
 import { check, checkFiles, type Finding } from '../check';
-import { type JsonObject, type JsonValue, readManifests } from '../manifests';
+import { type JsonValue, readManifests } from '../manifests';
 import type { Target } from '../target';
 import type { DeclaredCalls } from './declared-calls';
+import { documentsByFile } from './documents-by-file';
 import type { WrittenObject } from './duplicate-objects';
 import type { OutputFiles } from './output-directory';
 import { type RefusedCall, refusedCalls } from './refused-calls';
@@ -24,10 +25,14 @@ export function checkOutput(
   declared: readonly DeclaredCalls[],
   target: Target,
 ): OutputFindings {
+  // What was written is known: reading it again would take as long as all rules together.
   const known = documentsByFile(objects);
   const inputs = [...files]
     .filter(([file]) => /\.ya?ml$/.test(file))
-    .map(([file, text]) => ({ file, text, ...known.get(file) }));
+    .map(([file, text]) => {
+      const documents = known.get(file) as JsonValue[] | undefined;
+      return { file, text, ...(documents && { documents }) };
+    });
   // Variants are not applied together with the rest, and say nothing about what it allows.
   const { manifests, problems } = readManifests(inputs.filter(({ file }) => !isVariant(file)));
   const variants = inputs.filter(({ file }) => isVariant(file));
@@ -43,18 +48,6 @@ export function checkOutput(
 
 function isVariant(file: string): boolean {
   return file.startsWith('variants/');
-}
-
-/** What was written is known: reading it again would take as long as all rules together. */
-function documentsByFile(objects: readonly WrittenObject[]): ReadonlyMap<string, { readonly documents: JsonValue[] }> {
-  const files = new Map<string, { readonly documents: JsonValue[] }>();
-  for (const { file, manifest } of objects) {
-    const document = manifest as JsonObject;
-    const known = files.get(file);
-    if (known) known.documents.push(document);
-    else files.set(file, { documents: [document] });
-  }
-  return files;
 }
 
 function toLine({ rule, location, resource, found, why, fix }: Finding, paths: ReadonlyMap<string, string>): string {
