@@ -26,9 +26,9 @@ export const OVERLAY = `spec:
         readOnly: true
 `;
 
-/** A workload in the namespace \`shop\`. */
+/** A workload in the namespace `shop`. */
 export function deployment(name: string, podMetadata: string, podSpec: string): string {
-  return `apiVersion: apps/v1
+  return withoutEmptyLines(`apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: ${name}
@@ -48,7 +48,36 @@ ${indent(podSpec, 6)}
       containers:
         - name: app
           image: example.com/${name}:1.0.0
-`.replace(/\n\s*\n/g, '\n');
+`);
+}
+
+/** A volume that gives pods the socket as it should be. */
+export const CSI_VOLUME = '{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}';
+
+/** A workload whose pods declare one volume. */
+export function withVolume(volume: string): string {
+  return deployment('front-end', '', `volumes:\n  - ${volume}`);
+}
+
+/** The DaemonSet of the SPIFFE CSI driver, which serves a directory of the node to pods. */
+export function csiDriver(version: string, directory: string): string {
+  return `apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: spiffe-csi-driver, namespace: teleport}
+spec:
+  selector: {matchLabels: {app: csi}}
+  template:
+    metadata: {labels: {app: csi}}
+    spec:
+      containers:
+        - name: driver
+          image: ghcr.io/spiffe/spiffe-csi-driver:${version}
+          args: [-workload-api-socket-dir, /sockets]
+          volumeMounts:
+            - {name: sockets, mountPath: /sockets, readOnly: true}
+      volumes:
+        - {name: sockets, hostPath: {path: ${directory}, type: DirectoryOrCreate}}
+`;
 }
 
 /** A Service for {@link deployment}, in the same namespace. */
@@ -77,4 +106,9 @@ export function indent(text: string, spaces: number): string {
     .split('\n')
     .map((line) => (line === '' ? line : ' '.repeat(spaces) + line))
     .join('\n');
+}
+
+/** Takes out the lines where an example had nothing to put in. */
+export function withoutEmptyLines(text: string): string {
+  return text.replace(/\n\s*\n/g, '\n');
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { ATTESTATION_RULES } from './attestation';
 import { CSI_RULES } from './csi';
 import { GATEWAY_RULES } from './gateways';
 import { IDENTITY_RULES } from './identity';
@@ -17,11 +18,12 @@ import { RULE_USE_RULES } from './rule-use';
 import { SCHEMA_RULES } from './schema';
 import { SOCKET_RULES } from './socket';
 import { SUPPRESSION_RULES } from './suppressions';
-import { TBOT_RULES } from './tbot';
+import { TBOT_CONFIG_RULES } from './tbot-config';
 import { TBOT_POD_RULES } from './tbot-pods';
 import { TELEPORT_ACCESS_RULES } from './teleport-access';
 import { TEMPLATE_RULES } from './templates';
 import { VOLUME_RULES } from './volumes';
+import { WORKLOAD_API_RULES } from './workload-api';
 
 /** A subject of rules, as the documentation has its chapters. */
 export interface RuleSubject {
@@ -45,7 +47,9 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'Lifetimes', rules: LIFETIME_RULES },
   { title: 'Teleport roles and bots', rules: TELEPORT_ACCESS_RULES },
   { title: 'Joining Teleport', rules: JOIN_RULES },
-  { title: 'tbot configuration', rules: TBOT_RULES },
+  { title: 'tbot configuration', rules: TBOT_CONFIG_RULES },
+  { title: 'The Workload API of tbot', rules: WORKLOAD_API_RULES },
+  { title: 'Attesting pods', rules: ATTESTATION_RULES },
   { title: 'tbot pods', rules: TBOT_POD_RULES },
   { title: 'Authorization policies', rules: POLICY_RULES },
   { title: 'How policies are used', rules: RULE_USE_RULES },

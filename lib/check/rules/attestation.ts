@@ -1,0 +1,194 @@
+import { listAt, textAt } from '../../manifests';
+import { type CheckContext, kubeletOf, type TbotWorkload } from '../model';
+import { defineRule } from '../rule';
+import { stream } from './examples';
+import { tbotConfig, tbotPods } from './teleport-examples';
+
+const kubelet = (settings: string) =>
+  tbotConfig({ service: `attestors:\n  kubernetes:\n    enabled: true\n    kubelet: {${settings}}` });
+
+const nodeName = (variable: string) =>
+  tbotPods({ container: `env:\n  - name: ${variable}\n    valueFrom: {fieldRef: {fieldPath: spec.nodeName}}` });
+
+/** The right of tbot's account to one resource. */
+const clusterRole = (resource: string) => `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: tbot}
+rules:
+  - {apiGroups: [""], resources: [${resource}], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: tbot}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tbot}
+subjects: [{kind: ServiceAccount, name: tbot, namespace: teleport}]
+`;
+
+/** What every Workload API is told about the kubelet. */
+function kubeletSettings({ tbotConfigs }: CheckContext) {
+  return tbotConfigs.flatMap(({ manifest, workloadApis }) =>
+    workloadApis.map((service) => ({
+      manifest,
+      settings: kubeletOf(service),
+      pointer: `${service.pointer}/attestors/kubernetes/kubelet`,
+    })),
+  );
+}
+
+/** Pods of tbot whose configuration attests Kubernetes pods. */
+function attesting({ tbotWorkloads }: CheckContext): readonly TbotWorkload[] {
+  return tbotWorkloads.filter(({ configs }) => configs.some(({ attestsKubernetes }) => attestsKubernetes));
+}
+
+/** Rules of the ClusterRoles bound to a tbot's ServiceAccount. */
+function clusterRules({ manifests }: CheckContext, { workload }: TbotWorkload) {
+  const roles = manifests.ofKind('ClusterRoleBinding').flatMap(({ body }) => {
+    const isBound = listAt(body, 'subjects').some(
+      (subject) =>
+        textAt(subject, 'kind') === 'ServiceAccount' &&
+        textAt(subject, 'name') === workload.serviceAccount &&
+        textAt(subject, 'namespace') === workload.namespace,
+    );
+    const role = manifests.find('ClusterRole', undefined, textAt(body, 'roleRef', 'name') ?? '');
+    return isBound && role ? [role] : [];
+  });
+  return roles.flatMap((role) =>
+    listAt(role.body, 'rules').map((rule, index) => ({
+      role,
+      pointer: `/rules/${index}`,
+      resources: listAt(rule, 'resources'),
+    })),
+  );
+}
+
+/** How tbot finds out which pod a caller is. */
+export const ATTESTATION_RULES = [
+  defineRule({
+    id: 'node-name-env',
+    severity: 'error',
+    title: 'An attestor that does not know its node',
+    found: 'TELEPORT_NODE_NAME is not set',
+    why: "It is the host of the kubelet's address; without it tbot dials its own loopback, and no pod is attested. NODE_NAME and NODE_IP are not read.",
+    fix: 'set TELEPORT_NODE_NAME from spec.nodeName',
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes_unix.go',
+    wrong: nodeName('NODE_NAME'),
+    right: nodeName('TELEPORT_NODE_NAME'),
+    check(context, report) {
+      for (const { workload, container } of attesting(context)) {
+        const names = listAt(container.body, 'env').map((entry) => textAt(entry, 'name'));
+        if (!names.includes('TELEPORT_NODE_NAME')) report(workload.manifest, `${container.pointer}/env`);
+      }
+    },
+  }),
+  defineRule({
+    id: 'host-pid',
+    severity: 'error',
+    title: 'An attestor that cannot see its callers',
+    found: 'hostPID is not true',
+    why: 'In another PID namespace every caller has the PID 0, and tbot goes on without attesting it.',
+    fix: 'set hostPID: true',
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/attest.go',
+    wrong: tbotPods({ pod: 'hostPID: false' }),
+    right: tbotPods(),
+    check(context, report) {
+      for (const { workload } of attesting(context)) {
+        if (workload.podSpec.hostPID !== true) report(workload.manifest, `${workload.podPointer}/spec/hostPID`);
+      }
+    },
+  }),
+  defineRule({
+    id: 'kubelet-tls',
+    severity: 'warning',
+    title: 'A kubelet nobody verifies',
+    found: 'skip_verify is true',
+    why: "Whoever can answer in the kubelet's place decides which pod is which, and is shown the account token.",
+    fix: "have kubelet certificates signed by the cluster's CA (serverTLSBootstrap), or give ca_path",
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go',
+    wrong: kubelet('skip_verify: true'),
+    right: kubelet('ca_path: /etc/kubelet-ca/ca.crt'),
+    check(context, report) {
+      for (const { manifest, settings, pointer } of kubeletSettings(context)) {
+        if (settings.skip_verify === true) report(manifest, `${pointer}/skip_verify`);
+      }
+    },
+  }),
+  defineRule({
+    id: 'kubelet-tls-contradiction',
+    severity: 'error',
+    title: 'A CA that is given and ignored',
+    found: 'skip_verify is true and ca_path is given',
+    why: 'With skip_verify the CA is not used: the file looks verified and is not.',
+    fix: 'remove skip_verify, or remove ca_path and say why nothing is verified',
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go',
+    wrong: kubelet('skip_verify: true, ca_path: /etc/kubelet-ca/ca.crt'),
+    right: kubelet('ca_path: /etc/kubelet-ca/ca.crt'),
+    check(context, report) {
+      for (const { manifest, settings, pointer } of kubeletSettings(context)) {
+        if (settings.skip_verify === true && settings.ca_path !== undefined) report(manifest, `${pointer}/ca_path`);
+      }
+    },
+  }),
+  defineRule({
+    id: 'kubelet-ports',
+    severity: 'error',
+    title: 'Kubelet settings that exclude each other',
+    found: '{one} and {other} are both given',
+    why: 'tbot refuses two ports; with anonymous the token is ignored.',
+    fix: 'keep one of them',
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go',
+    wrong: kubelet('read_only_port: 10255, secure_port: 10250'),
+    right: kubelet('secure_port: 10250'),
+    check(context, report) {
+      for (const { manifest, settings, pointer } of kubeletSettings(context)) {
+        if (settings.read_only_port !== undefined && settings.secure_port !== undefined) {
+          report(manifest, `${pointer}/read_only_port`, { one: 'read_only_port', other: 'secure_port' });
+        }
+        if (settings.anonymous === true && settings.token_path !== undefined) {
+          report(manifest, `${pointer}/token_path`, { one: 'anonymous', other: 'token_path' });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'kubelet-rbac',
+    severity: 'error',
+    title: 'An attestor the kubelet turns away',
+    found: "ServiceAccount {account} may not read the kubelet's pods",
+    why: 'The kubelet answers 403, and attestation fails softly: workloads get no attributes.',
+    fix: 'bind a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods)',
+    source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
+    wrong: stream(tbotPods(), clusterRole('pods, nodes')),
+    right: stream(tbotPods(), clusterRole('nodes/pods')),
+    check(context, report) {
+      const hasBindings = context.complete || context.manifests.ofKind('ClusterRoleBinding').length > 0;
+      if (!hasBindings) return;
+      for (const tbotWorkload of attesting(context)) {
+        const granted = clusterRules(context, tbotWorkload).flatMap(({ resources }) => resources);
+        if (['nodes/proxy', 'nodes/pods', 'nodes/*', '*'].some((one) => granted.includes(one))) continue;
+        const { workload } = tbotWorkload;
+        const account = `${workload.namespace}/${workload.serviceAccount}`;
+        report(workload.manifest, `${workload.podPointer}/spec/serviceAccountName`, { account });
+      }
+    },
+  }),
+  defineRule({
+    id: 'kubelet-rbac-too-wide',
+    severity: 'warning',
+    title: 'A right that opens more than it is for',
+    found: 'the ClusterRole of tbot has {resource}',
+    why: 'nodes/proxy also opens exec into every container through the kubelet; pods and nodes are not used.',
+    fix: 'grant get on nodes/pods only, which kubelets of Kubernetes 1.33 and later know',
+    source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
+    wrong: stream(tbotPods(), clusterRole('nodes/proxy')),
+    right: stream(tbotPods(), clusterRole('nodes/pods')),
+    check(context, report) {
+      if (!context.target.kubeletAuthorizesPods) return;
+      for (const tbotWorkload of attesting(context)) {
+        for (const { role, pointer, resources } of clusterRules(context, tbotWorkload)) {
+          const wide = ['nodes/proxy', 'nodes/*', '*'].find((one) => resources.includes(one));
+          if (wide !== undefined) report(role, pointer, { resource: wide });
+        }
+      }
+    },
+  }),
+];
