@@ -1,23 +1,20 @@
+import { SOCKET_VOLUME } from '../../cluster';
 import { CSI_DRIVER_IMAGE, field, imageTag, listAt, textAt } from '../../manifests';
 import { Target, Version } from '../../target';
 import { defineRule } from '../rule';
-import { deployment, stream } from './examples';
+import { CSI_VOLUME, csiDriver, stream, withVolume } from './examples';
 
-const driver = (fields: string) =>
-  `apiVersion: storage.k8s.io/v1\nkind: CSIDriver\nmetadata: {name: csi.spiffe.io}\nspec:\n  attachRequired: false\n  fsGroupPolicy: None\n${fields}`;
-
-const daemonSet = (version: string) => `apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: spiffe-csi-driver, namespace: teleport}
+/** The object that tells the kubelet how to mount volumes of the driver. */
+const driver = (modes: string) => `apiVersion: storage.k8s.io/v1
+kind: CSIDriver
+metadata: {name: csi.spiffe.io}
 spec:
-  selector: {matchLabels: {app: csi}}
-  template:
-    metadata: {labels: {app: csi}}
-    spec:
-      containers:
-        - name: driver
-          image: ghcr.io/spiffe/spiffe-csi-driver:${version}
-`;
+  attachRequired: false
+  fsGroupPolicy: None
+  podInfoOnMount: true
+${modes}`;
+
+const DRIVER = driver('  volumeLifecycleModes: [Ephemeral]\n');
 
 /** The SPIFFE CSI driver. */
 export const CSI_RULES = [
@@ -29,8 +26,8 @@ export const CSI_RULES = [
     why: "The kubelet mounts inline volumes only of drivers that are ephemeral, and tells the pod's name only to those that ask.",
     fix: 'set podInfoOnMount: true and volumeLifecycleModes: [Ephemeral]',
     source: 'spiffe/spiffe-csi example/config/spiffe-csi-driver.yaml',
-    wrong: driver('  podInfoOnMount: true\n'),
-    right: driver('  podInfoOnMount: true\n  volumeLifecycleModes: [Ephemeral]\n'),
+    wrong: driver(''),
+    right: DRIVER,
     check({ manifests }, report) {
       for (const manifest of manifests.ofKind('CSIDriver')) {
         if (manifest.name !== 'csi.spiffe.io') continue;
@@ -51,22 +48,8 @@ export const CSI_RULES = [
     why: 'Pods with such a volume do not start.',
     fix: 'install the driver, or correct the name',
     source: 'kubernetes/website content/en/docs/concepts/storage/ephemeral-volumes.md',
-    wrong: stream(
-      driver('  podInfoOnMount: true\n  volumeLifecycleModes: [Ephemeral]\n'),
-      deployment(
-        'front-end',
-        '',
-        'volumes:\n  - {name: workload-socket, csi: {driver: csi.spiffe.com, readOnly: true}}',
-      ),
-    ),
-    right: stream(
-      driver('  podInfoOnMount: true\n  volumeLifecycleModes: [Ephemeral]\n'),
-      deployment(
-        'front-end',
-        '',
-        'volumes:\n  - {name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}',
-      ),
-    ),
+    wrong: stream(DRIVER, withVolume('{name: workload-socket, csi: {driver: csi.spiffe.com, readOnly: true}}')),
+    right: stream(DRIVER, withVolume(CSI_VOLUME)),
     check({ manifests, workloads, injector, complete }, report) {
       const drivers = new Set(manifests.ofKind('CSIDriver').map(({ name }) => name));
       if (drivers.size === 0 && !complete) return;
@@ -75,10 +58,10 @@ export const CSI_RULES = [
       );
       for (const { manifest, volume } of volumes) {
         const name = textAt(volume.body, 'csi', 'driver');
+        if (name === undefined || drivers.has(name)) continue;
         // Drivers of other makers are somebody else's files.
-        if (name === undefined || drivers.has(name) || (!name.includes('spiffe') && volume.name !== 'workload-socket'))
-          continue;
-        report(manifest, `${volume.pointer}/csi/driver`, { driver: name });
+        const isForIdentities = name.includes('spiffe') || volume.name === SOCKET_VOLUME;
+        if (isForIdentities) report(manifest, `${volume.pointer}/csi/driver`, { driver: name });
       }
     },
   }),
@@ -90,8 +73,8 @@ export const CSI_RULES = [
     why: 'Before 0.2.12 each restart of the kubelet mounts every socket directory once more.',
     fix: 'use 0.2.12 or later',
     source: 'spiffe/spiffe-csi CHANGELOG.md',
-    wrong: daemonSet('0.2.6'),
-    right: daemonSet('0.2.12'),
+    wrong: csiDriver('0.2.6', '/run/tbot/sockets'),
+    right: csiDriver('0.2.12', '/run/tbot/sockets'),
     check({ workloads }, report) {
       for (const { manifest, containers } of workloads) {
         for (const { image, pointer } of containers) {

@@ -1,8 +1,10 @@
-import { hasIstioPath, idTemplate, nearName, type TeleportResource } from '../../cluster';
+import { hasIstioPath, idTemplate, type TeleportResource } from '../../cluster';
 import { field, isList, listAt, objectAt, textAt } from '../../manifests';
 import { ATTRIBUTE_NAMES, attributeType, baseNameOf, type CheckContext, socketPath } from '../model';
 import { defineRule } from '../rule';
+import { didYouMean } from './did-you-mean';
 import { OVERLAY, stream, withTemplate } from './examples';
+import { tbotConfig } from './teleport-examples';
 
 const PATH = '/ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}';
 
@@ -19,14 +21,6 @@ spec:
   spiffe:
     id: ${id}
 ${rules}`;
-
-const tbot = (attestors: string) => `version: v2
-proxy_server: example.teleport.sh:443
-services:
-  - type: workload-identity-api
-    listen: unix:///run/tbot/sockets/socket
-    selector: {name: mesh}
-${attestors}`;
 
 /** Names of identities that Workload APIs select, and of those that file outputs do. */
 function selectedNames({ tbotConfigs }: CheckContext) {
@@ -150,9 +144,8 @@ export const IDENTITY_RULES = [
         for (const expression of expressionsOf(id)) {
           for (const { 0: name } of expression.matchAll(/\b(?:workload|join|user)(?:\.\w+)+/g)) {
             if (attributeType(name)) continue;
-            const near = nearName(name, ATTRIBUTE_NAMES);
-            const hint = near === undefined ? '' : `, did you mean ${near}?`;
-            report(resource.manifest, '/spec/spiffe/id', { problem: `there is no attribute ${name}${hint}` });
+            const problem = `there is no attribute ${name}${didYouMean(name, ATTRIBUTE_NAMES)}`;
+            report(resource.manifest, '/spec/spiffe/id', { problem });
           }
           if (/[{}]/.test(expression)) {
             report(resource.manifest, '/spec/spiffe/id', {
@@ -178,8 +171,8 @@ export const IDENTITY_RULES = [
     fix: 'add an allow rule with a positive condition, and switch the Kubernetes attestor on',
     source:
       'gravitational/teleport lib/tbot/services/workloadidentity/workload_api.go, lib/auth/machineid/workloadidentityv1/decision.go',
-    wrong: stream(identity(PATH), tbot('')),
-    right: stream(identity(PATH), tbot('    attestors: {kubernetes: {enabled: true}}\n')),
+    wrong: stream(identity(PATH), tbotConfig()),
+    right: stream(identity(PATH), tbotConfig({ service: 'attestors: {kubernetes: {enabled: true}}' })),
     check(context, report) {
       const { byApi, byOutput } = selectedNames(context);
       for (const resource of context.teleport.identities) {
@@ -287,6 +280,5 @@ function conditionProblem(condition: Parameters<typeof field>[0]): string | unde
   const type = attributeType(attribute);
   if (type === 'map') return `${attribute} has many values; conditions read plain attributes only`;
   if (type === 'scalar') return undefined;
-  const near = nearName(attribute, ATTRIBUTE_NAMES);
-  return `there is no attribute "${attribute}"${near === undefined ? '' : `, did you mean ${near}?`}`;
+  return `there is no attribute "${attribute}"${didYouMean(attribute, ATTRIBUTE_NAMES)}`;
 }

@@ -16,7 +16,8 @@ import { READING_RULES } from './reading';
 import { ROUTE_RULES } from './routes';
 import { RULE_USE_RULES } from './rule-use';
 import { SCHEMA_RULES } from './schema';
-import { SOCKET_RULES } from './socket';
+import { SOCKET_DIRECTORY_RULES } from './socket-directory';
+import { SOCKET_NAME_RULES } from './socket-name';
 import { SUPPRESSION_RULES } from './suppressions';
 import { TBOT_CONFIG_RULES } from './tbot-config';
 import { TBOT_POD_RULES } from './tbot-pods';
@@ -38,7 +39,8 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'Kubernetes basics', rules: KUBERNETES_RULES },
   { title: 'Injection templates', rules: TEMPLATE_RULES },
   { title: 'Volumes of proxies', rules: VOLUME_RULES },
-  { title: 'The Workload API socket', rules: SOCKET_RULES },
+  { title: 'The name of the socket', rules: SOCKET_NAME_RULES },
+  { title: 'The directory of the socket', rules: SOCKET_DIRECTORY_RULES },
   { title: 'The SPIFFE CSI driver', rules: CSI_RULES },
   { title: 'Installing Istio', rules: INSTALLATION_RULES },
   { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },

@@ -5,6 +5,7 @@ import { Target, Version } from '../../target';
 import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
+import { tbotConfig } from './teleport-examples';
 
 /** One environment variable of istiod, wherever it was set. */
 interface IstiodVariable {
@@ -74,8 +75,6 @@ function listOf(value: ReturnType<typeof field>) {
 }
 
 const values = (text: string) => `meshConfig:\n  trustDomain: example.teleport.sh\n${text}\n`;
-const TBOT =
-  'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n';
 const PATH_POLICY =
   'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: admin, namespace: shop}\nspec:\n  rules:\n    - to: [{operation: {paths: [/admin*], ports: ["80"]}}]\n';
 
@@ -189,8 +188,8 @@ export const INSTALLATION_RULES = [
     why: 'Clients refuse every server and servers every client: the names in the certificates are not those expected.',
     fix: 'set meshConfig.trustDomain to {teleport}',
     source: 'istio/istio pkg/spiffe/spiffe.go, pilot/pkg/networking/plugin/authn/util.go',
-    wrong: stream(withTemplate(OVERLAY, 'trustDomain: cluster.local'), TBOT),
-    right: stream(withTemplate(OVERLAY), TBOT),
+    wrong: stream(withTemplate(OVERLAY, 'trustDomain: cluster.local'), tbotConfig()),
+    right: stream(withTemplate(OVERLAY), tbotConfig()),
     check(context, report) {
       if (!context.usesWorkloadApi) return;
       const names = clusterNames(context);

@@ -2,41 +2,18 @@ import type { TeleportResource } from '../../cluster';
 import { field, isObject, listAt, objectAt, textAt } from '../../manifests';
 import type { CheckContext, TbotWorkload } from '../model';
 import { defineRule } from '../rule';
-import { indent, stream } from './examples';
-
-const token = (kubernetes: string) =>
-  `kind: token\nversion: v2\nmetadata: {name: mesh-join}\nspec:\n  roles: [Bot]\n  bot_name: mesh\n  join_method: kubernetes\n  kubernetes:\n${indent(kubernetes, 4)}\n`;
+import { joinToken, TBOT_HEAD, tbotPods } from './teleport-examples';
 
 const JWKS = `'{"keys":[{"use":"sig","kty":"RSA","kid":"a","alg":"RS256","n":"yjDQ","e":"AQAB"}]}'`;
 
-const tbot = (env: string, volume: string) =>
-  stream(
-    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tbot, namespace: teleport}\ndata:\n  tbot.yaml: |\n    version: v2\n    proxy_server: example.teleport.sh:443\n    onboarding: {join_method: kubernetes, token: mesh-join}\n',
-    `apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: tbot, namespace: teleport}
-spec:
-  selector: {matchLabels: {app: tbot}}
-  template:
-    metadata: {labels: {app: tbot}}
-    spec:
-      serviceAccountName: tbot
-      containers:
-        - name: tbot
-          image: public.ecr.aws/gravitational/tbot-distroless:18.7.3
-          env: ${env}
-          volumeMounts:
-            - {name: config, mountPath: /config}
-            - {name: join, mountPath: /var/run/secrets/tokens}
-      volumes:
-        - {name: config, configMap: {name: tbot}}
-        - ${volume}
-`,
-  );
-
-const TOKEN_PATH = '[{name: KUBERNETES_TOKEN_PATH, value: /var/run/secrets/tokens/join-sa-token}]';
-const projected = (seconds: number) =>
-  `{name: join, projected: {sources: [{serviceAccountToken: {path: join-sa-token, audience: example.teleport.sh, expirationSeconds: ${seconds}}}]}}`;
+/** A tbot that joins with an account token of its own. */
+const joining = (seconds: number) =>
+  tbotPods({
+    config: `${TBOT_HEAD}onboarding: {join_method: kubernetes, token: mesh-join}\n`,
+    container: 'env: [{name: KUBERNETES_TOKEN_PATH, value: /var/run/secrets/tokens/join-sa-token}]',
+    mount: '{name: join, mountPath: /var/run/secrets/tokens}',
+    volume: `{name: join, projected: {sources: [{serviceAccountToken: {path: join-sa-token, audience: example.teleport.sh, expirationSeconds: ${seconds}}}]}}`,
+  });
 
 /** tbot pods that join by Kubernetes, with the token they join with, if it is among the manifests. */
 function kubernetesJoins(
@@ -73,8 +50,8 @@ export const JOIN_RULES = [
     why: 'Teleport compares the account as plain text, without wildcards: tbot cannot join.',
     fix: 'list tbot\'s ServiceAccount as "namespace:name"',
     source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
-    wrong: token('type: in_cluster\nallow: [{service_account: "teleport:*"}]'),
-    right: token('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]'),
+    wrong: joinToken('type: in_cluster\nallow: [{service_account: "teleport:*"}]'),
+    right: joinToken('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]'),
     check(context, report) {
       for (const { manifest, spec } of context.teleport.tokens) {
         if (textAt(spec, 'join_method') !== 'kubernetes') continue;
@@ -106,10 +83,10 @@ export const JOIN_RULES = [
     why: 'Teleport refuses the token, or cannot check the account tokens of this cluster.',
     fix: 'give static_jwks the output of "kubectl get --raw /openid/v1/jwks", oidc the https issuer, and use in_cluster only where Auth runs in the cluster',
     source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
-    wrong: token(
+    wrong: joinToken(
       'type: static_jwks\nstatic_jwks: {jwks: PASTE_JWKS_HERE}\nallow: [{service_account: "teleport:tbot"}]',
     ),
-    right: token(`type: static_jwks\nstatic_jwks: {jwks: ${JWKS}}\nallow: [{service_account: "teleport:tbot"}]`),
+    right: joinToken(`type: static_jwks\nstatic_jwks: {jwks: ${JWKS}}\nallow: [{service_account: "teleport:tbot"}]`),
     check(context, report) {
       for (const { manifest, name, spec } of context.teleport.tokens) {
         if (textAt(spec, 'join_method') !== 'kubernetes') continue;
@@ -141,8 +118,8 @@ export const JOIN_RULES = [
     why: 'Teleport wants a token for its own audience that lasts at most 30 minutes; the automounted one is neither, and the join is refused.',
     fix: 'project a serviceAccountToken with audience = cluster name and expirationSeconds 600, and point KUBERNETES_TOKEN_PATH at it',
     source: 'gravitational/teleport lib/kube/token/validator.go, lib/kube/token/source.go',
-    wrong: tbot(TOKEN_PATH, projected(3600)),
-    right: tbot(TOKEN_PATH, projected(600)),
+    wrong: joining(3600),
+    right: joining(600),
     check(context, report) {
       for (const join of kubernetesJoins(context)) {
         const { workload, container, token: used } = join;

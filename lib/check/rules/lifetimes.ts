@@ -4,6 +4,7 @@ import { goDurationSeconds, protobufDurationSeconds } from '../go-duration';
 import type { CheckContext, TbotService } from '../model';
 import { defineRule } from '../rule';
 import { stream } from './examples';
+import { tbotConfig, tbotDaemonSet } from './teleport-examples';
 
 /** gravitational/teleport lib/tbot/bot/credential_lifetime.go. */
 const DEFAULT_TTL = 3600;
@@ -15,8 +16,7 @@ const DEFAULT_MAXIMUM = 24 * 3600;
 const identity = (ttl: string) =>
   `kind: workload_identity\nversion: v1\nmetadata: {name: mesh}\nspec:\n  spiffe:\n    id: /svc/a\n    x509: {maximum_ttl: ${ttl}}\n`;
 
-const tbot = (lifetime: string) =>
-  `version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n${lifetime}`;
+const LONG_LIVED = tbotConfig({ service: 'credential_ttl: 4h\nrenewal_interval: 20m' });
 
 /** The X.509 ceiling of the identity a service selects by name; undefined if it is not among the manifests. */
 function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | undefined {
@@ -36,17 +36,6 @@ const REFRESH_REASON = 'teleport-istio/certificate-refresh-reason';
 
 /** A command, or a shell's, that restarts pods; options may stand between the words. */
 const RESTART = /\bkubectl\b[^;&|]*\brollout\s+restart\b/;
-
-const TBOT_DAEMON_SET = `apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: tbot, namespace: teleport-system}
-spec:
-  selector: {matchLabels: {app: tbot}}
-  template:
-    metadata: {labels: {app: tbot}}
-    spec:
-      containers: [{name: tbot, image: "public.ecr.aws/gravitational/tbot-distroless:18.9.0"}]
-`;
 
 function restarts(command: string): string {
   return `apiVersion: batch/v1
@@ -73,8 +62,8 @@ export const LIFETIME_RULES = [
     why: 'Teleport or tbot refuses it, or workloads go without a valid certificate between renewals.',
     fix: 'renew well within the lifetime, give both values or neither, and write resources\' durations in seconds: "3600s"',
     source: 'gravitational/teleport lib/tbot/bot/credential_lifetime.go, lib/services/workload_identity.go',
-    wrong: tbot('    credential_ttl: 1h\n    renewal_interval: 2h\n'),
-    right: tbot('    credential_ttl: 1h\n    renewal_interval: 20m\n'),
+    wrong: tbotConfig({ service: 'credential_ttl: 1h\nrenewal_interval: 2h' }),
+    right: tbotConfig({ service: 'credential_ttl: 1h\nrenewal_interval: 20m' }),
     check(context, report) {
       for (const { manifest, spec } of context.teleport.identities) {
         for (const type of ['x509', 'jwt'] as const) {
@@ -126,8 +115,8 @@ export const LIFETIME_RULES = [
     why: 'Teleport shortens it without a word, so certificates expire sooner than the configuration says.',
     fix: 'raise spec.spiffe.x509.maximum_ttl, or ask for less',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
-    wrong: stream(identity('3600s'), tbot('    credential_ttl: 4h\n    renewal_interval: 20m\n')),
-    right: stream(identity('14400s'), tbot('    credential_ttl: 4h\n    renewal_interval: 20m\n')),
+    wrong: stream(identity('3600s'), LONG_LIVED),
+    right: stream(identity('14400s'), LONG_LIVED),
     check(context, report) {
       for (const { manifest, workloadApis } of context.tbotConfigs) {
         for (const service of workloadApis) {
@@ -148,8 +137,8 @@ export const LIFETIME_RULES = [
     why: 'From 17.7.14 and 18.6.4 on tbot sends a renewed certificate to the proxies that are connected: restarts for the sake of certificates only cost connections.',
     fix: `delete the CronJob; if the restarts have another purpose, write it into the annotation ${REFRESH_REASON}`,
     source: 'gravitational/teleport#62813, #62829, #62830',
-    wrong: stream(TBOT_DAEMON_SET, restarts('kubectl, rollout, restart, deployment/front-end')),
-    right: TBOT_DAEMON_SET,
+    wrong: stream(tbotDaemonSet(), restarts('kubectl, rollout, restart, deployment/front-end')),
+    right: tbotDaemonSet(),
     check({ workloads, tbotWorkloads }, report) {
       const releases = tbotWorkloads.map(({ release }) => release);
       const [version] = releases;

@@ -3,6 +3,7 @@ import { field, isList, listAt, objectAt, textAt } from '../../manifests';
 import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { stream } from './examples';
+import { joinToken } from './teleport-examples';
 
 const role = (labels: string, verbs: string) => `kind: role
 version: v7
@@ -19,8 +20,7 @@ const bot = (roles: string) => `kind: bot\nversion: v1\nmetadata: {name: mesh}\n
 const identity = (labels: string) =>
   `kind: workload_identity\nversion: v1\nmetadata: {name: mesh, labels: ${labels}}\nspec:\n  spiffe: {id: /svc/a}\n  rules: {allow: [{conditions: [{attribute: workload.kubernetes.attested, eq: {value: "true"}}]}]}\n`;
 
-const token = (botName: string) =>
-  `kind: token\nversion: v2\nmetadata: {name: mesh-join}\nspec:\n  roles: [Bot]\n  bot_name: ${botName}\n  join_method: kubernetes\n  kubernetes: {type: in_cluster, allow: [{service_account: "teleport:tbot"}]}\n`;
+const TOKEN = joinToken('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]');
 
 /** Names of one sort of resource, or undefined if there are none and more may exist elsewhere. */
 function known(resources: readonly { readonly name: string }[], complete: boolean): ReadonlySet<string> | undefined {
@@ -104,8 +104,8 @@ export const TELEPORT_ACCESS_RULES = [
     why: 'tbot cannot join, or may not issue: workloads get no identity.',
     fix: 'make the names and labels meet: token.bot_name, bot, bot.roles, role labels, identity labels, selector',
     source: 'gravitational/teleport docs/pages/machine-workload-identity/workload-identity/getting-started.mdx',
-    wrong: stream(identity('{mesh: shop}'), role('{mesh: other}', '[list, read]'), bot('[mesh-issuer]'), token('mesh')),
-    right: stream(identity('{mesh: shop}'), role('{mesh: shop}', '[list, read]'), bot('[mesh-issuer]'), token('mesh')),
+    wrong: stream(identity('{mesh: shop}'), role('{mesh: other}', '[list, read]'), bot('[mesh-issuer]'), TOKEN),
+    right: stream(identity('{mesh: shop}'), role('{mesh: shop}', '[list, read]'), bot('[mesh-issuer]'), TOKEN),
     check(context, report) {
       const { teleport, complete } = context;
       const bots = known(teleport.bots, complete);

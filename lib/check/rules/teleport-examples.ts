@@ -32,8 +32,7 @@ const ATTESTING_CONFIG = tbotConfig({
   service: 'attestors: {kubernetes: {enabled: true}}',
 });
 
-interface TbotPodsExample {
-  readonly config?: string;
+interface TbotDaemonSetExample {
   readonly version?: string;
   /** More of the pods' metadata. */
   readonly metadata?: string;
@@ -47,25 +46,16 @@ interface TbotPodsExample {
   readonly volume?: string;
 }
 
-/** tbot's configuration and the DaemonSet that runs it, right in what an example does not say. */
-export function tbotPods({
-  config = ATTESTING_CONFIG,
+/** The DaemonSet that runs tbot, right in what an example does not say. */
+export function tbotDaemonSet({
   version = '18.7.3',
   metadata = '',
   pod = 'hostPID: true',
   container = '',
   mount,
   volume,
-}: TbotPodsExample = {}): string {
-  return stream(
-    `apiVersion: v1
-kind: ConfigMap
-metadata: {name: tbot, namespace: teleport}
-data:
-  tbot.yaml: |
-${indent(config.trimEnd(), 4)}
-`,
-    withoutEmptyLines(`apiVersion: apps/v1
+}: TbotDaemonSetExample = {}): string {
+  return withoutEmptyLines(`apiVersion: apps/v1
 kind: DaemonSet
 metadata: {name: tbot, namespace: teleport}
 spec:
@@ -87,8 +77,23 @@ ${mount === undefined ? '' : `            - ${mount}`}
       volumes:
         - {name: config, configMap: {name: tbot}}
 ${volume === undefined ? '' : `        - ${volume}`}
-`),
-  );
+`);
+}
+
+interface TbotPodsExample extends TbotDaemonSetExample {
+  readonly config?: string;
+}
+
+/** {@link tbotDaemonSet} with the configuration it mounts. */
+export function tbotPods({ config = ATTESTING_CONFIG, ...daemonSet }: TbotPodsExample = {}): string {
+  const configMap = `apiVersion: v1
+kind: ConfigMap
+metadata: {name: tbot, namespace: teleport}
+data:
+  tbot.yaml: |
+${indent(config.trimEnd(), 4)}
+`;
+  return stream(configMap, tbotDaemonSet(daemonSet));
 }
 
 /** A token that lets tbot join from Kubernetes, in the way the given fields say. */

@@ -2,7 +2,7 @@ import { SOCKET_VOLUME, toVolumes, type Volume } from '../../cluster';
 import { isObject, type JsonObject, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
 import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
-import { deployment, indent, OVERLAY, withTemplate } from './examples';
+import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from './examples';
 
 /** Volumes of every stock template (istio/istio manifests/charts/istio-control/istio-discovery/files). */
 const STOCK_VOLUMES: ReadonlySet<string> = new Set([
@@ -65,8 +65,6 @@ data:
             - name: workload-socket
 ${indent(volume, 14)}
 `;
-
-const pod = (volume: string) => deployment('front-end', '', `volumes:\n  - ${volume}`);
 
 /** Volumes that hold identities. */
 export const VOLUME_RULES = [
@@ -138,7 +136,7 @@ export const VOLUME_RULES = [
       `annotations:\n  sidecar.istio.io/userVolume: '{"workload-socket": {"csi": {"driver": "csi.spiffe.io", "readOnly": true}}}'`,
       '',
     ),
-    right: pod('{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}'),
+    right: withVolume(CSI_VOLUME),
     check({ manifests }, report) {
       for (const manifest of manifests.ofKind('UserVolumes')) {
         for (const volume of Object.keys(manifest.body)) {
@@ -155,8 +153,8 @@ export const VOLUME_RULES = [
     why: 'The driver refuses to mount it, and the pod does not start.',
     fix: 'set csi.readOnly: true',
     source: 'spiffe/spiffe-csi pkg/driver/driver.go',
-    wrong: pod('{name: workload-socket, csi: {driver: csi.spiffe.io}}'),
-    right: pod('{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}'),
+    wrong: withVolume('{name: workload-socket, csi: {driver: csi.spiffe.io}}'),
+    right: withVolume(CSI_VOLUME),
     check(context, report) {
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const { name, body, pointer } of volumes) {
