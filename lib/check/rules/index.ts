@@ -23,6 +23,7 @@ import { TBOT_CONFIG_RULES } from './tbot-config';
 import { TBOT_POD_RULES } from './tbot-pods';
 import { TELEPORT_ACCESS_RULES } from './teleport-access';
 import { TEMPLATE_RULES } from './templates';
+import { TRUST_DOMAIN_RULES } from './trust-domains';
 import { VOLUME_RULES } from './volumes';
 import { WORKLOAD_API_RULES } from './workload-api';
 
@@ -43,6 +44,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'The directory of the socket', rules: SOCKET_DIRECTORY_RULES },
   { title: 'The SPIFFE CSI driver', rules: CSI_RULES },
   { title: 'Installing Istio', rules: INSTALLATION_RULES },
+  { title: 'Trust domains', rules: TRUST_DOMAIN_RULES },
   { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },
   { title: 'Routes of gateways', rules: ROUTE_RULES },
   { title: 'Identities', rules: IDENTITY_RULES },

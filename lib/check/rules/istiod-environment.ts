@@ -1,0 +1,32 @@
+import { field, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
+import type { CheckContext } from '../model';
+
+/** One environment variable of istiod, wherever it was set. */
+export interface IstiodVariable {
+  readonly manifest: Manifest;
+  readonly name: string;
+  readonly setting: string;
+  readonly pointer: string;
+}
+
+/** istiod's environment: `env` and `pilot.env` of the values, `components.pilot.k8s.env` of an IstioOperator. */
+export function istiodEnvironment({ installValues }: CheckContext): readonly IstiodVariable[] {
+  return installValues.flatMap(({ manifest, body, pointer }) => {
+    const maps = [['env'], ['pilot', 'env']].flatMap((path) =>
+      Object.entries(objectAt(body, ...path)).map(([name, setting]) => ({
+        manifest,
+        name,
+        setting: String(setting),
+        pointer: pointer + toPointer(...path, name),
+      })),
+    );
+    const path = ['spec', 'components', 'pilot', 'k8s', 'env'];
+    const entries = listAt(manifest.body, ...path).map((entry, index) => ({
+      manifest,
+      name: textAt(entry, 'name') ?? '',
+      setting: String(field(entry, 'value')),
+      pointer: toPointer(...path, index),
+    }));
+    return [...maps, ...entries];
+  });
+}
