@@ -46,7 +46,34 @@ function podVolumes({ workloads, injector, manifests }: CheckContext): readonly 
 }
 
 function sourcesOf({ body }: Volume): readonly string[] {
-  return Object.keys(body).filter((key) => key !== 'name' && body[key] !== null && isObject(body[key]));
+  return Object.keys(body).filter((key) => key !== 'name' && isObject(body[key]));
+}
+
+/** The source a volume has in place of the stock emptyDir. */
+function ownSource(volume: Volume): string | undefined {
+  return sourcesOf(volume).find((source) => source !== 'emptyDir');
+}
+
+/** The source that the patch of a Gateway adds to the socket's volume without taking the stock emptyDir away. */
+function addedSource({ target }: CheckContext, manifest: Manifest, volume: Volume): string | undefined {
+  if (manifest.kind !== 'GatewayPatch' || volume.name !== SOCKET_VOLUME) return undefined;
+  return target.gatewayTemplatesHaveEmptyDir && volume.body.emptyDir !== null ? ownSource(volume) : undefined;
+}
+
+/** Patches an IstioOperator makes to the objects of its gateways. */
+function gatewayPatches({ body }: Manifest): readonly { readonly path: string; readonly pointer: string }[] {
+  const components = ['spec', 'components'];
+  const kinds = Object.keys(objectAt(body, ...components)).filter((kind) => kind.endsWith('Gateways'));
+  return kinds.flatMap((kind) =>
+    listAt(body, ...components, kind).flatMap((gateway, at) =>
+      listAt(gateway, 'k8s', 'overlays').flatMap((overlay, index) =>
+        listAt(overlay, 'patches').map((patch, position) => ({
+          path: textAt(patch, 'path') ?? '',
+          pointer: toPointer(...components, kind, at, 'k8s', 'overlays', index, 'patches', position),
+        })),
+      ),
+    ),
+  );
 }
 
 const patch = (volume: string) => `apiVersion: v1
@@ -82,43 +109,16 @@ export const VOLUME_RULES = [
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const volume of volumes) {
           const sources = sourcesOf(volume);
+          const added = addedSource(context, manifest, volume);
           const { pointer, name } = volume;
           if (sources.length > 1) report(manifest, pointer, { volume: name, how: `has ${sources.join(' and ')}` });
-          else if (
-            manifest.kind === 'GatewayPatch' &&
-            name === SOCKET_VOLUME &&
-            sources[0] !== undefined &&
-            context.target.gatewayTemplatesHaveEmptyDir &&
-            volume.body.emptyDir !== null &&
-            sources[0] !== 'emptyDir'
-          ) {
-            report(manifest, pointer, { volume: name, how: `gets ${sources[0]} besides the stock emptyDir` });
-          }
+          else if (added) report(manifest, pointer, { volume: name, how: `gets ${added} besides the stock emptyDir` });
         }
       }
       for (const { manifest } of context.installValues) {
-        for (const [kind, gateways] of Object.entries(objectAt(manifest.body, 'spec', 'components'))) {
-          if (!kind.endsWith('Gateways')) continue;
-          listAt(gateways).forEach((gateway, at) => {
-            listAt(gateway, 'k8s', 'overlays').forEach((overlay, index) => {
-              listAt(overlay, 'patches').forEach((entry, position) => {
-                const path = textAt(entry, 'path') ?? '';
-                if (!/\[name:workload-socket\]\.(?!emptyDir)\w+/.test(path)) return;
-                const pointer = toPointer(
-                  'spec',
-                  'components',
-                  kind,
-                  at,
-                  'k8s',
-                  'overlays',
-                  index,
-                  'patches',
-                  position,
-                );
-                report(manifest, pointer, { volume: SOCKET_VOLUME, how: 'keeps the stock emptyDir beside the patch' });
-              });
-            });
-          });
+        for (const { path, pointer } of gatewayPatches(manifest)) {
+          if (!/\[name:workload-socket\]\.(?!emptyDir)\w+/.test(path)) continue;
+          report(manifest, pointer, { volume: SOCKET_VOLUME, how: 'keeps the stock emptyDir beside the patch' });
         }
       }
     },
@@ -207,7 +207,7 @@ export const VOLUME_RULES = [
     check(context, report) {
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const volume of volumes) {
-          const source = sourcesOf(volume).find((one) => one !== 'emptyDir');
+          const source = ownSource(volume);
           if (volume.name === 'credential-socket' && source) report(manifest, volume.pointer, { source });
         }
       }
@@ -226,7 +226,7 @@ export const VOLUME_RULES = [
     check(context, report) {
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const volume of volumes) {
-          const source = sourcesOf(volume).find((one) => one !== 'emptyDir');
+          const source = ownSource(volume);
           if (volume.name === 'workload-certs' && source) report(manifest, volume.pointer, { source });
         }
       }
