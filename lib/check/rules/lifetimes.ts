@@ -1,7 +1,7 @@
 import { type JsonObject, listAt, textAt } from '../../manifests';
 import { Target } from '../../target';
 import { goDurationSeconds, protobufDurationSeconds } from '../go-duration';
-import type { CheckContext, TbotService } from '../model';
+import type { CheckContext, TbotConfig, TbotService } from '../model';
 import { defineRule } from '../rule';
 import { stream } from './examples';
 import { tbotConfig, tbotDaemonSet } from './teleport-examples';
@@ -13,32 +13,24 @@ const DEFAULT_RENEWAL = 1200;
 const MAXIMA = { x509: 14 * 24 * 3600, jwt: 24 * 3600 } as const;
 const DEFAULT_MAXIMUM = 24 * 3600;
 
-const identity = (ttl: string) =>
-  `kind: workload_identity\nversion: v1\nmetadata: {name: mesh}\nspec:\n  spiffe:\n    id: /svc/a\n    x509: {maximum_ttl: ${ttl}}\n`;
-
-const LONG_LIVED = tbotConfig({ service: 'credential_ttl: 4h\nrenewal_interval: 20m' });
-
-/** The X.509 ceiling of the identity a service selects by name; undefined if it is not among the manifests. */
-function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | undefined {
-  const identity = teleport.identities.find(({ name }) => name === textAt(body, 'selector', 'name'));
-  if (!identity) return undefined;
-  const maximum = textAt(identity.spec, 'spiffe', 'x509', 'maximum_ttl');
-  return maximum === undefined ? DEFAULT_MAXIMUM : protobufDurationSeconds(maximum);
-}
-
-function secondsAt(body: TbotService['body'], key: string): number | undefined {
-  const text = textAt(body, key);
-  return text === undefined ? undefined : goDurationSeconds(text);
-}
-
 /** Why a CronJob restarts pods although their certificates are renewed; CertificateRefresh of lib/mesh writes it. */
 const REFRESH_REASON = 'teleport-istio/certificate-refresh-reason';
 
 /** A command, or a shell's, that restarts pods; options may stand between the words. */
 const RESTART = /\bkubectl\b[^;&|]*\brollout\s+restart\b/;
 
-function restarts(command: string): string {
-  return `apiVersion: batch/v1
+const identity = (ttl: string) => `kind: workload_identity
+version: v1
+metadata: {name: mesh}
+spec:
+  spiffe:
+    id: /svc/a
+    x509: {maximum_ttl: ${ttl}}
+`;
+
+const LONG_LIVED = tbotConfig({ service: 'credential_ttl: 4h\nrenewal_interval: 20m' });
+
+const RESTARTS = `apiVersion: batch/v1
 kind: CronJob
 metadata: {name: certificate-refresh, namespace: shop}
 spec:
@@ -48,8 +40,54 @@ spec:
       template:
         spec:
           restartPolicy: Never
-          containers: [{name: kubectl, image: "registry.k8s.io/kubectl:v1.33.0", command: [${command}]}]
+          containers: [{name: kubectl, image: "registry.k8s.io/kubectl:v1.33.0", command: [kubectl, rollout, restart, deployment/front-end]}]
 `;
+
+/** The X.509 ceiling of the identity a service selects by name; undefined if it is not among the manifests. */
+function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | undefined {
+  const identity = teleport.identities.find(({ name }) => name === textAt(body, 'selector', 'name'));
+  if (!identity) return undefined;
+  const maximum = textAt(identity.spec, 'spiffe', 'x509', 'maximum_ttl');
+  return maximum === undefined ? DEFAULT_MAXIMUM : protobufDurationSeconds(maximum);
+}
+
+function secondsAt(body: JsonObject, key: string): number | undefined {
+  const text = textAt(body, key);
+  return text === undefined ? undefined : goDurationSeconds(text);
+}
+
+function maximumProblem(type: keyof typeof MAXIMA, text: string): string | undefined {
+  const seconds = protobufDurationSeconds(text);
+  if (seconds === undefined) return `"${text}" is no duration in seconds`;
+  return seconds > MAXIMA[type] ? `${text} is above the maximum of ${MAXIMA[type]}s` : undefined;
+}
+
+/** What is wrong with the lifetime of one service, and at which of its fields. */
+function serviceProblem(
+  context: CheckContext,
+  config: TbotConfig,
+  service: TbotService,
+): { readonly at: string; readonly problem: string } | undefined {
+  const { credential_ttl, renewal_interval } = service.body;
+  if ((credential_ttl === undefined) !== (renewal_interval === undefined)) {
+    const given = credential_ttl === undefined ? 'renewal_interval' : 'credential_ttl';
+    return { at: given, problem: `${given} is given without its partner` };
+  }
+  const at = 'renewal_interval';
+  const ttl = secondsAt(service.body, 'credential_ttl');
+  const renewal = secondsAt(service.body, 'renewal_interval');
+  if (ttl !== undefined && renewal !== undefined && renewal > ttl) {
+    return { at, problem: `it is renewed every ${renewal}s but lasts ${ttl}s` };
+  }
+  const ceiling = ceilingOf(context, service);
+  const effective = renewal ?? secondsAt(config.body, 'renewal_interval') ?? DEFAULT_RENEWAL;
+  return ceiling !== undefined && effective > ceiling
+    ? { at, problem: `it is renewed every ${effective}s, the identity lasts at most ${ceiling}s` }
+    : undefined;
+}
+
+function commandOf(container: JsonObject): string {
+  return [...listAt(container, 'command'), ...listAt(container, 'args')].join(' ');
 }
 
 /** How long SVIDs last and when they are renewed. */
@@ -67,43 +105,22 @@ export const LIFETIME_RULES = [
     check(context, report) {
       for (const { manifest, spec } of context.teleport.identities) {
         for (const type of ['x509', 'jwt'] as const) {
-          const text = textAt(spec, 'spiffe', type, 'maximum_ttl');
-          if (text === undefined) continue;
-          const pointer = `/spec/spiffe/${type}/maximum_ttl`;
-          const seconds = protobufDurationSeconds(text);
-          if (seconds === undefined) report(manifest, pointer, { problem: `"${text}" is no duration in seconds` });
-          else if (seconds > MAXIMA[type]) {
-            report(manifest, pointer, { problem: `${text} is above the maximum of ${MAXIMA[type]}s` });
-          }
+          const maximum = textAt(spec, 'spiffe', type, 'maximum_ttl');
+          const problem = maximum === undefined ? undefined : maximumProblem(type, maximum);
+          if (problem) report(manifest, `/spec/spiffe/${type}/maximum_ttl`, { problem });
         }
       }
-      for (const { manifest, services } of context.tbotConfigs) {
+      for (const config of context.tbotConfigs) {
+        const { manifest, body, services } = config;
         for (const service of services) {
-          const { body, pointer } = service;
-          const [ttl, renewal] = [secondsAt(body, 'credential_ttl'), secondsAt(body, 'renewal_interval')];
-          if ((body.credential_ttl === undefined) !== (body.renewal_interval === undefined)) {
-            const given = body.credential_ttl === undefined ? 'renewal_interval' : 'credential_ttl';
-            report(manifest, `${pointer}/${given}`, { problem: `${given} is given without its partner` });
-          } else if (ttl !== undefined && renewal !== undefined && renewal > ttl) {
-            const problem = `it is renewed every ${renewal}s but lasts ${ttl}s`;
-            report(manifest, `${pointer}/renewal_interval`, { problem });
-          } else {
-            const ceiling = ceilingOf(context, service);
-            const effective = renewal ?? secondsAt(manifest.body, 'renewal_interval') ?? DEFAULT_RENEWAL;
-            if (ceiling === undefined || effective <= ceiling) continue;
-            const problem = `it is renewed every ${effective}s, the identity lasts at most ${ceiling}s`;
-            report(manifest, `${pointer}/renewal_interval`, { problem });
-          }
+          const found = serviceProblem(context, config, service);
+          if (found) report(manifest, `${service.pointer}/${found.at}`, { problem: found.problem });
         }
-        const [ttl, renewal] = [
-          secondsAt(manifest.body, 'credential_ttl') ?? DEFAULT_TTL,
-          secondsAt(manifest.body, 'renewal_interval') ?? DEFAULT_RENEWAL,
-        ];
-        if (renewal > ttl) {
-          report(manifest, '/renewal_interval', {
-            problem: `renewal every ${renewal}s is above the lifetime of ${ttl}s`,
-          });
-        }
+        const ttl = secondsAt(body, 'credential_ttl') ?? DEFAULT_TTL;
+        const renewal = secondsAt(body, 'renewal_interval') ?? DEFAULT_RENEWAL;
+        if (renewal <= ttl) continue;
+        const problem = `renewal every ${renewal}s is above the lifetime of ${ttl}s`;
+        report(manifest, '/renewal_interval', { problem });
       }
     },
   }),
@@ -137,14 +154,15 @@ export const LIFETIME_RULES = [
     why: 'From 17.7.14 and 18.6.4 on tbot sends a renewed certificate to the proxies that are connected: restarts for the sake of certificates only cost connections.',
     fix: `delete the CronJob; if the restarts have another purpose, write it into the annotation ${REFRESH_REASON}`,
     source: 'gravitational/teleport#62813, #62829, #62830',
-    wrong: stream(tbotDaemonSet(), restarts('kubectl, rollout, restart, deployment/front-end')),
+    wrong: stream(tbotDaemonSet(), RESTARTS),
     right: tbotDaemonSet(),
     check({ workloads, tbotWorkloads }, report) {
       const releases = tbotWorkloads.map(({ release }) => release);
       const [version] = releases;
-      if (!releases.every((release) => release && Target.of({ teleport: `${release}` }).sdsRenewsSvids)) return;
+      const areRenewing = releases.every((release) => release && Target.of({ teleport: `${release}` }).sdsRenewsSvids);
+      if (version === undefined || !areRenewing) return;
       for (const { kind, manifest, containers } of workloads) {
-        if (kind !== 'CronJob' || version === undefined) continue;
+        if (kind !== 'CronJob') continue;
         if ((textAt(manifest.body, 'metadata', 'annotations', REFRESH_REASON) ?? '').trim() !== '') continue;
         const restart = containers.find(({ body }) => RESTART.test(commandOf(body)));
         if (restart) report(manifest, `${restart.pointer}/command`, { version: `${version}` });
@@ -152,7 +170,3 @@ export const LIFETIME_RULES = [
     },
   }),
 ];
-
-function commandOf(container: JsonObject): string {
-  return [...listAt(container, 'command'), ...listAt(container, 'args')].join(' ');
-}
