@@ -2,8 +2,8 @@ import type { Rule } from '../rule';
 import { ATTESTATION_RULES } from './attestation';
 import { CSI_RULES } from './csi';
 import { GATEWAY_RULES } from './gateways';
-import { IDENTITY_RULES } from './identity';
 import { INSTALLATION_RULES } from './installation';
+import { ISSUANCE_RULES } from './issuance';
 import { JOIN_RULES } from './join';
 import { JOINING_RULES } from './joining';
 import { KUBERNETES_RULES } from './kubernetes';
@@ -18,6 +18,7 @@ import { RULE_USE_RULES } from './rule-use';
 import { SCHEMA_RULES } from './schema';
 import { SOCKET_DIRECTORY_RULES } from './socket-directory';
 import { SOCKET_NAME_RULES } from './socket-name';
+import { SPIFFE_ID_RULES } from './spiffe-ids';
 import { SUPPRESSION_RULES } from './suppressions';
 import { TBOT_CONFIG_RULES } from './tbot-config';
 import { TBOT_POD_RULES } from './tbot-pods';
@@ -47,7 +48,8 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'Trust domains', rules: TRUST_DOMAIN_RULES },
   { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },
   { title: 'Routes of gateways', rules: ROUTE_RULES },
-  { title: 'Identities', rules: IDENTITY_RULES },
+  { title: 'SPIFFE IDs', rules: SPIFFE_ID_RULES },
+  { title: 'Who gets an identity', rules: ISSUANCE_RULES },
   { title: 'Lifetimes', rules: LIFETIME_RULES },
   { title: 'Teleport roles and bots', rules: TELEPORT_ACCESS_RULES },
   { title: 'Joining Teleport', rules: JOIN_RULES },

@@ -1,5 +1,5 @@
 import type { TeleportResource } from '../../cluster';
-import { field, isObject, listAt, objectAt, textAt } from '../../manifests';
+import { field, isObject, type JsonObject, listAt, objectAt, textAt } from '../../manifests';
 import type { CheckContext, TbotWorkload } from '../model';
 import { defineRule } from '../rule';
 import { joinToken, TBOT_HEAD, tbotPods } from './teleport-examples';
@@ -15,15 +15,17 @@ const joining = (seconds: number) =>
     volume: `{name: join, projected: {sources: [{serviceAccountToken: {path: join-sa-token, audience: example.teleport.sh, expirationSeconds: ${seconds}}}]}}`,
   });
 
-/** tbot pods that join by Kubernetes, with the token they join with, if it is among the manifests. */
-function kubernetesJoins(
-  context: CheckContext,
-): readonly (TbotWorkload & { readonly token: TeleportResource | undefined })[] {
-  return context.tbotWorkloads.flatMap((tbotWorkload) =>
-    tbotWorkload.configs.flatMap(({ body }) => {
+/** A tbot that joins by Kubernetes, with the token it joins with, if that is among the manifests. */
+interface KubernetesJoin extends TbotWorkload {
+  readonly token: TeleportResource | undefined;
+}
+
+function kubernetesJoins({ tbotWorkloads, teleport }: CheckContext): readonly KubernetesJoin[] {
+  return tbotWorkloads.flatMap((tbot) =>
+    tbot.configs.flatMap(({ body }) => {
       if (textAt(body, 'onboarding', 'join_method') !== 'kubernetes') return [];
       const name = textAt(body, 'onboarding', 'token');
-      return [{ ...tbotWorkload, token: context.teleport.tokens.find((one) => one.name === name) }];
+      return [{ ...tbot, token: teleport.tokens.find((one) => one.name === name) }];
     }),
   );
 }
@@ -38,6 +40,57 @@ function jwksProblem(text: string): string | undefined {
   if (!Array.isArray(keys) || keys.length === 0) return 'the JWKS has no keys';
   const isPrivate = keys.some((key) => isObject(key) && ['d', 'p', 'q', 'k'].some((part) => part in key));
   return isPrivate ? 'the JWKS has a private key' : undefined;
+}
+
+/** Whether a tbot joins Teleport Cloud with this token. */
+function usedWithCloud({ tbotConfigs }: CheckContext, token: string): boolean {
+  return tbotConfigs.some(
+    ({ body }) =>
+      textAt(body, 'onboarding', 'token') === token &&
+      /\.teleport\.sh(?::\d+)?$/.test(textAt(body, 'proxy_server') ?? ''),
+  );
+}
+
+/** The projected account token that tbot's container finds at a path. */
+function accountTokenAt(
+  path: string,
+  { workload, container }: TbotWorkload,
+): { readonly token: JsonObject; readonly pointer: string } | undefined {
+  for (const { name, body, pointer } of workload.volumes) {
+    const mount = listAt(container.body, 'volumeMounts').find((one) => textAt(one, 'name') === name);
+    const directory = textAt(mount, 'mountPath')?.replace(/\/$/, '');
+    for (const [index, source] of listAt(body, 'projected', 'sources').entries()) {
+      const token = objectAt(source, 'serviceAccountToken');
+      const file = textAt(token, 'path');
+      if (file === undefined || path !== `${directory}/${file}`) continue;
+      return { token, pointer: `${pointer}/projected/sources/${index}/serviceAccountToken` };
+    }
+  }
+  return undefined;
+}
+
+/** Why Teleport refuses the account token of a tbot, and where that is decided. */
+function tokenProblem(tbot: TbotWorkload): { readonly problem: string; readonly pointer: string } | undefined {
+  const { container, configs } = tbot;
+  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === 'KUBERNETES_TOKEN_PATH');
+  const path = textAt(env, 'value');
+  if (path === undefined) return { problem: 'KUBERNETES_TOKEN_PATH is not set', pointer: `${container.pointer}/env` };
+  const { token, pointer } = accountTokenAt(path, tbot) ?? {};
+  if (!token || !pointer) {
+    return {
+      problem: `no projected account token is mounted at ${path}`,
+      pointer: `${container.pointer}/volumeMounts`,
+    };
+  }
+  const seconds = field(token, 'expirationSeconds') ?? 3600;
+  if (typeof seconds === 'number' && (seconds > 1800 || seconds < 600)) {
+    return { problem: `the account token lasts ${seconds}s`, pointer };
+  }
+  const audience = textAt(token, 'audience');
+  const tenants = configs.map(({ body }) => /^(.+\.teleport\.sh):\d+$/.exec(textAt(body, 'proxy_server') ?? '')?.[1]);
+  const isOther = tenants.some((tenant) => tenant !== undefined && tenant !== audience);
+  if (audience !== undefined && !isOther) return undefined;
+  return { problem: `the account token is for ${audience ?? 'the API server'}, not for Teleport`, pointer };
 }
 
 /** How tbot joins Teleport from Kubernetes. */
@@ -69,9 +122,8 @@ export const JOIN_RULES = [
         const account = `${workload.namespace}:${workload.serviceAccount}`;
         const accounts = listAt(used.spec, 'kubernetes', 'allow').map((entry) => textAt(entry, 'service_account'));
         if (accounts.includes(account)) continue;
-        report(used.manifest, '/spec/kubernetes/allow', {
-          problem: `tbot's account ${account} is not among those allowed`,
-        });
+        const problem = `tbot's account ${account} is not among those allowed`;
+        report(used.manifest, '/spec/kubernetes/allow', { problem });
       }
     },
   }),
@@ -122,51 +174,11 @@ export const JOIN_RULES = [
     right: joining(600),
     check(context, report) {
       for (const join of kubernetesJoins(context)) {
-        const { workload, container, token: used } = join;
+        const { workload, token: used } = join;
         if (used && (textAt(used.spec, 'kubernetes', 'type') ?? 'in_cluster') === 'in_cluster') continue;
-        const { problem, pointer } = tokenProblem(join) ?? {};
-        if (problem !== undefined) report(workload.manifest, pointer ?? container.pointer, { problem });
+        const found = tokenProblem(join);
+        if (found) report(workload.manifest, found.pointer, { problem: found.problem });
       }
     },
   }),
 ];
-
-function usedWithCloud({ tbotConfigs }: CheckContext, token: string): boolean {
-  return tbotConfigs.some(
-    ({ body }) =>
-      textAt(body, 'onboarding', 'token') === token &&
-      /\.teleport\.sh(?::\d+)?$/.test(textAt(body, 'proxy_server') ?? ''),
-  );
-}
-
-function tokenProblem({
-  workload,
-  container,
-  configs,
-}: TbotWorkload): { problem: string; pointer: string } | undefined {
-  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === 'KUBERNETES_TOKEN_PATH');
-  const path = textAt(env, 'value');
-  if (path === undefined) return { problem: 'KUBERNETES_TOKEN_PATH is not set', pointer: `${container.pointer}/env` };
-  for (const { name, body, pointer } of workload.volumes) {
-    const mount = listAt(container.body, 'volumeMounts').find((one) => textAt(one, 'name') === name);
-    const sources = listAt(body, 'projected', 'sources');
-    for (let index = 0; index < sources.length; index += 1) {
-      const source = objectAt(sources[index], 'serviceAccountToken');
-      const file = textAt(source, 'path');
-      if (file === undefined || path !== `${textAt(mount, 'mountPath')?.replace(/\/$/, '')}/${file}`) continue;
-      const at = `${pointer}/projected/sources/${index}/serviceAccountToken`;
-      const seconds = field(source, 'expirationSeconds') ?? 3600;
-      if (typeof seconds === 'number' && (seconds > 1800 || seconds < 600)) {
-        return { problem: `the account token lasts ${seconds}s`, pointer: at };
-      }
-      const audience = textAt(source, 'audience');
-      const cloud = configs.map((one) => /^(.+\.teleport\.sh):\d+$/.exec(textAt(one.body, 'proxy_server') ?? '')?.[1]);
-      const isOther = cloud.some((cluster) => cluster !== undefined && cluster !== audience);
-      if (audience === undefined || isOther) {
-        return { problem: `the account token is for ${audience ?? 'the API server'}, not for Teleport`, pointer: at };
-      }
-      return undefined;
-    }
-  }
-  return { problem: `no projected account token is mounted at ${path}`, pointer: `${container.pointer}/volumeMounts` };
-}

@@ -27,7 +27,7 @@ function known(resources: readonly { readonly name: string }[], complete: boolea
   return resources.length > 0 || complete ? new Set(resources.map(({ name }) => name)) : undefined;
 }
 
-/** Identities that the roles of some bot let it issue. */
+/** Whether some role lets its bots issue identities with these labels. */
 function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, string>>): boolean {
   return teleport.roles.some(
     ({ spec }) =>
@@ -74,8 +74,8 @@ export const TELEPORT_ACCESS_RULES = [
     right: role('{mesh: shop}', '[list, read]'),
     check({ teleport }, report) {
       for (const { manifest, spec } of teleport.roles) {
-        const any = objectAt(spec, 'allow', 'workload_identity_labels')['*'];
-        const isEvery = any === '*' || (isList(any) && any.includes('*'));
+        const anyLabel = objectAt(spec, 'allow', 'workload_identity_labels')['*'];
+        const isEvery = anyLabel === '*' || (isList(anyLabel) && anyLabel.includes('*'));
         if (isEvery) report(manifest, '/spec/allow/workload_identity_labels');
       }
     },

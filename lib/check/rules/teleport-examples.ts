@@ -109,3 +109,24 @@ spec:
 ${indent(kubernetes, 4)}
 `;
 }
+
+/** The path of the SPIFFE ID that Istio expects. */
+export const ISTIO_PATH = '/ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}';
+
+/** Rules that give an identity to the pods of one namespace. */
+export const IDENTITY_RULES = `rules:
+  allow:
+    - conditions:
+        - {attribute: workload.kubernetes.namespace, in: {values: [shop]}}`;
+
+/** An identity for workloads. */
+export function workloadIdentity(id: string, rules = IDENTITY_RULES): string {
+  return withoutEmptyLines(`kind: workload_identity
+version: v1
+metadata: {name: mesh, labels: {mesh: shop}}
+spec:
+  spiffe:
+    id: ${id}
+${indent(rules, 2)}
+`);
+}

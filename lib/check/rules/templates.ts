@@ -11,6 +11,9 @@ import { oncePerContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
+/** Variables by which a proxy is told of a CA (istio/istio pkg/istio-agent/agent.go). */
+const CA_VARIABLES: ReadonlySet<string> = new Set(['CA_ADDR', 'CA_PROVIDER', 'PILOT_CERT_PROVIDER']);
+
 /** A place that chooses templates for pods. */
 interface TemplateChoice {
   readonly manifest: Manifest;
@@ -18,7 +21,7 @@ interface TemplateChoice {
   readonly names: readonly string[];
 }
 
-/** Every such place. */
+/** Every such place: annotations of pods, and the values of gateway charts, whose pods carry them too. */
 const choices = oncePerContext((context): readonly TemplateChoice[] => {
   const ofPods = context.workloads.flatMap((workload): TemplateChoice[] => {
     if (workload.annotations[TEMPLATES_ANNOTATION] === undefined) return [];
@@ -65,6 +68,13 @@ const SWITCHING_OVERLAY = `spec:
   {{- end }}
     - name: istio-proxy
       env: [{name: A, value: b}]
+${OVERLAY.replace('spec:\n', '')}`;
+
+const CA_OVERLAY = `spec:
+  containers:
+    - name: istio-proxy
+      env:
+        - {name: CA_ADDR, value: "unix:///run/secrets/workload-spiffe-uds/socket"}
 ${OVERLAY.replace('spec:\n', '')}`;
 
 const annotated = (templates: string) =>
@@ -209,9 +219,7 @@ export const TEMPLATE_RULES = [
     why: 'With a Workload API socket the agent makes no CA client, so it has no effect; and workloadapi is no certificate provider Istio knows.',
     fix: 'remove {variable}',
     source: 'istio/istio pkg/istio-agent/agent.go, pilot/pkg/bootstrap/server.go',
-    wrong: withTemplate(
-      `spec:\n  containers:\n    - name: istio-proxy\n      env:\n        - {name: CA_ADDR, value: "unix:///run/secrets/workload-spiffe-uds/socket"}\n${OVERLAY.replace('spec:\n', '')}`,
-    ),
+    wrong: withTemplate(CA_OVERLAY),
     right: withTemplate(OVERLAY),
     check({ injector, meshConfigs }, report) {
       for (const { manifest, spec } of injector.templates) {
@@ -234,5 +242,3 @@ export const TEMPLATE_RULES = [
     },
   }),
 ];
-
-const CA_VARIABLES: ReadonlySet<string> = new Set(['CA_ADDR', 'CA_PROVIDER', 'PILOT_CERT_PROVIDER']);
