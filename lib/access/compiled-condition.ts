@@ -10,6 +10,9 @@ export type ConditionPlace =
 
 /** One field of a rule with its values, ready to be tested: any of the values, or none of them. */
 export class CompiledCondition {
+  // Made when a request is first held against them: whoever only compares rules needs the values alone.
+  #tests: readonly ValueTest[] | undefined;
+
   /** @internal */
   public constructor(
     /** Where in the rule it stands. */
@@ -20,15 +23,16 @@ export class CompiledCondition {
     public readonly negated: boolean,
     /** Values as Envoy gets them: principals with every trust domain of the mesh. */
     public readonly values: readonly string[],
-    private readonly tests: readonly ValueTest[],
+    private readonly compileValue: (value: string) => ValueTest,
   ) {
     Object.freeze(this);
   }
 
   /** Whether it holds for a request. */
   public test(facts: Facts): Truth {
+    this.#tests ??= this.values.map(this.compileValue);
     let best: Truth = NO;
-    for (const test of this.tests) {
+    for (const test of this.#tests) {
       const result = test(facts);
       if (result > best) best = result;
       if (best === YES) break;
@@ -66,18 +70,12 @@ export function convertCondition(
   context: CompileContext,
 ): ConversionResult {
   if (field.httpOnly && chain === 'tcp') return { condition: undefined, problem: 'http-only-field-on-tcp' };
-  const kept: string[] = [];
-  const tests: ValueTest[] = [];
   const expanded = field.expand(values, context);
-  for (const value of expanded) {
-    const test = field.compile(value, context);
-    if (test === undefined) continue;
-    kept.push(value);
-    tests.push(test);
-  }
+  const kept = expanded.every(field.converts) ? expanded : expanded.filter(field.converts);
+  const compile = (value: string) => field.compile(value, context);
   return {
     condition:
-      tests.length === 0 ? undefined : new CompiledCondition(place, field.name, negated, Object.freeze(kept), tests),
+      kept.length === 0 ? undefined : new CompiledCondition(place, field.name, negated, Object.freeze(kept), compile),
     problem: kept.length < expanded.length ? 'value-does-not-convert' : undefined,
   };
 }

@@ -17,6 +17,8 @@ export interface CompiledPolicy {
   readonly dryRun: boolean;
   /** The external authorizer a CUSTOM policy asks; empty if it names none. */
   readonly provider: string;
+  /** How many rules it has. */
+  readonly ruleCount: number;
   /** Its rules on ports whose protocol is HTTP, and on all others. */
   readonly rules: { readonly http: readonly CompiledRule[]; readonly tcp: readonly CompiledRule[] };
 }
@@ -50,6 +52,7 @@ export function compilePolicy(
     action: origin.action,
     dryRun,
     provider: textAt(body, 'spec', 'provider', 'name') ?? '',
+    ruleCount: rules.length,
     rules: lazily(compile),
   });
 }

@@ -96,29 +96,32 @@ export function compileRule(
   const when = listAt(source, 'when').flatMap((entry, i) => compiler.when(i, entry));
   if (!isObject(source)) compiler.drop('not-a-rule');
   const { policy, action, dryRun } = origin;
-  return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, [...compiler.widenedBy]);
+  return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, compiler.widenedBy);
 }
 
 /** A field as a policy writes it, its not-form included. */
 interface NamedField {
-  readonly name: string;
   readonly definition: Field;
   readonly negated: boolean;
+  /** Its place among the fields, in which explanations name them however the policy was written. */
+  readonly rank: number;
 }
 
 const SOURCE = withNotForms(SOURCE_FIELDS);
 const OPERATION = withNotForms(OPERATION_FIELDS);
 
-function withNotForms(fields: Readonly<Record<string, Field>>): readonly NamedField[] {
-  return Object.entries(fields).flatMap(([name, definition]) => [
-    { name, definition, negated: false },
-    { name: `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, definition, negated: true },
-  ]);
+function withNotForms(fields: Readonly<Record<string, Field>>): ReadonlyMap<string, NamedField> {
+  return new Map(
+    Object.entries(fields).flatMap(([name, definition], index): readonly (readonly [string, NamedField])[] => [
+      [name, { definition, negated: false, rank: 2 * index }],
+      [`not${name.charAt(0).toUpperCase()}${name.slice(1)}`, { definition, negated: true, rank: 2 * index + 1 }],
+    ]),
+  );
 }
 
 class RuleCompiler {
   public dropped: DroppedBecause | undefined;
-  public readonly widenedBy = new Set<string>();
+  public readonly widenedBy: string[] = [];
 
   public constructor(
     private readonly origin: RuleOrigin,
@@ -130,15 +133,20 @@ class RuleCompiler {
     this.dropped ??= because;
   }
 
-  public fields(place: ConditionPlace, known: readonly NamedField[], source: JsonObject): readonly CompiledCondition[] {
-    const conditions: CompiledCondition[] = [];
-    for (const { name, definition, negated } of known) {
-      if (!Object.hasOwn(source, name)) continue;
+  public fields(
+    place: ConditionPlace,
+    known: ReadonlyMap<string, NamedField>,
+    source: JsonObject,
+  ): readonly CompiledCondition[] {
+    const names = Object.keys(source);
+    if (names.length > 1) names.sort((a, b) => (known.get(a)?.rank ?? 0) - (known.get(b)?.rank ?? 0));
+    return names.flatMap((name) => {
+      const { definition, negated } = known.get(name) ?? {};
       // A field the API server does not know is pruned before istiod sees it.
-      if (definition.name === 'trustDomains' && !this.context.target.hasTrustDomainSources) continue;
-      conditions.push(...this.condition(place, definition, negated, listAt(source, name)));
-    }
-    return conditions;
+      const isPruned = definition?.name === 'trustDomains' && !this.context.target.hasTrustDomainSources;
+      if (definition === undefined || negated === undefined || isPruned) return [];
+      return this.condition(place, definition, negated, listAt(source, name));
+    });
   }
 
   public when(entry: number, source: JsonValue): readonly CompiledCondition[] {
@@ -171,6 +179,6 @@ class RuleCompiler {
   private noteProblem(definition: Field, { problem }: ConversionResult): void {
     if (problem === undefined) return;
     if (this.origin.action === 'ALLOW') this.drop(problem);
-    else this.widenedBy.add(definition.name);
+    else if (!this.widenedBy.includes(definition.name)) this.widenedBy.push(definition.name);
   }
 }

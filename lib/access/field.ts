@@ -26,8 +26,10 @@ export interface Field {
   readonly httpOnly: boolean;
   /** Values as Istio hands them to Envoy. */
   expand(values: readonly string[], context: CompileContext): readonly string[];
-  /** The test for one value; undefined if the value does not convert, as a port that is no number. */
-  compile(value: string, context: CompileContext): ValueTest | undefined;
+  /** Whether Istio can tell Envoy about the value; a port that is no number it leaves out. */
+  converts(value: string): boolean;
+  /** The test for a value that converts. */
+  compile(value: string, context: CompileContext): ValueTest;
 }
 
 /** A field about one request header, by its `when` key; a key without a name converts nothing. */
@@ -38,7 +40,8 @@ export function headerField(key: string): Field {
     name: key,
     httpOnly: true,
     expand: asWritten,
-    compile: (value) => (name === undefined ? undefined : textTest(read, headerPattern(value))),
+    converts: () => name !== undefined,
+    compile: (value) => textTest(read, headerPattern(value)),
   };
 }
 
@@ -50,7 +53,8 @@ export function claimPathField(key: string): Field {
     name: key,
     httpOnly: true,
     expand: asWritten,
-    compile: (value) => (path === undefined ? undefined : claimsTest(claimPattern(path, value))),
+    converts: () => path !== undefined,
+    compile: (value) => claimsTest(claimPattern(path ?? [], value)),
   };
 }
 
@@ -64,6 +68,7 @@ export function identityField(
     name,
     httpOnly: false,
     expand: (values, { trustDomains }) => expand(values, trustDomains),
+    converts: always,
     compile: (value, context) => {
       const test = make(value, context);
       return ({ identity }) => (identity === undefined ? MAYBE : identity === null ? NO : test(identity));
@@ -77,9 +82,9 @@ export function ipField(name: string, read: (facts: Facts) => IpAddress | undefi
     name,
     httpOnly: false,
     expand: asWritten,
+    converts: (value) => ipRange(value) !== undefined,
     compile: (value) => {
-      const test = ipRange(value);
-      if (test === undefined) return undefined;
+      const test = ipRange(value) ?? never;
       return (facts) => {
         const address = read(facts);
         return address === undefined ? MAYBE : truth(test(address));
@@ -94,9 +99,10 @@ export function portField(name: string): Field {
     name,
     httpOnly: false,
     expand: asWritten,
+    converts: (value) => /^\d{1,9}$/.test(value) && Number(value) <= 65535,
     compile: (value) => {
       const port = Number(value);
-      return /^\d{1,9}$/.test(value) && port <= 65535 ? (facts) => truth(facts.port === port) : undefined;
+      return (facts) => truth(facts.port === port);
     },
   };
 }
@@ -116,6 +122,7 @@ export function httpField(
     name,
     httpOnly: true,
     expand: asWritten,
+    converts: always,
     compile: (value) => {
       const test = make(value);
       const unstated = matchesAll(value) ? YES : MAYBE;
@@ -129,7 +136,7 @@ export function httpField(
 
 /** A field about the verified token as a whole. */
 export function claimsField(name: string, make: (value: string) => ClaimsTest): Field {
-  return { name, httpOnly: true, expand: asWritten, compile: (value) => claimsTest(make(value)) };
+  return { name, httpOnly: true, expand: asWritten, converts: always, compile: (value) => claimsTest(make(value)) };
 }
 
 function claimsTest(test: ClaimsTest): ValueTest {
@@ -147,4 +154,13 @@ export function textTest(read: (facts: Facts) => string | null | undefined, test
 /** Values that reach Envoy as they are written. */
 export function asWritten(values: readonly string[]): readonly string[] {
   return values;
+}
+
+/** Fields of which every value converts. */
+export function always(): boolean {
+  return true;
+}
+
+function never(): boolean {
+  return false;
 }

@@ -1,13 +1,6 @@
-import {
-  Cluster,
-  type MeshSettings,
-  PolicyAttachments,
-  type ServerMtlsMode,
-  type Service,
-  type Workload,
-} from '../cluster';
+import { Cluster, type MeshSettings, type PeerAuthentications, type Service, type Workload } from '../cluster';
 import { type JsonObject, listAt, type Manifest, ManifestSet, readManifests } from '../manifests';
-import { SpiffeId } from '../spiffe';
+import type { SpiffeId } from '../spiffe';
 import { Target } from '../target';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy';
 import type { Connection } from './connection';
@@ -16,9 +9,9 @@ import { decideRequest } from './decide';
 import type { Decision } from './decision';
 import { DestinationRules } from './destination-rule';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
-import { NameIndex } from './name-index';
 import { PolicySet } from './policy-set';
 import { type AccessRequest, OUTSIDE, type RequestProblem } from './request';
+import { RequestEnds } from './request-ends';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 
 /** What manifests do not say about themselves. */
@@ -62,31 +55,23 @@ export class MeshModel {
 
   /** What the Istio installation among the manifests says, or else its defaults. */
   public readonly settings: MeshSettings;
-  /** Everything that runs pods, sorted by namespace and name. */
-  public readonly workloads: readonly Workload[];
-  /** Services, sorted by namespace and name. */
-  public readonly services: readonly Service[];
-  /**
-   * What the mesh guards: the Services, then the workloads with a proxy that no Service leads to. A node agent without
-   * either can be asked about too, but would say "everybody" in every table.
-   */
-  public readonly callees: readonly (Service | Workload)[];
   /** Every AuthorizationPolicy, sorted by namespace and name. */
   public readonly policies: readonly CompiledPolicy[];
   /** What may also matter, but is not looked at; said with every decision. */
   public readonly unread: readonly string[];
 
-  private readonly workloadNames: NameIndex<Workload>;
-  private readonly serviceNames: NameIndex<Service>;
   private readonly cluster: Cluster;
-  private readonly attachments: PolicyAttachments<CompiledPolicy, Workload>;
-  private readonly tokenPolicies: PolicyAttachments<Manifest, Workload>;
+  private readonly compiled: ReadonlyMap<Manifest, CompiledPolicy>;
+  private readonly connector: Connector;
+  private readonly proxyFinder: ProxyFinder;
   private readonly policySets = new Map<Workload, PolicySet>();
   private readonly proxies = new Map<Workload, WorkloadProxy>();
-  private readonly proxyFinder: ProxyFinder;
-  private readonly connector: Connector;
   private readonly connections = new WeakMap<Destination, Map<string, Connection>>();
   private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
+  private sortedWorkloads: readonly Workload[] | undefined;
+  private sortedServices: readonly Service[] | undefined;
+  private guarded: readonly (Service | Workload)[] | undefined;
+  private requestEnds: RequestEnds | undefined;
 
   private constructor(
     /** What the model was made from. */
@@ -99,31 +84,16 @@ export class MeshModel {
     this.settings = cluster.meshSettings;
     const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
-    this.workloads = sorted(cluster.workloads);
-    this.services = sorted(cluster.services);
     this.policies = sorted(
       manifests
         .ofKind('AuthorizationPolicy', 'security.istio.io')
         .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
     );
-    this.attachments = new PolicyAttachments(
-      this.policies,
-      ({ manifest }) => manifest,
-      cluster.workloadIndex,
-      rootNamespace,
-    );
-    this.tokenPolicies = new PolicyAttachments(
-      manifests.ofKind('RequestAuthentication', 'security.istio.io'),
-      (manifest) => manifest,
-      cluster.workloadIndex,
-      rootNamespace,
-    );
+    this.compiled = new Map(this.policies.map((policy) => [policy.manifest, policy]));
     this.unread = UNREAD.flatMap(([kind, group]) => {
       const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
       return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
     });
-    this.workloadNames = new NameIndex(this.workloads);
-    this.serviceNames = new NameIndex(this.services);
     this.proxyFinder = new ProxyFinder(cluster);
     this.connector = new Connector(
       this.settings,
@@ -131,10 +101,32 @@ export class MeshModel {
       new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
       (workload) => this.proxyOf(workload),
     );
-    const alone = this.workloads.filter(
-      (workload) => cluster.servicesOf(workload).length === 0 && this.proxyOf(workload).kind !== 'none',
-    );
-    this.callees = [...this.services, ...alone];
+  }
+
+  /** Everything that runs pods, sorted by namespace and name. */
+  public get workloads(): readonly Workload[] {
+    this.sortedWorkloads ??= sorted(this.cluster.workloads);
+    return this.sortedWorkloads;
+  }
+
+  /** Services, sorted by namespace and name. */
+  public get services(): readonly Service[] {
+    this.sortedServices ??= sorted(this.cluster.services);
+    return this.sortedServices;
+  }
+
+  /**
+   * What the mesh guards: the Services, then the workloads with a proxy that no Service leads to. A node agent without
+   * either can be asked about too, but would say "everybody" in every table.
+   */
+  public get callees(): readonly (Service | Workload)[] {
+    this.guarded ??= [
+      ...this.services,
+      ...this.workloads.filter(
+        (workload) => this.cluster.servicesOf(workload).length === 0 && this.proxyOf(workload).kind !== 'none',
+      ),
+    ];
+    return this.guarded;
   }
 
   /** Whether a request gets through, and why; or why the question cannot be answered. */
@@ -148,14 +140,24 @@ export class MeshModel {
   }
 
   /**
-   * The AuthorizationPolicies that are for a workload.
+   * The AuthorizationPolicies that are for a workload, sorted by namespace and name.
+   *
+   * @internal
+   */
+  public policiesOf(workload: Workload): readonly CompiledPolicy[] {
+    const attached = this.cluster.authorizationPolicies.policiesOf(workload);
+    return sorted(attached.flatMap((manifest) => this.compiled.get(manifest) ?? []));
+  }
+
+  /**
+   * What the AuthorizationPolicies of a workload decide together.
    *
    * @internal
    */
   public policySetOf(workload: Workload): PolicySet {
     return cached(this.policySets, workload, () => {
       const { extensionProviders: known, severalAuthorizers } = this.settings;
-      return new PolicySet(this.attachments.policiesOf(workload), {
+      return new PolicySet(this.policiesOf(workload), {
         known,
         mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
       });
@@ -168,7 +170,7 @@ export class MeshModel {
    * @internal
    */
   public scopeOf(policy: CompiledPolicy): readonly Workload[] {
-    return this.attachments.podsOf(policy);
+    return this.cluster.authorizationPolicies.podsOf(policy.manifest);
   }
 
   /**
@@ -177,7 +179,7 @@ export class MeshModel {
    * @internal
    */
   public tokenPoliciesOf(workload: Workload): readonly Manifest[] {
-    return this.tokenPolicies.policiesOf(workload);
+    return this.cluster.requestAuthentications.policiesOf(workload);
   }
 
   /**
@@ -195,12 +197,12 @@ export class MeshModel {
   }
 
   /**
-   * What the proxy before a destination accepts; undefined if there is none, or it is a gateway.
+   * What servers accept.
    *
    * @internal
    */
-  public mtlsModeOf({ workload, podPort, proxy }: Destination): ServerMtlsMode | undefined {
-    return proxy.kind === 'sidecar' ? this.cluster.peerAuthentications.modeOf(workload, podPort).mode : undefined;
+  public get peerAuthentications(): PeerAuthentications {
+    return this.cluster.peerAuthentications;
   }
 
   /**
@@ -219,21 +221,7 @@ export class MeshModel {
    * @internal
    */
   public findCaller(from: string | SpiffeId): Caller | RequestProblem {
-    if (from === OUTSIDE) return { kind: 'outside' };
-    if (from instanceof SpiffeId) return { kind: 'identity', identity: from.toString() };
-    if (from.includes('://')) return readIdentity(from);
-    const { found: workload, ...other } = this.workloadNames.find(from);
-    if (workload) return { kind: 'workload', workload, proxy: this.proxyOf(workload) };
-    const service = this.serviceNames.find(from).found;
-    const [only, ...more] = service?.workloads ?? [];
-    if (only && more.length === 0) return { kind: 'workload', workload: only, proxy: this.proxyOf(only) };
-    const behind = service?.workloads.map(({ ref }) => ref) ?? [];
-    return nameProblem('from', from, {
-      candidates: behind,
-      near: [],
-      ...other,
-      ...(behind.length > 0 && { candidates: behind }),
-    });
+    return this.ends.caller(from);
   }
 
   /**
@@ -242,11 +230,12 @@ export class MeshModel {
    * @internal
    */
   public findCallee(to: string): Service | Workload | RequestProblem {
-    const service = this.serviceNames.find(to);
-    if (service.found) return service.found;
-    const workload = this.workloadNames.find(to);
-    if (workload.found) return workload.found;
-    return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
+    return this.ends.callee(to);
+  }
+
+  private get ends(): RequestEnds {
+    this.requestEnds ??= new RequestEnds(this.workloads, this.services, (workload) => this.proxyOf(workload));
+    return this.requestEnds;
   }
 }
 
@@ -260,26 +249,6 @@ function concernsWorkloads({ kind, body }: Manifest): boolean {
 export function callerName(caller: Caller): string {
   if (caller.kind === 'workload') return caller.workload.ref;
   return caller.kind === 'identity' ? caller.identity : OUTSIDE;
-}
-
-function readIdentity(text: string): Caller | RequestProblem {
-  try {
-    return { kind: 'identity', identity: SpiffeId.parse(text).toString() };
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { verdict: 'unanswerable', kind: 'not-an-identity', value: text, problem };
-  }
-}
-
-function nameProblem(
-  end: 'from' | 'to',
-  name: string,
-  { candidates, near }: { readonly candidates?: readonly string[]; readonly near?: readonly string[] },
-): RequestProblem {
-  if (candidates !== undefined && candidates.length > 0) {
-    return { verdict: 'unanswerable', kind: 'ambiguous-workload', end, name, candidates };
-  }
-  return { verdict: 'unanswerable', kind: 'unknown-workload', end, name, near: near ?? [] };
 }
 
 function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

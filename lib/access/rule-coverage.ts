@@ -5,26 +5,46 @@ import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule, PolicyAction } from './compiled-rule';
 
 /**
- * A rule that matches whatever another one does, for the same workloads or more; of two that cover each other the first one
- * counts as needed. Workloads are compared by selectors, so that what is not among the manifests cannot prove it wrong.
+ * The policies of an action whose every rule is for the same workloads as a policy's, or for more; itself among them. Workloads
+ * are compared by selectors, so that what is not among the manifests cannot prove it wrong.
  *
- * @param rivals policies to look for it in: those of one workload that the rule is for
+ * @param attached policies to choose from: those of one workload that the policy is for
+ */
+export function widerPolicies(
+  policy: CompiledPolicy,
+  attached: readonly CompiledPolicy[],
+  action: PolicyAction,
+  rootNamespace: string,
+): readonly CompiledPolicy[] {
+  return attached.filter(
+    (other) =>
+      other.action === action &&
+      other.ruleCount > 0 &&
+      !other.dryRun &&
+      other.provider === policy.provider &&
+      reaches(other, policy, rootNamespace),
+  );
+}
+
+/**
+ * A rule that matches whatever another one does; of two that cover each other the first one counts as needed.
+ *
+ * @param wider policies to look for it in: what {@link widerPolicies} found
  */
 export function coveringRule(
   rule: CompiledRule,
   policy: CompiledPolicy,
-  rivals: readonly CompiledPolicy[],
-  action: PolicyAction,
+  wider: readonly CompiledPolicy[],
   rootNamespace: string,
 ): CompiledRule | undefined {
   let seen = false;
-  for (const rival of rivals) {
-    if (rival.action !== action || rival.dryRun) continue;
-    const isWider = rival.provider === policy.provider && reaches(rival, policy, rootNamespace);
-    for (const candidate of rival.rules.http) {
-      if (candidate === rule) seen = true;
-      else if (isWider && covers(candidate, rule)) {
-        const isSame = action === policy.action && covers(rule, candidate) && reaches(policy, rival, rootNamespace);
+  for (const other of wider) {
+    for (const candidate of other.rules.http) {
+      if (candidate === rule) {
+        seen = true;
+      } else if (covers(candidate, rule)) {
+        const isSame =
+          other.action === policy.action && covers(rule, candidate) && reaches(policy, other, rootNamespace);
         if (!seen || !isSame) return candidate;
       }
     }

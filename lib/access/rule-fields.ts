@@ -1,6 +1,7 @@
 import type { Target } from '../target';
 import { claimPattern, requestPrincipalPattern } from './claim-pattern';
 import {
+  always,
   asWritten,
   claimPathField,
   claimsField,
@@ -59,6 +60,7 @@ const WHEN_FIELDS: Readonly<Record<string, Field>> = {
     name: 'connection.sni',
     httpOnly: false,
     expand: asWritten,
+    converts: always,
     compile: (value) => textTest((facts) => facts.sni, stringPattern(value)),
   },
   'request.auth.audiences': claimsField('request.auth.audiences', (value) => claimPattern(['aud'], value)),
@@ -87,7 +89,7 @@ export function whenField(key: string, target: Target): Field | undefined {
   if (key.startsWith('request.auth.claims')) return claimPathField(key);
   // Metadata that other filters set: nothing in the manifests tells what it will be.
   if (key.startsWith('experimental.envoy.filters.')) {
-    return { name: key, httpOnly: false, expand: asWritten, compile: () => () => MAYBE };
+    return { name: key, httpOnly: false, expand: asWritten, converts: always, compile: () => () => MAYBE };
   }
   return undefined;
 }

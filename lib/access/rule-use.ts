@@ -8,7 +8,7 @@ import type { CallablePort } from './destinations';
 import type { Facts } from './facts';
 import type { MeshModel } from './mesh-model';
 import { verifyToken } from './request-authentication';
-import { coveringRule } from './rule-coverage';
+import { coveringRule, widerPolicies } from './rule-coverage';
 import { NO } from './truth';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
@@ -42,7 +42,8 @@ export type WithoutIdentity = 'matched' | 'not-stopped' | 'as-strangers';
 export interface RuleUseOptions {
   /**
    * Whether the manifests are everything there is. If not, callers and workloads that are missing among them may be
-   * elsewhere, so that nothing is said of policies and rules that nobody seems to need.
+   * elsewhere, so that nothing is said of policies and rules that nobody seems to need; and so may PeerAuthentications, so
+   * that without any of them nothing is said of mTLS.
    *
    * @default true
    */
@@ -59,27 +60,46 @@ export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions =
   return model.policies
     .filter(({ dryRun }) => !dryRun)
     .flatMap((policy): readonly RuleUse[] => {
-      const scope = model.scopeOf(policy);
-      const [first] = scope;
-      if (first === undefined) return complete ? [{ kind: 'policy-without-workload', policy }] : [];
-      if (policy.rules.http.length === 0) return [];
-      const places = scope.flatMap((workload) => model.portsOf(workload).flatMap(placesOf));
-      const open = places.filter((place) => isOpen(model, place));
-      const { policies } = model.policySetOf(first);
-      return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
-        const isUsed = (place: Place) => !callers || isMatched(model, callers, policy, rule.index, place);
-        if (places.length > 0 && !places.some(isUsed)) return [{ kind: 'rule-never-matches', rule }];
-        const { rootNamespace } = model.settings;
-        const by = coveringRule(rule, policy, policies, policy.action, rootNamespace);
-        const deniedBy =
-          policy.action === 'ALLOW' ? coveringRule(rule, policy, policies, 'DENY', rootNamespace) : undefined;
-        return [
-          ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
-          ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
-          ...withoutMtls(model, rule, open),
-        ];
-      });
+      const [first] = model.scopeOf(policy);
+      if (first) return usesOf(model, policy, first, callers);
+      return complete ? [{ kind: 'policy-without-workload', policy }] : [];
     });
+}
+
+function usesOf(
+  model: MeshModel,
+  policy: CompiledPolicy,
+  oneWorkload: Workload,
+  callers: CallerIndex | undefined,
+): readonly RuleUse[] {
+  const { rootNamespace } = model.settings;
+  const scope = model.scopeOf(policy);
+  const attached = model.policiesOf(oneWorkload);
+  const wider = widerPolicies(policy, attached, policy.action, rootNamespace);
+  const denying = policy.action === 'ALLOW' ? widerPolicies(policy, attached, 'DENY', rootNamespace) : [];
+  const mayBeCovered = wider.some((other) => other !== policy || policy.ruleCount > 1) || denying.length > 0;
+  const { peerAuthentications } = model;
+  const knowsMtls = callers !== undefined || peerAuthentications.all.length > 0;
+  const mayBeOpen = knowsMtls && !scope.every((pod) => peerAuthentications.isStrict(pod));
+  // Most policies stand alone on a STRICT workload: their rules need not even be compiled.
+  if (callers === undefined && !mayBeCovered && !mayBeOpen) return [];
+
+  const isAboutPorts = callers !== undefined || mayBeOpen;
+  const places = isAboutPorts ? scope.flatMap((workload) => model.portsOf(workload).flatMap(placesOf)) : [];
+  const open = places.filter((place) => isOpen(model, place));
+  return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
+    if (callers !== undefined && places.length > 0) {
+      const isUsed = places.some((place) => isMatched(model, callers, policy, rule.index, place));
+      if (!isUsed) return [{ kind: 'rule-never-matches', rule }];
+    }
+    const by = coveringRule(rule, policy, wider, rootNamespace);
+    const deniedBy = coveringRule(rule, policy, denying, rootNamespace);
+    return [
+      ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
+      ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
+      ...withoutMtls(model, rule, open),
+    ];
+  });
 }
 
 /** A port of a workload, and a filter chain it may get. */
@@ -119,8 +139,11 @@ function isMatched(
 
 /** Whether a place also takes connections without an identity. */
 function isOpen(model: MeshModel, { destination }: Place): boolean {
-  const mode = model.mtlsModeOf(destination);
-  return mode === 'PERMISSIVE' || mode === 'DISABLE';
+  return destination.proxy.kind === 'sidecar' && modeOf(model, destination) !== 'STRICT';
+}
+
+function modeOf({ peerAuthentications }: MeshModel, { workload, podPort }: Destination): ServerMtlsMode {
+  return peerAuthentications.modeOf(workload, podPort).mode;
 }
 
 function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly Place[]): readonly RuleUse[] {
@@ -131,7 +154,7 @@ function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly Place[
     const { workload, podPort } = place.destination;
     // A rule for other ports says nothing about this one.
     if (rule.test(factsAt(model, place, undefined)) === NO) continue;
-    const mode = model.mtlsModeOf(place.destination) === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
+    const mode = modeOf(model, place.destination) === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
     const outcome = outcomeWithoutIdentity(model, rule, place);
     found.set(`${workload.ref}:${podPort}`, { kind: 'identity-without-mtls', rule, workload, podPort, mode, outcome });
   }

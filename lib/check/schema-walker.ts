@@ -1,6 +1,7 @@
 import { nearName } from '../cluster';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt, toPointer } from '../manifests';
 import type { JsonSchema } from './json-schema';
+import { type JsonType, SchemaNode } from './schema-node';
 
 /** One place where a document and its schema differ. */
 export type SchemaViolation =
@@ -17,66 +18,6 @@ export type SchemaViolation =
       /** What is wrong, as a clause: `is a number, not a text`. */
       readonly problem: string;
     };
-
-type JsonType = NonNullable<JsonSchema['type']>;
-
-/**
- * A schema in a form that is quick to walk: the same fields in every node, which keeps the engine's property look-ups
- * monomorphic, and children that are linked when they are first met.
- */
-class SchemaNode {
-  public readonly type: JsonSchema['type'];
-  public readonly isIntOrString: boolean;
-  /** Whether a look at the type is all there is to do for a value without children. */
-  public readonly isPlain: boolean;
-  /** Whether any text will do, as for most values there are. */
-  public readonly isAnyText: boolean;
-  /** Whether it only asks for fields to be there, as the branches of Istio's choices do. */
-  public readonly isRequiredOnly: boolean;
-  /** The types to choose from, where that is all: a Kubernetes quantity is a text or a number. */
-  public readonly types: readonly JsonType[] | undefined;
-  /** Whether other schemas have a say. */
-  public readonly isCombined: boolean;
-  public readonly required: readonly string[];
-  private linkedProperties: ReadonlyMap<string, SchemaNode> | undefined;
-  private linkedOthers: SchemaNode | false | undefined;
-  private linkedItems: SchemaNode | undefined;
-
-  public constructor(
-    public readonly schema: JsonSchema,
-    private readonly link: (schema: JsonSchema) => SchemaNode,
-  ) {
-    this.type = schema.type;
-    this.isIntOrString = schema['x-kubernetes-int-or-string'] === true;
-    this.isPlain = Object.keys(schema).every((keyword) => keyword === 'type' || keyword === 'nullable');
-    this.isAnyText = this.isPlain && schema.type === 'string';
-    this.isRequiredOnly = schema.required !== undefined && Object.keys(schema).length === 1;
-    this.types = typesOf(schema.oneOf);
-    const isDecidedByType = this.isIntOrString || this.types !== undefined;
-    this.isCombined = !isDecidedByType && Boolean(schema.oneOf ?? schema.anyOf ?? schema.allOf ?? schema.not);
-    this.required = schema.required ?? [];
-  }
-
-  public get properties(): ReadonlyMap<string, SchemaNode> {
-    if (!this.linkedProperties) {
-      const entries = Object.entries(this.schema.properties ?? {});
-      this.linkedProperties = new Map(entries.map(([name, schema]) => [name, this.link(schema)]));
-      const { additionalProperties: others } = this.schema;
-      this.linkedOthers = typeof others === 'object' ? this.link(others) : others === false ? false : undefined;
-    }
-    return this.linkedProperties;
-  }
-
-  /** Node of what `properties` does not name; false if nothing else may be there, undefined if anything may. */
-  public get others(): SchemaNode | false | undefined {
-    return this.linkedProperties && this.linkedOthers;
-  }
-
-  public get items(): SchemaNode | undefined {
-    if (!this.linkedItems && this.schema.items) this.linkedItems = this.link(this.schema.items);
-    return this.linkedItems;
-  }
-}
 
 /**
  * Compares a document with a schema that knows every field.
@@ -107,21 +48,17 @@ export class SchemaWalker {
   }
 
   private walk(node: SchemaNode, value: JsonValue): void {
-    if (value === null) return;
-    if (!this.checkType(node, value) || (node.isPlain && typeof value !== 'object')) return;
-    const { discriminator, enum: allowed } = node.schema;
-    if (discriminator) {
-      this.walkChoice(discriminator, value);
+    if (value === null || !this.checkType(node, value) || node.isPlain) return;
+    if (node.discriminator) {
+      this.walkChoice(node.discriminator, value);
       return;
     }
-    if (typeof value === 'string') this.walkText(node.schema, value);
+    if (typeof value === 'string') this.walkText(node, value);
     else if (typeof value === 'number') this.walkNumber(node.schema, value);
-    else if (Array.isArray(value)) this.walkList(node, value);
-    else if (typeof value === 'object') this.walkObject(node, value as JsonObject);
-    if (allowed !== undefined && !allowed.includes(value)) {
-      this.refuse(isNotAllowed, value, allowed);
-    }
-    if (node.isCombined) this.walkCombination(node.schema, value);
+    else if (isList(value)) this.walkList(node, value);
+    else if (isObject(value)) this.walkObject(node, value);
+    if (node.allowed !== undefined && !node.allowed.includes(value)) this.refuse(isNotAllowed, value, node.allowed);
+    if (node.isCombined) this.walkCombination(node, value);
   }
 
   private nodeOf(schema: JsonSchema): SchemaNode {
@@ -151,16 +88,14 @@ export class SchemaWalker {
     return false;
   }
 
-  private walkText(schema: JsonSchema, value: string): void {
+  private walkText({ schema, pattern }: SchemaNode, value: string): void {
     if (schema.minLength !== undefined && value.length < schema.minLength) {
       this.refuse(isTooShort, value, schema.minLength);
     }
     if (schema.maxLength !== undefined && value.length > schema.maxLength) {
       this.refuse(hasMore, schema.maxLength, 'characters');
     }
-    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
-      this.refuse(isNoMatch, value, schema.pattern);
-    }
+    if (pattern !== undefined && !pattern.test(value)) this.refuse(isNoMatch, value, pattern.source);
   }
 
   private walkNumber(schema: JsonSchema, value: number): void {
@@ -169,7 +104,8 @@ export class SchemaWalker {
   }
 
   private walkList(node: SchemaNode, value: readonly JsonValue[]): void {
-    const { schema, items } = node;
+    const { schema } = node;
+    const { items } = node.children;
     if (schema.minItems !== undefined && value.length < schema.minItems) {
       this.refuse(hasFewer, schema.minItems, 'entries');
     }
@@ -187,7 +123,8 @@ export class SchemaWalker {
   }
 
   private walkObject(node: SchemaNode, value: JsonObject): void {
-    const { schema, properties, others, required } = node;
+    const { schema, required } = node;
+    const { properties, others } = node.children;
     let size = 0;
     for (const key in value) {
       size += 1;
@@ -226,23 +163,26 @@ export class SchemaWalker {
     }
   }
 
-  private walkCombination(schema: JsonSchema, value: JsonValue): void {
-    for (const branch of schema.allOf ?? []) this.walk(this.nodeOf(branch), value);
-    const { oneOf, anyOf, not } = schema;
-    if (oneOf && oneOf.filter((branch) => this.matches(branch, value)).length !== 1) {
-      this.refuse(isNotOneOf, oneOf, undefined);
-    }
-    if (anyOf && !anyOf.some((branch) => this.matches(branch, value))) {
-      this.refuse(hasNoneOf, anyOf, undefined);
-    }
-    if (not && this.matches(not, value))
-      this.refuse(() => 'has a combination of fields that is not allowed', undefined, undefined);
+  private walkCombination(node: SchemaNode, value: JsonValue): void {
+    const { allOf, oneOf, anyOf, not } = node.children;
+    for (const branch of allOf) this.walk(branch, value);
+    if (oneOf.length > 0 && this.countMatches(oneOf, value) !== 1) this.refuse(isNotOneOf, oneOf, undefined);
+    if (anyOf.length > 0 && this.countMatches(anyOf, value) === 0) this.refuse(hasNoneOf, anyOf, undefined);
+    if (not && this.matches(not, value)) this.refuse(isForbidden, undefined, undefined);
+  }
+
+  private countMatches(branches: readonly SchemaNode[], value: JsonValue): number {
+    let count = 0;
+    for (const branch of branches) if (this.matches(branch, value)) count += 1;
+    return count;
   }
 
   /** Whether the value fits, without a word of why not. */
-  private matches(schema: JsonSchema, value: JsonValue): boolean {
-    const node = this.nodeOf(schema);
-    if (node.isRequiredOnly) return node.required.every((name) => field(value, name) != null);
+  private matches(node: SchemaNode, value: JsonValue): boolean {
+    if (node.isRequiredOnly) {
+      for (const name of node.required) if (field(value, name) == null) return false;
+      return true;
+    }
     const before = this.misfits;
     this.trials += 1;
     this.walk(node, value);
@@ -294,15 +234,10 @@ const isAbove = (value: number, most: number) => `is ${value}, above ${most}`;
 const hasFewer = (least: number, what: string) => `has fewer than ${least} ${what}`;
 const hasMore = (most: number, what: string) => `has more than ${most} ${what}`;
 const isMissing = (name: string) => `has no ${name}, which is required`;
-const hasNoneOf = (branches: readonly JsonSchema[]) => `must have one of ${fieldsOf(branches).join(', ')}`;
-const isNotOneOf = (branches: readonly JsonSchema[]) =>
-  `must have ${branches.some(({ not }) => not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`;
-
-/** The types of branches that say nothing else. */
-function typesOf(branches: readonly JsonSchema[] = []): readonly JsonType[] | undefined {
-  const types = branches.flatMap((branch) => (branch.type && Object.keys(branch).length === 1 ? [branch.type] : []));
-  return types.length > 0 && types.length === branches.length ? types : undefined;
-}
+const isForbidden = () => 'has a combination of fields that is not allowed';
+const hasNoneOf = (branches: readonly SchemaNode[]) => `must have one of ${fieldsOf(branches).join(', ')}`;
+const isNotOneOf = (branches: readonly SchemaNode[]) =>
+  `must have ${branches.some(({ schema }) => schema.not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`;
 
 function hasType(type: JsonType, value: JsonValue): boolean {
   switch (type) {
@@ -324,7 +259,7 @@ function describe(value: JsonValue): string {
 }
 
 /** The fields that decide between branches; types only where no branch names a field. */
-function fieldsOf(branches: readonly JsonSchema[]): readonly string[] {
-  const names = branches.flatMap((branch) => branch.required ?? []);
+function fieldsOf(branches: readonly SchemaNode[]): readonly string[] {
+  const names = branches.flatMap((branch) => branch.required);
   return names.length > 0 ? names : branches.flatMap((branch) => (branch.type ? [TYPE_NAMES[branch.type]] : []));
 }

@@ -3,6 +3,7 @@ import { findInjectorSettings, type Injection, type InjectorSettings, injectionO
 import { LabelIndex } from './label-index';
 import { type MeshSettings, readMeshSettings } from './mesh-settings';
 import { PeerAuthentications } from './peer-authentication';
+import { PolicyAttachments } from './policy-attachment';
 import { readServices, type Service, servicesByWorkload } from './service';
 import { TeleportIdentities } from './teleport-identities';
 import { readWorkloads, type Workload } from './workload';
@@ -74,9 +75,24 @@ export class Cluster {
     return this.once('peerAuthentications', make);
   }
 
+  /** Which pods each AuthorizationPolicy is for. */
+  public get authorizationPolicies(): PolicyAttachments<Workload> {
+    return this.once('authorizationPolicies', () => this.attach('AuthorizationPolicy'));
+  }
+
+  /** Which pods each RequestAuthentication is for. */
+  public get requestAuthentications(): PolicyAttachments<Workload> {
+    return this.once('requestAuthentications', () => this.attach('RequestAuthentication'));
+  }
+
   /** To whom Teleport gives the mesh's identities. */
   public get teleportIdentities(): TeleportIdentities {
     return this.once('teleportIdentities', () => new TeleportIdentities(this.manifests));
+  }
+
+  private attach(kind: string): PolicyAttachments<Workload> {
+    const policies = this.manifests.ofKind(kind, 'security.istio.io');
+    return new PolicyAttachments(policies, this.workloadIndex, this.meshSettings.rootNamespace);
   }
 
   private once<T>(name: string, make: () => T): T {

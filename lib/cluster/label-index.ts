@@ -8,13 +8,13 @@ export interface Labelled {
 
 /** Finds what a selector selects without looking at everything: ten thousand objects in one namespace stay linear. */
 export class LabelIndex<T extends Labelled> {
-  private readonly byLabel = new Map<string, T[]>();
+  private readonly byLabel = new Map<string, Map<string, T[]>>();
   private readonly byNamespace = new Map<string, T[]>();
 
   public constructor(private readonly all: readonly T[]) {
     for (const item of all) {
       push(this.byNamespace, item.namespace, item);
-      for (const [key, value] of Object.entries(item.labels)) push(this.byLabel, `${key}\n${value}`, item);
+      for (const key in item.labels) push(this.withKey(key), item.labels[key] ?? '', item);
     }
   }
 
@@ -22,12 +22,21 @@ export class LabelIndex<T extends Labelled> {
   public select(labels: Readonly<Record<string, string>>, namespace: string | undefined): readonly T[] {
     let candidates = namespace === undefined ? this.all : (this.byNamespace.get(namespace) ?? []);
     for (const key in labels) {
-      const withLabel = this.byLabel.get(`${key}\n${labels[key]}`) ?? [];
+      const withLabel = this.byLabel.get(key)?.get(labels[key] ?? '') ?? [];
       if (withLabel.length < candidates.length) candidates = withLabel;
     }
     return candidates.filter(
       (item) => (namespace === undefined || item.namespace === namespace) && selects(labels, item.labels),
     );
+  }
+
+  private withKey(key: string): Map<string, T[]> {
+    let values = this.byLabel.get(key);
+    if (!values) {
+      values = new Map();
+      this.byLabel.set(key, values);
+    }
+    return values;
   }
 }
 

@@ -35,7 +35,11 @@ const DEFAULT: EffectiveMtlsMode = { mode: 'PERMISSIVE', decidedBy: undefined, a
 export class PeerAuthentications {
   /** Every one of them, in the order of the manifests. */
   public readonly all: readonly PeerAuthentication[];
-  private readonly oldestFirst = new Map<string, PeerAuthentication[]>();
+  /** Those for whole namespaces, by namespace, oldest first. */
+  private readonly wide = new Map<string, PeerAuthentication[]>();
+  /** Those for some pods of a namespace, likewise. */
+  private readonly narrow = new Map<string, PeerAuthentication[]>();
+  private readonly namespaceModes = new Map<string, EffectiveMtlsMode>();
 
   public constructor(
     manifests: ManifestSet,
@@ -43,40 +47,43 @@ export class PeerAuthentications {
   ) {
     this.all = manifests.ofKind('PeerAuthentication', 'security.istio.io').map(toPeerAuthentication);
     for (const policy of [...this.all].sort(byAge)) {
-      const sameNamespace = this.oldestFirst.get(policy.namespace);
+      const known = isNarrow(policy.selector) ? this.narrow : this.wide;
+      const sameNamespace = known.get(policy.namespace);
       if (sameNamespace) sameNamespace.push(policy);
-      else this.oldestFirst.set(policy.namespace, [policy]);
+      else known.set(policy.namespace, [policy]);
     }
   }
 
   /** What a pod accepts on one of its ports (the pod's port, not a Service's). */
   public modeOf(pod: Labelled, port: number): EffectiveMtlsMode {
-    const wide = this.namespaceModeOf(pod.namespace);
-    // A selector in the root namespace is ignored, unlike an AuthorizationPolicy's.
-    if (pod.namespace === this.rootNamespace) return wide;
-    const own = this.oldestOf(pod.namespace, ({ selector }) => isNarrow(selector) && selects(selector, pod.labels));
-    const workload = override(wide, own, '/spec/mtls/mode', own?.policy.mode);
+    const own = this.ownPolicyOf(pod);
+    const workload = override(this.namespaceModeOf(pod.namespace), own, '/spec/mtls/mode', own?.policy.mode);
     return override(workload, own, `/spec/portLevelMtls/${port}`, own?.policy.portModes[port]);
+  }
+
+  /** Whether a pod takes mutual TLS only, whatever its ports are. */
+  public isStrict(pod: Labelled): boolean {
+    const own = this.ownPolicyOf(pod);
+    const { mode } = override(this.namespaceModeOf(pod.namespace), own, '/spec/mtls/mode', own?.policy.mode);
+    return mode === 'STRICT' && Object.values(own?.policy.portModes ?? {}).every((one) => !isOpenMode(one));
   }
 
   /** What holds in a namespace before workloads are looked at; all that clients' auto-mTLS sees of the policies at first. */
   public namespaceModeOf(namespace: string): EffectiveMtlsMode {
-    const ofMesh = this.oldestOf(this.rootNamespace, ({ selector }) => !isNarrow(selector));
-    const mesh = override(DEFAULT, ofMesh, '/spec/mtls/mode', ofMesh?.policy.mode);
-    if (namespace === this.rootNamespace) return mesh;
-    const own = this.oldestOf(namespace, ({ selector }) => !isNarrow(selector));
-    return override(mesh, own, '/spec/mtls/mode', own?.policy.mode);
+    let mode = this.namespaceModes.get(namespace);
+    if (!mode) {
+      const inherited = namespace === this.rootNamespace ? DEFAULT : this.namespaceModeOf(this.rootNamespace);
+      const own = oldestOf(this.wide.get(namespace));
+      mode = override(inherited, own, '/spec/mtls/mode', own?.policy.mode);
+      this.namespaceModes.set(namespace, mode);
+    }
+    return mode;
   }
 
-  /** Of several policies for the same pods only the oldest counts. */
-  private oldestOf(namespace: string, isCandidate: (policy: PeerAuthentication) => boolean): Oldest | undefined {
-    const [policy, ...others] = this.oldestFirst.get(namespace)?.filter(isCandidate) ?? [];
-    if (policy === undefined) return undefined;
-    const { name } = policy.manifest;
-    const rivals = new Set(others.map(({ manifest }) => manifest.name).filter((other) => other !== name));
-    if (rivals.size === 0 || createdAt(policy) !== NEVER) return { policy, assumption: undefined };
-    const assumption = `of PeerAuthentications ${name}, ${[...rivals].join(', ')} in namespace ${namespace} only ${name} counts, the first by name: which one is oldest the manifests do not say`;
-    return { policy, assumption };
+  /** The policy that selects the pod. A selector in the root namespace is ignored, unlike an AuthorizationPolicy's. */
+  private ownPolicyOf({ namespace, labels }: Labelled): Oldest | undefined {
+    if (namespace === this.rootNamespace) return undefined;
+    return oldestOf(this.narrow.get(namespace)?.filter(({ selector }) => selects(selector, labels)));
   }
 }
 
@@ -84,6 +91,17 @@ export class PeerAuthentications {
 interface Oldest {
   readonly policy: PeerAuthentication;
   readonly assumption: string | undefined;
+}
+
+/** Of several policies for the same pods only the oldest counts. */
+function oldestOf(policies: readonly PeerAuthentication[] = []): Oldest | undefined {
+  const [policy, ...others] = policies;
+  if (policy === undefined) return undefined;
+  const { name } = policy.manifest;
+  const rivals = new Set(others.map(({ manifest }) => manifest.name).filter((other) => other !== name));
+  if (rivals.size === 0 || createdAt(policy) !== NEVER) return { policy, assumption: undefined };
+  const assumption = `of PeerAuthentications ${name}, ${[...rivals].join(', ')} in namespace ${policy.namespace} only ${name} counts, the first by name: which one is oldest the manifests do not say`;
+  return { policy, assumption };
 }
 
 function toPeerAuthentication(manifest: Manifest): PeerAuthentication {
@@ -111,6 +129,10 @@ function override(
   const assumptions = known ? inherited.assumptions : [...inherited.assumptions, by.assumption];
   if (mode !== 'DISABLE' && mode !== 'PERMISSIVE' && mode !== 'STRICT') return { ...inherited, assumptions };
   return { mode, decidedBy: { manifest: by.policy.manifest, pointer }, assumptions };
+}
+
+function isOpenMode(mode: string): boolean {
+  return mode === 'DISABLE' || mode === 'PERMISSIVE';
 }
 
 function isNarrow(selector: PeerAuthentication['selector']): boolean {

@@ -10,18 +10,14 @@ const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
  *
  * In the root namespace a selector finds pods of every namespace; elsewhere only those of its own.
  */
-export class PolicyAttachments<Policy, Pod extends Labelled> {
-  private readonly pods: ReadonlyMap<Policy, readonly Pod[]>;
-  private readonly policies = new Map<Pod, Policy[]>();
+export class PolicyAttachments<Pod extends Labelled> {
+  private readonly pods = new Map<Manifest, readonly Pod[]>();
+  private readonly policies = new Map<Pod, Manifest[]>();
 
-  public constructor(
-    policies: readonly Policy[],
-    manifestOf: (policy: Policy) => Manifest,
-    pods: LabelIndex<Pod>,
-    rootNamespace: string,
-  ) {
-    this.pods = new Map(policies.map((policy) => [policy, findPods(manifestOf(policy), pods, rootNamespace)]));
-    for (const [policy, found] of this.pods) {
+  public constructor(policies: readonly Manifest[], pods: LabelIndex<Pod>, rootNamespace: string) {
+    for (const policy of policies) {
+      const found = findPods(policy, pods, rootNamespace);
+      this.pods.set(policy, found);
       for (const pod of found) {
         const known = this.policies.get(pod);
         if (known) known.push(policy);
@@ -31,12 +27,12 @@ export class PolicyAttachments<Policy, Pod extends Labelled> {
   }
 
   /** The pods a policy is for. */
-  public podsOf(policy: Policy): readonly Pod[] {
+  public podsOf(policy: Manifest): readonly Pod[] {
     return this.pods.get(policy) ?? [];
   }
 
   /** The policies that are for a pod, in the order they were given. */
-  public policiesOf(pod: Pod): readonly Policy[] {
+  public policiesOf(pod: Pod): readonly Manifest[] {
     return this.policies.get(pod) ?? [];
   }
 }

@@ -51,7 +51,7 @@ export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workl
       namespace,
       selector,
       headless: textAt(manifest.body, 'spec', 'clusterIP') === 'None',
-      ports: listAt(manifest.body, 'spec', 'ports').flatMap(toPort),
+      ports: toPorts(listAt(manifest.body, 'spec', 'ports')),
       workloads: Object.keys(selector).length === 0 ? [] : workloads.select(selector, namespace),
     };
   });
@@ -76,18 +76,20 @@ export function targetPort({ target, transport }: ServicePort, workload: Workloa
   return workload.ports.find((port) => port.name === target && port.transport === transport)?.port;
 }
 
-function toPort(port: JsonValue, index: number): readonly ServicePort[] {
-  const number = field(port, 'port');
-  if (typeof number !== 'number') return [];
-  const target = field(port, 'targetPort');
-  return [
-    {
+function toPorts(list: readonly JsonValue[]): readonly ServicePort[] {
+  const ports: ServicePort[] = [];
+  list.forEach((port, index) => {
+    const number = field(port, 'port');
+    if (typeof number !== 'number') return;
+    const target = field(port, 'targetPort');
+    ports.push({
       name: textAt(port, 'name') ?? '',
       port: number,
       transport: textAt(port, 'protocol') ?? 'TCP',
       protocol: portProtocol(port),
       target: typeof target === 'number' || (typeof target === 'string' && target !== '') ? target : number,
       pointer: `/spec/ports/${index}`,
-    },
-  ];
+    });
+  });
+  return ports;
 }

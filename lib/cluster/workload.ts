@@ -130,34 +130,37 @@ function isMadeByAnother({ namespace, body }: Manifest, manifests: ManifestSet):
 }
 
 function toContainers(podSpec: JsonObject, podPointer: string, key: string): readonly Container[] {
-  return listAt(podSpec, key).flatMap((body, index) =>
-    isObject(body)
-      ? [
-          {
-            name: textAt(body, 'name') ?? '',
-            image: textAt(body, 'image') ?? '',
-            body,
-            pointer: `${podPointer}/spec/${key}/${index}`,
-          },
-        ]
-      : [],
-  );
+  const containers: Container[] = [];
+  const list = listAt(podSpec, key);
+  for (let index = 0; index < list.length; index += 1) {
+    const body = list[index];
+    if (!isObject(body)) continue;
+    const pointer = `${podPointer}/spec/${key}/${index}`;
+    containers.push({ name: textAt(body, 'name') ?? '', image: textAt(body, 'image') ?? '', body, pointer });
+  }
+  return containers;
 }
 
 /** Volumes of a pod spec, or of a template's. */
 export function toVolumes(podSpec: JsonObject, pointer: string): readonly Volume[] {
-  return listAt(podSpec, 'volumes').flatMap((body, index) =>
-    isObject(body) ? [{ name: textAt(body, 'name') ?? '', body, pointer: `${pointer}/volumes/${index}` }] : [],
-  );
+  const volumes: Volume[] = [];
+  const list = listAt(podSpec, 'volumes');
+  for (let index = 0; index < list.length; index += 1) {
+    const body = list[index];
+    if (!isObject(body)) continue;
+    volumes.push({ name: textAt(body, 'name') ?? '', body, pointer: `${pointer}/volumes/${index}` });
+  }
+  return volumes;
 }
 
 function toPorts(containers: readonly Container[]): readonly ContainerPort[] {
-  return containers
-    .flatMap(({ body }) => listAt(body, 'ports'))
-    .flatMap((port) => {
+  const ports: ContainerPort[] = [];
+  for (const { body } of containers) {
+    for (const port of listAt(body, 'ports')) {
       const number = field(port, 'containerPort');
-      const transport = textAt(port, 'protocol') ?? 'TCP';
-      return typeof number === 'number' ? [{ name: textAt(port, 'name') ?? '', port: number, transport }] : [];
-    })
-    .sort((a, b) => a.port - b.port);
+      if (typeof number !== 'number') continue;
+      ports.push({ name: textAt(port, 'name') ?? '', port: number, transport: textAt(port, 'protocol') ?? 'TCP' });
+    }
+  }
+  return ports.length > 1 ? ports.sort((a, b) => a.port - b.port) : ports;
 }

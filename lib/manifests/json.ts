@@ -35,22 +35,30 @@ export function textAt(value: JsonValue | undefined, ...path: readonly string[])
 /** The list at a path of keys; empty if there is none or it is something else. */
 export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
   const found = field(value, ...path);
-  return isList(found) ? found : [];
+  return isList(found) ? found : NO_LIST;
 }
 
 /** The mapping at a path of keys; empty if there is none or it is something else. */
 export function objectAt(value: JsonValue | undefined, ...path: readonly string[]): JsonObject {
   const found = field(value, ...path);
-  return isObject(found) ? found : {};
+  return isObject(found) ? found : NO_OBJECT;
 }
+
+const NO_LIST: readonly JsonValue[] = Object.freeze([]);
+const NO_OBJECT: JsonObject = Object.freeze({});
 
 /** Those entries of the mapping at a path whose value is a text, such as labels or annotations. */
 export function textsAt(value: JsonValue | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
-  const texts: Record<string, string> = {};
   const found = objectAt(value, ...path);
-  for (const key in found) {
-    const entry = found[key];
-    if (typeof entry === 'string') texts[key] = entry;
-  }
-  return texts;
+  // Nearly always all of them are texts, and then nothing has to be copied.
+  return hasOnlyTexts(found) ? found : Object.fromEntries(Object.entries(found).filter(isTextEntry));
+}
+
+function hasOnlyTexts(value: JsonObject): value is Readonly<Record<string, string>> {
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
+}
+
+function isTextEntry(entry: readonly [string, JsonValue]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }

@@ -1,41 +1,113 @@
-import {
-  isList,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  type Manifest,
-  objectAt,
-  textAt,
-  textsAt,
-} from '../../manifests';
+import { isList, isObject, type JsonValue, type Manifest, objectAt, textAt, textsAt } from '../../manifests';
 
 /** A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … */
-export interface PolicyField {
-  /** Field name, or for a condition its key. */
-  readonly name: string;
-  readonly values: readonly string[];
-  readonly pointer: string;
+export class PolicyField {
+  public constructor(
+    /** Field name, or for a condition its key. */
+    public readonly name: string,
+    public readonly values: readonly string[],
+    private readonly clause: PolicyClause,
+    private readonly key: string,
+  ) {}
+
+  /** The policy it is part of. */
+  public get manifest(): Manifest {
+    return this.clause.manifest;
+  }
+
+  /** JSON pointer to the list. */
+  public get pointer(): string {
+    return `${this.clause.pointer}/${this.key}`;
+  }
+
   /** Whether the field excludes what it matches. */
-  readonly negative: boolean;
+  public get negative(): boolean {
+    return this.key.startsWith('not');
+  }
 }
 
-/** One entry of `from`, `to` or `when`. */
-export interface PolicyClause {
-  readonly pointer: string;
-  readonly fields: readonly PolicyField[];
+type ClausePart = 'from' | 'to' | 'when';
+
+/** Where the fields of each part's entries stand: those of a condition in itself. */
+const INNER: Readonly<Record<ClausePart, string>> = { from: '/source', to: '/operation', when: '' };
+
+/** One entry of `from`, `to` or `when`. Pointers are made when somebody asks: hardly anybody does. */
+export class PolicyClause {
+  /** Its lists of values. */
+  public readonly fields: readonly PolicyField[];
+
+  public constructor(
+    /** The policy it is part of. */
+    public readonly manifest: Manifest,
+    private readonly rule: number,
+    private readonly part: ClausePart,
+    private readonly index: number,
+    entry: JsonValue,
+  ) {
+    this.fields = part === 'when' ? this.readCondition(entry) : this.readFields(entry);
+  }
+
+  /** JSON pointer to what holds its fields. */
+  public get pointer(): string {
+    return `/spec/rules/${this.rule}/${this.part}/${this.index}${INNER[this.part]}`;
+  }
+
+  private readFields(entry: JsonValue): readonly PolicyField[] {
+    const body = objectAt(entry, this.part === 'from' ? 'source' : 'operation');
+    return Object.keys(body).map((name) => new PolicyField(name, texts(body[name]), this, name));
+  }
+
+  private readCondition(condition: JsonValue): readonly PolicyField[] {
+    const name = textAt(condition, 'key') ?? '';
+    return ['values', 'notValues'].flatMap((key) =>
+      isObject(condition) && condition[key] !== undefined
+        ? [new PolicyField(name, texts(condition[key]), this, key)]
+        : [],
+    );
+  }
 }
 
 /** One rule of a policy. */
-export interface PolicyRule {
-  readonly pointer: string;
-  /** Nothing at all in it: it matches every request. */
-  readonly matchesAll: boolean;
-  readonly from: readonly PolicyClause[];
-  readonly to: readonly PolicyClause[];
-  readonly when: readonly PolicyClause[];
-  /** Every field of those. */
-  readonly fields: readonly PolicyField[];
+export class PolicyRule {
+  public readonly from: readonly PolicyClause[];
+  public readonly to: readonly PolicyClause[];
+  public readonly when: readonly PolicyClause[];
+
+  public constructor(
+    private readonly manifest: Manifest,
+    private readonly index: number,
+    value: JsonValue,
+  ) {
+    this.from = this.clauses('from', value);
+    this.to = this.clauses('to', value);
+    this.when = this.clauses('when', value);
+  }
+
+  /** JSON pointer to it. */
+  public get pointer(): string {
+    return `/spec/rules/${this.index}`;
+  }
+
+  /** Whether there is nothing at all in it: it matches every request. */
+  public get matchesAll(): boolean {
+    return this.from.length + this.to.length + this.when.length === 0;
+  }
+
+  /** Every list of values in it. */
+  public get fields(): readonly PolicyField[] {
+    const fields: PolicyField[] = [];
+    for (const part of [this.from, this.to, this.when]) for (const clause of part) fields.push(...clause.fields);
+    return fields;
+  }
+
+  private clauses(part: ClausePart, rule: JsonValue): readonly PolicyClause[] {
+    const list = isObject(rule) ? rule[part] : undefined;
+    if (!isList(list)) return NONE;
+    return list.map((entry, index) => new PolicyClause(this.manifest, this.index, part, index, entry));
+  }
 }
+
+const NONE: readonly PolicyClause[] = [];
 
 /** An AuthorizationPolicy. */
 export interface AuthorizationPolicy {
@@ -44,69 +116,25 @@ export interface AuthorizationPolicy {
   readonly namespace: string;
   readonly action: string;
   readonly rules: readonly PolicyRule[];
-  /** Every field of every rule. */
-  readonly fields: readonly PolicyField[];
   /** Labels of the pods it is for; empty for all of its scope. */
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it is attached to gateways or waypoints instead of pods. */
   readonly hasTargets: boolean;
 }
 
-/** Values compared with the peer's identity as principals, of the whole policy. */
-export function principalsOf(policy: AuthorizationPolicy): readonly PolicyField[] {
-  return policy.fields.filter(({ name }) => ['principals', 'notPrincipals', 'source.principal'].includes(name));
-}
-
 /** Reads an AuthorizationPolicy; whatever is malformed in it is left to the schema. */
 export function toAuthorizationPolicy(manifest: Manifest): AuthorizationPolicy {
   const spec = objectAt(manifest.body, 'spec');
   const rules = isList(spec.rules) ? spec.rules : [];
-  const read = rules.map((rule, index) => toRule(rule, `/spec/rules/${index}`));
   return {
     manifest,
     name: manifest.name,
     namespace: manifest.namespace ?? 'default',
     action: textAt(spec, 'action') ?? 'ALLOW',
-    rules: read,
-    fields: read.length === 1 && read[0] ? read[0].fields : read.flatMap(({ fields }) => fields),
+    rules: rules.map((rule, index) => new PolicyRule(manifest, index, rule)),
     selector: textsAt(spec, 'selector', 'matchLabels'),
     hasTargets: spec.targetRef !== undefined || (isList(spec.targetRefs) && spec.targetRefs.length > 0),
   };
-}
-
-function toRule(value: JsonValue, pointer: string): PolicyRule {
-  const rule = isObject(value) ? value : {};
-  const from = clauses(rule, 'from', 'source', pointer);
-  const to = clauses(rule, 'to', 'operation', pointer);
-  const when = (isList(rule.when) ? rule.when : []).map((condition, index) =>
-    toCondition(condition, `${pointer}/when/${index}`),
-  );
-  const fields: PolicyField[] = [];
-  for (const list of [from, to, when]) for (const clause of list) fields.push(...clause.fields);
-  return { pointer, matchesAll: from.length + to.length + when.length === 0, from, to, when, fields };
-}
-
-function clauses(rule: JsonObject, key: string, inner: string, pointer: string): readonly PolicyClause[] {
-  const list = rule[key];
-  return (isList(list) ? list : []).map((entry, index) => {
-    const at = `${pointer}/${key}/${index}/${inner}`;
-    const body = objectAt(entry, inner);
-    const fields: PolicyField[] = [];
-    for (const name in body) {
-      fields.push({ name, values: texts(body[name]), pointer: `${at}/${name}`, negative: name.startsWith('not') });
-    }
-    return { pointer: at, fields };
-  });
-}
-
-function toCondition(condition: JsonValue, pointer: string): PolicyClause {
-  const name = textAt(condition, 'key') ?? '';
-  const fields = (['values', 'notValues'] as const).flatMap((key): PolicyField[] =>
-    isObject(condition) && condition[key] !== undefined
-      ? [{ name, values: texts(condition[key]), pointer: `${pointer}/${key}`, negative: key === 'notValues' }]
-      : [],
-  );
-  return { pointer, fields };
 }
 
 function texts(values: JsonValue | undefined): readonly string[] {

@@ -10,7 +10,6 @@ import {
   type LabelIndex,
   type PeerAuthentication,
   type PeerAuthentications,
-  PolicyAttachments,
   type Service,
   type ServicePort,
   STOCK_TEMPLATES,
@@ -25,6 +24,7 @@ import { imageTag, type Manifest, type ManifestSet, TBOT_IMAGE, textAt } from '.
 import { type Target, Version } from '../../target';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from './authorization-policy';
 import { findMeshConfigs, type MeshConfig } from './mesh-config';
+import { PolicyFieldIndex } from './policy-field-index';
 import { type TbotConfig, toTbotConfig } from './tbot-config';
 
 /** A pod that runs tbot, with the configurations among the manifests that it mounts. */
@@ -124,13 +124,14 @@ export class CheckContext {
     );
   }
 
-  /** Pods a policy is for. */
-  public scopeOf(policy: AuthorizationPolicy): readonly Workload[] {
-    const { authorizationPolicies: policies, workloadIndex, rootNamespace } = this;
-    return this.once(
-      'attachments',
-      () => new PolicyAttachments(policies, ({ manifest }) => manifest, workloadIndex, rootNamespace),
-    ).podsOf(policy);
+  /** Every list of values in the AuthorizationPolicies, by name. */
+  public get policyFields(): PolicyFieldIndex {
+    return this.once('policyFields', () => new PolicyFieldIndex(this.authorizationPolicies));
+  }
+
+  /** Pods an AuthorizationPolicy is for. */
+  public scopeOf(policy: Manifest): readonly Workload[] {
+    return this.cluster.authorizationPolicies.podsOf(policy);
   }
 
   public get peerAuthentications(): readonly PeerAuthentication[] {

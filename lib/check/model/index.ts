@@ -5,4 +5,5 @@ export * from './gateway-accounts';
 export * from './host-directory';
 export * from './mesh-config';
 export * from './once-per-context';
+export * from './policy-field-index';
 export * from './tbot-config';

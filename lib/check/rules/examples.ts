@@ -95,6 +95,16 @@ spec:
 `;
 }
 
+/** An AuthorizationPolicy for the same namespace. */
+export function policy(spec: string, name = 'catalogue', metadata = ''): string {
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${name}, namespace: shop${metadata}}
+spec:
+${spec}
+`;
+}
+
 /** Several documents in one stream. */
 export function stream(...documents: readonly string[]): string {
   return documents.map((document) => (document.endsWith('\n') ? document : `${document}\n`)).join('---\n');

@@ -11,7 +11,10 @@ import { LIFETIME_RULES } from './lifetimes';
 import { MTLS_RULES } from './mtls';
 import { POLICY_RULES } from './policies';
 import { POLICY_ADMISSION_RULES } from './policy-admission';
+import { POLICY_PORT_RULES } from './policy-ports';
+import { POLICY_VALUE_RULES } from './policy-values';
 import { PORT_RULES } from './ports';
+import { PRINCIPAL_RULES } from './principals';
 import { READING_RULES } from './reading';
 import { ROUTE_RULES } from './routes';
 import { RULE_USE_RULES } from './rule-use';
@@ -58,8 +61,11 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'Attesting pods', rules: ATTESTATION_RULES },
   { title: 'tbot pods', rules: TBOT_POD_RULES },
   { title: 'Authorization policies', rules: POLICY_RULES },
+  { title: 'Principals', rules: PRINCIPAL_RULES },
+  { title: 'Policies and ports', rules: POLICY_PORT_RULES },
   { title: 'How policies are used', rules: RULE_USE_RULES },
   { title: 'What Istio refuses in a policy', rules: POLICY_ADMISSION_RULES },
+  { title: 'Values that Istio refuses in a policy', rules: POLICY_VALUE_RULES },
   { title: 'Mutual TLS', rules: MTLS_RULES },
   { title: 'Ports and protocols', rules: PORT_RULES },
   { title: 'Policies, workloads and identities together', rules: JOINING_RULES },

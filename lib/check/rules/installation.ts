@@ -1,6 +1,6 @@
 import { field, textAt, toPointer } from '../../manifests';
 import { Target, Version } from '../../target';
-import type { CheckContext } from '../model';
+import { type CheckContext, PATH_FIELDS } from '../model';
 import { defineRule } from '../rule';
 import { OVERLAY, stream, withTemplate } from './examples';
 import { istiodEnvironment } from './istiod-environment';
@@ -100,10 +100,9 @@ export const INSTALLATION_RULES = [
     source: 'istio/istio pilot/pkg/networking/core/listener_builder.go',
     wrong: stream(values('  pathNormalization:\n    normalization: NONE'), PATH_POLICY),
     right: stream(values('  pathNormalization:\n    normalization: DEFAULT'), PATH_POLICY),
-    check({ meshConfigs, authorizationPolicies }, report) {
+    check({ meshConfigs, policyFields }, report) {
       const off = meshConfigs.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
-      const isPath = ({ name }: { readonly name: string }) => name === 'paths' || name === 'notPaths';
-      if (off.length === 0 || !authorizationPolicies.some(({ fields }) => fields.some(isPath))) return;
+      if (off.length === 0 || policyFields.named(...PATH_FIELDS).length === 0) return;
       for (const { manifest, pointer } of off) report(manifest, `${pointer}/pathNormalization/normalization`);
     },
   }),

@@ -1,5 +1,5 @@
 import { nearName, type Workload } from '../../cluster';
-import { type CheckContext, gatewayAccounts, oncePerContext, principalsOf } from '../model';
+import { type CheckContext, gatewayAccounts, oncePerContext, PRINCIPAL_FIELDS } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
@@ -27,17 +27,18 @@ spec:
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
 /** Every principal that names one ServiceAccount, with the place of it. */
-const namedAccounts = oncePerContext(({ authorizationPolicies }) =>
-  authorizationPolicies.flatMap((one) =>
-    principalsOf(one).flatMap(({ values, pointer, negative }) =>
-      values.flatMap((principal, index) => {
-        const { 1: namespace, 2: name } = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
-        if (namespace === undefined || name === undefined || negative) return [];
-        return [{ manifest: one.manifest, pointer: `${pointer}/${index}`, principal, namespace, name }];
-      }),
-    ),
-  ),
+const namedAccounts = oncePerContext(({ policyFields }) =>
+  policyFields.named(...PRINCIPAL_FIELDS).flatMap((one) => {
+    if (one.negative) return [];
+    return one.values.flatMap((principal, index) => {
+      const { 1: namespace, 2: name } = ACCOUNT.exec(principal) ?? [];
+      return namespace === undefined || name === undefined ? [] : [{ one, index, namespace, name }];
+    });
+  }),
 );
+
+/** A principal that names one ServiceAccount. */
+const ACCOUNT = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
 /** Names of ServiceAccounts that some namespace has, nobody knows which. */
 function accountsAnywhere({ manifests }: CheckContext): ReadonlySet<string> {
@@ -73,11 +74,15 @@ export const JOINING_RULES = [
     check(context, report) {
       const accounts = accountsByNamespace(context);
       const anywhere = accountsAnywhere(context);
-      for (const { manifest, pointer, namespace, name } of namedAccounts(context)) {
+      for (const { one, index, namespace, name } of namedAccounts(context)) {
         const known = accounts.get(namespace);
         if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) continue;
         const near = nearName(name, known ?? []);
-        report(manifest, pointer, { namespace, name, hint: near === undefined ? '' : `, did you mean "${near}"?` });
+        report(one.manifest, `${one.pointer}/${index}`, {
+          namespace,
+          name,
+          hint: near === undefined ? '' : `, did you mean "${near}"?`,
+        });
       }
     },
   }),
@@ -92,9 +97,9 @@ export const JOINING_RULES = [
     wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     check(context, report) {
-      for (const { manifest, pointer, namespace, name } of namedAccounts(context)) {
+      for (const { one, index, namespace, name } of namedAccounts(context)) {
         const identity = context.issued.identityOf({ namespace, serviceAccount: name });
-        if (identity?.issued === false) report(manifest, pointer, { namespace, name });
+        if (identity?.issued === false) report(one.manifest, `${one.pointer}/${index}`, { namespace, name });
       }
     },
   }),
@@ -144,7 +149,7 @@ export const JOINING_RULES = [
       const namespaces = new Set<string>();
       for (const one of policies) {
         namespaces.add(one.namespace);
-        for (const workload of context.scopeOf(one)) guarded.add(workload);
+        for (const workload of context.scopeOf(one.manifest)) guarded.add(workload);
       }
       for (const workload of context.workloads) {
         const isAmongGuarded = namespaces.has(workload.namespace) || (context.complete && namespaces.size > 0);

@@ -1,27 +1,7 @@
-import {
-  field,
-  isList,
-  isObject,
-  type JsonValue,
-  listAt,
-  type Manifest,
-  objectAt,
-  textAt,
-  toPointer,
-} from '../../manifests';
-import { oncePerContext, type PolicyField } from '../model';
+import { field, isList, isObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
+import type { Target } from '../../target';
 import { defineRule } from '../rule';
-import { isIpBlock, pathTemplateProblem, portProblem, serviceAccountProblem } from './policy-values';
-
-const policy = (spec: string, metadata = '') => `apiVersion: security.istio.io/v1
-kind: AuthorizationPolicy
-metadata: {name: catalogue, namespace: shop${metadata}}
-spec:
-${spec}
-`;
-
-const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
-const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
+import { policy } from './examples';
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
@@ -46,11 +26,10 @@ const NAMED_KEYS = /^(?:request\.headers|request\.auth\.claims|experimental\.env
 const IDENTITY_IN_CUSTOM = /^(?:not)?(?:namespaces|serviceAccounts|principals|requestPrincipals|trustDomains)$/i;
 const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)|request\.auth\.)/;
 
-/** Every list of texts in a policy. */
-const fields = oncePerContext(
-  ({ authorizationPolicies }): readonly { readonly manifest: Manifest; readonly field: PolicyField }[] =>
-    authorizationPolicies.flatMap(({ manifest, fields: all }) => all.map((one) => ({ manifest, field: one }))),
-);
+const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(['serviceAccounts', 'notServiceAccounts']);
+const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
+  ...['principals', 'notPrincipals', 'namespaces', 'notNamespaces'],
+]);
 
 /** What Istio refuses in an AuthorizationPolicy when it is created. */
 export const POLICY_ADMISSION_RULES = [
@@ -120,16 +99,7 @@ export const POLICY_ADMISSION_RULES = [
         ]);
         if (isObject(spec.targetRef)) refs.push(['/spec/targetRef', spec.targetRef]);
         for (const [pointer, ref] of refs) {
-          const kind = textAt(ref, 'kind') ?? '';
-          const group = textAt(ref, 'group') ?? '';
-          const expected = TARGET_KINDS.get(kind);
-          const problem = !textAt(ref, 'name')
-            ? 'has no name'
-            : textAt(ref, 'namespace')
-              ? 'has a namespace'
-              : expected === undefined || (expected !== group && !(kind === 'Service' && group === 'core'))
-                ? `is the kind ${group === '' ? '' : `${group}/`}${kind}`
-                : undefined;
+          const problem = targetProblem(ref);
           if (problem !== undefined) report(manifest, pointer, { problem });
         }
       }
@@ -148,7 +118,7 @@ export const POLICY_ADMISSION_RULES = [
       '  action: CUSTOM\n  provider: {name: authorizer}\n  rules: [{to: [{operation: {paths: [/admin]}}]}]',
     ),
     check({ authorizationPolicies }, report) {
-      for (const { manifest, action, rules, fields: policyFields } of authorizationPolicies) {
+      for (const { manifest, action, rules } of authorizationPolicies) {
         const provider = field(manifest.body, 'spec', 'provider');
         if (action !== 'CUSTOM') {
           if (provider != null) report(manifest, '/spec/provider', { problem: `provider is given for ${action}` });
@@ -156,7 +126,7 @@ export const POLICY_ADMISSION_RULES = [
         }
         if (!textAt(provider, 'name')) report(manifest, '/spec/provider', { problem: 'CUSTOM has no provider name' });
         if (rules.length === 0) report(manifest, '/spec/rules', { problem: 'CUSTOM has no rules' });
-        for (const { name, pointer } of policyFields) {
+        for (const { name, pointer } of rules.flatMap(({ fields }) => fields)) {
           if (!IDENTITY_IN_CUSTOM.test(name) && !CONDITION_IN_CUSTOM.test(name)) continue;
           report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
         }
@@ -219,146 +189,17 @@ export const POLICY_ADMISSION_RULES = [
     why: WHY,
     fix: 'use one of them; serviceAccounts takes namespace/name',
     source: ADMISSION,
-    wrong: source('serviceAccounts: [shop/front-end], namespaces: [shop]'),
-    right: source('serviceAccounts: [shop/front-end]'),
+    wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
+    right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),
     check({ authorizationPolicies }, report) {
       for (const { manifest, rules } of authorizationPolicies) {
-        for (const clause of rules.flatMap(({ from }) => from)) {
-          const names = clause.fields.map(({ name }) => name);
-          const one = names.find((name) => /^(?:not)?serviceAccounts$/i.test(name));
-          const other = names.find((name) => /^(?:not)?(?:principals|namespaces)$/i.test(name));
-          if (one !== undefined && other !== undefined) report(manifest, clause.pointer, { one, other });
+        for (const { from } of rules) {
+          for (const clause of from) {
+            const one = clause.fields.find(({ name }) => SERVICE_ACCOUNTS.has(name));
+            const other = one && clause.fields.find(({ name }) => BESIDES_SERVICE_ACCOUNTS.has(name));
+            if (one && other) report(manifest, clause.pointer, { one: one.name, other: other.name });
+          }
         }
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-empty-value',
-    severity: 'error',
-    title: 'An empty text in a list',
-    found: '{field} has an empty value',
-    why: WHY,
-    fix: 'remove it; "*" stands for any value',
-    source: ADMISSION,
-    wrong: source('namespaces: [""]'),
-    right: source('namespaces: [shop]'),
-    check(context, report) {
-      for (const { manifest, field: one } of fields(context)) {
-        const index = one.values.indexOf('');
-        if (index !== -1) report(manifest, `${one.pointer}/${index}`, { field: one.name });
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-ip-block',
-    severity: 'error',
-    title: 'An address that is none',
-    found: '"{text}" is no IP address and no CIDR block',
-    why: `${WHY} In an ALLOW the rule is dropped, in a DENY the value.`,
-    fix: 'write 10.0.0.0/8 or 10.1.2.3',
-    source: ADMISSION,
-    wrong: source('ipBlocks: [10.0.0.0/33]'),
-    right: source('ipBlocks: [10.0.0.0/8]'),
-    check(context, report) {
-      for (const { manifest, field: one } of fields(context)) {
-        if (
-          !/^(?:not)?(?:remoteI|i)pBlocks$|^not(?:RemoteI|I)pBlocks$|^(?:source|remote|destination)\.ip$/.test(one.name)
-        )
-          continue;
-        one.values.forEach((text, index) => {
-          if (text !== '' && !isIpBlock(text)) report(manifest, `${one.pointer}/${index}`, { text });
-        });
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-service-account',
-    severity: 'error',
-    title: 'A ServiceAccount Istio cannot read',
-    found: '{problem}',
-    why: WHY,
-    fix: 'write name, or namespace/name, without wildcards; at most 16 of them',
-    source: ADMISSION,
-    wrong: source('serviceAccounts: ["shop/*"]'),
-    right: source('serviceAccounts: [shop/front-end]'),
-    check(context, report) {
-      for (const { manifest, field: one } of fields(context)) {
-        if (!/^(?:not)?serviceAccounts$|^source\.serviceAccount$/i.test(one.name)) continue;
-        if (one.values.length > 16)
-          report(manifest, one.pointer, { problem: 'more than 16 ServiceAccounts are listed' });
-        one.values.forEach((text, index) => {
-          const problem = serviceAccountProblem(text);
-          if (problem) report(manifest, `${one.pointer}/${index}`, { problem: `"${text}" ${problem}` });
-        });
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-trust-domain',
-    severity: 'error',
-    title: 'A trust domain pattern Istio cannot read',
-    found: 'trust domain "{text}" {problem}',
-    why: WHY,
-    fix: 'write the bare trust domain, with at most one star at an end',
-    source: ADMISSION,
-    exampleTarget: { istio: '1.30' },
-    wrong: source('trustDomains: [example.teleport.sh/ns/shop]'),
-    right: source('trustDomains: [example.teleport.sh]'),
-    check(context, report) {
-      if (!context.target.hasTrustDomainSources) return;
-      for (const { manifest, field: one } of fields(context)) {
-        if (!/^(?:not)?trustDomains$|^source\.trustDomain$/i.test(one.name)) continue;
-        one.values.forEach((text, index) => {
-          const stars = text.split('*').length - 1;
-          const isInside = stars === 1 && !text.startsWith('*') && !text.endsWith('*');
-          const problem = text.includes('/')
-            ? 'has a slash'
-            : stars > 1
-              ? 'has more than one star'
-              : isInside
-                ? 'has a star inside'
-                : undefined;
-          if (problem !== undefined) report(manifest, `${one.pointer}/${index}`, { text, problem });
-        });
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-port',
-    severity: 'error',
-    title: 'A port that is none',
-    found: 'port "{port}" is no number from 0 to 65535',
-    why: `${WHY} Names of ports do not work here.`,
-    fix: "write the number of the pod's port, in quotes",
-    source: ADMISSION,
-    wrong: operation('ports: [http]'),
-    right: operation('ports: ["8080"]'),
-    check(context, report) {
-      for (const { manifest, field: one } of fields(context)) {
-        if (!['ports', 'notPorts', 'destination.port'].includes(one.name)) continue;
-        one.values.forEach((port, index) => {
-          if (port !== '' && portProblem(port)) report(manifest, `${one.pointer}/${index}`, { port });
-        });
-      }
-    },
-  }),
-  defineRule({
-    id: 'policy-path-template',
-    severity: 'error',
-    title: 'A path template Istio cannot read',
-    found: 'path "{path}" {problem}',
-    why: WHY,
-    fix: 'use a whole segment {*} for one segment and {**} for the rest, and no plain star beside them',
-    source: 'istio/istio pkg/config/security/security.go (CheckValidPathTemplate)',
-    wrong: operation('paths: ["/carts/{*}.json/items"]'),
-    right: operation('paths: ["/carts/{*}/items"]'),
-    check(context, report) {
-      for (const { manifest, field: one } of fields(context)) {
-        if (one.name !== 'paths' && one.name !== 'notPaths') continue;
-        one.values.forEach((path, index) => {
-          const problem = pathTemplateProblem(path);
-          if (problem) report(manifest, `${one.pointer}/${index}`, { path, problem });
-        });
       }
     },
   }),
@@ -374,22 +215,13 @@ export const POLICY_ADMISSION_RULES = [
     right: policy('  rules:\n    - when: [{key: "request.headers[X-Team]", values: [a]}]'),
     check({ authorizationPolicies, target }, report) {
       for (const { manifest, rules } of authorizationPolicies) {
-        for (const { pointer } of rules.flatMap(({ when }) => when)) {
-          const [ruleIndex, index] = pointer.split('/').filter((part) => /^\d+$/.test(part));
-          const condition = listAt(listAt(manifest.body, 'spec', 'rules')[Number(ruleIndex)], 'when')[Number(index)];
-          const key = textAt(condition, 'key') ?? '';
-          const isKnown = CONDITION_KEYS.has(key) || NAMED_KEYS.test(key);
-          const isEarly = key === 'source.trustDomain' && !target.hasTrustDomainSources;
-          const problem =
-            key === ''
-              ? 'has no key'
-              : !isKnown || isEarly
-                ? `has the unknown key "${key}"`
-                : listAt(condition, 'values').length + listAt(condition, 'notValues').length === 0
-                  ? `on ${key} has no values`
-                  : undefined;
-          if (problem !== undefined) report(manifest, pointer, { problem });
-        }
+        rules.forEach(({ when }, index) => {
+          const conditions = when.length === 0 ? [] : listAt(listAt(manifest.body, 'spec', 'rules')[index], 'when');
+          conditions.forEach((condition, at) => {
+            const problem = conditionProblem(condition, target);
+            if (problem !== undefined) report(manifest, `/spec/rules/${index}/when/${at}`, { problem });
+          });
+        });
       }
     },
   }),
@@ -401,8 +233,8 @@ export const POLICY_ADMISSION_RULES = [
     why: "Istio's webhook refuses it; only ALLOW and DENY policies can be tried in shadow.",
     fix: 'write "true" on an ALLOW or DENY AuthorizationPolicy only',
     source: 'istio/istio pkg/config/validation/validation.go',
-    wrong: policy('  action: AUDIT\n  rules: [{}]', ', annotations: {istio.io/dry-run: "true"}'),
-    right: policy('  action: DENY\n  rules: [{}]', ', annotations: {istio.io/dry-run: "true"}'),
+    wrong: policy('  action: AUDIT\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
+    right: policy('  action: DENY\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
     check({ manifests, authorizationPolicies }, report) {
       const actions = new Map(authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
       for (const manifest of manifests.all) {
@@ -424,3 +256,21 @@ export const POLICY_ADMISSION_RULES = [
     },
   }),
 ];
+
+function targetProblem(ref: JsonValue): string | undefined {
+  if (!textAt(ref, 'name')) return 'has no name';
+  if (textAt(ref, 'namespace')) return 'has a namespace';
+  const kind = textAt(ref, 'kind') ?? '';
+  const group = textAt(ref, 'group') ?? '';
+  if (TARGET_KINDS.get(kind) === group || (kind === 'Service' && group === 'core')) return undefined;
+  return `is the kind ${group === '' ? kind : `${group}/${kind}`}`;
+}
+
+function conditionProblem(condition: JsonValue, target: Target): string | undefined {
+  const key = textAt(condition, 'key') ?? '';
+  if (key === '') return 'has no key';
+  const isEarly = key === 'source.trustDomain' && !target.hasTrustDomainSources;
+  if (isEarly || !(CONDITION_KEYS.has(key) || NAMED_KEYS.test(key))) return `has the unknown key "${key}"`;
+  const count = listAt(condition, 'values').length + listAt(condition, 'notValues').length;
+  return count === 0 ? `on ${key} has no values` : undefined;
+}

@@ -6,6 +6,9 @@ import { deployment, service, stream } from './examples';
 import { JOINING_RULES } from './joining';
 import { POLICY_RULES } from './policies';
 import { POLICY_ADMISSION_RULES } from './policy-admission';
+import { POLICY_PORT_RULES } from './policy-ports';
+import { POLICY_VALUE_RULES } from './policy-values';
+import { PRINCIPAL_RULES } from './principals';
 
 const policy = (spec: string, name = 'catalogue') => `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -43,7 +46,10 @@ function placeOf({ file, document }: Manifest, pointer: string): string {
 }
 
 /** Rules that say in other words why a policy's rule does nothing. */
-const SPECIFIC: readonly Rule[] = [...POLICY_RULES, ...POLICY_ADMISSION_RULES, ...JOINING_RULES];
+const SPECIFIC: readonly Rule[] = [
+  ...[...POLICY_RULES, ...PRINCIPAL_RULES, ...POLICY_PORT_RULES],
+  ...[...POLICY_ADMISSION_RULES, ...POLICY_VALUE_RULES, ...JOINING_RULES],
+];
 
 /** Whether a policy may be for pods that somebody else's program makes: those of gateways. */
 function isForGateways(context: CheckContext, { manifest, namespace }: CompiledPolicy): boolean {
@@ -155,8 +161,6 @@ export const RULE_USE_RULES = [
     wrong: stream(CATALOGUE, peer('PERMISSIVE'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
     right: stream(CATALOGUE, peer('STRICT'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
     check(context, report) {
-      // Nothing is known of a mesh whose PeerAuthentications are elsewhere.
-      if (context.peerAuthentications.length === 0 && !context.complete) return;
       const reported = new Set<CompiledRule>();
       for (const use of context.ruleUses) {
         const effect = use.kind === 'identity-without-mtls' ? effectOf(use) : undefined;

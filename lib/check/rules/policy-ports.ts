@@ -1,0 +1,165 @@
+import { isHttpField, type Workload } from '../../cluster';
+import { PORT_FIELDS, type PolicyField } from '../model';
+import { defineRule } from '../rule';
+import { deployment, policy, service, stream } from './examples';
+
+const db = (spec: string) =>
+  stream(
+    deployment('db', '', ''),
+    service('db', '{name: tcp-mysql, port: 3306, targetPort: 3306}'),
+    policy(spec, 'db'),
+  );
+
+const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
+
+function isPort({ name }: PolicyField): boolean {
+  return PORT_FIELDS.includes(name);
+}
+
+/** Rules of policies for ports that are not what the policy takes them for. */
+export const POLICY_PORT_RULES = [
+  defineRule({
+    id: 'deny-http-without-port',
+    severity: 'error',
+    title: 'A DENY that closes every TCP port',
+    found: 'a DENY rule has {fields} and no ports, and {workload} has TCP ports',
+    why: 'On a TCP port Istio drops the HTTP fields of a DENY and keeps the rest of the rule, which then denies every connection.',
+    fix: 'name the HTTP ports in the same rule',
+    source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/deny-both-http-tcp-out.yaml',
+    wrong: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE]}}]`),
+    right: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE], ports: ["80"]}}]`),
+    check(context, report) {
+      for (const { manifest, action, rules } of context.authorizationPolicies) {
+        if (action !== 'DENY') continue;
+        for (const rule of rules) {
+          const { fields } = rule;
+          const http = fields.filter(({ name }) => isHttpField(name));
+          if (http.length === 0 || fields.some(isPort)) continue;
+          const hit = context
+            .scopeOf(manifest)
+            .find((pod) => context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+          if (hit) report(manifest, rule.pointer, { fields: namesOf(http), workload: hit.name });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-http-on-tcp',
+    severity: 'error',
+    title: 'An ALLOW that opens nothing',
+    found: 'an ALLOW rule has {fields}, but {workload} has only TCP ports for it',
+    why: 'On a TCP port Istio drops a whole ALLOW rule that has an HTTP field; the policy still counts, so the port is closed.',
+    fix: 'write a rule of its own for TCP, with ports and principals only, or name the port http',
+    source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/allow-only-http-out.yaml',
+    wrong: db(`${SELECT_DB}  rules:\n    - to: [{operation: {methods: [GET], ports: ["3306"]}}]`),
+    right: db(`${SELECT_DB}  rules:\n    - to: [{operation: {ports: ["3306"]}}]`),
+    check(context, report) {
+      for (const { manifest, action, rules } of context.authorizationPolicies) {
+        if (action !== 'ALLOW') continue;
+        for (const rule of rules) {
+          const { fields } = rule;
+          const http = fields.filter(({ name }) => isHttpField(name));
+          if (http.length === 0) continue;
+          const wanted = fields.filter(isPort).flatMap(({ values }) => values);
+          const hit = context.scopeOf(manifest).find((pod) => {
+            const ports = context
+              .portsOf(pod)
+              .filter(({ target }) => wanted.length === 0 || wanted.includes(String(target)));
+            return ports.length > 0 && ports.every(({ port }) => port.protocol === 'tcp');
+          });
+          if (hit) report(manifest, rule.pointer, { fields: namesOf(http), workload: hit.name });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'ports-are-service-ports',
+    severity: 'error',
+    title: "The Service's port where the pod's belongs",
+    found: "port {port} is Service {service}'s, whose pods listen on {target}",
+    why: "The proxy beside the pod sees the pod's own port, so the rule matches nothing.",
+    fix: 'write {target}',
+    source: 'istio/istio pilot/pkg/security/authz/model, pilot/pkg/security/authn/policy_applier.go',
+    wrong: stream(
+      deployment('catalogue', '', ''),
+      service('catalogue', '{name: http, port: 80, targetPort: 8080}'),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["80"]}}]'),
+    ),
+    right: stream(
+      deployment('catalogue', '', ''),
+      service('catalogue', '{name: http, port: 80, targetPort: 8080}'),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
+    ),
+    check(context, report) {
+      const mistaken = (workloads: readonly Workload[], port: string) => {
+        const all = workloads.flatMap((workload) => context.portsOf(workload));
+        if (all.some(({ target }) => target === undefined || String(target) === port)) return undefined;
+        return all.find(({ port: { port: number } }) => String(number) === port);
+      };
+      for (const one of context.policyFields.named(...PORT_FIELDS)) {
+        const scope = context.scopeOf(one.manifest);
+        one.values.forEach((port, index) => {
+          const hit = mistaken(scope, port);
+          if (!hit) return;
+          report(one.manifest, `${one.pointer}/${index}`, {
+            port,
+            service: hit.service.name,
+            target: hit.target ?? '',
+          });
+        });
+      }
+      for (const { manifest, namespace, selector, portModes } of context.peerAuthentications) {
+        if (Object.keys(portModes).length === 0) continue;
+        const scope = context.workloadIndex.select(selector, namespace);
+        for (const port of Object.keys(portModes)) {
+          const hit = mistaken(scope, port);
+          if (!hit) continue;
+          report(manifest, `/spec/portLevelMtls/${port}`, {
+            port,
+            service: hit.service.name,
+            target: hit.target ?? '',
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'host-without-port',
+    severity: 'warning',
+    title: 'A host without the port clients send',
+    found: 'host "{host}" has no form with a port, but clients of port {port} send one',
+    why: "The Host header carries the port unless it is the scheme's own, and then the rule does not match.",
+    fix: 'list "{host}:{port}" or "{host}:*" too',
+    source: 'istio/istio pilot/pkg/security/authz/matcher',
+    wrong: stream(
+      service('catalogue', '{name: http, port: 8080}'),
+      deployment('catalogue', '', ''),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {hosts: [catalogue]}}]'),
+    ),
+    right: stream(
+      service('catalogue', '{name: http, port: 8080}'),
+      deployment('catalogue', '', ''),
+      policy(
+        '  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {hosts: [catalogue, "catalogue:*"]}}]',
+      ),
+    ),
+    check(context, report) {
+      for (const { manifest, pointer, values } of context.policyFields.named('hosts')) {
+        const odd = context
+          .scopeOf(manifest)
+          .flatMap((workload) => context.portsOf(workload))
+          .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443);
+        if (!odd) continue;
+        values.forEach((host, index) => {
+          const hasPort =
+            /:[\d*]+$/.test(host) || host.endsWith('*') || values.some((other) => other.startsWith(`${host}:`));
+          if (!hasPort) report(manifest, `${pointer}/${index}`, { host, port: odd.port.port });
+        });
+      }
+    },
+  }),
+];
+
+function namesOf(fields: readonly PolicyField[]): string {
+  return [...new Set(fields.map(({ name }) => name))].join(', ');
+}

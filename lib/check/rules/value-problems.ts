@@ -1,0 +1,52 @@
+import { isIP } from 'node:net';
+
+/** Whether the text is an IP address, or with a slash a CIDR block. */
+export function isIpBlock(text: string): boolean {
+  const slash = text.indexOf('/');
+  if (slash === -1) return isIP(text) !== 0;
+  const family = isIP(text.slice(0, slash));
+  const bits = text.slice(slash + 1);
+  return family !== 0 && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+/** What is wrong with a ServiceAccount in a policy; undefined if nothing is. */
+export function serviceAccountProblem(text: string): string | undefined {
+  if (text.includes('*')) return 'has a star';
+  const parts = text.split('/');
+  if (parts.length > 2) return 'has more than one slash';
+  if (text.length > 320) return 'has more than 320 characters';
+  return parts.length === 2 && parts.includes('') ? 'has an empty part' : undefined;
+}
+
+/** What is wrong with a trust domain in a policy; undefined if nothing is. */
+export function trustDomainProblem(text: string): string | undefined {
+  if (text.includes('/')) return 'has a slash';
+  const stars = text.split('*').length - 1;
+  if (stars > 1) return 'has more than one star';
+  return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has a star inside' : undefined;
+}
+
+/** Whether the text is no port number. */
+export function portProblem(text: string): boolean {
+  return !/^\d{1,5}$/.test(text) || Number(text) > 65_535;
+}
+
+/** Characters a literal segment may have beside a template (Envoy's URI template matcher). */
+const LITERAL_SEGMENT = /^[A-Za-z0-9._~%!$&'()+,;:@=-]+$/;
+
+/** What is wrong with a path that has braces; undefined if it has none, or nothing is. */
+export function pathTemplateProblem(path: string): string | undefined {
+  if (!/[{}]/.test(path)) return undefined;
+  const segments = path.replace(/^\//, '').split('/');
+  let afterRest = false;
+  for (const segment of segments) {
+    const isOperator = segment === '{*}' || segment === '{**}';
+    if (/[{}]/.test(segment) && !isOperator) return `has the segment "${segment}"`;
+    if (isOperator && afterRest) return 'has a template after {**}';
+    if (segment === '{**}') afterRest = true;
+    if (!isOperator && !LITERAL_SEGMENT.test(segment)) {
+      return segment === '' ? 'has an empty segment beside a template' : `has "${segment}" beside a template`;
+    }
+  }
+  return undefined;
+}
