@@ -1,4 +1,4 @@
-import { type ManifestFile, readManifests } from '../manifests';
+import { isVariant, type ManifestFile, readManifests } from '../manifests';
 import { Target, type TargetProps } from '../target';
 import { type CheckOptions, check } from './check';
 import type { Finding } from './finding';
@@ -13,9 +13,6 @@ export interface CheckFilesOptions extends Omit<CheckOptions, 'problems' | 'targ
   readonly target?: Target | TargetProps;
 }
 
-/** A file that replaces objects of the rest, as `MeshApp` writes them: not to be applied with it. */
-const VARIANT = /(?:^|[\\/])variants[\\/][^\\/]+$/;
-
 /**
  * Reads files and checks everything in them together; what cannot be read is a finding too.
  *
@@ -26,8 +23,8 @@ const VARIANT = /(?:^|[\\/])variants[\\/][^\\/]+$/;
  */
 export function checkFiles(files: readonly ManifestFile[], options: CheckFilesOptions = {}): readonly Finding[] {
   const target = options.target instanceof Target ? options.target : Target.of(options.target);
-  const together = files.filter(({ file }) => !VARIANT.test(file));
-  const alone = files.filter(({ file }) => VARIANT.test(file)).map((file) => [file]);
+  const together = files.filter(({ file }) => !isVariant(file));
+  const alone = files.filter(({ file }) => isVariant(file)).map((file) => [file]);
   return [together, ...alone].flatMap((set) => {
     const { manifests, problems } = readManifests(set);
     const complete = set === together && (options.complete ?? false);

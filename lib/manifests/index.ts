@@ -8,4 +8,5 @@ export * from './read-manifests';
 export * from './read-problem';
 export * from './source-location';
 export * from './stringify-manifests';
+export * from './variants';
 export { readYaml, type YamlError } from './yaml-value';

@@ -1,7 +1,7 @@
 import { type ApiObject, App, type AppProps, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../errors';
-import { stringifyManifests } from '../manifests';
+import { stringifyManifests, VARIANTS_FOLDER } from '../manifests';
 import { Target } from '../target';
 import type { DeclaredCalls } from './declared-calls';
 import { documentsByFile } from './documents-by-file';
@@ -178,7 +178,7 @@ function isMeshApp(root: IConstruct): root is MeshApp {
 function chartFile(object: ApiObject): string {
   const chart = Chart.of(object);
   const name = `${chart.node.path.replaceAll('/', '-')}.k8s.yaml`;
-  return VariantChart.isVariantChart(chart) ? `variants/${name}` : name;
+  return VariantChart.isVariantChart(chart) ? `${VARIANTS_FOLDER}/${name}` : name;
 }
 
 /** What cdk8s-cli reads to name constructs in validation reports (cdk8s-team/cdk8s-core src/app.ts). */

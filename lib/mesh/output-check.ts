@@ -1,5 +1,5 @@
 import { check, checkFiles, type Finding } from '../check';
-import { type JsonValue, readManifests } from '../manifests';
+import { isVariant, type JsonValue, readManifests } from '../manifests';
 import type { Target } from '../target';
 import type { DeclaredCalls } from './declared-calls';
 import { documentsByFile } from './documents-by-file';
@@ -44,10 +44,6 @@ export function checkOutput(
     ...refused.filter((call) => call.severity === severity).map((call) => toCallLine(call, paths)),
   ];
   return { errors: lines('error'), warnings: lines('warning') };
-}
-
-function isVariant(file: string): boolean {
-  return file.startsWith('variants/');
 }
 
 function toLine({ rule, location, resource, found, why, fix }: Finding, paths: ReadonlyMap<string, string>): string {

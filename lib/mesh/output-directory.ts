@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { VARIANTS_FOLDER } from '../manifests';
 
 /** Files to write: path relative to the output directory, with forward slashes, to text. */
 export type OutputFiles = ReadonlyMap<string, string>;
@@ -7,7 +8,7 @@ export type OutputFiles = ReadonlyMap<string, string>;
 /** Where a synthesis may leave files, and which of the files there are its own and go when they are no longer written. */
 const OWN_FILES: ReadonlyArray<{ readonly folder: string; readonly name: RegExp }> = [
   { folder: '.', name: /\.k8s\.yaml$/ },
-  { folder: 'variants', name: /\.k8s\.yaml$/ },
+  { folder: VARIANTS_FOLDER, name: /\.k8s\.yaml$/ },
   { folder: 'teleport', name: /^teleport\.yaml$/ },
   { folder: 'istio', name: /^(istio-operator|values-istiod|values-gateway)\.yaml$/ },
 ];
