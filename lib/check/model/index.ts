@@ -1,6 +1,7 @@
 export * from './attributes';
 export * from './authorization-policy';
 export * from './check-context';
+export * from './cluster-rights';
 export * from './gateway-accounts';
 export * from './host-directory';
 export * from './mesh-config';

@@ -1,7 +1,6 @@
 import { listAt, textAt } from '../../manifests';
 import { type CheckContext, kubeletOf, type TbotWorkload } from '../model';
 import { defineRule } from '../rule';
-import { stream } from './examples';
 import { tbotConfig, tbotPods } from './teleport-examples';
 
 const kubelet = (settings: string) =>
@@ -9,20 +8,6 @@ const kubelet = (settings: string) =>
 
 const nodeName = (variable: string) =>
   tbotPods({ container: `env:\n  - name: ${variable}\n    valueFrom: {fieldRef: {fieldPath: spec.nodeName}}` });
-
-/** The right of tbot's account to one resource. */
-const clusterRole = (resource: string) => `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: {name: tbot}
-rules:
-  - {apiGroups: [""], resources: [${resource}], verbs: [get]}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: {name: tbot}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tbot}
-subjects: [{kind: ServiceAccount, name: tbot, namespace: teleport}]
-`;
 
 /** What every Workload API is told about the kubelet. */
 function kubeletSettings({ tbotConfigs }: CheckContext) {
@@ -36,29 +21,8 @@ function kubeletSettings({ tbotConfigs }: CheckContext) {
 }
 
 /** Pods of tbot whose configuration attests Kubernetes pods. */
-function attesting({ tbotWorkloads }: CheckContext): readonly TbotWorkload[] {
+export function attesting({ tbotWorkloads }: CheckContext): readonly TbotWorkload[] {
   return tbotWorkloads.filter(({ configs }) => configs.some(({ attestsKubernetes }) => attestsKubernetes));
-}
-
-/** Rules of the ClusterRoles bound to a tbot's ServiceAccount. */
-function clusterRules({ manifests }: CheckContext, { workload }: TbotWorkload) {
-  const roles = manifests.ofKind('ClusterRoleBinding').flatMap(({ body }) => {
-    const isBound = listAt(body, 'subjects').some(
-      (subject) =>
-        textAt(subject, 'kind') === 'ServiceAccount' &&
-        textAt(subject, 'name') === workload.serviceAccount &&
-        textAt(subject, 'namespace') === workload.namespace,
-    );
-    const role = manifests.find('ClusterRole', undefined, textAt(body, 'roleRef', 'name') ?? '');
-    return isBound && role ? [role] : [];
-  });
-  return roles.flatMap((role) =>
-    listAt(role.body, 'rules').map((rule, index) => ({
-      role,
-      pointer: `/rules/${index}`,
-      resources: listAt(rule, 'resources'),
-    })),
-  );
 }
 
 /** How tbot finds out which pod a caller is. */
@@ -145,48 +109,6 @@ export const ATTESTATION_RULES = [
         }
         if (settings.anonymous === true && settings.token_path !== undefined) {
           report(manifest, `${pointer}/token_path`, { one: 'anonymous', other: 'token_path' });
-        }
-      }
-    },
-  }),
-  defineRule({
-    id: 'kubelet-rbac',
-    severity: 'error',
-    title: 'An attestor the kubelet turns away',
-    found: "ServiceAccount {account} may not read the kubelet's pods",
-    why: 'The kubelet answers 403, and attestation fails softly: workloads get no attributes.',
-    fix: 'bind a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods)',
-    source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
-    wrong: stream(tbotPods(), clusterRole('pods, nodes')),
-    right: stream(tbotPods(), clusterRole('nodes/pods')),
-    check(context, report) {
-      const hasBindings = context.complete || context.manifests.ofKind('ClusterRoleBinding').length > 0;
-      if (!hasBindings) return;
-      for (const tbotWorkload of attesting(context)) {
-        const granted = clusterRules(context, tbotWorkload).flatMap(({ resources }) => resources);
-        if (['nodes/proxy', 'nodes/pods', 'nodes/*', '*'].some((one) => granted.includes(one))) continue;
-        const { workload } = tbotWorkload;
-        const account = `${workload.namespace}/${workload.serviceAccount}`;
-        report(workload.manifest, `${workload.podPointer}/spec/serviceAccountName`, { account });
-      }
-    },
-  }),
-  defineRule({
-    id: 'kubelet-rbac-too-wide',
-    severity: 'warning',
-    title: 'A right that opens more than it is for',
-    found: 'the ClusterRole of tbot has {resource}',
-    why: 'nodes/proxy also opens exec into every container through the kubelet; pods and nodes are not used.',
-    fix: 'grant get on nodes/pods only, which kubelets of Kubernetes 1.33 and later know',
-    source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
-    wrong: stream(tbotPods(), clusterRole('nodes/proxy')),
-    right: stream(tbotPods(), clusterRole('nodes/pods')),
-    check(context, report) {
-      if (!context.target.kubeletAuthorizesPods) return;
-      for (const tbotWorkload of attesting(context)) {
-        for (const { role, pointer, resources } of clusterRules(context, tbotWorkload)) {
-          const wide = ['nodes/proxy', 'nodes/*', '*'].find((one) => resources.includes(one));
-          if (wide !== undefined) report(role, pointer, { resource: wide });
         }
       }
     },

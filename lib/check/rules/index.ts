@@ -6,6 +6,7 @@ import { INSTALLATION_RULES } from './installation';
 import { ISSUANCE_RULES } from './issuance';
 import { JOIN_RULES } from './join';
 import { JOINING_RULES } from './joining';
+import { KUBELET_ACCESS_RULES } from './kubelet-access';
 import { KUBERNETES_RULES } from './kubernetes';
 import { LIFETIME_RULES } from './lifetimes';
 import { MTLS_RULES } from './mtls';
@@ -59,6 +60,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'tbot configuration', rules: TBOT_CONFIG_RULES },
   { title: 'The Workload API of tbot', rules: WORKLOAD_API_RULES },
   { title: 'Attesting pods', rules: ATTESTATION_RULES },
+  { title: 'What the kubelet lets tbot do', rules: KUBELET_ACCESS_RULES },
   { title: 'tbot pods', rules: TBOT_POD_RULES },
   { title: 'Authorization policies', rules: POLICY_RULES },
   { title: 'Principals', rules: PRINCIPAL_RULES },

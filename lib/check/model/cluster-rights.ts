@@ -1,0 +1,65 @@
+import { field, type JsonValue, listAt, type Manifest, type ManifestSet, textAt } from '../../manifests';
+
+/** One rule of a role: what may be done with what. */
+export interface RoleRule {
+  readonly role: Manifest;
+  readonly pointer: string;
+  readonly body: JsonValue;
+}
+
+/** A binding that gives a role to an account, or to a group the account is in. */
+export interface RoleGrant {
+  readonly roleName: string;
+  /** Who says what the role allows: one of the manifests, a controller that fills it from other roles, or nobody here. */
+  readonly writtenBy: 'manifest' | 'controller' | 'unknown';
+  /** What one of the manifests says it allows. */
+  readonly rules: readonly RoleRule[];
+  /** Whether the binding names the account itself. */
+  readonly isOwn: boolean;
+}
+
+interface Account {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** What ClusterRoleBindings, or RoleBindings of any namespace, give to a ServiceAccount. */
+export function grantsOf(
+  manifests: ManifestSet,
+  kind: 'ClusterRoleBinding' | 'RoleBinding',
+  account: Account,
+): readonly RoleGrant[] {
+  return manifests.ofKind(kind, 'rbac.authorization.k8s.io').flatMap(({ namespace, body }) => {
+    const subjects = listAt(body, 'subjects');
+    const isOwn = subjects.some((subject) => isAccount(subject, account));
+    if (!isOwn && !subjects.some((subject) => isGroupOf(subject, account))) return [];
+    const roleKind = textAt(body, 'roleRef', 'kind') ?? '';
+    const roleName = textAt(body, 'roleRef', 'name') ?? '';
+    const role = manifests.find(roleKind, roleKind === 'Role' ? namespace : undefined, roleName);
+    return [{ roleName, isOwn, writtenBy: authorOf(role), rules: role ? rulesOf(role) : [] }];
+  });
+}
+
+function authorOf(role: Manifest | undefined): RoleGrant['writtenBy'] {
+  if (role === undefined) return 'unknown';
+  return field(role.body, 'aggregationRule') == null ? 'manifest' : 'controller';
+}
+
+function rulesOf(role: Manifest): readonly RoleRule[] {
+  return listAt(role.body, 'rules').map((body, index) => ({ role, pointer: `/rules/${index}`, body }));
+}
+
+function isAccount(subject: JsonValue, { namespace, serviceAccount }: Account): boolean {
+  const name = textAt(subject, 'name');
+  return textAt(subject, 'kind') === 'User'
+    ? name === `system:serviceaccount:${namespace}:${serviceAccount}`
+    : textAt(subject, 'kind') === 'ServiceAccount' &&
+        name === serviceAccount &&
+        textAt(subject, 'namespace') === namespace;
+}
+
+/** Every token of a ServiceAccount is in these (kubernetes/kubernetes staging/src/k8s.io/apiserver `MakeGroupNames`). */
+function isGroupOf(subject: JsonValue, { namespace }: Account): boolean {
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  return textAt(subject, 'kind') === 'Group' && groups.includes(textAt(subject, 'name') ?? '');
+}
