@@ -23,6 +23,7 @@ import {
 import { imageTag, type Manifest, type ManifestSet, TBOT_IMAGE, textAt } from '../../manifests';
 import { type Target, Version } from '../../target';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from './authorization-policy';
+import { type DestinationTls, destinationTls } from './destination-tls';
 import { findMeshConfigs, type MeshConfig } from './mesh-config';
 import { PolicyFieldIndex } from './policy-field-index';
 import { type TbotConfig, toTbotConfig } from './tbot-config';
@@ -141,6 +142,11 @@ export class CheckContext {
   /** What servers accept, by all PeerAuthentications together. */
   public get mtlsModes(): PeerAuthentications {
     return this.cluster.peerAuthentications;
+  }
+
+  /** What DestinationRules say about the TLS of clients. */
+  public get destinationTls(): readonly DestinationTls[] {
+    return this.once('destinationTls', () => destinationTls(this.manifests, this.services));
   }
 
   public get tbotConfigs(): readonly TbotConfig[] {

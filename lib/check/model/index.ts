@@ -2,6 +2,7 @@ export * from './attributes';
 export * from './authorization-policy';
 export * from './check-context';
 export * from './cluster-rights';
+export * from './destination-tls';
 export * from './gateway-accounts';
 export * from './host-directory';
 export * from './mesh-config';

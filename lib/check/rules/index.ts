@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { ATTESTATION_RULES } from './attestation';
 import { CSI_RULES } from './csi';
+import { DESTINATION_RULE_RULES } from './destination-rules';
 import { GATEWAY_RULES } from './gateways';
 import { INSTALLATION_RULES } from './installation';
 import { ISSUANCE_RULES } from './issuance';
@@ -69,6 +70,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'What Istio refuses in a policy', rules: POLICY_ADMISSION_RULES },
   { title: 'Values that Istio refuses in a policy', rules: POLICY_VALUE_RULES },
   { title: 'Mutual TLS', rules: MTLS_RULES },
+  { title: 'DestinationRules', rules: DESTINATION_RULE_RULES },
   { title: 'Ports and protocols', rules: PORT_RULES },
   { title: 'Policies, workloads and identities together', rules: JOINING_RULES },
   { title: 'Suppressions', rules: SUPPRESSION_RULES },

@@ -1,54 +1,37 @@
-import type { PeerAuthentication, Service } from '../../cluster';
-import { field, type JsonObject, type JsonValue, listAt, textAt, toPointer } from '../../manifests';
-import type { CheckContext } from '../model';
+import type { PeerAuthentication } from '../../cluster';
+import { field, toPointer } from '../../manifests';
+import { type CheckContext, mayBeIn } from '../model';
 import { defineRule } from '../rule';
-import { deployment, service, stream } from './examples';
+import { stream } from './examples';
 
 const peer = (spec: string, name = 'default', namespace = 'shop') =>
   `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: ${spec}\n`;
 
-const destination = (tls: string) =>
-  `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: catalogue, namespace: shop}\nspec:\n  host: catalogue.shop.svc.cluster.local\n  trafficPolicy:\n    tls: ${tls}\n`;
-
-const CATALOGUE = stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80}'));
-const MESH = 'meshConfig:\n  trustDomain: example.teleport.sh\n';
-
-/** Every TLS setting of the DestinationRules, with the Service its host means. */
-function tlsSettings({ manifests, services }: CheckContext) {
-  const rules = manifests.ofKind('DestinationRule', 'networking.istio.io');
-  if (rules.length === 0) return [];
-  const byHost = new Map<string, Service>();
-  for (const one of services) {
-    for (const suffix of ['', '.svc', '.svc.cluster.local']) byHost.set(`${one.name}.${one.namespace}${suffix}`, one);
-  }
-  return rules.flatMap((manifest) => {
-    const host = textAt(manifest.body, 'spec', 'host') ?? '';
-    const target = byHost.get(host.includes('.') ? host : `${host}.${manifest.namespace ?? 'default'}`);
-    const policies: (readonly [string, JsonValue | undefined])[] = [
-      ['/spec/trafficPolicy', field(manifest.body, 'spec', 'trafficPolicy')],
-      ...listAt(manifest.body, 'spec', 'subsets').map((subset, index): readonly [string, JsonValue | undefined] => [
-        `/spec/subsets/${index}/trafficPolicy`,
-        field(subset, 'trafficPolicy'),
-      ]),
-    ];
-    const settings = policies.flatMap(([pointer, policy]) => [
-      { pointer: `${pointer}/tls`, tls: field(policy, 'tls') },
-      ...listAt(policy, 'portLevelSettings').map((entry, index) => ({
-        pointer: `${pointer}/portLevelSettings/${index}/tls`,
-        tls: field(entry, 'tls'),
-      })),
-    ]);
-    return settings
-      .filter(({ tls }) => tls !== undefined)
-      .map(({ pointer, tls }) => ({ manifest, host, service: target, pointer, tls }));
-  });
+/**
+ * Whether some client of these pods would send plain text to a strict port: no DestinationRule tells it otherwise. Pods
+ * or Services that are elsewhere may be those of any DestinationRule for the namespace.
+ */
+function hasPlainClients(context: CheckContext, { namespace, selector }: PeerAuthentication): boolean {
+  const mutual = context.destinationTls.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
+  const strict = context.workloadIndex
+    .select(selector, namespace)
+    .flatMap((workload) =>
+      context
+        .portsOf(workload)
+        .filter(({ target }) => target !== undefined && context.mtlsModes.modeOf(workload, target).mode === 'STRICT'),
+    );
+  if (strict.length === 0) return !mutual.some((one) => mayBeIn(one, namespace));
+  return strict.some(
+    ({ service: one, port }) =>
+      !mutual.some(({ services, isForPort }) => services.includes(one) && isForPort(port.port)),
+  );
 }
 
 function levelOf({ namespace, selector }: PeerAuthentication): string {
   return JSON.stringify([namespace, Object.entries(selector).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
-/** PeerAuthentication, and DestinationRules that meddle with mTLS. */
+/** PeerAuthentication. */
 export const MTLS_RULES = [
   defineRule({
     id: 'pa-selector-in-root-namespace',
@@ -121,7 +104,7 @@ export const MTLS_RULES = [
     title: 'A strict server whose clients send plain text',
     found: 'the workload asks for {mode}, the mode of its namespace {namespace} is DISABLE',
     why: "Clients look at the namespace's and the mesh's mode only, so they send plain text and are refused.",
-    fix: 'set the namespace to PERMISSIVE or STRICT, or add a DestinationRule with ISTIO_MUTUAL',
+    fix: "set the namespace to PERMISSIVE or STRICT, or add a DestinationRule with ISTIO_MUTUAL for the workload's Service",
     source: 'istio/istio pilot/pkg/networking/core/cluster_tls.go',
     wrong: stream(
       peer('{mtls: {mode: DISABLE}}'),
@@ -132,71 +115,14 @@ export const MTLS_RULES = [
       peer('{selector: {matchLabels: {app: db}}, mtls: {mode: STRICT}}', 'db'),
     ),
     check(context, report) {
-      const mutual = tlsSettings(context).some(({ tls }) => textAt(tls, 'mode') === 'ISTIO_MUTUAL');
-      if (mutual) return;
-      for (const { manifest, namespace, selector, mode, portModes } of context.peerAuthentications) {
+      for (const policy of context.peerAuthentications) {
+        const { manifest, namespace, selector, mode, portModes } = policy;
         if (Object.keys(selector).length === 0 || context.mtlsModes.namespaceModeOf(namespace).mode !== 'DISABLE')
           continue;
         const strict = [mode, ...Object.values(portModes)].find((one) => one === 'STRICT');
-        if (strict !== undefined) report(manifest, '/spec', { mode: strict, namespace });
-      }
-    },
-  }),
-  defineRule({
-    id: 'destinationrule-tls-not-istio-mutual',
-    severity: 'warning',
-    title: 'Clients told not to use mTLS',
-    found: 'tls.mode for {host} is {mode}',
-    why: 'Any mode but ISTIO_MUTUAL switches automatic mTLS off for the host; a STRICT server refuses the connection.',
-    fix: 'remove tls, or write ISTIO_MUTUAL',
-    source: 'istio/istio pilot/pkg/networking/core/cluster_tls.go',
-    wrong: stream(CATALOGUE, peer('{mtls: {mode: STRICT}}'), destination('{mode: DISABLE}')),
-    right: stream(CATALOGUE, peer('{mtls: {mode: STRICT}}'), destination('{mode: ISTIO_MUTUAL}')),
-    check(context, report) {
-      for (const { manifest, host, service: target, pointer, tls } of tlsSettings(context)) {
-        const mode = textAt(tls, 'mode');
-        if (!target || mode === undefined || mode === 'ISTIO_MUTUAL') continue;
-        if (context.mtlsModes.namespaceModeOf(target.namespace).mode === 'STRICT')
-          report(manifest, `${pointer}/mode`, { host, mode });
-      }
-    },
-  }),
-  defineRule({
-    id: 'destinationrule-sans-wrong',
-    severity: 'error',
-    title: 'Names that the server does not have',
-    found: 'subjectAltNames for {host} lack {identity}',
-    why: 'The list replaces what istiod computes, and is compared exactly: no client accepts the server.',
-    fix: 'add {identity}, or leave subjectAltNames out',
-    source: 'istio/istio pilot/pkg/networking/core/cluster_tls.go',
-    wrong: stream(
-      MESH,
-      CATALOGUE,
-      destination('{mode: ISTIO_MUTUAL, subjectAltNames: ["spiffe://example.teleport.sh/ns/shop/sa/db"]}'),
-    ),
-    right: stream(
-      MESH,
-      CATALOGUE,
-      destination('{mode: ISTIO_MUTUAL, subjectAltNames: ["spiffe://example.teleport.sh/ns/shop/sa/catalogue"]}'),
-    ),
-    check(context, report) {
-      const [domain] = context.trustDomains;
-      if (domain === undefined || !context.teleport.identities.every(hasDefaultShape)) return;
-      for (const { manifest, host, service: target, pointer, tls } of tlsSettings(context)) {
-        const names = listAt(tls, 'subjectAltNames');
-        if (!target || names.length === 0 || textAt(tls, 'mode') !== 'ISTIO_MUTUAL') continue;
-        for (const { namespace, serviceAccount } of target.workloads) {
-          const path = `/ns/${namespace}/sa/${serviceAccount}`;
-          if (context.trustDomains.some((one) => names.includes(`spiffe://${one}${path}`))) continue;
-          report(manifest, `${pointer}/subjectAltNames`, { host, identity: `spiffe://${domain}${path}` });
-          break;
-        }
+        if (strict === undefined || !hasPlainClients(context, policy)) continue;
+        report(manifest, '/spec', { mode: strict, namespace });
       }
     },
   }),
 ];
-
-/** With another path in the identities, such a list may be the way it was made to work. */
-function hasDefaultShape({ spec }: { readonly spec: JsonObject }): boolean {
-  return (textAt(spec, 'spiffe', 'id') ?? '').startsWith('/ns/');
-}
