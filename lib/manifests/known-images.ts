@@ -4,6 +4,9 @@ export const TBOT_IMAGE = /(?:^|\/)tbot(?:-distroless|-fips-distroless|-fips)?(?
 /** The SPIFFE CSI driver's image, under whatever registry. */
 export const CSI_DRIVER_IMAGE = /(?:^|\/)spiffe-csi-driver(?:[:@]|$)/;
 
+/** The image of ambient mode's node proxy, under whatever registry. */
+export const ZTUNNEL_IMAGE = /(?:^|\/)ztunnel(?:[:@]|$)/;
+
 /** The tag of an image reference; empty if it has none, or a digest alone. */
 export function imageTag(reference: string): string {
   return /:([^/:@]+)(?:@.*)?$/.exec(reference)?.[1] ?? '';

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule';
+import { AMBIENT_RULES } from './ambient';
 import { ATTESTATION_RULES } from './attestation';
 import { CSI_RULES } from './csi';
 import { DESTINATION_RULE_RULES } from './destination-rules';
@@ -50,6 +51,7 @@ export const RULE_SUBJECTS: readonly RuleSubject[] = [
   { title: 'The directory of the socket', rules: SOCKET_DIRECTORY_RULES },
   { title: 'The SPIFFE CSI driver', rules: CSI_RULES },
   { title: 'Installing Istio', rules: INSTALLATION_RULES },
+  { title: 'Ambient mode', rules: AMBIENT_RULES },
   { title: 'Trust domains', rules: TRUST_DOMAIN_RULES },
   { title: 'Gateways and mixed meshes', rules: GATEWAY_RULES },
   { title: 'Routes of gateways', rules: ROUTE_RULES },

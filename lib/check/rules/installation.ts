@@ -1,4 +1,4 @@
-import { field, textAt, toPointer } from '../../manifests';
+import { field, textAt } from '../../manifests';
 import { Target, Version } from '../../target';
 import { type CheckContext, PATH_FIELDS } from '../model';
 import { defineRule } from '../rule';
@@ -9,14 +9,8 @@ const values = (text: string) => `meshConfig:\n  trustDomain: example.teleport.s
 
 const release = (tag: string) => withTemplate(OVERLAY).replace('profile: minimal', `profile: minimal\n  tag: ${tag}`);
 
-const namespace = (labels: string) =>
-  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {${labels}}\n`;
-
 const PATH_POLICY =
   'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: admin, namespace: shop}\nspec:\n  rules:\n    - to: [{operation: {paths: [/admin*], ports: ["80"]}}]\n';
-
-/** Puts a namespace or pods into ambient mode. */
-const MODE_LABEL = 'istio.io/dataplane-mode';
 
 /** Where a version of Istio is written: an IstioOperator's tag, the values' tag. */
 function istioVersions({ installValues }: CheckContext) {
@@ -167,29 +161,6 @@ export const INSTALLATION_RULES = [
       for (const { manifest, pointer, version } of istioVersions(context)) {
         const isFixed = version.atLeast('1.29.3') || (version.atLeast('1.28.7') && !version.atLeast('1.29.0'));
         if (!isFixed) report(manifest, pointer, { version: `${version}` });
-      }
-    },
-  }),
-  defineRule({
-    id: 'ambient-unsupported',
-    severity: 'error',
-    title: 'Ambient mode with identities from a socket',
-    found: '{kind} "{name}" is in ambient mode',
-    why: 'ztunnel takes certificates from istiod only, so it and the sidecars do not trust each other.',
-    fix: 'use sidecars',
-    source: 'istio/ztunnel src/identity, istio/istio#42339',
-    wrong: stream(withTemplate(OVERLAY), namespace('istio.io/dataplane-mode: ambient')),
-    right: stream(withTemplate(OVERLAY), namespace('istio-injection: enabled')),
-    check(context, report) {
-      if (!context.usesWorkloadApi) return;
-      for (const manifest of context.manifests.ofKind('Namespace', '')) {
-        if (textAt(manifest.body, 'metadata', 'labels', MODE_LABEL) !== 'ambient') continue;
-        report(manifest, toPointer('metadata', 'labels', MODE_LABEL), { kind: manifest.kind, name: manifest.name });
-      }
-      for (const { manifest, name, labels, podPointer } of context.workloads) {
-        if (labels[MODE_LABEL] !== 'ambient') continue;
-        const pointer = podPointer + toPointer('metadata', 'labels', MODE_LABEL);
-        report(manifest, pointer, { kind: manifest.kind, name });
       }
     },
   }),
