@@ -1,6 +1,9 @@
 /** tbot's image, under whatever registry. */
 export const TBOT_IMAGE = /(?:^|\/)tbot(?:-distroless|-fips-distroless|-fips)?(?:[:@]|$)/;
 
+/** Teleport's own images, which have tbot beside `teleport`, under whatever registry. */
+export const TELEPORT_IMAGE = /(?:^|\/)teleport(?:-(?:ent|fips|distroless|debug))*(?:[:@]|$)/;
+
 /** The SPIFFE CSI driver's image, under whatever registry. */
 export const CSI_DRIVER_IMAGE = /(?:^|\/)spiffe-csi-driver(?:[:@]|$)/;
 

@@ -20,23 +20,14 @@ import {
   templateNames,
   type Workload,
 } from '../../cluster';
-import { imageTag, type Manifest, type ManifestSet, TBOT_IMAGE, textAt } from '../../manifests';
-import { type Target, Version } from '../../target';
+import type { Manifest, ManifestSet } from '../../manifests';
+import type { Target } from '../../target';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from './authorization-policy';
 import { type DestinationTls, destinationTls } from './destination-tls';
 import { findMeshConfigs, type MeshConfig } from './mesh-config';
 import { PolicyFieldIndex } from './policy-field-index';
 import { type TbotConfig, toTbotConfig } from './tbot-config';
-
-/** A pod that runs tbot, with the configurations among the manifests that it mounts. */
-export interface TbotWorkload {
-  readonly workload: Workload;
-  /** Index of the container among the pod's. */
-  readonly container: Workload['containers'][number];
-  readonly configs: readonly TbotConfig[];
-  /** The release its image's tag names; undefined for `latest`, `18` and bare digests. */
-  readonly release: Version | undefined;
-}
+import { findTbotWorkloads, type TbotWorkload } from './tbot-workload';
 
 /** A port of a pod as some Service sees it. */
 export interface WorkloadPort {
@@ -154,7 +145,7 @@ export class CheckContext {
   }
 
   public get tbotWorkloads(): readonly TbotWorkload[] {
-    return this.once('tbotWorkloads', () => this.findTbotWorkloads());
+    return this.once('tbotWorkloads', () => findTbotWorkloads(this.workloads, this.tbotConfigs, this.manifests));
   }
 
   public get teleport(): TeleportResources {
@@ -221,33 +212,8 @@ export class CheckContext {
     });
   }
 
-  private findTbotWorkloads(): readonly TbotWorkload[] {
-    const configsOf = new Map<Manifest, TbotConfig[]>();
-    for (const config of this.tbotConfigs) {
-      const container = config.manifest.container?.manifest;
-      if (container) configsOf.set(container, [...(configsOf.get(container) ?? []), config]);
-    }
-    return this.workloads.flatMap((workload) => {
-      const container = [...workload.containers, ...workload.initContainers].find(({ image }) =>
-        TBOT_IMAGE.test(image),
-      );
-      if (!container) return [];
-      const configs = workload.volumes.flatMap(({ body }) => {
-        const name = textAt(body, 'configMap', 'name') ?? '';
-        const configMap = this.manifests.find('ConfigMap', workload.manifest.namespace, name);
-        return (configMap && configsOf.get(configMap)) ?? [];
-      });
-      return [{ workload, container, configs, release: releaseOf(container.image) }];
-    });
-  }
-
   private once<T>(name: string, make: () => T): T {
     if (!this.cache.has(name)) this.cache.set(name, make());
     return this.cache.get(name) as T;
   }
-}
-
-function releaseOf(image: string): Version | undefined {
-  const tag = imageTag(image);
-  return /^v?\d+\.\d+\.\d+/.test(tag) ? Version.tryParse(tag) : undefined;
 }

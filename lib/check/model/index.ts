@@ -9,3 +9,4 @@ export * from './mesh-config';
 export * from './once-per-context';
 export * from './policy-field-index';
 export * from './tbot-config';
+export * from './tbot-workload';

@@ -1,4 +1,4 @@
-import { listAt, textAt } from '../../manifests';
+import { field, isObject, type JsonValue, listAt, textAt } from '../../manifests';
 import { type CheckContext, kubeletOf, type TbotWorkload } from '../model';
 import { defineRule } from '../rule';
 import { tbotConfig, tbotPods } from './teleport-examples';
@@ -25,22 +25,48 @@ export function attesting({ tbotWorkloads }: CheckContext): readonly TbotWorkloa
   return tbotWorkloads.filter(({ configs }) => configs.some(({ attestsKubernetes }) => attestsKubernetes));
 }
 
+/** Fields of a pod that name its node in a way its kubelet can be reached by. */
+const NODE_FIELDS = ['spec.nodeName', 'status.hostIP'];
+
+/** What keeps the node's name from tbot, and where in the list of variables; undefined if nothing does. */
+function nodeNameProblem(
+  env: readonly JsonValue[],
+  variable = 'TELEPORT_NODE_NAME',
+): { readonly what: string; readonly at: string } | undefined {
+  const index = env.map((entry) => textAt(entry, 'name')).lastIndexOf(variable);
+  if (index === -1) return { what: 'not set', at: '' };
+  const at = `/${index}`;
+  const source = field(env[index], 'valueFrom');
+  if (isObject(source)) {
+    const path = textAt(source, 'fieldRef', 'fieldPath');
+    if (path === undefined) return { what: 'the same on every node', at };
+    return NODE_FIELDS.includes(path) ? undefined : { what: `${path} of the pod`, at };
+  }
+  const text = textAt(env[index], 'value') ?? '';
+  if (text === '') return { what: 'empty', at };
+  // Kubernetes fills in variables that stand before this one.
+  const [, other] = /^\$\(([\w.-]+)\)$/.exec(text) ?? [];
+  if (other === undefined) return { what: `"${text}" on every node`, at };
+  const inner = nodeNameProblem(env.slice(0, index), other);
+  return inner && { what: `${other}, which is ${inner.what}`, at };
+}
+
 /** How tbot finds out which pod a caller is. */
 export const ATTESTATION_RULES = [
   defineRule({
     id: 'node-name-env',
     severity: 'error',
     title: 'An attestor that does not know its node',
-    found: 'TELEPORT_NODE_NAME is not set',
-    why: "It is the host of the kubelet's address; without it tbot dials its own loopback, and no pod is attested. NODE_NAME and NODE_IP are not read.",
-    fix: 'set TELEPORT_NODE_NAME from spec.nodeName',
+    found: 'TELEPORT_NODE_NAME is {what}',
+    why: "It is the host of the kubelet's address; without it tbot dials its own loopback, with another one somebody else, and no pod is attested. NODE_NAME and NODE_IP are not read.",
+    fix: 'set TELEPORT_NODE_NAME from the field spec.nodeName',
     source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes_unix.go',
     wrong: nodeName('NODE_NAME'),
     right: nodeName('TELEPORT_NODE_NAME'),
     check(context, report) {
       for (const { workload, container } of attesting(context)) {
-        const names = listAt(container.body, 'env').map((entry) => textAt(entry, 'name'));
-        if (!names.includes('TELEPORT_NODE_NAME')) report(workload.manifest, `${container.pointer}/env`);
+        const found = nodeNameProblem(listAt(container.body, 'env'));
+        if (found) report(workload.manifest, `${container.pointer}/env${found.at}`, { what: found.what });
       }
     },
   }),

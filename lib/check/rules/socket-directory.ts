@@ -1,5 +1,5 @@
-import { isSocketSource, SOCKET_VOLUME } from '../../cluster';
-import { CSI_DRIVER_IMAGE, field, listAt, textAt } from '../../manifests';
+import { type Container, isSocketSource, SOCKET_VOLUME, type Volume, type Workload } from '../../cluster';
+import { CSI_DRIVER_IMAGE, field, isObject, listAt, textAt } from '../../manifests';
 import { type CheckContext, directoryOf, mountOf, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { CSI_VOLUME, csiDriver, OVERLAY, stream, withTemplate, withVolume } from './examples';
@@ -15,6 +15,9 @@ const tbot = (listen: string) =>
 
 const TBOT = tbot('unix:///run/tbot/sockets/workload.sock');
 
+/** Adds mounts to an injected proxy. */
+const MOUNT_ANNOTATION = 'sidecar.istio.io/userVolumeMount';
+
 /** Where the stock templates mount the socket's volume. */
 const MOUNT_PATH = '/var/run/secrets/workload-spiffe-uds';
 
@@ -26,10 +29,24 @@ function madeDirectories({ tbotWorkloads }: CheckContext) {
         const path = socketPath(textAt(body, 'listen'));
         if (path === undefined) return [];
         const directory = directoryOf(path);
-        return [{ manifest, pointer: `${pointer}/listen`, directory, mount: mountOf(workload, container, directory) }];
+        const mount = mountOf(workload, container, directory);
+        return [{ manifest, pointer: `${pointer}/listen`, directory, workload, container, mount }];
       }),
     ),
   );
+}
+
+/** Whether a volume holds what one container writes and nobody else can see. */
+function isPrivate({ containers, initContainers, annotations }: Workload, writer: Container, volume: Volume): boolean {
+  if (!isObject(volume.body.emptyDir)) return false;
+  const readers = [...containers, ...initContainers].filter((one) => one !== writer);
+  const isMounted = readers.some(({ body }) =>
+    listAt(body, 'volumeMounts').some((mount) => textAt(mount, 'name') === volume.name),
+  );
+  // A proxy that is injected mounts the socket's volume, or what an annotation of the pod tells it to.
+  const isProxys =
+    volume.name === SOCKET_VOLUME || annotations[MOUNT_ANNOTATION]?.includes(`"${volume.name}"`) === true;
+  return !isMounted && !isProxys;
 }
 
 /** Those of them that are directories of the nodes, by their paths there. */
@@ -53,15 +70,18 @@ export const SOCKET_DIRECTORY_RULES = [
     id: 'socket-dir-match',
     severity: 'error',
     title: 'tbot makes its socket where nobody can see it',
-    found: 'tbot listens in {directory}, which is in no volume of its pod',
+    found: 'tbot listens in {directory}, which {problem}',
     why: "The socket stays inside tbot's own container.",
     fix: 'mount the directory from the node, or from a volume shared with the proxy',
     source: 'gravitational/teleport examples/chart/tbot-spiffe-daemon-set/templates/daemonset.yaml',
     wrong: tbot('unix:///run/spire/sockets/workload.sock'),
     right: TBOT,
     check(context, report) {
-      for (const { manifest, pointer, directory, mount } of madeDirectories(context)) {
-        if (!mount) report(manifest, pointer, { directory });
+      for (const { manifest, pointer, directory, workload, container, mount } of madeDirectories(context)) {
+        if (!mount) report(manifest, pointer, { directory, problem: 'is in no volume of its pod' });
+        else if (isPrivate(workload, container, mount.volume)) {
+          report(manifest, pointer, { directory, problem: 'is an emptyDir that no other container mounts' });
+        }
       }
     },
   }),

@@ -1,6 +1,6 @@
 import { isList, isObject, listAt, objectAt, textAt } from '../../manifests';
 import { Target } from '../../target';
-import type { TbotWorkload } from '../model';
+import { configMapNames, type TbotWorkload } from '../model';
 import { defineRule } from '../rule';
 import { tbotPods } from './teleport-examples';
 
@@ -139,7 +139,7 @@ export const TBOT_POD_RULES = [
       for (const { workload, configs } of tbotWorkloads) {
         if (configs.length === 0) continue;
         const isTied = Object.keys(workload.annotations).some((key) => /checksum|hash|reloader/i.test(key));
-        const names = workload.volumes.map(({ body }) => textAt(body, 'configMap', 'name') ?? '');
+        const names = workload.volumes.flatMap(configMapNames);
         // A ConfigMap named by its content, as kustomize makes them, changes the pods by itself.
         const isHashed = names.some((name) => /-[bcdfghkmt2456789]{10}$/.test(name));
         if (!isTied && !isHashed) report(workload.manifest, `${workload.podPointer}/metadata/annotations`);

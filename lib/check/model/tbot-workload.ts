@@ -1,0 +1,57 @@
+import type { Container, Volume, Workload } from '../../cluster';
+import { imageTag, listAt, type Manifest, type ManifestSet, TBOT_IMAGE, TELEPORT_IMAGE, textAt } from '../../manifests';
+import { Version } from '../../target';
+import type { TbotConfig } from './tbot-config';
+
+/** A pod that runs tbot, with the configurations among the manifests that it mounts. */
+export interface TbotWorkload {
+  readonly workload: Workload;
+  /** The container tbot runs in. */
+  readonly container: Container;
+  readonly configs: readonly TbotConfig[];
+  /** The release its image's tag names; undefined for `latest`, `18` and bare digests. */
+  readonly release: Version | undefined;
+}
+
+/** Finds the pods that run tbot. */
+export function findTbotWorkloads(
+  workloads: readonly Workload[],
+  tbotConfigs: readonly TbotConfig[],
+  manifests: ManifestSet,
+): readonly TbotWorkload[] {
+  const configsOf = new Map<Manifest, TbotConfig[]>();
+  for (const config of tbotConfigs) {
+    const container = config.manifest.container?.manifest;
+    if (container) configsOf.set(container, [...(configsOf.get(container) ?? []), config]);
+  }
+  return workloads.flatMap((workload) => {
+    const container = [...workload.containers, ...workload.initContainers].find(runsTbot);
+    if (!container) return [];
+    const configs = workload.volumes.flatMap(configMapNames).flatMap((name) => {
+      const configMap = manifests.find('ConfigMap', workload.manifest.namespace, name);
+      return (configMap && configsOf.get(configMap)) ?? [];
+    });
+    return [{ workload, container, configs, release: releaseOf(container.image) }];
+  });
+}
+
+/** Names of the ConfigMaps a volume shows, alone or among others. */
+export function configMapNames({ body }: Volume): readonly string[] {
+  return [body, ...listAt(body, 'projected', 'sources')].flatMap((source) => textAt(source, 'configMap', 'name') ?? []);
+}
+
+/** Programs that only start another one; Teleport's images begin with the first. */
+const WRAPPERS = /(?:^|\/)(?:dumb-init|tini)$|^-/;
+
+/** Teleport's own images have tbot too, for whoever names it as the command. */
+function runsTbot({ image, body }: Container): boolean {
+  if (TBOT_IMAGE.test(image)) return true;
+  const words = [...listAt(body, 'command'), ...listAt(body, 'args')].map(String);
+  const program = words.find((word) => !WRAPPERS.test(word)) ?? '';
+  return TELEPORT_IMAGE.test(image) && /(?:^|\/)tbot$/.test(program);
+}
+
+function releaseOf(image: string): Version | undefined {
+  const tag = imageTag(image);
+  return /^v?\d+\.\d+\.\d+/.test(tag) ? Version.tryParse(tag) : undefined;
+}
