@@ -6,7 +6,7 @@ const object: JsonSchema = { type: 'object' };
 
 /**
  * The fields of an IstioOperator that istioctl knows; it refuses others (istio/istio operator/pkg/apis/types.go,
- * operator/pkg/apis/validation/validation.go). What is inside `meshConfig` and `values` is not looked at here.
+ * operator/pkg/apis/validation/validation.go). What is inside `meshConfig` and `values` has schemas of its own.
  */
 export const ISTIO_OPERATOR_SCHEMA: JsonSchema = {
   type: 'object',

@@ -30,6 +30,8 @@ export interface JsonSchema {
   };
   readonly 'x-kubernetes-int-or-string'?: boolean;
   readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  /** Whether `properties` are named as in a protobuf file; in a document they may have their JSON names too. */
+  readonly 'x-protobuf-names'?: boolean;
 }
 
 /** Schemas of one project for all its releases; the form of the files in `schemas/`. */

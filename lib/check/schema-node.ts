@@ -1,5 +1,6 @@
 import type { JsonValue } from '../manifests';
 import type { JsonSchema } from './json-schema';
+import { toJsonName } from './protobuf-name';
 
 /** A type's name in JSON Schema. */
 export type JsonType = NonNullable<JsonSchema['type']>;
@@ -67,8 +68,13 @@ export class SchemaNode {
   private linkChildren(): Children {
     const { link } = this;
     const { properties = {}, additionalProperties: others, items, allOf, oneOf, anyOf, not } = this.schema;
+    const named = Object.entries(properties).map(([name, schema]) => [name, link(schema)] as const);
+    // The names people write come first, so that a suggestion is one of those.
+    const inJson = this.schema['x-protobuf-names']
+      ? named.map(([name, node]) => [toJsonName(name), node] as const)
+      : [];
     return {
-      properties: new Map(Object.entries(properties).map(([name, schema]) => [name, link(schema)])),
+      properties: new Map([...inJson, ...named]),
       others: typeof others === 'object' ? link(others) : others === false ? false : undefined,
       items: items && link(items),
       allOf: allOf?.map(link) ?? NONE,

@@ -57,7 +57,9 @@ export class SchemaWalker {
     else if (typeof value === 'number') this.walkNumber(node.schema, value);
     else if (isList(value)) this.walkList(node, value);
     else if (isObject(value)) this.walkObject(node, value);
-    if (node.allowed !== undefined && !node.allowed.includes(value)) this.refuse(isNotAllowed, value, node.allowed);
+    // A choice that may be a number too is protobuf's, which takes the number of a name as well.
+    const isNumbered = node.isIntOrString && typeof value === 'number';
+    if (node.allowed && !isNumbered && !node.allowed.includes(value)) this.refuse(isNotAllowed, value, node.allowed);
     if (node.isCombined) this.walkCombination(node, value);
   }
 

@@ -1,11 +1,12 @@
 import { nearName } from '../cluster';
 import { groupOf, type Manifest } from '../manifests';
 import { Target } from '../target';
-import { ISTIO_OPERATOR_SCHEMA, TCTL_ENVELOPE } from './install-schemas';
+import { TCTL_ENVELOPE } from './install-schemas';
 import type { JsonSchema, SchemaFile } from './json-schema';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
-import { loadSchemas, type SchemaProject } from './schemas';
+import { kindsOf, loadSchemas, type SchemaProject } from './schemas';
 import { TBOT_SCHEMA } from './tbot-schema';
+import { validateInstallation } from './validate-installation';
 
 /** What a strict look at one document finds. */
 export type StrictViolation =
@@ -52,7 +53,10 @@ export function validateStrictly(manifest: Manifest, target: Target = Target.of(
     case 'tbot-config':
       return plainWalker.validate(TBOT_SCHEMA, manifest.body);
     case 'istio-operator':
-      return plainWalker.validate(ISTIO_OPERATOR_SCHEMA, manifest.body);
+    case 'helm-values':
+    case 'mesh-config':
+    case 'annotation':
+      return validateInstallation(manifest, target);
     default:
       return NONE;
   }
@@ -79,7 +83,7 @@ function findJudge({ apiVersion, kind }: Manifest, target: Target): Judge {
   const project = projectOf(group);
   if (project === undefined) return 'not judged';
   const file = loadSchemas(project);
-  const name = kindsOf(project, file, target)[`${group === '' ? '/' : ''}${apiVersion}/${kind}`];
+  const name = kindsIn(project, file, target)[`${group === '' ? '/' : ''}${apiVersion}/${kind}`];
   const schema = name === undefined ? undefined : file.definitions[name];
   if (schema) return { walker: walkerOf(project, file), schema };
   // The API server has more kinds than we do; Istio's are all here.
@@ -88,7 +92,7 @@ function findJudge({ apiVersion, kind }: Manifest, target: Target): Judge {
 
 function unknownKind(manifest: Manifest, target: Target): StrictViolation {
   const group = groupOf(manifest.apiVersion);
-  const kinds = kindsOf('istio', loadSchemas('istio'), target);
+  const kinds = kindsIn('istio', loadSchemas('istio'), target);
   const inGroup = Object.keys(kinds).filter((key) => groupOf(key) === group);
   const sameKind = inGroup.filter((key) => key.endsWith(`/${manifest.kind}`));
   const pointer = sameKind.length > 0 ? '/apiVersion' : '/kind';
@@ -121,11 +125,8 @@ function projectOf(group: string): SchemaProject | undefined {
   return KUBERNETES_GROUPS.test(group) ? 'kubernetes' : undefined;
 }
 
-/** The kinds of the newest release that is not newer than the target; of the oldest if all are. */
-function kindsOf(project: SchemaProject, file: SchemaFile, target: Target): Readonly<Record<string, string>> {
-  const releases = Object.entries(file.releases);
-  const known = project === 'istio' ? releases.filter(([release]) => target.istio.atLeast(release)) : releases;
-  return (known.at(-1) ?? releases[0])?.[1] ?? {};
+function kindsIn(project: SchemaProject, file: SchemaFile, target: Target): Readonly<Record<string, string>> {
+  return project === 'istio' ? kindsOf(file, target.istio) : kindsOf(file);
 }
 
 function walkerOf(project: SchemaProject, file: SchemaFile): SchemaWalker {

@@ -77,7 +77,8 @@ function isTbotConfig(body: JsonObject): boolean {
 
 /** The values of Istio's charts that say something about identity; `podAnnotations` is the gateway chart's. */
 function isHelmValues(body: JsonObject): boolean {
-  if (hasAny(body, ['meshConfig', 'sidecarInjectorWebhook'])) return true;
+  // In the wrong letter case they have no effect, which is for somebody to say.
+  if (Object.keys(body).some((key) => /^(?:meshconfig|sidecarinjectorwebhook)$/i.test(key))) return true;
   if (isObject(field(body, 'global')) && hasAny(body, ['pilot', 'gateways', 'revision', 'istio_cni'])) return true;
   return textAt(body, 'podAnnotations', 'inject.istio.io/templates') !== undefined;
 }

@@ -21,7 +21,7 @@ const violations = oncePerContext((context): readonly Difference[] => {
 const POLICY =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';
 
-/** Strict schemas of Kubernetes, Istio, Teleport and tbot. */
+/** Strict schemas of Kubernetes, Istio with its installation, Teleport and tbot. */
 export const SCHEMA_RULES = [
   defineRule({
     id: 'unknown-field',
@@ -29,9 +29,10 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'A field that does not exist',
     found: 'there is no field "{field}" here{hint}',
-    why: 'tbot and Teleport pass over it without a word, and so may the API server: what it should do is not done.',
+    why: 'tbot, Teleport, istiod and Helm charts pass over it without a word, and so may the API server: what it should do is not done.',
     fix: 'correct the name, or remove the field',
-    source: 'gravitational/teleport lib/tbot/config/config.go; kubernetes/enhancements keps/sig-api-machinery/2885',
+    source:
+      'gravitational/teleport lib/tbot/config/config.go; istio/istio pkg/util/protomarshal; kubernetes/enhancements keps/sig-api-machinery/2885',
     wrong:
       'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestor: {kubernetes: {enabled: true}}\n',
     right:
@@ -49,9 +50,10 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'A value that the field cannot have',
     found: '{field} {problem}',
-    why: 'The API server, tctl or tbot refuses the document.',
+    why: 'The API server, tctl, tbot, istioctl or istiod refuses the document, or a chart takes it for something else.',
     fix: 'write a value the field allows',
-    source: 'the custom resource definitions of Istio and Teleport, the OpenAPI definitions of Kubernetes',
+    source:
+      'the custom resource definitions of Istio and Teleport, the OpenAPI definitions of Kubernetes, istio/api mesh/v1alpha1',
     wrong: `${POLICY}spec: {mtls: {mode: strict}}\n`,
     right: `${POLICY}spec: {mtls: {mode: STRICT}}\n`,
     check(context, report) {

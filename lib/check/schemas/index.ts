@@ -1,7 +1,8 @@
+import type { Version } from '../../target';
 import type { SchemaFile } from '../json-schema';
 
 /** The projects whose fields we know. */
-export type SchemaProject = 'kubernetes' | 'istio' | 'teleport';
+export type SchemaProject = 'kubernetes' | 'istio' | 'mesh' | 'teleport';
 
 const loaded = new Map<SchemaProject, SchemaFile>();
 
@@ -20,7 +21,16 @@ function load(project: SchemaProject): SchemaFile {
       return (require('./kubernetes') as typeof import('./kubernetes')).schemas;
     case 'istio':
       return (require('./istio') as typeof import('./istio')).schemas;
+    case 'mesh':
+      return (require('./mesh') as typeof import('./mesh')).schemas;
     case 'teleport':
       return (require('./teleport') as typeof import('./teleport')).schemas;
   }
+}
+
+/** The kinds of the newest release that is not newer than the one asked for; of the oldest if all are. */
+export function kindsOf({ releases }: SchemaFile, wanted?: Version): Readonly<Record<string, string>> {
+  const entries = Object.entries(releases);
+  const known = wanted ? entries.filter(([release]) => wanted.atLeast(release)) : entries;
+  return (known.at(-1) ?? entries[0])?.[1] ?? {};
 }
