@@ -1,4 +1,4 @@
-import { field, type JsonValue, listAt, type Manifest, type ManifestSet, textAt } from '../manifests';
+import { field, type JsonValue, listAt, type Manifest, type ManifestSet, replaceActions, textAt } from '../manifests';
 import { findTeleportResources, hasIstioPath, idTemplate, type TeleportResource } from './teleport-resources';
 
 /** What Teleport's rules can tell of a pod from its manifest. */
@@ -97,8 +97,8 @@ function attributeOf(name: string, pod: AttestedPod): string | undefined {
 
 function renderPath(template: string, pod: AttestedPod): string | undefined {
   let known = true;
-  const path = template.replace(/\{\{\s*([^{}]*?)\s*\}\}/g, (_, expression: string) => {
-    const value = attributeOf(expression, pod);
+  const path = replaceActions(template, ({ inner }) => {
+    const value = attributeOf(inner.trim(), pod);
     known &&= value !== undefined;
     return value ?? '';
   });

@@ -1,3 +1,4 @@
+export { replaceActions, type TemplateAction, templateActions } from './go-template';
 export * from './json';
 export * from './json-pointer';
 export * from './known-images';

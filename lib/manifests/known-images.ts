@@ -12,5 +12,6 @@ export const ZTUNNEL_IMAGE = /(?:^|\/)ztunnel(?:[:@]|$)/;
 
 /** The tag of an image reference; empty if it has none, or a digest alone. */
 export function imageTag(reference: string): string {
-  return /:([^/:@]+)(?:@.*)?$/.exec(reference)?.[1] ?? '';
+  const [nameAndTag = ''] = reference.split('@', 1);
+  return /:([^/:]+)$/.exec(nameAndTag)?.[1] ?? '';
 }

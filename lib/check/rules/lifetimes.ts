@@ -16,9 +16,6 @@ const DEFAULT_MAXIMUM = 24 * 3600;
 /** Why a CronJob restarts pods although their certificates are renewed; CertificateRefresh of lib/mesh writes it. */
 const REFRESH_REASON = 'teleport-istio/certificate-refresh-reason';
 
-/** A command, or a shell's, that restarts pods; options may stand between the words. */
-const RESTART = /\bkubectl\b[^;&|]*\brollout\s+restart\b/;
-
 const identity = (ttl: string) => `kind: workload_identity
 version: v1
 metadata: {name: mesh}
@@ -42,6 +39,14 @@ spec:
           restartPolicy: Never
           containers: [{name: kubectl, image: "registry.k8s.io/kubectl:v1.33.0", command: [kubectl, rollout, restart, deployment/front-end]}]
 `;
+
+/** Whether a command, or one of a shell's, restarts pods; options may stand between the words. */
+function restartsPods(command: string): boolean {
+  return command.split(/[;&|]/).some((one) => {
+    const kubectl = one.search(/\bkubectl\b/);
+    return kubectl !== -1 && /\brollout\s+restart\b/.test(one.slice(kubectl));
+  });
+}
 
 /** The X.509 ceiling of the identity a service selects by name; undefined if it is not among the manifests. */
 function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | undefined {
@@ -164,7 +169,7 @@ export const LIFETIME_RULES = [
       for (const { kind, manifest, containers } of workloads) {
         if (kind !== 'CronJob') continue;
         if ((textAt(manifest.body, 'metadata', 'annotations', REFRESH_REASON) ?? '').trim() !== '') continue;
-        const restart = containers.find(({ body }) => RESTART.test(commandOf(body)));
+        const restart = containers.find(({ body }) => restartsPods(commandOf(body)));
         if (restart) report(manifest, `${restart.pointer}/command`, { version: `${version}` });
       }
     },

@@ -1,5 +1,5 @@
 import { hasIstioPath, idTemplate, type TeleportResource } from '../../cluster';
-import { textAt } from '../../manifests';
+import { replaceActions, templateActions, textAt } from '../../manifests';
 import { ATTRIBUTE_NAMES, attributeType, baseNameOf, type CheckContext, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { didYouMean } from './did-you-mean';
@@ -25,11 +25,20 @@ function isForIstio(context: CheckContext, identity: TeleportResource): boolean 
 
 /** The parts of a template between its braces. */
 function expressionsOf(template: string): readonly string[] {
-  return Array.from(template.matchAll(/\{\{(.*?)\}\}/g), ({ 1: inner = '' }) => inner.trim());
+  return templateActions(template).map(({ inner }) => inner.trim());
+}
+
+/** Whether a name such as `workload.kubernetes.labels` is in a template. */
+function namesLabel(template: string): boolean {
+  const names = template.match(/[\w.]+/g) ?? [];
+  return names.some((name) => {
+    const at = name.indexOf('workload.');
+    return at !== -1 && /labels|annotations/.test(name.slice(at));
+  });
 }
 
 function shapeProblem(id: string): string | undefined {
-  const plain = id.replace(/\{\{.*?\}\}/g, 'x');
+  const plain = replaceActions(id, () => 'x');
   if (/^[a-z]+:\/\//.test(id)) return 'is a full URI; the trust domain is put in front of it';
   if (!id.startsWith('/')) return 'does not begin with a slash';
   if (id.length > 1 && id.endsWith('/')) return 'ends with a slash';
@@ -86,7 +95,7 @@ export const SPIFFE_ID_RULES = [
     check({ teleport }, report) {
       for (const resource of teleport.identities) {
         const id = idTemplate(resource);
-        if (/workload\.\w+(?:\.\w+)*\.?(?:labels|annotations)/.test(id)) {
+        if (namesLabel(id)) {
           report(resource.manifest, '/spec/spiffe/id', { what: 'a label in it' });
         } else if (id.split('/ns/').length > 2) {
           report(resource.manifest, '/spec/spiffe/id', { what: 'a second /ns/' });
@@ -128,7 +137,7 @@ export const SPIFFE_ID_RULES = [
         for (const problem of expressionsOf(id).flatMap(expressionProblems)) {
           report(resource.manifest, '/spec/spiffe/id', { problem });
         }
-        if (/\{\{[^}]*workload\./.test(id) && isOnlyWritten(context, resource)) {
+        if (expressionsOf(id).some((one) => one.includes('workload.')) && isOnlyWritten(context, resource)) {
           const problem = 'workload attributes are used, but only a file output selects the identity';
           report(resource.manifest, '/spec/spiffe/id', { problem });
         }
