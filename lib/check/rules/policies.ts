@@ -33,8 +33,9 @@ export const POLICY_RULES = [
     right: from('example.teleport.sh/ns/shop/sa/*'),
     check({ policyFields }, report) {
       for (const one of policyFields.named(...STARRED_FIELDS)) {
-        const text = one.values.find(hasStarInside);
-        if (text !== undefined) report(one.manifest, one.pointer, { text });
+        one.values.forEach((text, index) => {
+          if (hasStarInside(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
+        });
       }
     },
   }),

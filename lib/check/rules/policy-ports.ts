@@ -1,5 +1,5 @@
 import { isHttpField, type Workload } from '../../cluster';
-import { PORT_FIELDS, type PolicyField } from '../model';
+import { PORT_FIELDS, type PolicyField, type PolicyRule, type WorkloadPort } from '../model';
 import { defineRule } from '../rule';
 import { deployment, policy, service, stream } from './examples';
 
@@ -12,8 +12,33 @@ const db = (spec: string) =>
 
 const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
 
-function isPort({ name }: PolicyField): boolean {
-  return PORT_FIELDS.includes(name);
+/** One way to match a rule: an entry of its `to`, and all its conditions. */
+interface Alternative {
+  readonly pointer: string;
+  readonly fields: readonly PolicyField[];
+}
+
+/** What a rule says of the destination, entry by entry: a connection has to match one of them. */
+function operationsOf({ pointer, to, when }: PolicyRule): readonly Alternative[] {
+  const conditions = when.flatMap(({ fields }) => fields);
+  if (to.length === 0) return [{ pointer, fields: conditions }];
+  return to.map((clause) => ({ pointer: clause.pointer, fields: [...clause.fields, ...conditions] }));
+}
+
+/** The same with what the rule says of the caller: the fields of any source that Istio would drop. */
+function alternativesOf(rule: PolicyRule): readonly Alternative[] {
+  const dropped = rule.from.flatMap(({ fields }) => fields.filter(isHttp));
+  return operationsOf(rule).map(({ pointer, fields }) => ({ pointer, fields: [...fields, ...dropped] }));
+}
+
+function isHttp({ name }: PolicyField): boolean {
+  return isHttpField(name);
+}
+
+/** Whether fields about ports, which all have to match, let a connection to this port through. */
+function admits(fields: readonly PolicyField[], { target }: WorkloadPort): boolean {
+  const aboutPorts = fields.filter(({ name }) => name === 'notPorts' || PORT_FIELDS.includes(name));
+  return aboutPorts.every(({ values, negative }) => values.includes(String(target)) !== negative);
 }
 
 /** Rules of policies for ports that are not what the policy takes them for. */
@@ -22,7 +47,7 @@ export const POLICY_PORT_RULES = [
     id: 'deny-http-without-port',
     severity: 'error',
     title: 'A DENY that closes every TCP port',
-    found: 'a DENY rule has {fields} and no ports, and {workload} has TCP ports',
+    found: 'a DENY rule has {fields}, and nothing keeps it from TCP port {port} of {workload}',
     why: 'On a TCP port Istio drops the HTTP fields of a DENY and keeps the rest of the rule, which then denies every connection.',
     fix: 'name the HTTP ports in the same rule',
     source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/deny-both-http-tcp-out.yaml',
@@ -32,13 +57,17 @@ export const POLICY_PORT_RULES = [
       for (const { manifest, action, rules } of context.authorizationPolicies) {
         if (action !== 'DENY') continue;
         for (const rule of rules) {
-          const { fields } = rule;
-          const http = fields.filter(({ name }) => isHttpField(name));
-          if (http.length === 0 || fields.some(isPort)) continue;
-          const hit = context
-            .scopeOf(manifest)
-            .find((pod) => context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
-          if (hit) report(manifest, rule.pointer, { fields: namesOf(http), workload: hit.name });
+          for (const { pointer, fields } of alternativesOf(rule)) {
+            const http = fields.filter(isHttp);
+            if (http.length === 0) continue;
+            for (const pod of context.scopeOf(manifest)) {
+              const hit = context.portsOf(pod).find((one) => one.port.protocol === 'tcp' && admits(fields, one));
+              if (!hit) continue;
+              const port = hit.target ?? hit.port.target;
+              report(manifest, pointer, { fields: namesOf(http), port, workload: pod.name });
+              break;
+            }
+          }
         }
       }
     },
@@ -57,17 +86,15 @@ export const POLICY_PORT_RULES = [
       for (const { manifest, action, rules } of context.authorizationPolicies) {
         if (action !== 'ALLOW') continue;
         for (const rule of rules) {
-          const { fields } = rule;
-          const http = fields.filter(({ name }) => isHttpField(name));
+          const http = rule.fields.filter(isHttp);
           if (http.length === 0) continue;
-          const wanted = fields.filter(isPort).flatMap(({ values }) => values);
-          const hit = context.scopeOf(manifest).find((pod) => {
-            const ports = context
-              .portsOf(pod)
-              .filter(({ target }) => wanted.length === 0 || wanted.includes(String(target)));
-            return ports.length > 0 && ports.every(({ port }) => port.protocol === 'tcp');
-          });
-          if (hit) report(manifest, rule.pointer, { fields: namesOf(http), workload: hit.name });
+          for (const { pointer, fields } of operationsOf(rule)) {
+            const hit = context.scopeOf(manifest).find((pod) => {
+              const ports = context.portsOf(pod).filter((one) => admits(fields, one));
+              return ports.length > 0 && ports.every(({ port }) => port.protocol === 'tcp');
+            });
+            if (hit) report(manifest, pointer, { fields: namesOf(http), workload: hit.name });
+          }
         }
       }
     },
