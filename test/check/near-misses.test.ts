@@ -18,6 +18,17 @@ sidecarInjectorWebhook:
             csi: {driver: csi.spiffe.io, readOnly: true}
 ${fields.replace(/^(?=.)/gm, '        ')}`;
 
+const injector = (config: string) => `apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio-sidecar-injector, namespace: istio-system}
+data:
+  config: |
+    ${config}
+    templates:
+      spire: |
+        spec: {}
+`;
+
 const pods = (name: string, pod = '', metadata = '', container = '') => `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: ${name}, namespace: shop}
@@ -92,6 +103,12 @@ const SILENT: readonly Case[] = [
     'template-unknown-name',
     'a stock template',
     [overlay(''), pods('a', '', ', annotations: {inject.istio.io/templates: "grpc-agent, sidecar"}')],
+  ],
+  ['template-unknown-name', 'own default templates', [injector('defaultTemplates: [sidecar, spire]')]],
+  [
+    'socket-mount-as-file',
+    'a file of another volume in an overlay',
+    [overlay('  - {name: log, hostPath: {path: /dev/log, type: Socket}}')],
   ],
   [
     'template-unknown-name',
@@ -618,6 +635,21 @@ const SPEAKS: readonly Case[] = [
     'template-unknown-name',
     'default templates',
     [overlay('').replace('  templates:', '  defaultTemplates: [sidecar, spiffe]\n  templates:')],
+  ],
+  ['template-unknown-name', 'default templates of a running injector', [injector('defaultTemplates: [sidecar, spir]')]],
+  [
+    'socket-mount-as-file',
+    "the file as an overlay's volume",
+    [overlay('').replace(/csi: .*/, 'hostPath: {path: /run/tbot/workload.sock, type: Socket}')],
+  ],
+  [
+    'socket-mount-as-file',
+    'the file as a mount of an overlay',
+    [
+      overlay(
+        'initContainers: [{name: istio-proxy, volumeMounts: [{name: workload-socket, mountPath: /a/b, subPath: b}]}]',
+      ),
+    ],
   ],
   [
     'template-annotation-misplaced',

@@ -1,8 +1,9 @@
 import { type Container, isSocketSource, SOCKET_VOLUME, type Volume, type Workload } from '../../cluster';
-import { CSI_DRIVER_IMAGE, field, isObject, listAt, textAt } from '../../manifests';
+import { CSI_DRIVER_IMAGE, field, isObject, type JsonObject, listAt, textAt } from '../../manifests';
 import { type CheckContext, directoryOf, mountOf, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { CSI_VOLUME, csiDriver, OVERLAY, stream, withTemplate, withVolume } from './examples';
+import { podVolumes } from './pod-volumes';
 import { tbotConfig, tbotPods } from './teleport-examples';
 
 /** A tbot that shares /run/tbot/sockets with its node, whether it listens there or elsewhere. */
@@ -47,6 +48,19 @@ function isPrivate({ containers, initContainers, annotations }: Workload, writer
   const isProxys =
     volume.name === SOCKET_VOLUME || annotations[MOUNT_ANNOTATION]?.includes(`"${volume.name}"`) === true;
   return !isMounted && !isProxys;
+}
+
+/** Mounts of a single file of the volumes. */
+function subPathsOf(spec: JsonObject, volumes: ReadonlySet<string>) {
+  return ['containers', 'initContainers'].flatMap((list) =>
+    listAt(spec, list).flatMap((container, index) =>
+      listAt(container, 'volumeMounts').flatMap((mount, at) => {
+        const subPath = textAt(mount, 'subPath');
+        if (subPath === undefined || !volumes.has(textAt(mount, 'name') ?? '')) return [];
+        return [{ subPath, pointer: `/${list}/${index}/volumeMounts/${at}/subPath` }];
+      }),
+    ),
+  );
 }
 
 /** Those of them that are directories of the nodes, by their paths there. */
@@ -186,7 +200,7 @@ export const SOCKET_DIRECTORY_RULES = [
     right: withVolume(CSI_VOLUME),
     check(context, report) {
       const directories = hostDirectories(context);
-      for (const { manifest, volumes, containers } of context.workloads) {
+      for (const { manifest, spec, specPointer, volumes } of podVolumes(context)) {
         const sockets = new Set<string>();
         for (const { name, body, pointer } of volumes) {
           const path = textAt(body, 'hostPath', 'path') ?? '';
@@ -196,12 +210,8 @@ export const SOCKET_DIRECTORY_RULES = [
             report(manifest, `${pointer}/hostPath`, { how: `volume "${name}" is the file ${path}` });
           }
         }
-        for (const { body, pointer } of containers) {
-          listAt(body, 'volumeMounts').forEach((mount, at) => {
-            const subPath = textAt(mount, 'subPath');
-            if (subPath === undefined || !sockets.has(textAt(mount, 'name') ?? '')) return;
-            report(manifest, `${pointer}/volumeMounts/${at}/subPath`, { how: `subPath ${subPath} is mounted` });
-          });
+        for (const { subPath, pointer } of subPathsOf(spec, sockets)) {
+          report(manifest, specPointer + pointer, { how: `subPath ${subPath} is mounted` });
         }
       }
     },

@@ -7,7 +7,7 @@ import {
   templateNames,
 } from '../../cluster';
 import { listAt, type Manifest, objectAt, textAt, textsAt, toPointer } from '../../manifests';
-import { oncePerContext } from '../model';
+import { type CheckContext, oncePerContext } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
@@ -37,6 +37,21 @@ const choices = oncePerContext((context): readonly TemplateChoice[] => {
     }));
   return [...ofPods, ...ofCharts];
 });
+
+/** The lists of templates for pods that choose none: in values, and in the configuration of a running injector. */
+function defaultLists({ installValues, manifests }: CheckContext) {
+  const inValues = installValues.map(({ manifest, body, pointer }) => ({
+    manifest,
+    body: listAt(body, 'sidecarInjectorWebhook', 'defaultTemplates'),
+    pointer: `${pointer}/sidecarInjectorWebhook/defaultTemplates`,
+  }));
+  const running = manifests.ofKind('InjectorConfig').map((manifest) => ({
+    manifest,
+    body: listAt(manifest.body, 'defaultTemplates'),
+    pointer: '/defaultTemplates',
+  }));
+  return [...inValues, ...running];
+}
 
 /** Where a template names the proxy without being a whole proxy template, which has an image. */
 function proxyEntries({ manifest, spec }: InjectionTemplate) {
@@ -163,10 +178,9 @@ export const TEMPLATE_RULES = [
           if (name === '' || (isDecided && !isKnown(name))) report(manifest, pointer, { template: name });
         }
       }
-      for (const { manifest, body, pointer } of context.installValues) {
-        listAt(body, 'sidecarInjectorWebhook', 'defaultTemplates').forEach((name, index) => {
-          if (typeof name !== 'string' || isKnown(name)) return;
-          report(manifest, `${pointer}/sidecarInjectorWebhook/defaultTemplates/${index}`, { template: name });
+      for (const { manifest, body, pointer } of defaultLists(context)) {
+        body.forEach((name, index) => {
+          if (typeof name === 'string' && !isKnown(name)) report(manifest, `${pointer}/${index}`, { template: name });
         });
       }
     },

@@ -1,49 +1,15 @@
-import { SOCKET_VOLUME, toVolumes, type Volume } from '../../cluster';
-import { isObject, type JsonObject, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
+import { SOCKET_VOLUME, type Volume } from '../../cluster';
+import { isObject, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
 import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from './examples';
+import { podVolumes } from './pod-volumes';
 
 /** Volumes of every stock template (istio/istio manifests/charts/istio-control/istio-discovery/files). */
 const STOCK_VOLUMES: ReadonlySet<string> = new Set([
   ...[SOCKET_VOLUME, 'credential-socket', 'workload-certs', 'istiod-ca-cert', 'istio-ca-crl', 'istio-token'],
   ...['istio-envoy', 'istio-data', 'istio-podinfo'],
 ]);
-
-/** A pod spec, of a workload or of a template, with its volumes. */
-interface PodVolumes {
-  readonly manifest: Manifest;
-  readonly spec: JsonObject;
-  readonly specPointer: string;
-  readonly volumes: readonly Volume[];
-  readonly isTemplate: boolean;
-}
-
-function podVolumes({ workloads, injector, manifests }: CheckContext): readonly PodVolumes[] {
-  return [
-    ...workloads
-      .filter(({ volumes }) => volumes.length > 0)
-      .map(({ manifest, podSpec, podPointer, volumes }) => ({
-        manifest,
-        spec: podSpec,
-        specPointer: `${podPointer}/spec`,
-        volumes,
-        isTemplate: false,
-      })),
-    ...injector.templates.map(({ manifest, spec, volumes }) => ({
-      manifest,
-      spec,
-      specPointer: '/spec',
-      volumes,
-      isTemplate: true,
-    })),
-    ...manifests.ofKind('GatewayPatch').map((manifest) => {
-      const spec = objectAt(manifest.body, 'spec', 'template', 'spec');
-      const specPointer = '/spec/template/spec';
-      return { manifest, spec, specPointer, volumes: toVolumes(spec, specPointer), isTemplate: true };
-    }),
-  ];
-}
 
 function sourcesOf({ body }: Volume): readonly string[] {
   return Object.keys(body).filter((key) => key !== 'name' && isObject(body[key]));
