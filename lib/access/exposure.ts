@@ -1,5 +1,5 @@
 import { selects } from '../cluster';
-import { field, listAt, type Manifest, textAt, textsAt } from '../manifests';
+import { field, listAt, type Manifest, scalarTextsAt, textAt, textsAt } from '../manifests';
 import type { MeshModel } from './mesh-model';
 import { OUTSIDE } from './request';
 
@@ -35,13 +35,11 @@ export function exposures(model: MeshModel): readonly Exposure[] {
 function virtualServiceRoutes(model: MeshModel): readonly Exposure[] {
   return model.manifests.ofKind('VirtualService', 'networking.istio.io').flatMap((manifest) => {
     const namespace = manifest.namespace ?? 'default';
-    const gateways = listAt(manifest.body, 'spec', 'gateways').filter(
-      (name) => typeof name === 'string' && name !== 'mesh',
-    );
-    const hosts = listAt(manifest.body, 'spec', 'hosts').join(', ');
+    const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
+    const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts').join(', ');
     const targets = destinationsOf(manifest, namespace);
     return gateways.flatMap((name) => {
-      const from = gatewayNode(model, qualified(String(name), namespace));
+      const from = gatewayNode(model, qualified(name, namespace));
       return targets.map((to): Exposure => ({ from, to, kind: 'route', label: hosts }));
     });
   });
@@ -60,7 +58,7 @@ function destinationsOf({ body }: Manifest, namespace: string): readonly string[
 function httpRoutes(model: MeshModel): readonly Exposure[] {
   return model.manifests.ofKind('HTTPRoute', 'gateway.networking.k8s.io').flatMap((manifest) => {
     const namespace = manifest.namespace ?? 'default';
-    const hosts = listAt(manifest.body, 'spec', 'hostnames').join(', ');
+    const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames').join(', ');
     const parents = listAt(manifest.body, 'spec', 'parentRefs').filter(
       (ref) => (textAt(ref, 'kind') ?? 'Gateway') === 'Gateway',
     );

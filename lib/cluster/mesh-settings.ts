@@ -6,6 +6,7 @@ import {
   type Manifest,
   type ManifestSet,
   objectAt,
+  scalarText,
   textAt,
 } from '../manifests';
 import { parseBool } from './parse-bool';
@@ -77,8 +78,8 @@ function fromDocuments(mesh: JsonObject, chart: JsonObject, around: Surroundings
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders:
       around.source && new Set(listAt(mesh, 'extensionProviders').flatMap((p) => textAt(p, 'name') ?? [])),
-    skipsTrustDomainCheck: parseBool(String(around.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN)),
-    severalAuthorizers: parseBool(String(around.env.PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS)),
+    skipsTrustDomainCheck: parseBool(scalarText(around.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN)),
+    severalAuthorizers: parseBool(scalarText(around.env.PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS)),
     source: around.source,
   };
 }

@@ -1,4 +1,4 @@
-import { field, type JsonValue, textAt } from '../manifests';
+import { field, type JsonValue, scalarText, textAt } from '../manifests';
 
 /** The filter chain of a port, or `detect` where the proxy has to guess it from the first bytes. */
 export type PortProtocol = 'http' | 'tcp' | 'udp' | 'detect';
@@ -36,7 +36,7 @@ export function portProtocol(servicePort: JsonValue): PortProtocol {
   const said = appProtocol === undefined ? undefined : BY_APP_PROTOCOL.get(appProtocol);
   const known = said ?? fromName(appProtocol ?? textAt(servicePort, 'name') ?? '');
   if (known !== undefined) return known;
-  return TCP_BY_NUMBER.has(Number(field(servicePort, 'port'))) ? 'tcp' : 'detect';
+  return TCP_BY_NUMBER.has(Number(scalarText(field(servicePort, 'port')))) ? 'tcp' : 'detect';
 }
 
 function fromName(name: string): PortProtocol | undefined {

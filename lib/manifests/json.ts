@@ -32,6 +32,20 @@ export function textAt(value: JsonValue | undefined, ...path: readonly string[])
   return typeof found === 'string' ? found : undefined;
 }
 
+/**
+ * A text, number or boolean as it would stand in a text; undefined for everything else. Other than `String`, it takes
+ * whatever a stranger writes: a mapping may have a key `toString` of its own.
+ */
+export function scalarText(value: JsonValue | undefined): string | undefined {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? String(value) : undefined;
+}
+
+/** The texts, numbers and booleans in the list at a path, as texts; empty if there is none or it is something else. */
+export function scalarTextsAt(value: JsonValue | undefined, ...path: readonly string[]): readonly string[] {
+  return listAt(value, ...path).flatMap((entry) => scalarText(entry) ?? []);
+}
+
 /** The list at a path of keys; empty if there is none or it is something else. */
 export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
   const found = field(value, ...path);

@@ -1,5 +1,14 @@
 import type { Container, Volume, Workload } from '../../cluster';
-import { imageTag, listAt, type Manifest, type ManifestSet, TBOT_IMAGE, TELEPORT_IMAGE, textAt } from '../../manifests';
+import {
+  imageTag,
+  listAt,
+  type Manifest,
+  type ManifestSet,
+  scalarTextsAt,
+  TBOT_IMAGE,
+  TELEPORT_IMAGE,
+  textAt,
+} from '../../manifests';
 import { Version } from '../../target';
 import type { TbotConfig } from './tbot-config';
 
@@ -46,7 +55,7 @@ const WRAPPERS = /(?:^|\/)(?:dumb-init|tini)$|^-/;
 /** Teleport's own images have tbot too, for whoever names it as the command. */
 function runsTbot({ image, body }: Container): boolean {
   if (TBOT_IMAGE.test(image)) return true;
-  const words = [...listAt(body, 'command'), ...listAt(body, 'args')].map(String);
+  const words = [...scalarTextsAt(body, 'command'), ...scalarTextsAt(body, 'args')];
   const program = words.find((word) => !WRAPPERS.test(word)) ?? '';
   return TELEPORT_IMAGE.test(image) && /(?:^|\/)tbot$/.test(program);
 }

@@ -1,4 +1,4 @@
-import { field, textAt } from '../../manifests';
+import { field, scalarText, textAt } from '../../manifests';
 import { Target, Version } from '../../target';
 import { type CheckContext, PATH_FIELDS } from '../model';
 import { defineRule } from '../rule';
@@ -19,7 +19,7 @@ function istioVersions({ installValues }: CheckContext) {
       { at: '/spec/tag', tag: field(manifest.body, 'spec', 'tag') },
       { at: `${pointer}/global/tag`, tag: field(body, 'global', 'tag') },
     ].flatMap(({ at, tag }) => {
-      const version = Version.tryParse(String(tag));
+      const version = Version.tryParse(scalarText(tag) ?? '');
       return version ? [{ manifest, pointer: at, version }] : [];
     }),
   );

@@ -1,4 +1,4 @@
-import { field, listAt, type Manifest, objectAt, textAt, toPointer } from '../../manifests';
+import { field, listAt, type Manifest, objectAt, scalarText, textAt, toPointer } from '../../manifests';
 import type { CheckContext } from '../model';
 
 /** One environment variable of istiod, wherever it was set. */
@@ -16,7 +16,7 @@ export function istiodEnvironment({ installValues }: CheckContext): readonly Ist
       Object.entries(objectAt(body, ...path)).map(([name, setting]) => ({
         manifest,
         name,
-        setting: String(setting),
+        setting: scalarText(setting) ?? '',
         pointer: pointer + toPointer(...path, name),
       })),
     );
@@ -24,7 +24,7 @@ export function istiodEnvironment({ installValues }: CheckContext): readonly Ist
     const entries = listAt(manifest.body, ...path).map((entry, index) => ({
       manifest,
       name: textAt(entry, 'name') ?? '',
-      setting: String(field(entry, 'value')),
+      setting: scalarText(field(entry, 'value')) ?? '',
       pointer: toPointer(...path, index),
     }));
     return [...maps, ...entries];

@@ -38,7 +38,7 @@ function usesAccount({ configs }: TbotWorkload): boolean {
 
 function allows(rule: JsonValue, resources: readonly string[]): boolean {
   const has = (key: string, ...names: readonly string[]) =>
-    listAt(rule, key).some((name) => names.includes(String(name)));
+    listAt(rule, key).some((name) => typeof name === 'string' && names.includes(name));
   return has('apiGroups', '', '*') && has('verbs', 'get', '*') && has('resources', ...resources);
 }
 

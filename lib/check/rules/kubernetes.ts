@@ -1,4 +1,4 @@
-import { groupOf, listAt, objectAt, textAt } from '../../manifests';
+import { groupOf, listAt, objectAt, scalarText, textAt } from '../../manifests';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
 
@@ -66,7 +66,8 @@ export const KUBERNETES_RULES = [
       for (const { manifest, labels } of workloads) {
         if (!['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(manifest.kind)) continue;
         for (const [key, label] of Object.entries(objectAt(manifest.body, 'spec', 'selector', 'matchLabels'))) {
-          if (labels[key] !== label) report(manifest, '/spec/selector', { label: `${key}=${String(label)}` });
+          if (labels[key] !== label)
+            report(manifest, '/spec/selector', { label: `${key}=${scalarText(label) ?? '…'}` });
         }
       }
     },

@@ -1,4 +1,4 @@
-import { type JsonObject, listAt, textAt } from '../../manifests';
+import { type JsonObject, scalarTextsAt, textAt } from '../../manifests';
 import { Target } from '../../target';
 import { goDurationSeconds, protobufDurationSeconds } from '../go-duration';
 import type { CheckContext, TbotConfig, TbotService } from '../model';
@@ -92,7 +92,7 @@ function serviceProblem(
 }
 
 function commandOf(container: JsonObject): string {
-  return [...listAt(container, 'command'), ...listAt(container, 'args')].join(' ');
+  return [...scalarTextsAt(container, 'command'), ...scalarTextsAt(container, 'args')].join(' ');
 }
 
 /** How long SVIDs last and when they are renewed. */

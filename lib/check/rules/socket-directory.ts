@@ -1,5 +1,5 @@
 import { type Container, isSocketSource, SOCKET_VOLUME, type Volume, type Workload } from '../../cluster';
-import { CSI_DRIVER_IMAGE, field, isObject, type JsonObject, listAt, textAt } from '../../manifests';
+import { CSI_DRIVER_IMAGE, field, isObject, type JsonObject, listAt, scalarTextsAt, textAt } from '../../manifests';
 import { type CheckContext, directoryOf, mountOf, socketPath } from '../model';
 import { defineRule } from '../rule';
 import { CSI_VOLUME, csiDriver, OVERLAY, stream, withTemplate, withVolume } from './examples';
@@ -69,10 +69,10 @@ function hostDirectories(context: CheckContext): ReadonlySet<string> {
 }
 
 /** The value of a flag of a Go program, in one argument or in two. */
-function flagValue(args: readonly unknown[], flag: string): string | undefined {
+function flagValue(args: readonly string[], flag: string): string | undefined {
   for (let index = 0; index < args.length; index += 1) {
-    const arg = String(args[index]).replace(/^--?/, '');
-    if (arg === flag) return String(args[index + 1] ?? '');
+    const arg = args[index]?.replace(/^--?/, '') ?? '';
+    if (arg === flag) return args[index + 1] ?? '';
     if (arg.startsWith(`${flag}=`)) return arg.slice(flag.length + 1);
   }
   return undefined;
@@ -115,7 +115,7 @@ export const SOCKET_DIRECTORY_RULES = [
       for (const workload of context.workloads) {
         for (const container of workload.containers) {
           if (!CSI_DRIVER_IMAGE.test(container.image)) continue;
-          const args = [...listAt(container.body, 'command'), ...listAt(container.body, 'args')];
+          const args = [...scalarTextsAt(container.body, 'command'), ...scalarTextsAt(container.body, 'args')];
           const directory = flagValue(args, 'workload-api-socket-dir');
           const mount = directory === undefined ? undefined : mountOf(workload, container, directory);
           if (mount?.hostPath === undefined || made.has(mount.hostPath)) continue;

@@ -1,4 +1,4 @@
-import { isList, isObject, listAt, objectAt, textAt } from '../../manifests';
+import { isList, isObject, objectAt, scalarTextsAt, textAt } from '../../manifests';
 import { Target } from '../../target';
 import { configMapNames, type TbotWorkload } from '../model';
 import { defineRule } from '../rule';
@@ -17,8 +17,8 @@ function missingProbes({ workload, container }: TbotWorkload): readonly string[]
 /** Why the kubelet gets no answer from a tbot with this `diag_addr`. */
 function diagnosticsProblem(address: string | undefined, { workload, container }: TbotWorkload): string | undefined {
   if (address === undefined) {
-    const flags = [...listAt(container.body, 'command'), ...listAt(container.body, 'args')];
-    const isFlag = flags.some((flag) => String(flag).startsWith('--diag-addr'));
+    const flags = [...scalarTextsAt(container.body, 'command'), ...scalarTextsAt(container.body, 'args')];
+    const isFlag = flags.some((flag) => flag.startsWith('--diag-addr'));
     return isFlag ? undefined : 'diag_addr is not set, so nothing answers the probes';
   }
   const isLoopback = /^(?:localhost|127\.|\[::1\])/.test(address);
