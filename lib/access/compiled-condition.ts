@@ -23,14 +23,15 @@ export class CompiledCondition {
     public readonly negated: boolean,
     /** Values as Envoy gets them: principals with every trust domain of the mesh. */
     public readonly values: readonly string[],
-    private readonly compileValue: (value: string) => ValueTest,
+    private readonly definition: Field,
+    private readonly context: CompileContext,
   ) {
     Object.freeze(this);
   }
 
   /** Whether it holds for a request. */
   public test(facts: Facts): Truth {
-    this.#tests ??= this.values.map(this.compileValue);
+    this.#tests ??= this.values.map((value) => this.definition.compile(value, this.context));
     let best: Truth = NO;
     for (const test of this.#tests) {
       const result = test(facts);
@@ -72,10 +73,11 @@ export function convertCondition(
   if (field.httpOnly && chain === 'tcp') return { condition: undefined, problem: 'http-only-field-on-tcp' };
   const expanded = field.expand(values, context);
   const kept = expanded.every(field.converts) ? expanded : expanded.filter(field.converts);
-  const compile = (value: string) => field.compile(value, context);
   return {
     condition:
-      kept.length === 0 ? undefined : new CompiledCondition(place, field.name, negated, Object.freeze(kept), compile),
+      kept.length === 0
+        ? undefined
+        : new CompiledCondition(place, field.name, negated, Object.freeze(kept), field, context),
     problem: kept.length < expanded.length ? 'value-does-not-convert' : undefined,
   };
 }

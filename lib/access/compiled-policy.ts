@@ -1,6 +1,6 @@
 import { parseBool } from '../cluster';
-import { field, listAt, type Manifest, textAt } from '../manifests';
-import { type CompiledRule, compileRule, type PolicyAction } from './compiled-rule';
+import { field, type JsonValue, listAt, type Manifest, textAt } from '../manifests';
+import { type CompiledRule, compileRule, type FilterChain, type PolicyAction, type RuleOrigin } from './compiled-rule';
 import type { CompileContext } from './field';
 
 /** An AuthorizationPolicy, compiled once for all requests. */
@@ -42,9 +42,6 @@ export function compilePolicy(
   const dryRun = mayDryRun && parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
   const origin = { policy: manifest, action: action as PolicyAction, dryRun };
   const rules = listAt(field(body, 'spec'), 'rules');
-  const own = { ...context, namespace };
-  const compile = (chain: 'http' | 'tcp') =>
-    Object.freeze(rules.map((rule, index) => compileRule(origin, index, rule, chain, own)));
   return Object.freeze({
     manifest,
     ref: `${namespace}/${manifest.name}`,
@@ -53,21 +50,34 @@ export function compilePolicy(
     dryRun,
     provider: textAt(body, 'spec', 'provider', 'name') ?? '',
     ruleCount: rules.length,
-    rules: lazily(compile),
+    rules: new CompiledRules(rules, origin, namespace, context),
   });
 }
 
-/** Most workloads have ports of one kind only, so the rules of the other are never asked for. */
-function lazily(compile: (chain: 'http' | 'tcp') => readonly CompiledRule[]): CompiledPolicy['rules'] {
-  let [http, tcp]: (readonly CompiledRule[] | undefined)[] = [];
-  return {
-    get http() {
-      http ??= compile('http');
-      return http;
-    },
-    get tcp() {
-      tcp ??= compile('tcp');
-      return tcp;
-    },
-  };
+/** Rules that are compiled when they are first asked for: most workloads have ports of one kind only. */
+class CompiledRules {
+  #http: readonly CompiledRule[] | undefined;
+  #tcp: readonly CompiledRule[] | undefined;
+
+  public constructor(
+    private readonly rules: readonly JsonValue[],
+    private readonly origin: RuleOrigin,
+    private readonly namespace: string,
+    private readonly context: Omit<CompileContext, 'namespace'>,
+  ) {}
+
+  public get http(): readonly CompiledRule[] {
+    this.#http ??= this.compile('http');
+    return this.#http;
+  }
+
+  public get tcp(): readonly CompiledRule[] {
+    this.#tcp ??= this.compile('tcp');
+    return this.#tcp;
+  }
+
+  private compile(chain: FilterChain): readonly CompiledRule[] {
+    const context = { ...this.context, namespace: this.namespace };
+    return Object.freeze(this.rules.map((rule, index) => compileRule(this.origin, index, rule, chain, context)));
+  }
 }

@@ -119,6 +119,8 @@ function withNotForms(fields: Readonly<Record<string, Field>>): ReadonlyMap<stri
   );
 }
 
+const UNKNOWN = { definition: undefined, negated: false };
+
 class RuleCompiler {
   public dropped: DroppedBecause | undefined;
   public readonly widenedBy: string[] = [];
@@ -140,13 +142,16 @@ class RuleCompiler {
   ): readonly CompiledCondition[] {
     const names = Object.keys(source);
     if (names.length > 1) names.sort((a, b) => (known.get(a)?.rank ?? 0) - (known.get(b)?.rank ?? 0));
-    return names.flatMap((name) => {
-      const { definition, negated } = known.get(name) ?? {};
+    const conditions: CompiledCondition[] = [];
+    for (const name of names) {
+      const { definition, negated } = known.get(name) ?? UNKNOWN;
       // A field the API server does not know is pruned before istiod sees it.
       const isPruned = definition?.name === 'trustDomains' && !this.context.target.hasTrustDomainSources;
-      if (definition === undefined || negated === undefined || isPruned) return [];
-      return this.condition(place, definition, negated, listAt(source, name));
-    });
+      if (definition === undefined || isPruned) continue;
+      const condition = this.condition(place, definition, negated, listAt(source, name));
+      if (condition) conditions.push(condition);
+    }
+    return conditions;
   }
 
   public when(entry: number, source: JsonValue): readonly CompiledCondition[] {
@@ -157,10 +162,9 @@ class RuleCompiler {
       return [];
     }
     const place: ConditionPlace = { part: 'when', entry };
-    return [
-      ...this.condition(place, definition, false, listAt(source, 'values')),
-      ...this.condition(place, definition, true, listAt(source, 'notValues')),
-    ];
+    const values = this.condition(place, definition, false, listAt(source, 'values'));
+    const notValues = this.condition(place, definition, true, listAt(source, 'notValues'));
+    return [values, notValues].filter((condition) => condition !== undefined);
   }
 
   private condition(
@@ -168,12 +172,12 @@ class RuleCompiler {
     definition: Field,
     negated: boolean,
     values: readonly JsonValue[],
-  ): readonly CompiledCondition[] {
-    if (values.length === 0) return [];
+  ): CompiledCondition | undefined {
+    if (values.length === 0) return undefined;
     const texts = values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
     const compiled = convertCondition(place, definition, negated, texts, this.chain, this.context);
     this.noteProblem(definition, compiled);
-    return compiled.condition === undefined ? [] : [compiled.condition];
+    return compiled.condition;
   }
 
   private noteProblem(definition: Field, { problem }: ConversionResult): void {

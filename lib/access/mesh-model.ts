@@ -145,8 +145,12 @@ export class MeshModel {
    * @internal
    */
   public policiesOf(workload: Workload): readonly CompiledPolicy[] {
-    const attached = this.cluster.authorizationPolicies.policiesOf(workload);
-    return sorted(attached.flatMap((manifest) => this.compiled.get(manifest) ?? []));
+    const policies: CompiledPolicy[] = [];
+    for (const manifest of this.cluster.authorizationPolicies.policiesOf(workload)) {
+      const policy = this.compiled.get(manifest);
+      if (policy) policies.push(policy);
+    }
+    return policies;
   }
 
   /**
@@ -260,7 +264,11 @@ function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V)
 }
 
 function sorted<T extends { readonly ref: string }>(things: readonly T[]): readonly T[] {
-  return [...things].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
+  return [...things].sort(byRef);
+}
+
+function byRef(a: { readonly ref: string }, b: { readonly ref: string }): number {
+  return a.ref < b.ref ? -1 : Number(a.ref > b.ref);
 }
 
 /** Objects are read as the JSON they stand for, so that embedded documents are found the same way as in files. */

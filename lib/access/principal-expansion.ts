@@ -12,11 +12,19 @@ const CLUSTER_LOCAL = 'cluster.local';
  */
 export function expandPrincipals(principals: readonly string[], trustDomains: readonly string[]): readonly string[] {
   return principals.flatMap((principal) => {
-    const [own, ...path] = principal.split('/');
-    if (own === undefined || path.length !== 4 || own === '*') return [principal];
-    if (own !== CLUSTER_LOCAL && !trustDomains.some((known) => sameTrustDomain(own, known))) return [principal];
-    return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : [known, ...path].join('/'))))];
+    const own = trustDomainOf(principal);
+    if (own === undefined || own === '*') return principal;
+    if (own !== CLUSTER_LOCAL && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
+    const path = principal.slice(own.length);
+    return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : `${known}${path}`)))];
   });
+}
+
+/** What stands before `/ns/x/sa/y`; undefined if the principal has not exactly five parts. */
+function trustDomainOf(principal: string): string | undefined {
+  let slashes = 0;
+  for (let at = principal.indexOf('/'); at !== -1; at = principal.indexOf('/', at + 1)) slashes += 1;
+  return slashes === 4 ? principal.slice(0, principal.indexOf('/')) : undefined;
 }
 
 /** Values of `trustDomains`: one that names a trust domain of the mesh stands for all of them. */

@@ -15,7 +15,7 @@ export class PolicyAttachments<Pod extends Labelled> {
   private readonly policies = new Map<Pod, Manifest[]>();
 
   public constructor(policies: readonly Manifest[], pods: LabelIndex<Pod>, rootNamespace: string) {
-    for (const policy of policies) {
+    for (const policy of [...policies].sort(byName)) {
       const found = findPods(policy, pods, rootNamespace);
       this.pods.set(policy, found);
       for (const pod of found) {
@@ -31,7 +31,7 @@ export class PolicyAttachments<Pod extends Labelled> {
     return this.pods.get(policy) ?? [];
   }
 
-  /** The policies that are for a pod, in the order they were given. */
+  /** The policies that are for a pod, sorted by namespace and name. */
   public policiesOf(pod: Pod): readonly Manifest[] {
     return this.policies.get(pod) ?? [];
   }
@@ -59,4 +59,12 @@ function targetRefs({ body }: Manifest): readonly JsonValue[] {
 
 function isGateway(ref: JsonValue): boolean {
   return textAt(ref, 'kind') === 'Gateway' && textAt(ref, 'group') === 'gateway.networking.k8s.io';
+}
+
+function byName(a: Manifest, b: Manifest): number {
+  return compare(a.namespace ?? 'default', b.namespace ?? 'default') || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
