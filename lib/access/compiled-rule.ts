@@ -101,6 +101,7 @@ export function compileRule(
 
 /** A field as a policy writes it, its not-form included. */
 interface NamedField {
+  readonly name: string;
   readonly definition: Field;
   readonly negated: boolean;
   /** Its place among the fields, in which explanations name them however the policy was written. */
@@ -111,15 +112,25 @@ const SOURCE = withNotForms(SOURCE_FIELDS);
 const OPERATION = withNotForms(OPERATION_FIELDS);
 
 function withNotForms(fields: Readonly<Record<string, Field>>): ReadonlyMap<string, NamedField> {
-  return new Map(
-    Object.entries(fields).flatMap(([name, definition], index): readonly (readonly [string, NamedField])[] => [
-      [name, { definition, negated: false, rank: 2 * index }],
-      [`not${name.charAt(0).toUpperCase()}${name.slice(1)}`, { definition, negated: true, rank: 2 * index + 1 }],
-    ]),
-  );
+  const named = Object.entries(fields).flatMap(([name, definition]) => [
+    { name, definition, negated: false },
+    { name: `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, definition, negated: true },
+  ]);
+  return new Map(named.map((field, rank) => [field.name, { ...field, rank }]));
 }
 
-const UNKNOWN = { definition: undefined, negated: false };
+/** The fields of these names by their rank, without those that do not exist. */
+function inOrder(names: readonly string[], known: ReadonlyMap<string, NamedField>): readonly NamedField[] {
+  const fields: NamedField[] = [];
+  for (const name of names) {
+    const field = known.get(name);
+    if (field === undefined) continue;
+    let at = fields.length;
+    while (at > 0 && (fields[at - 1]?.rank ?? 0) > field.rank) at -= 1;
+    fields.splice(at, 0, field);
+  }
+  return fields;
+}
 
 class RuleCompiler {
   public dropped: DroppedBecause | undefined;
@@ -140,14 +151,10 @@ class RuleCompiler {
     known: ReadonlyMap<string, NamedField>,
     source: JsonObject,
   ): readonly CompiledCondition[] {
-    const names = Object.keys(source);
-    if (names.length > 1) names.sort((a, b) => (known.get(a)?.rank ?? 0) - (known.get(b)?.rank ?? 0));
     const conditions: CompiledCondition[] = [];
-    for (const name of names) {
-      const { definition, negated } = known.get(name) ?? UNKNOWN;
+    for (const { name, definition, negated } of inOrder(Object.keys(source), known)) {
       // A field the API server does not know is pruned before istiod sees it.
-      const isPruned = definition?.name === 'trustDomains' && !this.context.target.hasTrustDomainSources;
-      if (definition === undefined || isPruned) continue;
+      if (definition.name === 'trustDomains' && !this.context.target.hasTrustDomainSources) continue;
       const condition = this.condition(place, definition, negated, listAt(source, name));
       if (condition) conditions.push(condition);
     }

@@ -113,14 +113,24 @@ function isCovered(outer: CompiledCondition, narrow: readonly CompiledCondition[
 function conditionCovers(wide: CompiledCondition, narrow: CompiledCondition): boolean {
   if (wide.field !== narrow.field || wide.negated !== narrow.negated) return false;
   const [outer, inner] = wide.negated ? [narrow, wide] : [wide, narrow];
-  return inner.values.every((value) => outer.values.some((pattern) => valueCovers(wide.field, pattern, value)));
+  for (let index = 0; index < inner.values.length; index += 1) {
+    if (!isValueCovered(wide.field, outer.values, inner.values[index] ?? '')) return false;
+  }
+  return true;
+}
+
+function isValueCovered(field: string, patterns: readonly string[], value: string): boolean {
+  if (patterns.includes(value)) return true;
+  for (let index = 0; index < patterns.length; index += 1) {
+    if (valueCovers(field, patterns[index] ?? '', value)) return true;
+  }
+  return false;
 }
 
 /** Fields in which a star at the end of a value is a prefix. */
 const STARRED: ReadonlySet<string> = new Set(['principals', 'source.principal', 'methods', 'paths', 'hosts']);
 
 function valueCovers(field: string, pattern: string, value: string): boolean {
-  if (pattern === value) return true;
   const prefix =
     STARRED.has(field) && pattern.endsWith('*') && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
   if (pattern === '*') return STARRED.has(field);

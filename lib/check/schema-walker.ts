@@ -28,7 +28,9 @@ export type SchemaViolation =
  */
 export class SchemaWalker {
   private readonly violations: SchemaViolation[] = [];
+  /** Keys and indexes on the way to the value that is looked at; only the first {@link depth} count. */
   private readonly path: (string | number)[] = [];
+  private depth = 0;
   /** How often something did not fit, and how many branches are being tried: those leave no violations. */
   private misfits = 0;
   private trials = 0;
@@ -81,7 +83,7 @@ export class SchemaWalker {
     }
     const { type, types } = node;
     if (types) {
-      if (types.some((one) => hasType(one, value))) return true;
+      if (hasOneType(types, value)) return true;
       this.refuse(isNoneOf, value, types);
       return false;
     }
@@ -118,9 +120,7 @@ export class SchemaWalker {
     for (let index = 0; index < value.length; index += 1) {
       const inner = value[index] ?? null;
       if (items.isAnyText && typeof inner === 'string') continue;
-      this.path.push(index);
-      this.walk(items, inner);
-      this.path.pop();
+      this.walkInto(index, items, inner);
     }
   }
 
@@ -134,22 +134,32 @@ export class SchemaWalker {
       if (child) {
         const inner = value[key] ?? null;
         if (child.isAnyText && typeof inner === 'string') continue;
-        this.path.push(key);
-        this.walk(child, inner);
-        this.path.pop();
+        this.walkInto(key, child, inner);
       } else if (child === false) {
         this.refuseField(key, properties.keys());
       }
     }
-    for (const name of required) {
-      if (value[name] === undefined || value[name] === null) this.refuse(isMissing, name, undefined);
-    }
+    if (required.length > 0) this.checkRequired(required, value);
     if (schema.minProperties !== undefined && size < schema.minProperties) {
       this.refuse(hasFewer, schema.minProperties, 'entries');
     }
     if (schema.maxProperties !== undefined && size > schema.maxProperties) {
       this.refuse(hasMore, schema.maxProperties, 'entries');
     }
+  }
+
+  private checkRequired(required: readonly string[], value: JsonObject): void {
+    for (const name of required) {
+      if (value[name] === undefined || value[name] === null) this.refuse(isMissing, name, undefined);
+    }
+  }
+
+  /** A stack of our own: arrays give memory back on `pop`, which the next `push` would take anew. */
+  private walkInto(step: string | number, node: SchemaNode, value: JsonValue): void {
+    this.path[this.depth] = step;
+    this.depth += 1;
+    this.walk(node, value);
+    this.depth -= 1;
   }
 
   private walkChoice({ propertyName, mapping }: NonNullable<JsonSchema['discriminator']>, value: JsonValue): void {
@@ -202,13 +212,17 @@ export class SchemaWalker {
   private refuse<A, B>(problem: (found: A, allowed: B) => string, found: A, allowed: B): void {
     this.misfits += 1;
     if (this.trials > 0) return;
-    this.violations.push({ type: 'invalid-value', pointer: toPointer(...this.path), problem: problem(found, allowed) });
+    this.violations.push({
+      type: 'invalid-value',
+      pointer: toPointer(...this.path.slice(0, this.depth)),
+      problem: problem(found, allowed),
+    });
   }
 
   private refuseField(field: string, known: Iterable<string>): void {
     this.misfits += 1;
     if (this.trials > 0) return;
-    const pointer = toPointer(...this.path, field);
+    const pointer = toPointer(...this.path.slice(0, this.depth), field);
     this.violations.push({ type: 'unknown-field', pointer, field, meant: nearName(field, known) });
   }
 }
@@ -252,6 +266,11 @@ function hasType(type: JsonType, value: JsonValue): boolean {
     default:
       return typeof value === type;
   }
+}
+
+// Not a closure where it is used: a call of `checkType` would then set memory aside for what it captures.
+function hasOneType(types: readonly JsonType[], value: JsonValue): boolean {
+  return types.some((type) => hasType(type, value));
 }
 
 function describe(value: JsonValue): string {

@@ -34,8 +34,8 @@ const NONE: readonly StrictViolation[] = [];
 /** How to judge a kind: by a schema, as one that its group does not have, or not at all. */
 type Judge = { readonly walker: SchemaWalker; readonly schema: JsonSchema } | 'unknown' | 'not judged';
 
-/** Judges found so far, by target and kind: most documents are of a few kinds. */
-const judges = new WeakMap<Target, Map<string, Judge>>();
+/** Judges found so far, by target, kind and version: most documents are of a few kinds. */
+const judges = new WeakMap<Target, Map<string, Map<string, Judge>>>();
 const walkers = new Map<SchemaProject, SchemaWalker>();
 const plainWalker = new SchemaWalker({});
 let tctlWalker: SchemaWalker | undefined;
@@ -63,19 +63,32 @@ export function validateStrictly(manifest: Manifest, target: Target = Target.of(
 }
 
 function validateObject(manifest: Manifest, target: Target): readonly StrictViolation[] {
-  let known = judges.get(target);
-  if (!known) {
-    known = new Map();
-    judges.set(target, known);
-  }
-  const key = `${manifest.apiVersion}/${manifest.kind}`;
-  let judge = known.get(key);
-  if (!judge) {
-    judge = findJudge(manifest, target);
-    known.set(key, judge);
-  }
+  const judge = judgeOf(manifest, target);
   if (judge === 'not judged') return NONE;
   return judge === 'unknown' ? [unknownKind(manifest, target)] : judge.walker.validate(judge.schema, manifest.body);
+}
+
+function judgeOf(manifest: Manifest, target: Target): Judge {
+  const ofKind = entry(entry(judges, target), manifest.kind);
+  let judge = ofKind.get(manifest.apiVersion);
+  if (!judge) {
+    judge = findJudge(manifest, target);
+    ofKind.set(manifest.apiVersion, judge);
+  }
+  return judge;
+}
+
+/** The map at a key, made when it is first asked for. */
+function entry<K, Inner>(
+  maps: { get(key: K): Map<string, Inner> | undefined; set(key: K, map: Map<string, Inner>): unknown },
+  key: K,
+): Map<string, Inner> {
+  let inner = maps.get(key);
+  if (!inner) {
+    inner = new Map();
+    maps.set(key, inner);
+  }
+  return inner;
 }
 
 function findJudge({ apiVersion, kind }: Manifest, target: Target): Judge {

@@ -1,7 +1,7 @@
 import { field, listAt, type ManifestSet, objectAt } from '../manifests';
 import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
-import type { Workload } from './workload';
+import type { Container, Workload } from './workload';
 
 /** What the injector was told. */
 export interface InjectorSettings {
@@ -80,7 +80,11 @@ export function injectionOf(
 
 /** Whether a proxy stands in the manifest already; `auto` is an image that the injector replaces. */
 export function hasOwnProxy({ containers, initContainers }: Workload): boolean {
-  return [...containers, ...initContainers].some(({ name, image }) => name === 'istio-proxy' && image !== 'auto');
+  return containers.some(isProxy) || initContainers.some(isProxy);
+}
+
+function isProxy({ name, image }: Container): boolean {
+  return name === 'istio-proxy' && image !== 'auto';
 }
 
 function no(because: string): Injection {

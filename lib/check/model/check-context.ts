@@ -44,6 +44,7 @@ export interface WorkloadPort {
 export class CheckContext {
   private readonly cache = new Map<string, unknown>();
   private readonly injected = new Map<Workload, boolean | undefined>();
+  private readonly enrolled = new Map<Workload, boolean | undefined>();
   private readonly templateLists = new Map<string, readonly string[]>();
   private readonly ports = new Map<Workload, readonly WorkloadPort[]>();
 
@@ -202,6 +203,11 @@ export class CheckContext {
 
   /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */
   public isEnrolled(workload: Workload): boolean | undefined {
+    if (!this.enrolled.has(workload)) this.enrolled.set(workload, this.findEnrolled(workload));
+    return this.enrolled.get(workload);
+  }
+
+  private findEnrolled(workload: Workload): boolean | undefined {
     if (workload.volumes.some(isSocketSource)) return true;
     if (hasOwnProxy(workload)) return false;
     const names = this.templatesOf(workload);

@@ -1,4 +1,4 @@
-import { field, isList, isObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
+import { field, isObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
 import type { Target } from '../../target';
 import { defineRule } from '../rule';
 import { policy } from './examples';
@@ -25,6 +25,9 @@ const NAMED_KEYS = /^(?:request\.headers|request\.auth\.claims|experimental\.env
 
 const IDENTITY_IN_CUSTOM = /^(?:not)?(?:namespaces|serviceAccounts|principals|requestPrincipals|trustDomains)$/i;
 const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)|request\.auth\.)/;
+
+/** What the entries of a part hold. */
+const PARTS = { from: 'source', to: 'operation' } as const;
 
 const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(['serviceAccounts', 'notServiceAccounts']);
 const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
@@ -161,21 +164,15 @@ export const POLICY_ADMISSION_RULES = [
     right: policy('  rules:\n    - from: [{source: {namespaces: [shop]}}]'),
     check({ authorizationPolicies }, report) {
       for (const { manifest, rules } of authorizationPolicies) {
-        rules.forEach(({ pointer }, index) => {
-          const rule = listAt(manifest.body, 'spec', 'rules')[index];
-          if (rule === null) report(manifest, pointer, { part: 'the rule' });
-          for (const [key, inner] of [
-            ['from', 'source'],
-            ['to', 'operation'],
-          ] as const) {
-            const list = field(rule, key);
-            if (list === undefined) continue;
-            if (!isList(list) || list.length === 0) report(manifest, `${pointer}/${key}`, { part: key });
-            listAt(list).forEach((entry, at) => {
-              const content = field(entry, inner);
-              if (isObject(content) && Object.keys(content).length > 0) return;
-              report(manifest, `${pointer}/${key}/${at}`, { part: inner });
-            });
+        rules.forEach((rule, index) => {
+          const written = listAt(manifest.body, 'spec', 'rules')[index];
+          if (written === null) report(manifest, rule.pointer, { part: 'the rule' });
+          for (const key of ['from', 'to'] as const) {
+            const isEmpty = rule[key].length === 0 && field(written, key) !== undefined;
+            if (isEmpty) report(manifest, `${rule.pointer}/${key}`, { part: key });
+            for (const clause of rule[key]) {
+              if (clause.fields.length === 0) report(manifest, clause.pointer, { part: PARTS[key] });
+            }
           }
         });
       }
