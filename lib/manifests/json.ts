@@ -18,18 +18,25 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
 
 /** The value at a path of keys; undefined as soon as one is missing or its parent is no mapping. */
 export function field(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
-  let current = value;
-  for (const key of path) {
-    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return current;
+  return valueAt(value, path);
 }
 
 /** The text at a path of keys; undefined if there is none or it is something else. */
 export function textAt(value: JsonValue | undefined, ...path: readonly string[]): string | undefined {
-  const found = field(value, ...path);
+  const found = valueAt(value, path);
   return typeof found === 'string' ? found : undefined;
+}
+
+/** The list at a path of keys; empty if there is none or it is something else. */
+export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
+  const found = valueAt(value, path);
+  return isList(found) ? found : NO_LIST;
+}
+
+/** The mapping at a path of keys; empty if there is none or it is something else. */
+export function objectAt(value: JsonValue | undefined, ...path: readonly string[]): JsonObject {
+  const found = valueAt(value, path);
+  return isObject(found) ? found : NO_OBJECT;
 }
 
 /**
@@ -46,24 +53,23 @@ export function scalarTextsAt(value: JsonValue | undefined, ...path: readonly st
   return listAt(value, ...path).flatMap((entry) => scalarText(entry) ?? []);
 }
 
-/** The list at a path of keys; empty if there is none or it is something else. */
-export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
-  const found = field(value, ...path);
-  return isList(found) ? found : NO_LIST;
-}
-
-/** The mapping at a path of keys; empty if there is none or it is something else. */
-export function objectAt(value: JsonValue | undefined, ...path: readonly string[]): JsonObject {
-  const found = field(value, ...path);
-  return isObject(found) ? found : NO_OBJECT;
+function valueAt(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+  let current = value;
+  for (const key of path) {
+    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
+    current = current[key];
+  }
+  return current;
 }
 
 const NO_LIST: readonly JsonValue[] = Object.freeze([]);
 const NO_OBJECT: JsonObject = Object.freeze({});
+const NO_TEXTS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Those entries of the mapping at a path whose value is a text, such as labels or annotations. */
 export function textsAt(value: JsonValue | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
-  const found = objectAt(value, ...path);
+  const found = valueAt(value, path);
+  if (!isObject(found)) return NO_TEXTS;
   // Nearly always all of them are texts, and then nothing has to be copied.
   return hasOnlyTexts(found) ? found : Object.fromEntries(Object.entries(found).filter(isTextEntry));
 }

@@ -18,6 +18,7 @@ export interface ManifestFile {
 /** All documents that are looked at together, found by kind and by name without a search. */
 export class ManifestSet {
   private readonly byKind = new Map<string, Manifest[]>();
+  private readonly byGroup = new Map<string, readonly Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
   /** Documents whose kind, namespace and name an earlier one has, with that one; their API groups may differ. */
   public readonly repeated: readonly (readonly [later: Manifest, earlier: Manifest])[];
@@ -52,7 +53,14 @@ export class ManifestSet {
    */
   public ofKind(kind: string, group?: string): readonly Manifest[] {
     const sameKind = this.byKind.get(kind) ?? [];
-    return group === undefined ? sameKind : sameKind.filter(({ apiVersion }) => groupOf(apiVersion) === group);
+    if (group === undefined) return sameKind;
+    const key = `${group}/${kind}`;
+    let found = this.byGroup.get(key);
+    if (!found) {
+      found = sameKind.filter(({ apiVersion }) => groupOf(apiVersion) === group);
+      this.byGroup.set(key, found);
+    }
+    return found;
   }
 
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */

@@ -13,7 +13,8 @@ const STARRED_FIELDS = [
 
 /** Whether a star stands where Istio takes it for a letter. */
 function hasStarInside(text: string): boolean {
-  if (!text.includes('*')) return false;
+  const star = text.indexOf('*', 1);
+  if (star === -1 || star === text.length - 1) return false;
   const plain = text.replace(/\{\*{1,2}\}/g, '');
   const inner = plain.startsWith('*') ? plain.slice(1) : plain.endsWith('*') ? plain.slice(0, -1) : plain;
   return inner.includes('*');

@@ -1,5 +1,6 @@
 import { isHttpField, type Workload } from '../../cluster';
-import { PORT_FIELDS, type PolicyField, type PolicyRule, type WorkloadPort } from '../model';
+import type { Manifest } from '../../manifests';
+import { type CheckContext, PORT_FIELDS, type PolicyField, type PolicyRule, type WorkloadPort } from '../model';
 import { defineRule } from '../rule';
 import { deployment, policy, service, stream } from './examples';
 
@@ -41,6 +42,11 @@ function admits(fields: readonly PolicyField[], { target }: WorkloadPort): boole
   return aboutPorts.every(({ values, negative }) => values.includes(String(target)) !== negative);
 }
 
+/** The pods a policy is for that some Service calls by TCP. */
+function podsWithTcpPorts(context: CheckContext, policy: Manifest): readonly Workload[] {
+  return context.scopeOf(policy).filter((pod) => context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+}
+
 /** Rules of policies for ports that are not what the policy takes them for. */
 export const POLICY_PORT_RULES = [
   defineRule({
@@ -55,12 +61,13 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE], ports: ["80"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        if (action !== 'DENY') continue;
+        const pods = action === 'DENY' ? podsWithTcpPorts(context, manifest) : [];
+        if (pods.length === 0) continue;
         for (const rule of rules) {
           for (const { pointer, fields } of alternativesOf(rule)) {
             const http = fields.filter(isHttp);
             if (http.length === 0) continue;
-            for (const pod of context.scopeOf(manifest)) {
+            for (const pod of pods) {
               const hit = context.portsOf(pod).find((one) => one.port.protocol === 'tcp' && admits(fields, one));
               if (!hit) continue;
               const port = hit.target ?? hit.port.target;
@@ -84,12 +91,13 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  rules:\n    - to: [{operation: {ports: ["3306"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        if (action !== 'ALLOW') continue;
+        const pods = action === 'ALLOW' ? podsWithTcpPorts(context, manifest) : [];
+        if (pods.length === 0) continue;
         for (const rule of rules) {
           const http = rule.fields.filter(isHttp);
           if (http.length === 0) continue;
           for (const { pointer, fields } of operationsOf(rule)) {
-            const hit = context.scopeOf(manifest).find((pod) => {
+            const hit = pods.find((pod) => {
               const ports = context.portsOf(pod).filter((one) => admits(fields, one));
               return ports.length > 0 && ports.every(({ port }) => port.protocol === 'tcp');
             });
@@ -118,15 +126,10 @@ export const POLICY_PORT_RULES = [
       policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
     ),
     check(context, report) {
-      const mistaken = (workloads: readonly Workload[], port: string) => {
-        const all = workloads.flatMap((workload) => context.portsOf(workload));
-        if (all.some(({ target }) => target === undefined || String(target) === port)) return undefined;
-        return all.find(({ port: { port: number } }) => String(number) === port);
-      };
       for (const one of context.policyFields.named(...PORT_FIELDS)) {
         const scope = context.scopeOf(one.manifest);
         one.values.forEach((port, index) => {
-          const hit = mistaken(scope, port);
+          const hit = mistaken(context, scope, Number(port));
           if (!hit) return;
           report(one.manifest, `${one.pointer}/${index}`, {
             port,
@@ -139,7 +142,7 @@ export const POLICY_PORT_RULES = [
         if (Object.keys(portModes).length === 0) continue;
         const scope = context.workloadIndex.select(selector, namespace);
         for (const port of Object.keys(portModes)) {
-          const hit = mistaken(scope, port);
+          const hit = mistaken(context, scope, Number(port));
           if (!hit) continue;
           report(manifest, `/spec/portLevelMtls/${port}`, {
             port,
@@ -171,16 +174,16 @@ export const POLICY_PORT_RULES = [
       ),
     ),
     check(context, report) {
-      for (const { manifest, pointer, values } of context.policyFields.named('hosts')) {
+      for (const one of context.policyFields.named('hosts')) {
         const odd = context
-          .scopeOf(manifest)
+          .scopeOf(one.manifest)
           .flatMap((workload) => context.portsOf(workload))
           .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443);
         if (!odd) continue;
-        values.forEach((host, index) => {
+        one.values.forEach((host, index) => {
           const hasPort =
-            /:[\d*]+$/.test(host) || host.endsWith('*') || values.some((other) => other.startsWith(`${host}:`));
-          if (!hasPort) report(manifest, `${pointer}/${index}`, { host, port: odd.port.port });
+            /:[\d*]+$/.test(host) || host.endsWith('*') || one.values.some((other) => other.startsWith(`${host}:`));
+          if (!hasPort) report(one.manifest, `${one.pointer}/${index}`, { host, port: odd.port.port });
         });
       }
     },
@@ -189,4 +192,16 @@ export const POLICY_PORT_RULES = [
 
 function namesOf(fields: readonly PolicyField[]): string {
   return [...new Set(fields.map(({ name }) => name))].join(', ');
+}
+
+/** The Service's port that was written in place of the pod's; undefined if some pod may have such a port. */
+function mistaken(context: CheckContext, pods: readonly Workload[], number: number): WorkloadPort | undefined {
+  let mistaken: WorkloadPort | undefined;
+  for (const pod of pods) {
+    for (const candidate of context.portsOf(pod)) {
+      if (candidate.target === undefined || candidate.target === number) return undefined;
+      if (candidate.port.port === number) mistaken ??= candidate;
+    }
+  }
+  return mistaken;
 }
