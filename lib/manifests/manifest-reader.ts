@@ -1,10 +1,11 @@
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
-import { findTemplateAction, templateToYaml } from './go-template';
+import { findTemplateAction } from './go-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
 import { fromPointer } from './json-pointer';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
 import type { ReadProblem, ReadProblemId } from './read-problem';
+import { readTemplate } from './read-template';
 import { isProgramFile, looksUnfinished, recognise } from './recognise';
 import type { SourceLocation } from './source-location';
 import { type DocumentText, splitDocuments } from './split-documents';
@@ -166,12 +167,14 @@ export class ManifestReader {
   }
 
   private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: () => TextOrigin): void {
-    const isTemplate = embedded.shape === 'injection-template';
-    const text = isTemplate ? templateToYaml(embedded.text) : embedded.text;
-    const yaml = new YamlText(text, origin);
-    // A template's branches may set one key each, so for it a key that stands twice is no mistake.
+    const template = embedded.shape === 'injection-template' ? readTemplate(embedded.text) : undefined;
+    if (template?.defect) {
+      const { line, problem } = template.defect;
+      this.report('template-broken', origin().locate(line, 0), `template "${embedded.name}" ${problem}`);
+    }
+    const yaml = new YamlText(template?.yaml ?? embedded.text, origin);
     const isAnnotation = embedded.shape === 'annotation';
-    const body = isTemplate ? templateBody(text) : this.readBody(text, yaml, origin, isAnnotation);
+    const body = template?.body ?? this.readBody(embedded.text, yaml, origin, isAnnotation);
     if (!body) return;
     const { shape, kind, name } = embedded;
     this.add(
@@ -190,12 +193,6 @@ export class ManifestReader {
   private report(id: ReadProblemId, location: SourceLocation, problem: string): void {
     this.problems.push({ id, location, problem });
   }
-}
-
-/** A template that is no YAML without its actions still counts as one that exists, but nothing is known of it. */
-function templateBody(text: string): JsonObject {
-  const value: JsonValue | undefined = readYaml(text, { duplicateKeys: 'last-wins' }).value;
-  return isObject(value) ? value : {};
 }
 
 /**

@@ -7,6 +7,7 @@ export type ReadProblemId =
   | 'file-too-large'
   | 'manifest-incomplete'
   | 'manifest-not-a-mapping'
+  | 'template-broken'
   | 'yaml-alias-bomb'
   | 'yaml-duplicate-key'
   | 'yaml-nesting'

@@ -1,4 +1,5 @@
 import { defineReadingRule } from '../rule';
+import { OVERLAY, withTemplate } from './examples';
 
 /** What cannot be read, found by lib/manifests before any rule looks. */
 export const READING_RULES = [
@@ -51,6 +52,16 @@ export const READING_RULES = [
     source: 'kubernetes/community contributors/devel/sig-architecture/api-conventions.md',
     wrong: '- apiVersion: v1\n  kind: Namespace\n  metadata: {name: shop}\n',
     right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+  }),
+  defineReadingRule({
+    id: 'template-broken',
+    severity: 'error',
+    title: 'An injection template that prints no pod',
+    why: 'The injection webhook refuses every pod that is made with it; where Go cannot even parse it, istiod does not take its configuration.',
+    fix: 'correct the text; a literal block ("|") keeps its lines, and each block needs its end',
+    source: 'istio/istio pkg/kube/inject/inject.go',
+    wrong: withTemplate(OVERLAY.replace('      csi:', ' csi:')),
+    right: withTemplate(OVERLAY),
   }),
   defineReadingRule({
     id: 'yaml-alias-bomb',
