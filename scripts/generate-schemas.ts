@@ -11,6 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { KUBERNETES_ENUMS } from './kubernetes-enums';
 
 interface Schema {
   [keyword: string]: unknown;
@@ -91,6 +92,26 @@ function withStatusOpen(schema: Schema): Schema {
   return properties?.status ? { ...schema, properties: { ...properties, status: {} } } : schema;
 }
 
+/** The schema of a field that has one of these values; an empty text counts as absent where the field may be. */
+function withValues(schema: Schema, values: readonly string[], isRequired: boolean): Schema {
+  if (schema.items) return { ...schema, items: { ...(schema.items as Schema), enum: values } };
+  return { ...schema, enum: isRequired ? values : ['', ...values] };
+}
+
+function withEnums(all: Record<string, Schema>): void {
+  for (const [name, fields] of Object.entries(KUBERNETES_ENUMS)) {
+    const schema = all[`io.k8s.api.${name}`];
+    const properties = { ...(schema?.properties as Record<string, Schema> | undefined) };
+    const required = (schema?.required ?? []) as readonly string[];
+    for (const [field, values] of Object.entries(fields)) {
+      const property = properties[field];
+      if (property === undefined) throw new Error(`no field ${field} in ${name}`);
+      properties[field] = withValues(property, values, required.includes(field));
+    }
+    all[`io.k8s.api.${name}`] = { ...schema, properties };
+  }
+}
+
 function kubernetes(file: string): SchemaFile {
   const all = (JSON.parse(readFileSync(file, 'utf8')) as { definitions: Record<string, Schema> }).definitions;
   for (const [name, schema] of Object.entries(all)) all[name] = withStatusOpen(schema);
@@ -98,6 +119,7 @@ function kubernetes(file: string): SchemaFile {
     const required = all[name]?.required as string[];
     all[name] = { ...all[name], required: required.filter((field) => field !== defaulted) };
   }
+  withEnums(all);
   const definitions: Record<string, Schema> = {};
   const kinds: Record<string, string> = {};
   for (const [name, schema] of Object.entries(all)) {
@@ -166,6 +188,36 @@ function withOidc(file: SchemaFile): SchemaFile {
   return file;
 }
 
+/**
+ * Choices of a join token that the operator's definitions leave open (gravitational/teleport api/types/provisioning.go);
+ * an empty text is the default. `env0` is newer than the stored definitions.
+ */
+const TOKEN_CHOICES: readonly (readonly [path: readonly string[], values: readonly string[]])[] = [
+  [
+    ['join_method'],
+    [
+      ...['', 'token', 'ec2', 'iam', 'azure', 'azure_devops', 'bitbucket', 'bound_keypair', 'circleci', 'env0', 'gcp'],
+      ...['github', 'gitlab', 'kubernetes', 'oracle', 'spacelift', 'terraform_cloud', 'tpm'],
+    ],
+  ],
+  [
+    ['kubernetes', 'type'],
+    ['', 'in_cluster', 'static_jwks', 'oidc'],
+  ],
+];
+
+function withTokenChoices(file: SchemaFile): SchemaFile {
+  for (const [name, schema] of Object.entries(file.definitions)) {
+    if (!name.startsWith('TeleportProvisionToken.')) continue;
+    for (const [path, values] of TOKEN_CHOICES) {
+      let field = (schema.properties as Record<string, Schema>).spec as Schema;
+      for (const key of path) field = (field.properties as Record<string, Schema>)[key] as Schema;
+      field.enum = values;
+    }
+  }
+  return file;
+}
+
 function write(name: string, file: SchemaFile): void {
   const path = join(__dirname, '..', '..', 'lib', 'check', 'schemas', `${name}.json`);
   const definitions = Object.keys(file.definitions)
@@ -193,11 +245,13 @@ write(
 );
 write(
   'teleport',
-  withOidc(
-    customResources(
-      'Teleport Kubernetes operator (gravitational/teleport integrations/operator/config/crd/bases)',
-      { '0.0': teleport },
-      objectMeta,
+  withTokenChoices(
+    withOidc(
+      customResources(
+        'Teleport Kubernetes operator (gravitational/teleport integrations/operator/config/crd/bases)',
+        { '0.0': teleport },
+        objectMeta,
+      ),
     ),
   ),
 );

@@ -1,4 +1,4 @@
-import { nearNames } from '../cluster';
+import { nearNames } from '../manifests';
 
 /** The most names a message lists. */
 const MOST_NEAR = 3;

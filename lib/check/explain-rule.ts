@@ -1,5 +1,5 @@
-import { nearName } from '../cluster';
 import { InvalidInputError } from '../errors';
+import { nearName } from '../manifests';
 import type { Severity } from './finding';
 import { type Rule, renderInGeneral } from './rule';
 import { findRule, RULES } from './rules';

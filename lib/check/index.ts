@@ -5,5 +5,6 @@ export { explainRule, listRules, type RuleSummary } from './explain-rule';
 export type { Finding, FindingResource, Severity } from './finding';
 export { REPORT_FORMATS, type ReportFormat, type ReportOptions, renderFindings, summarize } from './reporters';
 export type { SchemaViolation } from './schema-walker';
+export type { UnknownKind } from './unknown-kind';
 export { type StrictViolation, validateStrictly } from './validate-strictly';
 export * from './validation-plugin';

@@ -1,5 +1,4 @@
-import { nearName } from '../cluster';
-import { field, isList, isObject, type JsonObject, type JsonValue, textAt, toPointer } from '../manifests';
+import { field, isList, isObject, type JsonObject, type JsonValue, nearName, textAt, toPointer } from '../manifests';
 import type { JsonSchema } from './json-schema';
 import { type JsonType, SchemaNode } from './schema-node';
 
@@ -239,7 +238,8 @@ const TYPE_NAMES = {
 } as const;
 
 const isNotAllowed = (value: JsonValue, allowed: readonly JsonValue[]) =>
-  `is ${JSON.stringify(value)}, allowed are ${allowed.join(', ')}`;
+  // An empty text is the default, which nobody means to write.
+  `is ${JSON.stringify(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`;
 const isNot = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
 const isNoneOf = (value: JsonValue, types: readonly JsonType[]) =>
   isNot(value, types.map((one) => TYPE_NAMES[one]).join(' or '));

@@ -4,7 +4,6 @@ export * from './injection-template';
 export * from './install-values';
 export * from './label-index';
 export * from './mesh-settings';
-export * from './near-names';
 export * from './parse-bool';
 export * from './peer-authentication';
 export * from './policy-attachment';

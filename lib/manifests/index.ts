@@ -4,6 +4,7 @@ export * from './json-pointer';
 export * from './known-images';
 export * from './manifest';
 export * from './manifest-set';
+export * from './near-names';
 export * from './pod-template';
 export * from './read-manifests';
 export * from './read-problem';

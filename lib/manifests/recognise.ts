@@ -1,6 +1,7 @@
 import { field, isList, isObject, type JsonObject, textAt } from './json';
 import type { ManifestShape } from './manifest';
 import { groupOf } from './manifest-set';
+import { nearName } from './near-names';
 
 /** Kinds `tctl` knows of that concern workload identity; anything else with `kind` and `version` is not looked at. */
 const TELEPORT_KINDS: ReadonlySet<string> = new Set([
@@ -31,7 +32,8 @@ export function recognise(body: JsonObject): Recognised | undefined {
     return { shape: kind === 'IstioOperator' ? 'istio-operator' : 'kubernetes', apiVersion, kind };
   }
   const version = textAt(body, 'version');
-  if (kind !== undefined && TELEPORT_KINDS.has(kind)) return { shape: 'teleport', apiVersion: version ?? '', kind };
+  if (kind !== undefined && (TELEPORT_KINDS.has(kind) || isSlip(kind, body)))
+    return { shape: 'teleport', apiVersion: version ?? '', kind };
   if (isTbotConfig(body)) return nameless('tbot-config', 'TbotConfig');
   if (hasAny(body, ['static_resources', 'dynamic_resources'])) return nameless('envoy-bootstrap', 'EnvoyBootstrap');
   if (isHelmValues(body)) return nameless('helm-values', 'HelmValues');
@@ -59,6 +61,12 @@ export function looksUnfinished(body: JsonObject): boolean {
       isObject(field(body, 'metadata')) &&
       isObject(field(body, 'spec')))
   );
+}
+
+/** Whether a resource for `tctl` was meant to be of a kind we know; a slip hardly ever is in the first letter. */
+function isSlip(kind: string, body: JsonObject): boolean {
+  const isResource = /^v\d+$/.test(textAt(body, 'version') ?? '') && textAt(body, 'metadata', 'name') !== undefined;
+  return isResource && nearName(kind, TELEPORT_KINDS)?.[0] === kind[0]?.toLowerCase();
 }
 
 function nameless(shape: ManifestShape, kind: string): Recognised {

@@ -100,6 +100,44 @@ test.each([
     'apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\nspec: {host: a, trafficPolicy: {loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}}}',
     '/spec/trafficPolicy/loadBalancer must have at most one of simple, consistentHash',
   ],
+  [
+    deployment('image: a, imagePullPolicy: Allways'),
+    '/spec/template/spec/containers/0/imagePullPolicy is "Allways", allowed are Always, IfNotPresent, Never',
+  ],
+  [
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: Loadbalancer}',
+    '/spec/type is "Loadbalancer", allowed are ClusterIP, NodePort, LoadBalancer, ExternalName',
+  ],
+  [
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80, protocol: tcp}]}',
+    '/spec/ports/0/protocol is "tcp", allowed are TCP, UDP, SCTP',
+  ],
+  [
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {restartPolicy: always, containers: [{name: a}]}',
+    '/spec/restartPolicy is "always", allowed are Always, OnFailure, Never',
+  ],
+  [
+    'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{http: {paths: [{path: /, pathType: "", backend: {}}]}}]}',
+    '/spec/rules/0/http/paths/0/pathType is "", allowed are Exact, Prefix, ImplementationSpecific',
+  ],
+  [
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\nspec: {updateStrategy: {type: Recreate}, selector: {}, template: {}}',
+    '/spec/updateStrategy/type is "Recreate", allowed are RollingUpdate, OnDelete',
+  ],
+  [
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {kind: Clusterrole, name: a}',
+    '/roleRef/kind is "Clusterrole", allowed are Role, ClusterRole',
+  ],
+  [
+    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, policyTypes: [Ingress, Ingres]}',
+    '/spec/policyTypes/1 is "Ingres", allowed are Ingress, Egress',
+  ],
+  ['kind: workload_identity\nversion: v2\nmetadata: {name: a}\nspec: {}', '/version is "v2", allowed are v1'],
+  ['kind: token\nversion: v9\nmetadata: {name: a}\nspec: {roles: [Bot]}', '/version is "v9", allowed are v2'],
+  [
+    'kind: token\nversion: v2\nmetadata: {name: a}\nspec: {kubernetes: {type: in_clustr}}',
+    '/spec/kubernetes/type is "in_clustr", allowed are in_cluster, static_jwks, oidc',
+  ],
 ])('a value that cannot be is found', (text, expected) => {
   expect(problems(text)).toEqual([expected]);
 });
@@ -116,6 +154,16 @@ test.each([
     'an older served version',
     'apiVersion: security.istio.io/v1beta1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {mtls: {mode: STRICT}}',
   ],
+  [
+    'an empty text where the API server fills in a value',
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: "", ports: [{port: 80, protocol: ""}]}',
+  ],
+  [
+    'a join token of another method',
+    'kind: token\nversion: v2\nmetadata: {name: a}\nspec: {roles: [Node], join_method: ec2, allow: [{aws_account: "1"}]}',
+  ],
+  ['an older role', 'kind: role\nversion: v5\nmetadata: {name: a}\nspec: {allow: {}}'],
+  ['a federation', 'kind: spiffe_federation\nversion: v1\nmetadata: {name: a}\nspec: {anything: 1}'],
   [
     'a kind of another maker',
     'apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\nspec: {anything: 1}',
@@ -138,6 +186,44 @@ test('a kind or version that Istio does not have is found, with the one that was
   expect(validate(text('security.istio.io/v1', 'PeerAuthentification'))).toMatchObject([
     { pointer: '/kind', meant: 'security.istio.io/v1/PeerAuthentication' },
   ]);
+});
+
+test('join methods are those of tokens', () => {
+  const text = (method: string) => `kind: token\nversion: v2\nmetadata: {name: a}\nspec: {join_method: ${method}}`;
+  expect(problems(text('kubernetess'))).toEqual([
+    expect.stringMatching(/^\/spec\/join_method is "kubernetess", allowed/),
+  ]);
+  for (const method of ['kubernetes', 'iam', 'env0', 'bound_keypair', '""']) expect(problems(text(method))).toEqual([]);
+});
+
+test.each([
+  ['bott', 'bot'],
+  ['Role', 'role'],
+  ['workload_identitty', 'workload_identity'],
+  ['spiffe_federaton', 'spiffe_federation'],
+])('a slip in a kind for tctl is found: %s', (kind, meant) => {
+  expect(validate(`kind: ${kind}\nversion: v1\nmetadata: {name: a}\nspec: {}`)).toEqual([
+    { type: 'unknown-kind', pointer: '/kind', meant },
+  ]);
+});
+
+test.each([
+  ['v1', 'TeleportWorkloadIdentity', '/kind', 'resources.teleport.dev/v1/TeleportWorkloadIdentityV1'],
+  ['v1', 'TeleportBot', '/kind', 'resources.teleport.dev/v1/TeleportBotV1'],
+  ['v2', 'TeleportProvisionTokenV2', '/kind', 'resources.teleport.dev/v2/TeleportProvisionToken'],
+  ['v1', 'TeleportProvisionToken', '/apiVersion', 'resources.teleport.dev/v2/TeleportProvisionToken'],
+])("the operator's %s/%s is found, with the one that was meant", (version, kind, pointer, meant) => {
+  const text = `apiVersion: resources.teleport.dev/${version}\nkind: ${kind}\nmetadata: {name: a}\nspec: {}`;
+  expect(validate(text)).toEqual([{ type: 'unknown-kind', pointer, meant }]);
+});
+
+test.each([
+  ...['TeleportRole', 'TeleportRoleV6', 'TeleportRoleV9', 'TeleportRoleV10', 'TeleportUser', 'TeleportAppV3'],
+  ...['TeleportLockV2', 'TeleportScopedTokenV1', 'TeleportScopedRoleV1', 'TeleportGithubConnector'],
+])('the operator has more kinds than we know: %s', (kind) => {
+  expect(validate(`apiVersion: resources.teleport.dev/v1\nkind: ${kind}\nmetadata: {name: a}\nspec: {a: 1}`)).toEqual(
+    [],
+  );
 });
 
 test('fields are those of the target release', () => {

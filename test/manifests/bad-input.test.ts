@@ -64,6 +64,10 @@ test.each([
   ['a kubeconfig', 'apiVersion: v1\nkind: Config\nclusters: []'],
   ['an audit policy', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []'],
   ['a Teleport resource we know nothing of', 'kind: user\nversion: v2\nmetadata: {name: joe}\nspec: {roles: [a]}'],
+  ...['node', 'app', 'db', 'lock', 'saml', 'oidc', 'github', 'scoped_token', 'bot_instance', 'workload_cluster'].map(
+    (kind) => [`a ${kind} of Teleport's`, `kind: ${kind}\nversion: v1\nmetadata: {name: a}\nspec: {}`],
+  ),
+  ["another program's file", 'kind: bots\nversion: 3\nmetadata: {name: a}'],
 ])('%s is passed over without a word', (_, text) => {
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
   expect(problems).toEqual([]);

@@ -1,4 +1,4 @@
-import { nearName } from '../../cluster';
+import { nearName } from '../../manifests';
 
 /** What a message about an unknown name ends with: the name that was most likely meant, if one is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {

@@ -1,4 +1,5 @@
-import { nearName, type Workload } from '../../cluster';
+import type { Workload } from '../../cluster';
+import { nearName } from '../../manifests';
 import { type CheckContext, gatewayAccounts, oncePerContext, PRINCIPAL_FIELDS } from '../model';
 import { defineRule } from '../rule';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';

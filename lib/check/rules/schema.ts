@@ -67,18 +67,20 @@ export const SCHEMA_RULES = [
   defineRule({
     id: 'unknown-kind',
     severity: 'error',
-    title: 'A kind or version that Istio does not have',
-    found: '{apiVersion} has no {kind}{hint}',
-    why: 'The API server refuses it, or with another version installed keeps it for nobody to read.',
-    fix: 'correct apiVersion and kind',
-    source: 'istio/istio manifests/charts/base/files/crd-all.gen.yaml',
+    title: 'A kind or version that does not exist',
+    found: '{where} has no {kind}{hint}',
+    why: 'The API server or tctl refuses it; with another version installed the API server keeps it for nobody to read.',
+    fix: 'correct kind and apiVersion',
+    source:
+      'istio/istio manifests/charts/base/files/crd-all.gen.yaml, gravitational/teleport integrations/operator/config/crd/bases',
     wrong: POLICY.replace('/v1\n', '/v2\n'),
     right: POLICY,
     check(context, report) {
       for (const { manifest, violation } of violations(context)) {
         if (violation.type !== 'unknown-kind') continue;
         const hint = violation.meant === undefined ? '' : `, did you mean ${violation.meant}?`;
-        report(manifest, violation.pointer, { apiVersion: manifest.apiVersion, kind: manifest.kind, hint });
+        const where = manifest.shape === 'teleport' ? 'tctl' : manifest.apiVersion;
+        report(manifest, violation.pointer, { where, kind: manifest.kind, hint });
       }
     },
   }),

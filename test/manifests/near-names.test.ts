@@ -1,4 +1,4 @@
-import { nearName, nearNames } from '../../lib/cluster';
+import { nearName, nearNames } from '../../lib/manifests';
 
 const known = ['sock-shop/carts', 'sock-shop/carts-db', 'sock-shop/orders', 'test-app/test-app'];
 
