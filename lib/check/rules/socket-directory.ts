@@ -210,6 +210,7 @@ export const SOCKET_DIRECTORY_RULES = [
             report(manifest, `${pointer}/hostPath`, { how: `volume "${name}" is the file ${path}` });
           }
         }
+        if (sockets.size === 0) continue;
         for (const { subPath, pointer } of subPathsOf(spec, sockets)) {
           report(manifest, specPointer + pointer, { how: `subPath ${subPath} is mounted` });
         }
