@@ -4,7 +4,7 @@ import { type CheckOptions, check } from './check';
 import type { Finding } from './finding';
 
 /** How to check files; like {@link CheckOptions}, with releases as texts if that is what there is. */
-export interface CheckFilesOptions extends Omit<CheckOptions, 'problems' | 'target'> {
+export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
   /**
    * Releases the manifests are for.
    *
@@ -28,6 +28,7 @@ export function checkFiles(files: readonly ManifestFile[], options: CheckFilesOp
   return [together, ...alone].flatMap((set) => {
     const { manifests, problems } = readManifests(set);
     const complete = set === together && (options.complete ?? false);
-    return check(manifests, { ...options, target, problems, complete });
+    const before = set === together ? (options.problems ?? []) : [];
+    return check(manifests, { ...options, target, problems: [...before, ...problems], complete });
   });
 }

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestSet, ReadProblem, SourceLocation } from '../manifests';
+import { type Manifest, type ManifestSet, type ReadProblem, type SourceLocation, UNREAD } from '../manifests';
 import { Target } from '../target';
 import { knownRule } from './explain-rule';
 import type { Finding } from './finding';
@@ -22,13 +22,13 @@ export interface CheckOptions {
    */
   readonly complete?: boolean;
   /**
-   * Ids of the only rules to apply.
+   * Ids of the only rules to apply. What cannot be read is reported whatever they are.
    *
    * @default - all rules
    */
   readonly rules?: readonly string[];
   /**
-   * Ids of rules not to apply.
+   * Ids of rules not to apply. What cannot be read is reported whatever they are.
    *
    * @default - none
    */
@@ -68,7 +68,7 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
     });
   }
   for (const { id, location, problem } of options.problems ?? []) {
-    const rule = active.find((one) => one.id === id);
+    const rule = UNREAD.has(id) ? findRule(id) : active.find((one) => one.id === id);
     if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
   }
   return sort(suppress(candidates, manifests, active, complete), manifests);

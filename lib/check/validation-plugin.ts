@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidInputError } from '../errors';
 import type { TargetProps } from '../target';
@@ -105,11 +104,12 @@ export class TeleportIstioValidation {
   /** Checks the files of the app, reports every finding, and passes or fails the synth. */
   public async validate(context: TeleportIstioValidationContext): Promise<void> {
     const { checkFiles } = require('./check-files') as typeof import('./check-files');
+    const { loadFile } = require('../manifests') as typeof import('../manifests');
     const { failOn = 'error', ...options } = this.props;
-    const findings = checkFiles(
-      context.manifests.map((file) => ({ file, text: readFileSync(file, 'utf8') })),
-      options,
-    );
+    const inputs = context.manifests.map((file) => loadFile(file));
+    const files = inputs.filter((input) => 'text' in input);
+    const problems = inputs.filter((input) => 'problem' in input);
+    const findings = checkFiles(files, { ...options, problems });
 
     for (const violation of toViolations(findings)) context.report.addViolation(violation);
     const errors = findings.filter(({ severity }) => severity === 'error').length;

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import type { ManifestFile, ManifestSet, ReadResult } from '../manifests';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ManifestFile, ManifestSet, ReadProblem, ReadResult } from '../manifests';
 import type { CliIo } from './cli-io';
 import { UserError } from './user-error';
 
@@ -22,23 +22,24 @@ export const DEFAULT_INPUT = 'dist';
 /** Explains the arguments of every command that reads manifests. */
 export const INPUTS_HELP = 'files, folders, or "-" for standard input; folders with all folders below but variants/';
 
-/** Reads files, folders and standard input, in the order they are named. */
-export async function readInputs(io: CliIo, paths: readonly string[]): Promise<readonly ManifestFile[]> {
-  const files: ManifestFile[] = [];
-  for (const path of paths.length === 0 ? [DEFAULT_INPUT] : paths) {
-    if (path === STDIN) files.push({ file: '<stdin>', text: await io.readStdin() });
-    else files.push(...readPath(io, path, paths.length === 0));
-  }
-  const size = files.reduce((sum, { text }) => sum + text.length, 0);
-  if (size > LARGE) io.announce(`reading ${files.length} files, ${Math.round(size / 1_000_000)} MB`);
-  return files;
-}
+/** A file, or why there is none. */
+type Input = ManifestFile | ReadProblem;
 
-/** Reads and parses; what is wrong with single documents comes back with the rest. */
+/** Reads and parses; what is wrong with single files or documents comes back with the rest. */
 export async function readManifestInputs(io: CliIo, paths: readonly string[]): Promise<ReadResult> {
-  const files = await readInputs(io, paths);
+  if (paths.length === 0 && kindOf(resolvePath(io, DEFAULT_INPUT)) === undefined) {
+    throw new UserError(`there is no file or folder "${DEFAULT_INPUT}": synthesize first, or name the files`);
+  }
+  const inputs = await readInputs(io, paths.length === 0 ? [DEFAULT_INPUT] : paths);
+  const files = inputs.filter((input) => 'text' in input);
+  const unread = inputs.filter((input) => 'problem' in input);
+  const size = files.reduce((sum, { text }) => sum + text.length, 0);
+  if (size > LARGE) {
+    io.announce(`reading ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${Math.round(size / 1_000_000)} MB`);
+  }
   const { readManifests } = require('../manifests') as typeof import('../manifests');
-  return readManifests(files);
+  const { manifests, problems } = readManifests(files);
+  return { manifests, problems: [...unread, ...problems] };
 }
 
 /**
@@ -49,7 +50,9 @@ export async function readManifestInputs(io: CliIo, paths: readonly string[]): P
 export async function readSoundManifests(io: CliIo, paths: readonly string[]): Promise<ManifestSet> {
   const { manifests, problems } = await readManifestInputs(io, paths);
   if (problems.length > 0) {
-    const lines = problems.map(({ location, problem }) => `  ${location.file}:${location.line}: ${problem}`);
+    const lines = problems.map(({ id, location: { file, line }, problem }) =>
+      id === 'file-unreadable' ? `  ${file}: ${problem}` : `  ${file}:${line}: ${problem}`,
+    );
     throw new UserError(`the manifests cannot all be read, so there is no answer:\n${lines.join('\n')}`);
   }
   return manifests;
@@ -57,41 +60,89 @@ export async function readSoundManifests(io: CliIo, paths: readonly string[]): P
 
 /** Reads one text that is not a manifest: a named file, or standard input. */
 export async function readText(io: CliIo, path: string | undefined, expected: string): Promise<string> {
-  if (path !== undefined && path !== STDIN) return readFile(io, path);
-  if (io.interactive) throw new UserError(`nothing to read: name a file, or pipe ${expected} in`);
-  return io.readStdin();
+  const isNamed = path !== undefined && path !== STDIN;
+  if (!isNamed && io.interactive) throw new UserError(`nothing to read: name a file, or pipe ${expected} in`);
+  const input = isNamed ? readFile(io, path) : await readStdin(io);
+  if ('problem' in input) throw new UserError(`"${input.location.file}": ${input.problem}`);
+  return input.text;
 }
 
 /** The path of a file the user named, for opening it. */
 export function resolvePath(io: CliIo, path: string): string {
-  return isAbsolute(path) ? path : join(io.cwd, path);
+  return resolve(io.cwd, path);
 }
 
-function readPath(io: CliIo, path: string, isDefault: boolean): readonly ManifestFile[] {
-  const stats = statSync(resolvePath(io, path), { throwIfNoEntry: false });
-  if (stats === undefined) {
-    const hint = isDefault ? 'synthesize first, or name the files' : 'check the spelling and the working directory';
-    throw new UserError(`there is no file or folder "${path}": ${hint}`);
+/** Reads files, folders and standard input, in the order they are named, each of them once. */
+async function readInputs(io: CliIo, paths: readonly string[]): Promise<readonly Input[]> {
+  const inputs = new Map<string, Input>();
+  for (const path of paths) {
+    if (path === STDIN) {
+      if (!inputs.has(STDIN)) inputs.set(STDIN, await readStdin(io));
+      continue;
+    }
+    for (const found of findFiles(io, path)) {
+      const file = typeof found === 'string' ? found : found.location.file;
+      const key = resolvePath(io, file);
+      if (!inputs.has(key)) inputs.set(key, typeof found === 'string' ? readFile(io, found) : found);
+    }
   }
-  if (!stats.isDirectory()) return [{ file: path, text: readFile(io, path) }];
-  const names = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''));
-  if (names.length === 0) throw new UserError(`no .yaml, .yml or .json file is in the folder "${path}"`);
-  return names.map((file) => ({ file, text: readFile(io, file) }));
+  return [...inputs.values()];
 }
 
-function manifestsBelow(io: CliIo, folder: string): readonly string[] {
-  const entries = readdirSync(resolvePath(io, folder), { withFileTypes: true });
-  const paths = (names: readonly { readonly name: string }[]) => names.map(({ name }) => join(folder, name)).sort();
-  // What a link points to counts if it is a file: a link to a folder may lead round in a circle.
-  const files = entries.filter((entry) => MANIFEST.test(entry.name) && !entry.isDirectory());
+/** The files a path stands for; whatever there is to read it will do, a named pipe too. */
+function findFiles(io: CliIo, path: string): readonly (string | ReadProblem)[] {
+  const kind = kindOf(resolvePath(io, path));
+  if (kind === undefined) return [unreadable(path, `there is no file or folder "${path}"`)];
+  if (kind !== 'folder') return [path];
+  const found = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''));
+  return found.length > 0 ? found : [unreadable(path, `no .yaml, .yml or .json file is in the folder "${path}"`)];
+}
+
+function manifestsBelow(io: CliIo, folder: string): readonly (string | ReadProblem)[] {
+  let entries: readonly Dirent[];
+  try {
+    entries = readdirSync(resolvePath(io, folder), { withFileTypes: true });
+  } catch (error) {
+    return [unreadable(folder, `it cannot be read: ${(error as Error).message}`)];
+  }
+  const paths = (names: readonly Dirent[]) => names.map(({ name }) => join(folder, name)).sort();
+  const files = entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(io, folder, entry));
   const folders = entries.filter((entry) => entry.isDirectory() && !SKIPPED.test(entry.name));
   return [...paths(files), ...paths(folders).flatMap((path) => manifestsBelow(io, path))];
 }
 
-function readFile(io: CliIo, path: string): string {
+/**
+ * Files, and links to files or to nothing, which are to be told of. A link to a folder may lead round in a circle, and
+ * what is in a pipe only comes when somebody writes it.
+ */
+function isReadable(io: CliIo, folder: string, entry: Dirent): boolean {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  const kind = kindOf(resolvePath(io, join(folder, entry.name)));
+  return kind === undefined || kind === 'file';
+}
+
+/** What a path leads to; undefined if it leads nowhere. */
+function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
   try {
-    return readFileSync(resolvePath(io, path), 'utf8');
-  } catch (error) {
-    throw new UserError(`"${path}" cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    const stats = statSync(path);
+    if (stats.isDirectory()) return 'folder';
+    return stats.isFile() ? 'file' : 'other';
+  } catch {
+    return undefined;
   }
+}
+
+function readFile(io: CliIo, path: string): Input {
+  const { loadFile } = require('../manifests') as typeof import('../manifests');
+  return loadFile(resolvePath(io, path), path);
+}
+
+async function readStdin(io: CliIo): Promise<Input> {
+  const { decodeFile } = require('../manifests') as typeof import('../manifests');
+  return decodeFile('<stdin>', await io.readStdin());
+}
+
+function unreadable(path: string, problem: string): ReadProblem {
+  const { fileProblem } = require('../manifests') as typeof import('../manifests');
+  return fileProblem('file-unreadable', path, problem);
 }

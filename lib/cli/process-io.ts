@@ -49,10 +49,10 @@ function announce(what: string): void {
   new Worker(source, { eval: true, workerData: `${what} …\n` }).unref();
 }
 
-async function readAll(stream: Readable): Promise<string> {
+async function readAll(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function run(program: string, args: readonly string[], input: string): Promise<string> {
@@ -63,8 +63,8 @@ function run(program: string, args: readonly string[], input: string): Promise<s
     child.on('error', ({ message }) => reject(new UserError(`${program} cannot be run: ${message}`)));
     child.on('close', (code) => {
       output.then(([stdout, stderr]) => {
-        if (code === 0) resolve(stdout);
-        else reject(new UserError(`${program} ${args[0]} failed: ${stderr.trim()}`));
+        if (code === 0) resolve(stdout.toString('utf8'));
+        else reject(new UserError(`${program} ${args[0]} failed: ${stderr.toString('utf8').trim()}`));
       }, reject);
     });
     // A program that ends without reading its input has said why on standard error.

@@ -2,6 +2,7 @@ export { replaceActions, type TemplateAction, templateActions } from './go-templ
 export * from './json';
 export * from './json-pointer';
 export * from './known-images';
+export * from './load-file';
 export * from './manifest';
 export * from './manifest-set';
 export * from './near-names';

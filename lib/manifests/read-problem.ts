@@ -5,6 +5,7 @@ export type ReadProblemId =
   | 'file-empty'
   | 'file-not-text'
   | 'file-too-large'
+  | 'file-unreadable'
   | 'manifest-incomplete'
   | 'manifest-not-a-mapping'
   | 'template-broken'
@@ -24,3 +25,15 @@ export interface ReadProblem {
   /** What was found, as a clause without a full stop. */
   readonly problem: string;
 }
+
+/** After one of these nothing is known of the file or document, so an answer that does not tell of it would be wrong. */
+export const UNREAD: ReadonlySet<string> = new Set<ReadProblemId>([
+  'file-not-text',
+  'file-too-large',
+  'file-unreadable',
+  'yaml-alias-bomb',
+  'yaml-nesting',
+  'yaml-syntax',
+  'yaml-tab',
+  'yaml-template',
+]);

@@ -14,8 +14,8 @@ function findingsFor(rule: Rule, text: string): readonly Finding[] {
   });
 }
 
-/** Only its title says what 64 million characters look like; test/manifests/bad-input.test.ts has them. */
-const WITHOUT_EXAMPLE = ['file-too-large'];
+/** A text cannot show these; test/manifests/bad-input.test.ts and test/cli/commands/check.test.ts have them. */
+const WITHOUT_EXAMPLE = ['file-too-large', 'file-unreadable'];
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   test('finds what is wrong in its wrong example, with line, reason and remedy', () => {

@@ -51,6 +51,20 @@ describe('the plugin', () => {
     expect(submitted).toEqual([['failure', { errors: '1', warnings: '0' }]]);
   });
 
+  test('reports a file that cannot be read, fails the synth, and checks the others', async () => {
+    const { violations, submitted } = await run(new TeleportIstioValidation({ rules: ['principal-has-scheme'] }), {
+      ...WRONG,
+      'bad.k8s.yaml': 'a: b: c\n',
+    });
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual(['principal-has-scheme (error)', 'yaml-syntax (error)']);
+    expect(submitted).toEqual([['failure', { errors: '2', warnings: '0' }]]);
+    const missing: TeleportIstioViolation[] = [];
+    const report = { addViolation: (one: TeleportIstioViolation) => void missing.push(one), submit: jest.fn() };
+    await new TeleportIstioValidation().validate({ manifests: [join(directory, 'gone.yaml')], report });
+    expect(missing).toMatchObject([{ ruleName: 'file-unreadable (error)' }]);
+    expect(report.submit).toHaveBeenCalledWith('failure', { errors: '1', warnings: '0' });
+  });
+
   test('submits exactly once when nothing is wrong', async () => {
     const { violations, submitted } = await run(new TeleportIstioValidation(), {
       'a.k8s.yaml': POLICY('example.teleport.sh/ns/shop/sa/front-end'),

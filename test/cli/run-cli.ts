@@ -18,7 +18,7 @@ export async function runCli(
     cwd: '/',
     color: false,
     interactive: options.stdin === undefined,
-    readStdin: async () => options.stdin ?? '',
+    readStdin: async () => Buffer.from(options.stdin ?? ''),
     announce: () => undefined,
     ask: async () => '',
     kubectl: () => Promise.reject(new Error('no test asked for kubectl')),

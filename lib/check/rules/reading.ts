@@ -34,6 +34,16 @@ export const READING_RULES = [
     right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
   }),
   defineReadingRule({
+    id: 'file-unreadable',
+    severity: 'error',
+    title: 'A file that cannot be read',
+    why: 'Nothing is known of what is in it.',
+    fix: "check the spelling, the working directory, where a link leads, and the file's permissions",
+    source: 'POSIX.1-2024, open()',
+    wrong: '# a link to a file that is gone, or a name that is misspelt\n',
+    right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+  }),
+  defineReadingRule({
     id: 'manifest-incomplete',
     severity: 'error',
     title: 'An object without kind, apiVersion or name',

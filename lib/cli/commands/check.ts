@@ -11,17 +11,6 @@ import { targetOption } from '../target-option';
 /** Named here too, as loading the checker to print a help text would take longer than everything else together. */
 const FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const satisfies readonly ReportFormat[];
 
-/** Rules that say a document could not be read, so that nothing is known of what is in it. */
-const UNREADABLE: ReadonlySet<string> = new Set([
-  'file-not-text',
-  'file-too-large',
-  'yaml-alias-bomb',
-  'yaml-nesting',
-  'yaml-syntax',
-  'yaml-tab',
-  'yaml-template',
-]);
-
 interface CheckFlags {
   readonly output: ReportFormat;
   readonly failOn: 'error' | 'warning';
@@ -45,8 +34,8 @@ export function checkCommand(io: CliIo): CliCommand {
         .choices(['error', 'warning'])
         .default('error'),
     )
-    .option('--rule <id>', 'apply this rule only; may be repeated', addRule)
-    .option('--skip <id>', 'leave this rule out; may be repeated', addRule)
+    .option('--rule <id>', 'apply this rule only, besides telling what cannot be read; may be repeated', addRule)
+    .option('--skip <id>', 'leave this rule out, unless it tells what cannot be read; may be repeated', addRule)
     .option('--complete', 'take the files for everything there is, so that what is missing is a finding too')
     .addOption(targetOption())
     .example('npx teleport-istio check', 'check dist/')
@@ -79,7 +68,8 @@ export function checkCommand(io: CliIo): CliCommand {
 }
 
 function exitCode(findings: readonly Finding[], failOn: CheckFlags['failOn']): ExitCode {
-  if (findings.some(({ rule }) => UNREADABLE.has(rule))) return 2;
+  const { UNREAD } = require('../../manifests') as typeof import('../../manifests');
+  if (findings.some(({ rule }) => UNREAD.has(rule))) return 2;
   return findings.some(({ severity }) => failOn === 'warning' || severity === 'error') ? 1 : 0;
 }
 

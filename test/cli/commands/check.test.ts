@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,10 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 const write = (path: string, text: string) => {
   mkdirSync(join(cwd, path, '..'), { recursive: true });
   writeFileSync(join(cwd, path), text);
+};
+const brokenLink = (path: string, target: string) => {
+  mkdirSync(join(cwd, path, '..'), { recursive: true });
+  symlinkSync(target, join(cwd, path));
 };
 const check = (...args: readonly string[]) => runCli(['check', ...args], { cwd });
 
@@ -77,6 +82,80 @@ test('a document that cannot be read ends with 2, and the other files are still 
   expect(stdout).toContain('principal-has-scheme');
 });
 
+test.each([
+  ['a file that is not there', () => undefined, 'there is no file or folder "bad"'],
+  ['a folder without manifests', () => mkdirSync(join(cwd, 'bad')), 'no .yaml, .yml or .json file is in the folder'],
+  ['a link to nothing', () => symlinkSync('nowhere', join(cwd, 'bad')), 'there is no file or folder "bad"'],
+  ['a folder with a link to nothing', () => brokenLink('bad/x.yaml', 'nowhere'), 'it cannot be read: ENOENT'],
+  ['a folder with a link to itself', () => brokenLink('bad/x.yaml', 'x.yaml'), 'it cannot be read: ELOOP'],
+])('%s is a finding, ends with 2, and everything else is checked', async (_, prepare, problem) => {
+  prepare();
+  write('policy.yaml', ERROR);
+  const { exitCode, stdout, stderr } = await check('policy.yaml', 'bad', '-o', 'json');
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: '2 errors, 0 warnings in 2 files\n' });
+  const { findings } = JSON.parse(stdout);
+  expect(findings).toMatchObject([
+    { rule: 'file-unreadable', found: expect.stringContaining(problem) },
+    { rule: 'principal-has-scheme' },
+  ]);
+  expect((await check('policy.yaml', 'bad', '-o', 'sarif')).stdout).toContain('principal-has-scheme');
+});
+
+test.each([
+  [['--rule', 'principal-has-scheme']],
+  [['--skip', 'yaml-syntax']],
+  [['--skip', 'yaml-syntax', '--fail-on', 'error', '-o', 'junit']],
+])('a document that cannot be read is told of and ends with 2, with %j too', async (flags) => {
+  write('bad.yaml', 'a: b: c\n');
+  const { exitCode, stdout } = await check('bad.yaml', ...flags);
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toContain('not YAML');
+});
+
+test('pipes in folders and links to folders are passed by, links to files are read', async () => {
+  write('elsewhere/policy', ERROR);
+  mkdirSync(join(cwd, 'in'));
+  execFileSync('mkfifo', [join(cwd, 'in/pipe.yaml')]);
+  symlinkSync('../elsewhere', join(cwd, 'in/folder.yaml'));
+  symlinkSync('../elsewhere/policy', join(cwd, 'in/file.yaml'));
+
+  expect((await check('in')).stdout).toMatch(/^in\/file\.yaml\n(.*\n)*1 error, 0 warnings in 1 file\n$/);
+});
+
+test('a pipe that is named is read', async () => {
+  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  write('policy.yaml', ERROR);
+  const writer = spawn('sh', ['-c', 'cat policy.yaml > pipe'], { cwd });
+
+  expect((await check('pipe')).stdout).toContain('principal-has-scheme');
+  writer.kill();
+});
+
+test('a file named twice, or once more with its folder, is read once', async () => {
+  write('in/policy.yaml', ERROR);
+
+  expect((await check('in/policy.yaml', './in/policy.yaml', join(cwd, 'in'))).stdout).toContain('in 1 file\n');
+});
+
+test('a byte that is not UTF-8 is a finding with its line', async () => {
+  writeFileSync(
+    join(cwd, 'latin.yaml'),
+    Buffer.concat([Buffer.from('# \uFFFD\n'), Buffer.from('# caf\u00e9', 'latin1')]),
+  );
+  const { exitCode, stdout } = await check('latin.yaml');
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^latin\.yaml\n {2}2:1 {2}error {2}file-not-text/);
+});
+
+test('the mark of a character that was lost before is a character like others', async () => {
+  write('namespace.yaml', '# \uFFFD\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n');
+
+  expect((await check('namespace.yaml')).stdout).toBe('no findings in 1 file\n');
+});
+
 test('folders are read with all folders below, but not alternatives, hidden folders and other files', async () => {
   write('all/deep/er/policy.yml', ERROR);
   write('all/list.json', '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}');
@@ -93,9 +172,7 @@ test('folders are read with all folders below, but not alternatives, hidden fold
 });
 
 test.each([
-  [['missing'], 'there is no file or folder "missing"'],
   [[], 'there is no file or folder "dist": synthesize first'],
-  [['.'], 'no .yaml, .yml or .json file is in the folder "."'],
   [['-', '--rule', 'principal-has-schem'], 'write "principal-has-scheme"'],
   [['-', '--rule', '1'], 'explain --list'],
   [['-', '--fail-on', 'never'], 'Allowed choices are error, warning'],
@@ -116,4 +193,6 @@ test('large inputs are announced, small ones are not', async () => {
   expect(announced).toEqual([]);
   await runCli(['check', 'large.yaml', 'small.yaml'], { cwd, announce });
   expect(announced).toEqual(['reading 2 files, 2 MB']);
+  await runCli(['check', 'large.yaml'], { cwd, announce });
+  expect(announced.at(-1)).toBe('reading 1 file, 2 MB');
 });
