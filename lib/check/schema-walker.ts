@@ -18,6 +18,22 @@ export type SchemaViolation =
       readonly problem: string;
     };
 
+/** What else is right. */
+export interface SchemaWalkerOptions {
+  /**
+   * A type besides text and whole numbers that a field of either may have.
+   *
+   * @default - none
+   */
+  readonly otherIntOrString?: 'boolean';
+  /**
+   * Whether documents are laid over others, so that nothing has to be there.
+   *
+   * @default false
+   */
+  readonly isPartial?: boolean;
+}
+
 /**
  * Compares a document with a schema that knows every field.
  *
@@ -37,8 +53,7 @@ export class SchemaWalker {
 
   public constructor(
     private readonly definitions: Readonly<Record<string, JsonSchema>>,
-    /** Types besides text and whole numbers that a field of either may have. */
-    private readonly otherIntOrString: 'none' | 'boolean' = 'none',
+    private readonly options: SchemaWalkerOptions = {},
   ) {}
 
   /** All differences; empty if there are none. */
@@ -76,7 +91,8 @@ export class SchemaWalker {
 
   private checkType(node: SchemaNode, value: JsonValue): boolean {
     if (node.isIntOrString) {
-      if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.otherIntOrString) return true;
+      if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.options.otherIntOrString)
+        return true;
       this.refuse(isNot, value, 'a whole number or text');
       return false;
     }
@@ -148,7 +164,7 @@ export class SchemaWalker {
   }
 
   private checkRequired(required: readonly string[], value: JsonObject): void {
-    for (const name of required) {
+    for (const name of this.options.isPartial ? NO_NAMES : required) {
       if (value[name] === undefined || value[name] === null) this.refuse(isMissing, name, undefined);
     }
   }
@@ -227,6 +243,7 @@ export class SchemaWalker {
 }
 
 const NONE: readonly SchemaViolation[] = [];
+const NO_NAMES: readonly string[] = [];
 
 const TYPE_NAMES = {
   object: 'a mapping',

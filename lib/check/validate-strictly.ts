@@ -7,6 +7,7 @@ import { TBOT_SCHEMA } from './tbot-schema';
 import { isSlipOfOurs, type UnknownKind, unknownKind } from './unknown-kind';
 import { validateInstallation } from './validate-installation';
 import { validateTctl } from './validate-tctl';
+import { validateTemplate } from './validate-template';
 
 /** What a strict look at one document finds. */
 export type StrictViolation = SchemaViolation | UnknownKind;
@@ -41,6 +42,8 @@ export function validateStrictly(manifest: Manifest, target: Target = Target.of(
     case 'mesh-config':
     case 'annotation':
       return validateInstallation(manifest, target);
+    case 'injection-template':
+      return validateTemplate(manifest);
     default:
       return NONE;
   }

@@ -41,7 +41,7 @@ export function validateTctl({ kind, body }: Manifest): readonly (SchemaViolatio
   }
   // Choices such as require_session_mfa and create_host_user_mode take "on" and "off", which YAML makes booleans
   // (gravitational/teleport api/types/role.go); the operator's schema cannot say that, tctl reads it.
-  walker ??= new SchemaWalker(loadSchemas('teleport').definitions, 'boolean');
+  walker ??= new SchemaWalker(loadSchemas('teleport').definitions, { otherIntOrString: 'boolean' });
   return walker.validate(schemaOf(kind, known), body);
 }
 

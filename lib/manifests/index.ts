@@ -11,5 +11,6 @@ export * from './read-manifests';
 export * from './read-problem';
 export * from './source-location';
 export * from './stringify-manifests';
+export { mayPrintStructure } from './template-branches';
 export * from './variants';
 export { readYaml, type YamlError } from './yaml-value';

@@ -1,4 +1,4 @@
-import type { TemplatePart } from './template-blocks';
+import { type TemplatePart, templateParts } from './template-blocks';
 
 /** More ways through a template than this are not tried. */
 const MAX_WAYS = 64;
@@ -121,3 +121,14 @@ function isAlone(parts: readonly TemplatePart[], index: number): boolean {
 function isDefinition(text: string): boolean {
   return text.startsWith('define');
 }
+
+/** Whether a line of a template may be printed that decides where the lines after it belong. */
+export function mayPrintStructure(template: string): boolean {
+  const parts = templateParts(template);
+  return (
+    !parts || parts.some(({ type, text }, index) => type === 'print' && isAlone(parts, index) && !VALUES.test(text))
+  );
+}
+
+/** What prints all of a value, for a key that stands before it. */
+const VALUES = /\b(?:toYaml|toJSON|toJsonMap|structToJSON|protoToJSON|template|include)\b/;

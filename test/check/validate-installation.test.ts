@@ -62,7 +62,10 @@ test.each([
 test.each([
   ['of other charts', 'meshConfig: {}\nmyApplication: {}\ngateways: {mine: {}}\nbase: [1]\nglobal: {mine: 1, tags: 2}'],
   ['of an umbrella chart', 'istiod: {meshConfig: {trustdomain: a}}\nglobal: {}\nrevision: a'],
-  ["of an application's chart with the annotation", 'podAnnotations: {inject.istio.io/templates: spire}\nvolume: []'],
+  [
+    "of an application's chart with the annotation",
+    'podAnnotations: {inject.istio.io/templates: spire}\npodAnnotation: {}',
+  ],
   [
     "that are the chart's own output",
     configMap('istio-sidecar-injector', '{"pilot": {"envs": 1}, "global": {}}').replace('mesh:', 'values:'),

@@ -60,7 +60,7 @@ test.each([
     'a definition',
     '{{- define "resources" }}\n      limits: {}\n{{- end }}\nspec:\n  containers:\n  - name: a\n    resources:\n  {{ template "resources" . }}\n',
   ],
-  ['trimmed indentation', 'spec:\n  {{ if .Values.a -}}\nvolumes:\n  - name: a\n  {{ end -}}\n  hostname: a\n'],
+  ['trimmed indentation', 'spec:\n  {{ $a := 1 -}}\nvolumes:\n  - name: a\n  hostname: a\n'],
   ['a comment about braces', `{{/* not {{ end }} */}}\n${VOLUMES}`],
   ['braces of JSON', `metadata:\n  annotations:\n    a: '{"b":{"c":{}}}'\n${VOLUMES}`],
   ['assignments', `{{ $a := "b" }}\n{{- $a = "c" -}}\n${VOLUMES}`],
