@@ -256,7 +256,7 @@ const TYPE_NAMES = {
 
 const isNotAllowed = (value: JsonValue, allowed: readonly JsonValue[]) =>
   // An empty text is the default, which nobody means to write.
-  `is ${JSON.stringify(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`;
+  `is ${written(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`;
 const isNot = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
 const isNoneOf = (value: JsonValue, types: readonly JsonType[]) =>
   isNot(value, types.map((one) => TYPE_NAMES[one]).join(' or '));
@@ -293,7 +293,12 @@ function hasOneType(types: readonly JsonType[], value: JsonValue): boolean {
 function describe(value: JsonValue): string {
   if (isList(value)) return 'a list';
   if (isObject(value)) return 'a mapping';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} ${JSON.stringify(value)}`;
+  return `the ${typeof value === 'string' ? 'text' : typeof value} ${written(value)}`;
+}
+
+/** JSON has no words for `.nan` and `.inf`. */
+function written(value: JsonValue): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 /** The fields that decide between branches; types only where no branch names a field. */

@@ -264,3 +264,13 @@ test('choices in a resource for tctl may be booleans, which the operator’s obj
     { type: 'invalid-value', pointer: '/spec/options/create_host_user_mode' },
   ]);
 });
+
+test.each([
+  ['.nan', 'NaN'],
+  ['.inf', 'Infinity'],
+  ['-1.5', '-1.5'],
+])('the number %s is called by its name', (number, name) => {
+  expect(problems(deployment(`image: ${number}`))).toEqual([
+    `/spec/template/spec/containers/0/image is the number ${name}, not a text`,
+  ]);
+});

@@ -50,7 +50,7 @@ export const ISSUANCE_RULES = [
     check(context, report) {
       for (const resource of context.teleport.identities) {
         const id = idTemplate(resource);
-        if (id.includes('{{') || hasAllowRule(resource) || isOnlyWritten(context, resource)) continue;
+        if (id === '' || id.includes('{{') || hasAllowRule(resource) || isOnlyWritten(context, resource)) continue;
         const problem = `the SPIFFE ID ${id} is static and no rule limits who gets it`;
         report(resource.manifest, '/spec', { problem });
       }

@@ -31,6 +31,7 @@ function kubernetesJoins({ tbotWorkloads, teleport }: CheckContext): readonly Ku
 }
 
 function jwksProblem(text: string): string | undefined {
+  if (text === '') return 'static_jwks has no JWKS';
   let keys: unknown;
   try {
     keys = (JSON.parse(text) as { keys?: unknown }).keys;

@@ -1,8 +1,8 @@
-import { toVolumes, type Volume } from '../../cluster';
+import { isGatewayValues, toVolumes, type Volume, type Workload } from '../../cluster';
 import { type JsonObject, type Manifest, objectAt } from '../../manifests';
 import { oncePerContext } from '../model';
 
-/** A pod spec, of a workload or of a template, with its volumes. */
+/** A pod spec, of a workload or of a template, or values that become one, with its volumes. */
 export interface PodVolumes {
   readonly manifest: Manifest;
   readonly spec: JsonObject;
@@ -11,10 +11,18 @@ export interface PodVolumes {
   readonly isTemplate: boolean;
 }
 
-/** The pod specs of workloads that have volumes, and those of injection templates and of patches of gateways. */
+function namesProxy({ containers, initContainers }: Workload): boolean {
+  const isProxy = ({ name }: { readonly name: string }) => name === 'istio-proxy';
+  return containers.some(isProxy) || initContainers.some(isProxy);
+}
+
+/**
+ * The pod specs of workloads that have volumes or write down their proxy, and those of injection templates, of patches of
+ * gateways and of the gateway chart.
+ */
 export const podVolumes = oncePerContext(({ workloads, injector, manifests }): readonly PodVolumes[] => [
   ...workloads
-    .filter(({ volumes }) => volumes.length > 0)
+    .filter((workload) => workload.volumes.length > 0 || namesProxy(workload))
     .map(({ manifest, podSpec, podPointer, volumes }) => ({
       manifest,
       spec: podSpec,
@@ -34,4 +42,14 @@ export const podVolumes = oncePerContext(({ workloads, injector, manifests }): r
     const specPointer = '/spec/template/spec';
     return { manifest, spec, specPointer, volumes: toVolumes(spec, specPointer), isTemplate: true };
   }),
+  ...manifests
+    .ofKind('HelmValues')
+    .filter(({ body }) => isGatewayValues(body))
+    .map((manifest) => ({
+      manifest,
+      spec: manifest.body,
+      specPointer: '',
+      volumes: toVolumes(manifest.body, ''),
+      isTemplate: true,
+    })),
 ]);

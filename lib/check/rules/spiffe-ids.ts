@@ -38,6 +38,7 @@ function namesLabel(template: string): boolean {
 }
 
 function shapeProblem(id: string): string | undefined {
+  if (id === '') return 'is missing';
   const plain = replaceActions(id, () => 'x');
   if (/^[a-z]+:\/\//.test(id)) return 'is a full URI; the trust domain is put in front of it';
   if (!id.startsWith('/')) return 'does not begin with a slash';
@@ -77,7 +78,7 @@ export const SPIFFE_ID_RULES = [
     check(context, report) {
       if (!context.usesWorkloadApi) return;
       for (const resource of context.teleport.identities) {
-        if (hasIstioPath(resource) || !isForIstio(context, resource)) continue;
+        if (idTemplate(resource) === '' || hasIstioPath(resource) || !isForIstio(context, resource)) continue;
         report(resource.manifest, '/spec/spiffe/id', { path: idTemplate(resource) });
       }
     },

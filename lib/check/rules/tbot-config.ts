@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt, textAt } from '../../manifests';
+import { type JsonObject, listAt, objectAt, textAt } from '../../manifests';
 import { defineRule } from '../rule';
 import { didYouMean } from './did-you-mean';
 import { TBOT_HEAD, tbotConfig } from './teleport-examples';
@@ -31,7 +31,9 @@ function addressProblem(config: JsonObject): { readonly at: string; readonly pro
   if (address === undefined) return { at: '', problem: 'neither proxy_server nor auth_server is given' };
   const at = proxy === undefined ? '/auth_server' : '/proxy_server';
   if (address.includes('://')) return { at, problem: `"${address}" has a scheme` };
-  return /^[^\s:]+:\d{1,5}$/.test(address) ? undefined : { at, problem: `"${address}" has no port` };
+  return /^(?:[^\s:[\]]+|\[[\da-fA-F:.]+(?:%\w+)?\]):\d{1,5}$/.test(address)
+    ? undefined
+    : { at, problem: `"${address}" has no port` };
 }
 
 function selectorProblem(service: JsonObject): string | undefined {
@@ -73,10 +75,11 @@ export const TBOT_CONFIG_RULES = [
     id: 'deprecated-key',
     severity: 'warning',
     title: 'A name tbot is about to forget',
-    found: '{old} is the old name of {replacement}',
+    found: '{old} is outdated',
     why: 'Newer lines of tbot refuse or ignore it.',
-    fix: 'write {replacement}',
-    source: 'gravitational/teleport docs/pages/reference/machine-workload-identity/configuration.mdx',
+    fix: 'use {replacement} instead',
+    source:
+      'gravitational/teleport docs/pages/reference/machine-workload-identity/configuration.mdx, v19-upgrade-guide.mdx',
     wrong: tbotConfig({ head: `${TBOT_HEAD}certificate_ttl: 1h\n` }),
     right: tbotConfig({ head: `${TBOT_HEAD}credential_ttl: 1h\n` }),
     check({ tbotConfigs }, report) {
@@ -85,9 +88,15 @@ export const TBOT_CONFIG_RULES = [
           report(manifest, '/certificate_ttl', { old: 'certificate_ttl', replacement: 'credential_ttl' });
         }
         if (body.outputs !== undefined) report(manifest, '/outputs', { old: 'outputs', replacement: 'services' });
-        for (const { type, pointer } of services) {
+        for (const { type, body: service, pointer } of services) {
           const replacement = RENAMED_TYPES.get(type);
           if (replacement !== undefined) report(manifest, `${pointer}/type`, { old: type, replacement });
+          // The workload-identity services never had it; there it is an unknown field.
+          if (type.startsWith('workload-identity-') || listAt(service, 'roles').length === 0) continue;
+          report(manifest, `${pointer}/roles`, {
+            old: 'the list "roles" of a service',
+            replacement: 'a bot that has just these',
+          });
         }
       }
     },

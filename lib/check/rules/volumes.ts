@@ -3,7 +3,7 @@ import { isObject, listAt, type Manifest, objectAt, textAt, toPointer } from '..
 import type { CheckContext } from '../model';
 import { defineRule } from '../rule';
 import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from './examples';
-import { podVolumes } from './pod-volumes';
+import { type PodVolumes, podVolumes } from './pod-volumes';
 
 /** Volumes of every stock template (istio/istio manifests/charts/istio-control/istio-discovery/files). */
 const STOCK_VOLUMES: ReadonlySet<string> = new Set([
@@ -24,6 +24,16 @@ function ownSource(volume: Volume): string | undefined {
 function addedSource({ target }: CheckContext, manifest: Manifest, volume: Volume): string | undefined {
   if (manifest.kind !== 'GatewayPatch' || volume.name !== SOCKET_VOLUME) return undefined;
   return target.gatewayTemplatesHaveEmptyDir && volume.body.emptyDir !== null ? ownSource(volume) : undefined;
+}
+
+/** What becomes a proxy's container: in templates every one may; the gateway chart's values have its mounts themselves. */
+function proxiesOf({ manifest, spec, specPointer, isTemplate }: PodVolumes) {
+  if (manifest.kind === 'HelmValues') return [{ body: spec, pointer: specPointer }];
+  return ['containers', 'initContainers'].flatMap((list) =>
+    listAt(spec, list)
+      .map((body, index) => ({ body, pointer: `${specPointer}/${list}/${index}` }))
+      .filter(({ body }) => isTemplate || textAt(body, 'name') === 'istio-proxy'),
+  );
 }
 
 /** Patches an IstioOperator makes to the objects of its gateways. */
@@ -144,15 +154,12 @@ export const VOLUME_RULES = [
     ),
     right: withTemplate(OVERLAY),
     check(context, report) {
-      for (const { manifest, spec, specPointer, isTemplate } of podVolumes(context)) {
-        for (const list of ['containers', 'initContainers']) {
-          listAt(spec, list).forEach((container, index) => {
-            if (!isTemplate && textAt(container, 'name') !== 'istio-proxy') return;
-            listAt(container, 'volumeMounts').forEach((mount, at) => {
-              const path = textAt(mount, 'mountPath') ?? '';
-              if (!/^\/run\/secrets\/workload-spiffe-uds\/?$/.test(path)) return;
-              report(manifest, `${specPointer}/${list}/${index}/volumeMounts/${at}`, { path });
-            });
+      for (const pod of podVolumes(context)) {
+        for (const { body, pointer } of proxiesOf(pod)) {
+          listAt(body, 'volumeMounts').forEach((mount, at) => {
+            const path = textAt(mount, 'mountPath') ?? '';
+            if (!/^\/run\/secrets\/workload-spiffe-uds\/?$/.test(path)) return;
+            report(pod.manifest, `${pointer}/volumeMounts/${at}`, { path });
           });
         }
       }
