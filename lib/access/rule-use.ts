@@ -1,4 +1,5 @@
 import { isIdentityField, type ServerMtlsMode, type Workload } from '../cluster';
+import { listAt } from '../manifests';
 import { CallerIndex } from './caller-index';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule, FilterChain } from './compiled-rule';
@@ -9,6 +10,7 @@ import type { Facts } from './facts';
 import type { MeshModel } from './mesh-model';
 import { verifyToken } from './request-authentication';
 import { coveringRule, widerPolicies } from './rule-coverage';
+import { mayCover, outlineOf, type RuleOutline } from './rule-outline';
 import { NO } from './truth';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
@@ -77,11 +79,11 @@ function usesOf(
   const attached = model.policiesOf(oneWorkload);
   const wider = widerPolicies(policy, attached, policy.action, rootNamespace);
   const denying = policy.action === 'ALLOW' ? widerPolicies(policy, attached, 'DENY', rootNamespace) : [];
-  const mayBeCovered = wider.some((other) => other !== policy || policy.ruleCount > 1) || denying.length > 0;
+  const mayBeCovered = mayCoverOne([...wider, ...denying], policy);
   const { peerAuthentications } = model;
   const knowsMtls = callers !== undefined || peerAuthentications.all.length > 0;
   const mayBeOpen = knowsMtls && !scope.every((pod) => peerAuthentications.isStrict(pod));
-  // Most policies stand alone on a STRICT workload: their rules need not even be compiled.
+  // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
   if (callers === undefined && !mayBeCovered && !mayBeOpen) return [];
 
   const isAboutPorts = callers !== undefined || mayBeOpen;
@@ -100,6 +102,20 @@ function usesOf(
       ...withoutMtls(model, rule, open),
     ];
   });
+}
+
+/** Whether some rule of these policies may cover another one of the last. */
+function mayCoverOne(policies: readonly CompiledPolicy[], policy: CompiledPolicy): boolean {
+  const own = outlinesOf(policy);
+  for (const other of policies) {
+    const outlines = other === policy ? own : outlinesOf(other);
+    for (const wide of outlines) for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
+  }
+  return false;
+}
+
+function outlinesOf({ manifest }: CompiledPolicy): readonly RuleOutline[] {
+  return listAt(manifest.body, 'spec', 'rules').map(outlineOf);
 }
 
 /** A port of a workload, and a filter chain it may get. */
