@@ -106,8 +106,10 @@ function usesOf(
 
 /** Whether some rule of these policies may cover another one of the last. */
 function mayCoverOne(policies: readonly CompiledPolicy[], policy: CompiledPolicy): boolean {
-  const own = outlinesOf(policy);
+  let own: readonly RuleOutline[] | undefined;
   for (const other of policies) {
+    if (other === policy && policy.ruleCount === 1) continue;
+    own ??= outlinesOf(policy);
     const outlines = other === policy ? own : outlinesOf(other);
     for (const wide of outlines) for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
   }
