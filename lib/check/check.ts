@@ -5,7 +5,7 @@ import type { Finding } from './finding';
 import { CheckContext } from './model';
 import { type Rule, render } from './rule';
 import { findRule, RULES } from './rules';
-import { findSuppressions } from './suppressions';
+import { Suppressions } from './suppressions';
 
 /** How to check. */
 export interface CheckOptions {
@@ -115,13 +115,12 @@ function suppress(
   active: readonly Rule[],
   complete: boolean,
 ): Finding[] {
-  const suppressions = findSuppressions(manifests);
+  const suppressions = new Suppressions(manifests);
   const used = new Set<unknown>();
   const kept = candidates.filter(({ finding, manifest }) => {
-    const by = suppressions.find(
-      ({ rule, reason, covers }) =>
-        reason !== '' && findRule(rule)?.id === finding.rule && covers(manifest, finding.location),
-    );
+    const by = suppressions
+      .covering(manifest, finding.location)
+      .find(({ rule, reason }) => reason !== '' && findRule(rule)?.id === finding.rule);
     used.add(by);
     return by === undefined;
   });
@@ -130,7 +129,7 @@ function suppress(
     const about = active.find((one) => one.id === id);
     if (about) findings.push(toFinding(about, location, { rule }));
   };
-  for (const suppression of suppressions) {
+  for (const suppression of suppressions.all) {
     const rule = findRule(suppression.rule);
     if (!rule) report('suppression-unknown-rule', suppression.location(), suppression.rule);
     else if (suppression.reason === '') report('suppression-without-reason', suppression.location(), rule.id);

@@ -45,7 +45,7 @@ To turn a rule off at one place, say why. A comment is for its own line, or alon
 rules: [{}] # teleport-istio-ignore allow-all-rule: the shop window is public
 \`\`\`
 
-An annotation is for the whole object:
+An annotation is for the whole object, also where it stands on the pods of a workload:
 
 \`\`\`yaml
 metadata:

@@ -1,7 +1,18 @@
-import { field, type Manifest, type ManifestSet, type SourceLocation, textsAt, toPointer } from '../manifests';
+import {
+  field,
+  type Manifest,
+  type ManifestSet,
+  podTemplatePath,
+  type SourceLocation,
+  textsAt,
+  toPointer,
+} from '../manifests';
 
 /** Annotation on an object that turns one rule off for it; the reason is its value. */
 export const IGNORE_ANNOTATION_PREFIX = 'teleport-istio.dev/ignore.';
+
+/** Word of a comment that turns one rule off at its place. */
+const IGNORE_COMMENT = 'teleport-istio-ignore';
 
 const NONE: readonly Suppression[] = [];
 
@@ -12,53 +23,75 @@ export interface Suppression {
   readonly reason: string;
   /** Where it is written; worked out when asked for. */
   readonly location: () => SourceLocation;
-  /** Whether it covers a finding about this manifest at this line. */
-  covers(manifest: Manifest | undefined, location: SourceLocation): boolean;
+  /** The line or the object it is for; undefined if it is for nothing. */
+  readonly scope: SourceLocation | Manifest | undefined;
 }
 
 /**
  * All suppressions: comments `# teleport-istio-ignore <rule>: <reason>` on the line they are for or above it, also
- * inside embedded documents; annotations `teleport-istio.dev/ignore.<rule>: <reason>` for everything in an object.
+ * inside embedded documents; annotations `teleport-istio.dev/ignore.<rule>: <reason>` for everything in an object, which
+ * may also stand on the object's pods.
  */
-export function findSuppressions(manifests: ManifestSet): readonly Suppression[] {
-  return [
-    ...manifests.files.flatMap(({ file, text }) => inComments(file, text)),
-    ...manifests.all.flatMap(inAnnotations),
-  ];
+export class Suppressions {
+  public readonly all: readonly Suppression[];
+  private readonly byScope = new Map<string | Manifest, Suppression[]>();
+
+  public constructor(manifests: ManifestSet) {
+    this.all = [
+      ...inComments(manifests),
+      ...manifests.all.flatMap(inAnnotations),
+      // What a List says of itself is not for its items, so there it hides nothing.
+      ...manifests.lists.flatMap((list) => inAnnotations(list).map((one) => ({ ...one, scope: undefined }))),
+    ];
+    for (const suppression of this.all) {
+      const { scope } = suppression;
+      if (scope === undefined) continue;
+      const key = 'body' in scope ? scope : lineKey(scope);
+      const others = this.byScope.get(key);
+      if (others) others.push(suppression);
+      else this.byScope.set(key, [suppression]);
+    }
+  }
+
+  /** Those for a finding about this manifest at this line. */
+  public covering(manifest: Manifest | undefined, location: SourceLocation): readonly Suppression[] {
+    const ofLine = this.byScope.get(lineKey(location)) ?? NONE;
+    const ofObject = manifest === undefined ? NONE : (this.byScope.get(outermost(manifest)) ?? NONE);
+    return [...ofLine, ...ofObject];
+  }
 }
 
-function inComments(file: string, text: string): readonly Suppression[] {
-  if (!text.includes('teleport-istio-ignore')) return [];
-  const lines = text.split('\n');
-  return lines.flatMap((line, index): Suppression[] => {
-    const found = /^(.*?)#[ \t]*teleport-istio-ignore[ \t]+([\w-]+)[ \t]*:?[ \t]*(.*)$/.exec(line.trimEnd());
-    if (!found) return [];
-    const { 1: before = '', 2: rule = '', 3: reason = '' } = found;
-    let covered = index;
-    if (before.trim() === '') {
-      do covered += 1;
-      while (/^\s*(?:#|$)/.test(lines[covered] ?? 'x'));
-    }
-    return [
-      {
-        rule,
-        reason,
-        location: () => ({ file, line: index + 1, column: before.length + 1 }),
-        covers: (_, location) => location.file === file && location.line === covered + 1,
-      },
-    ];
+function lineKey({ file, line }: SourceLocation): string {
+  return `${line} ${file}`;
+}
+
+function inComments(manifests: ManifestSet): readonly Suppression[] {
+  return manifests.comments(IGNORE_COMMENT).flatMap(({ text, location, about }): readonly Suppression[] => {
+    const [, rule = '', rest = ''] = /^[ \t]*teleport-istio-ignore[ \t]+([\w-]+)(.*)$/s.exec(text) ?? [];
+    if (rule === '') return [];
+    const reason = rest.trimStart().startsWith(':') ? rest.trimStart().slice(1).trim() : '';
+    return [{ rule, reason, location: () => location, scope: about }];
   });
 }
 
 function inAnnotations(manifest: Manifest): readonly Suppression[] {
-  if (manifest.container !== undefined || field(manifest.body, 'metadata', 'annotations') === undefined) return NONE;
-  return Object.entries(textsAt(manifest.body, 'metadata', 'annotations'))
+  if (manifest.container !== undefined) return NONE;
+  const ofPods = podTemplatePath(manifest.kind);
+  return [
+    ...annotationsAt(manifest, ['metadata', 'annotations']),
+    ...(ofPods.length > 0 ? annotationsAt(manifest, [...ofPods, 'metadata', 'annotations']) : NONE),
+  ];
+}
+
+function annotationsAt(manifest: Manifest, path: readonly string[]): readonly Suppression[] {
+  if (field(manifest.body, ...path) === undefined) return NONE;
+  return Object.entries(textsAt(manifest.body, ...path))
     .filter(([key]) => key.startsWith(IGNORE_ANNOTATION_PREFIX))
     .map(([key, reason]) => ({
       rule: key.slice(IGNORE_ANNOTATION_PREFIX.length),
-      reason,
-      location: () => manifest.locate(toPointer('metadata', 'annotations', key)),
-      covers: (about) => about !== undefined && outermost(about) === manifest,
+      reason: reason.trim(),
+      location: () => manifest.locate(toPointer(...path, key)),
+      scope: manifest,
     }));
 }
 

@@ -29,10 +29,17 @@ interface DocumentPlace {
   readonly container?: ManifestContainer;
 }
 
+/** What a document turned out to be and how it is called. */
+type DocumentNames = Pick<Manifest, 'shape' | 'apiVersion' | 'kind' | 'name' | 'namespace' | 'text'>;
+
 /** Reads the files one after another; a document that cannot be read leaves a problem and nothing else. */
 export class ManifestReader {
   public readonly manifests: Manifest[] = [];
   public readonly problems: ReadProblem[] = [];
+  /** The Lists whose items are among the manifests. */
+  public readonly lists: Manifest[] = [];
+  /** All texts that comments may stand in. */
+  public readonly texts: YamlText[] = [];
 
   /** Reads one file; never throws, whatever is in it. */
   public readFile({ file, text, documents: given }: ManifestFile): void {
@@ -49,7 +56,8 @@ export class ManifestReader {
       return;
     }
     const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
-    const documents = splitDocuments(content);
+    const parts = splitDocuments(content);
+    const documents = parts.filter(({ hasContent }) => hasContent);
     if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
     const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
     const values = given ?? (isStream ? readYamlStream(content) : undefined);
@@ -58,6 +66,9 @@ export class ManifestReader {
     documents.forEach((part, document) => {
       this.readDocument(part, known[document], { file, document });
     });
+    for (const { text: between, linesBefore, hasContent } of parts) {
+      if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore)));
+    }
   }
 
   private readDocument({ text, linesBefore }: DocumentText, known: JsonValue | undefined, place: DocumentPlace): void {
@@ -67,6 +78,7 @@ export class ManifestReader {
       return;
     }
     const yaml = new YamlText(text, () => origin);
+    this.texts.push(yaml);
     const body = isObject(known) ? known : this.readBody(text, yaml, () => origin);
     if (body) this.addDocument(body, yaml, [], place);
   }
@@ -115,9 +127,14 @@ export class ManifestReader {
 
   private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], place: DocumentPlace): void {
     const kind = textAt(body, 'kind');
-    if (kind?.endsWith('List') && isList(body.items) && textAt(body, 'apiVersion') !== undefined) {
-      body.items.forEach((item, index) => {
-        if (isObject(item)) this.addDocument(item, yaml, [...path, 'items', String(index)], place);
+    const apiVersion = textAt(body, 'apiVersion');
+    const items = field(body, 'items');
+    if (kind?.endsWith('List') && apiVersion !== undefined && (isList(items) || items === null)) {
+      const what = { shape: 'kubernetes', apiVersion, kind, name: '', namespace: undefined } as const;
+      this.lists.push(toManifest(what, body, yaml, path, place));
+      items?.forEach((item, index) => {
+        if (!isObject(item)) return;
+        this.addDocument(toListItem(item, apiVersion, kind), yaml, [...path, 'items', String(index)], place);
       });
       return;
     }
@@ -148,18 +165,13 @@ export class ManifestReader {
   }
 
   private add(
-    what: Pick<Manifest, 'shape' | 'apiVersion' | 'kind' | 'name' | 'namespace'> & { readonly text?: string },
+    what: DocumentNames,
     body: JsonObject,
     yaml: YamlText,
     path: readonly string[],
     place: DocumentPlace,
   ): void {
-    const manifest: Manifest = {
-      ...what,
-      ...place,
-      body,
-      locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]),
-    };
+    const manifest = toManifest(what, body, yaml, path, place);
     this.manifests.push(manifest);
     for (const embedded of embeddedTexts(what.shape, what.kind, what.name, body)) {
       this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
@@ -173,6 +185,7 @@ export class ManifestReader {
       this.report('template-broken', origin().locate(line, 0), `template "${embedded.name}" ${problem}`);
     }
     const yaml = new YamlText(template?.yaml ?? embedded.text, origin);
+    this.texts.push(yaml);
     const isAnnotation = embedded.shape === 'annotation';
     const body = template?.body ?? this.readBody(embedded.text, yaml, origin, isAnnotation);
     if (!body) return;
@@ -207,4 +220,24 @@ function byName(items: readonly JsonValue[]): JsonObject {
 function findBinary(text: string): number | undefined {
   const at = text.search(/\0|\uFFFD{2}/);
   return at === -1 ? undefined : at;
+}
+
+function toManifest(
+  what: DocumentNames,
+  body: JsonObject,
+  yaml: YamlText,
+  path: readonly string[],
+  place: DocumentPlace,
+): Manifest {
+  return { ...what, ...place, body, locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]) };
+}
+
+/**
+ * An item of a typed list such as a PodList, which the API server prints without kind and apiVersion: kubectl takes both
+ * from the list (kubernetes/kubernetes staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go).
+ */
+function toListItem(item: JsonObject, apiVersion: string, listKind: string): JsonObject {
+  const kind = listKind.slice(0, -'List'.length);
+  if (kind === '' || textAt(item, 'kind') || textAt(item, 'apiVersion')) return item;
+  return { ...item, apiVersion, kind };
 }

@@ -1,5 +1,6 @@
 import type { JsonValue } from './json';
 import type { Manifest } from './manifest';
+import type { Comment, YamlText } from './yaml-text';
 
 /** A file as it was given, for what is not data: comments. */
 export interface ManifestFile {
@@ -22,6 +23,32 @@ export class ManifestSet {
   private readonly byName = new Map<string, Manifest>();
   /** Documents whose kind, namespace and name an earlier one has, with that one; their API groups may differ. */
   public readonly repeated: readonly (readonly [later: Manifest, earlier: Manifest])[];
+
+  /**
+   * The Lists some of them are items of.
+   *
+   * @internal
+   */
+  public lists: readonly Manifest[] = [];
+  /** The texts of all documents, embedded ones too, and what stands between documents. */
+  private texts: readonly YamlText[] = [];
+
+  /**
+   * What was read from files.
+   *
+   * @internal
+   */
+  public static read(
+    all: readonly Manifest[],
+    files: readonly ManifestFile[],
+    lists: readonly Manifest[],
+    texts: readonly YamlText[],
+  ): ManifestSet {
+    const set = new ManifestSet(all, files);
+    set.lists = lists;
+    set.texts = texts;
+    return set;
+  }
 
   public constructor(
     /** Every document, embedded ones after the one they are in, in the order they were read. */
@@ -61,6 +88,15 @@ export class ManifestSet {
       this.byGroup.set(key, found);
     }
     return found;
+  }
+
+  /**
+   * The comments in which a word stands, in files and in embedded documents.
+   *
+   * @internal
+   */
+  public comments(word: string): readonly Comment[] {
+    return this.texts.flatMap((text) => text.comments(word));
   }
 
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */

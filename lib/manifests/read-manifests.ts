@@ -19,5 +19,8 @@ export interface ReadResult {
 export function readManifests(inputs: readonly ManifestFile[]): ReadResult {
   const reader = new ManifestReader();
   for (const input of inputs) reader.readFile(input);
-  return { manifests: new ManifestSet(reader.manifests, inputs), problems: reader.problems };
+  return {
+    manifests: ManifestSet.read(reader.manifests, inputs, reader.lists, reader.texts),
+    problems: reader.problems,
+  };
 }

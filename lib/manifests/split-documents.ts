@@ -3,14 +3,15 @@ export interface DocumentText {
   readonly text: string;
   /** Lines of the file before this text. */
   readonly linesBefore: number;
+  /** Whether there is anything but comments, blank lines and directives. */
+  readonly hasContent: boolean;
 }
 
 /**
  * Cuts a YAML stream into its documents, so that a broken one does not hide the others.
  *
  * `---` and `...` at the start of a line end a document wherever they stand, block and quoted scalars included
- * (YAML 1.2.2, 9.1.2), so looking at lines is exact. Texts with nothing but comments, blank lines and directives are
- * left out.
+ * (YAML 1.2.2, 9.1.2), so looking at lines is exact.
  */
 export function splitDocuments(text: string): readonly DocumentText[] {
   const documents: DocumentText[] = [];
@@ -19,7 +20,7 @@ export function splitDocuments(text: string): readonly DocumentText[] {
 
   const push = (end: number) => {
     const part = text.slice(start, end);
-    if (hasContent(part)) documents.push({ text: part, linesBefore });
+    documents.push({ text: part, linesBefore, hasContent: hasContent(part) });
     linesBefore += countLines(part);
   };
   for (const marker of text.matchAll(/^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm)) {

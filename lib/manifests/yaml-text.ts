@@ -1,13 +1,23 @@
 import type { SourceLocation } from './source-location';
 import type { TextOrigin } from './text-origin';
+import { findComments } from './yaml-comments';
 import { YamlPositions } from './yaml-positions';
+
+/** A comment in a file. */
+export interface Comment {
+  /** What follows the `#`. */
+  readonly text: string;
+  readonly location: SourceLocation;
+  /** The line it is about: its own if something else stands there, else the next that has content. */
+  readonly about: SourceLocation;
+}
 
 /** The text of one document and where it stands; positions inside it are worked out when first asked for. */
 export class YamlText {
   private readPositions: YamlPositions | undefined;
 
   public constructor(
-    /** Text that is known to be YAML. */
+    /** Text; positions are only to be asked for if it is YAML. */
     private readonly text: string,
     /** Where it stands; worked out when first asked for, as an embedded text needs its container's positions. */
     private readonly findOrigin: () => TextOrigin,
@@ -23,6 +33,18 @@ export class YamlText {
   public locate(path: readonly string[]): SourceLocation {
     const { line, column } = this.positions.find(path);
     return this.findOrigin().locate(line, column);
+  }
+
+  /** The comments in which a word stands. */
+  public comments(word: string): readonly Comment[] {
+    const found = findComments(this.text, word);
+    if (found.length === 0) return [];
+    const origin = this.findOrigin();
+    return found.map(({ text, line, column, about }) => ({
+      text,
+      location: origin.locate(line, column),
+      about: origin.locate(about, 0),
+    }));
   }
 
   /** Where the text at the path stands, for a document inside this one. */

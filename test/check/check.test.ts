@@ -160,11 +160,81 @@ describe('suppressions', () => {
     expect(ids(empty)).toEqual(['suppression-without-reason', 'principal-has-scheme']);
   });
 
+  const config = (key: string, comment: string) =>
+    `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata:\n  ${key}: |\n    text\n    ${comment}\n`;
+
   test('inside an embedded document count, with the lines of the file', () => {
     const config = (comment: string) =>
       `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tbot, namespace: teleport}\ndata:\n  tbot.yaml: |\n    version: v2\n    proxy_server: a.example:443\n    onboarding: {join_method: kubernetes, token: a}\n${comment}    certificate_ttl: 1h\n`;
     expect(ids(config(''))).toEqual(['deprecated-key']);
     expect(ids(config('    # teleport-istio-ignore deprecated-key: tbot 17 here\n'))).toEqual([]);
+  });
+
+  test.each([
+    ['a comment without a colon', '', ' # teleport-istio-ignore principal-has-scheme because'],
+    ['a comment for two rules', '', ' # teleport-istio-ignore principal-has-scheme, wildcard-inside'],
+    ['a comment of spaces', '', ' # teleport-istio-ignore principal-has-scheme:   '],
+    ['an annotation of spaces', ', annotations: {teleport-istio.dev/ignore.principal-has-scheme: " "}', ''],
+  ])('by %s have no reason, so they hide nothing', (_, metadata, comment) => {
+    expect([...ids(policy(`spiffe://a/ns/b/sa/c${comment}`, metadata))].sort()).toEqual([
+      'principal-has-scheme',
+      'suppression-without-reason',
+    ]);
+  });
+
+  test.each([
+    ['a quoted text', WRONG.replace('spiffe://', '"spiffe://').replace('front-end\n', `#${COMMENT}"\n`), true],
+    [
+      'a quoted text after a space',
+      WRONG.replace('spiffe://', '"spiffe://').replace('front-end\n', `x ${COMMENT}"\n`),
+      true,
+    ],
+    ["an application's file", config('readme.md', COMMENT), false],
+    ['an annotation', policy('a/ns/b/sa/c', `, annotations: {note: "${COMMENT}"}`), false],
+    ['another comment', policy('a/ns/b/sa/c').replace('spec:', `spec: # write ${COMMENT}`), false],
+  ])('in %s are none: neither honoured nor called unused', (_, text, isWrong) => {
+    expect(ids(text)).toEqual(isWrong ? ['principal-has-scheme'] : []);
+  });
+
+  test('count after a text in blocks or quotes, and in lines with too little indentation', () => {
+    const follows = (note: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\ndata:\n${note}  ${COMMENT}\n`;
+    expect(ids(follows('  a: |\n    text\n'))).toEqual(['suppression-unused']);
+    expect(ids(follows('  a: "two\n\n    lines"\n'))).toEqual(['suppression-unused']);
+    const loose = WRONG.replace(/principals:\n *- (.*)/, `principals: [\n"$1" ${COMMENT}\n]`);
+    expect(ids(loose)).toEqual([]);
+  });
+
+  test('between documents hide nothing', () => {
+    expect(ids(`${COMMENT}\n---\n${WRONG}`)).toEqual(['suppression-unused', 'principal-has-scheme']);
+  });
+
+  test('of what is not YAML are still seen', () => {
+    expect(ids('# teleport-istio-ignore yaml-syntax: a fixture\na: b: c\n')).toEqual([]);
+  });
+
+  test('by an annotation of the pod template are for the whole workload', () => {
+    const workload = (annotations: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: shop}\nspec:\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: b}${annotations}}\n    spec: {containers: [{name: a, image: "a:1"}]}\n`;
+    expect(ids(workload(''))).toEqual(['selector-labels-mismatch']);
+    const ignored = ', annotations: {teleport-istio.dev/ignore.selector-labels-mismatch: why}';
+    expect(ids(workload(ignored))).toEqual([]);
+    expect(ids(workload(ignored).replace('app: b', 'app: a'))).toEqual(['suppression-unused']);
+  });
+
+  test('by an annotation of a List are for none of its items', () => {
+    const list = `apiVersion: v1\nkind: List\nmetadata: {annotations: {teleport-istio.dev/ignore.principal-has-scheme: why}}\nitems:\n${WRONG.replace(/^/gm, '    ').replace('    api', '  - api')}`;
+    expect(ids(list.trimEnd())).toEqual(['suppression-unused', 'principal-has-scheme']);
+  });
+
+  test('in tens of thousands are looked up at once', () => {
+    const many = policy('spiffe://a/ns/b/sa/c').replace(/ +- spiffe.*\n/, (line) =>
+      `              # teleport-istio-ignore principal-has-scheme: so\n${line}`.repeat(20_000),
+    );
+    const start = performance.now();
+    expect(ids(many)).toEqual([]);
+    expect(ids(`${COMMENT}\n`.repeat(10_000) + WRONG)).toHaveLength(10_001);
+    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   test('that only look like ones are none', () => {

@@ -274,3 +274,29 @@ describe('ManifestSet', () => {
     expect(manifests.find('Gateway', undefined, 'g')).toBeUndefined();
   });
 });
+
+test('items of a typed list that have no kind and apiVersion have those of the list, as for kubectl', () => {
+  const text = [
+    'apiVersion: security.istio.io/v1',
+    'kind: AuthorizationPolicyList',
+    'metadata: {resourceVersion: "1"}',
+    'items:',
+    '  - metadata: {name: a, namespace: shop}',
+    '  - {apiVersion: v1, kind: Pod, metadata: {name: b, namespace: shop}}',
+    '  - {kind: Pod, metadata: {name: c}, spec: {}}',
+    '',
+  ].join('\n');
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(manifests.all.map(({ apiVersion, kind, name }) => [apiVersion, kind, name])).toEqual([
+    ['security.istio.io/v1', 'AuthorizationPolicy', 'a'],
+    ['v1', 'Pod', 'b'],
+  ]);
+  expect(manifests.all[0]?.body.kind).toBe('AuthorizationPolicy');
+  expect(manifests.all[0]?.locate('/metadata/name').line).toBe(5);
+  expect(problems).toMatchObject([{ id: 'manifest-incomplete', location: { line: 7 } }]);
+});
+
+test.each(['items: []', 'items: null', 'items:'])('a List with "%s" has no items', (items) => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text: `apiVersion: v1\nkind: List\n${items}\n` }]);
+  expect([manifests.all, problems]).toEqual([[], []]);
+});
