@@ -120,6 +120,10 @@ export class ManifestReader {
       );
     } else if (error.message.includes('tab characters')) {
       this.report('yaml-tab', location, 'a tab indents this line');
+    } else if (error.unclosed) {
+      const { what, line, column } = error.unclosed;
+      const opened = origin.locate(line, column);
+      this.report('yaml-syntax', location, `not YAML: the ${what} opened in line ${opened.line} is never closed`);
     } else {
       this.report('yaml-syntax', location, `not YAML: ${error.message}`);
     }

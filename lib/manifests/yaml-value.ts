@@ -1,6 +1,7 @@
 import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
-import { readWithLooseFlow } from './flow-indentation';
+import { readWithLooseFlow, UnclosedError } from './flow-indentation';
 import type { JsonValue } from './json';
+import { splitDocuments } from './split-documents';
 
 /** Deeper than any manifest needs; keeps every walk over a document within the stack. */
 export const MAX_DEPTH = 100;
@@ -20,6 +21,12 @@ export interface YamlError {
   readonly message: string;
   readonly line: number;
   readonly column: number;
+  /**
+   * What was opened and never closed, and where, from 0.
+   *
+   * @default - that is not what is wrong
+   */
+  readonly unclosed?: { readonly what: string; readonly line: number; readonly column: number };
 }
 
 /** A text read as one YAML document: its value, or the reason why there is none. */
@@ -45,7 +52,7 @@ export function readYaml(text: string, { duplicateKeys }: YamlOptions): YamlResu
     }
     return { value };
   } catch (error) {
-    return { error: toYamlError(error) };
+    return { error: toYamlError(error, text) };
   }
 }
 
@@ -63,12 +70,22 @@ export function readYamlStream(text: string): readonly JsonValue[] | undefined {
   }
 }
 
-function toYamlError(error: unknown): YamlError {
+function toYamlError(error: unknown, text: string): YamlError {
+  if (error instanceof UnclosedError) {
+    const { message, what, opened, noticed = opened } = error;
+    return { reason: 'syntax', message, ...noticed, unclosed: { what, ...opened } };
+  }
   if (!(error instanceof YAMLException)) {
     return { reason: 'syntax', message: 'it cannot be read as YAML', line: 0, column: 0 };
   }
+  if (error.reason.includes('single document')) {
+    const second = splitDocuments(text).filter(({ hasContent }) => hasContent)[1];
+    return { reason: 'syntax', message: 'a second document begins here', line: second?.linesBefore ?? 0, column: 0 };
+  }
   const { line = 0, column = 0 } = error.mark ?? {};
-  return { reason: reasonOf(error.reason), message: error.reason, line, column };
+  const isIndentation = error.reason === 'deficient indentation';
+  const message = isIndentation ? 'brackets or quotes that were opened above are not closed before this' : error.reason;
+  return { reason: reasonOf(error.reason), message, line, column };
 }
 
 function reasonOf(message: string): YamlError['reason'] {

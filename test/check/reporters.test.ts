@@ -211,7 +211,7 @@ describe('sarif', () => {
     expect(places).toEqual([
       { artifactLocation: { uri: 'policies/shop.yaml' }, region: { startLine: 5, startColumn: 11 } },
       { artifactLocation: { uri: 'policies/shop.yaml' }, region: { startLine: 11, startColumn: 42 } },
-      { artifactLocation: { uri: 'broken%20file.yaml' }, region: { startLine: 1, startColumn: 5 } },
+      { artifactLocation: { uri: 'broken%20file.yaml' }, region: { startLine: 1, startColumn: 4 } },
     ]);
   });
 });

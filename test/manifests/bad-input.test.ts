@@ -125,6 +125,38 @@ test.each([
   ]);
 });
 
+test.each([
+  ['a: [1\n', 1, 4, 'the list opened in line 1 is never closed'],
+  ['a: [1', 1, 4, 'the list opened in line 1 is never closed'],
+  ['a: [ # why', 1, 4, 'the list opened in line 1 is never closed'],
+  ['# a\n\na:\n  - {b: c,\n  d: [e, {f: g\n\n', 5, 1, 'the mapping opened in line 4 is never closed'],
+  ['a: "b\n', 1, 4, 'the quoted text opened in line 1 is never closed'],
+  ["a: 'b\n\n", 1, 4, 'the quoted text opened in line 1 is never closed'],
+  ['a: ["b, c]\n', 1, 5, 'the quoted text opened in line 1 is never closed'],
+  ['a: "b\nc: d\n', 2, 1, 'the quoted text opened in line 1 is never closed'],
+  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes that were opened above are not closed before this'],
+])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
+  expect(problemsOf(text)).toEqual([
+    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+  ]);
+});
+
+test('what an embedded document never closes, and where a second one begins, are told with the lines of the file', () => {
+  const config = (...lines: readonly string[]) =>
+    ['apiVersion: v1', 'kind: ConfigMap', 'metadata: {name: tbot, namespace: teleport}', 'data:', '  tbot.yaml: |']
+      .concat(lines.map((line) => `    ${line}`))
+      .join('\n');
+  const end = ['version: v2', 'proxy_server: a.example:443', 'onboarding: {token: a'];
+  expect(problemsOf(config(...end))).toMatchObject([
+    { location: { line: 8, column: 17 }, problem: 'not YAML: the mapping opened in line 8 is never closed' },
+  ]);
+  for (const start of [[], ['---'], ['# why', '---']]) {
+    expect(problemsOf(config(...start, 'proxy_server: a.example:443', '---', 'version: v2'))).toMatchObject([
+      { location: { line: 7 + start.length, column: 5 }, problem: 'not YAML: a second document begins here' },
+    ]);
+  }
+});
+
 test('thousands of such lines end in one problem, soon', () => {
   const many = `a:\n  b: [\n${'1,\n'.repeat(20_000)}]\n`;
   expect(problemsOf(many).map(({ id }) => id)).toEqual(['yaml-syntax']);
@@ -133,7 +165,7 @@ test('thousands of such lines end in one problem, soon', () => {
 test('a broken document does not hide the others of its file', () => {
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text: `a: [\n---\n${GOOD.text}---\nb: ]\n` }]);
   expect(manifests.all.map(({ name }) => name)).toEqual(['shop']);
-  expect(problems.map(({ location }) => location.line)).toEqual([2, 7]);
+  expect(problems.map(({ location }) => location.line)).toEqual([1, 7]);
 });
 
 test.each([

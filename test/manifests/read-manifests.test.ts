@@ -154,7 +154,7 @@ describe('embedded documents', () => {
   test('that are broken leave a problem in the right line, and their container is there all the same', () => {
     const { manifests, problems } = read(`${configMap}\n        listen: [\n`);
     expect(manifests.ofKind('ConfigMap')).toHaveLength(1);
-    expect(problems).toMatchObject([{ id: 'yaml-syntax', location: { file: 'a.yaml', line: 13 } }]);
+    expect(problems).toMatchObject([{ id: 'yaml-syntax', location: { file: 'a.yaml', line: 12 } }]);
   });
 
   test('in quotes are all at the place where their text begins', () => {

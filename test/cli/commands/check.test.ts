@@ -78,7 +78,7 @@ test('a document that cannot be read ends with 2, and the other files are still 
   const { exitCode, stdout } = await check('.');
 
   expect(exitCode).toBe(2);
-  expect(stdout).toMatch(/^a\.yaml\n {2}2:1 {2}error {2}yaml-syntax/m);
+  expect(stdout).toMatch(/^a\.yaml\n {2}1:7 {2}error {2}yaml-syntax/m);
   expect(stdout).toContain('principal-has-scheme');
 });
 
