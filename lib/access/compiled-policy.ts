@@ -2,6 +2,7 @@ import { parseBool } from '../cluster';
 import { field, type JsonValue, listAt, type Manifest, textAt } from '../manifests';
 import { type CompiledRule, compileRule, type FilterChain, type PolicyAction, type RuleOrigin } from './compiled-rule';
 import type { CompileContext } from './field';
+import { outlineOf, type RuleOutline } from './rule-outline';
 
 /** An AuthorizationPolicy, compiled once for all requests. */
 export interface CompiledPolicy {
@@ -19,8 +20,12 @@ export interface CompiledPolicy {
   readonly provider: string;
   /** How many rules it has. */
   readonly ruleCount: number;
-  /** Its rules on ports whose protocol is HTTP, and on all others. */
-  readonly rules: { readonly http: readonly CompiledRule[]; readonly tcp: readonly CompiledRule[] };
+  /** Its rules on ports whose protocol is HTTP, and on all others; and what can be told of them at a glance. */
+  readonly rules: {
+    readonly http: readonly CompiledRule[];
+    readonly tcp: readonly CompiledRule[];
+    readonly outlines: readonly RuleOutline[];
+  };
 }
 
 const ACTIONS: ReadonlySet<string> = new Set(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']);
@@ -58,6 +63,7 @@ export function compilePolicy(
 class CompiledRules {
   #http: readonly CompiledRule[] | undefined;
   #tcp: readonly CompiledRule[] | undefined;
+  #outlines: readonly RuleOutline[] | undefined;
 
   public constructor(
     private readonly rules: readonly JsonValue[],
@@ -74,6 +80,11 @@ class CompiledRules {
   public get tcp(): readonly CompiledRule[] {
     this.#tcp ??= this.compile('tcp');
     return this.#tcp;
+  }
+
+  public get outlines(): readonly RuleOutline[] {
+    this.#outlines ??= Object.freeze(this.rules.map(outlineOf));
+    return this.#outlines;
   }
 
   private compile(chain: FilterChain): readonly CompiledRule[] {

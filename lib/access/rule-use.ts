@@ -1,16 +1,11 @@
 import { isIdentityField, type ServerMtlsMode, type Workload } from '../cluster';
-import { listAt } from '../manifests';
 import { CallerIndex } from './caller-index';
 import type { CompiledPolicy } from './compiled-policy';
-import type { CompiledRule, FilterChain } from './compiled-rule';
-import type { Destination } from './connector';
-import { factsOf } from './decide';
-import type { CallablePort } from './destinations';
-import type { Facts } from './facts';
+import type { CompiledRule } from './compiled-rule';
 import type { MeshModel } from './mesh-model';
-import { verifyToken } from './request-authentication';
+import { factsAt, type PortPlace, PortPlaces } from './port-place';
 import { coveringRule, widerPolicies } from './rule-coverage';
-import { mayCover, outlineOf, type RuleOutline } from './rule-outline';
+import { mayCover } from './rule-outline';
 import { NO } from './truth';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
@@ -23,7 +18,10 @@ export type RuleUse =
   | { readonly kind: 'rule-covered'; readonly rule: CompiledRule; readonly by: CompiledRule }
   /** A DENY rule, for the same workloads and more, matches whatever this ALLOW rule does. */
   | { readonly kind: 'rule-denied'; readonly rule: CompiledRule; readonly by: CompiledRule }
-  /** The rule asks for an identity on a port that also takes connections without one. */
+  /**
+   * The rule asks for an identity on a port that also takes connections without one. Of several workloads with such a port
+   * the first is named for each outcome.
+   */
   | {
       readonly kind: 'identity-without-mtls';
       readonly rule: CompiledRule;
@@ -58,84 +56,84 @@ export interface RuleUseOptions {
  * Takes time in proportion to the policies and the workloads they are for.
  */
 export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
-  const callers = complete ? new CallerIndex(model) : undefined;
+  const finder = new RuleUseFinder(model, complete ? new CallerIndex(model) : undefined);
   return model.policies
     .filter(({ dryRun }) => !dryRun)
     .flatMap((policy): readonly RuleUse[] => {
       const [first] = model.scopeOf(policy);
-      if (first) return usesOf(model, policy, first, callers);
+      if (first) return finder.usesOf(policy, first);
       return complete ? [{ kind: 'policy-without-workload', policy }] : [];
     });
 }
 
-function usesOf(
-  model: MeshModel,
-  policy: CompiledPolicy,
-  oneWorkload: Workload,
-  callers: CallerIndex | undefined,
-): readonly RuleUse[] {
-  const { rootNamespace } = model.settings;
-  const scope = model.scopeOf(policy);
-  const attached = model.policiesOf(oneWorkload);
-  const wider = widerPolicies(policy, attached, policy.action, rootNamespace);
-  const denying = policy.action === 'ALLOW' ? widerPolicies(policy, attached, 'DENY', rootNamespace) : [];
-  const mayBeCovered = mayCoverOne([...wider, ...denying], policy);
-  const { peerAuthentications } = model;
-  const knowsMtls = callers !== undefined || peerAuthentications.all.length > 0;
-  const mayBeOpen = knowsMtls && !scope.every((pod) => peerAuthentications.isStrict(pod));
-  // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
-  if (callers === undefined && !mayBeCovered && !mayBeOpen) return [];
+class RuleUseFinder {
+  private readonly places: PortPlaces;
 
-  const isAboutPorts = callers !== undefined || mayBeOpen;
-  const places = isAboutPorts ? scope.flatMap((workload) => model.portsOf(workload).flatMap(placesOf)) : [];
-  const open = places.filter((place) => isOpen(model, place));
-  return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
-    if (callers !== undefined && places.length > 0) {
-      const isUsed = places.some((place) => isMatched(model, callers, policy, rule.index, place));
-      if (!isUsed) return [{ kind: 'rule-never-matches', rule }];
+  public constructor(
+    private readonly model: MeshModel,
+    /** The callers there are; undefined if there may be others. */
+    private readonly callers: CallerIndex | undefined,
+  ) {
+    this.places = new PortPlaces(model);
+  }
+
+  public usesOf(policy: CompiledPolicy, oneWorkload: Workload): readonly RuleUse[] {
+    const { model, callers } = this;
+    const { rootNamespace } = model.settings;
+    const scope = model.scopeOf(policy);
+    const attached = model.policiesOf(oneWorkload);
+    const wider = widerPolicies(policy, attached, policy.action, rootNamespace);
+    const denying = policy.action === 'ALLOW' ? widerPolicies(policy, attached, 'DENY', rootNamespace) : [];
+    const mayBeCovered = mayCoverOne(wider, policy) || mayCoverOne(denying, policy);
+    const mayBeOpen = this.mayBeOpen(scope);
+    // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
+    if (callers === undefined && !mayBeCovered && !mayBeOpen) return [];
+
+    const open = mayBeOpen
+      ? scope.flatMap((workload) => this.places.of(workload).filter(({ openBy }) => openBy !== undefined))
+      : [];
+    return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
+      if (callers !== undefined && !this.isUsed(policy, rule.index, scope, callers)) {
+        return [{ kind: 'rule-never-matches', rule }];
+      }
+      const by = coveringRule(rule, policy, wider, rootNamespace);
+      const deniedBy = coveringRule(rule, policy, denying, rootNamespace);
+      return [
+        ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
+        ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
+        ...withoutMtls(model, rule, open),
+      ];
+    });
+  }
+
+  private mayBeOpen(scope: readonly Workload[]): boolean {
+    const { peerAuthentications } = this.model;
+    const isKnown = this.callers !== undefined || peerAuthentications.all.length > 0;
+    return isKnown && !scope.every((pod) => peerAuthentications.isStrict(pod));
+  }
+
+  /** Whether somebody who can connect is one the rule is about; also if nobody knows a port to connect to. */
+  private isUsed(policy: CompiledPolicy, index: number, scope: readonly Workload[], callers: CallerIndex): boolean {
+    let hasPlace = false;
+    for (const workload of scope) {
+      for (const place of this.places.of(workload)) {
+        if (isMatched(this.model, callers, policy, index, place)) return true;
+        hasPlace = true;
+      }
     }
-    const by = coveringRule(rule, policy, wider, rootNamespace);
-    const deniedBy = coveringRule(rule, policy, denying, rootNamespace);
-    return [
-      ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
-      ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
-      ...withoutMtls(model, rule, open),
-    ];
-  });
+    return !hasPlace;
+  }
 }
 
 /** Whether some rule of these policies may cover another one of the last. */
-function mayCoverOne(policies: readonly CompiledPolicy[], policy: CompiledPolicy): boolean {
-  let own: readonly RuleOutline[] | undefined;
-  for (const other of policies) {
-    if (other === policy && policy.ruleCount === 1) continue;
-    own ??= outlinesOf(policy);
-    const outlines = other === policy ? own : outlinesOf(other);
-    for (const wide of outlines) for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
+function mayCoverOne(policies: readonly CompiledPolicy[], { rules: { outlines: own } }: CompiledPolicy): boolean {
+  for (const { rules } of policies) {
+    if (rules.outlines === own && own.length === 1) continue;
+    for (const wide of rules.outlines) {
+      for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
+    }
   }
   return false;
-}
-
-function outlinesOf({ manifest }: CompiledPolicy): readonly RuleOutline[] {
-  return listAt(manifest.body, 'spec', 'rules').map(outlineOf);
-}
-
-/** A port of a workload, and a filter chain it may get. */
-interface Place {
-  readonly destination: Destination;
-  readonly chain: FilterChain;
-}
-
-function placesOf({ protocol, destinations }: CallablePort): readonly Place[] {
-  const chains: readonly FilterChain[] =
-    protocol === 'http' ? ['http'] : protocol === 'tcp' ? ['tcp'] : ['http', 'tcp'];
-  return destinations.flatMap((destination) => chains.map((chain) => ({ destination, chain })));
-}
-
-/** What the proxy knows of a request of which nothing but the caller is stated. */
-function factsAt(model: MeshModel, { destination, chain }: Place, identity: Facts['identity']): Facts {
-  const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), undefined) : undefined;
-  return factsOf(model, {}, destination, identity, token?.accepted ? token.claims : null);
 }
 
 function isMatched(
@@ -143,7 +141,7 @@ function isMatched(
   callers: CallerIndex,
   policy: CompiledPolicy,
   index: number,
-  place: Place,
+  place: PortPlace,
 ): boolean {
   const rule = policy.rules[place.chain][index];
   // Whoever it is about, a rule for other ports matches nobody here.
@@ -155,33 +153,45 @@ function isMatched(
   return false;
 }
 
-/** Whether a place also takes connections without an identity. */
-function isOpen(model: MeshModel, { destination }: Place): boolean {
-  return destination.proxy.kind === 'sidecar' && modeOf(model, destination) !== 'STRICT';
-}
-
-function modeOf({ peerAuthentications }: MeshModel, { workload, podPort }: Destination): ServerMtlsMode {
-  return peerAuthentications.modeOf(workload, podPort).mode;
-}
-
-function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly Place[]): readonly RuleUse[] {
+function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPlace[]): readonly RuleUse[] {
   const asks = open.length > 0 && [...rule.from.flat(), ...rule.when].some(({ field }) => isIdentityField(field));
   if (!asks) return [];
+  const matching = new MatchingPlaces(model, rule);
   const found = new Map<string, RuleUse>();
   for (const place of open) {
-    const { workload, podPort } = place.destination;
     // A rule for other ports says nothing about this one.
-    if (rule.test(factsAt(model, place, undefined)) === NO) continue;
-    const mode = modeOf(model, place.destination) === 'DISABLE' ? 'DISABLE' : 'PERMISSIVE';
-    const outcome = outcomeWithoutIdentity(model, rule, place);
-    found.set(`${workload.ref}:${podPort}`, { kind: 'identity-without-mtls', rule, workload, podPort, mode, outcome });
+    if (!matching.includes(place, undefined) || place.openBy === undefined) continue;
+    const outcome = matching.includes(place, null) ? 'matched' : outcomeForStrangers(model, rule, place);
+    const { workload, podPort } = place.destination;
+    const key = `${podPort} ${outcome}`;
+    if (found.has(key)) continue;
+    found.set(key, { kind: 'identity-without-mtls', rule, workload, podPort, mode: place.openBy, outcome });
   }
   return [...found.values()];
 }
 
-function outcomeWithoutIdentity(model: MeshModel, rule: CompiledRule, place: Place): WithoutIdentity {
-  const facts = factsAt(model, place, null);
-  if (rule.test(facts) !== NO) return 'matched';
-  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, facts);
-  return rule.action === 'DENY' && verdict !== 'denied' ? 'not-stopped' : 'as-strangers';
+/** Where a rule matches, or may: the same for all places alike, of which a policy for a whole namespace has thousands. */
+class MatchingPlaces {
+  private readonly known = new Map<string, boolean>();
+
+  public constructor(
+    private readonly model: MeshModel,
+    private readonly rule: CompiledRule,
+  ) {}
+
+  public includes(place: PortPlace, identity: null | undefined): boolean {
+    const key = `${place.destination.podPort} ${place.claims} ${identity}`;
+    let matches = this.known.get(key);
+    if (matches === undefined) {
+      matches = this.rule.test(factsAt(this.model, place, identity)) !== NO;
+      this.known.set(key, matches);
+    }
+    return matches;
+  }
+}
+
+function outcomeForStrangers(model: MeshModel, rule: CompiledRule, place: PortPlace): WithoutIdentity {
+  if (rule.action !== 'DENY') return 'as-strangers';
+  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, factsAt(model, place, null));
+  return verdict === 'denied' ? 'as-strangers' : 'not-stopped';
 }

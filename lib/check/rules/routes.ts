@@ -14,18 +14,24 @@ interface Entrance {
 
 /** The hosts that VirtualServices take at gateways with a route for every request. */
 function entrances({ manifests }: CheckContext): readonly Entrance[] {
+  const servers = new Map<Manifest, readonly Server[]>();
+  const serversOf = (name: string, user: Manifest): readonly Server[] => {
+    const gateway = manifests.find('Gateway', ...qualified(name, user));
+    if (gateway === undefined) return [{ place: qualified(name, user).join('/'), hosts: undefined }];
+    const known = servers.get(gateway) ?? readServers(gateway);
+    servers.set(gateway, known);
+    return known;
+  };
   return manifests
     .ofKind('VirtualService', 'networking.istio.io')
     .filter(({ body }) => listAt(body, 'spec', 'http').some(isCatchAll))
-    .flatMap((virtualService) => {
-      const gateways = listAt(virtualService.body, 'spec', 'gateways').filter((name) => typeof name === 'string');
-      return gateways
+    .flatMap((virtualService) =>
+      listAt(virtualService.body, 'spec', 'gateways')
+        .filter((name) => typeof name === 'string')
         .filter((name) => name !== 'mesh')
-        .flatMap((name) =>
-          serversOf(manifests.find('Gateway', ...qualified(name, virtualService)), name, virtualService),
-        )
-        .flatMap(({ place, hosts }) => takenHosts(virtualService, place, hosts));
-    });
+        .flatMap((name) => serversOf(name, virtualService))
+        .flatMap((server) => takenHosts(virtualService, server)),
+    );
 }
 
 /** A route for every request: such routes come after all others, and only the first of them is ever used. */
@@ -37,36 +43,55 @@ function isCatchAll(route: JsonValue): boolean {
   return matches.length === 0 || matches.some(isEverything);
 }
 
+/** What a Gateway listens for at one port of its pods. */
 interface Server {
-  /** Pods and port. */
+  /** Pods and port: the servers of several Gateways for the same are one, as istiod merges them. */
   readonly place: string;
   /** Undefined if the Gateway is not among the manifests: any may be. */
-  readonly hosts: readonly string[] | undefined;
+  readonly hosts: OfferedHosts | undefined;
 }
 
-/** Servers of Gateways for the same pods are one: istiod merges them. */
-function serversOf(gateway: Manifest | undefined, name: string, user: Manifest): readonly Server[] {
-  if (gateway === undefined) return [{ place: qualified(name, user).join('/'), hosts: undefined }];
+/** Hosts as servers list them, found without a look at all of them. */
+class OfferedHosts {
+  private readonly exact = new Set<string>();
+  private readonly starred: string[] = [];
+
+  public add(host: string): void {
+    if (host.startsWith('*')) this.starred.push(host);
+    else this.exact.add(host);
+  }
+
+  /** What a VirtualService for a host takes of them: the narrower of two hosts where one holds the other. */
+  public taken(host: string): readonly string[] {
+    const isOffered = this.exact.has(host) || this.starred.some((wide) => holds(wide, host));
+    const narrower = host.startsWith('*') ? [...this.exact, ...this.starred].filter((one) => holds(host, one)) : [];
+    return [...new Set(isOffered ? [host, ...narrower] : narrower)];
+  }
+}
+
+function readServers(gateway: Manifest): readonly Server[] {
   const selector = Object.entries(textsAt(gateway.body, 'spec', 'selector')).sort(([a], [b]) => (a < b ? -1 : 1));
-  return listAt(gateway.body, 'spec', 'servers').map((server) => ({
-    place: JSON.stringify([selector, field(objectAt(server, 'port'), 'number') ?? null]),
-    hosts: listAt(server, 'hosts').flatMap((host) => (typeof host === 'string' ? [host.replace(/^.*\//, '')] : [])),
-  }));
+  const byPlace = new Map<string, OfferedHosts>();
+  for (const server of listAt(gateway.body, 'spec', 'servers')) {
+    const place = JSON.stringify([selector, field(objectAt(server, 'port'), 'number') ?? null]);
+    const hosts = byPlace.get(place) ?? new OfferedHosts();
+    byPlace.set(place, hosts);
+    for (const host of listAt(server, 'hosts')) if (typeof host === 'string') hosts.add(host.replace(/^[^/]*\//, ''));
+  }
+  return [...byPlace].map(([place, hosts]) => ({ place, hosts }));
 }
 
-function takenHosts(virtualService: Manifest, place: string, offered: Server['hosts']): readonly Entrance[] {
+function takenHosts(virtualService: Manifest, { place, hosts }: Server): readonly Entrance[] {
   return listAt(virtualService.body, 'spec', 'hosts').flatMap((host, index) => {
     if (typeof host !== 'string') return [];
-    const taken = offered === undefined ? [host] : offered.flatMap((one) => intersection(one, host) ?? []);
     const pointer = `/spec/hosts/${index}`;
-    return taken.map((one) => ({ key: `${place}\n${one.toLowerCase()}`, host: one, virtualService, pointer }));
+    return (hosts?.taken(host) ?? [host]).map((one) => ({
+      key: `${place}\n${one.toLowerCase()}`,
+      host: one,
+      virtualService,
+      pointer,
+    }));
   });
-}
-
-/** The narrower of two hosts, if one holds the other. */
-function intersection(a: string, b: string): string | undefined {
-  if (holds(a, b)) return b;
-  return holds(b, a) ? a : undefined;
 }
 
 function holds(wide: string, narrow: string): boolean {
