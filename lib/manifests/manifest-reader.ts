@@ -22,6 +22,11 @@ const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 /** What is read at once at most: a parser needs several times a text's size. */
 const MAX_STREAM_CHARACTERS = 4_000_000;
 
+const TEMPLATE_PROBLEM = 'the document is a template with {{ }}, not a manifest';
+
+/** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
+const UNRENDERED_PATHS = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']] as const;
+
 /** What every document has that does not depend on its content. */
 interface DocumentPlace {
   readonly file: string;
@@ -113,11 +118,7 @@ export class ManifestReader {
     } else if (error.reason === 'alias-bomb') {
       this.report('yaml-alias-bomb', location, error.message);
     } else if (templateLine !== undefined) {
-      this.report(
-        'yaml-template',
-        origin.locate(templateLine, 0),
-        'the document is a template with {{ }}, not a manifest',
-      );
+      this.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM);
     } else if (error.message.includes('tab characters')) {
       this.report('yaml-tab', location, 'a tab indents this line');
     } else if (error.unclosed) {
@@ -148,6 +149,11 @@ export class ManifestReader {
         const missing = kind === undefined ? 'kind' : 'apiVersion';
         this.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
       }
+      return;
+    }
+    const unrendered = UNRENDERED_PATHS.find((key) => textAt(body, ...key)?.includes('{{'));
+    if (unrendered) {
+      this.report('yaml-template', yaml.locate([...path, ...unrendered]), TEMPLATE_PROBLEM);
       return;
     }
     const name = textAt(body, 'metadata', 'name');

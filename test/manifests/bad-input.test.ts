@@ -21,6 +21,14 @@ test.each<[string, string, ReadProblemId, number]>([
   ['a tab as indentation', 'a:\n\t- b\n', 'yaml-tab', 2],
   ['a Helm template', 'apiVersion: v1\nmetadata:\n  name: {{ .Release.Name }}\n', 'yaml-template', 3],
   ['a Helm template with control lines', '{{- if .Values.on }}\nkind: A\n{{- end }}\n', 'yaml-template', 1],
+  ['a Helm template in quotes', 'apiVersion: v1\nkind: A\nmetadata:\n  name: "{{ .Values.a }}"\n', 'yaml-template', 4],
+  [
+    'a namespace to be filled in',
+    'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  namespace: "{{a}}"\n',
+    'yaml-template',
+    5,
+  ],
+  ['a kind to be filled in', 'apiVersion: v1\nkind: "{{ .k }}"\nmetadata: {name: a}\n', 'yaml-template', 2],
   ['a binary file', 'PNG\r\n\u001a\n\0\0\0\rIHDR', 'file-not-text', 3],
   ['bytes that are not UTF-8', 'ab\uFFFD\uFFFD\uFFFD', 'file-not-text', 1],
   ['an empty file', '', 'file-empty', 1],
@@ -72,6 +80,22 @@ test.each([
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
   expect(problems).toEqual([]);
   expect(manifests.all).toEqual([]);
+});
+
+test.each([
+  [
+    'a Teleport identity',
+    'kind: workload_identity\nversion: v1\nmetadata: {name: a}\nspec: {spiffe: {id: "/{{ user.name }}"}}',
+  ],
+  ['an annotation', 'apiVersion: v1\nkind: A\nmetadata: {name: a, annotations: {note: "{{ $labels.pod }}"}}'],
+  ['a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {"a.tmpl": "kind: {{ .a }}"}'],
+  [
+    'objects that are made from it',
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {template: {metadata: {name: "{{ .a }}"}}}',
+  ],
+])('braces in %s are meant', (_, text) => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect([manifests.all.length, problems]).toEqual([1, []]);
 });
 
 test('a document with a key that stands twice is read all the same: the last one counts, as for most parsers', () => {
