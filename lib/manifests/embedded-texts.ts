@@ -1,7 +1,9 @@
-import { type JsonObject, objectAt, textAt, textsAt } from './json';
+import { isObject, type JsonObject, objectAt, textAt, textsAt } from './json';
 import { toPointer } from './json-pointer';
 import type { ManifestShape } from './manifest';
 import { podTemplatePath } from './pod-template';
+import { recognise } from './recognise';
+import { readYaml } from './yaml-value';
 
 /** A document written as a text inside another one. */
 export interface EmbeddedText {
@@ -22,6 +24,7 @@ const ANNOTATIONS: ReadonlyMap<string, string> = new Map([
 
 /** Texts in a ConfigMap that are surely a configuration we know; everything else in one is the application's. */
 const TBOT = /^[ \t]*(?:onboarding|proxy_server|auth_server|join_uri):/m;
+const JSON_CONFIG = /"(?:onboarding|proxy_server|auth_server|join_uri|static_resources|dynamic_resources)"/;
 const ENVOY = /^[ \t]*"?(?:static_resources|dynamic_resources)"?:/m;
 
 /** The documents inside a document, one level deep. */
@@ -33,7 +36,8 @@ export function embeddedTexts(
 ): readonly EmbeddedText[] {
   switch (shape) {
     case 'kubernetes':
-      return kind === 'ConfigMap' ? inConfigMap(name, body) : inAnnotations(kind, body);
+      if (kind === 'ConfigMap') return inFiles(name, body, 'data');
+      return kind === 'Secret' ? inFiles(name, body, 'stringData') : inAnnotations(kind, body);
     case 'istio-operator':
       return inInjectorValues(body, ['spec', 'values', 'sidecarInjectorWebhook', 'templates']);
     case 'helm-values':
@@ -55,30 +59,40 @@ function inInjectorValues(body: JsonObject, path: readonly string[]): readonly E
   }));
 }
 
-function inConfigMap(configMap: string, body: JsonObject): readonly EmbeddedText[] {
+/** The texts by file name of a ConfigMap or Secret; what a Secret has in `data` is no text but base64. */
+function inFiles(object: string, body: JsonObject, field: string): readonly EmbeddedText[] {
   const found: EmbeddedText[] = [];
-  for (const [key, text] of Object.entries(textsAt(body, 'data'))) {
-    const what = inConfigMapEntry(configMap, key, text);
-    if (what) found.push({ ...what, name: key, pointer: toPointer('data', key), text });
+  for (const [key, text] of Object.entries(textsAt(body, field))) {
+    const what = inFile(object, key, text);
+    if (what) found.push({ ...what, name: key, pointer: toPointer(field, key), text });
   }
   return found;
 }
 
 /** Revisioned installations add `-<revision>` to the names of Istio's two ConfigMaps. */
-function inConfigMapEntry(
-  configMap: string,
+function inFile(
+  object: string,
   key: string,
   text: string,
 ): { readonly shape: ManifestShape; readonly kind: string } | undefined {
-  if (/^istio-sidecar-injector(?:-|$)/.test(configMap)) {
+  if (/^istio-sidecar-injector(?:-|$)/.test(object)) {
     if (key === 'config') return { shape: 'injector-config', kind: 'InjectorConfig' };
     if (key === 'values') return { shape: 'helm-values', kind: 'HelmValues' };
   }
-  if (/^istio(?:-|$)/.test(configMap) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
+  if (/^istio(?:-|$)/.test(object) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
   if (key === 'deployment' && text.includes('workload-socket')) return { shape: 'gateway-patch', kind: 'GatewayPatch' };
+  if (text.trimStart().startsWith('{')) return inJson(text);
   if (TBOT.test(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
   if (ENVOY.test(text)) return { shape: 'envoy-bootstrap', kind: 'EnvoyBootstrap' };
   return undefined;
+}
+
+/** In JSON the same names stand anywhere, so only what it has at the top counts. */
+function inJson(text: string): { readonly shape: ManifestShape; readonly kind: string } | undefined {
+  if (!JSON_CONFIG.test(text)) return undefined;
+  const body = readYaml(text, { duplicateKeys: 'last-wins' }).value;
+  const recognised = isObject(body) ? recognise(body) : undefined;
+  return recognised?.shape === 'tbot-config' || recognised?.shape === 'envoy-bootstrap' ? recognised : undefined;
 }
 
 function inAnnotations(kind: string, body: JsonObject): readonly EmbeddedText[] {

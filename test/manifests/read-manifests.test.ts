@@ -151,6 +151,27 @@ describe('embedded documents', () => {
     expect(tbot?.locate('/services/0/type')).toEqual({ file: 'a.yaml', line: 11, column: 9 });
   });
 
+  test.each([
+    ['JSON of one line', 'ConfigMap', 'data', '{"version": "v2", "onboarding": {"token": "a"}}'],
+    ['JSON of several lines', 'ConfigMap', 'data', '{\n  "proxy_server": "a:443",\n  "services": []\n}'],
+    ['JSON in a Secret', 'Secret', 'stringData', '{"onboarding": {}}'],
+    ['YAML in a Secret', 'Secret', 'stringData', 'version: v2\nonboarding: {}\n'],
+  ])('as %s are read', (_, kind, field, text) => {
+    const { manifests, problems } = read(
+      JSON.stringify({ apiVersion: 'v1', kind, metadata: { name: 'tbot' }, [field]: { 'tbot.yaml': text } }),
+    );
+    expect(problems).toEqual([]);
+    expect(manifests.all.map((one) => one.kind)).toEqual([kind, 'TbotConfig']);
+  });
+
+  test('are not taken from the JSON of an application that has such a name inside', () => {
+    const text = JSON.stringify({ server: { proxy_server: 'a:443' }, onboarding_steps: 3 });
+    const { manifests } = read(
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: text } }),
+    );
+    expect(manifests.all.map((one) => one.kind)).toEqual(['ConfigMap']);
+  });
+
   test('that are broken leave a problem in the right line, and their container is there all the same', () => {
     const { manifests, problems } = read(`${configMap}\n        listen: [\n`);
     expect(manifests.ofKind('ConfigMap')).toHaveLength(1);

@@ -36,10 +36,12 @@ export function findTbotWorkloads(
   return workloads.flatMap((workload) => {
     const container = [...workload.containers, ...workload.initContainers].find(runsTbot);
     if (!container) return [];
-    const configs = workload.volumes.flatMap(configMapNames).flatMap((name) => {
-      const configMap = manifests.find('ConfigMap', workload.manifest.namespace, name);
-      return (configMap && configsOf.get(configMap)) ?? [];
-    });
+    const { namespace } = workload.manifest;
+    const mounted = [
+      ...workload.volumes.flatMap(configMapNames).map((name) => manifests.find('ConfigMap', namespace, name)),
+      ...workload.volumes.flatMap(secretNames).map((name) => manifests.find('Secret', namespace, name)),
+    ];
+    const configs = mounted.flatMap((object) => (object && configsOf.get(object)) ?? []);
     return [{ workload, container, configs, release: releaseOf(container.image) }];
   });
 }
@@ -47,6 +49,11 @@ export function findTbotWorkloads(
 /** Names of the ConfigMaps a volume shows, alone or among others. */
 export function configMapNames({ body }: Volume): readonly string[] {
   return [body, ...listAt(body, 'projected', 'sources')].flatMap((source) => textAt(source, 'configMap', 'name') ?? []);
+}
+
+function secretNames({ body }: Volume): readonly string[] {
+  const projected = listAt(body, 'projected', 'sources').flatMap((source) => textAt(source, 'secret', 'name') ?? []);
+  return [textAt(body, 'secret', 'secretName') ?? [], projected].flat();
 }
 
 /** Programs that only start another one; Teleport's images begin with the first. */
