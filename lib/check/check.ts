@@ -1,10 +1,10 @@
 import { type Manifest, type ManifestSet, type ReadProblem, type SourceLocation, UNREAD } from '../manifests';
 import { Target } from '../target';
-import { knownRule } from './explain-rule';
+import { chooseRules } from './choose-rules';
 import type { Finding } from './finding';
 import { CheckContext } from './model';
 import { type Rule, render } from './rule';
-import { findRule, RULES } from './rules';
+import { findRule } from './rules';
 import { Suppressions } from './suppressions';
 
 /** How to check. */
@@ -53,10 +53,10 @@ interface Candidate {
  * Pure, and linear in the number of manifests. A rule about two objects says nothing while one of them is not among the
  * manifests, unless they are said to be complete.
  *
- * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist
+ * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist, or leave none to apply
  */
 export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
-  const active = chooseRules(options);
+  const active = chooseRules('check', options);
   const complete = options.complete ?? false;
   const context = new CheckContext(manifests, options.target ?? Target.of(), complete);
   const candidates: Candidate[] = [];
@@ -72,12 +72,6 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
     if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
   }
   return sort(suppress(candidates, manifests, active, complete), manifests);
-}
-
-function chooseRules({ rules, skip = [] }: CheckOptions): readonly Rule[] {
-  const only = rules?.map((id) => knownRule('check', id));
-  const skipped = new Set(skip.map((id) => knownRule('check', id)));
-  return (only ?? RULES).filter((rule) => !skipped.has(rule));
 }
 
 function toFinding(

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { InvalidInputError } from '../errors';
 import type { TargetProps } from '../target';
+import { checkPluginProps } from './check-plugin-props';
 import type { Finding, Severity } from './finding';
 
 /** What `properties` of the plugin may say in `cdk8s.yaml`. */
@@ -64,8 +64,6 @@ export interface TeleportIstioValidationContext {
   };
 }
 
-const PROPERTIES: readonly string[] = ['failOn', 'target', 'complete', 'rules', 'skip'];
-
 /**
  * Runs the checker over an app's output at the end of `cdk8s synth`:
  *
@@ -77,28 +75,12 @@ const PROPERTIES: readonly string[] = ['failOn', 'target', 'complete', 'rules', 
  *     properties: { failOn: warning }
  * ```
  *
- * All files are looked at together. The rules are only loaded when it runs.
+ * All files are looked at together. The rules are only loaded when one is named, or when it runs.
  */
 export class TeleportIstioValidation {
   /** @throws InvalidInputError if a property is unknown or has an impossible value */
   public constructor(private readonly props: TeleportIstioValidationProps = {}) {
-    const unknown = Object.keys(props).find((name) => !PROPERTIES.includes(name));
-    if (unknown !== undefined) {
-      throw new InvalidInputError({
-        where: 'TeleportIstioValidation',
-        problem: 'there is no such property',
-        value: unknown,
-        allowed: PROPERTIES.join(', '),
-      });
-    }
-    if (props.failOn !== undefined && !['error', 'warning'].includes(props.failOn)) {
-      throw new InvalidInputError({
-        where: 'TeleportIstioValidation',
-        problem: 'failOn is no severity',
-        value: props.failOn,
-        allowed: '"error" or "warning"',
-      });
-    }
+    checkPluginProps(props);
   }
 
   /** Checks the files of the app, reports every finding, and passes or fails the synth. */

@@ -20,16 +20,18 @@ export function targetOption(): Option {
 
 /** Reads `istio=1.29,teleport=18.6.4`. */
 export function parseTarget(text: string): Target {
-  const pairs = text.split(',').map((part) => {
+  const releases = new Map<keyof TargetProps, string>();
+  for (const part of text.split(',')) {
     const [name = '', release = '', ...rest] = part.split('=').map((side) => side.trim());
     if (!isComponent(name) || release === '' || rest.length > 0) {
       throw new InvalidArgumentError(
         `Write ${Object.keys(COMPONENTS).join('=…, ')}=…; "${part}" is none of these with a release.`,
       );
     }
-    return [COMPONENTS[name], release] as const;
-  });
-  return Target.of(Object.fromEntries(pairs));
+    if (releases.has(COMPONENTS[name])) throw new InvalidArgumentError(`It names ${name} twice.`);
+    releases.set(COMPONENTS[name], release);
+  }
+  return Target.of(Object.fromEntries(releases));
 }
 
 function isComponent(name: string): name is keyof typeof COMPONENTS {

@@ -60,7 +60,12 @@ export class Target {
 
   /** Whether this library knows the Istio release: 1.28 to 1.30. */
   public get istioIsSupported(): boolean {
-    return this.istio.atLeast('1.28') && !this.istio.atLeast('1.31');
+    return this.istio.atLeast('1.28') && !this.istioIsFuture;
+  }
+
+  /** Whether the Istio release came after those that this library knows. */
+  public get istioIsFuture(): boolean {
+    return this.istio.atLeast('1.31');
   }
 
   /**

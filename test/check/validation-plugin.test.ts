@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Validation } from 'cdk8s-cli/plugins';
 import { TeleportIstioValidation, type TeleportIstioViolation } from '../../lib/check';
+import { InvalidInputError } from '../../lib/errors';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const POLICY = (principal: string) =>
@@ -94,9 +95,22 @@ describe('the plugin', () => {
 
   test.each([
     [{ failon: 'warning' }, 'there is no such property: "failon"'],
-    [{ failOn: 'info' }, 'failOn is no severity: "info"'],
+    [{ failOn: 'info' }, 'the property failOn cannot be used: "info"'],
+    [{ complete: 'yes' }, 'the property complete cannot be used: "yes"'],
+    [{ rules: 'principal-has-scheme' }, 'the property rules cannot be used'],
+    [{ skip: [1] }, 'the property skip cannot be used'],
+    [{ skip: ['principal-has-schem'] }, 'write "principal-has-scheme"'],
+    [{ rules: ['principal-has-scheme'], skip: ['principal-prefix'] }, 'no rule is left to apply'],
+    [{ target: '1.28' }, 'the property target cannot be used'],
+    [{ target: { istio: 1.28 } }, 'the property target cannot be used: {"istio":1.28}'],
+    [{ target: { istioo: '1.28' } }, 'the property target cannot be used'],
+    [{ target: { istio: 'x' } }, 'istio]'],
+    [null, 'the properties are no mapping: null'],
+    [[], 'the properties are no mapping: []'],
   ])('refuses the properties %j', (properties, message) => {
-    expect(() => new TeleportIstioValidation(properties as object)).toThrow(message);
+    const refused = expect(() => new TeleportIstioValidation(properties as object));
+    refused.toThrow(InvalidInputError);
+    refused.toThrow(message);
   });
 });
 

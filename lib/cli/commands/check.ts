@@ -51,6 +51,11 @@ export function checkCommand(io: CliIo): CliCommand {
       const { manifests, problems } = await readManifestInputs(io, paths);
       const { check, renderFindings, summarize } = require('../../check') as typeof import('../../check');
       const { rule, skip, target, complete } = flags;
+      if (target?.istioIsFuture) {
+        io.stderr.write(
+          `Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`,
+        );
+      }
       const findings = check(manifests, {
         problems,
         ...(rule !== undefined && { rules: rule }),

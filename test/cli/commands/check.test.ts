@@ -62,6 +62,15 @@ test('--target decides what is a mistake', async () => {
   expect((await check('policy.yaml', '--target', 'istio=1.30')).exitCode).toBe(0);
 });
 
+test('a release that is not known yet is taken, with a word about it', async () => {
+  write('policy.yaml', ERROR);
+  const { exitCode, stderr } = await check('policy.yaml', '--target', 'istio=9.9');
+
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Istio 9.9.0 is newer than this version knows');
+  expect((await check('policy.yaml', '--target', 'istio=1.30')).stderr).toBe('');
+});
+
 test.each(REPORT_FORMATS)('findings are printed as %s, with nothing else on standard output', async (format) => {
   write('policy.yaml', ERROR);
   const { exitCode, stdout, stderr } = await check('policy.yaml', '--output', format);
@@ -175,6 +184,8 @@ test.each([
   [[], 'there is no file or folder "dist": synthesize first'],
   [['-', '--rule', 'principal-has-schem'], 'write "principal-has-scheme"'],
   [['-', '--rule', '1'], 'explain --list'],
+  [['-', '--rule', 'principal-has-scheme', '--skip', 'principal-prefix'], 'no rule is left to apply'],
+  [['-', '--target', 'istio=1.28,istio=1.29'], 'It names istio twice'],
   [['-', '--fail-on', 'never'], 'Allowed choices are error, warning'],
 ])('%j cannot be used: a message, exit code 2, no stack trace', async (args, problem) => {
   const { exitCode, stdout, stderr } = await check(...args);
