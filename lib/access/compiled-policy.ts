@@ -20,10 +20,15 @@ export interface CompiledPolicy {
   readonly provider: string;
   /** How many rules it has. */
   readonly ruleCount: number;
-  /** Its rules on ports whose protocol is HTTP, and on all others; and what can be told of them at a glance. */
+  /** Its rules on ports whose protocol is HTTP, and on all others. */
   readonly rules: {
     readonly http: readonly CompiledRule[];
     readonly tcp: readonly CompiledRule[];
+    /**
+     * What can be told of each rule at a glance.
+     *
+     * @internal
+     */
     readonly outlines: readonly RuleOutline[];
   };
 }
