@@ -1,6 +1,9 @@
 import { isList, isObject, type JsonValue, type Manifest, objectAt, textAt, textsAt } from '../../manifests';
 
-/** A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … */
+/**
+ * A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … Its pointer is made when somebody asks for
+ * it, which is nearly never.
+ */
 export class PolicyField {
   public constructor(
     /** Field name, or for a condition its key. */
@@ -31,7 +34,7 @@ type ClausePart = 'from' | 'to' | 'when';
 /** Where the fields of each part's entries stand: those of a condition in itself. */
 const INNER: Readonly<Record<ClausePart, string>> = { from: '/source', to: '/operation', when: '' };
 
-/** One entry of `from`, `to` or `when`. Pointers are made when somebody asks: hardly anybody does. */
+/** One entry of `from`, `to` or `when`. */
 export class PolicyClause {
   /** Its lists of values. */
   public readonly fields: readonly PolicyField[];
@@ -54,7 +57,9 @@ export class PolicyClause {
 
   private readFields(entry: JsonValue): readonly PolicyField[] {
     const body = objectAt(entry, this.part === 'from' ? 'source' : 'operation');
-    return Object.keys(body).map((name) => new PolicyField(name, texts(body[name]), this, name));
+    const fields: PolicyField[] = [];
+    for (const name in body) fields.push(new PolicyField(name, texts(body[name]), this, name));
+    return fields;
   }
 
   private readCondition(condition: JsonValue): readonly PolicyField[] {
@@ -140,7 +145,9 @@ export function toAuthorizationPolicy(manifest: Manifest): AuthorizationPolicy {
 function texts(values: JsonValue | undefined): readonly string[] {
   if (!isList(values)) return [];
   // Nearly always all of them are texts, and then nothing has to be copied.
-  return values.every((entry) => typeof entry === 'string')
-    ? values
-    : values.filter((entry) => typeof entry === 'string');
+  return values.every(isText) ? values : values.filter(isText);
+}
+
+function isText(value: JsonValue): value is string {
+  return typeof value === 'string';
 }

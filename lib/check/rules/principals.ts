@@ -1,4 +1,5 @@
-import { type CheckContext, oncePerContext, PRINCIPAL_FIELDS } from '../model';
+import type { Manifest } from '../../manifests';
+import { type CheckContext, PRINCIPAL_FIELDS } from '../model';
 import { defineRule } from '../rule';
 import { policy, stream } from './examples';
 
@@ -9,12 +10,17 @@ const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 /** The scheme, which Istio puts in front itself. */
 const HAS_SCHEME = /^spiffe:/i;
 
-/** Every value that is compared with the peer's identity, with its place. */
-const principals = oncePerContext(({ policyFields }: CheckContext) =>
-  policyFields
-    .named(...PRINCIPAL_FIELDS)
-    .flatMap((field) => field.values.map((principal, index) => ({ field, index, principal }))),
-);
+/** Looks at every value that is compared with the peer's identity. */
+function forEachPrincipal(
+  { policyFields }: CheckContext,
+  look: (principal: string, manifest: Manifest, pointer: () => string) => void,
+): void {
+  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+    field.values.forEach((principal, index) => {
+      look(principal, field.manifest, () => `${field.pointer}/${index}`);
+    });
+  }
+}
 
 /** Principals that no certificate has. */
 export const PRINCIPAL_RULES = [
@@ -30,9 +36,9 @@ export const PRINCIPAL_RULES = [
     wrong: from(`spiffe://${FRONT_END}`),
     right: from(FRONT_END),
     check(context, report) {
-      for (const { field, index, principal } of principals(context)) {
-        if (HAS_SCHEME.test(principal)) report(field.manifest, `${field.pointer}/${index}`, { principal });
-      }
+      forEachPrincipal(context, (principal, manifest, pointer) => {
+        if (HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal });
+      });
     },
   }),
   defineRule({
@@ -49,12 +55,11 @@ export const PRINCIPAL_RULES = [
       const { trustDomains } = context;
       const [trustDomain] = trustDomains;
       if (trustDomain === undefined) return;
-      for (const { field, index, principal } of principals(context)) {
+      forEachPrincipal(context, (principal, manifest, pointer) => {
         const [domain = ''] = principal.split('/', 1);
         const isOwn = domain === 'cluster.local' || domain.includes('*') || trustDomains.includes(domain);
-        if (isOwn || HAS_SCHEME.test(principal)) continue;
-        report(field.manifest, `${field.pointer}/${index}`, { principal, trustDomain });
-      }
+        if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
+      });
     },
   }),
   defineRule({
@@ -69,11 +74,10 @@ export const PRINCIPAL_RULES = [
     right: stream(MESH, from('cluster.local/ns/shop/sa/*')),
     check(context, report) {
       if (context.trustDomains.length === 0 || context.trustDomains.includes('cluster.local')) return;
-      for (const { field, index, principal } of principals(context)) {
+      forEachPrincipal(context, (principal, manifest, pointer) => {
         const parts = principal.split('/');
-        if (parts[0] !== 'cluster.local' || parts.length === 5) continue;
-        report(field.manifest, `${field.pointer}/${index}`, { principal });
-      }
+        if (parts[0] === 'cluster.local' && parts.length !== 5) report(manifest, pointer(), { principal });
+      });
     },
   }),
 ];
