@@ -7,9 +7,10 @@ import {
   type Manifest,
   type ManifestSet,
   podTemplatePath,
+  podTemplatePointer,
   textAt,
   textsAt,
-  toPointer,
+  valueAt,
 } from '../manifests';
 
 /** A container of a pod, with the pointer to it in its manifest. */
@@ -83,20 +84,22 @@ const POD_KINDS: ReadonlySet<string> = new Set([
 
 /** Finds every workload: anything with a pod template, whatever its kind, so that Argo Rollouts and the like count too. */
 export function readWorkloads(manifests: ManifestSet): readonly Workload[] {
-  return manifests.all.flatMap((manifest) => {
+  const workloads: Workload[] = [];
+  for (const manifest of manifests.all) {
     const workload = toWorkload(manifest);
-    return workload === undefined || isMadeByAnother(manifest, manifests) ? [] : [workload];
-  });
+    if (workload !== undefined && !isMadeByAnother(manifest, manifests)) workloads.push(workload);
+  }
+  return workloads;
 }
 
 function toWorkload(manifest: Manifest): Workload | undefined {
   if (manifest.shape !== 'kubernetes') return undefined;
   const path = podTemplatePath(manifest.kind);
-  const pod = field(manifest.body, ...path);
+  const pod = valueAt(manifest.body, path);
   const podSpec = field(pod, 'spec');
   if (!isObject(pod) || !isObject(podSpec)) return undefined;
   if (!POD_KINDS.has(manifest.kind) && !isList(podSpec.containers)) return undefined;
-  const podPointer = toPointer(...path);
+  const podPointer = podTemplatePointer(manifest.kind);
   const namespace = manifest.namespace ?? 'default';
   const containers = toContainers(podSpec, podPointer, 'containers');
   const initContainers = toContainers(podSpec, podPointer, 'initContainers');

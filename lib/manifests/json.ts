@@ -53,7 +53,8 @@ export function scalarTextsAt(value: JsonValue | undefined, ...path: readonly st
   return listAt(value, ...path).flatMap((entry) => scalarText(entry) ?? []);
 }
 
-function valueAt(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
+/** {@link field} for a path that is at hand as a list. */
+export function valueAt(value: JsonValue | undefined, path: readonly string[]): JsonValue | undefined {
   let current = value;
   for (const key of path) {
     if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;

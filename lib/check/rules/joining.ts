@@ -1,7 +1,7 @@
 import type { Workload } from '../../cluster';
-import { nearName } from '../../manifests';
-import { type CheckContext, gatewayAccounts, oncePerContext, PRINCIPAL_FIELDS } from '../model';
+import { type CheckContext, gatewayAccounts, type PolicyField, PRINCIPAL_FIELDS } from '../model';
 import { defineRule } from '../rule';
+import { didYouMean } from './did-you-mean';
 import { deployment, OVERLAY, stream, withTemplate } from './examples';
 
 const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}, namespace: shop}\n`;
@@ -27,19 +27,22 @@ spec:
 
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
-/** Every principal that names one ServiceAccount, with the place of it. */
-const namedAccounts = oncePerContext(({ policyFields }) =>
-  policyFields.named(...PRINCIPAL_FIELDS).flatMap((one) => {
-    if (one.negative) return [];
-    return one.values.flatMap((principal, index) => {
-      const { 1: namespace, 2: name } = ACCOUNT.exec(principal) ?? [];
-      return namespace === undefined || name === undefined ? [] : [{ one, index, namespace, name }];
-    });
-  }),
-);
-
 /** A principal that names one ServiceAccount. */
 const ACCOUNT = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+
+/** Looks at every principal that names one ServiceAccount. */
+function forEachAccount(
+  { policyFields }: CheckContext,
+  look: (account: { readonly namespace: string; readonly name: string }, field: PolicyField, index: number) => void,
+): void {
+  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+    if (field.negative) continue;
+    field.values.forEach((principal, index) => {
+      const { 1: namespace, 2: name } = ACCOUNT.exec(principal) ?? [];
+      if (namespace !== undefined && name !== undefined) look({ namespace, name }, field, index);
+    });
+  }
+}
 
 /** Names of ServiceAccounts that some namespace has, nobody knows which. */
 function accountsAnywhere({ manifests }: CheckContext): ReadonlySet<string> {
@@ -75,16 +78,15 @@ export const JOINING_RULES = [
     check(context, report) {
       const accounts = accountsByNamespace(context);
       const anywhere = accountsAnywhere(context);
-      for (const { one, index, namespace, name } of namedAccounts(context)) {
+      forEachAccount(context, ({ namespace, name }, field, index) => {
         const known = accounts.get(namespace);
-        if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) continue;
-        const near = nearName(name, known ?? []);
-        report(one.manifest, `${one.pointer}/${index}`, {
+        if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) return;
+        report(field.manifest, `${field.pointer}/${index}`, {
           namespace,
           name,
-          hint: near === undefined ? '' : `, did you mean "${near}"?`,
+          hint: didYouMean(name, known ?? []),
         });
-      }
+      });
     },
   }),
   defineRule({
@@ -98,10 +100,10 @@ export const JOINING_RULES = [
     wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     check(context, report) {
-      for (const { one, index, namespace, name } of namedAccounts(context)) {
+      forEachAccount(context, ({ namespace, name }, field, index) => {
         const identity = context.issued.identityOf({ namespace, serviceAccount: name });
-        if (identity?.issued === false) report(one.manifest, `${one.pointer}/${index}`, { namespace, name });
-      }
+        if (identity?.issued === false) report(field.manifest, `${field.pointer}/${index}`, { namespace, name });
+      });
     },
   }),
   defineRule({
