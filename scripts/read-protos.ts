@@ -1,4 +1,4 @@
-import { toJsonName } from '../lib/check/protobuf-name';
+import { toJsonName } from '../lib/check/strict/protobuf-name';
 
 /** A field of a message. */
 export interface ProtoField {

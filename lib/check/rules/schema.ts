@@ -1,7 +1,7 @@
 import type { Manifest } from '../../manifests';
 import { oncePerContext } from '../model';
 import { defineRule } from '../rule';
-import { type StrictViolation, validateStrictly } from '../validate-strictly';
+import { type StrictViolation, validateStrictly } from '../strict';
 
 /** A difference and the document it is in. */
 interface Difference {

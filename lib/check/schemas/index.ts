@@ -1,5 +1,7 @@
 import type { Version } from '../../target';
-import type { SchemaFile } from '../json-schema';
+import type { SchemaFile } from './json-schema';
+
+export type { JsonSchema, SchemaFile } from './json-schema';
 
 /** The projects whose fields we know. */
 export type SchemaProject = 'kubernetes' | 'istio' | 'mesh' | 'teleport';

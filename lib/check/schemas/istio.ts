@@ -1,4 +1,4 @@
-import type { SchemaFile } from '../json-schema';
+import type { SchemaFile } from './json-schema';
 import file from './istio.json';
 
 /** See `source` in the file; written by scripts/generate-schemas.ts. */

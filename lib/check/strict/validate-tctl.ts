@@ -1,8 +1,8 @@
-import { type Manifest, nearName } from '../manifests';
+import { type Manifest, nearName } from '../../manifests';
+import type { JsonSchema } from '../schemas';
+import { loadSchemas } from '../schemas';
 import { TCTL_ENVELOPE } from './install-schemas';
-import type { JsonSchema } from './json-schema';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
-import { loadSchemas } from './schemas';
 import type { UnknownKind } from './unknown-kind';
 
 /** What tctl takes under a kind. */

@@ -1,4 +1,4 @@
-import { checkFiles } from '../../lib/check';
+import { checkFiles } from '../../../lib/check';
 
 const RULES = ['unknown-field', 'invalid-value', 'overlay-unknown-top-level', 'template-broken'];
 

@@ -1,9 +1,9 @@
-import { fromPointer, type JsonObject, type Manifest } from '../manifests';
-import type { Target } from '../target';
+import { fromPointer, type JsonObject, type Manifest } from '../../manifests';
+import type { Target } from '../../target';
+import type { JsonSchema } from '../schemas';
+import { kindsOf, loadSchemas } from '../schemas';
 import { ISTIO_OPERATOR_SCHEMA } from './install-schemas';
-import type { JsonSchema } from './json-schema';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
-import { kindsOf, loadSchemas } from './schemas';
 
 /** Schemas of what Istio is installed with, at one release. */
 interface InstallSchemas {

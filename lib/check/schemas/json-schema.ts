@@ -1,4 +1,4 @@
-import type { JsonValue } from '../manifests';
+import type { JsonValue } from '../../manifests';
 
 /** The keywords of JSON Schema that the checker's schemas use. */
 export interface JsonSchema {

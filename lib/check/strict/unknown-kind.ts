@@ -1,4 +1,4 @@
-import { groupOf, type Manifest, nearName } from '../manifests';
+import { groupOf, type Manifest, nearName } from '../../manifests';
 
 /** A kind, or a version of one, that whoever takes the document does not have. */
 export interface UnknownKind {

@@ -1,6 +1,6 @@
-import { type StrictViolation, validateStrictly } from '../../lib/check';
-import { readManifests } from '../../lib/manifests';
-import { Target } from '../../lib/target';
+import { type StrictViolation, validateStrictly } from '../../../lib/check';
+import { readManifests } from '../../../lib/manifests';
+import { Target } from '../../../lib/target';
 
 function validate(text: string, target?: Target): readonly StrictViolation[] {
   return readManifests([{ file: 'a.yaml', text }]).manifests.all.flatMap((one) => validateStrictly(one, target));

@@ -1,6 +1,6 @@
-import { fromPointer, type Manifest, mayPrintStructure, templateActions } from '../manifests';
+import { fromPointer, type Manifest, mayPrintStructure, templateActions } from '../../manifests';
+import { kindsOf, loadSchemas } from '../schemas';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
-import { kindsOf, loadSchemas } from './schemas';
 
 const NONE: readonly SchemaViolation[] = [];
 

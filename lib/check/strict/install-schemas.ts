@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema';
+import type { JsonSchema } from '../schemas';
 
 const text: JsonSchema = { type: 'string' };
 const any: JsonSchema = {};

@@ -1,8 +1,8 @@
-import { groupOf, type Manifest } from '../manifests';
-import { Target } from '../target';
-import type { JsonSchema, SchemaFile } from './json-schema';
+import { groupOf, type Manifest } from '../../manifests';
+import { Target } from '../../target';
+import type { JsonSchema, SchemaFile } from '../schemas';
+import { kindsOf, loadSchemas, type SchemaProject } from '../schemas';
 import { type SchemaViolation, SchemaWalker } from './schema-walker';
-import { kindsOf, loadSchemas, type SchemaProject } from './schemas';
 import { TBOT_SCHEMA } from './tbot-schema';
 import { isSlipOfOurs, type UnknownKind, unknownKind } from './unknown-kind';
 import { validateInstallation } from './validate-installation';

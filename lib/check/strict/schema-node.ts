@@ -1,5 +1,5 @@
-import type { JsonValue } from '../manifests';
-import type { JsonSchema } from './json-schema';
+import type { JsonValue } from '../../manifests';
+import type { JsonSchema } from '../schemas';
 import { toJsonName } from './protobuf-name';
 
 /** A type's name in JSON Schema. */

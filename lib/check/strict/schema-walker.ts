@@ -1,5 +1,5 @@
-import { field, isList, isObject, type JsonObject, type JsonValue, nearName, textAt, toPointer } from '../manifests';
-import type { JsonSchema } from './json-schema';
+import { field, isList, isObject, type JsonObject, type JsonValue, nearName, textAt, toPointer } from '../../manifests';
+import type { JsonSchema } from '../schemas';
 import { type JsonType, SchemaNode } from './schema-node';
 
 /** One place where a document and its schema differ. */
