@@ -7,7 +7,7 @@
  */
 export function nearNames(name: string, known: Iterable<string>): readonly string[] {
   const wanted = plain(lastPart(name));
-  const limit = wanted.length <= 3 ? 1 : 2;
+  const limit = wanted.length <= 4 ? 1 : 2;
   return Array.from(known, (candidate, order) => ({ candidate, order, part: plain(lastPart(candidate)) }))
     .filter(({ part }) => Math.abs(part.length - wanted.length) <= limit)
     .map(({ candidate, order, part }) => ({ candidate, order, distance: editDistance(wanted, part) }))

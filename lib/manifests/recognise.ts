@@ -91,9 +91,10 @@ function isHelmValues(body: JsonObject): boolean {
   return textAt(body, 'podAnnotations', 'inject.istio.io/templates') !== undefined;
 }
 
+/** SPIRE's charts have a value `trustDomain` as well, and what charts have for their subcharts, `global`. */
 function isMeshConfig(body: JsonObject): boolean {
   return (
     isObject(field(body, 'defaultConfig')) ||
-    (hasAny(body, ['trustDomain', 'pathNormalization']) && !hasAny(body, ['kind']))
+    (hasAny(body, ['trustDomain', 'pathNormalization']) && !hasAny(body, ['kind', 'global']))
   );
 }

@@ -64,7 +64,8 @@ function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
       owners.get(
         objectKey({
           kind: 'ServiceAccount',
-          namespace: textAt(subject, 'namespace'),
+          // A RoleBinding means an account of its own namespace if it names none.
+          namespace: textAt(subject, 'namespace') ?? binding.namespace,
           name: textAt(subject, 'name') ?? '',
         }),
       ),

@@ -548,7 +548,14 @@ const SILENT: readonly Case[] = [
     'subject-namespace',
     'a user, who has none',
     [
-      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a, namespace: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}\nsubjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: a}]',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: a}\nsubjects: [{kind: User, apiGroup: rbac.authorization.k8s.io, name: a}]',
+    ],
+  ],
+  [
+    'subject-namespace',
+    'a RoleBinding, which means its own namespace',
+    [
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a, namespace: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}\nsubjects: [{kind: ServiceAccount, name: a}]',
     ],
   ],
   [

@@ -37,6 +37,10 @@ describe('nearName', () => {
     expect(nearName(name, FIELDS)).toBe(meant);
   });
 
+  test('takes half of a short name for another name', () => {
+    expect(nearName('mtls', ['sts', 'gate'])).toBeUndefined();
+  });
+
   test.each(['volumes', 'x', ''])('does not guess at %j', (name) => {
     expect(nearName(name, FIELDS)).toBeUndefined();
   });

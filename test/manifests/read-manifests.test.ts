@@ -125,6 +125,10 @@ describe('what a document is', () => {
       manifests: { all: [] },
     });
   });
+
+  test('is no mesh configuration for the values of another chart that has a trust domain too', () => {
+    expect(read('global: {spiffe: {}}\ntrustDomain: ""\ncsiDriver: csi.spiffe.io\n').manifests.all).toEqual([]);
+  });
 });
 
 describe('embedded documents', () => {

@@ -50,6 +50,18 @@ test('tbot takes its account, configuration and rights along, and workloads keep
   expect(steps.get('SPIFFE CSI driver')).toContain('serviceaccount/spiffe-csi-driver');
 });
 
+test('a RoleBinding means an account of its own namespace if it names none', () => {
+  const steps = plan(
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: tbot, namespace: a}\nspec: {template: {spec: {serviceAccountName: tbot, containers: [{name: tbot, image: "public.ecr.aws/gravitational/tbot-distroless:18.11.10"}]}}}\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: leases, namespace: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leases}\nsubjects: [{kind: ServiceAccount, name: tbot}]\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: leases, namespace: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leases}\nsubjects: [{kind: ServiceAccount, name: tbot}]\n',
+  );
+  const commands = steps.find(({ title }) => title === 'tbot')?.commands.join('\n');
+
+  expect(commands).toMatch(/--namespace=a .*rolebinding\S*leases/);
+  expect(commands).not.toMatch(/--namespace=b/);
+});
+
 test('the token is removed before the bot it lets in, also if only tbot’s configuration knows it', () => {
   const teleport = planOfDist().find(({ title }) => title === 'Teleport resources');
 

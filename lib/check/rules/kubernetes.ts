@@ -33,15 +33,15 @@ export const KUBERNETES_RULES = [
   defineRule({
     id: 'subject-namespace',
     severity: 'error',
-    title: 'A binding to an account of no namespace',
+    title: 'A cluster-wide binding to an account of no namespace',
     found: 'the ServiceAccount "{name}" has no namespace',
-    why: 'The API server refuses the binding.',
+    why: 'The API server refuses the binding; only a RoleBinding can do without, as it has a namespace of its own.',
     fix: 'write the namespace of the ServiceAccount',
     source: 'kubernetes/kubernetes pkg/apis/rbac/validation/validation.go',
     wrong: binding('{kind: ServiceAccount, name: tbot}'),
     right: binding('{kind: ServiceAccount, name: tbot, namespace: teleport}'),
     check({ manifests }, report) {
-      for (const manifest of [...manifests.ofKind('RoleBinding'), ...manifests.ofKind('ClusterRoleBinding')]) {
+      for (const manifest of manifests.ofKind('ClusterRoleBinding')) {
         listAt(manifest.body, 'subjects').forEach((subject, index) => {
           if (textAt(subject, 'kind') !== 'ServiceAccount' || textAt(subject, 'namespace')) return;
           report(manifest, `/subjects/${index}`, { name: textAt(subject, 'name') ?? '' });
