@@ -1,12 +1,13 @@
 import { YAMLException } from 'js-yaml';
 import { endsTooEarly, findUnclosed, type Unclosed } from './unclosed';
 
-/** Wide enough for any indentation; within brackets and quotes a line's leading spaces say nothing. */
-const PADDING = ' '.repeat(200);
-
-/** Lines of this kind in one document, and characters read again because of them, before the text is given up. */
-const MAX_LINES = 1_000;
+/** Characters of one text that are read again because of such lines, before it is given up. */
 const MAX_CHARACTERS = 16_000_000;
+
+/** How much is read again in all, where many texts are read; counted down. */
+export interface Rereading {
+  characters: number;
+}
 
 /** A text that ends before what it opened is closed; lines and columns from 0. */
 export class UnclosedError extends Error {
@@ -28,8 +29,10 @@ export interface PaddedText {
   readonly padding: ReadonlyMap<number, number>;
 }
 
+const NOTHING_MOVED: ReadonlyMap<number, number> = new Map();
+
 /**
- * Reads YAML whose brackets or quotes go on in a line that is indented too little, such as a `]` under the `a` of
+ * Reads YAML whose brackets or quotes go on in lines that are indented too little, such as a `]` under the `a` of
  * `args: [`.
  *
  * YAML 1.2 forbids that (7.4) and our parser holds to it, but kubectl, Helm and Teleport read with go-yaml, where
@@ -38,63 +41,110 @@ export interface PaddedText {
  * @throws UnclosedError if brackets or quotes are not closed at all
  * @throws YAMLException if the text is not YAML for another reason
  */
-export function readWithLooseFlow<Result>(text: string, read: (padded: PaddedText) => Result): Result {
-  const padding = new Map<number, number>();
-  const refused = new Map<number, unknown>();
-  let padded = text;
-  for (let lines = 0, characters = 0; ; lines += 1, characters += padded.length) {
-    try {
-      return read({ text: padded, padding });
-    } catch (error) {
-      const line = lineOf(error);
-      const isHopeless = lines >= MAX_LINES || characters > MAX_CHARACTERS;
-      if (line === undefined || !isIndentation(error) || isHopeless) {
-        throw endsTooEarly(error) ? unclosed(padded, padding, error, refused) : nearest(error, line, refused);
-      }
-      if (!refused.has(line)) refused.set(line, error);
-      padded = padLine(padded, line);
-      padding.set(line, (padding.get(line) ?? 0) + PADDING.length);
-    }
+export function readWithLooseFlow<Result>(
+  text: string,
+  read: (padded: PaddedText) => Result,
+  rereading: Rereading = { characters: MAX_CHARACTERS },
+): Result {
+  try {
+    return read({ text, padding: NOTHING_MOVED });
+  } catch (error) {
+    if (isIndentation(error)) return new LooseFlow(text, read, rereading).readOn(error);
+    throw endsTooEarly(error) ? (toUnclosed(text, NOTHING_MOVED, undefined) ?? error) : error;
   }
 }
 
-/** The error to show: if moving a line did not help, what was wrong with it in the first place. */
-function nearest(error: unknown, line: number | undefined, refused: ReadonlyMap<number, unknown>): unknown {
-  return line === undefined ? error : (refused.get(line) ?? error);
+/** A parser's complaint, with the place of it. */
+type PlacedError = YAMLException & { readonly mark: { readonly line: number } };
+
+/**
+ * Moves lines to the right until the text can be read. How many belong together only reading tells: twice as many are tried
+ * as long as that goes well, and half as many when a line was moved that nothing holds together any more.
+ */
+class LooseFlow<Result> {
+  private readonly lines: readonly string[];
+  private readonly padding = new Map<number, number>();
+  /** Wider than any indentation: within brackets and quotes a line's leading spaces say nothing. */
+  private readonly width: number;
+  private left = MAX_CHARACTERS;
+
+  public constructor(
+    text: string,
+    private readonly read: (padded: PaddedText) => Result,
+    private readonly rereading: Rereading,
+  ) {
+    this.lines = text.split('\n');
+    this.width = this.lines.reduce((widest, line) => Math.max(widest, line.search(/\S|$/)), 0) + 2;
+  }
+
+  /** Goes on where the parser complained. */
+  public readOn(first: PlacedError): Result {
+    let refused = first;
+    let count = 1;
+    for (;;) {
+      const { line } = refused.mark;
+      this.move(line, line + count, this.width);
+      const outcome = this.tryRead();
+      if ('result' in outcome) return outcome.result;
+      const { error } = outcome;
+      if (isIndentation(error) && error.mark.line >= line + count) {
+        count = error.mark.line === line + count ? 2 * count : 1;
+        refused = error;
+      } else if (count > 1) {
+        this.move(line, line + count, 0);
+        count = Math.floor(count / 2);
+      } else {
+        throw this.explain(first, refused, error);
+      }
+      if (this.left < 0 || this.rereading.characters < 0) throw refused;
+    }
+  }
+
+  private move(from: number, to: number, width: number): void {
+    for (let line = from; line < to; line += 1) this.padding.set(line, width);
+  }
+
+  private tryRead(): { readonly result: Result } | { readonly error: unknown } {
+    const text = this.paddedText();
+    this.left -= text.length;
+    this.rereading.characters -= text.length;
+    try {
+      return { result: this.read({ text, padding: this.padding }) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  private paddedText(): string {
+    return this.lines.map((line, index) => ' '.repeat(this.padding.get(index) ?? 0) + line).join('\n');
+  }
+
+  /** What to show: if moving a line did not help, what was wrong with it in the first place. */
+  private explain(first: PlacedError, refused: PlacedError, last: unknown): unknown {
+    if (endsTooEarly(last)) return toUnclosed(this.paddedText(), this.padding, first.mark.line) ?? last;
+    return isPlaced(last) && last.mark.line !== refused.mark.line ? last : refused;
+  }
 }
 
 /** What is never closed was noticed where the indentation first broke, if something stands there. */
-function unclosed(
+function toUnclosed(
   text: string,
   padding: ReadonlyMap<number, number>,
-  error: unknown,
-  refused: ReadonlyMap<number, unknown>,
-): unknown {
+  broken: number | undefined,
+): UnclosedError | undefined {
   const found = findUnclosed(text);
-  if (!found) return error;
-  const lines = text.slice(0, found.offset).split('\n');
-  const line = lines.length - 1;
-  const opened = { line, column: (lines[line] ?? '').length - (padding.get(line) ?? 0) };
-  const [broken] = refused.keys();
-  const hasContent =
-    broken !== undefined &&
-    text
-      .split('\n')
-      .slice(broken)
-      .some((rest) => rest.trim() !== '');
-  return new UnclosedError(found.what, opened, hasContent ? { line: broken, column: 0 } : undefined);
+  if (!found) return undefined;
+  const before = text.slice(0, found.offset).split('\n');
+  const line = before.length - 1;
+  const opened = { line, column: (before[line] ?? '').length - (padding.get(line) ?? 0) };
+  const isNoticed = broken !== undefined && /\S/.test(text.split('\n').slice(broken).join('\n'));
+  return new UnclosedError(found.what, opened, isNoticed ? { line: broken, column: 0 } : undefined);
 }
 
-function isIndentation(error: unknown): boolean {
-  return error instanceof YAMLException && error.reason === 'deficient indentation';
+function isPlaced(error: unknown): error is PlacedError {
+  return error instanceof YAMLException && error.mark !== undefined;
 }
 
-function lineOf(error: unknown): number | undefined {
-  return error instanceof YAMLException ? error.mark?.line : undefined;
-}
-
-function padLine(text: string, line: number): string {
-  let start = 0;
-  for (let passed = 0; passed < line; passed += 1) start = text.indexOf('\n', start) + 1;
-  return text.slice(0, start) + PADDING + text.slice(start);
+function isIndentation(error: unknown): error is PlacedError {
+  return isPlaced(error) && error.reason === 'deficient indentation';
 }

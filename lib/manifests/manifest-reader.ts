@@ -22,6 +22,9 @@ const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 /** What is read at once at most: a parser needs several times a text's size. */
 const MAX_STREAM_CHARACTERS = 4_000_000;
 
+/** What is read again in all because of loose indentation: some seconds, however many documents are written so. */
+const MAX_REREAD_CHARACTERS = 64_000_000;
+
 const TEMPLATE_PROBLEM = 'the document is a template with {{ }}, not a manifest';
 
 /** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
@@ -45,6 +48,8 @@ export class ManifestReader {
   public readonly lists: Manifest[] = [];
   /** All texts that comments may stand in. */
   public readonly texts: YamlText[] = [];
+
+  private readonly rereading = { characters: MAX_REREAD_CHARACTERS };
 
   /** Reads one file; never throws, whatever is in it. */
   public readFile({ file, text, documents: given }: ManifestFile): void {
@@ -90,12 +95,12 @@ export class ManifestReader {
 
   /** Reads a text as a mapping, reporting whatever is wrong with it. */
   private readBody(text: string, yaml: YamlText, origin: () => TextOrigin, mayBeList = false): JsonObject | undefined {
-    let result = readYaml(text, { duplicateKeys: 'refuse' });
+    let result = readYaml(text, { duplicateKeys: 'refuse', rereading: this.rereading });
     if (result.error?.reason === 'duplicate-key') {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {
         this.report('yaml-duplicate-key', origin().locate(line, column), `key "${key}" stands twice in one mapping`);
       }
-      result = readYaml(text, { duplicateKeys: 'last-wins' });
+      result = readYaml(text, { duplicateKeys: 'last-wins', rereading: this.rereading });
     }
     if (result.error) {
       this.reportYamlError(text, result.error, origin());

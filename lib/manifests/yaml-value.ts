@@ -1,5 +1,5 @@
 import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
-import { readWithLooseFlow, UnclosedError } from './flow-indentation';
+import { type Rereading, readWithLooseFlow, UnclosedError } from './flow-indentation';
 import type { JsonValue } from './json';
 import { splitDocuments } from './split-documents';
 
@@ -38,13 +38,19 @@ export type YamlResult =
 export interface YamlOptions {
   /** Whether the last of two equal keys counts, as most parsers do, or the text is refused. */
   readonly duplicateKeys: 'last-wins' | 'refuse';
+  /**
+   * What may still be read again, where many texts are read.
+   *
+   * @default - what is right for a single text
+   */
+  readonly rereading?: Rereading;
 }
 
 /** Reads one YAML document; never throws, whatever the text. */
-export function readYaml(text: string, { duplicateKeys }: YamlOptions): YamlResult {
+export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions): YamlResult {
   try {
     const options = { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
-    const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue);
+    const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue, rereading);
     if (text.includes('*') && !isSmall(value)) {
       return {
         error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },

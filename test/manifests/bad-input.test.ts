@@ -181,9 +181,26 @@ test('what an embedded document never closes, and where a second one begins, are
   }
 });
 
-test('thousands of such lines end in one problem, soon', () => {
-  const many = `a:\n  b: [\n${'1,\n'.repeat(20_000)}]\n`;
-  expect(problemsOf(many).map(({ id }) => id)).toEqual(['yaml-syntax']);
+test('twenty thousand such lines in one list are read, soon', () => {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: [\n${'1,\n'.repeat(20_000)}]\nspec: {}\n`;
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems.map(({ id }) => id)).toEqual(['manifest-incomplete']);
+  expect(manifests.all[0]?.body.metadata).toEqual({ name: Array(20_000).fill(1) });
+  expect(manifests.all[0]?.locate('/spec')).toEqual({ file: 'a.yaml', line: 20_006, column: 1 });
+});
+
+test('thousands of lists that are written so end in one problem at the first that is not read, soon', () => {
+  const text = `a:\n${'  - b: [\n  1\n  ]\n'.repeat(20_000)}`;
+  expect(problemsOf(text)).toMatchObject([{ id: 'yaml-syntax', problem: expect.stringContaining('are not closed') }]);
+});
+
+test('thousands of documents that are written so share what is read again', () => {
+  const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(200)}`;
+  const text = Array(1_000).fill(one).join('---\n');
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(manifests.all.length).toBeGreaterThan(10);
+  expect(problems.length).toBeGreaterThan(10);
+  expect(manifests.all.length + problems.length).toBe(1_000);
 });
 
 test('a broken document does not hide the others of its file', () => {
