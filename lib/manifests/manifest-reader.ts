@@ -2,6 +2,7 @@ import { type EmbeddedText, embeddedTexts } from './embedded-texts';
 import { findTemplateAction } from './go-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
 import { fromPointer } from './json-pointer';
+import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
 import type { ReadProblem, ReadProblemId } from './read-problem';
@@ -136,22 +137,18 @@ export class ManifestReader {
   }
 
   private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], place: DocumentPlace): void {
-    const kind = textAt(body, 'kind');
-    const apiVersion = textAt(body, 'apiVersion');
-    const items = field(body, 'items');
-    if (kind?.endsWith('List') && apiVersion !== undefined && (isList(items) || items === null)) {
+    const list = readList(body);
+    if (list) {
+      const { apiVersion, kind, items } = list;
       const what = { shape: 'kubernetes', apiVersion, kind, name: '', namespace: undefined } as const;
       this.lists.push(toManifest(what, body, yaml, path, place));
-      items?.forEach((item, index) => {
-        if (!isObject(item)) return;
-        this.addDocument(toListItem(item, apiVersion, kind), yaml, [...path, 'items', String(index)], place);
-      });
+      for (const { item, index } of items) this.addDocument(item, yaml, [...path, 'items', String(index)], place);
       return;
     }
     const recognised = recognise(body);
     if (!recognised) {
       if (looksUnfinished(body)) {
-        const missing = kind === undefined ? 'kind' : 'apiVersion';
+        const missing = textAt(body, 'kind') === undefined ? 'kind' : 'apiVersion';
         this.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
       }
       return;
@@ -245,14 +242,4 @@ function toManifest(
   place: DocumentPlace,
 ): Manifest {
   return { ...what, ...place, body, locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]) };
-}
-
-/**
- * An item of a typed list such as a PodList, which the API server prints without kind and apiVersion: kubectl takes both
- * from the list (kubernetes/kubernetes staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go).
- */
-function toListItem(item: JsonObject, apiVersion: string, listKind: string): JsonObject {
-  const kind = listKind.slice(0, -'List'.length);
-  if (kind === '' || textAt(item, 'kind') || textAt(item, 'apiVersion')) return item;
-  return { ...item, apiVersion, kind };
 }
