@@ -13,6 +13,10 @@ const NOT_CHECKED: readonly (readonly [what: string, why: string])[] = [
     'manifests do not name them; give `--target kubernetes=…`',
   ],
   [
+    'what a chart or a kustomization makes of its files',
+    'render it, and check the result; files that a kustomization names as patches are passed over',
+  ],
+  [
     'which of two PeerAuthentications at one level wins',
     'the cluster decides by age; `pa-duplicates` says that there are two',
   ],

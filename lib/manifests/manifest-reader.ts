@@ -38,6 +38,12 @@ interface DocumentPlace {
   readonly container?: ManifestContainer;
 }
 
+/**
+ * What to do with a list where a mapping belongs. Lists of anything but objects are passed over as other programs' files
+ * are: tasks of Ansible, JSON patches.
+ */
+type ListTreatment = 'take' | 'refuse' | 'pass over';
+
 /** What a document turned out to be and how it is called. */
 type DocumentNames = Pick<Manifest, 'shape' | 'apiVersion' | 'kind' | 'name' | 'namespace' | 'text'>;
 
@@ -90,12 +96,17 @@ export class ManifestReader {
     }
     const yaml = new YamlText(text, () => origin);
     this.texts.push(yaml);
-    const body = isObject(known) ? known : this.readBody(text, yaml, () => origin);
+    const body = isObject(known) ? known : this.readBody(text, yaml, () => origin, 'pass over');
     if (body) this.addDocument(body, yaml, [], place);
   }
 
   /** Reads a text as a mapping, reporting whatever is wrong with it. */
-  private readBody(text: string, yaml: YamlText, origin: () => TextOrigin, mayBeList = false): JsonObject | undefined {
+  private readBody(
+    text: string,
+    yaml: YamlText,
+    origin: () => TextOrigin,
+    lists: ListTreatment,
+  ): JsonObject | undefined {
     let result = readYaml(text, { duplicateKeys: 'refuse', rereading: this.rereading });
     if (result.error?.reason === 'duplicate-key') {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {
@@ -108,7 +119,10 @@ export class ManifestReader {
       return undefined;
     }
     if (isObject(result.value)) return result.value;
-    if (mayBeList && isList(result.value)) return byName(result.value);
+    if (isList(result.value)) {
+      if (lists === 'take') return byName(result.value);
+      if (lists === 'pass over' && !result.value.some(looksLikeObject)) return undefined;
+    }
     if (result.value !== null) {
       const found = isList(result.value) ? 'a list' : 'a single value';
       this.report('manifest-not-a-mapping', origin().locate(0, 0), `the document is ${found}, not a mapping`);
@@ -198,8 +212,8 @@ export class ManifestReader {
     }
     const yaml = new YamlText(template?.yaml ?? embedded.text, origin);
     this.texts.push(yaml);
-    const isAnnotation = embedded.shape === 'annotation';
-    const body = template?.body ?? this.readBody(embedded.text, yaml, origin, isAnnotation);
+    const lists = embedded.shape === 'annotation' ? 'take' : 'refuse';
+    const body = template?.body ?? this.readBody(embedded.text, yaml, origin, lists);
     if (!body) return;
     const { shape, kind, name } = embedded;
     this.add(
@@ -216,6 +230,9 @@ export class ManifestReader {
   }
 
   private report(id: ReadProblemId, location: SourceLocation, problem: string): void {
+    const last = this.problems.at(-1);
+    // What is to be done about a template is done to the whole file.
+    if (id === 'yaml-template' && last?.id === id && last.location.file === location.file) return;
     this.problems.push({ id, location, problem });
   }
 }
@@ -226,6 +243,10 @@ export class ManifestReader {
  */
 function byName(items: readonly JsonValue[]): JsonObject {
   return Object.fromEntries(items.map((item, index) => [textAt(item, 'name') ?? String(index), item]));
+}
+
+function looksLikeObject(item: JsonValue): boolean {
+  return field(item, 'kind') !== undefined || field(item, 'apiVersion') !== undefined;
 }
 
 /** Offset of what no text has: a NUL, or a run of what decoders put in place of bytes that are not UTF-8. */

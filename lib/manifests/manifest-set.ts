@@ -1,4 +1,5 @@
 import type { JsonValue } from './json';
+import type { Kustomizations } from './kustomizations';
 import type { Manifest } from './manifest';
 import type { Comment, YamlText } from './yaml-text';
 
@@ -32,6 +33,7 @@ export class ManifestSet {
   public lists: readonly Manifest[] = [];
   /** The texts of all documents, embedded ones too, and what stands between documents. */
   private texts: readonly YamlText[] = [];
+  private kustomizations: Kustomizations | undefined;
 
   /**
    * What was read from files.
@@ -43,10 +45,12 @@ export class ManifestSet {
     files: readonly ManifestFile[],
     lists: readonly Manifest[],
     texts: readonly YamlText[],
+    kustomizations: Kustomizations,
   ): ManifestSet {
     const set = new ManifestSet(all, files);
     set.lists = lists;
     set.texts = texts;
+    set.kustomizations = kustomizations;
     return set;
   }
 
@@ -97,6 +101,16 @@ export class ManifestSet {
    */
   public comments(word: string): readonly Comment[] {
     return this.texts.flatMap((text) => text.comments(word));
+  }
+
+  /**
+   * The folder of the kustomization that a document is a part of: kustomize may complete it, and puts it together with
+   * no other folder's. Undefined for what is applied as it is.
+   *
+   * @internal
+   */
+  public kustomizationOf(manifest: Manifest): string | undefined {
+    return this.kustomizations?.folderOf(manifest.file);
   }
 
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */

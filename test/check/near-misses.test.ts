@@ -545,6 +545,13 @@ const SILENT: readonly Case[] = [
     ],
   ],
   [
+    'unknown-field',
+    'what SOPS adds to an object, until it is decrypted',
+    [
+      'apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: b}\ndata: {key: "ENC[AES256_GCM,data:dA==,type:str]"}\nsops: {mac: "ENC[AES256_GCM,data:dA==,type:str]", version: 3.9.0}',
+    ],
+  ],
+  [
     'subject-namespace',
     'a user, who has none',
     [

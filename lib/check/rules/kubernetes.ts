@@ -1,4 +1,4 @@
-import { groupOf, listAt, objectAt, scalarText, textAt } from '../../manifests';
+import { groupOf, listAt, type Manifest, objectAt, scalarText, textAt } from '../../manifests';
 import { defineRule } from '../rule';
 import { deployment, service, stream } from './examples';
 
@@ -7,6 +7,11 @@ const binding = (subject: string) =>
 
 const account = (namespace: string) =>
   `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: tbot, namespace: ${namespace}}\n`;
+
+/** What tells objects of one kustomization apart. */
+function objectKey({ apiVersion, kind, namespace = '', name }: Manifest, kustomization = ''): string {
+  return [kustomization, groupOf(apiVersion), kind, namespace, name].join('\n');
+}
 
 /** What any Kubernetes manifest can get wrong, as far as identities depend on it. */
 export const KUBERNETES_RULES = [
@@ -22,10 +27,19 @@ export const KUBERNETES_RULES = [
     wrong: stream(account('teleport'), account('teleport')),
     right: stream(account('teleport'), account('shop')),
     check({ manifests }, report) {
+      // Overlays of kustomize have objects in common, and it refuses those that come twice into one.
+      const keyOf = (one: Manifest) => objectKey(one, manifests.kustomizationOf(one));
+      const first = new Map<string, Manifest>();
       for (const [later, earlier] of manifests.repeated) {
         const isObject = later.shape === 'kubernetes' || later.shape === 'teleport';
-        if (!isObject || later.name === '' || groupOf(later.apiVersion) !== groupOf(earlier.apiVersion)) continue;
-        const { file, line } = earlier.locate('');
+        if (!isObject || later.name === '') continue;
+        if (!first.has(keyOf(earlier))) first.set(keyOf(earlier), earlier);
+        const same = first.get(keyOf(later));
+        if (!same) {
+          first.set(keyOf(later), later);
+          continue;
+        }
+        const { file, line } = same.locate('');
         report(later, '/metadata/name', { kind: later.kind, name: later.name, file, line });
       }
     },
@@ -42,6 +56,8 @@ export const KUBERNETES_RULES = [
     right: binding('{kind: ServiceAccount, name: tbot, namespace: teleport}'),
     check({ manifests }, report) {
       for (const manifest of manifests.ofKind('ClusterRoleBinding')) {
+        // Kustomize writes it where the account is a part of the same build.
+        if (manifests.kustomizationOf(manifest) !== undefined) continue;
         listAt(manifest.body, 'subjects').forEach((subject, index) => {
           if (textAt(subject, 'kind') !== 'ServiceAccount' || textAt(subject, 'namespace')) return;
           report(manifest, `/subjects/${index}`, { name: textAt(subject, 'name') ?? '' });
