@@ -5,5 +5,7 @@ module.exports = {
   // These need programs that `npm ci` does not bring; each has an npm script of its own.
   testPathIgnorePatterns: ['<rootDir>/build/test/integration/'],
   transform: {},
+  globalSetup: '<rootDir>/build/test/setup/make-temporary-folder.js',
+  globalTeardown: '<rootDir>/build/test/setup/remove-temporary-folder.js',
   testEnvironment: 'node',
 };
