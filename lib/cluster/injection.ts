@@ -1,5 +1,5 @@
 import { field, listAt, type ManifestSet, objectAt } from '../manifests';
-import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
+import { type InjectionTemplate, TEMPLATES_ANNOTATION, templateNames, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
 import type { Container, Workload } from './workload';
 
@@ -81,6 +81,15 @@ export function injectionOf(
 /** Whether a proxy stands in the manifest already; `auto` is an image that the injector replaces. */
 export function hasOwnProxy({ containers, initContainers }: Workload): boolean {
   return containers.some(isProxy) || initContainers.some(isProxy);
+}
+
+/**
+ * Whether the pods are a gateway: made by the template for them, or with a proxy that says so (istio/istio
+ * manifests/charts/gateways). What their ports speak is up to Gateways, whatever their Service calls them.
+ */
+export function isGateway({ annotations, containers }: Workload): boolean {
+  if (templateNames(annotations[TEMPLATES_ANNOTATION] ?? '').includes('gateway')) return true;
+  return containers.some((one) => isProxy(one) && listAt(one.body, 'args').includes('router'));
 }
 
 function isProxy({ name, image }: Container): boolean {

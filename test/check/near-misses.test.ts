@@ -353,6 +353,24 @@ const SILENT: readonly Case[] = [
     [pods('catalogue'), service('catalogue', 'name: http, port: 80'), to('methods: [GET]', 'action: DENY, ')],
   ],
   [
+    'deny-http-without-port',
+    "a gateway's port for HTTPS, which the gateway ends",
+    [
+      pods('catalogue', '', ', annotations: {inject.istio.io/templates: gateway}'),
+      service('catalogue', 'name: https, port: 443, targetPort: 8443'),
+      to('paths: [/admin]', 'action: DENY, '),
+    ],
+  ],
+  [
+    'allow-http-on-tcp',
+    "a gateway's port for HTTPS, of a gateway that istioctl made",
+    [
+      pods('catalogue', '', '', ', args: [proxy, router]').replace('{name: app,', '{name: istio-proxy,'),
+      service('catalogue', 'name: https, port: 443, targetPort: 8443'),
+      to('methods: [GET]'),
+    ],
+  ],
+  [
     'allow-http-on-tcp',
     'a workload that has an HTTP port too',
     [pods('catalogue'), service('catalogue', 'name: http, port: 80}, {name: tcp-a, port: 90'), to('methods: [GET]')],

@@ -1,4 +1,4 @@
-import { isHttpField, type Workload } from '../../cluster';
+import { isGateway, isHttpField, type Workload } from '../../cluster';
 import type { Manifest } from '../../manifests';
 import { type CheckContext, PORT_FIELDS, type PolicyField, type PolicyRule, type WorkloadPort } from '../model';
 import { defineRule } from '../rule';
@@ -42,9 +42,11 @@ function admits(fields: readonly PolicyField[], { target }: WorkloadPort): boole
   return aboutPorts.every(({ values, negative }) => values.includes(String(target)) !== negative);
 }
 
-/** The pods a policy is for that some Service calls by TCP. */
+/** The pods a policy is for that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
 function podsWithTcpPorts(context: CheckContext, policy: Manifest): readonly Workload[] {
-  return context.scopeOf(policy).filter((pod) => context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+  return context
+    .scopeOf(policy)
+    .filter((pod) => !isGateway(pod) && context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
 }
 
 /** Rules of policies for ports that are not what the policy takes them for. */
