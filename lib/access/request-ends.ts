@@ -1,7 +1,7 @@
 import type { Service, Workload } from '../cluster';
 import { SpiffeId } from '../spiffe';
 import type { Caller } from './connector';
-import { NameIndex } from './name-index';
+import { type Found, NameIndex } from './name-index';
 import { OUTSIDE, type RequestProblem } from './request';
 import type { WorkloadProxy } from './workload-proxy';
 
@@ -26,7 +26,7 @@ export class RequestEnds {
     if (from.includes('://')) return readIdentity(from);
     const { found: workload, ...other } = this.workloads.find(from);
     if (workload) return { kind: 'workload', workload, proxy: this.proxyOf(workload) };
-    const service = this.services.find(from).found;
+    const service = this.findService(from).found;
     const [only, ...more] = service?.workloads ?? [];
     if (only && more.length === 0) return { kind: 'workload', workload: only, proxy: this.proxyOf(only) };
     const behind = service?.workloads.map(({ ref }) => ref) ?? [];
@@ -38,15 +38,24 @@ export class RequestEnds {
     });
   }
 
-  /** Whom a request is to: a Service of that name, or else a workload. */
+  /** Whom a request is to: a Service of that name or host, or else a workload. */
   public callee(to: string): Service | Workload | RequestProblem {
-    const service = this.services.find(to);
+    const service = this.findService(to);
     if (service.found) return service.found;
     const workload = this.workloads.find(to);
     if (workload.found) return workload.found;
     return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
   }
+
+  private findService(name: string): Found<Service> {
+    const byName = this.services.find(name);
+    const { 1: service, 2: namespace } = byName.found ? [] : (HOST.exec(name) ?? []);
+    return service === undefined ? byName : this.services.find(`${namespace}/${service}`);
+  }
 }
+
+/** A Service's host, as far as people write it out. */
+const HOST = /^([^./]+)\.([^./]+)(?:\.svc(?:\.cluster\.local)?)?\.?$/;
 
 function readIdentity(text: string): Caller | RequestProblem {
   try {

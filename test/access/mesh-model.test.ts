@@ -38,6 +38,22 @@ describe('questions that have no answer', () => {
   });
 });
 
+test.each(['server.shop', 'server.shop.svc', 'server.shop.svc.cluster.local', 'server.shop.svc.cluster.local.'])(
+  '%s is the host of a Service',
+  (host) => {
+    expect(model.decide({ from: 'client', to: host, port: 80 })).toMatchObject({ verdict: 'allowed' });
+  },
+);
+
+test.each([
+  ['sever.shop', 'Did you mean shop/server'],
+  ['server.shop.example.com', 'No Service or workload is called'],
+])('%s is the host of none', (host, message) => {
+  const answer = model.decide({ from: 'client', to: host });
+  if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
+  expect(describeRequestProblem(answer)).toContain(message);
+});
+
 describe('ports', () => {
   const ports = (targetPort: unknown, containerPorts: { name?: string; containerPort: number }[] = []) => [
     namespace('shop'),

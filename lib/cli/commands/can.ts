@@ -27,7 +27,7 @@ export function canCommand(io: CliIo): CliCommand {
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
-    .argument('<to>', 'Service or workload, as namespace/name')
+    .argument('<to>', 'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local')
     .argument('[rest...]', `METHOD in capitals, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .option('--port <port>', 'the Service’s port by number or name; needed if there is more than one', parsePort)
     .option('--method <method>', 'HTTP method, instead of METHOD')
@@ -70,7 +70,12 @@ function printDecision(io: CliIo, decision: Decision): void {
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
 }
 
+const METHOD_IN_SMALL_LETTERS = /^(?:get|head|post|put|patch|delete|options)$/;
+
 function splitRest(rest: readonly string[]) {
+  if (METHOD_IN_SMALL_LETTERS.test(rest[0] ?? '')) {
+    throw new UserError(`write the method in capitals: ${rest[0]?.toUpperCase()}. A file of that name is ./${rest[0]}`);
+  }
   const method = rest[0] !== undefined && /^[A-Z]+$/.test(rest[0]) ? rest[0] : undefined;
   const path = method !== undefined && rest[1]?.startsWith('/') ? rest[1] : undefined;
   return { method, path, files: rest.slice(Number(method !== undefined) + Number(path !== undefined)) };
