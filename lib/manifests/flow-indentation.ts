@@ -4,9 +4,13 @@ import { endsTooEarly, findUnclosed, type Unclosed } from './unclosed';
 /** Characters of one text that are read again because of such lines, before it is given up. */
 const MAX_CHARACTERS = 16_000_000;
 
-/** How much is read again in all, where many texts are read; counted down. */
-export interface Rereading {
-  characters: number;
+/** What is read again in all, where many texts are read: some seconds, however many are written so. */
+const MAX_CHARACTERS_IN_ALL = 64_000_000;
+
+/** How much may still be read again because of such lines. */
+export class Rereading {
+  /** Counted down. */
+  public characters = MAX_CHARACTERS_IN_ALL;
 }
 
 /** A text that ends before what it opened is closed; lines and columns from 0. */
@@ -44,7 +48,7 @@ const NOTHING_MOVED: ReadonlyMap<number, number> = new Map();
 export function readWithLooseFlow<Result>(
   text: string,
   read: (padded: PaddedText) => Result,
-  rereading: Rereading = { characters: MAX_CHARACTERS },
+  rereading: Rereading = new Rereading(),
 ): Result {
   try {
     return read({ text, padding: NOTHING_MOVED });

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Rereading } from './flow-indentation';
 import { isObject, type JsonValue, listAt, textAt } from './json';
 import type { ManifestFile } from './manifest-set';
 import { readYaml } from './yaml-value';
@@ -17,12 +18,12 @@ export class Kustomizations {
   private readonly folders = new Set<string>();
   private readonly patches = new Set<string>();
 
-  public constructor(files: readonly ManifestFile[]) {
+  public constructor(files: readonly ManifestFile[], rereading: Rereading) {
     for (const { file, text } of files) {
       if (!KUSTOMIZATION.test(file) || text.length > MAX_CHARACTERS) continue;
       const folder = posix.dirname(normalized(file));
       this.folders.add(folder);
-      for (const path of patchPaths(readYaml(text, { duplicateKeys: 'last-wins' }).value)) {
+      for (const path of patchPaths(readYaml(text, { duplicateKeys: 'last-wins', rereading }).value)) {
         this.patches.add(posix.join(folder, path));
       }
     }

@@ -1,4 +1,5 @@
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
+import type { Rereading } from './flow-indentation';
 import { findTemplateAction } from './go-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from './json';
 import { fromPointer } from './json-pointer';
@@ -22,9 +23,6 @@ const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 
 /** What is read at once at most: a parser needs several times a text's size. */
 const MAX_STREAM_CHARACTERS = 4_000_000;
-
-/** What is read again in all because of loose indentation: some seconds, however many documents are written so. */
-const MAX_REREAD_CHARACTERS = 64_000_000;
 
 const TEMPLATE_PROBLEM = 'the document is a template with {{ }}, not a manifest';
 
@@ -56,7 +54,7 @@ export class ManifestReader {
   /** All texts that comments may stand in. */
   public readonly texts: YamlText[] = [];
 
-  private readonly rereading = { characters: MAX_REREAD_CHARACTERS };
+  public constructor(private readonly rereading: Rereading) {}
 
   /** Reads one file; never throws, whatever is in it. */
   public readFile({ file, text, documents: given }: ManifestFile): void {
@@ -84,7 +82,7 @@ export class ManifestReader {
       this.readDocument(part, known[document], { file, document });
     });
     for (const { text: between, linesBefore, hasContent } of parts) {
-      if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore)));
+      if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
     }
   }
 
@@ -94,7 +92,7 @@ export class ManifestReader {
       this.report('file-too-large', origin.locate(0, 0), 'the document has more than 16 million characters');
       return;
     }
-    const yaml = new YamlText(text, () => origin);
+    const yaml = new YamlText(text, () => origin, this.rereading);
     this.texts.push(yaml);
     const body = isObject(known) ? known : this.readBody(text, yaml, () => origin, 'pass over');
     if (body) this.addDocument(body, yaml, [], place);
@@ -210,7 +208,7 @@ export class ManifestReader {
       const { line, problem } = template.defect;
       this.report('template-broken', origin().locate(line, 0), `template "${embedded.name}" ${problem}`);
     }
-    const yaml = new YamlText(template?.yaml ?? embedded.text, origin);
+    const yaml = new YamlText(template?.yaml ?? embedded.text, origin, this.rereading);
     this.texts.push(yaml);
     const lists = embedded.shape === 'annotation' ? 'take' : 'refuse';
     const body = template?.body ?? this.readBody(embedded.text, yaml, origin, lists);

@@ -1,4 +1,5 @@
 import { foldCharts } from './charts';
+import { Rereading } from './flow-indentation';
 import { Kustomizations } from './kustomizations';
 import { ManifestReader } from './manifest-reader';
 import { type ManifestFile, ManifestSet } from './manifest-set';
@@ -19,8 +20,9 @@ export interface ReadResult {
  * What cannot be read is a problem with its place. Never throws, and takes time in proportion to the text.
  */
 export function readManifests(inputs: readonly ManifestFile[]): ReadResult {
-  const reader = new ManifestReader();
-  const kustomizations = new Kustomizations(inputs);
+  const rereading = new Rereading();
+  const reader = new ManifestReader(rereading);
+  const kustomizations = new Kustomizations(inputs, rereading);
   for (const input of inputs) if (!kustomizations.isPatch(input.file)) reader.readFile(input);
   return {
     manifests: ManifestSet.read(reader.manifests, inputs, reader.lists, reader.texts, kustomizations),

@@ -1,5 +1,5 @@
 import { EVENT_ID, parseEvents } from 'js-yaml';
-import { readWithLooseFlow } from './flow-indentation';
+import { type Rereading, readWithLooseFlow } from './flow-indentation';
 import { MAX_DEPTH } from './yaml-value';
 
 /** A comment of a YAML text; lines and columns from 0. */
@@ -25,9 +25,9 @@ interface ScalarRanges {
  * The comments in which a word stands. What only looks like one inside a quoted text or a block is none; of a text that
  * is not YAML every `#` after a space counts, as nobody can tell.
  */
-export function findComments(source: string, word: string): readonly YamlComment[] {
+export function findComments(source: string, word: string, rereading: Rereading): readonly YamlComment[] {
   if (!source.includes(word)) return [];
-  const { text, padding, ranges } = findScalars(source);
+  const { text, padding, ranges } = findScalars(source, rereading);
   const lines = text.split('\n');
   const next = nextContent(lines);
   const comments: YamlComment[] = [];
@@ -49,16 +49,20 @@ export function findComments(source: string, word: string): readonly YamlComment
   return comments;
 }
 
-function findScalars(source: string): ScalarRanges {
+function findScalars(source: string, rereading: Rereading): ScalarRanges {
   try {
-    return readWithLooseFlow(source, ({ text, padding }) => {
-      const ranges = parseEvents(text, { maxDepth: MAX_DEPTH }).flatMap((event) =>
-        event.type === EVENT_ID.SCALAR && event.valueEnd > event.valueStart
-          ? [[event.valueStart, event.valueEnd] as const]
-          : [],
-      );
-      return { text, padding, ranges };
-    });
+    return readWithLooseFlow(
+      source,
+      ({ text, padding }) => {
+        const ranges = parseEvents(text, { maxDepth: MAX_DEPTH }).flatMap((event) =>
+          event.type === EVENT_ID.SCALAR && event.valueEnd > event.valueStart
+            ? [[event.valueStart, event.valueEnd] as const]
+            : [],
+        );
+        return { text, padding, ranges };
+      },
+      rereading,
+    );
   } catch {
     return { text: source, padding: new Map(), ranges: [] };
   }

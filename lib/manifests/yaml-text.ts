@@ -1,3 +1,4 @@
+import type { Rereading } from './flow-indentation';
 import type { SourceLocation } from './source-location';
 import type { TextOrigin } from './text-origin';
 import { findComments } from './yaml-comments';
@@ -21,6 +22,8 @@ export class YamlText {
     private readonly text: string,
     /** Where it stands; worked out when first asked for, as an embedded text needs its container's positions. */
     private readonly findOrigin: () => TextOrigin,
+    /** What looking for comments may cost, as that is done in texts that are no YAML too. */
+    private readonly rereading: Rereading,
   ) {}
 
   /** Positions of everything in the text. */
@@ -37,7 +40,7 @@ export class YamlText {
 
   /** The comments in which a word stands. */
   public comments(word: string): readonly Comment[] {
-    const found = findComments(this.text, word);
+    const found = findComments(this.text, word, this.rereading);
     if (found.length === 0) return [];
     const origin = this.findOrigin();
     return found.map(({ text, line, column, about }) => ({
