@@ -381,6 +381,17 @@ const SILENT: readonly Case[] = [
     [pods('catalogue'), service('catalogue', 'port: 8080'), to('methods: [GET]')],
   ],
   [
+    'allow-http-on-tcp',
+    'a rule for an HTTP workload, of a namespace that has a TCP one too',
+    [
+      pods('db'),
+      service('db', 'name: tcp-a, port: 90'),
+      pods('web'),
+      service('web', 'name: http, port: 80'),
+      to('methods: [GET]'),
+    ],
+  ],
+  [
     'ports-are-service-ports',
     "a port that is the Service's and the pod's",
     [pods('catalogue'), service('catalogue', 'name: http, port: 80, targetPort: 80'), to('ports: ["80"]')],
@@ -817,12 +828,12 @@ const SPEAKS: readonly Case[] = [
   ],
   [
     'allow-http-on-tcp',
-    'a rule for an HTTP and a TCP workload, where the TCP one is closed',
+    'a rule for two workloads that both have only TCP',
     [
       pods('db'),
       service('db', 'name: tcp-a, port: 90'),
       pods('web'),
-      service('web', 'name: http, port: 80'),
+      service('web', 'name: tcp-b, port: 80'),
       to('methods: [GET]'),
     ],
   ],

@@ -1,5 +1,4 @@
 import { isGateway, isHttpField, type Workload } from '../../cluster';
-import type { Manifest } from '../../manifests';
 import { type CheckContext, PORT_FIELDS, type PolicyField, type PolicyRule, type WorkloadPort } from '../model';
 import { defineRule } from '../rule';
 import { deployment, policy, service, stream } from './examples';
@@ -37,16 +36,41 @@ function isHttp({ name }: PolicyField): boolean {
 }
 
 /** Whether fields about ports, which all have to match, let a connection to this port through. */
-function admits(fields: readonly PolicyField[], { target }: WorkloadPort): boolean {
-  const aboutPorts = fields.filter(({ name }) => name === 'notPorts' || PORT_FIELDS.includes(name));
-  return aboutPorts.every(({ values, negative }) => values.includes(String(target)) !== negative);
+function admits(fields: readonly PolicyField[], port: number | undefined): boolean {
+  return fields.every(
+    ({ name, values, negative }) => !isAboutPorts(name) || values.includes(String(port)) !== negative,
+  );
 }
 
-/** The pods a policy is for that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
-function podsWithTcpPorts(context: CheckContext, policy: Manifest): readonly Workload[] {
-  return context
-    .scopeOf(policy)
-    .filter((pod) => !isGateway(pod) && context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+function isAboutPorts(name: string): boolean {
+  return name === 'notPorts' || PORT_FIELDS.includes(name);
+}
+
+/** The pods of a policy that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
+function podsWithTcpPorts(context: CheckContext, scope: readonly Workload[]): readonly Workload[] {
+  return scope.filter((pod) => !isGateway(pod) && context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+}
+
+/** The port by which Services call a pod with TCP and that the fields let through. */
+function tcpPort(context: CheckContext, pod: Workload, fields: readonly PolicyField[]): WorkloadPort | undefined {
+  return context.portsOf(pod).find(({ port, target }) => port.protocol === 'tcp' && admits(fields, target));
+}
+
+/**
+ * Whether the fields let something through that is HTTP or may be: what a gateway listens on, and a port the pod declares that
+ * no Service leads to, are for the proxy to find out.
+ */
+function mayMatchHttp(context: CheckContext, pod: Workload, fields: readonly PolicyField[]): boolean {
+  const ports = context.portsOf(pod);
+  const isOpen = ports.some(
+    ({ port, target }) =>
+      (port.protocol === 'http' || port.protocol === 'detect' || isGateway(pod)) && admits(fields, target),
+  );
+  if (isOpen) return true;
+  return pod.ports.some(
+    ({ port, transport }) =>
+      transport === 'TCP' && admits(fields, port) && ports.every(({ target }) => target !== port),
+  );
 }
 
 /** Rules of policies for ports that are not what the policy takes them for. */
@@ -63,14 +87,14 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE], ports: ["80"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        const pods = action === 'DENY' ? podsWithTcpPorts(context, manifest) : [];
+        const pods = action === 'DENY' ? podsWithTcpPorts(context, context.scopeOf(manifest)) : [];
         if (pods.length === 0) continue;
         for (const rule of rules) {
           for (const { pointer, fields } of alternativesOf(rule)) {
             const http = fields.filter(isHttp);
             if (http.length === 0) continue;
             for (const pod of pods) {
-              const hit = context.portsOf(pod).find((one) => one.port.protocol === 'tcp' && admits(fields, one));
+              const hit = tcpPort(context, pod, fields);
               if (!hit) continue;
               const port = hit.target ?? hit.port.target;
               report(manifest, pointer, { fields: namesOf(http), port, workload: pod.name });
@@ -93,17 +117,16 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  rules:\n    - to: [{operation: {ports: ["3306"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        const pods = action === 'ALLOW' ? podsWithTcpPorts(context, manifest) : [];
+        const scope = action === 'ALLOW' ? context.scopeOf(manifest) : [];
+        const pods = podsWithTcpPorts(context, scope);
         if (pods.length === 0) continue;
         for (const rule of rules) {
           const http = rule.fields.filter(isHttp);
           if (http.length === 0) continue;
           for (const { pointer, fields } of operationsOf(rule)) {
-            const hit = pods.find((pod) => {
-              const ports = context.portsOf(pod).filter((one) => admits(fields, one));
-              return ports.length > 0 && ports.every(({ port }) => port.protocol === 'tcp');
-            });
-            if (hit) report(manifest, pointer, { fields: namesOf(http), workload: hit.name });
+            const hit = pods.find((pod) => tcpPort(context, pod, fields));
+            if (!hit || scope.some((pod) => mayMatchHttp(context, pod, fields))) continue;
+            report(manifest, pointer, { fields: namesOf(http), workload: hit.name });
           }
         }
       }

@@ -74,6 +74,56 @@ describe('an ALLOW with HTTP fields', () => {
   });
 });
 
+describe('an ALLOW with HTTP fields for a whole namespace', () => {
+  const deployment = (name: string, ports: string, annotations = '') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop}\nspec: {selector: {matchLabels: {app: ${name}}}, template: {metadata: {labels: {app: ${name}}, annotations: {${annotations}}}, spec: {containers: [{name: a, image: "a:1.0.0", ports: [${ports}]}]}}}\n`;
+  const serviceOf = (name: string, port: string) => service(port).replaceAll('db', name);
+  const allow = (operation: string, ...others: readonly string[]) => {
+    const policy = `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: shop}\nspec: {rules: [{${operations(operation)}}]}\n`;
+    const text = [pods, service(TCP), ...others, policy].join('---\n');
+    return checkFiles([{ file: 'a.yaml', text }], { rules: ['allow-http-on-tcp'] }).map(({ found }) => found);
+  };
+  const SAYS = ['an ALLOW rule has methods, but db has only TCP ports for it'];
+  const web = deployment('web', '');
+
+  test.each([
+    ['an HTTP port of another workload', 'methods: [GET]', web, serviceOf('web', HTTP)],
+    ['a port of another workload whose protocol is detected', 'methods: [GET]', web, serviceOf('web', '{port: 81}')],
+    ['the HTTP port it names', 'methods: [GET], ports: ["3306", "8080"]', web, serviceOf('web', HTTP)],
+    [
+      'a port that a gateway ends',
+      'methods: [GET]',
+      deployment('web', '', 'inject.istio.io/templates: gateway'),
+      serviceOf('web', '{name: https, port: 443}'),
+    ],
+    ['a port that no Service leads to', 'methods: [GET]', deployment('web', '{containerPort: 9090}')],
+  ])('is right with %s', (_, operation, ...others) => {
+    expect(allow(operation, ...others)).toEqual([]);
+  });
+
+  test.each([
+    ['no other workload', 'methods: [GET]'],
+    ['another workload for TCP', 'methods: [GET]', web, serviceOf('web', '{name: tls, port: 443}')],
+    ['an HTTP port it is not for', 'methods: [GET], ports: ["3306"]', web, serviceOf('web', HTTP)],
+    ['another workload without ports', 'methods: [GET]', web],
+    ['a UDP port', 'methods: [GET]', web, serviceOf('web', '{name: dns, port: 53, protocol: UDP}')],
+    ['a UDP port that no Service leads to', 'methods: [GET]', deployment('web', '{containerPort: 53, protocol: UDP}')],
+    [
+      'a declared port that Services call by TCP',
+      'methods: [GET]',
+      deployment('web', '{containerPort: 443}'),
+      serviceOf('web', '{name: tls, port: 443}'),
+    ],
+    [
+      'a port that no Service leads to and that it is not for',
+      'methods: [GET], notPorts: ["9090"]',
+      deployment('web', '{containerPort: 9090}'),
+    ],
+  ])('opens nothing with %s', (_, operation, ...others) => {
+    expect(allow(operation, ...others)).toEqual(SAYS);
+  });
+});
+
 test('each star that is only a letter is reported where it stands', () => {
   const values = '["/a*", "/b/*/c", "*d", "/e*f"]';
   expect(
