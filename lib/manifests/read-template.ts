@@ -2,6 +2,7 @@ import { templateToYaml } from './go-template';
 import { isList, isObject, type JsonObject, type JsonValue } from './json';
 import { findUnbalanced, type TemplateDefect, templateParts } from './template-blocks';
 import { possibleTexts } from './template-branches';
+import { printLiterals } from './template-literals';
 import { readYaml, type YamlResult } from './yaml-value';
 
 /** Longer ones are not tried branch by branch. */
@@ -18,14 +19,16 @@ export interface ReadTemplate {
 }
 
 /** Reads an injection template; one that is no YAML without its actions still counts as one that exists. */
-export function readTemplate(template: string): ReadTemplate {
+export function readTemplate(written: string): ReadTemplate {
+  const unknown = { yaml: '', body: {}, defect: undefined };
+  const template = printLiterals(written);
+  if (template === undefined) return unknown;
   const merged = templateToYaml(template);
   const parts = templateParts(template);
   const unbalanced = parts && findUnbalanced(template, parts);
   if (unbalanced) return { yaml: '', body: {}, defect: unbalanced };
   const { value, error } = readPrinted(merged);
   if (isObject(value)) return { yaml: merged, body: value, defect: undefined };
-  const unknown = { yaml: '', body: {}, defect: undefined };
   const texts = parts && template.length <= MAX_CHARACTERS ? possibleTexts(parts) : undefined;
   if (!texts || value === null) return unknown;
   let isPossible = false;

@@ -64,8 +64,52 @@ test.each([
   ['a comment about braces', `{{/* not {{ end }} */}}\n${VOLUMES}`],
   ['braces of JSON', `metadata:\n  annotations:\n    a: '{"b":{"c":{}}}'\n${VOLUMES}`],
   ['assignments', `{{ $a := "b" }}\n{{- $a = "c" -}}\n${VOLUMES}`],
+  ['braces that it prints', 'metadata: {labels: {{ "{" }}a: b{{ "}" }}}\nspec: {}\n'],
+  [
+    'braces that it prints another way',
+    'metadata: {labels: {{ print "{" "a: b" "}" | print }}c: d{{ "}" | print }}}\n',
+  ],
+  ['braces in a variable', '{{ $open := "{" }}{{ $close := "}" }}\nmetadata: {labels: {{ $open }}a: b{{ $close }}}\n'],
+  ['printed braces of actions', 'metadata: {labels: {a: {{ "{{" }}b: c{{ "}}" }}}}\n'],
+  ['actions spelled by printed braces', 'metadata: {labels: {{ "{" }}a: {{ "{" }}{{ "{" }}b: c}}}}\n'],
+  ['an end inside of a string', 'metadata: {labels: {a: "{{ print "}} {{ end" }}"}}\n'],
+  ['a comma that it prints', 'metadata: {labels: {a: b{{ printf "," }} c: d}}\n'],
 ])('a template with %s may be right', (_, text) => {
   expect(read(text).found).toEqual([]);
+});
+
+test.each([
+  ['a quoted string', '{{ "spec:" }}'],
+  ['a raw string', '{{ `spec:` }}'],
+  ['print', '{{ print "spec:" }}'],
+  ['an escaped character', '{{ "\\u0073pec:" }}'],
+])('%s in an action is read as what it prints', (_, action) => {
+  const { found, template } = read(`${action}\n  hostNetwork: false\n`);
+  expect(found).toEqual([]);
+  expect(template.body).toEqual({ spec: { hostNetwork: false } });
+  expect(template.locate('/spec/hostNetwork').line).toBe(5);
+});
+
+test.each([
+  ['{{- "spec:" }}\n  hostNetwork: false\n'],
+  ['{{ printf "%s:" "spec" }}\n  hostNetwork: false\n'],
+  ['{{ "spec:\\n" }}\n  hostNetwork: false\n'],
+  ['{{ "\\x73pec:" }}\n  hostNetwork: false\n'],
+  ['{{ print `spec:\n ` }} hostNetwork: false\n'],
+])('of a template that prints YAML in a way that is not followed, nothing is known: %j', (text) => {
+  const { found, template } = read(text);
+  expect(found).toEqual([]);
+  expect(template.body).toEqual({});
+});
+
+test.each([
+  ['{{ if eq .Values.a "{" }}{{ end }}'],
+  ['{{/* "it isn\'t: { */}}'],
+  ['{{ valueOrDefault .DeploymentMeta.Name "istio-proxy" }}'],
+  ['{{ annotation .ObjectMeta `sidecar.istio.io/proxyImage` .Values.image }}'],
+])('%s leaves the rest of a template known', (action) => {
+  const { template } = read(`metadata:\n  name: a${action}\nspec:\n  hostNetwork: false\n`);
+  expect(template.body).toMatchObject({ spec: { hostNetwork: false } });
 });
 
 test('where the branches do not fit together, the first that does is read', () => {
@@ -78,6 +122,7 @@ test('where the branches do not fit together, the first that does is read', () =
 
 test.each([
   ['blocks', '{{if .a}}'.repeat(100_000)],
+  ['strings without an end', `{{ "${'\\"'.repeat(100_000)} }}`],
   ['closed blocks', `{{if .a}}${VOLUMES}{{end}}`.repeat(20_000)],
   ['conditions', Array.from({ length: 10_000 }, (_, i) => `{{ if .a${i} }} - {{ end }}\n`).join('')],
   ['braces', '{{'.repeat(100_000)],
