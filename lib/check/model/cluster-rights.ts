@@ -14,8 +14,8 @@ export interface RoleGrant {
   readonly writtenBy: 'manifest' | 'controller' | 'unknown';
   /** What one of the manifests says it allows. */
   readonly rules: readonly RoleRule[];
-  /** Whether the binding names the account itself. */
-  readonly isOwn: boolean;
+  /** Whom the binding names: the account itself, the accounts of its namespace, or more than these. */
+  readonly to: 'account' | 'namespace' | 'everybody';
 }
 
 interface Account {
@@ -31,12 +31,12 @@ export function grantsOf(
 ): readonly RoleGrant[] {
   return manifests.ofKind(kind, 'rbac.authorization.k8s.io').flatMap(({ namespace, body }) => {
     const subjects = listAt(body, 'subjects');
-    const isOwn = subjects.some((subject) => isAccount(subject, account));
-    if (!isOwn && !subjects.some((subject) => isGroupOf(subject, account))) return [];
+    const to = recipientOf(subjects, account);
+    if (to === undefined) return [];
     const roleKind = textAt(body, 'roleRef', 'kind') ?? '';
     const roleName = textAt(body, 'roleRef', 'name') ?? '';
     const role = manifests.find(roleKind, roleKind === 'Role' ? namespace : undefined, roleName);
-    return [{ roleName, isOwn, writtenBy: authorOf(role), rules: role ? rulesOf(role) : [] }];
+    return [{ roleName, to, writtenBy: authorOf(role), rules: role ? rulesOf(role) : [] }];
   });
 }
 
@@ -58,8 +58,19 @@ function isAccount(subject: JsonValue, { namespace, serviceAccount }: Account): 
         textAt(subject, 'namespace') === namespace;
 }
 
-/** Every token of a ServiceAccount is in these (kubernetes/kubernetes staging/src/k8s.io/apiserver `MakeGroupNames`). */
-function isGroupOf(subject: JsonValue, { namespace }: Account): boolean {
-  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
-  return textAt(subject, 'kind') === 'Group' && groups.includes(textAt(subject, 'name') ?? '');
+/** Whom the narrowest of the subjects that are about the account stands for; undefined if none is. */
+function recipientOf(subjects: readonly JsonValue[], account: Account): RoleGrant['to'] | undefined {
+  if (subjects.some((subject) => isAccount(subject, account))) return 'account';
+  if (subjects.some((subject) => isGroup(subject, `system:serviceaccounts:${account.namespace}`))) return 'namespace';
+  return subjects.some((subject) => isGroup(subject, ...GROUPS_OF_ALL)) ? 'everybody' : undefined;
+}
+
+/**
+ * Every token of a ServiceAccount is in these, and in the group of its namespace
+ * (kubernetes/kubernetes staging/src/k8s.io/apiserver `MakeGroupNames`).
+ */
+const GROUPS_OF_ALL = ['system:serviceaccounts', 'system:authenticated'];
+
+function isGroup(subject: JsonValue, ...names: readonly string[]): boolean {
+  return textAt(subject, 'kind') === 'Group' && names.includes(textAt(subject, 'name') ?? '');
 }

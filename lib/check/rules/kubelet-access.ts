@@ -1,5 +1,6 @@
-import { type JsonValue, listAt } from '../../manifests';
-import { type CheckContext, grantsOf, kubeletOf, type RoleGrant, type TbotWorkload } from '../model';
+import type { Workload } from '../../cluster';
+import { field, type JsonValue, listAt, type Manifest } from '../../manifests';
+import { type CheckContext, grantsOf, kubeletOf, type RoleGrant, type RoleRule, type TbotWorkload } from '../model';
 import { defineRule } from '../rule';
 import { attesting } from './attestation';
 import { stream } from './examples';
@@ -19,11 +20,20 @@ roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: tbot}
 subjects: [{kind: ServiceAccount, name: tbot, namespace: teleport}]
 `;
 
-/** Resources of a rule that open more of the kubelet than its list of pods. */
-const WIDE = ['nodes/proxy', 'nodes/*', '*/proxy', '*'];
+/**
+ * Resources of a rule that open more of the kubelet than its list of pods. A `nodes/*` is none of them: a star stands for a
+ * resource, never for a subresource (kubernetes/kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
+ */
+const WIDE = ['nodes/proxy', '*/proxy', '*'];
 
 /** Resources of which any lets an account ask a kubelet for its pods. */
 const SUFFICIENT = [...WIDE, 'nodes/pods', '*/pods'];
+
+/** Resources nobody lists but for the kubelet's API, whether or not the rule gives a right to it. */
+const MEANT = ['nodes/proxy', 'nodes/pods', 'nodes/*'];
+
+/** Verbs of the two methods by which the kubelet lets a client into a container: GET for a WebSocket, POST for SPDY. */
+const EXEC_VERBS = ['get', 'create'];
 
 /** Roles of every cluster that let an account ask a kubelet (kubernetes/kubernetes plugin/pkg/auth/authorizer/rbac). */
 const BUILT_IN = ['cluster-admin', 'system:kubelet-api-admin'];
@@ -36,25 +46,47 @@ function usesAccount({ configs }: TbotWorkload): boolean {
   });
 }
 
-function allows(rule: JsonValue, resources: readonly string[]): boolean {
-  const has = (key: string, ...names: readonly string[]) =>
-    listAt(rule, key).some((name) => typeof name === 'string' && names.includes(name));
-  return has('apiGroups', '', '*') && has('verbs', 'get', '*') && has('resources', ...resources);
+function has(rule: JsonValue, key: string, names: readonly string[]): boolean {
+  return listAt(rule, key).some((name) => typeof name === 'string' && names.includes(name));
 }
 
-function readsPods({ rules }: RoleGrant): boolean {
-  return rules.some(({ body }) => allows(body, SUFFICIENT));
+function allows(rule: JsonValue, verbs: readonly string[], resources: readonly string[]): boolean {
+  return has(rule, 'apiGroups', ['', '*']) && has(rule, 'verbs', [...verbs, '*']) && has(rule, 'resources', resources);
 }
 
-/** Whether the account surely cannot ask the kubelet: its own roles are here, and none of them lets it. */
-function isTurnedAway({ manifests, complete }: CheckContext, { workload }: TbotWorkload): boolean {
+/** The rules by which an account may ask a kubelet for its pods, if only some nodes' kubelet. */
+function rulesForPods({ rules }: RoleGrant): readonly JsonValue[] {
+  return rules.map(({ body }) => body).filter((body) => allows(body, ['get'], SUFFICIENT));
+}
+
+function namesNodes(rule: JsonValue): boolean {
+  return listAt(rule, 'resourceNames').length > 0;
+}
+
+/** Whether the pods may be for the very nodes that a rule names. */
+function mayBeForFewNodes({ podSpec }: Workload): boolean {
+  return ['nodeName', 'nodeSelector', 'affinity'].some((key) => field(podSpec, key) != null);
+}
+
+/** Whether a role is the one by which somebody wanted the account to ask the kubelet. */
+function isMeant({ to, rules }: RoleGrant): boolean {
+  return to === 'account' || (to === 'namespace' && rules.some(({ body }) => has(body, 'resources', MEANT)));
+}
+
+/** The kubelets that the account surely cannot ask: its own roles are here, and none of them lets it. */
+function closedKubelets({ manifests, complete }: CheckContext, { workload }: TbotWorkload): string | undefined {
   const grants = grantsOf(manifests, 'ClusterRoleBinding', workload);
+  const isOpen = (rule: JsonValue) => !namesNodes(rule) || mayBeForFewNodes(workload);
   const mayAsk = (grant: RoleGrant) =>
-    readsPods(grant) || BUILT_IN.includes(grant.roleName) || grant.writtenBy === 'controller';
-  if (grants.some(mayAsk)) return false;
-  if (complete) return true;
-  const isMeant = grants.some(({ isOwn }) => isOwn) || grantsOf(manifests, 'RoleBinding', workload).some(readsPods);
-  return isMeant && grants.every(({ writtenBy }) => writtenBy === 'manifest');
+    rulesForPods(grant).some(isOpen) || BUILT_IN.includes(grant.roleName) || grant.writtenBy === 'controller';
+  if (grants.some(mayAsk)) return undefined;
+  const closed = grants.some((grant) => rulesForPods(grant).length > 0)
+    ? 'kubelets its roles do not name'
+    : 'any kubelet';
+  if (complete) return closed;
+  const isKnown =
+    grants.some(isMeant) || grantsOf(manifests, 'RoleBinding', workload).some((one) => rulesForPods(one).length > 0);
+  return isKnown && grants.every(({ writtenBy }) => writtenBy === 'manifest') ? closed : undefined;
 }
 
 /** What the kubelet lets tbot do. */
@@ -63,18 +95,19 @@ export const KUBELET_ACCESS_RULES = [
     id: 'kubelet-rbac',
     severity: 'error',
     title: 'An attestor the kubelet turns away',
-    found: "ServiceAccount {account} may not read the kubelet's pods",
+    found: 'ServiceAccount {account} may not read the pods of {kubelets}',
     why: 'The kubelet answers 403, and attestation fails softly: workloads get no attributes.',
-    fix: 'give the account a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods) by a ClusterRoleBinding; a RoleBinding gives no right to nodes',
+    fix: 'give the account a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods), without resourceNames, by a ClusterRoleBinding; a RoleBinding gives no right to nodes',
     source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
     wrong: stream(tbotPods(), clusterRole('pods, nodes')),
     right: stream(tbotPods(), clusterRole('nodes/pods')),
     check(context, report) {
       for (const tbot of attesting(context)) {
-        if (!usesAccount(tbot) || !isTurnedAway(context, tbot)) continue;
+        const kubelets = usesAccount(tbot) ? closedKubelets(context, tbot) : undefined;
+        if (kubelets === undefined) continue;
         const { workload } = tbot;
         const account = `${workload.namespace}/${workload.serviceAccount}`;
-        report(workload.manifest, `${workload.podPointer}/spec/serviceAccountName`, { account });
+        report(workload.manifest, `${workload.podPointer}/spec/serviceAccountName`, { account, kubelets });
       }
     },
   }),
@@ -90,15 +123,15 @@ export const KUBELET_ACCESS_RULES = [
     right: stream(tbotPods(), clusterRole('nodes/pods')),
     check(context, report) {
       if (!context.target.kubeletAuthorizesPods) return;
+      const roles = new Map<Manifest, readonly RoleRule[]>();
       for (const { workload } of attesting(context)) {
-        for (const { rules, isOwn } of grantsOf(context.manifests, 'ClusterRoleBinding', workload)) {
-          if (!isOwn) continue;
-          for (const { role, pointer, body } of rules) {
-            const resources = listAt(body, 'resources');
-            const wide = WIDE.find((one) => resources.includes(one));
-            if (wide !== undefined) report(role, pointer, { resource: wide });
-          }
+        for (const { rules, to } of grantsOf(context.manifests, 'ClusterRoleBinding', workload)) {
+          if (rules[0] && to !== 'everybody') roles.set(rules[0].role, rules);
         }
+      }
+      for (const { role, pointer, body } of [...roles.values()].flat()) {
+        const wide = WIDE.find((one) => allows(body, EXEC_VERBS, [one]));
+        if (wide !== undefined) report(role, pointer, { resource: wide });
       }
     },
   }),
