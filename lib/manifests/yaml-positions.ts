@@ -57,13 +57,20 @@ export class YamlPositions {
     if (scalar?.style === SCALAR_STYLE.LITERAL_BLOCK) {
       return originInBlock(outer, this.place(scalar.valueStart).line, Math.max(scalar.indent, 0));
     }
-    const { line, column } = this.place(scalar && scalar.valueStart >= 0 ? scalar.valueStart : node.offset);
+    const start = scalar && scalar.valueStart >= 0 ? this.contentStart(scalar) : node.offset;
+    const { line, column } = this.place(start);
     return originAtPoint(outer, line, column);
   }
 
   /** Every key that repeats an earlier one of its mapping. */
   public duplicateKeys(): readonly DuplicateKey[] {
     return this.duplicates.map(({ key, offset }) => ({ key, ...this.place(offset) }));
+  }
+
+  /** A folded block's value starts with its indentation, a quoted one may with the end of a line. */
+  private contentStart({ valueStart, valueEnd }: ScalarEvent): number {
+    const spaces = this.text.slice(valueStart, valueEnd).search(/\S/);
+    return valueStart + Math.max(spaces, 0);
   }
 
   private nodeAt(path: readonly string[]): { readonly node: PositionNode; readonly found: boolean } {

@@ -90,7 +90,9 @@ function toYamlError(error: unknown, text: string): YamlError {
   }
   const { line = 0, column = 0 } = error.mark ?? {};
   const isIndentation = error.reason === 'deficient indentation';
-  const message = isIndentation ? 'brackets or quotes that were opened above are not closed before this' : error.reason;
+  const message = isIndentation
+    ? 'brackets or quotes opened in earlier lines of the text are not closed'
+    : error.reason;
   return { reason: reasonOf(error.reason), message, line, column };
 }
 

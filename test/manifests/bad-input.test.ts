@@ -161,7 +161,7 @@ test.each([
   ["a: 'b\n\n", 1, 4, 'the quoted text opened in line 1 is never closed'],
   ['a: ["b, c]\n', 1, 5, 'the quoted text opened in line 1 is never closed'],
   ['a: "b\nc: d\n', 2, 1, 'the quoted text opened in line 1 is never closed'],
-  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes that were opened above are not closed before this'],
+  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened in earlier lines of the text are not closed'],
 ])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
   expect(problemsOf(text)).toEqual([
     { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
@@ -182,6 +182,19 @@ test('what an embedded document never closes, and where a second one begins, are
       { location: { line: 7 + start.length, column: 5 }, problem: 'not YAML: a second document begins here' },
     ]);
   }
+});
+
+test.each([
+  ['>-\n    meshConfig: {a\n', 7, 5, 'the mapping opened in line 7 is never closed'],
+  ['>-\n\n    a: b: c\n', 8, 5, 'bad indentation of a mapping entry'],
+  ['"{a: b"', 6, 10, 'the mapping opened in line 6 is never closed'],
+  ['"\n    {a: b"', 7, 5, 'the mapping opened in line 7 is never closed'],
+  ['>-\n    a: [b\n\n    c: d\n', 7, 5, 'brackets or quotes opened in earlier lines of the text are not closed'],
+])('what is wrong with a document inside %j is told where its text begins', (value, line, column, problem) => {
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio\ndata:\n  mesh: ${value}\n`;
+  expect(problemsOf(text)).toEqual([
+    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+  ]);
 });
 
 test('twenty thousand such lines in one list are read, soon', () => {
