@@ -2,6 +2,7 @@ import { type Manifest, type ManifestSet, type ReadProblem, type SourceLocation,
 import { Target } from '../target';
 import { chooseRules } from './choose-rules';
 import type { Finding } from './finding';
+import { listFindings, Overflow } from './list-findings';
 import { CheckContext } from './model';
 import { type Rule, render } from './rule';
 import { findRule } from './rules';
@@ -41,6 +42,9 @@ export interface CheckOptions {
   readonly problems?: readonly ReadProblem[];
 }
 
+/** Findings of one rule in one file that are remembered, for suppressions to be held against; others are counted. */
+const MAX_REMEMBERED = 100_000;
+
 /** A finding before it is known whether somebody wants to hear of it. */
 interface Candidate {
   readonly finding: Finding;
@@ -50,7 +54,8 @@ interface Candidate {
 /**
  * Finds what would break, sorted by file, line and rule.
  *
- * Pure, and linear in the number of manifests. A rule about two objects says nothing while one of them is not among the
+ * Pure, and linear in the number of manifests. Of a rule that a file breaks more than a thousand times, the first thousand
+ * findings are listed and the others counted. A rule about two objects says nothing while one of them is not among the
  * manifests, unless they are said to be complete.
  *
  * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist, or leave none to apply
@@ -60,18 +65,30 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   const complete = options.complete ?? false;
   const context = new CheckContext(manifests, options.target ?? Target.of(), complete);
   const candidates: Candidate[] = [];
+  const overflow = new Overflow();
 
   for (const rule of active) {
     if (rule.needsComplete && !complete) continue;
+    const counts = new Map<string, number>();
     rule.check?.(context, (manifest, pointer, values = {}) => {
-      candidates.push({ finding: toFinding(rule, manifest.locate(pointer), values, manifest, pointer), manifest });
+      const count = (counts.get(manifest.file) ?? 0) + 1;
+      counts.set(manifest.file, count);
+      if (count > MAX_REMEMBERED + 1) {
+        overflow.count(rule.id, manifest.file);
+        return;
+      }
+      const finding = toFinding(rule, manifest.locate(pointer), values, manifest, pointer);
+      // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
+      if (count > MAX_REMEMBERED) overflow.findings.push(finding);
+      else candidates.push({ finding, manifest });
     });
   }
   for (const { id, location, problem } of options.problems ?? []) {
     const rule = UNREAD.has(id) ? findRule(id) : active.find((one) => one.id === id);
     if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
   }
-  return sort(suppress(candidates, manifests, active, complete), manifests);
+  const kept = suppress(candidates, manifests, active, complete);
+  return listFindings(sort([...kept, ...overflow.findings], manifests), overflow);
 }
 
 function toFinding(

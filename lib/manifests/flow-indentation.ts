@@ -7,10 +7,22 @@ const MAX_CHARACTERS = 16_000_000;
 /** What is read again in all, where many texts are read: some seconds, however many are written so. */
 const MAX_CHARACTERS_IN_ALL = 64_000_000;
 
-/** How much may still be read again because of such lines. */
+/** What reading costs however short the text is, in characters: mostly the error that ends it. */
+const COST_OF_READING = 1_000;
+
+/** How much may still be read again to understand or explain what is written so. */
 export class Rereading {
-  /** Counted down. */
-  public characters = MAX_CHARACTERS_IN_ALL;
+  private characters = MAX_CHARACTERS_IN_ALL;
+
+  /** Whether nothing may be read again any more. */
+  public get isUsedUp(): boolean {
+    return this.characters < 0;
+  }
+
+  /** Counts a text that is read again. */
+  public count(text: string): void {
+    this.characters -= text.length + COST_OF_READING;
+  }
 }
 
 /** A text that ends before what it opened is closed; lines and columns from 0. */
@@ -54,7 +66,7 @@ export function readWithLooseFlow<Result>(
     return read({ text, padding: NOTHING_MOVED });
   } catch (error) {
     if (isIndentation(error)) return new LooseFlow(text, read, rereading).readOn(error);
-    throw endsTooEarly(error) ? (toUnclosed(text, NOTHING_MOVED, undefined) ?? error) : error;
+    throw endsTooEarly(error) ? (toUnclosed({ text, padding: NOTHING_MOVED }, undefined, rereading) ?? error) : error;
   }
 }
 
@@ -100,7 +112,7 @@ class LooseFlow<Result> {
       } else {
         throw this.explain(first, refused, error);
       }
-      if (this.left < 0 || this.rereading.characters < 0) throw refused;
+      if (this.left < 0 || this.rereading.isUsedUp) throw refused;
     }
   }
 
@@ -111,7 +123,7 @@ class LooseFlow<Result> {
   private tryRead(): { readonly result: Result } | { readonly error: unknown } {
     const text = this.paddedText();
     this.left -= text.length;
-    this.rereading.characters -= text.length;
+    this.rereading.count(text);
     try {
       return { result: this.read({ text, padding: this.padding }) };
     } catch (error) {
@@ -125,17 +137,23 @@ class LooseFlow<Result> {
 
   /** What to show: if moving a line did not help, what was wrong with it in the first place. */
   private explain(first: PlacedError, refused: PlacedError, last: unknown): unknown {
-    if (endsTooEarly(last)) return toUnclosed(this.paddedText(), this.padding, first.mark.line) ?? last;
+    if (endsTooEarly(last)) {
+      const { padding, rereading } = this;
+      return toUnclosed({ text: this.paddedText(), padding }, first.mark.line, rereading) ?? last;
+    }
     return isPlaced(last) && last.mark.line !== refused.mark.line ? last : refused;
   }
 }
 
 /** What is never closed was noticed where the indentation first broke, if something stands there. */
 function toUnclosed(
-  text: string,
-  padding: ReadonlyMap<number, number>,
+  { text, padding }: PaddedText,
   broken: number | undefined,
+  rereading: Rereading,
 ): UnclosedError | undefined {
+  if (rereading.isUsedUp) return undefined;
+  // It is read about four times until what is missing is found.
+  for (let reading = 0; reading < 4; reading += 1) rereading.count(text);
   const found = findUnclosed(text);
   if (!found) return undefined;
   const before = text.slice(0, found.offset).split('\n');

@@ -21,6 +21,12 @@ const MAX_FILE_CHARACTERS = 64_000_000;
 /** 16 million characters; etcd takes objects of 1.5 MB, so only a `List` can come near. */
 const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 
+/** Ten times what a whole cluster has. */
+const MAX_DOCUMENTS = 500_000;
+
+/** A file with more documents that cannot be read is none of manifests. */
+const MAX_PROBLEMS_OF_A_FILE = 1_000;
+
 /** What is read at once at most: a parser needs several times a text's size. */
 const MAX_STREAM_CHARACTERS = 4_000_000;
 
@@ -74,13 +80,27 @@ export class ManifestReader {
     const parts = splitDocuments(content);
     const documents = parts.filter(({ hasContent }) => hasContent);
     if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
+    if (documents.length > MAX_DOCUMENTS) {
+      this.report(
+        'file-too-large',
+        origin.locate(0, 0),
+        `the file has ${documents.length} documents, the limit is 500000`,
+      );
+      return;
+    }
     const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
     const values = given ?? (isStream ? readYamlStream(content) : undefined);
     // Where the two readings do not agree on what a document is, each is read on its own.
     const known = values?.length === documents.length ? values : [];
-    documents.forEach((part, document) => {
+    const problemsBefore = this.problems.length;
+    for (const [document, part] of documents.entries()) {
+      if (this.problems.length - problemsBefore >= MAX_PROBLEMS_OF_A_FILE) {
+        const rest = `${documents.length - document} documents from here on are not read: too many before them cannot be`;
+        this.report('yaml-syntax', origin.locate(part.linesBefore, 0), rest);
+        break;
+      }
       this.readDocument(part, known[document], { file, document });
-    });
+    }
     for (const { text: between, linesBefore, hasContent } of parts) {
       if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
     }

@@ -1,5 +1,5 @@
 import Ajv from 'ajv';
-import { checkFiles, type Finding, listRules, REPORT_FORMATS, renderFindings } from '../../lib/check';
+import { checkFiles, type Finding, listRules, REPORT_FORMATS, renderFindings, summarize } from '../../lib/check';
 
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -63,6 +63,12 @@ test('json has the findings as they are, and counts', () => {
     summary: { errors: 2, warnings: 1, files: 3 },
     findings: JSON.parse(JSON.stringify(findings)),
   });
+});
+
+test('json counts a file that could not be read, as the summary does', () => {
+  const unread = [...findings, { ...findings[0], location: { file: 'unread.yaml', line: 1, column: 1 } } as Finding];
+  expect(JSON.parse(renderFindings('json', unread, { files })).summary.files).toBe(4);
+  expect(summarize(unread, { files })).toContain('of 4 files');
 });
 
 describe('sarif', () => {

@@ -210,6 +210,25 @@ test('thousands of lists that are written so end in one problem at the first tha
   expect(problemsOf(text)).toMatchObject([{ id: 'yaml-syntax', problem: expect.stringContaining('are not closed') }]);
 });
 
+test('of a file with more than a thousand broken documents the rest is left out, which is said', () => {
+  const found = problemsOf('a: [1\n---\n'.repeat(3_000));
+  expect(found).toHaveLength(1_001);
+  expect(found.at(-1)).toEqual({
+    id: 'yaml-syntax',
+    location: { file: 'bad.yaml', line: 2_000, column: 1 },
+    problem: '2000 documents from here on are not read: too many before them cannot be',
+  });
+});
+
+test('in thousands of documents what is never closed is no longer looked for, which costs more than reading', () => {
+  const text = 'a: [1\n---\n'.repeat(900);
+  const files = Array.from({ length: 30 }, (_, index) => ({ file: `${index}.yaml`, text }));
+  const { problems } = readManifests(files);
+  expect(problems).toHaveLength(27_000);
+  expect(problems[0]?.problem).toBe('not YAML: the list opened in line 1 is never closed');
+  expect(problems.at(-1)?.problem).not.toContain('opened in line');
+});
+
 test('thousands of documents that are written so share what is read again', () => {
   const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(200)}`;
   const text = Array(1_000).fill(one).join('---\n');

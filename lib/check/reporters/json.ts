@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import type { ReportOptions } from './report-options';
+import { countFiles } from './summary';
 
 /** For programs: all findings as they are, with the counts a script asks for first. */
 export function toJson(findings: readonly Finding[], { files }: ReportOptions = {}): string {
@@ -8,7 +9,7 @@ export function toJson(findings: readonly Finding[], { files }: ReportOptions = 
     summary: {
       errors,
       warnings: findings.length - errors,
-      ...(files && { files: new Set(files).size }),
+      ...(files && { files: countFiles(findings, files) }),
     },
     findings,
   };

@@ -4,11 +4,16 @@ import type { ReportOptions } from './report-options';
 /** One line: `2 errors, 1 warning in 2 of 7 files`. */
 export function summarize(findings: readonly Finding[], { files }: ReportOptions = {}): string {
   const hit = new Set(findings.map(({ location }) => location.file));
-  const checked = new Set([...(files ?? []), ...hit]).size;
+  const checked = countFiles(findings, files ?? []);
   if (findings.length === 0) return checked === 0 ? 'no findings' : `no findings in ${count(checked, 'file')}`;
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const where = checked > hit.size ? `${hit.size} of ${count(checked, 'file')}` : count(hit.size, 'file');
   return `${count(errors, 'error')}, ${count(findings.length - errors, 'warning')} in ${where}`;
+}
+
+/** How many files were looked at: those that could be read, and those of which there is only a finding. */
+export function countFiles(findings: readonly Finding[], files: readonly string[]): number {
+  return new Set([...files, ...findings.map(({ location }) => location.file)]).size;
 }
 
 function count(number: number, noun: string): string {
