@@ -51,6 +51,56 @@ test.each([
 });
 
 test.each([
+  ['{pilot: {k8s: {hpSpec: {minReplicas: 2}}}}', 'pilot/k8s/hpSpec hpaSpec'],
+  ['{base: {k8s: {replicacount: 2}}}', 'base/k8s/replicacount replicaCount'],
+  [
+    '{ingressGateways: [{name: a}, {name: b, k8s: {podDisruptionBudget: {minAvailble: 1}}}]}',
+    'ingressGateways/1/k8s/podDisruptionBudget/minAvailble minAvailable',
+  ],
+  ['{egressGateways: [{k8s: {podAnnotation: {}}}]}', 'egressGateways/0/k8s/podAnnotation podAnnotations'],
+])('a misspelt field of a component is found in %s', (components, expected) => {
+  expect(problems(operator(`{components: ${components}}`))).toEqual([`/spec/components/${expected}`]);
+});
+
+test('everything that istioctl takes for a component is left alone', () => {
+  const k8s = {
+    affinity: { podAntiAffinity: {} },
+    env: [{ name: 'A', value: 'b' }],
+    hpaSpec: { minReplicas: 2, maxReplicas: 3, metrics: [] },
+    imagePullPolicy: 'Always',
+    nodeSelector: { a: 'b' },
+    overlays: [
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'a', patches: [{ path: 'spec', value: { any: 1 } }] },
+    ],
+    podAnnotations: { a: 'b' },
+    podDisruptionBudget: {
+      minAvailable: 1,
+      maxUnavailable: '50%',
+      selector: {},
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    },
+    priorityClassName: 'a',
+    readinessProbe: { httpGet: { path: '/' } },
+    replicaCount: 2,
+    resources: { requests: { cpu: '1' } },
+    securityContext: { runAsUser: 1 },
+    service: { ports: [] },
+    serviceAnnotations: { a: 'b' },
+    strategy: { type: 'Recreate' },
+    tolerations: [{ operator: 'Exists' }],
+    volumeMounts: [{ name: 'a', mountPath: '/a' }],
+    volumes: [{ name: 'a' }],
+  };
+  const one = { enabled: true, namespace: 'a', hub: 'a', tag: 1, k8s };
+  const gateway = { ...one, name: 'a', label: { a: 'b' } };
+  const components = {
+    ...{ base: { enabled: true, k8s: null }, pilot: one, cni: one, ztunnel: one, istiodRemote: one, gateway: one },
+    ...{ ingressGateways: [gateway], egressGateways: [gateway] },
+  };
+  expect(problems(operator(JSON.stringify({ components })))).toEqual([]);
+});
+
+test.each([
   ['meshConfig: {}\nsidecarInjectorWebHook: {}', '/sidecarInjectorWebHook sidecarInjectorWebhook'],
   ['pilot: {envs: {}}\nglobal: {}', '/pilot/envs env'],
   ['meshconfig: {trustDomain: a}', '/meshconfig meshConfig'],
