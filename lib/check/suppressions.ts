@@ -1,8 +1,7 @@
 import {
-  field,
   type Manifest,
   type ManifestSet,
-  podTemplatePath,
+  podAnnotationsPath,
   type SourceLocation,
   textsAt,
   toPointer,
@@ -39,9 +38,9 @@ export class Suppressions {
   public constructor(manifests: ManifestSet) {
     this.all = [
       ...inComments(manifests),
-      ...manifests.all.flatMap(inAnnotations),
+      ...inAnnotations(manifests.all),
       // What a List says of itself is not for its items, so there it hides nothing.
-      ...manifests.lists.flatMap((list) => inAnnotations(list).map((one) => ({ ...one, scope: undefined }))),
+      ...inAnnotations(manifests.lists).map((one) => ({ ...one, scope: undefined })),
     ];
     for (const suppression of this.all) {
       const { scope } = suppression;
@@ -74,25 +73,30 @@ function inComments(manifests: ManifestSet): readonly Suppression[] {
   });
 }
 
-function inAnnotations(manifest: Manifest): readonly Suppression[] {
-  if (manifest.container !== undefined) return NONE;
-  const ofPods = podTemplatePath(manifest.kind);
-  return [
-    ...annotationsAt(manifest, ['metadata', 'annotations']),
-    ...(ofPods.length > 0 ? annotationsAt(manifest, [...ofPods, 'metadata', 'annotations']) : NONE),
-  ];
+function inAnnotations(manifests: readonly Manifest[]): readonly Suppression[] {
+  const found: Suppression[] = [];
+  for (const manifest of manifests) {
+    if (manifest.container !== undefined) continue;
+    const ofPods = podAnnotationsPath(manifest.kind);
+    addAnnotations(found, manifest, OWN_ANNOTATIONS);
+    if (ofPods.length > OWN_ANNOTATIONS.length) addAnnotations(found, manifest, ofPods);
+  }
+  return found;
 }
 
-function annotationsAt(manifest: Manifest, path: readonly string[]): readonly Suppression[] {
-  if (field(manifest.body, ...path) === undefined) return NONE;
-  return Object.entries(textsAt(manifest.body, ...path))
-    .filter(([key]) => key.startsWith(IGNORE_ANNOTATION_PREFIX))
-    .map(([key, reason]) => ({
+const OWN_ANNOTATIONS = ['metadata', 'annotations'];
+
+function addAnnotations(found: Suppression[], manifest: Manifest, path: readonly string[]): void {
+  const annotations = textsAt(manifest.body, ...path);
+  for (const key in annotations) {
+    if (!key.startsWith(IGNORE_ANNOTATION_PREFIX)) continue;
+    found.push({
       rule: key.slice(IGNORE_ANNOTATION_PREFIX.length),
-      reason: reason.trim(),
+      reason: annotations[key]?.trim() ?? '',
       location: () => manifest.locate(toPointer(...path, key)),
       scope: manifest,
-    }));
+    });
+  }
 }
 
 function outermost(manifest: Manifest): Manifest {

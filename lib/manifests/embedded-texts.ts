@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt, textAt, textsAt } from './json';
 import { toPointer } from './json-pointer';
 import type { ManifestShape } from './manifest';
-import { podTemplatePath } from './pod-template';
+import { podAnnotationsPath } from './pod-template';
 import { recognise } from './recognise';
 import { readYaml } from './yaml-value';
 
@@ -96,7 +96,7 @@ function inJson(text: string): { readonly shape: ManifestShape; readonly kind: s
 }
 
 function inAnnotations(kind: string, body: JsonObject): readonly EmbeddedText[] {
-  const path = [...podTemplatePath(kind), 'metadata', 'annotations'];
+  const path = podAnnotationsPath(kind);
   const annotations = objectAt(body, ...path);
   const found: EmbeddedText[] = [];
   for (const [annotation, embeddedKind] of ANNOTATIONS) {

@@ -100,7 +100,8 @@ export class ManifestSet {
    * @internal
    */
   public comments(word: string): readonly Comment[] {
-    return this.texts.flatMap((text) => text.comments(word));
+    const isThere = this.files.some(({ text }) => text.includes(word));
+    return isThere ? this.texts.flatMap((text) => text.comments(word)) : [];
   }
 
   /**

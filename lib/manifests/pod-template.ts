@@ -10,6 +10,16 @@ export function podTemplatePointer(kind: string): string {
   return kind === 'CronJob' ? '/spec/jobTemplate/spec/template' : '/spec/template';
 }
 
+/** Where it keeps the annotations of its pods. */
+export function podAnnotationsPath(kind: string): readonly string[] {
+  if (kind === 'Pod') return ANNOTATIONS;
+  return kind === 'CronJob' ? ANNOTATIONS_OF_A_JOB : ANNOTATIONS_OF_TEMPLATE;
+}
+
 const ITSELF: readonly string[] = [];
 const TEMPLATE: readonly string[] = ['spec', 'template'];
 const OF_A_JOB: readonly string[] = ['spec', 'jobTemplate', ...TEMPLATE];
+
+const ANNOTATIONS: readonly string[] = ['metadata', 'annotations'];
+const ANNOTATIONS_OF_TEMPLATE: readonly string[] = [...TEMPLATE, ...ANNOTATIONS];
+const ANNOTATIONS_OF_A_JOB: readonly string[] = [...OF_A_JOB, ...ANNOTATIONS];

@@ -48,12 +48,16 @@ function isAboutPorts(name: string): boolean {
 
 /** The pods of a policy that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
 function podsWithTcpPorts(context: CheckContext, scope: readonly Workload[]): readonly Workload[] {
-  return scope.filter((pod) => !isGateway(pod) && context.portsOf(pod).some(({ port }) => port.protocol === 'tcp'));
+  return scope.filter((pod) => context.portsOf(pod).some(isTcp) && !isGateway(pod));
+}
+
+function isTcp({ port }: WorkloadPort): boolean {
+  return port.protocol === 'tcp';
 }
 
 /** The port by which Services call a pod with TCP and that the fields let through. */
 function tcpPort(context: CheckContext, pod: Workload, fields: readonly PolicyField[]): WorkloadPort | undefined {
-  return context.portsOf(pod).find(({ port, target }) => port.protocol === 'tcp' && admits(fields, target));
+  return context.portsOf(pod).find((one) => isTcp(one) && admits(fields, one.target));
 }
 
 /**
@@ -117,7 +121,7 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  rules:\n    - to: [{operation: {ports: ["3306"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        const scope = action === 'ALLOW' ? context.scopeOf(manifest) : [];
+        const scope = action === 'ALLOW' && rules.length > 0 ? context.scopeOf(manifest) : [];
         const pods = podsWithTcpPorts(context, scope);
         if (pods.length === 0) continue;
         for (const rule of rules) {
