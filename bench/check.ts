@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { check } from '../lib/check';
 import { type ManifestFile, readManifests } from '../lib/manifests';
+import { median, milliseconds } from './measure';
 
 const RUNS = 7;
 const DIST = join(__dirname, '..', '..', 'dist');
@@ -26,10 +27,6 @@ function shops(count: number): readonly ManifestFile[] {
   }));
 }
 
-function median(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[times.length >> 1] ?? 0;
-}
-
 function measure(count: number): void {
   const files = shops(count);
   const parse: number[] = [];
@@ -37,17 +34,11 @@ function measure(count: number): void {
   const checked: number[] = [];
   let documents = 0;
   for (let run = 0; run < RUNS; run += 1) {
-    const start = performance.now();
-    const kept = files.map(({ text }) => loadAll(text));
-    const parsed = performance.now();
-    const { manifests } = readManifests(files);
-    const began = performance.now();
-    check(manifests);
-    const ended = performance.now();
-    parse.push(parsed - start);
-    read.push(began - parsed);
-    checked.push(ended - began);
-    documents = kept.flat().length;
+    parse.push(milliseconds(() => files.map(({ text }) => loadAll(text))));
+    let { manifests } = readManifests([]);
+    read.push(milliseconds(() => ({ manifests } = readManifests(files))));
+    checked.push(milliseconds(() => check(manifests)));
+    documents = manifests.all.length;
   }
   const perDocument = (times: readonly number[]) => ((median(times) * 1000) / documents).toFixed(1).padStart(6);
   console.log(

@@ -5,31 +5,30 @@ import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule, PolicyAction } from './compiled-rule';
 
 /**
- * The policies of an action whose every rule is for the same workloads as a policy's, or for more; itself among them. Workloads
- * are compared by selectors, so that what is not among the manifests cannot prove it wrong.
+ * Whether every rule of a policy is for the same workloads as another policy's, or for more. Workloads are compared by
+ * selectors, so that what is not among the manifests cannot prove it wrong.
  *
- * @param attached policies to choose from: those of one workload that the policy is for
+ * @param action what it has to do with requests
  */
-export function widerPolicies(
+export function isWider(
+  wide: CompiledPolicy,
   policy: CompiledPolicy,
-  attached: readonly CompiledPolicy[],
   action: PolicyAction,
   rootNamespace: string,
-): readonly CompiledPolicy[] {
-  return attached.filter(
-    (other) =>
-      other.action === action &&
-      other.ruleCount > 0 &&
-      !other.dryRun &&
-      other.provider === policy.provider &&
-      reaches(other, policy, rootNamespace),
+): boolean {
+  return (
+    wide.action === action &&
+    wide.ruleCount > 0 &&
+    !wide.dryRun &&
+    wide.provider === policy.provider &&
+    reaches(wide, policy, rootNamespace)
   );
 }
 
 /**
  * A rule that matches whatever another one does; of two that cover each other the first one counts as needed.
  *
- * @param wider policies to look for it in: what {@link widerPolicies} found
+ * @param wider policies to look for it in: those that {@link isWider} finds wide enough
  */
 export function coveringRule(
   rule: CompiledRule,

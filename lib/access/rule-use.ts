@@ -4,7 +4,7 @@ import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule } from './compiled-rule';
 import type { MeshModel } from './mesh-model';
 import { factsAt, type PortPlace, PortPlaces } from './port-place';
-import { coveringRule, widerPolicies } from './rule-coverage';
+import { coveringRule, isWider } from './rule-coverage';
 import { mayCover } from './rule-outline';
 import { NO } from './truth';
 
@@ -82,13 +82,13 @@ class RuleUseFinder {
     const { rootNamespace } = model.settings;
     const scope = model.scopeOf(policy);
     const attached = model.policiesOf(oneWorkload);
-    const wider = widerPolicies(policy, attached, policy.action, rootNamespace);
-    const denying = policy.action === 'ALLOW' ? widerPolicies(policy, attached, 'DENY', rootNamespace) : [];
-    const mayBeCovered = mayCoverOne(wider, policy) || mayCoverOne(denying, policy);
     const mayBeOpen = this.mayBeOpen(scope);
     // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
-    if (callers === undefined && !mayBeCovered && !mayBeOpen) return [];
+    if (callers === undefined && !mayBeOpen && !mayBeCovered(policy, attached, rootNamespace)) return [];
 
+    const wider = attached.filter((other) => isWider(other, policy, policy.action, rootNamespace));
+    const denying =
+      policy.action === 'ALLOW' ? attached.filter((other) => isWider(other, policy, 'DENY', rootNamespace)) : [];
     const open = mayBeOpen
       ? scope.flatMap((workload) => this.places.of(workload).filter(({ openBy }) => openBy !== undefined))
       : [];
@@ -125,14 +125,18 @@ class RuleUseFinder {
   }
 }
 
-/** Whether some rule of these policies may cover another one of the last. */
-function mayCoverOne(policies: readonly CompiledPolicy[], { rules: { outlines: own } }: CompiledPolicy): boolean {
-  for (const { rules } of policies) {
-    if (rules.outlines === own && own.length === 1) continue;
-    for (const wide of rules.outlines) {
-      for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
-    }
+/** Whether some rule of these policies may match whatever a rule of the policy does, to the same end or to refuse it. */
+function mayBeCovered(policy: CompiledPolicy, attached: readonly CompiledPolicy[], rootNamespace: string): boolean {
+  for (const other of attached) {
+    if (other === policy && policy.ruleCount === 1) continue;
+    const isRival = other.action === policy.action || (policy.action === 'ALLOW' && other.action === 'DENY');
+    if (isRival && isWider(other, policy, other.action, rootNamespace) && mayCoverOne(other, policy)) return true;
   }
+  return false;
+}
+
+function mayCoverOne({ rules: { outlines } }: CompiledPolicy, { rules: { outlines: own } }: CompiledPolicy): boolean {
+  for (const wide of outlines) for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
   return false;
 }
 

@@ -35,6 +35,11 @@ export class TeleportIdentities {
     this.identities = forMesh.length > 0 ? forMesh : identities;
   }
 
+  /** Whether a workload identity is among the manifests. */
+  public get areKnown(): boolean {
+    return this.identities.length > 0;
+  }
+
   /** What a workload gets; undefined if no workload identity is among the manifests, so nothing can be said. */
   public identityOf(pod: AttestedPod): TeleportIdentity | undefined {
     let best: TeleportIdentity | undefined;

@@ -100,6 +100,7 @@ export const JOINING_RULES = [
     wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
     check(context, report) {
+      if (!context.issued.areKnown) return;
       forEachAccount(context, ({ namespace, name }, field, index) => {
         const identity = context.issued.identityOf({ namespace, serviceAccount: name });
         if (identity?.issued === false) report(field.manifest, `${field.pointer}/${index}`, { namespace, name });
