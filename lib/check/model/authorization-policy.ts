@@ -1,15 +1,65 @@
-import { isList, isObject, type JsonValue, type Manifest, objectAt, textAt, textsAt } from '../../manifests';
+import {
+  isList,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  type Manifest,
+  objectAt,
+  textAt,
+  textsAt,
+} from '../../manifests';
 
-/**
- * A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … Its pointer is made when somebody asks for
- * it, which is nearly never.
- */
+/** Part of a rule whose entries hold lists of values. */
+type RulePart = 'from' | 'to' | 'when';
+
+/** Key under which an entry holds them; a condition holds them itself. */
+const INNER: Readonly<Record<RulePart, string>> = { from: 'source', to: 'operation', when: '' };
+
+/** One entry of `from`, `to` or `when`: where it stands. */
+export class PolicyClause {
+  public constructor(
+    /** The policy it is part of. */
+    public readonly manifest: Manifest,
+    private readonly rule: number,
+    private readonly part: RulePart,
+    private readonly index: number,
+    /** What holds its lists of values. */
+    public readonly body: JsonObject,
+  ) {}
+
+  /** JSON pointer to what holds its lists of values. */
+  public get pointer(): string {
+    const inner = INNER[this.part];
+    return `/spec/rules/${this.rule}/${this.part}/${this.index}${inner === '' ? '' : `/${inner}`}`;
+  }
+
+  /** Its lists of values. */
+  public get fields(): readonly PolicyField[] {
+    return this.part === 'when' ? this.readCondition() : this.readFields();
+  }
+
+  private readFields(): readonly PolicyField[] {
+    const fields: PolicyField[] = [];
+    for (const name in this.body) fields.push(new PolicyField(name, texts(this.body[name]), this, name));
+    return fields;
+  }
+
+  private readCondition(): readonly PolicyField[] {
+    const name = textAt(this.body, 'key') ?? '';
+    return ['values', 'notValues'].flatMap((key) =>
+      this.body[key] === undefined ? [] : new PolicyField(name, texts(this.body[key]), this, key),
+    );
+  }
+}
+
+/** A list of values in a rule: `principals`, `notPaths`, the `values` of a condition … */
 export class PolicyField {
   public constructor(
     /** Field name, or for a condition its key. */
     public readonly name: string,
     public readonly values: readonly string[],
-    private readonly clause: PolicyClause,
+    /** What it stands in. */
+    public readonly clause: PolicyClause,
     private readonly key: string,
   ) {}
 
@@ -29,73 +79,34 @@ export class PolicyField {
   }
 }
 
-type ClausePart = 'from' | 'to' | 'when';
-
-/** Where the fields of each part's entries stand: those of a condition in itself. */
-const INNER: Readonly<Record<ClausePart, string>> = { from: '/source', to: '/operation', when: '' };
-
-/** One entry of `from`, `to` or `when`. */
-export class PolicyClause {
-  /** Its lists of values. */
-  public readonly fields: readonly PolicyField[];
-
-  public constructor(
-    /** The policy it is part of. */
-    public readonly manifest: Manifest,
-    private readonly rule: number,
-    private readonly part: ClausePart,
-    private readonly index: number,
-    entry: JsonValue,
-  ) {
-    this.fields = part === 'when' ? this.readCondition(entry) : this.readFields(entry);
-  }
-
-  /** JSON pointer to what holds its fields. */
-  public get pointer(): string {
-    return `/spec/rules/${this.rule}/${this.part}/${this.index}${INNER[this.part]}`;
-  }
-
-  private readFields(entry: JsonValue): readonly PolicyField[] {
-    const body = objectAt(entry, this.part === 'from' ? 'source' : 'operation');
-    const fields: PolicyField[] = [];
-    for (const name in body) fields.push(new PolicyField(name, texts(body[name]), this, name));
-    return fields;
-  }
-
-  private readCondition(condition: JsonValue): readonly PolicyField[] {
-    const name = textAt(condition, 'key') ?? '';
-    return ['values', 'notValues'].flatMap((key) =>
-      isObject(condition) && condition[key] !== undefined
-        ? [new PolicyField(name, texts(condition[key]), this, key)]
-        : [],
-    );
-  }
-}
-
-/** One rule of a policy. */
+/** One rule of a policy. Its parts are read when they are asked for: most rules of a mesh are only looked up by value. */
 export class PolicyRule {
-  public readonly from: readonly PolicyClause[];
-  public readonly to: readonly PolicyClause[];
-  public readonly when: readonly PolicyClause[];
-
   public constructor(
     private readonly manifest: Manifest,
     private readonly index: number,
-    value: JsonValue,
-  ) {
-    this.from = this.clauses('from', value);
-    this.to = this.clauses('to', value);
-    this.when = this.clauses('when', value);
-  }
+    private readonly body: JsonValue,
+  ) {}
 
   /** JSON pointer to it. */
   public get pointer(): string {
     return `/spec/rules/${this.index}`;
   }
 
+  public get from(): readonly PolicyClause[] {
+    return this.clauses('from');
+  }
+
+  public get to(): readonly PolicyClause[] {
+    return this.clauses('to');
+  }
+
+  public get when(): readonly PolicyClause[] {
+    return this.clauses('when');
+  }
+
   /** Whether there is nothing at all in it: it matches every request. */
   public get matchesAll(): boolean {
-    return this.from.length + this.to.length + this.when.length === 0;
+    return listAt(this.body, 'from').length + listAt(this.body, 'to').length + listAt(this.body, 'when').length === 0;
   }
 
   /** Every list of values in it. */
@@ -105,10 +116,14 @@ export class PolicyRule {
     return fields;
   }
 
-  private clauses(part: ClausePart, rule: JsonValue): readonly PolicyClause[] {
-    const list = isObject(rule) ? rule[part] : undefined;
-    if (!isList(list)) return NONE;
-    return list.map((entry, index) => new PolicyClause(this.manifest, this.index, part, index, entry));
+  private clauses(part: RulePart): readonly PolicyClause[] {
+    const list = listAt(this.body, part);
+    if (list.length === 0) return NONE;
+    const inner = INNER[part];
+    return list.map((entry, index) => {
+      const body = inner === '' ? objectAt(entry) : objectAt(entry, inner);
+      return new PolicyClause(this.manifest, this.index, part, index, body);
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { field, isObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
+import { field, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
 import type { Target } from '../../target';
 import { defineRule } from '../rule';
 import { policy } from './examples';
@@ -29,7 +29,6 @@ const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
 
-const SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(['serviceAccounts', 'notServiceAccounts']);
 const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
   ...['principals', 'notPrincipals', 'namespaces', 'notNamespaces'],
 ]);
@@ -168,10 +167,11 @@ export const POLICY_ADMISSION_RULES = [
           const written = listAt(manifest.body, 'spec', 'rules')[index];
           if (written === null) report(manifest, rule.pointer, { part: 'the rule' });
           for (const key of ['from', 'to'] as const) {
-            const isEmpty = rule[key].length === 0 && field(written, key) !== undefined;
+            const isEmpty = listAt(written, key).length === 0 && field(written, key) !== undefined;
             if (isEmpty) report(manifest, `${rule.pointer}/${key}`, { part: key });
-            for (const clause of rule[key]) {
-              if (clause.fields.length === 0) report(manifest, clause.pointer, { part: PARTS[key] });
+            if (!listAt(written, key).some(key === 'from' ? hasNoSource : hasNoOperation)) continue;
+            for (const { body, pointer } of rule[key]) {
+              if (isEmptyObject(body)) report(manifest, pointer, { part: PARTS[key] });
             }
           }
         });
@@ -188,15 +188,10 @@ export const POLICY_ADMISSION_RULES = [
     source: ADMISSION,
     wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
     right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),
-    check({ authorizationPolicies }, report) {
-      for (const { manifest, rules } of authorizationPolicies) {
-        for (const { from } of rules) {
-          for (const clause of from) {
-            const one = clause.fields.find(({ name }) => SERVICE_ACCOUNTS.has(name));
-            const other = one && clause.fields.find(({ name }) => BESIDES_SERVICE_ACCOUNTS.has(name));
-            if (one && other) report(manifest, clause.pointer, { one: one.name, other: other.name });
-          }
-        }
+    check({ policyFields }, report) {
+      for (const one of policyFields.named('serviceAccounts', 'notServiceAccounts')) {
+        const other = Object.keys(one.clause.body).find((name) => BESIDES_SERVICE_ACCOUNTS.has(name));
+        if (other !== undefined) report(one.manifest, one.clause.pointer, { one: one.name, other });
       }
     },
   }),
@@ -212,8 +207,8 @@ export const POLICY_ADMISSION_RULES = [
     right: policy('  rules:\n    - when: [{key: "request.headers[X-Team]", values: [a]}]'),
     check({ authorizationPolicies, target }, report) {
       for (const { manifest, rules } of authorizationPolicies) {
-        rules.forEach(({ when }, index) => {
-          const conditions = when.length === 0 ? [] : listAt(listAt(manifest.body, 'spec', 'rules')[index], 'when');
+        rules.forEach((_, index) => {
+          const conditions = listAt(listAt(manifest.body, 'spec', 'rules')[index], 'when');
           conditions.forEach((condition, at) => {
             const problem = conditionProblem(condition, target);
             if (problem !== undefined) report(manifest, `/spec/rules/${index}/when/${at}`, { problem });
@@ -270,4 +265,16 @@ function conditionProblem(condition: JsonValue, target: Target): string | undefi
   if (isEarly || !(CONDITION_KEYS.has(key) || NAMED_KEYS.test(key))) return `has the unknown key "${key}"`;
   const count = listAt(condition, 'values').length + listAt(condition, 'notValues').length;
   return count === 0 ? `on ${key} has no values` : undefined;
+}
+
+function hasNoSource(entry: JsonValue): boolean {
+  return isEmptyObject(objectAt(entry, 'source'));
+}
+
+function hasNoOperation(entry: JsonValue): boolean {
+  return isEmptyObject(objectAt(entry, 'operation'));
+}
+
+function isEmptyObject(body: JsonObject): boolean {
+  return Object.keys(body).length === 0;
 }
