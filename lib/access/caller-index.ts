@@ -1,3 +1,4 @@
+import { addTo } from '../manifests';
 import type { CompiledRule } from './compiled-rule';
 import type { Caller } from './connector';
 import type { MeshModel } from './mesh-model';
@@ -13,8 +14,8 @@ export class CallerIndex {
       const proxy = model.proxyOf(workload);
       const caller: Caller = { kind: 'workload', workload, proxy };
       const identity = 'identity' in proxy ? proxy.identity : undefined;
-      if (identity !== undefined) push(this.byIdentity, identity, caller);
-      push(this.byNamespace, workload.namespace, caller);
+      if (identity !== undefined) addTo(this.byIdentity, identity, caller);
+      addTo(this.byNamespace, workload.namespace, caller);
       return caller;
     });
     this.all = [{ kind: 'outside' }, ...workloads];
@@ -47,10 +48,4 @@ export class CallerIndex {
     const identity = `spiffe://${principal}`;
     return this.byIdentity.get(identity) ?? [{ kind: 'identity', identity }];
   }
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -1,5 +1,5 @@
 import { type Service, selects, type Workload } from '../cluster';
-import { field, isObject, type JsonValue, listAt, type Manifest, textAt, textsAt } from '../manifests';
+import { addTo, field, isObject, type JsonValue, listAt, type Manifest, textAt, textsAt } from '../manifests';
 
 /** What a DestinationRule says about the TLS a client uses; `DISABLE` is plain text. */
 export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
@@ -25,9 +25,7 @@ export class DestinationRules {
   ) {
     for (const rule of rules) {
       const namespace = rule.namespace ?? 'default';
-      const sameNamespace = this.byNamespace.get(namespace);
-      if (sameNamespace) sameNamespace.push(rule);
-      else this.byNamespace.set(namespace, [rule]);
+      addTo(this.byNamespace, namespace, rule);
     }
   }
 

@@ -1,5 +1,5 @@
 import { Cluster, type MeshSettings, type PeerAuthentications, type Service, type Workload } from '../cluster';
-import { type JsonObject, listAt, type Manifest, ManifestSet, readManifests } from '../manifests';
+import { compareTexts, type JsonObject, listAt, type Manifest, ManifestSet, readManifests } from '../manifests';
 import type { SpiffeId } from '../spiffe';
 import { Target } from '../target';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy';
@@ -268,7 +268,7 @@ function sorted<T extends { readonly ref: string }>(things: readonly T[]): reado
 }
 
 function byRef(a: { readonly ref: string }, b: { readonly ref: string }): number {
-  return a.ref < b.ref ? -1 : Number(a.ref > b.ref);
+  return compareTexts(a.ref, b.ref);
 }
 
 /** Objects are read as the JSON they stand for, so that embedded documents are found the same way as in files. */

@@ -1,4 +1,4 @@
-import { nearNames } from '../manifests';
+import { addTo, nearNames } from '../manifests';
 
 /** The most names a message lists. */
 const MOST_NEAR = 3;
@@ -17,9 +17,7 @@ export class NameIndex<T extends { readonly ref: string; readonly name: string }
     for (const thing of things) {
       if (this.byRef.has(thing.ref)) continue;
       this.byRef.set(thing.ref, thing);
-      const sameName = this.byName.get(thing.name);
-      if (sameName) sameName.push(thing);
-      else this.byName.set(thing.name, [thing]);
+      addTo(this.byName, thing.name, thing);
     }
   }
 

@@ -1,4 +1,11 @@
-import { type Manifest, type ManifestSet, type ReadProblem, type SourceLocation, UNREAD } from '../manifests';
+import {
+  compareTexts,
+  type Manifest,
+  type ManifestSet,
+  type ReadProblem,
+  type SourceLocation,
+  UNREAD,
+} from '../manifests';
 import { Target } from '../target';
 import { chooseRules } from './choose-rules';
 import type { Finding } from './finding';
@@ -42,9 +49,6 @@ export interface CheckOptions {
   readonly problems?: readonly ReadProblem[];
 }
 
-/** Findings of one rule in one file that are remembered, for suppressions to be held against; others are counted. */
-const MAX_REMEMBERED = 100_000;
-
 /** A finding before it is known whether somebody wants to hear of it. */
 interface Candidate {
   readonly finding: Finding;
@@ -69,17 +73,12 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
 
   for (const rule of active) {
     if (rule.needsComplete && !complete) continue;
-    const counts = new Map<string, number>();
     rule.check?.(context, (manifest, pointer, values = {}) => {
-      const count = (counts.get(manifest.file) ?? 0) + 1;
-      counts.set(manifest.file, count);
-      if (count > MAX_REMEMBERED + 1) {
-        overflow.count(rule.id, manifest.file);
-        return;
-      }
+      const excess = overflow.count(rule.id, manifest.file);
+      if (excess > 1) return;
       const finding = toFinding(rule, manifest.locate(pointer), values, manifest, pointer);
       // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
-      if (count > MAX_REMEMBERED) overflow.findings.push(finding);
+      if (excess === 1) overflow.findings.push(finding);
       else candidates.push({ finding, manifest });
     });
   }
@@ -153,14 +152,13 @@ function suppress(
 
 function sort(findings: Finding[], manifests: ManifestSet): readonly Finding[] {
   const order = new Map(manifests.files.map(({ file }, index) => [file, index]));
-  const compareText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
   return findings.sort(
     (a, b) =>
       (order.get(a.location.file) ?? -1) - (order.get(b.location.file) ?? -1) ||
-      compareText(a.location.file, b.location.file) ||
+      compareTexts(a.location.file, b.location.file) ||
       a.location.line - b.location.line ||
       a.location.column - b.location.column ||
-      compareText(a.rule, b.rule) ||
-      compareText(a.found, b.found),
+      compareTexts(a.rule, b.rule) ||
+      compareTexts(a.found, b.found),
   );
 }

@@ -3,21 +3,23 @@ import type { Finding } from './finding';
 /** Findings of one rule in one file that are listed: nobody reads more, and reports of millions cannot be written. */
 const MAX_LISTED = 1_000;
 
+/** Findings of one rule in one file that are kept, for suppressions to be held against; others are counted. */
+const MAX_KEPT = 100_000;
+
 /** Findings of rules that a file breaks so often that not all of them are kept. */
 export class Overflow {
-  /** The first of each, which stands for the others. */
+  /** The first too many of each, which stands for the others. */
   public readonly findings: Finding[] = [];
-  private readonly others = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
 
-  /** Counts one that is not kept. */
-  public count(rule: string, file: string): void {
-    const key = keyOf(rule, file);
-    this.others.set(key, (this.others.get(key) ?? 0) + 1);
+  /** Counts one, and says how many too many that makes; 0 if it is to be kept. */
+  public count(rule: string, file: string): number {
+    return Math.max(increase(this.counts, keyOf(rule, file)) - MAX_KEPT, 0);
   }
 
-  /** How many were not kept. */
+  /** How many were not kept, besides the one that stands for them. */
   public countOf(rule: string, file: string): number {
-    return this.others.get(keyOf(rule, file)) ?? 0;
+    return Math.max((this.counts.get(keyOf(rule, file)) ?? 0) - MAX_KEPT - 1, 0);
   }
 }
 
@@ -25,21 +27,21 @@ export class Overflow {
 export function listFindings(findings: readonly Finding[], overflow: Overflow): readonly Finding[] {
   if (findings.length <= MAX_LISTED && overflow.findings.length === 0) return findings;
   const counts = new Map<string, number>();
-  for (const finding of findings) increase(counts, finding);
+  for (const { rule, location } of findings) increase(counts, keyOf(rule, location.file));
   const seen = new Map<string, number>();
   return findings.flatMap((finding) => {
     const { rule, location } = finding;
-    const rank = increase(seen, finding);
+    const key = keyOf(rule, location.file);
+    const rank = increase(seen, key);
     if (rank > MAX_LISTED + 1) return [];
-    const count = counts.get(keyOf(rule, location.file)) ?? 0;
+    const count = counts.get(key) ?? 0;
     const isLast = rank === Math.min(count, MAX_LISTED + 1);
     const others = isLast ? count - rank + overflow.countOf(rule, location.file) : 0;
     return others === 0 ? finding : { ...finding, found: `${finding.found}; and ${others} more like it in this file` };
   });
 }
 
-function increase(counts: Map<string, number>, { rule, location }: Finding): number {
-  const key = keyOf(rule, location.file);
+function increase(counts: Map<string, number>, key: string): number {
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);
   return count;

@@ -1,4 +1,5 @@
 import {
+  addTo,
   type Manifest,
   type ManifestSet,
   podAnnotationsPath,
@@ -45,10 +46,7 @@ export class Suppressions {
     for (const suppression of this.all) {
       const { scope } = suppression;
       if (scope === undefined) continue;
-      const key = 'body' in scope ? scope : lineKey(scope);
-      const others = this.byScope.get(key);
-      if (others) others.push(suppression);
-      else this.byScope.set(key, [suppression]);
+      addTo(this.byScope, 'body' in scope ? scope : lineKey(scope), suppression);
     }
   }
 

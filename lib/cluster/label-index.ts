@@ -1,3 +1,4 @@
+import { addTo } from '../manifests';
 /** Something with labels in a namespace. */
 export interface Labelled {
   /** Where it is. */
@@ -13,8 +14,8 @@ export class LabelIndex<T extends Labelled> {
 
   public constructor(private readonly all: readonly T[]) {
     for (const item of all) {
-      push(this.byNamespace, item.namespace, item);
-      for (const key in item.labels) push(this.withKey(key), item.labels[key] ?? '', item);
+      addTo(this.byNamespace, item.namespace, item);
+      for (const key in item.labels) addTo(this.withKey(key), item.labels[key] ?? '', item);
     }
   }
 
@@ -44,10 +45,4 @@ export class LabelIndex<T extends Labelled> {
 export function selects(wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
   for (const key in wanted) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false;
   return true;
-}
-
-function push<T>(map: Map<string, T[]>, key: string, item: T): void {
-  const list = map.get(key);
-  if (list) list.push(item);
-  else map.set(key, [item]);
 }

@@ -1,4 +1,4 @@
-import { field, type Manifest, type ManifestSet, objectAt, textAt, textsAt } from '../manifests';
+import { addTo, compareTexts, field, type Manifest, type ManifestSet, objectAt, textAt, textsAt } from '../manifests';
 import { type Labelled, selects } from './label-index';
 
 /** What a server accepts: plain text only, both, or mutual TLS only. */
@@ -48,9 +48,7 @@ export class PeerAuthentications {
     this.all = manifests.ofKind('PeerAuthentication', 'security.istio.io').map(toPeerAuthentication);
     for (const policy of [...this.all].sort(byAge)) {
       const known = isNarrow(policy.selector) ? this.narrow : this.wide;
-      const sameNamespace = known.get(policy.namespace);
-      if (sameNamespace) sameNamespace.push(policy);
-      else known.set(policy.namespace, [policy]);
+      addTo(known, policy.namespace, policy);
     }
   }
 
@@ -149,9 +147,5 @@ function createdAt({ manifest }: PeerAuthentication): string {
 
 /** Of two made in the same second istiod takes the first by name (istio/istio pilot/pkg/model `sortConfigByCreationTime`). */
 function byAge(a: PeerAuthentication, b: PeerAuthentication): number {
-  return compare(createdAt(a), createdAt(b)) || compare(a.manifest.name, b.manifest.name);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return compareTexts(createdAt(a), createdAt(b)) || compareTexts(a.manifest.name, b.manifest.name);
 }

@@ -1,4 +1,14 @@
-import { field, isObject, type JsonValue, listAt, type Manifest, textAt, textsAt } from '../manifests';
+import {
+  addTo,
+  compareTexts,
+  field,
+  isObject,
+  type JsonValue,
+  listAt,
+  type Manifest,
+  textAt,
+  textsAt,
+} from '../manifests';
 import type { LabelIndex, Labelled } from './label-index';
 
 /** Marks the pods of a Gateway API gateway; policies attach to those by the Gateway's name. */
@@ -19,9 +29,7 @@ export class PolicyAttachments<Pod extends Labelled> {
       const found = findPods(policy, pods, rootNamespace);
       this.pods.set(policy, found);
       for (const pod of found) {
-        const known = this.policies.get(pod);
-        if (known) known.push(policy);
-        else this.policies.set(pod, [policy]);
+        addTo(this.policies, pod, policy);
       }
     }
   }
@@ -62,9 +70,5 @@ function isGateway(ref: JsonValue): boolean {
 }
 
 function byName(a: Manifest, b: Manifest): number {
-  return compare(a.namespace ?? 'default', b.namespace ?? 'default') || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return compareTexts(a.namespace ?? 'default', b.namespace ?? 'default') || compareTexts(a.name, b.name);
 }

@@ -1,4 +1,4 @@
-import { field, type JsonValue, listAt, type Manifest, type ManifestSet, textAt, textsAt } from '../manifests';
+import { addTo, field, type JsonValue, listAt, type Manifest, type ManifestSet, textAt, textsAt } from '../manifests';
 import type { LabelIndex } from './label-index';
 import { type PortProtocol, portProtocol } from './port-protocol';
 import type { Workload } from './workload';
@@ -62,9 +62,7 @@ export function servicesByWorkload(services: readonly Service[]): ReadonlyMap<Wo
   const found = new Map<Workload, Service[]>();
   for (const service of services) {
     for (const workload of service.workloads) {
-      const known = found.get(workload);
-      if (known) known.push(service);
-      else found.set(workload, [service]);
+      addTo(found, workload, service);
     }
   }
   return found;

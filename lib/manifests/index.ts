@@ -1,3 +1,5 @@
+export * from './add-to';
+export * from './compare-texts';
 export { replaceActions, type TemplateAction, templateActions } from './go-template';
 export * from './json';
 export * from './json-pointer';

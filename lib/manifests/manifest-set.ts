@@ -1,3 +1,4 @@
+import { addTo } from './add-to';
 import type { JsonValue } from './json';
 import type { Kustomizations } from './kustomizations';
 import type { Manifest } from './manifest';
@@ -66,9 +67,7 @@ export class ManifestSet {
   ) {
     const repeated: [Manifest, Manifest][] = [];
     for (const manifest of all) {
-      const sameKind = this.byKind.get(manifest.kind);
-      if (sameKind) sameKind.push(manifest);
-      else this.byKind.set(manifest.kind, [manifest]);
+      addTo(this.byKind, manifest.kind, manifest);
       const key = nameKey(manifest.kind, manifest.namespace, manifest.name);
       const earlier = this.byName.get(key);
       if (earlier) repeated.push([manifest, earlier]);

@@ -1,5 +1,14 @@
 import type { Service } from '../../cluster';
-import { field, type JsonValue, listAt, type Manifest, type ManifestSet, textAt, textsAt } from '../../manifests';
+import {
+  addTo,
+  field,
+  type JsonValue,
+  listAt,
+  type Manifest,
+  type ManifestSet,
+  textAt,
+  textsAt,
+} from '../../manifests';
 
 /** One `tls` of a DestinationRule. */
 export interface DestinationTls {
@@ -44,16 +53,12 @@ function servicesByRule(rules: readonly Manifest[], services: readonly Service[]
   const byHost = new Map<string, Manifest[]>();
   for (const rule of rules) {
     const host = fullHost(textAt(rule.body, 'spec', 'host') ?? '', rule);
-    byHost.set(host, [...(byHost.get(host) ?? []), rule]);
+    addTo(byHost, host, rule);
   }
   const found = new Map<Manifest, Service[]>();
   for (const service of services) {
     const host = hostsOf(service).find((one) => byHost.has(one)) ?? '';
-    for (const rule of byHost.get(host) ?? []) {
-      const known = found.get(rule);
-      if (known) known.push(service);
-      else found.set(rule, [service]);
-    }
+    for (const rule of byHost.get(host) ?? []) addTo(found, rule, service);
   }
   return found;
 }

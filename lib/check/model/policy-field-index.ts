@@ -1,3 +1,4 @@
+import { addTo } from '../../manifests';
 import type { AuthorizationPolicy, PolicyField } from './authorization-policy';
 
 /** Fields and condition keys that are compared with the peer's identity as principals. */
@@ -38,11 +39,7 @@ export class PolicyFieldIndex {
 
   private add(clauses: AuthorizationPolicy['rules'][number]['from']): void {
     for (const { fields } of clauses) {
-      for (const field of fields) {
-        const sameName = this.byName.get(field.name);
-        if (sameName) sameName.push(field);
-        else this.byName.set(field.name, [field]);
-      }
+      for (const field of fields) addTo(this.byName, field.name, field);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Container, Volume, Workload } from '../../cluster';
 import {
+  addTo,
   imageTag,
   listAt,
   type Manifest,
@@ -31,7 +32,7 @@ export function findTbotWorkloads(
   const configsOf = new Map<Manifest, TbotConfig[]>();
   for (const config of tbotConfigs) {
     const container = config.manifest.container?.manifest;
-    if (container) configsOf.set(container, [...(configsOf.get(container) ?? []), config]);
+    if (container) addTo(configsOf, container, config);
   }
   return workloads.flatMap((workload) => {
     const container = [...workload.containers, ...workload.initContainers].find(runsTbot);

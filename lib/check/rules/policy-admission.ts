@@ -1,4 +1,4 @@
-import { field, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
+import { field, isObject, type JsonValue, listAt, objectAt, textAt, toPointer } from '../../manifests';
 import type { Target } from '../../target';
 import { defineRule } from '../rule';
 import { policy } from './examples';
@@ -169,9 +169,8 @@ export const POLICY_ADMISSION_RULES = [
           for (const key of ['from', 'to'] as const) {
             const isEmpty = listAt(written, key).length === 0 && field(written, key) !== undefined;
             if (isEmpty) report(manifest, `${rule.pointer}/${key}`, { part: key });
-            if (!listAt(written, key).some(key === 'from' ? hasNoSource : hasNoOperation)) continue;
-            for (const { body, pointer } of rule[key]) {
-              if (isEmptyObject(body)) report(manifest, pointer, { part: PARTS[key] });
+            for (const clause of rule[key]) {
+              if (Object.keys(clause.body).length === 0) report(manifest, clause.pointer, { part: PARTS[key] });
             }
           }
         });
@@ -265,16 +264,4 @@ function conditionProblem(condition: JsonValue, target: Target): string | undefi
   if (isEarly || !(CONDITION_KEYS.has(key) || NAMED_KEYS.test(key))) return `has the unknown key "${key}"`;
   const count = listAt(condition, 'values').length + listAt(condition, 'notValues').length;
   return count === 0 ? `on ${key} has no values` : undefined;
-}
-
-function hasNoSource(entry: JsonValue): boolean {
-  return isEmptyObject(objectAt(entry, 'source'));
-}
-
-function hasNoOperation(entry: JsonValue): boolean {
-  return isEmptyObject(objectAt(entry, 'operation'));
-}
-
-function isEmptyObject(body: JsonObject): boolean {
-  return Object.keys(body).length === 0;
 }

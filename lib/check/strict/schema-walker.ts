@@ -1,6 +1,22 @@
 import { field, isList, isObject, type JsonObject, type JsonValue, nearName, textAt, toPointer } from '../../manifests';
 import type { JsonSchema } from '../schemas';
 import { type JsonType, SchemaNode } from './schema-node';
+import {
+  hasFewer,
+  hasMore,
+  hasNoneOf,
+  isAbove,
+  isBelow,
+  isForbidden,
+  isMissing,
+  isNoMatch,
+  isNoneOf,
+  isNot,
+  isNotAllowed,
+  isNotOneOf,
+  isTooShort,
+  TYPE_NAMES,
+} from './violation-texts';
 
 /** One place where a document and its schema differ. */
 export type SchemaViolation =
@@ -245,33 +261,6 @@ export class SchemaWalker {
 const NONE: readonly SchemaViolation[] = [];
 const NO_NAMES: readonly string[] = [];
 
-const TYPE_NAMES = {
-  object: 'a mapping',
-  array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-} as const;
-
-const isNotAllowed = (value: JsonValue, allowed: readonly JsonValue[]) =>
-  // An empty text is the default, which nobody means to write.
-  `is ${written(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`;
-const isNot = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
-const isNoneOf = (value: JsonValue, types: readonly JsonType[]) =>
-  isNot(value, types.map((one) => TYPE_NAMES[one]).join(' or '));
-const isTooShort = (value: string, least: number) => (value === '' ? 'is empty' : hasFewer(least, 'characters'));
-const isNoMatch = (value: string, pattern: string) => `is ${JSON.stringify(value)}, which does not match ${pattern}`;
-const isBelow = (value: number, least: number) => `is ${value}, below ${least}`;
-const isAbove = (value: number, most: number) => `is ${value}, above ${most}`;
-const hasFewer = (least: number, what: string) => `has fewer than ${least} ${what}`;
-const hasMore = (most: number, what: string) => `has more than ${most} ${what}`;
-const isMissing = (name: string) => `has no ${name}, which is required`;
-const isForbidden = () => 'has a combination of fields that is not allowed';
-const hasNoneOf = (branches: readonly SchemaNode[]) => `must have one of ${fieldsOf(branches).join(', ')}`;
-const isNotOneOf = (branches: readonly SchemaNode[]) =>
-  `must have ${branches.some(({ schema }) => schema.not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`;
-
 function hasType(type: JsonType, value: JsonValue): boolean {
   switch (type) {
     case 'object':
@@ -288,21 +277,4 @@ function hasType(type: JsonType, value: JsonValue): boolean {
 // Not a closure where it is used: a call of `checkType` would then set memory aside for what it captures.
 function hasOneType(types: readonly JsonType[], value: JsonValue): boolean {
   return types.some((type) => hasType(type, value));
-}
-
-function describe(value: JsonValue): string {
-  if (isList(value)) return 'a list';
-  if (isObject(value)) return 'a mapping';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} ${written(value)}`;
-}
-
-/** JSON has no words for `.nan` and `.inf`. */
-function written(value: JsonValue): string {
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
-}
-
-/** The fields that decide between branches; types only where no branch names a field. */
-function fieldsOf(branches: readonly SchemaNode[]): readonly string[] {
-  const names = branches.flatMap((branch) => branch.required);
-  return names.length > 0 ? names : branches.flatMap((branch) => (branch.type ? [TYPE_NAMES[branch.type]] : []));
 }
