@@ -8,7 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { check } from '../lib/check';
-import { type ManifestFile, readManifests } from '../lib/manifests';
+import type { ManifestFile } from '../lib/model/documents/manifest-set';
+import { readManifests } from '../lib/model/documents/read-manifests';
 import { median, milliseconds } from './measure';
 
 const RUNS = 7;

@@ -4,11 +4,12 @@
  */
 import { ApiObject } from 'cdk8s';
 import { MeshModel } from '../lib/access';
+import { stringifyManifests } from '../lib/base/yaml/write-yaml';
 import { check } from '../lib/check';
-import { readManifests, stringifyManifests } from '../lib/manifests';
-import type { OutputFiles } from '../lib/mesh';
-import { checkOutput } from '../lib/mesh/output-check';
-import { Target } from '../lib/target';
+import { checkOutput } from '../lib/constructs/app/output-check';
+import type { OutputFiles } from '../lib/constructs/app/output-directory';
+import { readManifests } from '../lib/model/documents/read-manifests';
+import { Target } from '../lib/upstream/releases/target';
 import { milliseconds } from './measure';
 import { calleesOf, meshOf, refOf } from './mesh-of';
 

@@ -1,10 +1,286 @@
-export * from './check/validation-plugin';
-export * from './csi';
-export * from './envoy';
-export * from './errors';
-export * from './istio';
-export * from './mesh';
-export * from './spiffe';
-export * from './target';
-export * from './tbot';
-export * from './teleport';
+export {
+  TeleportIstioValidation,
+  type TeleportIstioValidationContext,
+  type TeleportIstioValidationProps,
+  type TeleportIstioViolation,
+} from './analysis/check/validation-plugin';
+export { type InvalidInput, InvalidInputError } from './base/invalid-input-error';
+export { type FileRenderer, MeshApp, type MeshAppProps } from './constructs/app/mesh-app';
+export type { OutputFiles } from './constructs/app/output-directory';
+export { VariantChart } from './constructs/app/variant-chart';
+export { CERTIFICATE_REFRESH_REASON, CertificateRefresh } from './constructs/certificate-refresh/certificate-refresh';
+export type {
+  CertificateRefreshProps,
+  RefreshInterval,
+  RestartableWorkload,
+} from './constructs/certificate-refresh/certificate-refresh-props';
+export { SpiffeCsiDriver } from './constructs/csi/spiffe-csi-driver';
+export type { SpiffeCsiDriverProps } from './constructs/csi/spiffe-csi-driver-props';
+export { EnrolledWorkload, type EnrolledWorkloadProps } from './constructs/enroll/enrolled-workload';
+export type { EnrollOptions } from './constructs/enroll/enrollment';
+export type {
+  EnrollableWorkload,
+  PlusWorkload,
+  PodTemplate,
+  PodTemplateAdditions,
+} from './constructs/enroll/pod-template';
+export type { EnvoyBootstrap } from './constructs/envoy/bootstrap';
+export {
+  type EnvoyClientProps,
+  EnvoyProxy,
+  type EnvoyProxyProps,
+  type EnvoyServerProps,
+} from './constructs/envoy/envoy-proxy';
+export { EnvoySidecar, type EnvoySidecarProps } from './constructs/envoy/envoy-sidecar';
+export { ENVOY_VERSION } from './constructs/envoy/envoy-version';
+export type { SpiffeIds } from './constructs/envoy/mutual-tls';
+export { checkNotAmbient } from './constructs/istio/installation/ambient';
+export {
+  type GatewayClassName,
+  GatewayParameters,
+  type GatewayParametersProps,
+  type ParametersRef,
+} from './constructs/istio/installation/gateway-parameters';
+export {
+  type GatewayIdentity,
+  type GatewayPort,
+  type HelmGatewayOptions,
+  IngressGateway,
+  type IngressGatewayOptions,
+} from './constructs/istio/installation/ingress-gateway';
+export {
+  InjectionOverlay,
+  type InjectionOverlayOptions,
+  type StockTemplate,
+} from './constructs/istio/installation/injection-overlay';
+export { InjectionTemplate } from './constructs/istio/installation/injection-template';
+export { IstioInstallation, type IstioOperatorManifest } from './constructs/istio/installation/istio-installation';
+export type { IstioInstallationProps } from './constructs/istio/installation/istio-installation-props';
+export { checkIstioTrustDomain } from './constructs/istio/installation/istio-trust-domain';
+export {
+  type IngressKubernetesGatewayProps,
+  KubernetesGateway,
+  type KubernetesGatewayCommonProps,
+  type KubernetesGatewayProps,
+  type WaypointProps,
+} from './constructs/istio/installation/kubernetes-gateway';
+export type { PlainObject } from './constructs/istio/installation/merge-settings';
+export { PathNormalization } from './constructs/istio/installation/path-normalization';
+export type { AtLeastOne, NonEmpty } from './constructs/istio/policy/at-least-one';
+export { AuthorizationPolicy } from './constructs/istio/policy/authorization-policy';
+export type {
+  AllowPolicyProps,
+  AuditPolicyProps,
+  AuthorizationPolicyCommonProps,
+  AuthorizationPolicyProps,
+  AuthorizationPolicySpec,
+  CustomPolicyProps,
+  DenyPolicyProps,
+  DryRunProps,
+} from './constructs/istio/policy/authorization-policy-props';
+export { JwtIssuer, type JwtIssuerProps } from './constructs/istio/policy/jwt-issuer';
+export type {
+  HttpFields,
+  HttpMethod,
+  HttpOperation,
+  HttpOperationOnPorts,
+  OperationSpec,
+  PortFields,
+  PortOperation,
+} from './constructs/istio/policy/operation';
+export {
+  type ConditionMatch,
+  type ConditionSpec,
+  type ConditionSubject,
+  PolicyCondition,
+} from './constructs/istio/policy/policy-condition';
+export type { PolicyManifest } from './constructs/istio/policy/policy-manifest';
+export type {
+  AllowPolicyRule,
+  AuditPolicyRule,
+  CustomPolicyRule,
+  DenyPolicyRule,
+  RuleSpec,
+} from './constructs/istio/policy/policy-rule';
+export {
+  AttachedScope,
+  DEFAULT_ROOT_NAMESPACE,
+  MeshScope,
+  NamespaceScope,
+  PolicyScope,
+  type PolicyScopeSpec,
+  type PolicyTarget,
+  WorkloadScope,
+} from './constructs/istio/policy/policy-scope';
+export { Principal } from './constructs/istio/policy/principal';
+export {
+  RequestAuthentication,
+  type RequestAuthenticationProps,
+  type RequestAuthenticationSpec,
+} from './constructs/istio/policy/request-authentication';
+export { RequestPrincipal } from './constructs/istio/policy/request-principal';
+export type {
+  NetworkSource,
+  NoTokenFields,
+  PeerSource,
+  PrincipalFields,
+  RequestSource,
+  ServiceAccountFields,
+  ServiceAccountName,
+  SourceField,
+  SourceSpec,
+  TokenFields,
+  TrustDomainFields,
+} from './constructs/istio/policy/source';
+export { ClientTls, type ClientTlsSpec } from './constructs/istio/traffic/client-tls';
+export {
+  DestinationRule,
+  type DestinationRuleProps,
+  type DestinationRuleSpec,
+} from './constructs/istio/traffic/destination-rule';
+export { MtlsMode } from './constructs/istio/traffic/mtls-mode';
+export {
+  PeerAuthentication,
+  type PeerAuthenticationProps,
+  type PeerAuthenticationSpec,
+  type WidePeerAuthenticationProps,
+  type WorkloadPeerAuthenticationProps,
+} from './constructs/istio/traffic/peer-authentication';
+export { MeshNamespace, type MeshNamespaceProps } from './constructs/mesh/mesh-namespace';
+export type { NamespaceOptions, PodSecurityLevel } from './constructs/mesh/namespace-labels';
+export { TeleportMesh } from './constructs/mesh/teleport-mesh';
+export type {
+  IstioVersion,
+  MeshCsiDriverOptions,
+  MeshIstioOptions,
+  MeshKubernetesOptions,
+  MeshTbotOptions,
+  TeleportMeshProps,
+  TeleportResourcesDelivery,
+} from './constructs/mesh/teleport-mesh-props';
+export type { PlusService, PlusServicePort } from './constructs/service/adopted-service';
+export type { CallOperation, CallOptions, HttpRequests } from './constructs/service/call';
+export type { CallerBesideServices } from './constructs/service/caller';
+export type { ExposeOptions, GatewayRoute } from './constructs/service/gateway-route';
+export { type Caller, MeshService } from './constructs/service/mesh-service';
+export type {
+  CommonServiceProps,
+  ContainerFields,
+  DeploymentServiceProps,
+  MeshServiceProps,
+  ServiceMtlsOptions,
+  StatefulSetServiceProps,
+} from './constructs/service/mesh-service-props';
+export { isPortProtocol, Port, type PortKind, type PortOptions, type PortProtocol } from './constructs/service/port';
+export type { DestinationRulesMode } from './constructs/service/service-destination-rule';
+export type {
+  Attestors,
+  KubeletAccess,
+  ReadOnlyKubelet,
+  SecureKubelet,
+  SigstoreAttestor,
+} from './constructs/tbot/attestors';
+export {
+  CredentialLifetime,
+  type CredentialLifetimeConfig,
+  type CredentialLifetimeProps,
+} from './constructs/tbot/credential-lifetime';
+export type {
+  Destination,
+  DestinationReader,
+  DirectoryDestination,
+  KubernetesSecretDestination,
+  MemoryDestination,
+} from './constructs/tbot/destination';
+export {
+  type KubeletCa,
+  type KubeletCaConfigMap,
+  type KubeletCaFile,
+  type KubeletCaNodeFile,
+  type KubeletCaVolumeSource,
+  KubeletTls,
+} from './constructs/tbot/kubelet-tls';
+export { TbotConfig } from './constructs/tbot/tbot-config';
+export type { AuthServer, TbotConfigProps } from './constructs/tbot/tbot-config-props';
+export { SKIP_VERIFY_REASON, TbotDaemonSet } from './constructs/tbot/tbot-daemon-set';
+export type { KubeletAddress, TbotPrivilege } from './constructs/tbot/tbot-daemon-set-pod';
+export type { TbotDaemonSetProps } from './constructs/tbot/tbot-daemon-set-props';
+export type { KubeletAuthorization } from './constructs/tbot/tbot-rbac';
+export type {
+  CredentialOptions,
+  IdentityService,
+  KubernetesClusterSelector,
+  KubernetesService,
+  TbotService,
+  TbotServiceOptions,
+  WorkloadApiOptions,
+  WorkloadApiService,
+  WorkloadApiTcpService,
+  WorkloadIdentityAwsRolesAnywhereService,
+  WorkloadIdentityFileOptions,
+  WorkloadIdentityJwtService,
+  WorkloadIdentityX509Service,
+} from './constructs/tbot/tbot-service';
+export { TbotSidecar } from './constructs/tbot/tbot-sidecar';
+export type { AddToPodOptions, TbotSidecarProps } from './constructs/tbot/tbot-sidecar-props';
+export type {
+  LabelledWorkloadIdentities,
+  NamedWorkloadIdentity,
+  WorkloadIdentitySelector,
+} from './constructs/tbot/workload-identity-selector';
+export type { AllowRule, AllowRuleSpec } from './constructs/teleport/allow-rule';
+export { JoinToken, type JoinTokenProps, type ServiceAccountReference } from './constructs/teleport/join-token';
+export { Jwks } from './constructs/teleport/jwks';
+export { KubernetesJoin, type KubernetesJoinType } from './constructs/teleport/kubernetes-join';
+export {
+  type AzureJoin,
+  type BoundKeypairJoin,
+  type GitlabJoin,
+  type OnboardingConfig,
+  type OnboardingJoin,
+  type PlatformJoin,
+  type SecretTokenJoin,
+  type TerraformCloudJoin,
+  toOnboardingConfig,
+} from './constructs/teleport/onboarding-join';
+export type { AttestorName } from './constructs/teleport/required-attestors';
+export { printTctlDocuments, toTctlDocuments } from './constructs/teleport/tctl-documents';
+export { type BotReference, TeleportBot, type TeleportBotProps } from './constructs/teleport/teleport-bot';
+export {
+  type SelfHostedTeleportClusterProps,
+  TeleportCluster,
+  type TeleportEdition,
+} from './constructs/teleport/teleport-cluster';
+export {
+  TeleportOperatorResources,
+  type TeleportOperatorResourcesProps,
+} from './constructs/teleport/teleport-operator-resources';
+export {
+  checkResourceName,
+  type TctlDocument,
+  type TeleportResource,
+  type TeleportResourceKind,
+} from './constructs/teleport/teleport-resource';
+export { type RoleReference, TeleportRole, type TeleportRoleProps } from './constructs/teleport/teleport-role';
+export {
+  IstioWorkloadIdentity,
+  type IstioWorkloadIdentityProps,
+  WorkloadIdentity,
+  type WorkloadIdentityProps,
+} from './constructs/teleport/workload-identity';
+export type { SubjectTemplate, WorkloadIdentityOptions } from './constructs/teleport/workload-identity-options';
+export { Target, type TargetProps } from './upstream/releases/target';
+export { Version } from './upstream/releases/version';
+export { SpiffeId, type WorkloadIdentityName } from './upstream/spiffe/spiffe-id';
+export { SpiffeIdError } from './upstream/spiffe/spiffe-id-error';
+export { TrustDomain } from './upstream/spiffe/trust-domain';
+export {
+  type CsiSocketOptions,
+  type HostPathSocketOptions,
+  type SocketDelivery,
+  WorkloadApiSocket,
+  type WorkloadApiSocketOptions,
+  type WorkloadApiVolumeSource,
+} from './upstream/spiffe/workload-api-socket';
+export { Attribute, type Condition, type ConditionOperator, MapAttribute } from './upstream/teleport/attribute';
+export { attributes, type TextAttributes } from './upstream/teleport/attributes';

@@ -1,5 +1,5 @@
 /**
- * Writes lib/check/schemas/mesh.json: the fields of Istio's mesh configuration and of the values of its Helm charts.
+ * Writes lib/analysis/schema/files/mesh.json: the fields of Istio's mesh configuration and of the values of its Helm charts.
  *
  *   node build/scripts/generate-mesh-schemas.js DIRECTORY RELEASE…
  *

@@ -1,5 +1,5 @@
 /**
- * Writes lib/check/schemas/*.json: what the checker knows of the fields of Kubernetes, Istio and Teleport objects.
+ * Writes lib/analysis/schema/files/*.json: what the checker knows of the fields of Kubernetes, Istio and Teleport objects.
  *
  *   node build/scripts/generate-schemas.js KUBERNETES ISTIO_1_28 ISTIO_1_30 TELEPORT
  *

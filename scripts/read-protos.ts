@@ -1,4 +1,4 @@
-import { toJsonName } from '../lib/check/strict/protobuf-name';
+import { toJsonName } from '../lib/analysis/schema/protobuf-name';
 
 /** A field of a message. */
 export interface ProtoField {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessGraph, graphToSvg, MeshModel } from '../lib/access';
-import { readManifests } from '../lib/manifests';
+import { readManifests } from '../lib/model/documents/read-manifests';
 
 /** The part of the reference output that the picture is about. */
 const FILES = [

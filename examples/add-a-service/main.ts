@@ -2,9 +2,12 @@
  * Sock Shop's smaller edition with one service more, to see what that takes: `reviews.ts` here, and in `dist/` three
  * objects for the service, one policy, and one rule in the policy of the service it calls.
  */
+
+import { MeshApp } from '../../lib/constructs/app/mesh-app';
+import { TeleportMesh } from '../../lib/constructs/mesh/teleport-mesh';
+import { KubernetesJoin } from '../../lib/constructs/teleport/kubernetes-join';
+import { TeleportCluster } from '../../lib/constructs/teleport/teleport-cluster';
 import { SockShop, SockShopEdition } from '../../lib/demos';
-import { MeshApp, TeleportMesh } from '../../lib/mesh';
-import { KubernetesJoin, TeleportCluster } from '../../lib/teleport';
 import { addReviews } from './reviews';
 
 // Yours to change.

@@ -1,5 +1,5 @@
+import { Port } from '../../lib/constructs/service/port';
 import type { SockShop } from '../../lib/demos';
-import { Port } from '../../lib/mesh';
 
 /** All that one service more takes: what it is, who calls it, and whom it calls. */
 export function addReviews(shop: SockShop): void {

@@ -5,21 +5,22 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { PodSpec } from 'kubernetes-types/core/v1';
-import { SpiffeCsiDriver } from '../../lib/csi';
-import { EnvoyProxy, EnvoySidecar } from '../../lib/envoy';
-import { MeshApp } from '../../lib/mesh';
-import { SpiffeId, WorkloadApiSocket } from '../../lib/spiffe';
-import { KubeletTls, TbotDaemonSet } from '../../lib/tbot';
-import {
-  attributes,
-  JoinToken,
-  KubernetesJoin,
-  printTctlDocuments,
-  TeleportBot,
-  TeleportCluster,
-  TeleportRole,
-  WorkloadIdentity,
-} from '../../lib/teleport';
+import { MeshApp } from '../../lib/constructs/app/mesh-app';
+import { SpiffeCsiDriver } from '../../lib/constructs/csi/spiffe-csi-driver';
+import { EnvoyProxy } from '../../lib/constructs/envoy/envoy-proxy';
+import { EnvoySidecar } from '../../lib/constructs/envoy/envoy-sidecar';
+import { KubeletTls } from '../../lib/constructs/tbot/kubelet-tls';
+import { TbotDaemonSet } from '../../lib/constructs/tbot/tbot-daemon-set';
+import { JoinToken } from '../../lib/constructs/teleport/join-token';
+import { KubernetesJoin } from '../../lib/constructs/teleport/kubernetes-join';
+import { printTctlDocuments } from '../../lib/constructs/teleport/tctl-documents';
+import { TeleportBot } from '../../lib/constructs/teleport/teleport-bot';
+import { TeleportCluster } from '../../lib/constructs/teleport/teleport-cluster';
+import { TeleportRole } from '../../lib/constructs/teleport/teleport-role';
+import { WorkloadIdentity } from '../../lib/constructs/teleport/workload-identity';
+import { SpiffeId } from '../../lib/upstream/spiffe/spiffe-id';
+import { WorkloadApiSocket } from '../../lib/upstream/spiffe/workload-api-socket';
+import { attributes } from '../../lib/upstream/teleport/attributes';
 import { caller, greeter } from '../demo-containers';
 
 // Yours to change.

@@ -1,4 +1,4 @@
-import type { WorkloadApiSocket } from '../../lib/spiffe';
+import type { WorkloadApiSocket } from '../../lib/upstream/spiffe/workload-api-socket';
 
 /** Paths that the service and tbot's configuration must agree on. */
 export interface TbotUnitOptions {

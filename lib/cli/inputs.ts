@@ -1,6 +1,8 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ManifestFile, ManifestSet, ReadProblem, ReadResult } from '../manifests';
+import type { ManifestFile, ManifestSet } from '../model/documents/manifest-set';
+import type { ReadResult } from '../model/documents/read-manifests';
+import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';
 import { UserError } from './user-error';
 
@@ -37,7 +39,8 @@ export async function readManifestInputs(io: CliIo, paths: readonly string[]): P
   if (size > LARGE) {
     io.announce(`reading ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${Math.round(size / 1_000_000)} MB`);
   }
-  const { readManifests } = require('../manifests') as typeof import('../manifests');
+  const { readManifests } =
+    require('../model/documents/read-manifests') as typeof import('../model/documents/read-manifests');
   const { manifests, problems } = readManifests(files);
   return { manifests, problems: [...unread, ...problems] };
 }
@@ -133,16 +136,16 @@ function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
 }
 
 function readFile(io: CliIo, path: string): Input {
-  const { loadFile } = require('../manifests') as typeof import('../manifests');
+  const { loadFile } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   return loadFile(resolvePath(io, path), path);
 }
 
 async function readStdin(io: CliIo): Promise<Input> {
-  const { decodeFile } = require('../manifests') as typeof import('../manifests');
+  const { decodeFile } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   return decodeFile('<stdin>', await io.readStdin());
 }
 
 function unreadable(path: string, problem: string): ReadProblem {
-  const { fileProblem } = require('../manifests') as typeof import('../manifests');
+  const { fileProblem } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   return fileProblem('file-unreadable', path, problem);
 }

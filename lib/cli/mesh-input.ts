@@ -1,5 +1,5 @@
-import type { MeshModel } from '../access';
-import type { Target } from '../target';
+import type { MeshModel } from '../analysis/access/mesh-model';
+import type { Target } from '../upstream/releases/target';
 import type { CliIo } from './cli-io';
 import { readSoundManifests } from './inputs';
 

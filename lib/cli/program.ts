@@ -1,4 +1,4 @@
-import { Target } from '../target';
+import { Target } from '../upstream/releases/target';
 import { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
 import { accessCommand } from './commands/access';

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { InvalidInputError } from '../errors';
+import { InvalidInputError } from '../base/invalid-input-error';
 import type { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
 import { type ExitCode, UNUSABLE } from './exit-code';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { Target, type TargetProps } from '../target';
+import { Target, type TargetProps } from '../upstream/releases/target';
 
 /** What a target may name, as users write it. */
 const COMPONENTS = {

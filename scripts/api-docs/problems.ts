@@ -3,7 +3,7 @@ import { parseDocComment } from './doc-comment';
 import type { Extracted } from './extract';
 
 /** Declarations in the words of another project's API, which documents them: their parts need no names of ours. */
-const UPSTREAM = [/^build\/imports\//, /^build\/lib\/envoy\/bootstrap\.d\.ts$/];
+const UPSTREAM = [/^build\/imports\//, /^build\/lib\/constructs\/envoy\/bootstrap\.d\.ts$/];
 const UPSTREAM_TYPES: ReadonlySet<string> = new Set([
   'AuthorizationPolicySpecRules',
   'RequestAuthenticationSpecJwtRules',

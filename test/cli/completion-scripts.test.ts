@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { type CliCommand, createProgram, processIo } from '../../lib/cli';
+import type { CliCommand } from '../../lib/cli/cli-command';
 import { completionScript } from '../../lib/cli/completion-scripts';
+import { processIo } from '../../lib/cli/process-io';
+import { createProgram } from '../../lib/cli/program';
 
 const program = createProgram(processIo());
 const commands = program.commands as readonly CliCommand[];

@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CliCommand, createProgram, processIo } from '../../lib/cli';
+import type { CliCommand } from '../../lib/cli/cli-command';
+import { processIo } from '../../lib/cli/process-io';
+import { createProgram } from '../../lib/cli/program';
 import { writeExampleProject } from './example-project';
 
 const program = createProgram(processIo());

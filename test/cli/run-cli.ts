@@ -1,4 +1,5 @@
-import { type CliIo, run } from '../../lib/cli';
+import type { CliIo } from '../../lib/cli/cli-io';
+import { run } from '../../lib/cli/run';
 
 /** What came of a command line. */
 export interface Outcome {

@@ -1,8 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CliCommand, commandReference, createProgram, processIo } from '../../lib/cli';
-import { filesBelow, ROOT } from '../golden/written-files';
+import type { CliCommand } from '../../lib/cli/cli-command';
+import { commandReference } from '../../lib/cli/command-reference';
+import { processIo } from '../../lib/cli/process-io';
+import { createProgram } from '../../lib/cli/program';
+import { ROOT } from '../golden/written-files';
 import { runCli } from './run-cli';
 
 const MAIN = join(ROOT, 'build/lib/cli/main.js');
@@ -84,16 +87,4 @@ test('standard input of another program and the exit code reach the command and 
   expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toMatch(
     /^error: the JWKS has no keys\. .*\nexit 2\n$/s,
   );
-});
-
-test('what commands load when they run are rooms they may import from', () => {
-  // The linter that holds the directions between rooms sees imports, not `require`.
-  const { overrides } = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));
-  const rule = overrides.find(({ includes }: { includes: string[] }) => includes.includes('lib/cli/commands/**'));
-  const allowed: string[] = rule.linter.rules.style.noRestrictedImports.options.patterns[0].group;
-  const sources = [...filesBelow(join(ROOT, 'lib/cli')).values()].join('\n');
-  const loaded = [...sources.matchAll(/require\('((?:\.\.\/)+)(?<room>[^']+)'\)/g)].map(({ groups }) => groups?.room);
-
-  expect(loaded.length).toBeGreaterThan(10);
-  for (const room of loaded) expect(allowed).toContain(`!../../${room}`);
 });

@@ -1,4 +1,5 @@
-import { createProgram, processIo } from '../../lib/cli';
+import { processIo } from '../../lib/cli/process-io';
+import { createProgram } from '../../lib/cli/program';
 import { type Page, readPage, readPages } from './markdown';
 
 /** Commands that other parts of the work bring; an entry goes when its command comes. */

@@ -1,5 +1,5 @@
 import { checkFiles, validateStrictly } from '../../lib/check';
-import { readManifests } from '../../lib/manifests';
+import { readManifests } from '../../lib/model/documents/read-manifests';
 import { committedOutput, exampleNames } from './example-output';
 
 describe.each(exampleNames())('%s', (name) => {

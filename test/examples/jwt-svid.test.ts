@@ -1,6 +1,6 @@
 import { load } from 'js-yaml';
 import { MeshModel } from '../../lib/access';
-import { readManifests } from '../../lib/manifests';
+import { readManifests } from '../../lib/model/documents/read-manifests';
 import { committedOutput, findManifest, freshOutput, type Manifest } from './example-output';
 
 const output = committedOutput('jwt-svid');

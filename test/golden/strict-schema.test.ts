@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { checkFiles, validateStrictly } from '../../lib/check';
-import { type ManifestFile, readManifests } from '../../lib/manifests';
+import type { ManifestFile } from '../../lib/model/documents/manifest-set';
+import { readManifests } from '../../lib/model/documents/read-manifests';
 import { filesBelow, ROOT } from './written-files';
 
 const FILES: readonly ManifestFile[] = [...filesBelow(join(ROOT, 'dist'))].map(([file, text]) => ({ file, text }));

@@ -87,9 +87,9 @@ test.each(ENTRY_POINTS)('%s has the same names for both kinds of modules', (entr
 });
 
 test('nothing but the entry points can be imported', () => {
-  expect(() => run('--eval', "require('cdk8s-teleport-istio/build/lib/kubernetes')")).toThrow(
-    'ERR_PACKAGE_PATH_NOT_EXPORTED',
-  );
+  expect(() =>
+    run('--eval', "require('cdk8s-teleport-istio/build/lib/constructs/kubernetes/kubernetes-object')"),
+  ).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
 test('a program that knows `main` only finds the package: how cdk8s-cli loads plugins', () => {

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
-import type { AccessChange, AccessMatrix } from '../../access';
-import type { Target } from '../../target';
+import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
+import type { AccessChange } from '../../analysis/matrix/compare-matrices';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import type { AccessRequest, Decision } from '../../access';
-import type { JsonObject } from '../../manifests';
-import type { Target } from '../../target';
+import type { Decision } from '../../analysis/access/decision';
+import type { AccessRequest } from '../../analysis/access/request';
+import type { JsonObject } from '../../base/json';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';

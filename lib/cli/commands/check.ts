@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { Finding, ReportFormat } from '../../check';
-import type { Target } from '../../target';
+import type { Finding } from '../../analysis/check/finding';
+import type { ReportFormat } from '../../analysis/check/reporters/render-findings';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -73,7 +74,8 @@ export function checkCommand(io: CliIo): CliCommand {
 }
 
 function exitCode(findings: readonly Finding[], failOn: CheckFlags['failOn']): ExitCode {
-  const { UNREAD } = require('../../manifests') as typeof import('../../manifests');
+  const { UNREAD } =
+    require('../../model/documents/read-problem') as typeof import('../../model/documents/read-problem');
   if (findings.some(({ rule }) => UNREAD.has(rule))) return 2;
   return findings.some(({ severity }) => failOn === 'warning' || severity === 'error') ? 1 : 0;
 }

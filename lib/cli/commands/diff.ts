@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import type { ManifestDiff } from '../../diff';
-import type { ManifestSet } from '../../manifests';
+import type { ManifestDiff } from '../../analysis/diff/diff-manifests';
+import type { ManifestSet } from '../../model/documents/manifest-set';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -29,7 +29,8 @@ export function diffCommand(io: CliIo): CliCommand {
     .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
     .runs(async (paths: readonly string[], { cluster, output }: DiffFlags): Promise<ExitCode> => {
       const difference = cluster ? await compareWithCluster(io, paths) : await compareTwo(io, paths);
-      const { diffToJson, diffToText } = require('../../diff') as typeof import('../../diff');
+      const { diffToJson, diffToText } =
+        require('../../analysis/diff/render-diff') as typeof import('../../analysis/diff/render-diff');
       io.stdout.write(
         output === 'json'
           ? diffToJson(difference)
@@ -45,19 +46,23 @@ async function compareTwo(io: CliIo, [before, after, ...rest]: readonly string[]
   if (before === undefined || after === undefined || rest.length > 0) {
     throw new UserError('name two files or folders, the old one first; or compare with the cluster by --cluster');
   }
-  const { diffManifests } = require('../../diff') as typeof import('../../diff');
+  const { diffManifests } =
+    require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
   return diffManifests(await readSoundManifests(io, [before]), await readSoundManifests(io, [after]));
 }
 
 async function compareWithCluster(io: CliIo, paths: readonly string[]): Promise<ManifestDiff> {
   const manifests = await readSoundManifests(io, paths);
-  const { diffCluster } = require('../../diff') as typeof import('../../diff');
+  const { diffCluster } =
+    require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
   return diffCluster(await readCluster(io, manifests), manifests);
 }
 
 async function readCluster(io: CliIo, manifests: ManifestSet): Promise<ManifestSet> {
-  const { kubernetesObjects } = require('../../diff') as typeof import('../../diff');
-  const { readManifests } = require('../../manifests') as typeof import('../../manifests');
+  const { kubernetesObjects } =
+    require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
+  const { readManifests } =
+    require('../../model/documents/read-manifests') as typeof import('../../model/documents/read-manifests');
   const wanted = kubernetesObjects(manifests);
   if (wanted === undefined) throw new UserError('there is no Kubernetes object in the manifests to compare');
   io.announce('asking the cluster');

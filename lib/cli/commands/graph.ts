@@ -1,6 +1,6 @@
 import { Option } from 'commander';
-import type { AccessGraph } from '../../access';
-import type { Target } from '../../target';
+import type { AccessGraph } from '../../analysis/graph/access-graph';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';

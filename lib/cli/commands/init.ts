@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Option } from 'commander';
-import { InvalidInputError } from '../../errors';
-import type { ProjectJoin, ProjectOptions } from '../../scaffold';
-import { Target } from '../../target';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { ProjectJoin, ProjectOptions } from '../../constructs/scaffold/project-options';
+import { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -55,7 +55,8 @@ export function initCommand(io: CliIo): CliCommand {
     .exits({ 0: 'the project was written', 2: 'an answer cannot be used, or a file would be overwritten' })
     .runs(async (directory: string | undefined, flags: InitFlags): Promise<ExitCode> => {
       const folder = resolvePath(io, directory ?? '.');
-      const { projectFiles } = require('../../scaffold') as typeof import('../../scaffold');
+      const { projectFiles } =
+        require('../../constructs/scaffold/project-files') as typeof import('../../constructs/scaffold/project-files');
       const files = projectFiles(basename(folder), await readOptions(io, flags), dependencies());
       writeProject(folder, files);
       const enter = directory === undefined ? '' : `cd ${directory} && `;
@@ -65,7 +66,8 @@ export function initCommand(io: CliIo): CliCommand {
 }
 
 async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions> {
-  const { DEFAULT_PROJECT } = require('../../scaffold') as typeof import('../../scaffold');
+  const { DEFAULT_PROJECT } =
+    require('../../constructs/scaffold/project-options') as typeof import('../../constructs/scaffold/project-options');
   if (!flags.yes && !io.interactive) throw new UserError('nobody is there to answer: add --yes to take the defaults');
   const ask = async (question: string, flag: string | undefined, usual: string, choices?: readonly string[]) =>
     flag ?? (flags.yes ? usual : askUntil(io, question, usual, choices));

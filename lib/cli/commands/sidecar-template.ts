@@ -19,7 +19,8 @@ export function sidecarTemplateCommand(io: CliIo): CliCommand {
     .exits({ 0: 'the template was printed', 2: 'the template is not one of Istio 1.28 to 1.30' })
     .runs(async (path: string | undefined): Promise<ExitCode> => {
       const text = await readText(io, path, 'the ConfigMap istio-sidecar-injector');
-      const { InjectionTemplate } = require('../../istio') as typeof import('../../istio');
+      const { InjectionTemplate } =
+        require('../../constructs/istio/installation/injection-template') as typeof import('../../constructs/istio/installation/injection-template');
       io.stdout.write(InjectionTemplate.withoutWorkloadCerts(text));
       return 0;
     });

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Expectations, MeshModel } from '../../access';
-import type { Target } from '../../target';
+import type { MeshModel } from '../../analysis/access/mesh-model';
+import type { Expectations } from '../../analysis/expectations/expectations';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -47,7 +48,7 @@ function writeExpectations(io: CliIo, table: string, mesh: MeshModel): ExitCode 
 
 async function parseExpectations(io: CliIo, table: string): Promise<Expectations> {
   const text = await readText(io, table, 'a table of expectations');
-  const { readYaml } = require('../../manifests') as typeof import('../../manifests');
+  const { readYaml } = require('../../base/yaml/yaml-value') as typeof import('../../base/yaml/yaml-value');
   const { value, error } = readYaml(text, { duplicateKeys: 'refuse' });
   if (error) throw new UserError(`${table}:${error.line + 1}: ${error.message}`);
   const { readExpectations } = require('../../access') as typeof import('../../access');

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../teleport/mesh-names';
+import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -53,7 +53,8 @@ export function tokenCommand(io: CliIo): CliCommand {
 }
 
 function tokenDocument(jwks: string, { cluster, name, bot, serviceAccount }: TokenFlags): string {
-  const teleport = require('../../teleport') as typeof import('../../teleport');
+  // Loaded late: the constructs take longer than the rest of the command.
+  const teleport = require('../../index') as typeof import('../../index');
   const token = new teleport.JoinToken({
     name: name ?? NAMES.token,
     cluster: clusterCalled(teleport, cluster ?? UNNAMED),
@@ -69,7 +70,7 @@ function tokenDocument(jwks: string, { cluster, name, bot, serviceAccount }: Tok
 const UNNAMED = 'unnamed.invalid';
 
 /** Only the name is used: with static keys nothing of the cluster is written into the token. */
-function clusterCalled({ TeleportCluster }: typeof import('../../teleport'), name: string) {
+function clusterCalled({ TeleportCluster }: typeof import('../../index'), name: string) {
   return TeleportCluster.selfHosted({ name, proxyAddress: `${name}:443` });
 }
 

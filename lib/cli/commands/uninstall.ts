@@ -16,7 +16,10 @@ export function uninstallCommand(io: CliIo): CliCommand {
     .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
     .runs(async (paths: readonly string[]): Promise<ExitCode> => {
       const manifests = await readSoundManifests(io, paths);
-      const { planToScript, uninstallPlan } = require('../../uninstall') as typeof import('../../uninstall');
+      const { planToScript } =
+        require('../../analysis/uninstall/render-plan') as typeof import('../../analysis/uninstall/render-plan');
+      const { uninstallPlan } =
+        require('../../analysis/uninstall/uninstall-plan') as typeof import('../../analysis/uninstall/uninstall-plan');
       const steps = uninstallPlan(manifests);
       if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
       io.stdout.write(planToScript(steps));

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { Target } from '../../target';
+import { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -27,12 +27,15 @@ export function versionsCommand(io: CliIo): CliCommand {
     .exits({ 0: 'every release is new enough', 1: 'one is too old', 2: 'the manifests cannot be read' })
     .runs(async (paths: readonly string[], { output, target }: VersionsFlags): Promise<ExitCode> => {
       const manifests = await readSoundManifests(io, paths);
-      const requirements = require('../../requirements') as typeof import('../../requirements');
-      const components = requirements.readRequirements(manifests, target ?? Target.of());
+      const { readRequirements } =
+        require('../../analysis/requirements/read-requirements') as typeof import('../../analysis/requirements/read-requirements');
+      const { requirementsToJson, requirementsToText } =
+        require('../../analysis/requirements/render-requirements') as typeof import('../../analysis/requirements/render-requirements');
+      const components = readRequirements(manifests, target ?? Target.of());
       io.stdout.write(
         output === 'json'
-          ? requirements.requirementsToJson(components)
-          : requirements.requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)),
+          ? requirementsToJson(components)
+          : requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)),
       );
       return components.every((component) => component.requirements.every(({ isMet }) => isMet)) ? 0 : 1;
     });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import type { EnvoyBootstrap } from '../../../lib/envoy';
+import type { EnvoyBootstrap } from '../../../lib/constructs/envoy/bootstrap';
 
 /** Tests run as compiled into `build/`; the examples' output is committed beside their source. */
 const EXAMPLES = resolve(__dirname, '../../../../examples');

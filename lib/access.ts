@@ -1,0 +1,57 @@
+export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
+export type { Caller, Destination } from './analysis/access/connector';
+export type { DecidedRequest, Decision, Reason, RuleConsideration } from './analysis/access/decision';
+export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
+export { type ManifestSource, MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
+export {
+  type AccessRequest,
+  describeRequestProblem,
+  OUTSIDE,
+  type RequestEnd,
+  type RequestProblem,
+} from './analysis/access/request';
+export type { CertificateAuthority, WorkloadProxy } from './analysis/access/workload-proxy';
+export { checkExpectations, describeRequest, type ExpectationResult } from './analysis/expectations/check-expectations';
+export {
+  type Expectation,
+  type ExpectationProblem,
+  type Expectations,
+  readExpectations,
+} from './analysis/expectations/expectations';
+export { initialExpectations } from './analysis/expectations/initial-expectations';
+export { type AccessGraph, accessGraph, type GraphNode, type Protection } from './analysis/graph/access-graph';
+export type { Exposure } from './analysis/graph/exposure';
+export type { GraphEdge } from './analysis/graph/graph-edges';
+export { graphToDot } from './analysis/graph/graph-to-dot';
+export { graphToHtml } from './analysis/graph/graph-to-html';
+export { graphToMermaid } from './analysis/graph/graph-to-mermaid';
+export { graphToSvg } from './analysis/graph/graph-to-svg';
+export { type AccessCondition, accessConditions, type Requirement } from './analysis/matrix/access-condition';
+export { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './analysis/matrix/access-matrix';
+export { type AccessChange, compareMatrices } from './analysis/matrix/compare-matrices';
+export { changesToJson, changesToMarkdown, changesToText } from './analysis/matrix/render-changes';
+export {
+  matrixToCsv,
+  matrixToHtml,
+  matrixToJson,
+  matrixToMarkdown,
+  matrixToTable,
+} from './analysis/matrix/render-matrix';
+export type { CompiledCondition, ConditionPlace, ConversionProblem } from './analysis/policy/compiled-condition';
+export type { CompiledPolicy } from './analysis/policy/compiled-policy';
+export type { CompiledRule, DroppedBecause, FilterChain, PolicyAction } from './analysis/policy/compiled-rule';
+export type { Claim, Claims, Facts } from './analysis/policy/facts';
+export type { IpAddress } from './analysis/policy/ip-range';
+export type { AuthorizerSettings, PolicyOutcome, PolicyReason, PolicySet, Verdict } from './analysis/policy/policy-set';
+export type { Truth } from './analysis/policy/truth';
+export { type RuleUse, type RuleUseOptions, ruleUses, type WithoutIdentity } from './analysis/rule-use/rule-use';
+export type { JsonObject, JsonValue } from './base/json';
+export type { SourceLocation } from './base/source-location';
+export type { MeshSettings, PathNormalization } from './model/cluster/mesh-settings';
+export type { PortProtocol } from './model/cluster/port-protocol';
+export type { Service, ServicePort } from './model/cluster/service';
+export type { Container, ContainerPort, Volume, Workload } from './model/cluster/workload';
+export type { Manifest, ManifestContainer, ManifestShape } from './model/documents/manifest';
+export type { ManifestFile, ManifestSet } from './model/documents/manifest-set';
+export type { EffectiveMtlsMode, ServerMtlsMode } from './model/policy/peer-authentication';
+export type { TeleportIdentity } from './model/teleport/teleport-identities';

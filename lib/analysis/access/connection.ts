@@ -1,0 +1,99 @@
+import type { DestinationTls } from '../../model/cluster/destination-rule';
+import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { Manifest } from '../../model/documents/manifest';
+import type { EffectiveMtlsMode } from '../../model/policy/peer-authentication';
+import type { CertificateAuthority } from './workload-proxy';
+
+/** What the caller's side sends. */
+export type ClientSpeaks =
+  /** Mutual TLS with the mesh's certificates. */
+  | 'mutual-tls'
+  /** No TLS. */
+  | 'plain-text'
+  /** TLS of another kind, told by a DestinationRule: the callee's proxy does not look into it. */
+  | 'foreign-tls';
+
+/** Why two sides cannot get a connection, whatever the policies say. */
+export type ConnectionFailure =
+  | 'plain-text-refused'
+  | 'client-certificate-missing'
+  | 'callee-speaks-plain-text'
+  | 'callee-has-no-proxy'
+  | 'different-authorities'
+  | 'server-identity-not-expected'
+  | 'client-trust-domain-refused'
+  | 'caller-has-no-identity'
+  | 'callee-has-no-identity';
+
+/** How caller and callee meet before any policy is asked. */
+export interface Connection {
+  /** What the caller's side sends. */
+  readonly clientSpeaks: ClientSpeaks;
+  /** Why the caller's side speaks so, as a clause. */
+  readonly because: string;
+  /** Identity the caller presents: null with plain text, undefined if the manifests do not tell it. */
+  readonly callerIdentity: string | null | undefined;
+  /** Identity the callee presents: null without a proxy, undefined if the manifests do not tell it. */
+  readonly calleeIdentity: string | null | undefined;
+  /** Who signed the caller's certificate; undefined without one. */
+  readonly callerAuthority: CertificateAuthority | undefined;
+  /** Who signed the callee's certificate; undefined without a proxy. */
+  readonly calleeAuthority: CertificateAuthority | undefined;
+  /** What the callee accepts; undefined where there is no proxy to enforce it, or it is a gateway. */
+  readonly serverMode: EffectiveMtlsMode | undefined;
+  /** Whether a proxy stands before the callee, so that policies are enforced at all. */
+  readonly enforced: boolean;
+  /** The DestinationRule that set the caller's TLS; undefined if auto-mTLS did. */
+  readonly destinationRule: { readonly manifest: Manifest; readonly pointer: string } | undefined;
+  /** Why the connection fails; undefined if it can be made. */
+  readonly failure: { readonly kind: ConnectionFailure; readonly problem: string } | undefined;
+  /** What was taken to be so where the manifests do not say. */
+  readonly assumptions: readonly string[];
+}
+
+/** One side of a TLS handshake. */
+export interface HandshakeSide {
+  readonly identity: string | undefined;
+  readonly authority: CertificateAuthority;
+}
+
+/**
+ * Whether both sides accept each other's certificate: the same authority, a server identity the client expects, a client
+ * identity of the server's trust domains (istio/istio pilot/pkg/networking/core/cluster_tls.go,
+ * pilot/pkg/networking/plugin/authn/util.go).
+ *
+ * @param expected identities istiod computes for the callee's Service; empty means the client checks none
+ */
+export function handshake(
+  client: HandshakeSide,
+  server: HandshakeSide,
+  expected: readonly string[],
+  destination: DestinationTls | undefined,
+  settings: MeshSettings,
+): Connection['failure'] {
+  const bothKnown = client.authority !== 'unknown' && server.authority !== 'unknown';
+  if (bothKnown && client.authority !== server.authority) {
+    const problem = `the caller’s certificate is signed by ${NAMES[client.authority]}, the callee’s by ${NAMES[server.authority]}, and neither trusts the other’s root`;
+    return { kind: 'different-authorities', problem };
+  }
+  const fixed = destination !== undefined && destination.subjectAltNames.length > 0;
+  const accepted = fixed ? destination.subjectAltNames : expected;
+  if (accepted.length > 0 && server.identity !== undefined && !accepted.includes(server.identity)) {
+    const problem = `the callee presents ${server.identity}, but its clients accept only ${accepted.join(', ')}`;
+    return { kind: 'server-identity-not-expected', problem };
+  }
+  const trustDomains = [settings.trustDomain, ...settings.trustDomainAliases, ...settings.otherTrustDomains];
+  const { identity } = client;
+  const foreign = identity !== undefined && !trustDomains.some((known) => identity.startsWith(`spiffe://${known}/`));
+  if (foreign && !settings.skipsTrustDomainCheck) {
+    const problem = `the caller presents ${identity}, but the callee accepts only trust domains ${trustDomains.join(', ')}`;
+    return { kind: 'client-trust-domain-refused', problem };
+  }
+  return undefined;
+}
+
+const NAMES: Readonly<Record<CertificateAuthority, string>> = {
+  'workload-api': 'the Workload API’s authority (Teleport)',
+  istiod: 'istiod',
+  unknown: 'an unknown authority',
+};

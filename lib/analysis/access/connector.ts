@@ -1,0 +1,198 @@
+import { textsAt } from '../../base/json';
+import type { DestinationRules, DestinationTls } from '../../model/cluster/destination-rule';
+import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { Service } from '../../model/cluster/service';
+import type { Workload } from '../../model/cluster/workload';
+import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
+import { type ClientSpeaks, type Connection, handshake } from './connection';
+import type { WorkloadProxy } from './workload-proxy';
+
+/** A caller as the other side meets it. */
+export type Caller =
+  | { readonly kind: 'workload'; readonly workload: Workload; readonly proxy: WorkloadProxy }
+  /** Someone with an identity whose workload is not among the manifests. */
+  | { readonly kind: 'identity'; readonly identity: string }
+  | { readonly kind: 'outside' };
+
+/** A pod port that is called, and the Service port it is reached through. */
+export interface Destination {
+  /** Whose pods are called. */
+  readonly workload: Workload;
+  /** What stands before those pods. */
+  readonly proxy: WorkloadProxy;
+  /** The pods' port. */
+  readonly podPort: number;
+  /** Undefined if the pods are called directly. */
+  readonly service: Service | undefined;
+  /** The Service's port; the pods' if there is no Service. */
+  readonly port: number;
+}
+
+type WithProxy = Extract<WorkloadProxy, { kind: 'sidecar' | 'gateway' }>;
+
+/** Makes out how any caller and any destination connect: what the client sends and what the server accepts. */
+export class Connector {
+  public constructor(
+    private readonly settings: MeshSettings,
+    private readonly peerAuthentications: PeerAuthentications,
+    private readonly destinationRules: DestinationRules,
+    private readonly proxyOf: (workload: Workload) => WorkloadProxy,
+  ) {}
+
+  /** How the two connect; whoever is in ambient mode must be dealt with before. */
+  public connect(caller: Caller, to: Destination): Connection {
+    const server = to.proxy;
+    const client = this.clientSide(caller, to);
+    const callee = hasProxy(server) ? server : undefined;
+    const gateway = server.kind === 'gateway';
+    const mode = callee && !gateway ? this.peerAuthentications.modeOf(to.workload, to.podPort) : undefined;
+    return {
+      clientSpeaks: client.speaks,
+      because: client.because,
+      callerIdentity: client.identity,
+      calleeIdentity: callee ? callee.identity : null,
+      callerAuthority: client.authority,
+      calleeAuthority: callee?.authority,
+      serverMode: mode,
+      enforced: callee !== undefined,
+      destinationRule: client.tls,
+      failure: this.failure(caller, client, to, mode),
+      assumptions: [...new Set([...client.assumptions, ...server.assumptions, ...(mode?.assumptions ?? [])])],
+    };
+  }
+
+  private clientSide(caller: Caller, to: Destination): ClientSide {
+    if (caller.kind === 'outside') return plain('the caller is outside the mesh');
+    if (caller.kind === 'workload' && !hasProxy(caller.proxy)) {
+      const because =
+        caller.proxy.kind === 'none' ? `the caller has no proxy: ${caller.proxy.because}` : 'the caller has no proxy';
+      return plain(because, caller.proxy.assumptions);
+    }
+    const own = caller.kind === 'workload' && hasProxy(caller.proxy) ? caller.proxy : undefined;
+    const tls =
+      to.service &&
+      this.destinationRules.tlsFor(caller.kind === 'workload' ? caller.workload : undefined, to.service, to.port);
+    const { speaks, because } = tls ? told(tls) : this.automatic(to);
+    const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
+    const assumptions = [...(own?.assumptions ?? [])];
+    if (caller.kind === 'identity')
+      assumptions.push('the caller’s certificate is signed by an authority the callee trusts');
+    return {
+      speaks,
+      because,
+      identity: speaks === 'mutual-tls' ? identity : null,
+      authority: own?.authority ?? 'unknown',
+      tls,
+      assumptions,
+    };
+  }
+
+  /**
+   * Auto-mTLS: mutual TLS wherever the callee's pods announce it. It looks neither at STRICT or PERMISSIVE nor at the
+   * authority, and of the policies that disable TLS it sees the mesh's and the namespace's before the pod's own
+   * (istio/istio pilot/pkg/xds/endpoints/mtls_checker.go, pilot/pkg/networking/core/cluster_tls.go).
+   */
+  private automatic({ service, workload, proxy, podPort }: Destination): Pick<ClientSide, 'speaks' | 'because'> {
+    if (service === undefined)
+      return noTls('no Service leads to that port, and proxies send plain text to bare pod addresses');
+    if (!this.settings.enableAutoMtls) return noTls('meshConfig.enableAutoMtls is false');
+    if (this.peerAuthentications.namespaceModeOf(service.namespace).mode === 'DISABLE') {
+      return noTls(`the PeerAuthentication of namespace ${service.namespace} or of the mesh says DISABLE`);
+    }
+    const announces = (candidate: WorkloadProxy) => hasProxy(candidate) && candidate.announcesMtls;
+    if (!announces(proxy)) return noTls('the callee’s pods do not announce mutual TLS');
+    if (service.headless && !service.workloads.every((one) => announces(this.proxyOf(one)))) {
+      return noTls('the Service is headless and not all of its pods announce mutual TLS');
+    }
+    if (this.peerAuthentications.modeOf(workload, podPort).mode === 'DISABLE')
+      return noTls('the callee’s mode is DISABLE');
+    return { speaks: 'mutual-tls', because: 'auto-mTLS: the callee’s pods announce mutual TLS' };
+  }
+
+  private failure(
+    caller: Caller,
+    client: ClientSide,
+    to: Destination,
+    mode: EffectiveMtlsMode | undefined,
+  ): Connection['failure'] {
+    if (caller.kind === 'workload' && caller.proxy.kind === 'without-identity') {
+      const name = caller.proxy.teleport.decidedBy.name;
+      return {
+        kind: 'caller-has-no-identity',
+        problem: `no rule of Teleport’s workload identity ${name} allows ${caller.workload.ref}`,
+      };
+    }
+    if (to.proxy.kind === 'without-identity') {
+      const name = to.proxy.teleport.decidedBy.name;
+      return {
+        kind: 'callee-has-no-identity',
+        problem: `no rule of Teleport’s workload identity ${name} allows ${to.workload.ref}`,
+      };
+    }
+    const speaksMutual = client.speaks === 'mutual-tls';
+    if (!hasProxy(to.proxy)) {
+      const problem = 'the caller sends mutual TLS, but no proxy is there to answer it';
+      return speaksMutual ? { kind: 'callee-has-no-proxy', problem } : undefined;
+    }
+    if (mode?.mode === 'DISABLE' && speaksMutual) {
+      return {
+        kind: 'callee-speaks-plain-text',
+        problem: 'the caller sends mutual TLS, but the callee’s mode is DISABLE',
+      };
+    }
+    if (mode?.mode === 'STRICT' && client.speaks === 'plain-text') {
+      return {
+        kind: 'plain-text-refused',
+        problem: `the caller sends plain text (${client.because}), but the callee’s mode is STRICT`,
+      };
+    }
+    if (mode?.mode === 'STRICT' && client.speaks === 'foreign-tls') {
+      const problem = 'the caller’s TLS brings no certificate of the mesh, but the callee’s mode is STRICT';
+      return { kind: 'client-certificate-missing', problem };
+    }
+    if (!speaksMutual) return undefined;
+    const side = { identity: client.identity ?? undefined, authority: client.authority ?? 'unknown' };
+    return handshake(side, to.proxy, this.expectedIdentities(to), client.tls, this.settings);
+  }
+
+  /** What istiod tells clients to expect: every pod of the Service by namespace and ServiceAccount, never its real certificate. */
+  private expectedIdentities({ service }: Destination): readonly string[] {
+    if (service === undefined) return [];
+    const trustDomains = [this.settings.trustDomain, ...this.settings.trustDomainAliases];
+    const annotations = textsAt(service.manifest.body, 'metadata', 'annotations');
+    const added = (annotations['alpha.istio.io/canonical-serviceaccounts'] ?? '')
+      .split(',')
+      .filter((text) => text !== '');
+    const computed = service.workloads.flatMap((pod) =>
+      trustDomains.map((trustDomain) => `spiffe://${trustDomain}/ns/${pod.namespace}/sa/${pod.serviceAccount}`),
+    );
+    return [...new Set([...computed, ...added])].sort();
+  }
+}
+
+interface ClientSide {
+  readonly speaks: ClientSpeaks;
+  readonly because: string;
+  readonly identity: string | null | undefined;
+  readonly authority: Connection['callerAuthority'];
+  readonly tls: DestinationTls | undefined;
+  readonly assumptions: readonly string[];
+}
+
+function plain(because: string, assumptions: readonly string[] = []): ClientSide {
+  return { speaks: 'plain-text', because, identity: null, authority: undefined, tls: undefined, assumptions };
+}
+
+function noTls(because: string): Pick<ClientSide, 'speaks' | 'because'> {
+  return { speaks: 'plain-text', because };
+}
+
+function told(tls: DestinationTls): Pick<ClientSide, 'speaks' | 'because'> {
+  const because = `DestinationRule ${tls.manifest.name} says ${tls.mode}`;
+  if (tls.mode === 'ISTIO_MUTUAL') return { speaks: 'mutual-tls', because };
+  return { speaks: tls.mode === 'DISABLE' ? 'plain-text' : 'foreign-tls', because };
+}
+
+function hasProxy(proxy: WorkloadProxy): proxy is WithProxy {
+  return proxy.kind === 'sidecar' || proxy.kind === 'gateway';
+}

@@ -1,0 +1,141 @@
+import type { FilterChain } from '../policy/compiled-rule';
+import type { Facts } from '../policy/facts';
+import { parseIp } from '../policy/ip-range';
+import { normalizePath } from '../policy/path-normalization';
+import type { Verdict } from '../policy/policy-set';
+import { verifyToken } from '../policy/request-authentication';
+import type { Caller, Destination } from './connector';
+import { Decision, type Reason } from './decision';
+import { type CallablePort, choosePort, portName } from './destinations';
+import type { MeshModel } from './mesh-model';
+import type { AccessRequest, RequestProblem } from './request';
+
+/** Answers a question: finds both ends and the port, then asks every workload and filter chain it may mean. */
+export function decideRequest(model: MeshModel, request: AccessRequest): Decision | RequestProblem {
+  const malformed = findMalformed(request);
+  if (malformed) return malformed;
+  const caller = model.findCaller(request.from);
+  if ('verdict' in caller) return caller;
+  const callee = model.findCallee(request.to);
+  if ('verdict' in callee) return callee;
+  const stated = httpParts(request);
+  const port = choosePort(callee.ref, model.portsOf(callee), request.port, stated.length > 0);
+  if ('verdict' in port) return port;
+  if (port.protocol === 'tcp' && stated.length > 0) {
+    return { verdict: 'unanswerable', kind: 'http-on-tcp', to: callee.ref, port: portName(port), stated };
+  }
+  if (port.destinations.length === 0)
+    return { verdict: 'unanswerable', kind: 'nothing-behind-service', to: callee.ref };
+  return decidePort(model, caller, port, request);
+}
+
+/** Decides for one caller and one port; a request that says nothing about HTTP leaves those parts open. */
+export function decidePort(model: MeshModel, caller: Caller, port: CallablePort, request: RequestContent): Decision {
+  const statesHttp = httpParts(request).length > 0;
+  const guess = port.protocol === 'detect' && statesHttp;
+  const chains: readonly FilterChain[] =
+    port.protocol === 'tcp' ? ['tcp'] : port.protocol === 'http' || guess ? ['http'] : ['http', 'tcp'];
+  const assumed = guess ? [`port ${port.port} has no declared protocol; the proxy is taken to recognise HTTP`] : [];
+  const cases = port.destinations.flatMap((destination) =>
+    chains.map((chain) => decideOne(model, caller, destination, chain, request, assumed)),
+  );
+  return combine(cases);
+}
+
+/** A request without its ends. */
+export type RequestContent = Omit<AccessRequest, 'from' | 'to' | 'port'>;
+
+function decideOne(
+  model: MeshModel,
+  caller: Caller,
+  destination: Destination,
+  wantedChain: FilterChain,
+  request: RequestContent,
+  assumed: readonly string[],
+): Decision {
+  const policies = model.policySetOf(destination.workload);
+  const noted = [...assumed, ...model.unread];
+  const connection = isAmbient(caller, destination) ? undefined : model.connect(caller, destination);
+  // TLS the proxy does not terminate is bytes to it, whatever the port is called.
+  const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
+  const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims) : NO_TOKEN;
+  const facts = factsOf(model, request, destination, connection?.callerIdentity, token.accepted ? token.claims : null);
+  const decided = { caller, destination, chain, facts };
+  const answer = (verdict: Verdict, reason: Reason) =>
+    new Decision({ verdict, reason }, decided, connection, policies, noted);
+
+  if (connection === undefined) return answer('depends', { kind: 'ambient' });
+  if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
+  if (!connection.enforced) return answer('allowed', { kind: 'not-enforced', because: whyNotEnforced(destination) });
+  if (!token.accepted) return answer('denied', { kind: 'token-refused', problem: token.problem });
+  if (token.assumption !== undefined) noted.push(token.assumption);
+  return new Decision(policies.decide(chain, facts), decided, connection, policies, noted);
+}
+
+const NO_TOKEN = { accepted: true, claims: null, assumption: undefined } as const;
+
+/** What the callee's proxy sees of a request. */
+export function factsOf(
+  model: MeshModel,
+  request: RequestContent,
+  destination: Destination,
+  identity: string | null | undefined,
+  claims: Facts['claims'],
+): Facts {
+  const { sourceIp, originalClientIp, path, headers } = request;
+  return {
+    identity,
+    sourceIp: sourceIp === undefined ? undefined : parseIp(sourceIp),
+    remoteIp: originalClientIp === undefined ? undefined : parseIp(originalClientIp),
+    destinationIp: undefined,
+    port: destination.podPort,
+    sni: identity === null ? null : undefined,
+    method: request.method,
+    host: request.host,
+    path: path === undefined ? undefined : normalizePath(path, model.settings.pathNormalization),
+    headers: headers && new Map(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text])),
+    claims,
+  };
+}
+
+/** One answer for all cases if they agree. */
+function combine(cases: readonly Decision[]): Decision {
+  const [first] = cases;
+  if (first === undefined) throw new Error('a port with no destination was asked about');
+  if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
+  const reason: Reason = { kind: 'differs', cases };
+  return first.with({ verdict: 'depends', reason });
+}
+
+function isAmbient(caller: Caller, { proxy }: Destination): boolean {
+  return proxy.kind === 'ambient' || (caller.kind === 'workload' && caller.proxy.kind === 'ambient');
+}
+
+function whyNotEnforced({ proxy }: Destination): string {
+  return proxy.kind === 'none' ? proxy.because : 'it has no proxy';
+}
+
+/** What of a request only HTTP has. */
+function httpParts({ method, path, host, headers, claims }: RequestContent): readonly string[] {
+  const parts: readonly (readonly [string, boolean])[] = [
+    ['method', method !== undefined],
+    ['path', path !== undefined],
+    ['host', host !== undefined],
+    ['header', headers !== undefined],
+    ['token', claims !== undefined && claims !== null],
+  ];
+  return parts.filter(([, stated]) => stated).map(([name]) => name);
+}
+
+function findMalformed({ method, path, sourceIp, originalClientIp }: AccessRequest): RequestProblem | undefined {
+  // RFC 9110, section 5.6.2: a method is a token.
+  if (method !== undefined && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
+    return { verdict: 'unanswerable', kind: 'not-a-method', value: method };
+  }
+  // "OPTIONS *" is the one request whose target is no path.
+  if (path !== undefined && !path.startsWith('/') && path !== '*') {
+    return { verdict: 'unanswerable', kind: 'not-a-path', value: path };
+  }
+  const bad = [sourceIp, originalClientIp].find((ip) => ip !== undefined && parseIp(ip) === undefined);
+  return bad === undefined ? undefined : { verdict: 'unanswerable', kind: 'not-an-address', value: bad };
+}

@@ -1,0 +1,135 @@
+import type { SourceLocation } from '../../base/source-location';
+import type { Manifest } from '../../model/documents/manifest';
+import type { CompiledCondition } from '../policy/compiled-condition';
+import type { CompiledRule, FilterChain } from '../policy/compiled-rule';
+import type { Facts } from '../policy/facts';
+import type { PolicyReason, PolicySet, Verdict } from '../policy/policy-set';
+import { MAYBE, type Truth, YES } from '../policy/truth';
+import type { Connection } from './connection';
+import type { Caller, Destination } from './connector';
+
+/** What decided: the policies, or something that comes before them. */
+export type Reason =
+  | PolicyReason
+  /** The connection cannot be made at all. */
+  | { readonly kind: 'connection-fails'; readonly problem: string }
+  /** RequestAuthentication refuses the token (401). */
+  | { readonly kind: 'token-refused'; readonly problem: string }
+  /** No proxy stands before the callee, so no policy is enforced. */
+  | { readonly kind: 'not-enforced'; readonly because: string }
+  /** One of the two is in ambient mode, which is not evaluated. */
+  | { readonly kind: 'ambient' }
+  /** The Service's workloads, or the filter chains its port may get, decide differently. */
+  | { readonly kind: 'differs'; readonly cases: readonly Decision[] };
+
+/** One rule as it was weighed for a request. */
+export interface RuleConsideration {
+  /** The rule. */
+  readonly rule: CompiledRule;
+  /** Whether it matches. */
+  readonly matches: Truth;
+  /** Conditions that do not hold (or may not, if the rule may match); empty for a rule that matches. */
+  readonly because: readonly CompiledCondition[];
+}
+
+/** What a decision is about, once names and ports are found. */
+export interface DecidedRequest {
+  /** Who calls. */
+  readonly caller: Caller;
+  /** Which port of which pods is called. */
+  readonly destination: Destination;
+  /** The filter chain that handles it, which decides what rules can look at. */
+  readonly chain: FilterChain;
+  /** What the callee's proxy sees. */
+  readonly facts: Facts;
+}
+
+/** The answer to "may A call B?", with everything it rests on. */
+export class Decision {
+  /** Whether the request gets through. */
+  public readonly verdict: Verdict;
+  /** What decided. */
+  public readonly reason: Reason;
+
+  /** @internal */
+  public constructor(
+    outcome: { readonly verdict: Verdict; readonly reason: Reason },
+    /** What was asked. */
+    public readonly request: DecidedRequest,
+    /** How the two connect, and as whom; undefined in ambient mode. */
+    public readonly connection: Connection | undefined,
+    private readonly policySet: PolicySet,
+    private readonly assumed: readonly string[],
+  ) {
+    this.verdict = outcome.verdict;
+    this.reason = outcome.reason;
+  }
+
+  /**
+   * The same request with another outcome.
+   *
+   * @internal
+   */
+  public with(outcome: { readonly verdict: Verdict; readonly reason: Reason }): Decision {
+    return new Decision(outcome, this.request, this.connection, this.policySet, this.assumed);
+  }
+
+  /** The manifest that decided, and the place in it; undefined if none did. */
+  public get decidedBy():
+    | { readonly manifest: Manifest; readonly pointer: string; readonly location: SourceLocation }
+    | undefined {
+    const found = this.decidingPlace();
+    return found && { ...found, location: found.manifest.locate(found.pointer) };
+  }
+
+  /** Every rule of every policy that is for the callee, in the order they are applied. */
+  public get considered(): readonly RuleConsideration[] {
+    const { chain, facts } = this.request;
+    return this.policySet.rules(chain).map((rule) => {
+      const matches = rule.test(facts);
+      return {
+        rule,
+        matches,
+        because: matches === YES ? [] : conditionsOf(rule).filter((c) => c.test(facts) === matches),
+      };
+    });
+  }
+
+  /** Fields of rules that were not stated and would settle a verdict of `depends`; empty for any other verdict. */
+  public get dependsOn(): readonly string[] {
+    const { facts } = this.request;
+    if (this.reason.kind === 'differs') return [...new Set(this.reason.cases.flatMap((one) => one.dependsOn))].sort();
+    if (this.reason.kind !== 'undetermined') return [];
+    const open = this.reason.rules.flatMap(conditionsOf).filter((condition) => condition.test(facts) === MAYBE);
+    return [...new Set(open.map(({ field }) => field))].sort();
+  }
+
+  /** What was taken to be so where the manifests do not say; part of the answer. */
+  public get assumptions(): readonly string[] {
+    const cases = this.reason.kind === 'differs' ? this.reason.cases.flatMap((one) => one.assumptions) : [];
+    return [...new Set([...(this.connection?.assumptions ?? []), ...this.assumed, ...cases])];
+  }
+
+  private decidingPlace(): { readonly manifest: Manifest; readonly pointer: string } | undefined {
+    const { reason } = this;
+    switch (reason.kind) {
+      case 'allow-rule':
+      case 'deny-rule':
+      case 'external-authorizer':
+      case 'authorizer-unusable':
+        return { manifest: reason.rule.policy, pointer: reason.rule.pointer };
+      case 'undetermined':
+        return reason.rules[0] && { manifest: reason.rules[0].policy, pointer: reason.rules[0].pointer };
+      case 'no-allow-rule-matches':
+        return reason.policies[0] && { manifest: reason.policies[0].manifest, pointer: '/spec' };
+      case 'connection-fails':
+        return this.connection?.destinationRule ?? this.connection?.serverMode?.decidedBy;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function conditionsOf(rule: CompiledRule): readonly CompiledCondition[] {
+  return [...rule.from.flat(), ...rule.to.flat(), ...rule.when];
+}

@@ -1,0 +1,108 @@
+import type { CompiledCondition } from '../policy/compiled-condition';
+import type { CompiledRule, DroppedBecause } from '../policy/compiled-rule';
+import { NO, YES } from '../policy/truth';
+import type { Connection } from './connection';
+import type { Decision, Reason, RuleConsideration } from './decision';
+import { callerName } from './mesh-model';
+
+/** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
+export function explain(decision: Decision): readonly string[] {
+  const { caller, destination } = decision.request;
+  const place = decision.decidedBy?.location;
+  return [
+    `${VERDICTS[decision.verdict]}: ${callerName(caller)} → ${destination.workload.ref} (pod port ${destination.podPort})`,
+    `because ${describeReason(decision.reason)}`,
+    ...(place ? [`decided at ${place.file}:${place.line}`] : []),
+    ...(decision.dependsOn.length > 0 ? [`depends on ${decision.dependsOn.join(', ')}`] : []),
+    ...(decision.connection ? describeConnection(decision.connection) : []),
+    ...decision.considered.map(describeConsideration),
+    ...decision.assumptions.map((assumption) => `assumed: ${assumption}`),
+  ];
+}
+
+const VERDICTS = { allowed: 'ALLOWED', denied: 'DENIED', depends: 'IT DEPENDS' } as const;
+
+/** What decided, as a clause. */
+export function describeReason(reason: Reason): string {
+  switch (reason.kind) {
+    case 'no-policy':
+      return 'no policy denies it, and no ALLOW policy is there that would have to allow it';
+    case 'allow-rule':
+      return `${ruleName(reason.rule)} allows it`;
+    case 'deny-rule':
+      return `${ruleName(reason.rule)} denies it`;
+    case 'no-allow-rule-matches':
+      return `ALLOW policies are there (${reason.policies.map(({ ref }) => ref).join(', ')}), but none of their rules matches`;
+    case 'external-authorizer':
+      return `${ruleName(reason.rule)} leaves it to the external authorizer "${reason.provider}"`;
+    case 'authorizer-unusable':
+      return `${ruleName(reason.rule)} matches, but its authorizer cannot be asked: ${reason.problem}`;
+    case 'undetermined':
+      return `${reason.rules.map(ruleName).join(', ')} may match or not`;
+    case 'connection-fails':
+      return `the connection fails: ${reason.problem}`;
+    case 'token-refused':
+      return `the token is refused (401): ${reason.problem}`;
+    case 'not-enforced':
+      return `nothing enforces policies before the callee: ${reason.because}`;
+    case 'ambient':
+      return 'ambient mode is not evaluated';
+    case 'differs':
+      return reason.cases
+        .map(
+          (one) =>
+            `${one.request.destination.workload.ref} as ${one.request.chain.toUpperCase()}: ${one.verdict}, ${describeReason(one.reason)}`,
+        )
+        .join('; ');
+  }
+}
+
+/** A rule for people: `ALLOW shop/carts, rule 1`. Counted from 1, as people do. */
+export function ruleName({ action, policy, index }: CompiledRule): string {
+  return `${action} ${policy.namespace ?? 'default'}/${policy.name}, rule ${index + 1}`;
+}
+
+/** How the two sides connect, one line for each thing worth knowing. */
+export function describeConnection(connection: Connection): readonly string[] {
+  const { clientSpeaks, because, callerIdentity, calleeIdentity, serverMode } = connection;
+  const decidedBy = serverMode?.decidedBy?.manifest;
+  const source = decidedBy
+    ? `PeerAuthentication ${decidedBy.namespace ?? 'default'}/${decidedBy.name}`
+    : 'Istio’s default';
+  return [
+    `connection: ${SPOKEN[clientSpeaks]} (${because})`,
+    `caller is ${identity(callerIdentity)}, callee is ${identity(calleeIdentity)}`,
+    ...(serverMode ? [`callee accepts ${serverMode.mode} (${source})`] : []),
+  ];
+}
+
+const SPOKEN = { 'mutual-tls': 'mutual TLS', 'plain-text': 'plain text', 'foreign-tls': 'TLS of its own' } as const;
+
+function identity(uri: string | null | undefined): string {
+  return uri === null ? 'without identity' : (uri ?? 'an identity the manifests do not tell');
+}
+
+function describeConsideration({ rule, matches, because }: RuleConsideration): string {
+  const shadow = rule.dryRun ? ' (dry run)' : '';
+  const name = `${ruleName(rule)}${shadow}`;
+  if (rule.dropped !== undefined) return `${name}: left out by Istio, ${DROPPED[rule.dropped]}`;
+  const wider = rule.widenedBy.length > 0 ? `; on this port it is without ${rule.widenedBy.join(', ')}` : '';
+  if (matches === YES) return `${name}: matches${wider}`;
+  const conditions = because.map(describeCondition).join('; ');
+  return `${name}: ${matches === NO ? 'does not match' : 'may match'}: ${conditions}${wider}`;
+}
+
+const DROPPED: Readonly<Record<DroppedBecause, string>> = {
+  'http-only-field-on-tcp': 'as it looks at HTTP and the port is TCP',
+  'value-does-not-convert': 'as a value of it is no valid port or address',
+  'unknown-when-key': 'as it has a "when" key Istio does not know',
+  'not-a-rule': 'as it is no mapping',
+};
+
+/** At most this many values of a condition are shown. */
+const SHOWN = 5;
+
+function describeCondition({ place, field, negated, values }: CompiledCondition): string {
+  const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
+  return `${place.part} ${place.entry + 1} wants ${field} ${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}${more}`;
+}

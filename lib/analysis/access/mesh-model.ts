@@ -1,0 +1,286 @@
+import { compareTexts } from '../../base/compare-texts';
+import { type JsonObject, listAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
+import { DestinationRules } from '../../model/cluster/destination-rule';
+import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { Service } from '../../model/cluster/service';
+import type { Workload } from '../../model/cluster/workload';
+import type { Manifest } from '../../model/documents/manifest';
+import { ManifestSet } from '../../model/documents/manifest-set';
+import { readManifests } from '../../model/documents/read-manifests';
+import type { PeerAuthentications } from '../../model/policy/peer-authentication';
+import { Target } from '../../upstream/releases/target';
+import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
+import { PolicySet } from '../policy/policy-set';
+import type { Connection } from './connection';
+import { type Caller, Connector, type Destination } from './connector';
+import { decideRequest } from './decide';
+import type { Decision } from './decision';
+import { type CallablePort, servicePorts, workloadPorts } from './destinations';
+import { type AccessRequest, OUTSIDE, type RequestProblem } from './request';
+import { RequestEnds } from './request-ends';
+import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
+
+/** What manifests do not say about themselves. */
+export interface MeshModelOptions {
+  /**
+   * Releases the manifests are for: some rules mean something else in older ones.
+   *
+   * @default Target.of() - the library's default releases
+   */
+  readonly target?: Target;
+}
+
+/** Manifests in any form they come in: read from files, or plain objects such as cdk8s' `Testing.synth` returns. */
+export type ManifestSource = ManifestSet | readonly object[];
+
+/** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
+const UNREAD: readonly (readonly [kind: string, group: string])[] = [
+  ['NetworkPolicy', 'networking.k8s.io'],
+  ['Sidecar', 'networking.istio.io'],
+  ['EnvoyFilter', 'networking.istio.io'],
+  ['WasmPlugin', 'extensions.istio.io'],
+  ['VirtualService', 'networking.istio.io'],
+  ['ServiceEntry', 'networking.istio.io'],
+];
+
+/** The last model of each set: who asks several things of the same manifests pays for it once. */
+const models = new WeakMap<ManifestSet, MeshModel>();
+
+/** Everything the manifests say about who may call whom, indexed and compiled once, so that questions are cheap. */
+export class MeshModel {
+  /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
+  public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
+    const set = manifests instanceof ManifestSet ? manifests : toManifestSet(manifests);
+    const target = options.target ?? Target.of();
+    const known = models.get(set);
+    if (known?.target === target) return known;
+    const model = new MeshModel(set, target);
+    models.set(set, model);
+    return model;
+  }
+
+  /** What the Istio installation among the manifests says, or else its defaults. */
+  public readonly settings: MeshSettings;
+  /** Every AuthorizationPolicy, sorted by namespace and name. */
+  public readonly policies: readonly CompiledPolicy[];
+  /** What may also matter, but is not looked at; said with every decision. */
+  public readonly unread: readonly string[];
+
+  private readonly cluster: Cluster;
+  private readonly compiled: ReadonlyMap<Manifest, CompiledPolicy>;
+  private readonly connector: Connector;
+  private readonly proxyFinder: ProxyFinder;
+  private readonly policySets = new Map<Workload, PolicySet>();
+  private readonly proxies = new Map<Workload, WorkloadProxy>();
+  private readonly connections = new WeakMap<Destination, Map<string, Connection>>();
+  private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
+  private sortedWorkloads: readonly Workload[] | undefined;
+  private sortedServices: readonly Service[] | undefined;
+  private guarded: readonly (Service | Workload)[] | undefined;
+  private requestEnds: RequestEnds | undefined;
+
+  private constructor(
+    /** What the model was made from. */
+    public readonly manifests: ManifestSet,
+    /** Releases the answers are for. */
+    public readonly target: Target,
+  ) {
+    const cluster = Cluster.of(manifests);
+    this.cluster = cluster;
+    this.settings = cluster.meshSettings;
+    const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
+    const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
+    this.policies = sorted(
+      manifests
+        .ofKind('AuthorizationPolicy', 'security.istio.io')
+        .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
+    );
+    this.compiled = new Map(this.policies.map((policy) => [policy.manifest, policy]));
+    this.unread = UNREAD.flatMap(([kind, group]) => {
+      const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
+      return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
+    });
+    this.proxyFinder = new ProxyFinder(cluster);
+    this.connector = new Connector(
+      this.settings,
+      cluster.peerAuthentications,
+      new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
+      (workload) => this.proxyOf(workload),
+    );
+  }
+
+  /** Everything that runs pods, sorted by namespace and name. */
+  public get workloads(): readonly Workload[] {
+    this.sortedWorkloads ??= sorted(this.cluster.workloads);
+    return this.sortedWorkloads;
+  }
+
+  /** Services, sorted by namespace and name. */
+  public get services(): readonly Service[] {
+    this.sortedServices ??= sorted(this.cluster.services);
+    return this.sortedServices;
+  }
+
+  /**
+   * What the mesh guards: the Services, then the workloads with a proxy that no Service leads to. A node agent without
+   * either can be asked about too, but would say "everybody" in every table.
+   */
+  public get callees(): readonly (Service | Workload)[] {
+    this.guarded ??= [
+      ...this.services,
+      ...this.workloads.filter(
+        (workload) => this.cluster.servicesOf(workload).length === 0 && this.proxyOf(workload).kind !== 'none',
+      ),
+    ];
+    return this.guarded;
+  }
+
+  /** Whether a request gets through, and why; or why the question cannot be answered. */
+  public decide(request: AccessRequest): Decision | RequestProblem {
+    return decideRequest(this, request);
+  }
+
+  /** The proxy beside a workload's pods and the identity it presents. */
+  public proxyOf(workload: Workload): WorkloadProxy {
+    return cached(this.proxies, workload, () => this.proxyFinder.proxyOf(workload));
+  }
+
+  /**
+   * The AuthorizationPolicies that are for a workload, sorted by namespace and name.
+   *
+   * @internal
+   */
+  public policiesOf(workload: Workload): readonly CompiledPolicy[] {
+    const policies: CompiledPolicy[] = [];
+    for (const manifest of this.cluster.authorizationPolicies.policiesOf(workload)) {
+      const policy = this.compiled.get(manifest);
+      if (policy) policies.push(policy);
+    }
+    return policies;
+  }
+
+  /**
+   * What the AuthorizationPolicies of a workload decide together.
+   *
+   * @internal
+   */
+  public policySetOf(workload: Workload): PolicySet {
+    return cached(this.policySets, workload, () => {
+      const { extensionProviders: known, severalAuthorizers } = this.settings;
+      return new PolicySet(this.policiesOf(workload), {
+        known,
+        mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
+      });
+    });
+  }
+
+  /**
+   * The workloads that an AuthorizationPolicy is for.
+   *
+   * @internal
+   */
+  public scopeOf(policy: CompiledPolicy): readonly Workload[] {
+    return this.cluster.authorizationPolicies.podsOf(policy.manifest);
+  }
+
+  /**
+   * The RequestAuthentications that are for a workload.
+   *
+   * @internal
+   */
+  public tokenPoliciesOf(workload: Workload): readonly Manifest[] {
+    return this.cluster.requestAuthentications.policiesOf(workload);
+  }
+
+  /**
+   * The ports of a Service, or of a workload as its pods have them.
+   *
+   * @internal
+   */
+  public portsOf(callee: Service | Workload): readonly CallablePort[] {
+    const proxyOf = (workload: Workload) => this.proxyOf(workload);
+    return cached(this.ports, callee, () =>
+      'workloads' in callee
+        ? servicePorts(callee, proxyOf)
+        : workloadPorts(callee, this.cluster.servicesOf(callee), proxyOf),
+    );
+  }
+
+  /**
+   * What servers accept.
+   *
+   * @internal
+   */
+  public get peerAuthentications(): PeerAuthentications {
+    return this.cluster.peerAuthentications;
+  }
+
+  /**
+   * How a caller and a destination connect.
+   *
+   * @internal
+   */
+  public connect(caller: Caller, destination: Destination): Connection {
+    const byCaller = cached(this.connections, destination, () => new Map<string, Connection>());
+    return cached(byCaller, callerName(caller), () => this.connector.connect(caller, destination));
+  }
+
+  /**
+   * Who a request says it is from.
+   *
+   * @internal
+   */
+  public findCaller(from: string | SpiffeId): Caller | RequestProblem {
+    return this.ends.caller(from);
+  }
+
+  /**
+   * Whom a request is to: a Service of that name, or else a workload.
+   *
+   * @internal
+   */
+  public findCallee(to: string): Service | Workload | RequestProblem {
+    return this.ends.callee(to);
+  }
+
+  private get ends(): RequestEnds {
+    this.requestEnds ??= new RequestEnds(this.workloads, this.services, (workload) => this.proxyOf(workload));
+    return this.requestEnds;
+  }
+}
+
+/** Routes of gateways only say what strangers can reach: they change nothing between workloads. */
+function concernsWorkloads({ kind, body }: Manifest): boolean {
+  const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
+  return gateways.length === 0 || gateways.includes('mesh');
+}
+
+/** Names a caller, the same way every time. */
+export function callerName(caller: Caller): string {
+  if (caller.kind === 'workload') return caller.workload.ref;
+  return caller.kind === 'identity' ? caller.identity : OUTSIDE;
+}
+
+function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
+
+function sorted<T extends { readonly ref: string }>(things: readonly T[]): readonly T[] {
+  return [...things].sort(byRef);
+}
+
+function byRef(a: { readonly ref: string }, b: { readonly ref: string }): number {
+  return compareTexts(a.ref, b.ref);
+}
+
+/** Objects are read as the JSON they stand for, so that embedded documents are found the same way as in files. */
+function toManifestSet(objects: readonly object[]): ManifestSet {
+  const text = objects.map((object) => JSON.stringify(object satisfies object as JsonObject)).join('\n---\n');
+  return readManifests([{ file: '<objects>', text }]).manifests;
+}

@@ -1,0 +1,138 @@
+import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import type { Claims } from '../policy/facts';
+
+/** A caller without any identity, sending plain text from outside the mesh. */
+export const OUTSIDE = 'outside';
+
+/** A question: may this caller send this request to that workload? What is left out may be anything. */
+export interface AccessRequest {
+  /**
+   * Who calls: a workload as `namespace/name` (or just its name, if only one has it), a SPIFFE ID for a caller whose
+   * workload is not among the manifests, or {@link OUTSIDE}.
+   */
+  readonly from: string | SpiffeId;
+  /** Who is called: a Service or a workload, as `namespace/name` or just its name. */
+  readonly to: string;
+  /**
+   * The port by number or name: the Service's own, as clients use it, not the target port.
+   *
+   * @default - the only port there is; if a method, path or host is given, the only HTTP port
+   */
+  readonly port?: number | string;
+  /**
+   * HTTP method, in capitals as it is sent.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly method?: string;
+  /**
+   * URL path; a query is cut off, and the mesh's path normalisation is applied.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly path?: string;
+  /**
+   * The `Host` header, with a port if the client sends one.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly host?: string;
+  /**
+   * All request headers; one that is not among them is not sent.
+   *
+   * @default - any: the answer may depend on them
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * The payload of the request's JSON Web Token; null if it has none.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly claims?: Claims | null;
+  /**
+   * Address of the direct peer, as the callee sees it.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly sourceIp?: string;
+  /**
+   * Address of the original client, from X-Forwarded-For or the PROXY protocol.
+   *
+   * @default - any: the answer may depend on it
+   */
+  readonly originalClientIp?: string;
+}
+
+/** Which end of a request something is about. */
+export type RequestEnd = 'from' | 'to';
+
+/** Why a question cannot be answered; {@link describeRequestProblem} says it in a sentence. */
+export type RequestProblem = { readonly verdict: 'unanswerable' } & (
+  | {
+      readonly kind: 'unknown-workload';
+      readonly end: RequestEnd;
+      readonly name: string;
+      /** Known names that look like it, nearest first. */
+      readonly near: readonly string[];
+    }
+  | {
+      readonly kind: 'ambiguous-workload';
+      readonly end: RequestEnd;
+      readonly name: string;
+      /** The workloads it may mean. */
+      readonly candidates: readonly string[];
+    }
+  | { readonly kind: 'not-an-identity'; readonly value: string; readonly problem: string }
+  | { readonly kind: 'nothing-behind-service'; readonly to: string }
+  | {
+      readonly kind: 'unknown-port' | 'port-needed';
+      readonly to: string;
+      /** The port asked for; empty if none was. */
+      readonly port: string;
+      /** The ports there are, as `80 (http)`. */
+      readonly ports: readonly string[];
+    }
+  | {
+      readonly kind: 'http-on-tcp';
+      readonly to: string;
+      readonly port: string;
+      /** What of the request only HTTP has. */
+      readonly stated: readonly string[];
+    }
+  | { readonly kind: 'not-an-address'; readonly value: string }
+  | { readonly kind: 'not-a-path'; readonly value: string }
+  | { readonly kind: 'not-a-method'; readonly value: string }
+);
+
+/** The problem as a sentence for people, with the remedy. */
+export function describeRequestProblem(problem: RequestProblem): string {
+  switch (problem.kind) {
+    case 'unknown-workload': {
+      const near = problem.near.length > 0 ? ` Did you mean ${problem.near.join(' or ')}?` : '';
+      const kinds = problem.end === 'from' ? 'workload' : 'Service or workload';
+      return `No ${kinds} is called "${problem.name}".${near}`;
+    }
+    case 'ambiguous-workload':
+      return `"${problem.name}" may mean ${problem.candidates.join(' or ')}: write the namespace too.`;
+    case 'not-an-identity':
+      return `"${problem.value}" is no SPIFFE ID: ${problem.problem}`;
+    case 'nothing-behind-service':
+      return `No workload among the manifests has the labels that Service ${problem.to} selects.`;
+    case 'unknown-port':
+      return `${problem.to} has no port ${problem.port}; it has ${list(problem.ports)}.`;
+    case 'port-needed':
+      return `${problem.to} has more than one port to choose from: ${list(problem.ports)}. Say which.`;
+    case 'http-on-tcp':
+      return `Port ${problem.port} of ${problem.to} is plain TCP, so there is no ${problem.stated.join(' and no ')} to decide by. Leave it out, or name the port as HTTP in the Service.`;
+    case 'not-an-address':
+      return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
+    case 'not-a-path':
+      return `"${problem.value}" is no URL path: it begins with "/".`;
+    case 'not-a-method':
+      return `"${problem.value}" is no HTTP method: methods are letters, usually capitals.`;
+  }
+}
+
+function list(ports: readonly string[]): string {
+  return ports.length === 0 ? 'no TCP port at all' : ports.join(', ');
+}

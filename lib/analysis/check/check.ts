@@ -1,0 +1,161 @@
+import { compareTexts } from '../../base/compare-texts';
+import type { SourceLocation } from '../../base/source-location';
+import type { Manifest } from '../../model/documents/manifest';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
+import { Target } from '../../upstream/releases/target';
+import { chooseRules } from './choose-rules';
+import { CheckContext } from './context/check-context';
+import type { Finding } from './finding';
+import { listFindings, Overflow } from './list-findings';
+import { type Rule, render } from './rule';
+import { findRule } from './rules/all-rules';
+import { Suppressions } from './suppressions';
+
+/** How to check. */
+export interface CheckOptions {
+  /**
+   * Releases the manifests are for.
+   *
+   * @default - `Target.of()`
+   */
+  readonly target?: Target;
+  /**
+   * Whether the manifests are everything there is: what is missing among them is then a finding too.
+   *
+   * @default false
+   */
+  readonly complete?: boolean;
+  /**
+   * Ids of the only rules to apply. What cannot be read is reported whatever they are.
+   *
+   * @default - all rules
+   */
+  readonly rules?: readonly string[];
+  /**
+   * Ids of rules not to apply. What cannot be read is reported whatever they are.
+   *
+   * @default - none
+   */
+  readonly skip?: readonly string[];
+  /**
+   * What was wrong when the manifests were read; reported with the rest.
+   *
+   * @default - nothing
+   */
+  readonly problems?: readonly ReadProblem[];
+}
+
+/** A finding before it is known whether somebody wants to hear of it. */
+interface Candidate {
+  readonly finding: Finding;
+  readonly manifest: Manifest | undefined;
+}
+
+/**
+ * Finds what would break, sorted by file, line and rule.
+ *
+ * Pure, and linear in the number of manifests. Of a rule that a file breaks more than a thousand times, the first thousand
+ * findings are listed and the others counted. A rule about two objects says nothing while one of them is not among the
+ * manifests, unless they are said to be complete.
+ *
+ * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist, or leave none to apply
+ */
+export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
+  const active = chooseRules('check', options);
+  const complete = options.complete ?? false;
+  const context = new CheckContext(manifests, options.target ?? Target.of(), complete);
+  const candidates: Candidate[] = [];
+  const overflow = new Overflow();
+
+  for (const rule of active) {
+    if (rule.needsComplete && !complete) continue;
+    rule.check?.(context, (manifest, pointer, values = {}) => {
+      const excess = overflow.count(rule.id, manifest.file);
+      if (excess > 1) return;
+      const finding = toFinding(rule, manifest.locate(pointer), values, manifest, pointer);
+      // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
+      if (excess === 1) overflow.findings.push(finding);
+      else candidates.push({ finding, manifest });
+    });
+  }
+  for (const { id, location, problem } of options.problems ?? []) {
+    const rule = UNREAD.has(id) ? findRule(id) : active.find((one) => one.id === id);
+    if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
+  }
+  const kept = suppress(candidates, manifests, active, complete);
+  return listFindings(sort([...kept, ...overflow.findings], manifests), overflow);
+}
+
+function toFinding(
+  rule: Rule,
+  location: SourceLocation,
+  values: Finding['values'],
+  manifest?: Manifest,
+  pointer = '',
+): Finding {
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    ...(manifest && {
+      resource: {
+        apiVersion: manifest.apiVersion,
+        kind: manifest.kind,
+        namespace: manifest.namespace,
+        name: manifest.name,
+      },
+    }),
+    pointer,
+    location,
+    values,
+    found: render(rule.found, values),
+    why: rule.why,
+    fix: render(rule.fix, values),
+    source: rule.source,
+  };
+}
+
+/** Leaves out what is suppressed with a reason, and adds what is wrong with the suppressions themselves. */
+function suppress(
+  candidates: readonly Candidate[],
+  manifests: ManifestSet,
+  active: readonly Rule[],
+  complete: boolean,
+): Finding[] {
+  const suppressions = new Suppressions(manifests);
+  const used = new Set<unknown>();
+  const kept = candidates.filter(({ finding, manifest }) => {
+    const by = suppressions
+      .covering(manifest, finding.location)
+      .find(({ rule, reason }) => reason !== '' && findRule(rule)?.id === finding.rule);
+    used.add(by);
+    return by === undefined;
+  });
+  const findings = kept.map(({ finding }) => finding);
+  const report = (id: string, location: SourceLocation, rule: string) => {
+    const about = active.find((one) => one.id === id);
+    if (about) findings.push(toFinding(about, location, { rule }));
+  };
+  for (const suppression of suppressions.all) {
+    const rule = findRule(suppression.rule);
+    if (!rule) report('suppression-unknown-rule', suppression.location(), suppression.rule);
+    else if (suppression.reason === '') report('suppression-without-reason', suppression.location(), rule.id);
+    else if (!used.has(suppression) && active.includes(rule) && (complete || !rule.needsComplete)) {
+      report('suppression-unused', suppression.location(), rule.id);
+    }
+  }
+  return findings;
+}
+
+function sort(findings: Finding[], manifests: ManifestSet): readonly Finding[] {
+  const order = new Map(manifests.files.map(({ file }, index) => [file, index]));
+  return findings.sort(
+    (a, b) =>
+      (order.get(a.location.file) ?? -1) - (order.get(b.location.file) ?? -1) ||
+      compareTexts(a.location.file, b.location.file) ||
+      a.location.line - b.location.line ||
+      a.location.column - b.location.column ||
+      compareTexts(a.rule, b.rule) ||
+      compareTexts(a.found, b.found),
+  );
+}

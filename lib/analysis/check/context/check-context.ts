@@ -1,0 +1,221 @@
+import { Cluster } from '../../../model/cluster/cluster';
+import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
+import { hasOwnProxy, type InjectorSettings } from '../../../model/cluster/injection';
+import {
+  isSocketSource,
+  STOCK_TEMPLATES,
+  TEMPLATES_ANNOTATION,
+  templateNames,
+} from '../../../model/cluster/injection-template';
+import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
+import type { LabelIndex } from '../../../model/cluster/label-index';
+import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
+import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
+import type { Workload } from '../../../model/cluster/workload';
+import type { Manifest } from '../../../model/documents/manifest';
+import type { ManifestSet } from '../../../model/documents/manifest-set';
+import { type AuthorizationPolicy, toAuthorizationPolicy } from '../../../model/policy/authorization-policy';
+import type { PeerAuthentication, PeerAuthentications } from '../../../model/policy/peer-authentication';
+import { PolicyFieldIndex } from '../../../model/policy/policy-field-index';
+import { type TbotConfig, toTbotConfig } from '../../../model/teleport/tbot-config';
+import { findTbotWorkloads, type TbotWorkload } from '../../../model/teleport/tbot-workload';
+import type { TeleportIdentities } from '../../../model/teleport/teleport-identities';
+import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
+import type { Target } from '../../../upstream/releases/target';
+import { MeshModel } from '../../access/mesh-model';
+import { type RuleUse, ruleUses } from '../../rule-use/rule-use';
+
+/** A port of a pod as some Service sees it. */
+export interface WorkloadPort {
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** Number of the port in the pod; undefined if it is named and no container has that name. */
+  readonly target: number | undefined;
+}
+
+/**
+ * Everything rules look things up in, read once and only when first asked for. Rules never search: what they need is
+ * an index here, so that the cost of a rule is in proportion to what it looks at.
+ */
+export class CheckContext {
+  private readonly cache = new Map<string, unknown>();
+  private readonly injected = new Map<Workload, boolean | undefined>();
+  private readonly enrolled = new Map<Workload, boolean | undefined>();
+  private readonly templateLists = new Map<string, readonly string[]>();
+  private readonly ports = new Map<Workload, readonly WorkloadPort[]>();
+
+  public constructor(
+    public readonly manifests: ManifestSet,
+    public readonly target: Target,
+    /** Whether what is not among the manifests does not exist. */
+    public readonly complete: boolean,
+  ) {}
+
+  private get cluster(): Cluster {
+    return Cluster.of(this.manifests);
+  }
+
+  public get workloads(): readonly Workload[] {
+    return this.cluster.workloads;
+  }
+
+  public get workloadIndex(): LabelIndex<Workload> {
+    return this.cluster.workloadIndex;
+  }
+
+  public get services(): readonly Service[] {
+    return this.cluster.services;
+  }
+
+  /** Ports of a workload that Services expose. */
+  public portsOf(workload: Workload): readonly WorkloadPort[] {
+    let ports = this.ports.get(workload);
+    if (!ports) {
+      ports = this.cluster
+        .servicesOf(workload)
+        .flatMap((service) => service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })));
+      this.ports.set(workload, ports);
+    }
+    return ports;
+  }
+
+  public get meshConfigs(): readonly MeshConfig[] {
+    return this.once('meshConfigs', () => findMeshConfigs(this.manifests));
+  }
+
+  public get installValues(): readonly InstallValues[] {
+    return this.once('installValues', () => findInstallValues(this.manifests));
+  }
+
+  public get injector(): InjectorSettings {
+    return this.cluster.injector;
+  }
+
+  /** The mesh's trust domain and its aliases; empty if no mesh configuration says so. */
+  public get trustDomains(): readonly string[] {
+    return this.once('trustDomains', () => [
+      ...new Set(
+        this.meshConfigs.flatMap(({ trustDomain, trustDomainAliases }) =>
+          trustDomain === undefined ? [] : [trustDomain, ...trustDomainAliases],
+        ),
+      ),
+    ]);
+  }
+
+  /** Namespace whose policies are for the whole mesh. */
+  public get rootNamespace(): string {
+    return this.cluster.meshSettings.rootNamespace;
+  }
+
+  public get authorizationPolicies(): readonly AuthorizationPolicy[] {
+    return this.once('authorizationPolicies', () =>
+      this.manifests.ofKind('AuthorizationPolicy', 'security.istio.io').map(toAuthorizationPolicy),
+    );
+  }
+
+  /** Every list of values in the AuthorizationPolicies, by name. */
+  public get policyFields(): PolicyFieldIndex {
+    return this.once('policyFields', () => new PolicyFieldIndex(this.authorizationPolicies));
+  }
+
+  /** Pods an AuthorizationPolicy is for. */
+  public scopeOf(policy: Manifest): readonly Workload[] {
+    return this.cluster.authorizationPolicies.podsOf(policy);
+  }
+
+  public get peerAuthentications(): readonly PeerAuthentication[] {
+    return this.mtlsModes.all;
+  }
+
+  /** What servers accept, by all PeerAuthentications together. */
+  public get mtlsModes(): PeerAuthentications {
+    return this.cluster.peerAuthentications;
+  }
+
+  /** What DestinationRules say about the TLS of clients. */
+  public get destinationTls(): readonly DestinationTls[] {
+    return this.once('destinationTls', () => destinationTls(this.manifests, this.services));
+  }
+
+  public get tbotConfigs(): readonly TbotConfig[] {
+    return this.once('tbotConfigs', () => this.manifests.ofKind('TbotConfig').map(toTbotConfig));
+  }
+
+  public get tbotWorkloads(): readonly TbotWorkload[] {
+    return this.once('tbotWorkloads', () => findTbotWorkloads(this.workloads, this.tbotConfigs, this.manifests));
+  }
+
+  public get teleport(): TeleportResources {
+    return this.once('teleport', () => findTeleportResources(this.manifests));
+  }
+
+  /** To whom Teleport gives the mesh's identities. */
+  public get issued(): TeleportIdentities {
+    return this.cluster.teleportIdentities;
+  }
+
+  /** What the AuthorizationPolicies do to the callers and ports there are. */
+  public get ruleUses(): readonly RuleUse[] {
+    return this.once('ruleUses', () =>
+      ruleUses(MeshModel.from(this.manifests, { target: this.target }), { complete: this.complete }),
+    );
+  }
+
+  /** Whether the manifests make Istio take identities from a Workload API socket. */
+  public get usesWorkloadApi(): boolean {
+    return this.once(
+      'usesWorkloadApi',
+      () =>
+        this.injector.templates.some(({ isOverlay }) => isOverlay) ||
+        this.meshConfigs.some(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE !== undefined) ||
+        this.workloads.some((workload) => this.isInjected(workload) === true && this.isEnrolled(workload) === true),
+    );
+  }
+
+  /** Whether Istio puts a proxy into the pods; undefined if the manifests do not tell. */
+  public isInjected(workload: Workload): boolean | undefined {
+    if (!this.injected.has(workload)) this.injected.set(workload, this.findInjected(workload));
+    return this.injected.get(workload);
+  }
+
+  private findInjected(workload: Workload): boolean | undefined {
+    if (hasOwnProxy(workload)) return true;
+    const { injected } = this.cluster.injectionOf(workload);
+    // Whoever chooses templates counts on a proxy, and no namespace among the manifests says otherwise.
+    return injected ?? (workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true);
+  }
+
+  /** Templates the pods are made with; undefined if the manifests do not tell. */
+  public templatesOf(workload: Workload): readonly string[] | undefined {
+    const annotation = workload.annotations[TEMPLATES_ANNOTATION];
+    if (annotation === undefined) return this.injector.defaultTemplates;
+    let names = this.templateLists.get(annotation);
+    if (!names) {
+      names = templateNames(annotation);
+      this.templateLists.set(annotation, names);
+    }
+    return names;
+  }
+
+  /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */
+  public isEnrolled(workload: Workload): boolean | undefined {
+    if (!this.enrolled.has(workload)) this.enrolled.set(workload, this.findEnrolled(workload));
+    return this.enrolled.get(workload);
+  }
+
+  private findEnrolled(workload: Workload): boolean | undefined {
+    if (workload.volumes.some(isSocketSource)) return true;
+    if (hasOwnProxy(workload)) return false;
+    const names = this.templatesOf(workload);
+    if (names === undefined) return undefined;
+    return names.some((name) => {
+      const template = this.injector.byName.get(name);
+      return template ? template.isOverlay : !STOCK_TEMPLATES.has(name) && this.injector.templates.length === 0;
+    });
+  }
+
+  private once<T>(name: string, make: () => T): T {
+    if (!this.cache.has(name)) this.cache.set(name, make());
+    return this.cache.get(name) as T;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Finding } from '../finding';
+import { type Rule, renderInGeneral } from '../rule';
+import { RULE_SUBJECTS } from '../rules/all-rules';
+import type { ReportOptions } from './report-options';
+
+/** For code scanning: SARIF 2.1.0, with every rule described and the line of each finding. */
+export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOptions = {}): string {
+  const rules = RULE_SUBJECTS.flatMap((subject) => subject.rules.map((rule) => toDescriptor(rule, subject.title)));
+  const index = new Map(rules.map(({ id }, at) => [id, at]));
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'teleport-istio',
+            ...(toolVersion !== undefined && { version: toolVersion, semanticVersion: toolVersion }),
+            rules,
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: findings.map((finding) => ({
+          ruleId: finding.rule,
+          ruleIndex: index.get(finding.rule) ?? -1,
+          level: finding.severity,
+          message: { text: `${capitalize(finding.found)}. ${finding.why} Fix: ${finding.fix}.` },
+          locations: [toLocation(finding)],
+        })),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function toDescriptor({ id, severity, title, why, fix, source }: Rule, subject: string) {
+  const help = renderInGeneral(`${why} Fix: ${fix}. Source: ${source}.`);
+  return {
+    id,
+    name: id.replace(/(?:^|[-.])(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: `${title}. ${why}` },
+    help: { text: help },
+    defaultConfiguration: { level: severity },
+    properties: { tags: [subject] },
+  };
+}
+
+function toLocation({ location, resource, pointer }: Finding) {
+  const name = resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join('/');
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: toUri(location.file) },
+      region: { startLine: location.line, startColumn: location.column },
+    },
+    ...(name && { logicalLocations: [{ fullyQualifiedName: `${name}${pointer}`, kind: 'resource' }] }),
+  };
+}
+
+/** A file name as a relative URI, which is what code scanning resolves against the repository. */
+function toUri(file: string): string {
+  return file
+    .replaceAll('\\', '/')
+    .replace(/^\.\//, '')
+    .split('/')
+    .map((segment) => encodeURIComponent(segment))
+    .join('/');
+}
+
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,186 @@
+import { field, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
+import type { TbotWorkload } from '../../../../model/teleport/tbot-workload';
+import type { TeleportResource } from '../../../../model/teleport/teleport-resources';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { joinToken, TBOT_HEAD, tbotPods } from '../teleport-examples';
+
+const JWKS = `'{"keys":[{"use":"sig","kty":"RSA","kid":"a","alg":"RS256","n":"yjDQ","e":"AQAB"}]}'`;
+
+/** A tbot that joins with an account token of its own. */
+const joining = (seconds: number) =>
+  tbotPods({
+    config: `${TBOT_HEAD}onboarding: {join_method: kubernetes, token: mesh-join}\n`,
+    container: 'env: [{name: KUBERNETES_TOKEN_PATH, value: /var/run/secrets/tokens/join-sa-token}]',
+    mount: '{name: join, mountPath: /var/run/secrets/tokens}',
+    volume: `{name: join, projected: {sources: [{serviceAccountToken: {path: join-sa-token, audience: example.teleport.sh, expirationSeconds: ${seconds}}}]}}`,
+  });
+
+/** A tbot that joins by Kubernetes, with the token it joins with, if that is among the manifests. */
+interface KubernetesJoin extends TbotWorkload {
+  readonly token: TeleportResource | undefined;
+}
+
+function kubernetesJoins({ tbotWorkloads, teleport }: CheckContext): readonly KubernetesJoin[] {
+  return tbotWorkloads.flatMap((tbot) =>
+    tbot.configs.flatMap(({ body }) => {
+      if (textAt(body, 'onboarding', 'join_method') !== 'kubernetes') return [];
+      const name = textAt(body, 'onboarding', 'token');
+      return [{ ...tbot, token: teleport.tokens.find((one) => one.name === name) }];
+    }),
+  );
+}
+
+function jwksProblem(text: string): string | undefined {
+  if (text === '') return 'static_jwks has no JWKS';
+  let keys: unknown;
+  try {
+    keys = (JSON.parse(text) as { keys?: unknown }).keys;
+  } catch {
+    return 'the JWKS is not JSON';
+  }
+  if (!Array.isArray(keys) || keys.length === 0) return 'the JWKS has no keys';
+  const isPrivate = keys.some((key) => isObject(key) && ['d', 'p', 'q', 'k'].some((part) => part in key));
+  return isPrivate ? 'the JWKS has a private key' : undefined;
+}
+
+/** Whether a tbot joins Teleport Cloud with this token. */
+function usedWithCloud({ tbotConfigs }: CheckContext, token: string): boolean {
+  return tbotConfigs.some(
+    ({ body }) =>
+      textAt(body, 'onboarding', 'token') === token &&
+      /\.teleport\.sh(?::\d+)?$/.test(textAt(body, 'proxy_server') ?? ''),
+  );
+}
+
+/** The projected account token that tbot's container finds at a path. */
+function accountTokenAt(
+  path: string,
+  { workload, container }: TbotWorkload,
+): { readonly token: JsonObject; readonly pointer: string } | undefined {
+  for (const { name, body, pointer } of workload.volumes) {
+    const mount = listAt(container.body, 'volumeMounts').find((one) => textAt(one, 'name') === name);
+    const directory = textAt(mount, 'mountPath')?.replace(/\/$/, '');
+    for (const [index, source] of listAt(body, 'projected', 'sources').entries()) {
+      const token = objectAt(source, 'serviceAccountToken');
+      const file = textAt(token, 'path');
+      if (file === undefined || path !== `${directory}/${file}`) continue;
+      return { token, pointer: `${pointer}/projected/sources/${index}/serviceAccountToken` };
+    }
+  }
+  return undefined;
+}
+
+/** Why Teleport refuses the account token of a tbot, and where that is decided. */
+function tokenProblem(tbot: TbotWorkload): { readonly problem: string; readonly pointer: string } | undefined {
+  const { container, configs } = tbot;
+  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === 'KUBERNETES_TOKEN_PATH');
+  const path = textAt(env, 'value');
+  if (path === undefined) return { problem: 'KUBERNETES_TOKEN_PATH is not set', pointer: `${container.pointer}/env` };
+  const { token, pointer } = accountTokenAt(path, tbot) ?? {};
+  if (!token || !pointer) {
+    return {
+      problem: `no projected account token is mounted at ${path}`,
+      pointer: `${container.pointer}/volumeMounts`,
+    };
+  }
+  const seconds = field(token, 'expirationSeconds') ?? 3600;
+  if (typeof seconds === 'number' && (seconds > 1800 || seconds < 600)) {
+    return { problem: `the account token lasts ${seconds}s`, pointer };
+  }
+  const audience = textAt(token, 'audience');
+  const tenants = configs.map(({ body }) => /^(.+\.teleport\.sh):\d+$/.exec(textAt(body, 'proxy_server') ?? '')?.[1]);
+  const isOther = tenants.some((tenant) => tenant !== undefined && tenant !== audience);
+  if (audience !== undefined && !isOther) return undefined;
+  return { problem: `the account token is for ${audience ?? 'the API server'}, not for Teleport`, pointer };
+}
+
+/** How tbot joins Teleport from Kubernetes. */
+export const JOIN_RULES = [
+  defineRule({
+    id: 'join-allow',
+    severity: 'error',
+    title: 'A token that lets nobody join',
+    found: '{problem}',
+    why: 'Teleport compares the account as plain text, without wildcards: tbot cannot join.',
+    fix: 'list tbot\'s ServiceAccount as "namespace:name"',
+    source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
+    wrong: joinToken('type: in_cluster\nallow: [{service_account: "teleport:*"}]'),
+    right: joinToken('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]'),
+    check(context, report) {
+      for (const { manifest, spec } of context.teleport.tokens) {
+        if (textAt(spec, 'join_method') !== 'kubernetes') continue;
+        const allow = listAt(spec, 'kubernetes', 'allow');
+        if (allow.length === 0) report(manifest, '/spec/kubernetes/allow', { problem: 'the token allows no account' });
+        allow.forEach((entry, index) => {
+          const account = textAt(entry, 'service_account') ?? '';
+          if (/^[a-z0-9-]+:[a-z0-9.-]+$/.test(account)) return;
+          const pointer = `/spec/kubernetes/allow/${index}/service_account`;
+          report(manifest, pointer, { problem: `"${account}" is no namespace:name` });
+        });
+      }
+      for (const { workload, token: used } of kubernetesJoins(context)) {
+        if (!used) continue;
+        const account = `${workload.namespace}:${workload.serviceAccount}`;
+        const accounts = listAt(used.spec, 'kubernetes', 'allow').map((entry) => textAt(entry, 'service_account'));
+        if (accounts.includes(account)) continue;
+        const problem = `tbot's account ${account} is not among those allowed`;
+        report(used.manifest, '/spec/kubernetes/allow', { problem });
+      }
+    },
+  }),
+  defineRule({
+    id: 'join-keys',
+    severity: 'error',
+    title: 'A token without the keys it needs',
+    found: '{problem}',
+    why: 'Teleport refuses the token, or cannot check the account tokens of this cluster.',
+    fix: 'give static_jwks the output of "kubectl get --raw /openid/v1/jwks", oidc the https issuer, and use in_cluster only where Auth runs in the cluster',
+    source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
+    wrong: joinToken(
+      'type: static_jwks\nstatic_jwks: {jwks: PASTE_JWKS_HERE}\nallow: [{service_account: "teleport:tbot"}]',
+    ),
+    right: joinToken(`type: static_jwks\nstatic_jwks: {jwks: ${JWKS}}\nallow: [{service_account: "teleport:tbot"}]`),
+    check(context, report) {
+      for (const { manifest, name, spec } of context.teleport.tokens) {
+        if (textAt(spec, 'join_method') !== 'kubernetes') continue;
+        const kubernetes = objectAt(spec, 'kubernetes');
+        const type = textAt(kubernetes, 'type') ?? 'in_cluster';
+        if (type === 'static_jwks') {
+          const problem = jwksProblem(textAt(kubernetes, 'static_jwks', 'jwks') ?? '');
+          if (problem) report(manifest, '/spec/kubernetes/static_jwks/jwks', { problem });
+        } else if (type === 'oidc') {
+          const issuer = textAt(kubernetes, 'oidc', 'issuer') ?? '';
+          if (!/^https:\/\/./.test(issuer)) {
+            report(manifest, '/spec/kubernetes/oidc/issuer', { problem: 'the issuer is no https URL' });
+          }
+        } else if (usedWithCloud(context, name)) {
+          report(manifest, '/spec/kubernetes/type', { problem: 'in_cluster cannot work with Teleport Cloud' });
+        }
+        for (const block of ['static_jwks', 'oidc']) {
+          if (block === type || kubernetes[block] === undefined) continue;
+          report(manifest, `/spec/kubernetes/${block}`, { problem: `${block} is given for the type ${type}` });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'join-token-volume',
+    severity: 'error',
+    title: 'tbot without an account token Teleport accepts',
+    found: '{problem}',
+    why: 'Teleport wants a token for its own audience that lasts at most 30 minutes; the automounted one is neither, and the join is refused.',
+    fix: 'project a serviceAccountToken with audience = cluster name and expirationSeconds 600, and point KUBERNETES_TOKEN_PATH at it',
+    source: 'gravitational/teleport lib/kube/token/validator.go, lib/kube/token/source.go',
+    wrong: joining(3600),
+    right: joining(600),
+    check(context, report) {
+      for (const join of kubernetesJoins(context)) {
+        const { workload, token: used } = join;
+        if (used && (textAt(used.spec, 'kubernetes', 'type') ?? 'in_cluster') === 'in_cluster') continue;
+        const found = tokenProblem(join);
+        if (found) report(workload.manifest, found.pointer, { problem: found.problem });
+      }
+    },
+  }),
+];

@@ -1,0 +1,146 @@
+import { field, isList, listAt, objectAt, textAt } from '../../../../base/json';
+import { roleSelects } from '../../../../model/teleport/teleport-resources';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { stream } from '../examples';
+import { joinToken } from '../teleport-examples';
+
+const role = (labels: string, verbs: string) => `kind: role
+version: v7
+metadata: {name: mesh-issuer}
+spec:
+  allow:
+    workload_identity_labels: ${labels}
+    rules:
+      - {resources: [workload_identity], verbs: ${verbs}}
+`;
+
+const bot = (roles: string) => `kind: bot\nversion: v1\nmetadata: {name: mesh}\nspec: {roles: ${roles}}\n`;
+
+const identity = (labels: string) =>
+  `kind: workload_identity\nversion: v1\nmetadata: {name: mesh, labels: ${labels}}\nspec:\n  spiffe: {id: /svc/a}\n  rules: {allow: [{conditions: [{attribute: workload.kubernetes.attested, eq: {value: "true"}}]}]}\n`;
+
+const TOKEN = joinToken('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]');
+
+/** Names of one sort of resource, or undefined if there are none and more may exist elsewhere. */
+function known(resources: readonly { readonly name: string }[], complete: boolean): ReadonlySet<string> | undefined {
+  return resources.length > 0 || complete ? new Set(resources.map(({ name }) => name)) : undefined;
+}
+
+/** Whether some role lets its bots issue identities with these labels. */
+function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, string>>): boolean {
+  return teleport.roles.some(
+    ({ spec }) =>
+      field(spec, 'allow', 'workload_identity_labels_expression') !== undefined ||
+      roleSelects(objectAt(spec, 'allow', 'workload_identity_labels'), labels),
+  );
+}
+
+/** Teleport's roles and bots, and the chain from join token to identity. */
+export const TELEPORT_ACCESS_RULES = [
+  defineRule({
+    id: 'role-verbs',
+    severity: 'error',
+    title: 'A role that may not read the identities it may issue',
+    found: 'the role does not allow {verbs} on workload_identity',
+    why: 'Teleport denies the issuance: a selector by name needs read, one by labels needs list too.',
+    fix: 'add a rule for workload_identity with the verbs read and list',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
+    wrong: role('{mesh: shop}', '[read]'),
+    right: role('{mesh: shop}', '[list, read]'),
+    check({ teleport }, report) {
+      for (const { manifest, spec } of teleport.roles) {
+        if (Object.keys(objectAt(spec, 'allow', 'workload_identity_labels')).length === 0) continue;
+        const verbs = new Set(
+          listAt(spec, 'allow', 'rules').flatMap((rule) => {
+            const resources = listAt(rule, 'resources');
+            return resources.includes('workload_identity') || resources.includes('*') ? listAt(rule, 'verbs') : [];
+          }),
+        );
+        const missing = ['list', 'read'].filter((verb) => !verbs.has(verb) && !verbs.has('*'));
+        if (missing.length > 0) report(manifest, '/spec/allow/rules', { verbs: missing.join(' and ') });
+      }
+    },
+  }),
+  defineRule({
+    id: 'role-too-wide',
+    severity: 'warning',
+    title: 'A role for every identity there is',
+    found: 'workload_identity_labels selects every identity',
+    why: 'Whoever has the bot can issue any identity of the cluster, also those of other meshes.',
+    fix: "give the mesh's identity a label of its own and select that",
+    source: 'gravitational/teleport docs/pages/machine-workload-identity/workload-identity/getting-started.mdx',
+    wrong: role('{"*": "*"}', '[list, read]'),
+    right: role('{mesh: shop}', '[list, read]'),
+    check({ teleport }, report) {
+      for (const { manifest, spec } of teleport.roles) {
+        const anyLabel = objectAt(spec, 'allow', 'workload_identity_labels')['*'];
+        const isEvery = anyLabel === '*' || (isList(anyLabel) && anyLabel.includes('*'));
+        if (isEvery) report(manifest, '/spec/allow/workload_identity_labels');
+      }
+    },
+  }),
+  defineRule({
+    id: 'bot-roles-empty',
+    severity: 'error',
+    title: 'A bot without roles',
+    found: 'the bot has no role',
+    why: 'It can issue nothing, and "tctl create -f" takes away the roles it was given before.',
+    fix: 'list the roles in the file',
+    source: 'gravitational/teleport lib/auth/machineid/machineidv1/bot_service.go',
+    wrong: bot('[]'),
+    right: bot('[mesh-issuer]'),
+    check({ teleport }, report) {
+      for (const { manifest, spec } of teleport.bots) {
+        if (listAt(spec, 'roles').length === 0) report(manifest, '/spec/roles');
+      }
+    },
+  }),
+  defineRule({
+    id: 'bot-wiring',
+    severity: 'error',
+    title: 'A chain from token to identity with a link missing',
+    found: '{problem}',
+    why: 'tbot cannot join, or may not issue: workloads get no identity.',
+    fix: 'make the names and labels meet: token.bot_name, bot, bot.roles, role labels, identity labels, selector',
+    source: 'gravitational/teleport docs/pages/machine-workload-identity/workload-identity/getting-started.mdx',
+    wrong: stream(identity('{mesh: shop}'), role('{mesh: other}', '[list, read]'), bot('[mesh-issuer]'), TOKEN),
+    right: stream(identity('{mesh: shop}'), role('{mesh: shop}', '[list, read]'), bot('[mesh-issuer]'), TOKEN),
+    check(context, report) {
+      const { teleport, complete } = context;
+      const bots = known(teleport.bots, complete);
+      const roles = known(teleport.roles, complete);
+      const identities = known(teleport.identities, complete);
+      // Tokens are made per cluster and often kept elsewhere, so having none says nothing.
+      const tokens = known(teleport.tokens, false);
+
+      for (const { manifest, spec } of teleport.tokens) {
+        const name = textAt(spec, 'bot_name');
+        if (name !== undefined && bots && !bots.has(name)) {
+          report(manifest, '/spec/bot_name', { problem: `there is no bot "${name}"` });
+        }
+      }
+      for (const { manifest, spec } of teleport.bots) {
+        listAt(spec, 'roles').forEach((name, index) => {
+          if (typeof name !== 'string' || !roles || roles.has(name)) return;
+          report(manifest, `/spec/roles/${index}`, { problem: `there is no role "${name}"` });
+        });
+      }
+      for (const { manifest, name, labels } of teleport.identities) {
+        if (!roles || isIssuable(context, labels)) continue;
+        report(manifest, '/metadata/labels', { problem: `no role selects the labels of identity "${name}"` });
+      }
+      for (const { manifest, services, body } of context.tbotConfigs) {
+        const token = textAt(body, 'onboarding', 'token');
+        if (token !== undefined && !token.startsWith('/') && tokens && !tokens.has(token)) {
+          report(manifest, '/onboarding/token', { problem: `there is no token "${token}"` });
+        }
+        for (const service of services) {
+          const name = textAt(service.body, 'selector', 'name');
+          if (name === undefined || !identities || identities.has(name)) continue;
+          report(manifest, `${service.pointer}/selector/name`, { problem: `there is no workload identity "${name}"` });
+        }
+      }
+    },
+  }),
+];

@@ -1,0 +1,112 @@
+import { field, textAt } from '../../../../base/json';
+import { toPointer } from '../../../../base/json-pointer';
+import type { Manifest } from '../../../../model/documents/manifest';
+import { ZTUNNEL_IMAGE } from '../../../../upstream/kubernetes/known-images';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { OVERLAY, stream, withTemplate } from '../examples';
+
+const namespace = (labels: string) =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {${labels}}\n`;
+
+/** Puts a namespace or pods into ambient mode. */
+const MODE_LABEL = 'istio.io/dataplane-mode';
+
+/** What of ambient mode something is or brings. */
+interface AmbientPart {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  readonly how: string;
+}
+
+function enrolled({ manifests, workloads }: CheckContext): readonly AmbientPart[] {
+  const pointer = toPointer('metadata', 'labels', MODE_LABEL);
+  const how = 'is in ambient mode';
+  return [
+    ...manifests
+      .ofKind('Namespace', '')
+      .filter(({ body }) => textAt(body, 'metadata', 'labels', MODE_LABEL) === 'ambient')
+      .map((manifest) => ({ manifest, pointer, how })),
+    ...workloads
+      .filter(({ labels }) => labels[MODE_LABEL] === 'ambient')
+      .map(({ manifest, podPointer }) => ({ manifest, pointer: podPointer + pointer, how })),
+  ];
+}
+
+/** Names of gateway classes that have defaults for the Deployments istiod makes. */
+function classesWithDefaults({ manifests }: CheckContext): ReadonlySet<string | undefined> {
+  const labels = ['metadata', 'labels', 'gateway.istio.io/defaults-for-class'];
+  return new Set(manifests.ofKind('GatewayPatch').map(({ container }) => textAt(container?.manifest.body, ...labels)));
+}
+
+/**
+ * Waypoints as istiod makes them: gateways of a class of their own, or of one that the same controller keeps. Those with
+ * parameters can have the socket, and stand between sidecars as any gateway does.
+ */
+function waypoints(context: CheckContext): readonly AmbientPart[] {
+  const { manifests } = context;
+  const isWaypointClass = (name: string) => {
+    const gatewayClass = manifests.find('GatewayClass', undefined, name);
+    const controller = textAt(gatewayClass?.body, 'spec', 'controllerName');
+    return controller === undefined ? name === 'istio-waypoint' : controller === 'istio.io/mesh-controller';
+  };
+  const withDefaults = classesWithDefaults(context);
+  return manifests
+    .ofKind('Gateway', 'gateway.networking.k8s.io')
+    .filter(({ body }) => {
+      const name = textAt(body, 'spec', 'gatewayClassName') ?? '';
+      const hasParameters = field(body, 'spec', 'infrastructure', 'parametersRef') !== undefined;
+      return isWaypointClass(name) && !hasParameters && !withDefaults.has(name);
+    })
+    .map((manifest) => ({
+      manifest,
+      pointer: '/spec/gatewayClassName',
+      how: "is a waypoint with istiod's certificates",
+    }));
+}
+
+/** Profiles that bring ztunnel, as the charts and istioctl name them (istio/istio manifests/helm-profiles). */
+const AMBIENT_PROFILE = /^(?:openshift-)?ambient$/;
+
+function ztunnels({ manifests, installValues, workloads }: CheckContext): readonly AmbientPart[] {
+  const how = 'installs ztunnel';
+  return [
+    ...manifests.ofKind('IstioOperator').flatMap((manifest) => {
+      const isEnabled = field(manifest.body, 'spec', 'components', 'ztunnel', 'enabled');
+      if (isEnabled === true) return [{ manifest, pointer: '/spec/components/ztunnel/enabled', how }];
+      const isProfile = AMBIENT_PROFILE.test(textAt(manifest.body, 'spec', 'profile') ?? '');
+      return isProfile && isEnabled !== false ? [{ manifest, pointer: '/spec/profile', how }] : [];
+    }),
+    ...installValues
+      .filter(
+        ({ manifest, body }) => manifest.kind === 'HelmValues' && AMBIENT_PROFILE.test(textAt(body, 'profile') ?? ''),
+      )
+      .map(({ manifest, pointer }) => ({ manifest, pointer: `${pointer}/profile`, how: 'prepares Istio for ztunnel' })),
+    ...workloads.flatMap(({ manifest, containers }) =>
+      containers
+        .filter(({ image }) => ZTUNNEL_IMAGE.test(image))
+        .map(({ pointer }) => ({ manifest, pointer: `${pointer}/image`, how: 'runs ztunnel' })),
+    ),
+  ];
+}
+
+/** Istio without sidecars. */
+export const AMBIENT_RULES = [
+  defineRule({
+    id: 'ambient-unsupported',
+    severity: 'error',
+    title: 'Ambient mode with identities from a socket',
+    found: '{kind} "{name}" {how}',
+    why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',
+    fix: 'use sidecars, and give a waypoint between them the socket as any other gateway',
+    source: 'istio/ztunnel src/identity, istio/istio#42339',
+    wrong: stream(withTemplate(OVERLAY), namespace('istio.io/dataplane-mode: ambient')),
+    right: stream(withTemplate(OVERLAY), namespace('istio-injection: enabled')),
+    check(context, report) {
+      if (!context.usesWorkloadApi) return;
+      for (const { manifest, pointer, how } of [...enrolled(context), ...waypoints(context), ...ztunnels(context)]) {
+        report(manifest, pointer, { kind: manifest.kind, name: manifest.name, how });
+      }
+    },
+  }),
+];

@@ -1,0 +1,169 @@
+import { field, scalarText, textAt } from '../../../../base/json';
+import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
+import { Target } from '../../../../upstream/releases/target';
+import { Version } from '../../../../upstream/releases/version';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { OVERLAY, stream, withTemplate } from '../examples';
+import { istiodEnvironment } from './istiod-environment';
+
+const values = (text: string) => `meshConfig:\n  trustDomain: example.teleport.sh\n${text}\n`;
+
+const release = (tag: string) => withTemplate(OVERLAY).replace('profile: minimal', `profile: minimal\n  tag: ${tag}`);
+
+const PATH_POLICY =
+  'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: admin, namespace: shop}\nspec:\n  rules:\n    - to: [{operation: {paths: [/admin*], ports: ["80"]}}]\n';
+
+/** Where a version of Istio is written: an IstioOperator's tag, the values' tag. */
+function istioVersions({ installValues }: CheckContext) {
+  return installValues.flatMap(({ manifest, body, pointer }) =>
+    [
+      { at: '/spec/tag', tag: field(manifest.body, 'spec', 'tag') },
+      { at: `${pointer}/global/tag`, tag: field(body, 'global', 'tag') },
+    ].flatMap(({ at, tag }) => {
+      const version = Version.tryParse(scalarText(tag) ?? '');
+      return version ? [{ manifest, pointer: at, version }] : [];
+    }),
+  );
+}
+
+/** The first release of tbot in use that does not attest native sidecars; the target's counts if no image says one. */
+function releaseWithoutNativeSidecars({ tbotWorkloads, target }: CheckContext): Version | undefined {
+  const releases = tbotWorkloads.flatMap(({ release }) => release ?? []);
+  return (releases.length > 0 ? releases : [target.teleport]).find(
+    (release) => !Target.of({ teleport: `${release}` }).attestsNativeSidecars,
+  );
+}
+
+/** How Istio is installed. */
+export const INSTALLATION_RULES = [
+  defineRule({
+    id: 'pilot-cert-provider-not-istiod',
+    severity: 'error',
+    title: 'istiod without its own certificate',
+    found: 'global.pilotCertProvider is "{provider}"',
+    why: "It names the source of istiod's own serving certificate; with another one proxies lose the root they trust istiod by, and workloadapi is no value at all.",
+    fix: 'leave it at istiod',
+    source: 'istio/istio pilot/pkg/bootstrap/server.go',
+    wrong: values('global:\n  pilotCertProvider: workloadapi'),
+    right: values('global:\n  pilotCertProvider: istiod'),
+    check({ installValues }, report) {
+      for (const { manifest, body, pointer } of installValues) {
+        const provider = textAt(body, 'global', 'pilotCertProvider') ?? 'istiod';
+        if (provider !== 'istiod') report(manifest, `${pointer}/global/pilotCertProvider`, { provider });
+      }
+    },
+  }),
+  defineRule({
+    id: 'ca-name-gke',
+    severity: 'error',
+    title: "Certificates of Google's CSI driver",
+    found: 'global.caName is GkeWorkloadCertificate',
+    why: 'Every proxy gets a volume of a driver that is not there, and no pod starts.',
+    fix: 'leave caName empty',
+    source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
+    wrong: values('global:\n  caName: GkeWorkloadCertificate'),
+    right: values('global:\n  caName: ""'),
+    check({ installValues }, report) {
+      for (const { manifest, body, pointer } of installValues) {
+        if (textAt(body, 'global', 'caName') === 'GkeWorkloadCertificate') report(manifest, `${pointer}/global/caName`);
+      }
+    },
+  }),
+  defineRule({
+    id: 'istiod-ca-disabled',
+    severity: 'error',
+    title: "istiod's CA switched off",
+    found: 'ENABLE_CA_SERVER is {setting}',
+    why: 'istiod needs it for its own serving certificate; proxies reach istiod by that, not by their SPIFFE identity.',
+    fix: 'leave ENABLE_CA_SERVER on',
+    source: 'istio/istio#49087, pilot/pkg/bootstrap/server.go',
+    wrong: values('pilot:\n  env:\n    ENABLE_CA_SERVER: "false"'),
+    right: values('pilot:\n  env:\n    ENABLE_CA_SERVER: "true"'),
+    check(context, report) {
+      for (const { manifest, name, setting, pointer } of istiodEnvironment(context)) {
+        if (name === 'ENABLE_CA_SERVER' && setting === 'false') report(manifest, pointer, { setting });
+      }
+    },
+  }),
+  defineRule({
+    id: 'path-normalization-none',
+    severity: 'warning',
+    title: 'Paths as the caller wrote them',
+    found: 'pathNormalization is NONE, and policies match paths',
+    why: '/public/../admin and //admin get past a rule on /admin. SPIFFE needs nothing of the kind.',
+    fix: 'remove it, or use MERGE_SLASHES or stronger',
+    source: 'istio/istio pilot/pkg/networking/core/listener_builder.go',
+    wrong: stream(values('  pathNormalization:\n    normalization: NONE'), PATH_POLICY),
+    right: stream(values('  pathNormalization:\n    normalization: DEFAULT'), PATH_POLICY),
+    check({ meshConfigs, policyFields }, report) {
+      const off = meshConfigs.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
+      if (off.length === 0 || policyFields.named(...PATH_FIELDS).length === 0) return;
+      for (const { manifest, pointer } of off) report(manifest, `${pointer}/pathNormalization/normalization`);
+    },
+  }),
+  defineRule({
+    id: 'native-sidecar-attestation',
+    aliases: ['tbot-native-sidecar'],
+    severity: 'warning',
+    title: 'Native sidecars that tbot cannot attest',
+    found:
+      'Istio {istio} makes native sidecars on nodes of Kubernetes 1.33 and later, tbot {teleport} does not attest them',
+    why: 'tbot looks for the container among the regular ones, waits half a minute for each stream, and then issues without container attributes.',
+    fix: 'set pilot.env.ENABLE_NATIVE_SIDECARS to "false", or use a tbot that attests them',
+    source: 'gravitational/teleport#69276, istio/istio pilot/pkg/features/pilot.go',
+    exampleTarget: { teleport: '18.7.3' },
+    wrong: withTemplate(OVERLAY),
+    right: withTemplate(OVERLAY).replace(
+      '  values:\n',
+      '  values:\n    pilot:\n      env:\n        ENABLE_NATIVE_SIDECARS: "false"\n',
+    ),
+    check(context, report) {
+      const { target, injector, installValues } = context;
+      const old = releaseWithoutNativeSidecars(context);
+      if (!target.nativeSidecarsByDefault || !old || !injector.templates.some(({ isOverlay }) => isOverlay)) return;
+      const isOff = istiodEnvironment(context).some(
+        ({ name, setting }) => name === 'ENABLE_NATIVE_SIDECARS' && setting === 'false',
+      );
+      if (isOff) return;
+      for (const { manifest, body, pointer } of installValues) {
+        if (field(body, 'sidecarInjectorWebhook') === undefined) continue;
+        report(manifest, `${pointer}/pilot/env`, { istio: `${target.istio}`, teleport: `${old}` });
+      }
+    },
+  }),
+  defineRule({
+    id: 'istio-too-old',
+    severity: 'error',
+    title: 'An Istio whose gateways cannot take the overlay',
+    found: 'Istio {version} is older than 1.27',
+    why: 'Its gateway template gives the socket volume an emptyDir, so a gateway with the overlay is refused; before 1.26 file certificates fail too.',
+    fix: 'upgrade Istio to 1.28 or later',
+    source: 'istio/istio#56217, istio/istio#54725',
+    wrong: release('1.26.8'),
+    right: release('1.28.10'),
+    check(context, report) {
+      if (!context.usesWorkloadApi) return;
+      for (const { manifest, pointer, version } of istioVersions(context)) {
+        if (!version.atLeast('1.27')) report(manifest, pointer, { version: `${version}` });
+      }
+    },
+  }),
+  defineRule({
+    id: 'istio-regex-cve',
+    severity: 'warning',
+    title: 'An Istio that reads names in policies as patterns',
+    found: 'Istio {version} does not quote names in policies',
+    why: 'A dot in a namespace or ServiceAccount matches any letter, so a policy lets in more than it says.',
+    fix: 'upgrade to 1.28.7, 1.29.3 or later',
+    source: 'istio/istio#59992, istio/istio#59700',
+    wrong: release('1.28.0'),
+    right: release('1.28.10'),
+    check(context, report) {
+      for (const { manifest, pointer, version } of istioVersions(context)) {
+        const isFixed = version.atLeast('1.29.3') || (version.atLeast('1.28.7') && !version.atLeast('1.29.0'));
+        if (!isFixed) report(manifest, pointer, { version: `${version}` });
+      }
+    },
+  }),
+];

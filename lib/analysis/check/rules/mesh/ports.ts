@@ -1,0 +1,130 @@
+import { textAt } from '../../../../base/json';
+import type { Service } from '../../../../model/cluster/service';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { deployment, service, stream } from '../examples';
+
+/** Whose server speaks first: asking what the client says waits for ever. By port of the pod, then by words. */
+const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 587, 3306, 5672, 27017]);
+const SERVER_FIRST_NAME = /mysql|mariadb|smtp|mongo|ftp|amqp|rabbit/i;
+const SERVER_FIRST_IMAGE = /(?:^|\/)(?:mysql|mariadb|percona|mongo|rabbitmq|postfix|vsftpd)[^/]*$/i;
+
+const DB = deployment('db', '', '').replace('example.com/db:1.0.0', 'mysql:8.4');
+const STRICT =
+  'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
+
+/** Whether the Service belongs to the mesh as far as the manifests tell: some pod behind it gets a proxy. */
+function isInMesh(context: CheckContext, one: Service): boolean {
+  return one.workloads.some((workload) => context.isInjected(workload) !== false);
+}
+
+function isServerFirst(one: Service, port: Service['ports'][number]): boolean {
+  const target = typeof port.target === 'number' ? port.target : port.port;
+  if (SERVER_FIRST_PORTS.has(target) || SERVER_FIRST_NAME.test(`${port.name} ${port.target}`)) return true;
+  const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
+  return one.ports.length === 1 && images.some((image) => SERVER_FIRST_IMAGE.test(image.split(/[:@]/)[0] ?? ''));
+}
+
+/** Whether something outside the mesh may call: a Service of a type that nodes or load balancers reach. */
+function isExposed({ manifest }: Service): boolean {
+  return ['NodePort', 'LoadBalancer'].includes(textAt(manifest.body, 'spec', 'type') ?? '');
+}
+
+/** What protocol Istio takes a port for. */
+export const PORT_RULES = [
+  defineRule({
+    id: 'port-protocol-unknown-server-first',
+    severity: 'error',
+    title: 'A database port Istio waits at',
+    found: 'port {port} of {service} has no protocol, and its server speaks first',
+    why: "Istio waits for the client's first bytes to tell the protocol, the client waits for the server: connections hang.",
+    fix: 'name the port tcp-…, mysql or mongo, or set appProtocol',
+    source:
+      'istio/istio pkg/config/kube/conversion.go; istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
+    wrong: stream(DB, service('db', '{name: db, port: 13306, targetPort: 3306}')),
+    right: stream(DB, service('db', '{name: tcp-db, port: 13306, targetPort: 3306}')),
+    check(context, report) {
+      for (const one of context.services) {
+        for (const port of one.ports) {
+          if (port.protocol !== 'detect' || !isServerFirst(one, port) || !isInMesh(context, one)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'port-protocol-unknown',
+    severity: 'warning',
+    title: 'A port whose protocol is guessed',
+    found: 'port {port} of {service} has no protocol',
+    why: 'Istio guesses by the first bytes; a wrong guess changes which rules of a policy exist.',
+    fix: 'name the port http, http-…, tcp-… or grpc, or set appProtocol',
+    source: 'istio/istio pkg/config/kube/conversion.go',
+    wrong: stream(deployment('catalogue', '', ''), service('catalogue', '{port: 80}')),
+    right: stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80}')),
+    check(context, report) {
+      for (const one of context.services) {
+        for (const port of one.ports) {
+          if (port.protocol !== 'detect' || isServerFirst(one, port) || !isInMesh(context, one)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'server-first-permissive-plain',
+    severity: 'warning',
+    title: 'A database that hangs for callers outside the mesh',
+    found: 'port {port} of {service} is PERMISSIVE and can be reached from outside the mesh',
+    why: 'To tell TLS from plain text the proxy waits for the client, and a client without mTLS waits for the server.',
+    fix: 'make the port STRICT, or DISABLE it for that port',
+    source: 'istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
+    wrong: stream(
+      DB,
+      service('db', '{name: tcp-mysql, port: 3306}').replace('spec:\n', 'spec:\n  type: NodePort\n'),
+      STRICT.replace('STRICT', 'PERMISSIVE'),
+    ),
+    right: stream(
+      DB,
+      service('db', '{name: tcp-mysql, port: 3306}').replace('spec:\n', 'spec:\n  type: NodePort\n'),
+      STRICT,
+    ),
+    check(context, report) {
+      if (context.peerAuthentications.length === 0) return;
+      for (const one of context.services) {
+        if (
+          !isExposed(one) ||
+          context.mtlsModes.namespaceModeOf(one.namespace).mode !== 'PERMISSIVE' ||
+          !isInMesh(context, one)
+        )
+          continue;
+        for (const port of one.ports) {
+          if (port.protocol !== 'tcp' || !isServerFirst(one, port)) continue;
+          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'target-port-missing',
+    severity: 'error',
+    title: 'A Service that leads to no port',
+    found: 'no container of {workload} has a port named "{port}"',
+    why: 'The Service has no endpoint for it, so nothing can be reached.',
+    fix: "name the container's port so, or write its number",
+    source: 'kubernetes/website content/en/docs/concepts/services-networking/service.md',
+    wrong: stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80, targetPort: web}')),
+    right: stream(
+      deployment('catalogue', '', '').replace(/(image: .*)/, '$1\n          ports: [{name: web, containerPort: 8080}]'),
+      service('catalogue', '{name: http, port: 80, targetPort: web}'),
+    ),
+    check(context, report) {
+      for (const workload of context.workloads) {
+        for (const { service: one, port, target } of context.portsOf(workload)) {
+          if (target !== undefined) continue;
+          report(one.manifest, `${port.pointer}/targetPort`, { workload: workload.name, port: port.target });
+        }
+      }
+    },
+  }),
+];

@@ -1,0 +1,103 @@
+import { PATH_FIELDS, PRINCIPAL_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import { defineRule } from '../../rule';
+import { policy } from '../examples';
+
+const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
+const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
+
+/** Fields in which Istio knows a star at either end. */
+const STARRED_FIELDS = [
+  ...[...PRINCIPAL_FIELDS, ...PATH_FIELDS],
+  ...['hosts', 'notHosts', 'methods', 'notMethods', 'connection.sni'],
+];
+
+/** Whether a star stands where Istio takes it for a letter. */
+function hasStarInside(text: string): boolean {
+  const star = text.indexOf('*', 1);
+  if (star === -1 || star === text.length - 1) return false;
+  const plain = text.replace(/\{\*{1,2}\}/g, '');
+  const inner = plain.startsWith('*') ? plain.slice(1) : plain.endsWith('*') ? plain.slice(0, -1) : plain;
+  return inner.includes('*');
+}
+
+/** What AuthorizationPolicies say and do not mean. */
+export const POLICY_RULES = [
+  defineRule({
+    id: 'wildcard-inside',
+    severity: 'warning',
+    title: 'A star that is only a letter',
+    found: '"{text}" has a star that is neither first nor last',
+    why: 'There it is taken literally, so the rule matches nothing.',
+    fix: 'put the star at one end, or use {*} in a path',
+    source: 'istio/istio pilot/pkg/security/authz/matcher',
+    wrong: from('example.teleport.sh/ns/*/sa/front-end'),
+    right: from('example.teleport.sh/ns/shop/sa/*'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named(...STARRED_FIELDS)) {
+        if (!one.values.some(hasStarInside)) continue;
+        one.values.forEach((text, index) => {
+          if (hasStarInside(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-empty-spec',
+    severity: 'warning',
+    title: 'An empty policy that denies everything',
+    found: 'the policy has no rules, and is not named as one that denies',
+    why: 'A policy without rules matches nothing, and the fact that it exists closes everything no other ALLOW opens.',
+    fix: 'if that is meant, put "deny" or "default" into its name; else write the rules',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md (authorization policy precedence)',
+    wrong:
+      'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: catalogue, namespace: shop}\nspec: {}\n',
+    right:
+      'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: deny-all, namespace: shop}\nspec: {}\n',
+    check({ authorizationPolicies }, report) {
+      const empty = authorizationPolicies.filter(({ action, rules }) => action === 'ALLOW' && rules.length === 0);
+      const isMeant = (name: string) => /deny|default|nothing|lock|closed/i.test(name);
+      const selectsAll = (selector: object) => Object.keys(selector).length === 0;
+      // Where a namespace is closed on purpose, a policy for some of its pods closes nothing more.
+      const closed = new Set(
+        empty.filter(({ name, selector }) => isMeant(name) && selectsAll(selector)).map(({ namespace }) => namespace),
+      );
+      for (const { manifest, name, namespace, selector } of empty) {
+        if (!isMeant(name) && (selectsAll(selector) || !closed.has(namespace))) report(manifest, '/spec');
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-all-rule',
+    severity: 'warning',
+    title: 'A rule that allows everybody',
+    found: 'an empty rule allows every request',
+    why: 'It makes every other ALLOW for the same pods void, mTLS or not.',
+    fix: 'say who may call, or what; if everybody is meant, suppress this with the reason',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md (allow-all)',
+    wrong: policy('  rules: [{}]'),
+    right: from(FRONT_END),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest, action, rules } of authorizationPolicies) {
+        if (action !== 'ALLOW') continue;
+        for (const rule of rules) if (rule.matchesAll) report(manifest, rule.pointer);
+      }
+    },
+  }),
+  defineRule({
+    id: 'trustdomains-before-1.30',
+    severity: 'error',
+    title: 'A field Istio does not have yet',
+    found: '{field} is new in Istio 1.30, the target is {istio}',
+    why: 'It is refused, or dropped, and a source with nothing else becomes empty.',
+    fix: 'use principals, or a newer Istio',
+    source: 'istio/istio manifests/charts/base/files/crd-all.gen.yaml at 1.28.10 and 1.30.3',
+    wrong: policy('  rules:\n    - from: [{source: {trustDomains: [example.teleport.sh]}}]'),
+    right: policy('  rules:\n    - from: [{source: {principals: ["example.teleport.sh/*"]}}]'),
+    check({ policyFields, target }, report) {
+      if (target.hasTrustDomainSources) return;
+      for (const { manifest, name, pointer } of policyFields.named(...TRUST_DOMAIN_FIELDS)) {
+        report(manifest, pointer, { field: name, istio: `${target.istio}` });
+      }
+    },
+  }),
+];

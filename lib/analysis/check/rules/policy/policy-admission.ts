@@ -1,0 +1,268 @@
+import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
+import { toPointer } from '../../../../base/json-pointer';
+import type { Target } from '../../../../upstream/releases/target';
+import { defineRule } from '../../rule';
+import { policy } from '../examples';
+
+const ADMISSION =
+  'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
+const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
+
+/** Kinds a policy can be attached to, with their groups. */
+const TARGET_KINDS: ReadonlyMap<string, string> = new Map([
+  ['Service', ''],
+  ['ServiceEntry', 'networking.istio.io'],
+  ['Gateway', 'gateway.networking.k8s.io'],
+  ['GatewayClass', 'gateway.networking.k8s.io'],
+]);
+
+/** Keys of conditions besides those with a name in brackets. */
+const CONDITION_KEYS: ReadonlySet<string> = new Set([
+  ...['source.ip', 'remote.ip', 'source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'],
+  ...['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter'],
+  ...['destination.ip', 'destination.port', 'connection.sni'],
+]);
+const NAMED_KEYS = /^(?:request\.headers|request\.auth\.claims|experimental\.envoy\.filters\.[^[]+)(?:\[[^\]]+\])+$/;
+
+const IDENTITY_IN_CUSTOM = /^(?:not)?(?:namespaces|serviceAccounts|principals|requestPrincipals|trustDomains)$/i;
+const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)|request\.auth\.)/;
+
+/** What the entries of a part hold. */
+const PARTS = { from: 'source', to: 'operation' } as const;
+
+const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
+  ...['principals', 'notPrincipals', 'namespaces', 'notNamespaces'],
+]);
+
+/** What Istio refuses in an AuthorizationPolicy when it is created. */
+export const POLICY_ADMISSION_RULES = [
+  defineRule({
+    id: 'policy-two-attachments',
+    severity: 'error',
+    title: 'A policy attached in two ways',
+    found: '{one} and {other} are both given',
+    why: WHY,
+    fix: 'keep one of selector, targetRef and targetRefs',
+    source: ADMISSION,
+    wrong: policy(
+      '  selector: {matchLabels: {app: catalogue}}\n  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+    ),
+    right: policy(
+      '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+    ),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest } of authorizationPolicies) {
+        const spec = objectAt(manifest.body, 'spec');
+        const [one, other] = ['selector', 'targetRef', 'targetRefs'].filter((key) => spec[key] != null);
+        if (one !== undefined && other !== undefined) report(manifest, `/spec/${other}`, { one, other });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-selector-labels',
+    severity: 'error',
+    title: 'A selector with a wildcard or an empty key',
+    found: 'the selector has {what}',
+    why: WHY,
+    fix: 'write plain labels; leave the selector out to select every pod',
+    source: 'istio/istio pkg/config/validation/validation.go (validateWorkloadSelector)',
+    wrong: policy(
+      '  selector: {matchLabels: {app: "catalogue*"}}\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+    ),
+    right: policy('  selector: {matchLabels: {app: catalogue}}\n  rules: [{from: [{source: {namespaces: [shop]}}]}]'),
+    check({ authorizationPolicies, peerAuthentications }, report) {
+      for (const { manifest, selector } of [...authorizationPolicies, ...peerAuthentications]) {
+        for (const [key, label] of Object.entries(selector)) {
+          const what = key === '' ? 'an empty key' : `${key}${label}`.includes('*') ? `a star in ${key}` : undefined;
+          if (what !== undefined) report(manifest, toPointer('spec', 'selector', 'matchLabels', key), { what });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-target-ref',
+    severity: 'error',
+    title: 'A target a policy cannot have',
+    found: 'the target {problem}',
+    why: WHY,
+    fix: 'name a Service, ServiceEntry, Gateway or GatewayClass of the same namespace',
+    source: ADMISSION,
+    wrong: policy(
+      '  targetRefs: [{kind: Deployment, group: apps, name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+    ),
+    right: policy(
+      '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+    ),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest } of authorizationPolicies) {
+        const spec = objectAt(manifest.body, 'spec');
+        const refs: (readonly [string, JsonValue])[] = listAt(spec, 'targetRefs').map((ref, index) => [
+          `/spec/targetRefs/${index}`,
+          ref,
+        ]);
+        if (isObject(spec.targetRef)) refs.push(['/spec/targetRef', spec.targetRef]);
+        for (const [pointer, ref] of refs) {
+          const problem = targetProblem(ref);
+          if (problem !== undefined) report(manifest, pointer, { problem });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'custom-policy',
+    severity: 'error',
+    title: 'A CUSTOM policy that is incomplete or asks too much',
+    found: '{problem}',
+    why: WHY,
+    fix: 'name a provider for CUSTOM only, and keep to fields that need no identity',
+    source: ADMISSION,
+    wrong: policy('  action: CUSTOM\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
+    right: policy(
+      '  action: CUSTOM\n  provider: {name: authorizer}\n  rules: [{to: [{operation: {paths: [/admin]}}]}]',
+    ),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest, action, rules } of authorizationPolicies) {
+        const provider = field(manifest.body, 'spec', 'provider');
+        if (action !== 'CUSTOM') {
+          if (provider != null) report(manifest, '/spec/provider', { problem: `provider is given for ${action}` });
+          continue;
+        }
+        if (!textAt(provider, 'name')) report(manifest, '/spec/provider', { problem: 'CUSTOM has no provider name' });
+        if (rules.length === 0) report(manifest, '/spec/rules', { problem: 'CUSTOM has no rules' });
+        for (const { name, pointer } of rules.flatMap(({ fields }) => fields)) {
+          if (!IDENTITY_IN_CUSTOM.test(name) && !CONDITION_IN_CUSTOM.test(name)) continue;
+          report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'deny-without-rules',
+    severity: 'error',
+    title: 'A DENY without rules',
+    found: 'the action is DENY and there are no rules',
+    why: "It would match nothing, so Istio's webhook refuses it.",
+    fix: 'write rules: [{}] to deny everything',
+    source: ADMISSION,
+    wrong: policy('  action: DENY'),
+    right: policy('  action: DENY\n  rules: [{}]'),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest, action, rules } of authorizationPolicies) {
+        if (action === 'DENY' && rules.length === 0) report(manifest, '/spec');
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-empty-part',
+    severity: 'error',
+    title: 'A part of a rule with nothing in it',
+    found: '{part} is empty',
+    why: `${WHY} Braces forgotten around "source" or "operation" look like this.`,
+    fix: 'fill it in, or remove the key',
+    source: ADMISSION,
+    wrong: policy('  rules:\n    - from: []'),
+    right: policy('  rules:\n    - from: [{source: {namespaces: [shop]}}]'),
+    check({ authorizationPolicies }, report) {
+      for (const { manifest, rules } of authorizationPolicies) {
+        rules.forEach((rule, index) => {
+          const written = listAt(manifest.body, 'spec', 'rules')[index];
+          if (written === null) report(manifest, rule.pointer, { part: 'the rule' });
+          for (const key of ['from', 'to'] as const) {
+            const isEmpty = listAt(written, key).length === 0 && field(written, key) !== undefined;
+            if (isEmpty) report(manifest, `${rule.pointer}/${key}`, { part: key });
+            for (const clause of rule[key]) {
+              if (Object.keys(clause.body).length === 0) report(manifest, clause.pointer, { part: PARTS[key] });
+            }
+          }
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'serviceaccounts-with-principals',
+    severity: 'error',
+    title: 'ServiceAccounts together with principals or namespaces',
+    found: '{one} stands beside {other}',
+    why: WHY,
+    fix: 'use one of them; serviceAccounts takes namespace/name',
+    source: ADMISSION,
+    wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
+    right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named('serviceAccounts', 'notServiceAccounts')) {
+        const other = Object.keys(one.clause.body).find((name) => BESIDES_SERVICE_ACCOUNTS.has(name));
+        if (other !== undefined) report(one.manifest, one.clause.pointer, { one: one.name, other });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-condition',
+    severity: 'error',
+    title: 'A condition Istio does not know',
+    found: 'the condition {problem}',
+    why: `${WHY} A condition it does not know drops the rule, which makes a DENY weaker.`,
+    fix: 'use a key of the reference, and values or notValues',
+    source: 'istio/istio pkg/config/security/security.go (ValidateAttribute)',
+    wrong: policy('  rules:\n    - when: [{key: request.header, values: [a]}]'),
+    right: policy('  rules:\n    - when: [{key: "request.headers[X-Team]", values: [a]}]'),
+    check({ authorizationPolicies, target }, report) {
+      for (const { manifest, rules } of authorizationPolicies) {
+        rules.forEach((_, index) => {
+          const conditions = listAt(listAt(manifest.body, 'spec', 'rules')[index], 'when');
+          conditions.forEach((condition, at) => {
+            const problem = conditionProblem(condition, target);
+            if (problem !== undefined) report(manifest, `/spec/rules/${index}/when/${at}`, { problem });
+          });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'dry-run-annotation',
+    severity: 'error',
+    title: 'A dry run where there is none',
+    found: 'istio.io/dry-run {problem}',
+    why: "Istio's webhook refuses it; only ALLOW and DENY policies can be tried in shadow.",
+    fix: 'write "true" on an ALLOW or DENY AuthorizationPolicy only',
+    source: 'istio/istio pkg/config/validation/validation.go',
+    wrong: policy('  action: AUDIT\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
+    right: policy('  action: DENY\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
+    check({ manifests, authorizationPolicies }, report) {
+      const actions = new Map(authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
+      for (const manifest of manifests.all) {
+        if (!manifest.apiVersion.includes('istio.io/')) continue;
+        const setting = textAt(manifest.body, 'metadata', 'annotations', 'istio.io/dry-run');
+        if (setting === undefined) continue;
+        const action = actions.get(manifest);
+        const problem =
+          action === undefined
+            ? `is on a ${manifest.kind}`
+            : !['ALLOW', 'DENY'].includes(action)
+              ? `is on a policy with the action ${action}`
+              : /^(?:true|false|1|0|t|f|T|F|True|False|TRUE|FALSE)$/.test(setting)
+                ? undefined
+                : `is "${setting}"`;
+        if (problem !== undefined)
+          report(manifest, toPointer('metadata', 'annotations', 'istio.io/dry-run'), { problem });
+      }
+    },
+  }),
+];
+
+function targetProblem(ref: JsonValue): string | undefined {
+  if (!textAt(ref, 'name')) return 'has no name';
+  if (textAt(ref, 'namespace')) return 'has a namespace';
+  const kind = textAt(ref, 'kind') ?? '';
+  const group = textAt(ref, 'group') ?? '';
+  if (TARGET_KINDS.get(kind) === group || (kind === 'Service' && group === 'core')) return undefined;
+  return `is the kind ${group === '' ? kind : `${group}/${kind}`}`;
+}
+
+function conditionProblem(condition: JsonValue, target: Target): string | undefined {
+  const key = textAt(condition, 'key') ?? '';
+  if (key === '') return 'has no key';
+  const isEarly = key === 'source.trustDomain' && !target.hasTrustDomainSources;
+  if (isEarly || !(CONDITION_KEYS.has(key) || NAMED_KEYS.test(key))) return `has the unknown key "${key}"`;
+  const count = listAt(condition, 'values').length + listAt(condition, 'notValues').length;
+  return count === 0 ? `on ${key} has no values` : undefined;
+}

@@ -1,0 +1,240 @@
+import { isGateway } from '../../../../model/cluster/injection';
+import type { Workload } from '../../../../model/cluster/workload';
+import type { PolicyField, PolicyRule } from '../../../../model/policy/authorization-policy';
+import { PORT_FIELDS } from '../../../../model/policy/policy-field-index';
+import { isHttpField } from '../../../../upstream/istio/policy-fields';
+import type { CheckContext, WorkloadPort } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { deployment, policy, service, stream } from '../examples';
+
+const db = (spec: string) =>
+  stream(
+    deployment('db', '', ''),
+    service('db', '{name: tcp-mysql, port: 3306, targetPort: 3306}'),
+    policy(spec, 'db'),
+  );
+
+const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
+
+/** One way to match a rule: an entry of its `to`, and all its conditions. */
+interface Alternative {
+  readonly pointer: string;
+  readonly fields: readonly PolicyField[];
+}
+
+/** What a rule says of the destination, entry by entry: a connection has to match one of them. */
+function operationsOf({ pointer, to, when }: PolicyRule): readonly Alternative[] {
+  const conditions = when.flatMap(({ fields }) => fields);
+  if (to.length === 0) return [{ pointer, fields: conditions }];
+  return to.map((clause) => ({ pointer: clause.pointer, fields: [...clause.fields, ...conditions] }));
+}
+
+/** The same with what the rule says of the caller: the fields of any source that Istio would drop. */
+function alternativesOf(rule: PolicyRule): readonly Alternative[] {
+  const dropped = rule.from.flatMap(({ fields }) => fields.filter(isHttp));
+  return operationsOf(rule).map(({ pointer, fields }) => ({ pointer, fields: [...fields, ...dropped] }));
+}
+
+function isHttp({ name }: PolicyField): boolean {
+  return isHttpField(name);
+}
+
+/** Whether fields about ports, which all have to match, let a connection to this port through. */
+function admits(fields: readonly PolicyField[], port: number | undefined): boolean {
+  return fields.every(
+    ({ name, values, negative }) => !isAboutPorts(name) || values.includes(String(port)) !== negative,
+  );
+}
+
+function isAboutPorts(name: string): boolean {
+  return name === 'notPorts' || PORT_FIELDS.includes(name);
+}
+
+/** The pods of a policy that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
+function podsWithTcpPorts(context: CheckContext, scope: readonly Workload[]): readonly Workload[] {
+  return scope.filter((pod) => context.portsOf(pod).some(isTcp) && !isGateway(pod));
+}
+
+function isTcp({ port }: WorkloadPort): boolean {
+  return port.protocol === 'tcp';
+}
+
+/** The port by which Services call a pod with TCP and that the fields let through. */
+function tcpPort(context: CheckContext, pod: Workload, fields: readonly PolicyField[]): WorkloadPort | undefined {
+  return context.portsOf(pod).find((one) => isTcp(one) && admits(fields, one.target));
+}
+
+/**
+ * Whether the fields let something through that is HTTP or may be: what a gateway listens on, and a port the pod declares that
+ * no Service leads to, are for the proxy to find out.
+ */
+function mayMatchHttp(context: CheckContext, pod: Workload, fields: readonly PolicyField[]): boolean {
+  const ports = context.portsOf(pod);
+  const isOpen = ports.some(
+    ({ port, target }) =>
+      (port.protocol === 'http' || port.protocol === 'detect' || isGateway(pod)) && admits(fields, target),
+  );
+  if (isOpen) return true;
+  return pod.ports.some(
+    ({ port, transport }) =>
+      transport === 'TCP' && admits(fields, port) && ports.every(({ target }) => target !== port),
+  );
+}
+
+/** Rules of policies for ports that are not what the policy takes them for. */
+export const POLICY_PORT_RULES = [
+  defineRule({
+    id: 'deny-http-without-port',
+    severity: 'error',
+    title: 'A DENY that closes every TCP port',
+    found: 'a DENY rule has {fields}, and nothing keeps it from TCP port {port} of {workload}',
+    why: 'On a TCP port Istio drops the HTTP fields of a DENY and keeps the rest of the rule, which then denies every connection.',
+    fix: 'name the HTTP ports in the same rule',
+    source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/deny-both-http-tcp-out.yaml',
+    wrong: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE]}}]`),
+    right: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE], ports: ["80"]}}]`),
+    check(context, report) {
+      for (const { manifest, action, rules } of context.authorizationPolicies) {
+        const pods = action === 'DENY' ? podsWithTcpPorts(context, context.scopeOf(manifest)) : [];
+        if (pods.length === 0) continue;
+        for (const rule of rules) {
+          for (const { pointer, fields } of alternativesOf(rule)) {
+            const http = fields.filter(isHttp);
+            if (http.length === 0) continue;
+            for (const pod of pods) {
+              const hit = tcpPort(context, pod, fields);
+              if (!hit) continue;
+              const port = hit.target ?? hit.port.target;
+              report(manifest, pointer, { fields: namesOf(http), port, workload: pod.name });
+              break;
+            }
+          }
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-http-on-tcp',
+    severity: 'error',
+    title: 'An ALLOW that opens nothing',
+    found: 'an ALLOW rule has {fields}, but {workload} has only TCP ports for it',
+    why: 'On a TCP port Istio drops a whole ALLOW rule that has an HTTP field; the policy still counts, so the port is closed.',
+    fix: 'write a rule of its own for TCP, with ports and principals only, or name the port http',
+    source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/allow-only-http-out.yaml',
+    wrong: db(`${SELECT_DB}  rules:\n    - to: [{operation: {methods: [GET], ports: ["3306"]}}]`),
+    right: db(`${SELECT_DB}  rules:\n    - to: [{operation: {ports: ["3306"]}}]`),
+    check(context, report) {
+      for (const { manifest, action, rules } of context.authorizationPolicies) {
+        const scope = action === 'ALLOW' && rules.length > 0 ? context.scopeOf(manifest) : [];
+        const pods = podsWithTcpPorts(context, scope);
+        if (pods.length === 0) continue;
+        for (const rule of rules) {
+          const http = rule.fields.filter(isHttp);
+          if (http.length === 0) continue;
+          for (const { pointer, fields } of operationsOf(rule)) {
+            const hit = pods.find((pod) => tcpPort(context, pod, fields));
+            if (!hit || scope.some((pod) => mayMatchHttp(context, pod, fields))) continue;
+            report(manifest, pointer, { fields: namesOf(http), workload: hit.name });
+          }
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'ports-are-service-ports',
+    severity: 'error',
+    title: "The Service's port where the pod's belongs",
+    found: "port {port} is Service {service}'s, whose pods listen on {target}",
+    why: "The proxy beside the pod sees the pod's own port, so the rule matches nothing.",
+    fix: 'write {target}',
+    source: 'istio/istio pilot/pkg/security/authz/model, pilot/pkg/security/authn/policy_applier.go',
+    wrong: stream(
+      deployment('catalogue', '', ''),
+      service('catalogue', '{name: http, port: 80, targetPort: 8080}'),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["80"]}}]'),
+    ),
+    right: stream(
+      deployment('catalogue', '', ''),
+      service('catalogue', '{name: http, port: 80, targetPort: 8080}'),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
+    ),
+    check(context, report) {
+      for (const one of context.policyFields.named(...PORT_FIELDS)) {
+        const scope = context.scopeOf(one.manifest);
+        one.values.forEach((port, index) => {
+          const hit = mistaken(context, scope, Number(port));
+          if (!hit) return;
+          report(one.manifest, `${one.pointer}/${index}`, {
+            port,
+            service: hit.service.name,
+            target: hit.target ?? '',
+          });
+        });
+      }
+      for (const { manifest, namespace, selector, portModes } of context.peerAuthentications) {
+        if (Object.keys(portModes).length === 0) continue;
+        const scope = context.workloadIndex.select(selector, namespace);
+        for (const port of Object.keys(portModes)) {
+          const hit = mistaken(context, scope, Number(port));
+          if (!hit) continue;
+          report(manifest, `/spec/portLevelMtls/${port}`, {
+            port,
+            service: hit.service.name,
+            target: hit.target ?? '',
+          });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'host-without-port',
+    severity: 'warning',
+    title: 'A host without the port clients send',
+    found: 'host "{host}" has no form with a port, but clients of port {port} send one',
+    why: "The Host header carries the port unless it is the scheme's own, and then the rule does not match.",
+    fix: 'list "{host}:{port}" or "{host}:*" too',
+    source: 'istio/istio pilot/pkg/security/authz/matcher',
+    wrong: stream(
+      service('catalogue', '{name: http, port: 8080}'),
+      deployment('catalogue', '', ''),
+      policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {hosts: [catalogue]}}]'),
+    ),
+    right: stream(
+      service('catalogue', '{name: http, port: 8080}'),
+      deployment('catalogue', '', ''),
+      policy(
+        '  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {hosts: [catalogue, "catalogue:*"]}}]',
+      ),
+    ),
+    check(context, report) {
+      for (const one of context.policyFields.named('hosts')) {
+        const odd = context
+          .scopeOf(one.manifest)
+          .flatMap((workload) => context.portsOf(workload))
+          .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443);
+        if (!odd) continue;
+        one.values.forEach((host, index) => {
+          const hasPort =
+            /:[\d*]+$/.test(host) || host.endsWith('*') || one.values.some((other) => other.startsWith(`${host}:`));
+          if (!hasPort) report(one.manifest, `${one.pointer}/${index}`, { host, port: odd.port.port });
+        });
+      }
+    },
+  }),
+];
+
+function namesOf(fields: readonly PolicyField[]): string {
+  return [...new Set(fields.map(({ name }) => name))].join(', ');
+}
+
+/** The Service's port that was written in place of the pod's; undefined if some pod may have such a port. */
+function mistaken(context: CheckContext, pods: readonly Workload[], number: number): WorkloadPort | undefined {
+  let mistaken: WorkloadPort | undefined;
+  for (const pod of pods) {
+    for (const candidate of context.portsOf(pod)) {
+      if (candidate.target === undefined || candidate.target === number) return undefined;
+      if (candidate.port.port === number) mistaken ??= candidate;
+    }
+  }
+  return mistaken;
+}

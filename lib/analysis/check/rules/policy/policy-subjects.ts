@@ -1,0 +1,169 @@
+import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
+import type { Workload } from '../../../../model/cluster/workload';
+import type { PolicyField } from '../../../../model/policy/authorization-policy';
+import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { didYouMean } from '../did-you-mean';
+import { deployment, OVERLAY, stream, withTemplate } from '../examples';
+
+const account = (name: string) => `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}, namespace: shop}\n`;
+
+const policy = (principal: string) => `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: catalogue, namespace: shop}
+spec:
+  selector: {matchLabels: {app: catalogue}}
+  rules:
+    - from: [{source: {principals: [${principal}]}}]
+`;
+
+const identity = (namespaces: string) => `kind: workload_identity
+version: v1
+metadata: {name: mesh}
+spec:
+  spiffe: {id: "/ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}"}
+  rules:
+    allow:
+      - conditions: [{attribute: workload.kubernetes.namespace, in: {values: ${namespaces}}}]
+`;
+
+const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
+
+/** A principal that names one ServiceAccount. */
+const ACCOUNT = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+
+/** Looks at every principal that names one ServiceAccount. */
+function forEachAccount(
+  { policyFields }: CheckContext,
+  look: (account: { readonly namespace: string; readonly name: string }, field: PolicyField, index: number) => void,
+): void {
+  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+    if (field.negative) continue;
+    field.values.forEach((principal, index) => {
+      const { 1: namespace, 2: name } = ACCOUNT.exec(principal) ?? [];
+      if (namespace !== undefined && name !== undefined) look({ namespace, name }, field, index);
+    });
+  }
+}
+
+/** Names of ServiceAccounts that some namespace has, nobody knows which. */
+function accountsAnywhere({ manifests }: CheckContext): ReadonlySet<string> {
+  return new Set(gatewayAccounts(manifests).flatMap(({ namespace, name }) => (namespace === undefined ? [name] : [])));
+}
+
+/** Names of ServiceAccounts by namespace: those written down, those pods run as, and those made for gateways. */
+function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
+  const accounts = new Map<string, Set<string>>();
+  const add = (namespace: string, name: string) => {
+    const names = accounts.get(namespace);
+    if (names) names.add(name);
+    else accounts.set(namespace, new Set(['default', name]));
+  };
+  for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
+  for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
+  for (const { namespace, name } of gatewayAccounts(manifests)) if (namespace !== undefined) add(namespace, name);
+  return accounts;
+}
+
+/** What only shows when policies, workloads and Teleport's rules are looked at together. */
+export const JOINING_RULES = [
+  defineRule({
+    id: 'principal-without-service-account',
+    severity: 'error',
+    title: 'A principal nobody has',
+    found: 'namespace {namespace} has no ServiceAccount "{name}"{hint}',
+    why: 'No pod can ever present this identity, so the rule is dead; most often the name was misspelt or has changed.',
+    fix: 'correct the principal, or create the ServiceAccount',
+    source: 'istio/istio pkg/spiffe/spiffe.go',
+    wrong: stream(account('front-end'), policy('example.teleport.sh/ns/shop/sa/frontend')),
+    right: stream(account('front-end'), policy(FRONT_END)),
+    check(context, report) {
+      const accounts = accountsByNamespace(context);
+      const anywhere = accountsAnywhere(context);
+      forEachAccount(context, ({ namespace, name }, field, index) => {
+        const known = accounts.get(namespace);
+        if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) return;
+        report(field.manifest, `${field.pointer}/${index}`, {
+          namespace,
+          name,
+          hint: didYouMean(name, known ?? []),
+        });
+      });
+    },
+  }),
+  defineRule({
+    id: 'principal-not-issued',
+    severity: 'error',
+    title: 'A principal Teleport does not issue',
+    found: 'Teleport issues no identity to ServiceAccount {name} of namespace {namespace}',
+    why: 'No rule of the workload identity allows its pods, so no certificate carries this principal.',
+    fix: 'let the rules of the workload identity allow {namespace}/{name}, or correct the principal',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
+    wrong: stream(identity('[shop]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
+    right: stream(identity('[shop, checkout]'), policy('example.teleport.sh/ns/checkout/sa/front-end')),
+    check(context, report) {
+      if (!context.issued.areKnown) return;
+      forEachAccount(context, ({ namespace, name }, field, index) => {
+        const identity = context.issued.identityOf({ namespace, serviceAccount: name });
+        if (identity?.issued === false) report(field.manifest, `${field.pointer}/${index}`, { namespace, name });
+      });
+    },
+  }),
+  defineRule({
+    id: 'workload-not-issued',
+    severity: 'error',
+    title: 'An enrolled workload Teleport gives no identity',
+    found: 'no rule of the workload identity allows ServiceAccount {name} of namespace {namespace}',
+    why: 'The proxy waits for a certificate for ever, and the pod does not become ready.',
+    fix: 'let the rules allow {namespace}/{name}, or take the overlay off the pods',
+    source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
+    wrong: stream(
+      withTemplate(OVERLAY),
+      identity('[checkout]'),
+      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+    ),
+    right: stream(
+      withTemplate(OVERLAY),
+      identity('[shop]'),
+      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+    ),
+    check(context, report) {
+      for (const workload of context.workloads) {
+        if (context.isInjected(workload) !== true || context.isEnrolled(workload) !== true) continue;
+        if (context.issued.identityOf(workload)?.issued !== false) continue;
+        const { manifest, namespace, serviceAccount } = workload;
+        report(manifest, '/metadata/namespace', { namespace, name: serviceAccount });
+      }
+    },
+  }),
+  defineRule({
+    id: 'workload-without-policy',
+    severity: 'warning',
+    title: 'A workload anybody may call',
+    found: 'no ALLOW policy is for {workload}',
+    why: 'Without one every caller is let in, though the other workloads of the namespace are protected.',
+    fix: 'add a policy that says who may call it, or one without rules for the whole namespace',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md',
+    wrong: stream(deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''), policy(FRONT_END)),
+    right: stream(
+      deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''),
+      policy(FRONT_END).replace('  selector: {matchLabels: {app: catalogue}}\n', ''),
+    ),
+    check(context, report) {
+      const policies = context.authorizationPolicies.filter(({ action }) => action === 'ALLOW' || action === 'CUSTOM');
+      const guarded = new Set<Workload>();
+      const namespaces = new Set<string>();
+      for (const one of policies) {
+        namespaces.add(one.namespace);
+        for (const workload of context.scopeOf(one.manifest)) guarded.add(workload);
+      }
+      for (const workload of context.workloads) {
+        const isAmongGuarded = namespaces.has(workload.namespace) || (context.complete && namespaces.size > 0);
+        if (!isAmongGuarded || guarded.has(workload) || context.isInjected(workload) !== true) continue;
+        if (context.portsOf(workload).length === 0 && context.services.length > 0) continue;
+        report(workload.manifest, '/metadata/name', { workload: workload.name });
+      }
+    },
+  }),
+];

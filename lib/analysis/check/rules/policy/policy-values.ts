@@ -1,0 +1,143 @@
+import { PATH_FIELDS, PORT_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import { defineRule } from '../../rule';
+import { policy } from '../examples';
+import {
+  isIpBlock,
+  pathTemplateProblem,
+  portProblem,
+  serviceAccountProblem,
+  trustDomainProblem,
+} from '../value-problems';
+
+const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
+const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
+
+const ADMISSION =
+  'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
+const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
+
+/** Fields that take addresses. */
+const IP_FIELDS = [
+  ...['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'],
+  ...['source.ip', 'remote.ip', 'destination.ip'],
+];
+
+const SERVICE_ACCOUNT_FIELDS = ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'];
+
+/** Values that Istio refuses in an AuthorizationPolicy when it is created. */
+export const POLICY_VALUE_RULES = [
+  defineRule({
+    id: 'policy-empty-value',
+    severity: 'error',
+    title: 'An empty text in a list',
+    found: '{field} has an empty value',
+    why: WHY,
+    fix: 'remove it; "*" stands for any value',
+    source: ADMISSION,
+    wrong: source('namespaces: [""]'),
+    right: source('namespaces: [shop]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.all()) {
+        const index = one.values.indexOf('');
+        if (index !== -1) report(one.manifest, `${one.pointer}/${index}`, { field: one.name });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-ip-block',
+    severity: 'error',
+    title: 'An address that is none',
+    found: '"{text}" is no IP address and no CIDR block',
+    why: `${WHY} In an ALLOW the rule is dropped, in a DENY the value.`,
+    fix: 'write 10.0.0.0/8 or 10.1.2.3',
+    source: ADMISSION,
+    wrong: source('ipBlocks: [10.0.0.0/33]'),
+    right: source('ipBlocks: [10.0.0.0/8]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named(...IP_FIELDS)) {
+        one.values.forEach((text, index) => {
+          if (text !== '' && !isIpBlock(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-service-account',
+    severity: 'error',
+    title: 'A ServiceAccount Istio cannot read',
+    found: '{problem}',
+    why: WHY,
+    fix: 'write name, or namespace/name, without wildcards; at most 16 of them',
+    source: ADMISSION,
+    wrong: source('serviceAccounts: ["shop/*"]'),
+    right: source('serviceAccounts: [shop/front-end]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named(...SERVICE_ACCOUNT_FIELDS)) {
+        if (one.values.length > 16)
+          report(one.manifest, one.pointer, { problem: 'more than 16 ServiceAccounts are listed' });
+        one.values.forEach((text, index) => {
+          const problem = serviceAccountProblem(text);
+          if (problem) report(one.manifest, `${one.pointer}/${index}`, { problem: `"${text}" ${problem}` });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-trust-domain',
+    severity: 'error',
+    title: 'A trust domain pattern Istio cannot read',
+    found: 'trust domain "{text}" {problem}',
+    why: WHY,
+    fix: 'write the bare trust domain, with at most one star at an end',
+    source: ADMISSION,
+    exampleTarget: { istio: '1.30' },
+    wrong: source('trustDomains: [example.teleport.sh/ns/shop]'),
+    right: source('trustDomains: [example.teleport.sh]'),
+    check({ policyFields, target }, report) {
+      if (!target.hasTrustDomainSources) return;
+      for (const one of policyFields.named(...TRUST_DOMAIN_FIELDS)) {
+        one.values.forEach((text, index) => {
+          const problem = trustDomainProblem(text);
+          if (problem) report(one.manifest, `${one.pointer}/${index}`, { text, problem });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-port',
+    severity: 'error',
+    title: 'A port that is none',
+    found: 'port "{port}" is no number from 0 to 65535',
+    why: `${WHY} Names of ports do not work here.`,
+    fix: "write the number of the pod's port, in quotes",
+    source: ADMISSION,
+    wrong: operation('ports: [http]'),
+    right: operation('ports: ["8080"]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named(...PORT_FIELDS, 'notPorts')) {
+        one.values.forEach((port, index) => {
+          if (port !== '' && portProblem(port)) report(one.manifest, `${one.pointer}/${index}`, { port });
+        });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-path-template',
+    severity: 'error',
+    title: 'A path template Istio cannot read',
+    found: 'path "{path}" {problem}',
+    why: WHY,
+    fix: 'use a whole segment {*} for one segment and {**} for the rest, and no plain star beside them',
+    source: 'istio/istio pkg/config/security/security.go (CheckValidPathTemplate)',
+    wrong: operation('paths: ["/carts/{*}.json/items"]'),
+    right: operation('paths: ["/carts/{*}/items"]'),
+    check({ policyFields }, report) {
+      for (const one of policyFields.named(...PATH_FIELDS)) {
+        one.values.forEach((path, index) => {
+          const problem = pathTemplateProblem(path);
+          if (problem) report(one.manifest, `${one.pointer}/${index}`, { path, problem });
+        });
+      }
+    },
+  }),
+];

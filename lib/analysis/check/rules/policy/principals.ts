@@ -1,0 +1,84 @@
+import type { Manifest } from '../../../../model/documents/manifest';
+import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { policy, stream } from '../examples';
+
+const MESH = 'meshConfig:\n  trustDomain: example.teleport.sh\n';
+const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
+const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
+
+/** The scheme, which Istio puts in front itself. */
+const HAS_SCHEME = /^spiffe:/i;
+
+/** Looks at every value that is compared with the peer's identity. */
+function forEachPrincipal(
+  { policyFields }: CheckContext,
+  look: (principal: string, manifest: Manifest, pointer: () => string) => void,
+): void {
+  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+    field.values.forEach((principal, index) => {
+      look(principal, field.manifest, () => `${field.pointer}/${index}`);
+    });
+  }
+}
+
+/** Principals that no certificate has. */
+export const PRINCIPAL_RULES = [
+  defineRule({
+    id: 'principal-has-scheme',
+    aliases: ['principal-prefix'],
+    severity: 'error',
+    title: 'A principal with spiffe://',
+    found: 'principal "{principal}" begins with spiffe://',
+    why: 'Istio puts the scheme in front itself, so it never matches: an ALLOW lets nobody in, a DENY keeps nobody out.',
+    fix: 'leave "spiffe://" out',
+    source: 'istio/istio pilot/pkg/security/authz/matcher',
+    wrong: from(`spiffe://${FRONT_END}`),
+    right: from(FRONT_END),
+    check(context, report) {
+      forEachPrincipal(context, (principal, manifest, pointer) => {
+        if (HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal });
+      });
+    },
+  }),
+  defineRule({
+    id: 'principal-foreign-trust-domain',
+    severity: 'error',
+    title: 'A principal of another trust domain',
+    found: '"{principal}" is not of the mesh\'s trust domain {trustDomain}',
+    why: 'No certificate of the mesh has it, so it never matches.',
+    fix: 'write {trustDomain}/ns/<namespace>/sa/<service account>',
+    source: 'istio/istio pilot/pkg/security/trustdomain/bundle.go',
+    wrong: stream(MESH, from('example.teleport.com/ns/shop/sa/front-end')),
+    right: stream(MESH, from(FRONT_END)),
+    check(context, report) {
+      const { trustDomains } = context;
+      const [trustDomain] = trustDomains;
+      if (trustDomain === undefined) return;
+      forEachPrincipal(context, (principal, manifest, pointer) => {
+        const [domain = ''] = principal.split('/', 1);
+        const isOwn = domain === 'cluster.local' || domain.includes('*') || trustDomains.includes(domain);
+        if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
+      });
+    },
+  }),
+  defineRule({
+    id: 'principal-not-expanded',
+    severity: 'error',
+    title: 'cluster.local where it stays cluster.local',
+    found: '"{principal}" has not the five parts cluster.local/ns/<namespace>/sa/<service account>',
+    why: "Only with exactly five parts does Istio put the mesh's trust domain in; this one never matches.",
+    fix: 'write cluster.local/ns/<namespace>/sa/*, or the real trust domain',
+    source: 'istio/istio pilot/pkg/security/trustdomain/bundle.go',
+    wrong: stream(MESH, from('cluster.local/ns/shop/*')),
+    right: stream(MESH, from('cluster.local/ns/shop/sa/*')),
+    check(context, report) {
+      if (context.trustDomains.length === 0 || context.trustDomains.includes('cluster.local')) return;
+      forEachPrincipal(context, (principal, manifest, pointer) => {
+        const parts = principal.split('/');
+        if (parts[0] === 'cluster.local' && parts.length !== 5) report(manifest, pointer(), { principal });
+      });
+    },
+  }),
+];

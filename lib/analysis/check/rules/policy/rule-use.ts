@@ -1,0 +1,190 @@
+import { field, objectAt } from '../../../../base/json';
+import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
+import type { Manifest } from '../../../../model/documents/manifest';
+import { ruleName } from '../../../access/explain';
+import type { CompiledPolicy } from '../../../policy/compiled-policy';
+import type { CompiledRule } from '../../../policy/compiled-rule';
+import type { RuleUse } from '../../../rule-use/rule-use';
+import type { CheckContext } from '../../context/check-context';
+import { oncePerContext } from '../../context/once-per-context';
+import { defineRule, type Rule } from '../../rule';
+import { deployment, service, stream } from '../examples';
+import { POLICY_RULES } from './policies';
+import { POLICY_ADMISSION_RULES } from './policy-admission';
+import { POLICY_PORT_RULES } from './policy-ports';
+import { JOINING_RULES } from './policy-subjects';
+import { POLICY_VALUE_RULES } from './policy-values';
+import { PRINCIPAL_RULES } from './principals';
+
+const policy = (spec: string, name = 'catalogue') => `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${name}, namespace: shop}
+spec:
+  selector: {matchLabels: {app: catalogue}}
+${spec}
+`;
+
+const CATALOGUE = stream(
+  'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n',
+  deployment('front-end', '', ''),
+  deployment('catalogue', '', ''),
+  service('catalogue', '{name: http, port: 80}'),
+);
+
+const FRONT_END = 'from: [{source: {principals: [cluster.local/ns/shop/sa/front-end]}}]';
+
+/** What policies and rules do not do, without what a rule about a single policy says better. */
+const idleUses = oncePerContext((context): readonly RuleUse[] => {
+  const idle = context.ruleUses.filter(({ kind }) => kind !== 'identity-without-mtls');
+  if (idle.length === 0) return idle;
+  const spoken = new Set<string>();
+  for (const rule of SPECIFIC) {
+    rule.check?.(context, (manifest, pointer) => {
+      const [at] = /^\/spec\/rules\/\d+/.exec(pointer) ?? [];
+      if (at !== undefined) spoken.add(placeOf(manifest, at));
+    });
+  }
+  return idle.filter((use) => !('rule' in use) || !spoken.has(placeOf(use.rule.policy, use.rule.pointer)));
+});
+
+function placeOf({ file, document }: Manifest, pointer: string): string {
+  return [file, document, pointer].join('\n');
+}
+
+/** Rules that say in other words why a policy's rule does nothing. */
+const SPECIFIC: readonly Rule[] = [
+  ...[...POLICY_RULES, ...PRINCIPAL_RULES, ...POLICY_PORT_RULES],
+  ...[...POLICY_ADMISSION_RULES, ...POLICY_VALUE_RULES, ...JOINING_RULES],
+];
+
+/** Whether a policy may be for pods that somebody else's program makes: those of gateways. */
+function isForGateways(context: CheckContext, { manifest, namespace }: CompiledPolicy): boolean {
+  const { targetRef, targetRefs } = objectAt(manifest.body, 'spec');
+  const isTargeted = (targetRef ?? targetRefs) !== undefined;
+  return (
+    isTargeted || gatewayAccounts(context.manifests).some((account) => (account.namespace ?? namespace) === namespace)
+  );
+}
+
+function matchesEverything({ from, to, when }: CompiledRule): boolean {
+  return from.length + to.length + when.length === 0;
+}
+
+/** What policies do to the callers and ports there are, as the evaluator of `teleport-istio can` sees it. */
+export const RULE_USE_RULES = [
+  defineRule({
+    id: 'policy-without-workload',
+    severity: 'warning',
+    title: 'A policy for nobody',
+    found: 'no workload in {namespace} has the labels that the policy selects',
+    why: 'It is not enforced anywhere: what it was to deny is not denied, what it was to allow may be closed.',
+    fix: 'correct the selector or the labels, or remove the policy',
+    source: 'istio/istio pilot/pkg/model/policyattachment.go',
+    needsComplete: true,
+    wrong: stream(CATALOGUE.replaceAll('app: catalogue', 'app: katalogue'), policy(`  rules: [{${FRONT_END}}]`)),
+    right: stream(CATALOGUE, policy(`  rules: [{${FRONT_END}}]`)),
+    check(context, report) {
+      for (const use of idleUses(context)) {
+        if (use.kind !== 'policy-without-workload' || isForGateways(context, use.policy)) continue;
+        // One for a whole namespace waits for the workloads to come.
+        if (field(use.policy.manifest.body, 'spec', 'selector') === undefined) continue;
+        report(use.policy.manifest, '/spec/selector', { namespace: use.policy.namespace });
+      }
+    },
+  }),
+  defineRule({
+    id: 'policy-rule-unreachable',
+    severity: 'warning',
+    title: 'A rule that no request can match',
+    found: '{rule} matches no caller on any port of the workloads it is for',
+    why: 'Of the callers that can connect none is one it is about: it allows or denies nothing.',
+    fix: 'ask "teleport-istio can" why, then correct its source or its ports, or remove it',
+    source: 'istio/istio pilot/pkg/security/authz/model',
+    needsComplete: true,
+    wrong: stream(CATALOGUE, policy('  rules: [{from: [{source: {namespaces: [shopp]}}]}]')),
+    right: stream(CATALOGUE, policy('  rules: [{from: [{source: {namespaces: [shop]}}]}]')),
+    check(context, report) {
+      for (const use of idleUses(context)) {
+        if (use.kind !== 'rule-never-matches') continue;
+        report(use.rule.policy, use.rule.pointer, { rule: ruleName(use.rule) });
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-rule-shadowed',
+    severity: 'warning',
+    title: 'An ALLOW rule that another one makes needless',
+    found: '{rule} allows nothing that {by} does not allow',
+    why: 'Whoever removes it, or makes it stricter, changes nothing: the wider rule still lets the callers in.',
+    fix: 'remove it, or narrow {by}',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md (authorization policy precedence)',
+    wrong: stream(
+      CATALOGUE,
+      policy(`  rules:\n    - ${FRONT_END}\n    - ${FRONT_END}\n      to: [{operation: {methods: [GET]}}]`),
+    ),
+    right: stream(CATALOGUE, policy(`  rules:\n    - ${FRONT_END}\n      to: [{operation: {methods: [GET]}}]`)),
+    check(context, report) {
+      for (const use of idleUses(context)) {
+        // Of a rule that allows everybody "allow-all-rule" says that it makes the others void.
+        if (use.kind !== 'rule-covered' || use.rule.action !== 'ALLOW' || matchesEverything(use.by)) continue;
+        report(use.rule.policy, use.rule.pointer, { rule: ruleName(use.rule), by: ruleName(use.by) });
+      }
+    },
+  }),
+  defineRule({
+    id: 'allow-rule-denied',
+    severity: 'warning',
+    title: 'An ALLOW rule in vain',
+    found: '{rule} allows nothing that {by} does not refuse',
+    why: 'DENY comes before ALLOW, so nobody gets in by this rule.',
+    fix: 'remove it, or narrow {by}; if the door is shut on purpose, suppress this with the reason',
+    source: 'istio/istio.io content/en/docs/concepts/security/index.md (authorization policy precedence)',
+    wrong: stream(
+      CATALOGUE,
+      policy(`  rules:\n    - ${FRONT_END}\n      to: [{operation: {ports: ["80"]}}]`),
+      policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["80"]}}]', 'deny'),
+    ),
+    right: stream(
+      CATALOGUE,
+      policy(`  rules:\n    - ${FRONT_END}\n      to: [{operation: {ports: ["80"]}}]`),
+      policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["80"], paths: ["/admin*"]}}]', 'deny'),
+    ),
+    check(context, report) {
+      for (const use of idleUses(context)) {
+        if (use.kind !== 'rule-denied') continue;
+        report(use.rule.policy, use.rule.pointer, { rule: ruleName(use.rule), by: ruleName(use.by) });
+      }
+    },
+  }),
+  defineRule({
+    id: 'identity-rule-with-plaintext',
+    severity: 'warning',
+    title: 'Identities asked of callers that may have none',
+    found: '{rule} is about identities, and port {port} of {workload} also takes callers without one: they {effect}',
+    why: 'Without mTLS there is no identity: it fits whatever a "not" field excludes, and nothing that a DENY names.',
+    fix: 'make the port STRICT',
+    source: 'istio/istio pilot/pkg/security/authz/model',
+    wrong: stream(CATALOGUE, peer('PERMISSIVE'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
+    right: stream(CATALOGUE, peer('STRICT'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
+    check(context, report) {
+      const reported = new Set<CompiledRule>();
+      for (const use of context.ruleUses) {
+        const effect = use.kind === 'identity-without-mtls' ? effectOf(use) : undefined;
+        if (use.kind !== 'identity-without-mtls' || effect === undefined || reported.has(use.rule)) continue;
+        // One of its ports is enough to know that the mode is wrong.
+        reported.add(use.rule);
+        const values = { rule: ruleName(use.rule), port: use.podPort, workload: use.workload.name, effect };
+        report(use.rule.policy, use.rule.pointer, values);
+      }
+    },
+  }),
+];
+
+function effectOf({ rule, outcome }: Extract<RuleUse, { kind: 'identity-without-mtls' }>): string | undefined {
+  if (outcome === 'matched' && rule.action === 'ALLOW') return 'are all let in by it';
+  return outcome === 'not-stopped' ? 'pass it by' : undefined;
+}
+
+function peer(mode: string): string {
+  return `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: ${mode}}}\n`;
+}

@@ -1,0 +1,87 @@
+import type { Manifest } from '../../../../model/documents/manifest';
+import { type StrictViolation, validateStrictly } from '../../../schema/validate-strictly';
+import { oncePerContext } from '../../context/once-per-context';
+import { defineRule } from '../../rule';
+
+/** A difference and the document it is in. */
+interface Difference {
+  readonly manifest: Manifest;
+  readonly violation: StrictViolation;
+}
+
+/** All differences from the schemas, for the three rules that report them. */
+const violations = oncePerContext((context): readonly Difference[] => {
+  const found: Difference[] = [];
+  for (const manifest of context.manifests.all) {
+    for (const violation of validateStrictly(manifest, context.target)) found.push({ manifest, violation });
+  }
+  return found;
+});
+
+const POLICY =
+  'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';
+
+/** Strict schemas of Kubernetes, Istio with its installation, Teleport and tbot. */
+export const SCHEMA_RULES = [
+  defineRule({
+    id: 'unknown-field',
+    aliases: ['unknown-key'],
+    severity: 'error',
+    title: 'A field that does not exist',
+    found: 'there is no field "{field}" here{hint}',
+    why: 'tbot, Teleport, istiod and Helm charts pass over it without a word, and so may the API server: what it should do is not done.',
+    fix: 'correct the name, or remove the field',
+    source:
+      'gravitational/teleport lib/tbot/config/config.go; istio/istio pkg/util/protomarshal; kubernetes/enhancements keps/sig-api-machinery/2885',
+    wrong:
+      'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestor: {kubernetes: {enabled: true}}\n',
+    right:
+      'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestors: {kubernetes: {enabled: true}}\n',
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'unknown-field') continue;
+        const { field, meant } = violation;
+        report(manifest, violation.pointer, { field, hint: meant === undefined ? '' : `, did you mean "${meant}"?` });
+      }
+    },
+  }),
+  defineRule({
+    id: 'invalid-value',
+    severity: 'error',
+    title: 'A value that the field cannot have',
+    found: '{field} {problem}',
+    why: 'The API server, tctl, tbot, istioctl or istiod refuses the document, or a chart takes it for something else.',
+    fix: 'write a value the field allows',
+    source:
+      'the custom resource definitions of Istio and Teleport, the OpenAPI definitions of Kubernetes, istio/api mesh/v1alpha1',
+    wrong: `${POLICY}spec: {mtls: {mode: strict}}\n`,
+    right: `${POLICY}spec: {mtls: {mode: STRICT}}\n`,
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'invalid-value') continue;
+        const { pointer, problem } = violation;
+        report(manifest, pointer, { field: pointer.slice(1).replaceAll('/', '.') || 'the document', problem });
+      }
+    },
+  }),
+  defineRule({
+    id: 'unknown-kind',
+    severity: 'error',
+    title: 'A kind or version that does not exist',
+    found: '{where} has no {kind}{hint}',
+    why: 'The API server or tctl refuses it; with another version installed the API server keeps it for nobody to read.',
+    fix: 'correct kind and apiVersion',
+    source:
+      'istio/istio manifests/charts/base/files/crd-all.gen.yaml, gravitational/teleport integrations/operator/config/crd/bases',
+    wrong: POLICY.replace('/v1\n', '/v2\n'),
+    right: POLICY,
+    check(context, report) {
+      for (const { manifest, violation } of violations(context)) {
+        if (violation.type !== 'unknown-kind') continue;
+        const hint = violation.meant === undefined ? '' : `, did you mean ${violation.meant}?`;
+        const where = manifest.shape === 'teleport' ? 'tctl' : manifest.apiVersion;
+        report(manifest, violation.pointer, { where, kind: manifest.kind, hint });
+      }
+    },
+  }),
+];

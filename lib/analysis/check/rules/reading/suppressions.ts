@@ -1,0 +1,45 @@
+import type { Rule } from '../../rule';
+
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: allow-all
+  namespace: shop
+`;
+
+/** What is wrong with suppressions themselves; found by the engine, which knows what each of them hid. */
+export const SUPPRESSION_RULES: readonly Rule[] = [
+  {
+    id: 'suppression-unknown-rule',
+    severity: 'warning',
+    title: 'A suppression of a rule that does not exist',
+    found: 'there is no rule "{rule}"',
+    why: 'It hides nothing, though somebody believes it does.',
+    fix: 'correct the id, or remove the suppression',
+    source: 'docs/rules.md',
+    wrong: `# teleport-istio-ignore allow-al-rule: public demo\n${POLICY}spec: {action: ALLOW, rules: [{}]}\n`,
+    right: `${POLICY}spec:\n  # teleport-istio-ignore allow-all-rule: public demo\n  rules: [{}]\n`,
+  },
+  {
+    id: 'suppression-unused',
+    severity: 'warning',
+    title: 'A suppression that hides nothing',
+    found: 'nothing here breaks "{rule}"',
+    why: 'It would hide the next mistake at this place.',
+    fix: 'remove it',
+    source: 'docs/rules.md',
+    wrong: `${POLICY}spec:\n  # teleport-istio-ignore principal-has-scheme: was so once\n  rules: [{from: [{source: {namespaces: [shop]}}]}]\n`,
+    right: `${POLICY}spec:\n  rules: [{from: [{source: {namespaces: [shop]}}]}]\n`,
+  },
+  {
+    id: 'suppression-without-reason',
+    severity: 'error',
+    title: 'A suppression without a reason',
+    found: 'no reason is given for ignoring "{rule}", so it is not ignored',
+    why: 'Nobody can tell later whether it may be removed.',
+    fix: 'write the reason: "# teleport-istio-ignore {rule}: <reason>"',
+    source: 'docs/rules.md',
+    wrong: `${POLICY}spec:\n  # teleport-istio-ignore allow-all-rule\n  rules: [{}]\n`,
+    right: `${POLICY}spec:\n  # teleport-istio-ignore allow-all-rule: public demo\n  rules: [{}]\n`,
+  },
+];

@@ -1,0 +1,90 @@
+import { field, listAt, textAt } from '../../../../base/json';
+import { SOCKET_VOLUME } from '../../../../model/cluster/injection-template';
+import { CSI_DRIVER_IMAGE, imageTag } from '../../../../upstream/kubernetes/known-images';
+import { Target } from '../../../../upstream/releases/target';
+import { Version } from '../../../../upstream/releases/version';
+import { defineRule } from '../../rule';
+import { CSI_VOLUME, csiDriver, stream, withVolume } from '../examples';
+
+/** The object that tells the kubelet how to mount volumes of the driver. */
+const driver = (modes: string) => `apiVersion: storage.k8s.io/v1
+kind: CSIDriver
+metadata: {name: csi.spiffe.io}
+spec:
+  attachRequired: false
+  fsGroupPolicy: None
+  podInfoOnMount: true
+${modes}`;
+
+const DRIVER = driver('  volumeLifecycleModes: [Ephemeral]\n');
+
+/** The SPIFFE CSI driver. */
+export const CSI_RULES = [
+  defineRule({
+    id: 'csi-driver-object',
+    severity: 'error',
+    title: 'A CSIDriver object the kubelet cannot use',
+    found: 'the CSIDriver {problem}',
+    why: "The kubelet mounts inline volumes only of drivers that are ephemeral, and tells the pod's name only to those that ask.",
+    fix: 'set podInfoOnMount: true and volumeLifecycleModes: [Ephemeral]',
+    source: 'spiffe/spiffe-csi example/config/spiffe-csi-driver.yaml',
+    wrong: driver(''),
+    right: DRIVER,
+    check({ manifests }, report) {
+      for (const manifest of manifests.ofKind('CSIDriver')) {
+        if (manifest.name !== 'csi.spiffe.io') continue;
+        if (!listAt(manifest.body, 'spec', 'volumeLifecycleModes').includes('Ephemeral')) {
+          report(manifest, '/spec/volumeLifecycleModes', { problem: 'is not ephemeral' });
+        }
+        if (field(manifest.body, 'spec', 'podInfoOnMount') !== true) {
+          report(manifest, '/spec/podInfoOnMount', { problem: "does not ask for the pod's name" });
+        }
+      }
+    },
+  }),
+  defineRule({
+    id: 'csi-driver-missing',
+    severity: 'error',
+    title: 'Volumes of a driver that is not there',
+    found: 'there is no CSIDriver "{driver}"',
+    why: 'Pods with such a volume do not start.',
+    fix: 'install the driver, or correct the name',
+    source: 'kubernetes/website content/en/docs/concepts/storage/ephemeral-volumes.md',
+    wrong: stream(DRIVER, withVolume('{name: workload-socket, csi: {driver: csi.spiffe.com, readOnly: true}}')),
+    right: stream(DRIVER, withVolume(CSI_VOLUME)),
+    check({ manifests, workloads, injector, complete }, report) {
+      const drivers = new Set(manifests.ofKind('CSIDriver').map(({ name }) => name));
+      if (drivers.size === 0 && !complete) return;
+      const volumes = [...workloads, ...injector.templates].flatMap((one) =>
+        one.volumes.map((volume) => ({ manifest: one.manifest, volume })),
+      );
+      for (const { manifest, volume } of volumes) {
+        const name = textAt(volume.body, 'csi', 'driver');
+        if (name === undefined || drivers.has(name)) continue;
+        // Drivers of other makers are somebody else's files.
+        const isForIdentities = name.includes('spiffe') || volume.name === SOCKET_VOLUME;
+        if (isForIdentities) report(manifest, `${volume.pointer}/csi/driver`, { driver: name });
+      }
+    },
+  }),
+  defineRule({
+    id: 'csi-driver-version',
+    severity: 'warning',
+    title: 'A CSI driver that multiplies mounts',
+    found: 'the SPIFFE CSI driver is {version}',
+    why: 'Before 0.2.12 each restart of the kubelet mounts every socket directory once more.',
+    fix: 'use 0.2.12 or later',
+    source: 'spiffe/spiffe-csi CHANGELOG.md',
+    wrong: csiDriver('0.2.6', '/run/tbot/sockets'),
+    right: csiDriver('0.2.12', '/run/tbot/sockets'),
+    check({ workloads }, report) {
+      for (const { manifest, containers } of workloads) {
+        for (const { image, pointer } of containers) {
+          const version = CSI_DRIVER_IMAGE.test(image) ? Version.tryParse(imageTag(image)) : undefined;
+          if (!version || Target.of({ csiDriver: `${version}` }).csiDriverSurvivesKubeletRestart) continue;
+          report(manifest, `${pointer}/image`, { version: `${version}` });
+        }
+      }
+    },
+  }),
+];

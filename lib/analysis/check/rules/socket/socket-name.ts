@@ -1,0 +1,90 @@
+import { textAt } from '../../../../base/json';
+import { toPointer } from '../../../../base/json-pointer';
+import { baseNameOf } from '../../../../model/teleport/host-directory';
+import { socketPath } from '../../../../model/teleport/tbot-config';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { OVERLAY, stream, withTemplate } from '../examples';
+import { tbotConfig } from '../teleport-examples';
+
+/** By which Istio's agent learns what the socket is called. */
+const VARIABLE = 'WORKLOAD_IDENTITY_SOCKET_FILE';
+
+/** Where a mesh configuration sets it. */
+const POINTER = toPointer('defaultConfig', 'proxyMetadata', VARIABLE);
+
+/** What the socket is called if nobody says so. */
+const DEFAULT_NAME = 'socket';
+
+const namedSocket = (name: string) =>
+  withTemplate(OVERLAY, `trustDomain: example.teleport.sh\ndefaultConfig:\n  proxyMetadata:\n    ${VARIABLE}: ${name}`);
+
+/** Every Workload API a tbot among the manifests listens on by unix socket, with its path. */
+function listeners({ tbotConfigs }: CheckContext) {
+  return tbotConfigs.flatMap(({ manifest, workloadApis }) =>
+    workloadApis.flatMap(({ body, pointer }) => {
+      const path = socketPath(textAt(body, 'listen'));
+      return path === undefined ? [] : [{ manifest, pointer: `${pointer}/listen`, path }];
+    }),
+  );
+}
+
+/** What the Workload API socket is called. */
+export const SOCKET_NAME_RULES = [
+  defineRule({
+    id: 'socket-name-has-slash',
+    severity: 'error',
+    title: 'A path where a file name belongs',
+    found: `${VARIABLE} is "{name}"`,
+    why: "Istio's agent takes only a bare file name and exits.",
+    fix: 'write the last part of the path only',
+    source: 'istio/istio pkg/istio-agent/agent.go, pilot/cmd/pilot-agent/options',
+    wrong: namedSocket('/run/workload.sock'),
+    right: namedSocket('workload.sock'),
+    check({ meshConfigs }, report) {
+      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
+        const name = proxyMetadata[VARIABLE];
+        if (name?.includes('/')) report(manifest, pointer + POINTER, { name });
+      }
+    },
+  }),
+  defineRule({
+    id: 'socket-name-default',
+    severity: 'warning',
+    title: 'A mesh that falls back to istiod in silence',
+    found: 'the socket has the default name "socket"',
+    why: 'A proxy that does not find a socket of that name takes its certificate from istiod, from another root; with any other name it exits and says so.',
+    fix: `call the socket something else in tbot's listen, and say so in meshConfig.defaultConfig.proxyMetadata.${VARIABLE}`,
+    source: 'istio/istio#45534, pkg/istio-agent/agent.go',
+    wrong: withTemplate(OVERLAY),
+    right: namedSocket('workload.sock'),
+    check({ meshConfigs, injector }, report) {
+      if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
+      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
+        if ((proxyMetadata[VARIABLE] ?? DEFAULT_NAME) !== DEFAULT_NAME) continue;
+        report(manifest, pointer + POINTER);
+      }
+    },
+  }),
+  defineRule({
+    id: 'socket-name-mismatch',
+    aliases: ['socket-file-name'],
+    severity: 'error',
+    title: 'tbot and Istio call the socket differently',
+    found: 'tbot makes "{file}", proxies look for "{name}"',
+    why: 'Proxies do not find the socket: they exit, or with the default name fall back to istiod.',
+    fix: `give both the same name: the last part of tbot's listen, and proxyMetadata.${VARIABLE}`,
+    source: 'istio/istio pkg/security/security.go, pkg/istio-agent/agent.go',
+    wrong: stream(namedSocket('workload.sock'), tbotConfig({ listen: 'unix:///run/tbot/sockets/socket' })),
+    right: stream(namedSocket('workload.sock'), tbotConfig()),
+    check(context, report) {
+      if (!context.usesWorkloadApi || context.meshConfigs.length === 0) return;
+      const names = new Set(context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[VARIABLE] ?? DEFAULT_NAME));
+      const found = listeners(context);
+      if (found.some(({ path }) => names.has(baseNameOf(path)))) return;
+      for (const { manifest, pointer, path } of found) {
+        report(manifest, pointer, { file: baseNameOf(path), name: [...names].join('", "') });
+      }
+    },
+  }),
+];

@@ -1,0 +1,116 @@
+import type { Manifest } from '../../model/documents/manifest';
+import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
+import { MeshModel } from '../access/mesh-model';
+import { accessMatrix } from '../matrix/access-matrix';
+import { type AccessChange, compareMatrices } from '../matrix/compare-matrices';
+import { type ComparableDocument, comparableDocuments } from './documents';
+import { type FieldDifference, fieldDifferences } from './field-differences';
+
+/** An object or document that is not the same on both sides. */
+export interface ObjectDifference {
+  /** `AuthorizationPolicy shop/api` */
+  readonly object: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** File it is in: the new one, or the old one if it is gone. */
+  readonly file: string;
+  /** Empty unless it is changed. */
+  readonly fields: readonly FieldDifference[];
+}
+
+/** What is different between two sets of manifests. */
+export interface ManifestDiff {
+  /** In the order of the new manifests; what is gone comes last. */
+  readonly objects: readonly ObjectDifference[];
+  /** What it does to who may call whom. */
+  readonly access: readonly AccessChange[];
+}
+
+/** What leads from the old manifests to the new ones: documents by kind and name, wherever they are written. */
+export function diffManifests(before: ManifestSet, after: ManifestSet): ManifestDiff {
+  const old = comparableDocuments(before);
+  const now = comparableDocuments(after);
+  const gone = [...old].flatMap(([key, document]) => (now.has(key) ? [] : [whole('removed', document)]));
+  const objects = [...now].flatMap(([key, document]) => {
+    const counterpart = old.get(key);
+    return counterpart ? changed(counterpart, document, false) : [whole('added', document)];
+  });
+  return { objects: [...objects, ...gone], access: accessChanges([...objects, ...gone], before, after) };
+}
+
+/**
+ * What applying the manifests would change in a cluster. Defaults that the cluster has filled in are no difference, and
+ * what only the cluster has is not known.
+ *
+ * @param live the objects of the cluster that {@link kubernetesObjects} named
+ */
+export function diffCluster(live: ManifestSet, manifests: ManifestSet): ManifestDiff {
+  const old = comparableDocuments(live);
+  const now = [...comparableDocuments(manifests)].filter(([, { manifest }]) => isInCluster(manifest));
+  const objects = now.flatMap(([key, document]) => {
+    const counterpart = old.get(key) ?? old.get(inDefaultNamespace(key));
+    return counterpart ? changed(counterpart, document, true) : [whole('added', document)];
+  });
+  return { objects, access: accessChanges(objects, withOthers(live, manifests), manifests) };
+}
+
+/** A `List` of the Kubernetes objects, for `kubectl get -f -`; undefined if there are none. */
+export function kubernetesObjects(manifests: ManifestSet): string | undefined {
+  const items = manifests.all
+    .filter(({ shape }) => shape === 'kubernetes')
+    .map(({ apiVersion, kind, namespace, name }) => ({
+      apiVersion,
+      kind,
+      // No more than the name: what else is in an object is nobody's business on the way to the cluster.
+      metadata: { name, ...(namespace !== undefined && { namespace }) },
+    }));
+  return items.length === 0 ? undefined : JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
+
+function changed(
+  before: ComparableDocument,
+  { name, body, manifest }: ComparableDocument,
+  isLive: boolean,
+): readonly ObjectDifference[] {
+  const group = groupOf(manifest.apiVersion);
+  const fields = fieldDifferences(before.body, body, {
+    // Nothing fills in defaults in Istio's own kinds, so what only the cluster has was put there by somebody.
+    onlyStated: isLive && !group.endsWith('.istio.io'),
+    unordered: group === 'security.istio.io',
+  });
+  const shown = manifest.kind === 'Secret' ? fields.map(withoutSecret) : fields;
+  return fields.length === 0 ? [] : [{ object: name, kind: 'changed', file: manifest.file, fields: shown }];
+}
+
+/** That a Secret differs is said; what is in it is not. */
+function withoutSecret({ path, before, after }: FieldDifference): FieldDifference {
+  if (!/^(data|stringData)\b/.test(path)) return { path, before, after };
+  return { path, before: before === undefined ? before : '(secret)', after: after === undefined ? after : '(secret)' };
+}
+
+function whole(kind: 'added' | 'removed', { name, manifest }: ComparableDocument): ObjectDifference {
+  return { object: name, kind, file: manifest.file, fields: [] };
+}
+
+function accessChanges(
+  objects: readonly ObjectDifference[],
+  before: ManifestSet,
+  after: ManifestSet,
+): readonly AccessChange[] {
+  if (objects.length === 0) return [];
+  return compareMatrices(accessMatrix(MeshModel.from(before)), accessMatrix(MeshModel.from(after)));
+}
+
+/** What the cluster runs under the mesh settings and Teleport resources that only files hold. */
+function withOthers(live: ManifestSet, manifests: ManifestSet): ManifestSet {
+  return new ManifestSet([...live.all, ...manifests.all.filter((manifest) => !isInCluster(manifest))], live.files);
+}
+
+/** Whether it is, or is written in, an object that kubectl knows. */
+function isInCluster({ shape, container }: Manifest): boolean {
+  return container ? isInCluster(container.manifest) : shape === 'kubernetes';
+}
+
+/** The key of an object whose manifest leaves the namespace to kubectl. */
+function inDefaultNamespace(key: string): string {
+  return key.replace(/^\S+ \S* \S+ /, '$&default/');
+}

@@ -1,0 +1,98 @@
+import { isObject, type JsonObject } from '../../base/json';
+import { fromPointer } from '../../base/json-pointer';
+import type { Manifest } from '../../model/documents/manifest';
+import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+
+/** One document as it is compared. */
+export interface ComparableDocument {
+  readonly manifest: Manifest;
+  /** Names it for people, and is the same on both sides. */
+  readonly name: string;
+  /** What is compared: without texts that are documents themselves, and without what an API server adds. */
+  readonly body: JsonObject;
+}
+
+/** What an API server writes into every object. */
+const SERVER_METADATA: ReadonlySet<string> = new Set([
+  'creationTimestamp',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+]);
+
+/** What kubectl and the Deployment controller write into annotations. */
+const SERVER_ANNOTATIONS: ReadonlySet<string> = new Set([
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+  'kubectl.kubernetes.io/last-applied-configuration',
+]);
+
+/** The documents of a set by what makes them the same document; of two that are the same the second gets a number. */
+export function comparableDocuments(manifests: ManifestSet): ReadonlyMap<string, ComparableDocument> {
+  const compared = manifests.all.filter(isCompared);
+  const embedded = new Map<Manifest, string[]>();
+  for (const { container } of compared) {
+    if (!container) continue;
+    embedded.set(container.manifest, [...(embedded.get(container.manifest) ?? []), container.pointer]);
+  }
+  const documents = new Map<string, ComparableDocument>();
+  for (const manifest of compared) {
+    const number = unusedNumber(identity(manifest), documents);
+    documents.set(`${identity(manifest)}${number}`, {
+      manifest,
+      name: `${displayName(manifest)}${number}`,
+      body: bodyOf(manifest, embedded.get(manifest) ?? []),
+    });
+  }
+  return documents;
+}
+
+/** A template is compared as the text it is: only a part of it is data. */
+function isCompared({ shape }: Manifest): boolean {
+  return shape !== 'injection-template';
+}
+
+/** The version is left out: an object stays itself when it moves from v1beta1 to v1. */
+function identity(manifest: Manifest): string {
+  const { apiVersion, container, shape } = manifest;
+  if (container) return `${identity(container.manifest)}${container.pointer}`;
+  return `${shape} ${groupOf(apiVersion)} ${displayName(manifest)}`;
+}
+
+/** `AuthorizationPolicy shop/api`, `ConfigMap teleport-system/tbot › tbot.yaml`, `HelmValues values-istiod.yaml`. */
+function displayName({ kind, namespace, name, container }: Manifest): string {
+  if (container) return `${displayName(container.manifest)} › ${fromPointer(container.pointer).at(-1)}`;
+  // What has no name of its own has that of its file; the folders are what people compare.
+  const own = name.slice(name.lastIndexOf('/') + 1);
+  return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
+}
+
+function unusedNumber(key: string, used: ReadonlyMap<string, unknown>): string {
+  let number = 1;
+  while (used.has(number === 1 ? key : `${key} #${number}`)) number += 1;
+  return number === 1 ? '' : ` #${number}`;
+}
+
+function bodyOf({ body }: Manifest, embedded: readonly string[]): JsonObject {
+  const { status: _, ...stated } = body;
+  const { metadata } = stated;
+  const bare = isObject(metadata) ? { ...stated, metadata: withoutServerFields(metadata) } : stated;
+  return embedded.reduce<JsonObject>((rest, pointer) => without(rest, fromPointer(pointer)), bare);
+}
+
+function withoutServerFields({ annotations, ...metadata }: JsonObject): JsonObject {
+  const own = Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVER_METADATA.has(key)));
+  if (!isObject(annotations)) return own;
+  const kept = Object.entries(annotations).filter(([key]) => !SERVER_ANNOTATIONS.has(key));
+  return kept.length === 0 ? own : { ...own, annotations: Object.fromEntries(kept) };
+}
+
+/** The object without the field at the path. */
+function without(object: JsonObject, [key = '', ...rest]: readonly string[]): JsonObject {
+  const child = object[key];
+  if (rest.length > 0 && !isObject(child)) return object;
+  const { [key]: _, ...others } = object;
+  return rest.length === 0 ? others : { ...object, [key]: without(child as JsonObject, rest) };
+}

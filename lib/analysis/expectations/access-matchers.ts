@@ -1,0 +1,51 @@
+import { explain } from '../access/explain';
+import { type ManifestSource, MeshModel } from '../access/mesh-model';
+import { type AccessRequest, describeRequestProblem } from '../access/request';
+import { describeRequest } from './check-expectations';
+
+/** What the matchers are called on: a model, or manifests it is made from. */
+export type MeshUnderTest = MeshModel | ManifestSource;
+
+/** What a matcher tells Jest (or Vitest, which takes the same). */
+export interface AccessMatcherResult {
+  /** Whether the mesh answers as expected. */
+  readonly pass: boolean;
+  /** What a failure prints: the answer and everything it rests on. */
+  readonly message: () => string;
+}
+
+/** The matchers as they are called in a test. */
+export interface AccessMatchers<R = unknown> {
+  /** The request gets through whatever is left open in it. */
+  toAllow(request: AccessRequest): R;
+  /** The request is refused whatever is left open in it. */
+  toDeny(request: AccessRequest): R;
+}
+
+/** For `expect.extend`: `toAllow` and `toDeny`, whose failures tell the deciding rule and everything it rests on. */
+export const accessMatchers = {
+  toAllow: (mesh: MeshUnderTest, request: AccessRequest) => match(mesh, request, 'allowed'),
+  toDeny: (mesh: MeshUnderTest, request: AccessRequest) => match(mesh, request, 'denied'),
+};
+
+/** Manifests are the same object throughout a test file, so each is read once. */
+const models = new WeakMap<ManifestSource, MeshModel>();
+
+function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 'denied'): AccessMatcherResult {
+  const answer = modelOf(mesh).decide(request);
+  if (answer.verdict === 'unanswerable') {
+    // Neither the matcher nor its negation may pass on a question that makes no sense.
+    throw new Error(`${describeRequest(request)}: ${describeRequestProblem(answer)}`);
+  }
+  const pass = answer.verdict === wanted;
+  const message = () =>
+    [`expected ${describeRequest(request)} ${pass ? 'not ' : ''}to be ${wanted}`, '', ...explain(answer)].join('\n');
+  return { pass, message };
+}
+
+function modelOf(mesh: MeshUnderTest): MeshModel {
+  if (mesh instanceof MeshModel) return mesh;
+  const known = models.get(mesh) ?? MeshModel.from(mesh);
+  models.set(mesh, known);
+  return known;
+}

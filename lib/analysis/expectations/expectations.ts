@@ -1,0 +1,168 @@
+import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json';
+import type { AccessRequest } from '../access/request';
+
+/** A line of an expectations file: requests that must get through, or must not. */
+export interface Expectation {
+  /** What the answer has to be, whatever is left open in the request. */
+  readonly expect: 'allow' | 'deny';
+  /** Callers, each as in a request; `*` is everybody in the model and `outside`. */
+  readonly from: readonly string[];
+  /** Callees, each as in a request; `*` is everybody. */
+  readonly to: readonly string[];
+  /** What is sent: every combination of the methods and paths. */
+  readonly requests: readonly Omit<AccessRequest, 'from' | 'to'>[];
+  /** Where it stands: `allow, entry 3`. */
+  readonly place: string;
+}
+
+/** What must hold, in the order it is written. */
+export interface Expectations {
+  /** Every expectation, in the order of the file. */
+  readonly expectations: readonly Expectation[];
+  /** Whether every pair that no `allow` names must be denied. */
+  readonly denyOthers: boolean;
+}
+
+/** Something in an expectations file that cannot be understood. */
+export interface ExpectationProblem {
+  /** Where it stands: `the file`, `allow, entry 3`. */
+  readonly place: string;
+  /** What is wrong, as a clause without a full stop. */
+  readonly problem: string;
+}
+
+const TOP = ['allow', 'deny', 'otherwise'];
+const ENTRY = ['from', 'to', 'port', 'method', 'path', 'host', 'headers', 'claims', 'sourceIp', 'originalClientIp'];
+
+/**
+ * Reads a document of expectations:
+ *
+ * ```yaml
+ * allow:
+ *   - { from: shop/front-end, to: shop/carts, method: [GET, PATCH], path: /carts/1/items }
+ * deny:
+ *   - { from: outside, to: '*' }
+ * otherwise: deny # every pair that no "allow" names
+ * ```
+ *
+ * `from`, `to`, `method` and `path` take one value or a list.
+ */
+export function readExpectations(
+  document: JsonValue,
+): Expectations | { readonly problems: readonly ExpectationProblem[] } {
+  const problems: ExpectationProblem[] = [];
+  if (!isObject(document))
+    return { problems: [{ place: 'the file', problem: 'it is no mapping with "allow" and "deny"' }] };
+  reportUnknown(document, TOP, 'the file', problems);
+  const expectations = (['allow', 'deny'] as const).flatMap((expect) => {
+    const entries = document[expect] ?? [];
+    if (!isList(entries)) {
+      problems.push({ place: expect, problem: 'it is no list' });
+      return [];
+    }
+    return entries.flatMap((entry, index) => readEntry(expect, entry, `${expect}, entry ${index + 1}`, problems));
+  });
+  const { otherwise } = document;
+  if (otherwise !== undefined && otherwise !== 'deny') {
+    problems.push({
+      place: 'otherwise',
+      problem: 'the only value is "deny"; leave it out to say nothing about other pairs',
+    });
+  }
+  return problems.length > 0 ? { problems } : { expectations, denyOthers: otherwise === 'deny' };
+}
+
+function readEntry(
+  expect: Expectation['expect'],
+  entry: JsonValue,
+  place: string,
+  problems: ExpectationProblem[],
+): readonly Expectation[] {
+  if (!isObject(entry)) {
+    problems.push({ place, problem: 'it is no mapping with "from" and "to"' });
+    return [];
+  }
+  const before = problems.length;
+  reportUnknown(entry, ENTRY, place, problems);
+  const texts = (name: string, needed: boolean) => readTexts(entry[name], name, needed, place, problems);
+  const from = texts('from', true);
+  const to = texts('to', true);
+  const methods = texts('method', false);
+  const paths = texts('path', false);
+  const common = readCommon(entry, place, problems);
+  if (problems.length > before) return [];
+  const requests = orNothing(methods).flatMap((method) =>
+    orNothing(paths).map((path) => ({
+      ...common,
+      ...(method !== undefined && { method }),
+      ...(path !== undefined && { path }),
+    })),
+  );
+  return [{ expect, from, to, requests, place }];
+}
+
+function readCommon(
+  entry: JsonObject,
+  place: string,
+  problems: ExpectationProblem[],
+): Omit<AccessRequest, 'from' | 'to'> {
+  const { port, headers, claims } = entry;
+  const bad = (name: string, wanted: string) => problems.push({ place, problem: `"${name}" is no ${wanted}` });
+  if (port !== undefined && typeof port !== 'number' && typeof port !== 'string') bad('port', 'number or name');
+  if (
+    headers !== undefined &&
+    !(isObject(headers) && Object.values(headers).every((text) => typeof text === 'string'))
+  ) {
+    bad('headers', 'mapping of texts');
+  }
+  if (claims !== undefined && claims !== null && !isObject(claims)) bad('claims', 'mapping or null');
+  const text = (name: 'host' | 'sourceIp' | 'originalClientIp') => {
+    const found = entry[name];
+    if (found !== undefined && typeof found !== 'string') bad(name, 'text');
+    return typeof found === 'string' ? { [name]: found } : {};
+  };
+  return {
+    ...(port !== undefined && { port: port as number | string }),
+    ...(headers !== undefined && { headers: headers as Readonly<Record<string, string>> }),
+    ...(claims !== undefined && { claims: claims as JsonObject | null }),
+    ...text('host'),
+    ...text('sourceIp'),
+    ...text('originalClientIp'),
+  };
+}
+
+function readTexts(
+  found: JsonValue | undefined,
+  name: string,
+  needed: boolean,
+  place: string,
+  problems: ExpectationProblem[],
+): readonly string[] {
+  const values = found === undefined ? [] : isList(found) ? found : [found];
+  if (
+    values.every((text): text is string => typeof text === 'string') &&
+    (values.length > 0 || (!needed && found === undefined))
+  ) {
+    return values;
+  }
+  problems.push({
+    place,
+    problem: found === undefined ? `"${name}" is missing` : `"${name}" is no text and no list of texts`,
+  });
+  return [];
+}
+
+function reportUnknown(
+  given: JsonObject,
+  known: readonly string[],
+  place: string,
+  problems: ExpectationProblem[],
+): void {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) problems.push({ place, problem: `"${key}" is unknown; known are ${known.join(', ')}` });
+  }
+}
+
+function orNothing(values: readonly string[]): readonly (string | undefined)[] {
+  return values.length === 0 ? [undefined] : values;
+}

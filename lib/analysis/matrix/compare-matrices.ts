@@ -1,0 +1,90 @@
+import type { ClientSpeaks } from '../access/connection';
+import { conditionAtoms } from './access-condition';
+import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
+
+/** What a change does to one caller and one port. */
+export interface AccessChange {
+  /** The caller, as in the matrix. */
+  readonly from: string;
+  /** The callee, as in the matrix. */
+  readonly to: string;
+  /** The port, as in the matrix. */
+  readonly port: string;
+  /**
+   * - `opened`: nothing got through before, or the pair did not exist
+   * - `closed`: nothing gets through any more, or the pair is gone
+   * - `widened`, `narrowed`: more or less of what is sent gets through
+   * - `changed`: some conditions are gone and others are new
+   * - `encryption`: the same gets through, but mutual TLS has come or gone
+   */
+  readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption';
+  /** Undefined if the pair did not exist. */
+  readonly before: Access | undefined;
+  /** Undefined if the pair is gone. */
+  readonly after: Access | undefined;
+  /** Conditions under which it gets through now, but did not before. */
+  readonly added: readonly string[];
+  /** Conditions under which it got through before, but does not now. */
+  readonly removed: readonly string[];
+  /** What the caller sends, before and after; undefined where the pair does not exist. */
+  readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };
+}
+
+/** What a change opens and closes: every pair whose access differs, in the order of the matrices. */
+export function compareMatrices(before: AccessMatrix, after: AccessMatrix): readonly AccessChange[] {
+  const old = byPair(before);
+  const now = byPair(after);
+  const gone = before.cells.filter((cell) => !now.has(pair(cell)));
+  return [
+    ...after.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
+    ...gone.flatMap((cell) => compare(cell, undefined) ?? []),
+  ];
+}
+
+function compare(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange | undefined {
+  const cell = after ?? before;
+  if (cell === undefined) return undefined;
+  const now = new Set(after?.conditions.flatMap(conditionAtoms));
+  const old = new Set(before?.conditions.flatMap(conditionAtoms));
+  const added = [...now].filter((text) => !old.has(text));
+  const removed = [...old].filter((text) => !now.has(text));
+  const transport = { before: before?.transport, after: after?.transport };
+  const kind = changeKind(before, after, added, removed);
+  if (kind === undefined) return undefined;
+  const { from, to, port } = cell;
+  return { from, to, port, kind, before: before?.access, after: after?.access, added, removed, transport };
+}
+
+const RANK: Readonly<Record<Access, number>> = { denied: 0, conditional: 1, allowed: 2 };
+
+function changeKind(
+  before: MatrixCell | undefined,
+  after: MatrixCell | undefined,
+  added: readonly string[],
+  removed: readonly string[],
+): AccessChange['kind'] | undefined {
+  const was = RANK[before?.access ?? 'denied'];
+  const is = RANK[after?.access ?? 'denied'];
+  if (was === 0 && is === 0) return undefined;
+  if (was === 0) return 'opened';
+  if (is === 0) return 'closed';
+  if (was !== is) return is > was ? 'widened' : 'narrowed';
+  const more = countOf(added, 'if') + countOf(removed, 'unless');
+  const less = countOf(removed, 'if') + countOf(added, 'unless');
+  if (added.length + removed.length > 0)
+    return less === 0 && more > 0 ? 'widened' : more === 0 && less > 0 ? 'narrowed' : 'changed';
+  return before?.transport === after?.transport ? undefined : 'encryption';
+}
+
+function countOf(conditions: readonly string[], effect: string): number {
+  return conditions.filter((text) => text.startsWith(`${effect} `)).length;
+}
+
+function byPair(matrix: AccessMatrix): ReadonlyMap<string, MatrixCell> {
+  return new Map(matrix.cells.map((cell) => [pair(cell), cell]));
+}
+
+/** A Service's port is the same port under another name. */
+function pair({ from, to, port }: MatrixCell): string {
+  return `${from}\n${to}\n${port.split(' ')[0]}`;
+}

@@ -1,0 +1,171 @@
+import { escapeHtml } from '../../base/escape-html';
+import type { ClientSpeaks } from '../access/connection';
+import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
+
+const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·' };
+const SPOKEN: Readonly<Record<ClientSpeaks, string>> = {
+  'mutual-tls': 'mTLS',
+  'plain-text': 'plain text',
+  'foreign-tls': 'TLS of its own',
+};
+
+/** Above this many columns a grid is wider than any screen, so only the list of what gets through is printed. */
+const WIDEST_GRID = 40;
+
+/** For terminals: a grid of all pairs and below it what gets through, on which conditions. */
+export function matrixToTable(matrix: AccessMatrix): string {
+  const wide = matrix.callees.length > WIDEST_GRID;
+  const open = matrix.cells.filter(({ access }) => access !== 'denied');
+  const from = Math.max(0, ...open.map((cell) => cell.from.length));
+  const to = Math.max(0, ...open.map((cell) => `${cell.to}:${cell.port}`.length));
+  const lines = open.map((cell) =>
+    [cell.from.padEnd(from), '→', `${cell.to}:${cell.port}`.padEnd(to), SIGNS[cell.access], describeCell(cell)]
+      .join(' ')
+      .trimEnd(),
+  );
+  return [...(wide ? [] : [...grid(matrix), '']), ...lines, '', summary(matrix)].join('\n').concat('\n');
+}
+
+/** For programs: every pair with its conditions and the place that decided. */
+export function matrixToJson(matrix: AccessMatrix): string {
+  const cells = matrix.cells.map(({ decision, conditions, ...cell }) => {
+    const place = decision.decidedBy?.location;
+    const decidedBy = place ? { file: place.file, line: place.line } : undefined;
+    return {
+      ...cell,
+      conditions: conditions.map(({ effect, text }) => ({ effect, text })),
+      reason: decision.reason.kind,
+      decidedBy,
+    };
+  });
+  return `${JSON.stringify({ callers: matrix.callers, callees: matrix.callees, cells }, undefined, 2)}\n`;
+}
+
+/** For spreadsheets: one line for each pair. */
+export function matrixToCsv(matrix: AccessMatrix): string {
+  const rows = matrix.cells.map((cell) => [
+    cell.from,
+    cell.to,
+    cell.port,
+    cell.access,
+    conditionText(cell),
+    transportText(cell),
+  ]);
+  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows]
+    .map((row) => row.map(csvField).join(',').concat('\r\n'))
+    .join('');
+}
+
+/** For pull requests: what gets through, as a table; everything else is denied. */
+export function matrixToMarkdown(matrix: AccessMatrix): string {
+  const rows = matrix.cells
+    .filter(({ access }) => access !== 'denied')
+    .map((cell) => [
+      cell.from,
+      `${cell.to}:${cell.port}`,
+      SIGNS[cell.access],
+      conditionText(cell),
+      transportText(cell),
+    ]);
+  return [
+    markdownRow(['caller', 'callee', '', 'only if', 'transport']),
+    markdownRow(['---', '---', '---', '---', '---']),
+    ...rows.map((row) => markdownRow(row.map(markdownText))),
+    '',
+    summary(matrix),
+    '',
+  ].join('\n');
+}
+
+/** For browsers: a page without outside references, with the conditions on every cell. */
+export function matrixToHtml(matrix: AccessMatrix): string {
+  const cells = new Map(matrix.cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port}`, cell]));
+  const head = matrix.callees
+    .map(({ to, port }) => `<th scope="col"><span>${escapeHtml(`${to}:${port}`)}</span></th>`)
+    .join('');
+  const rows = matrix.callers.map((from) => {
+    const row = matrix.callees.map(({ to, port }) => htmlCell(cells.get(`${from}\n${to}\n${port}`)));
+    return `<tr><th scope="row">${escapeHtml(from)}</th>${row.join('')}</tr>`;
+  });
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Who may call whom</title><style>${STYLE}</style></head>
+<body><h1>Who may call whom</h1><p>Rows call columns. ✓ allowed, ~ allowed with conditions, · denied. ${escapeHtml(summary(matrix))}</p>
+<table><thead><tr><td></td>${head}</tr></thead><tbody>
+${rows.join('\n')}
+</tbody></table></body></html>
+`;
+}
+
+const STYLE = `
+body{font:14px system-ui,sans-serif;margin:24px}
+table{border-collapse:collapse}
+th[scope=col]{vertical-align:bottom;padding:4px;position:sticky;top:0;background:#fff}
+th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+th[scope=row]{text-align:right;padding:2px 8px;font-weight:normal;position:sticky;left:0;background:#fff;white-space:nowrap}
+tbody td{width:26px;height:24px;text-align:center;border:1px solid #ddd}
+.allowed{background:#c8e6c9}.conditional{background:#fff3c4}.denied{color:#bbb}.self{background:#eee}
+`.replace(/\n/g, '');
+
+/** How many pairs are allowed, conditional and denied. */
+function summary({ cells }: AccessMatrix): string {
+  const count = (access: Access) => cells.filter((cell) => cell.access === access).length;
+  return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied, of ${cells.length} pairs`;
+}
+
+function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
+  const byPair = new Map(cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port}`, cell]));
+  const width = String(callees.length).length;
+  const label = Math.max(...callers.map((from) => from.length));
+  const legend = callees.map(({ to, port }, index) => `${String(index + 1).padStart(width)} ${to}:${port}`);
+  const header = `${' '.repeat(label)} ${callees.map((_, index) => String(index + 1).padStart(width)).join(' ')}`;
+  const rows = callers.map((from) => {
+    const signs = callees.map(({ to, port }) => {
+      const cell = byPair.get(`${from}\n${to}\n${port}`);
+      return (cell ? SIGNS[cell.access] : '-').padStart(width);
+    });
+    return `${from.padEnd(label)} ${signs.join(' ')}`;
+  });
+  return [
+    ...legend,
+    '',
+    header,
+    ...rows,
+    '',
+    `${SIGNS.allowed} allowed, ${SIGNS.conditional} with conditions, ${SIGNS.denied} denied, - itself`,
+  ];
+}
+
+function htmlCell(cell: MatrixCell | undefined): string {
+  if (cell === undefined) return '<td class="self"></td>';
+  const title = `${cell.from} → ${cell.to}:${cell.port}: ${cell.access} ${describeCell(cell)}`.trim();
+  return `<td class="${cell.access}" title="${escapeHtml(title)}">${SIGNS[cell.access]}</td>`;
+}
+
+function describeCell(cell: MatrixCell): string {
+  return [transportText(cell), conditionText(cell)].filter((text) => text !== '').join(', ');
+}
+
+/** The conditions of a cell in one line: ways to get through first, exceptions after them. */
+export function conditionText({ conditions }: Pick<MatrixCell, 'conditions'>): string {
+  const ways = conditions.filter(({ effect }) => effect !== 'unless').map(({ text }) => text);
+  const exceptions = conditions.filter(({ effect }) => effect === 'unless').map(({ text }) => `unless ${text}`);
+  return [ways.join(' or '), ...exceptions].filter((text) => text !== '').join('; ');
+}
+
+function transportText({ transport }: MatrixCell): string {
+  return transport === undefined ? '' : SPOKEN[transport];
+}
+
+/** A quoted field; what a spreadsheet would take for a formula gets an apostrophe. */
+function csvField(text: string): string {
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}
+
+function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+function markdownText(text: string): string {
+  return text.replace(/[\\|*_<>`~[\]]/g, '\\$&').replace(/\s+/g, ' ');
+}

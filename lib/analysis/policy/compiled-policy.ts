@@ -1,0 +1,100 @@
+import { field, type JsonValue, listAt, textAt } from '../../base/json';
+import { parseBool } from '../../model/cluster/parse-bool';
+import type { Manifest } from '../../model/documents/manifest';
+import { type CompiledRule, compileRule, type FilterChain, type PolicyAction, type RuleOrigin } from './compiled-rule';
+import type { CompileContext } from './field';
+import { outlineOf, type RuleOutline } from './rule-outline';
+
+/** An AuthorizationPolicy, compiled once for all requests. */
+export interface CompiledPolicy {
+  /** The AuthorizationPolicy. */
+  readonly manifest: Manifest;
+  /** `namespace/name`. */
+  readonly ref: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** What it does with requests its rules match. */
+  readonly action: PolicyAction;
+  /** Whether it is only evaluated as a shadow (`istio.io/dry-run`); it then has no effect at all. */
+  readonly dryRun: boolean;
+  /** The external authorizer a CUSTOM policy asks; empty if it names none. */
+  readonly provider: string;
+  /** How many rules it has. */
+  readonly ruleCount: number;
+  /** Its rules on ports whose protocol is HTTP, and on all others. */
+  readonly rules: {
+    readonly http: readonly CompiledRule[];
+    readonly tcp: readonly CompiledRule[];
+    /**
+     * What can be told of each rule at a glance.
+     *
+     * @internal
+     */
+    readonly outlines: readonly RuleOutline[];
+  };
+}
+
+const ACTIONS: ReadonlySet<string> = new Set(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM']);
+
+/**
+ * Compiles an AuthorizationPolicy.
+ *
+ * @returns undefined if the action is none of Istio's four: the API server refuses such an object
+ */
+export function compilePolicy(
+  manifest: Manifest,
+  context: Omit<CompileContext, 'namespace'>,
+): CompiledPolicy | undefined {
+  const { body } = manifest;
+  const namespace = manifest.namespace ?? 'default';
+  const action = textAt(body, 'spec', 'action') ?? 'ALLOW';
+  if (!ACTIONS.has(action)) return undefined;
+  const mayDryRun = action === 'ALLOW' || action === 'DENY';
+  const dryRun = mayDryRun && parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
+  const origin = { policy: manifest, action: action as PolicyAction, dryRun };
+  const rules = listAt(field(body, 'spec'), 'rules');
+  return Object.freeze({
+    manifest,
+    ref: `${namespace}/${manifest.name}`,
+    namespace,
+    action: origin.action,
+    dryRun,
+    provider: textAt(body, 'spec', 'provider', 'name') ?? '',
+    ruleCount: rules.length,
+    rules: new CompiledRules(rules, origin, namespace, context),
+  });
+}
+
+/** Rules that are compiled when they are first asked for: most workloads have ports of one kind only. */
+class CompiledRules {
+  #http: readonly CompiledRule[] | undefined;
+  #tcp: readonly CompiledRule[] | undefined;
+  #outlines: readonly RuleOutline[] | undefined;
+
+  public constructor(
+    private readonly rules: readonly JsonValue[],
+    private readonly origin: RuleOrigin,
+    private readonly namespace: string,
+    private readonly context: Omit<CompileContext, 'namespace'>,
+  ) {}
+
+  public get http(): readonly CompiledRule[] {
+    this.#http ??= this.compile('http');
+    return this.#http;
+  }
+
+  public get tcp(): readonly CompiledRule[] {
+    this.#tcp ??= this.compile('tcp');
+    return this.#tcp;
+  }
+
+  public get outlines(): readonly RuleOutline[] {
+    this.#outlines ??= Object.freeze(this.rules.map(outlineOf));
+    return this.#outlines;
+  }
+
+  private compile(chain: FilterChain): readonly CompiledRule[] {
+    const context = { ...this.context, namespace: this.namespace };
+    return Object.freeze(this.rules.map((rule, index) => compileRule(this.origin, index, rule, chain, context)));
+  }
+}

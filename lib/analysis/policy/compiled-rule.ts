@@ -1,0 +1,196 @@
+import { field, isObject, type JsonObject, type JsonValue, listAt, objectAt } from '../../base/json';
+import type { Manifest } from '../../model/documents/manifest';
+import {
+  all,
+  any,
+  type CompiledCondition,
+  type ConditionPlace,
+  type ConversionProblem,
+  type ConversionResult,
+  convertCondition,
+} from './compiled-condition';
+import type { Facts } from './facts';
+import type { CompileContext, Field } from './field';
+import { OPERATION_FIELDS, SOURCE_FIELDS, whenField } from './rule-fields';
+import { NO, type Truth } from './truth';
+
+/** What an AuthorizationPolicy does with requests its rules match. */
+export type PolicyAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
+
+/** The filter chain that handles a connection: which one is decided by the port's protocol. */
+export type FilterChain = 'http' | 'tcp';
+
+/** Why a rule is not part of what Envoy gets for a filter chain; it then matches nothing. */
+export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rule';
+
+/** One entry of a policy's `rules`, compiled for one kind of filter chain. */
+export class CompiledRule {
+  /** @internal */
+  public constructor(
+    /** The AuthorizationPolicy it belongs to. */
+    public readonly policy: Manifest,
+    /** The policy's action. */
+    public readonly action: PolicyAction,
+    /** Whether the policy is only evaluated as a shadow, without effect. */
+    public readonly dryRun: boolean,
+    /** Which entry of `rules` it is, counted from 0. */
+    public readonly index: number,
+    /** Alternatives of `from`, each with conditions that must all hold; empty means everybody. */
+    public readonly from: readonly (readonly CompiledCondition[])[],
+    /** Alternatives of `to`; empty means every operation. */
+    public readonly to: readonly (readonly CompiledCondition[])[],
+    /** Conditions of `when`, which must all hold. */
+    public readonly when: readonly CompiledCondition[],
+    /** Why Envoy does not get it; undefined if it does. */
+    public readonly dropped: DroppedBecause | undefined,
+    /** HTTP-only fields that are gone because the chain is TCP, which makes the rule match more. */
+    public readonly widenedBy: readonly string[],
+  ) {
+    Object.freeze(this);
+  }
+
+  /** JSON pointer to the rule in the policy. */
+  public get pointer(): string {
+    return `/spec/rules/${this.index}`;
+  }
+
+  /** Whether it matches a request. */
+  public test(facts: Facts): Truth {
+    if (this.dropped !== undefined) return NO;
+    const from = any(this.from, facts);
+    if (from === NO) return NO;
+    const to = any(this.to, facts);
+    if (to === NO) return NO;
+    const when = all(this.when, facts);
+    return Math.min(from, to, when) as Truth;
+  }
+}
+
+/** What a rule inherits from its policy. */
+export interface RuleOrigin {
+  readonly policy: Manifest;
+  readonly action: PolicyAction;
+  readonly dryRun: boolean;
+}
+
+/**
+ * Compiles an entry of `rules` for one kind of filter chain.
+ *
+ * What cannot be expressed makes an ALLOW rule vanish whole, and any other rule lose just that field or value, so that an
+ * ALLOW never gets wider and a DENY never narrower (istio/istio pilot/pkg/security/authz/model/model.go). An unknown `when`
+ * key is the exception: the rule vanishes whatever its action is.
+ */
+export function compileRule(
+  origin: RuleOrigin,
+  index: number,
+  source: JsonValue,
+  chain: FilterChain,
+  context: CompileContext,
+): CompiledRule {
+  const compiler = new RuleCompiler(origin, chain, context);
+  const from = listAt(source, 'from').map((entry, i) =>
+    compiler.fields({ part: 'from', entry: i }, SOURCE, objectAt(entry, 'source')),
+  );
+  const to = listAt(source, 'to').map((entry, i) =>
+    compiler.fields({ part: 'to', entry: i }, OPERATION, objectAt(entry, 'operation')),
+  );
+  const when = listAt(source, 'when').flatMap((entry, i) => compiler.when(i, entry));
+  if (!isObject(source)) compiler.drop('not-a-rule');
+  const { policy, action, dryRun } = origin;
+  return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, compiler.widenedBy);
+}
+
+/** A field as a policy writes it, its not-form included. */
+interface NamedField {
+  readonly name: string;
+  readonly definition: Field;
+  readonly negated: boolean;
+  /** Its place among the fields, in which explanations name them however the policy was written. */
+  readonly rank: number;
+}
+
+const SOURCE = withNotForms(SOURCE_FIELDS);
+const OPERATION = withNotForms(OPERATION_FIELDS);
+
+function withNotForms(fields: Readonly<Record<string, Field>>): ReadonlyMap<string, NamedField> {
+  const named = Object.entries(fields).flatMap(([name, definition]) => [
+    { name, definition, negated: false },
+    { name: `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, definition, negated: true },
+  ]);
+  return new Map(named.map((field, rank) => [field.name, { ...field, rank }]));
+}
+
+/** The fields of these names by their rank, without those that do not exist. */
+function inOrder(names: readonly string[], known: ReadonlyMap<string, NamedField>): readonly NamedField[] {
+  const fields: NamedField[] = [];
+  for (const name of names) {
+    const field = known.get(name);
+    if (field === undefined) continue;
+    let at = fields.length;
+    while (at > 0 && (fields[at - 1]?.rank ?? 0) > field.rank) at -= 1;
+    fields.splice(at, 0, field);
+  }
+  return fields;
+}
+
+class RuleCompiler {
+  public dropped: DroppedBecause | undefined;
+  public readonly widenedBy: string[] = [];
+
+  public constructor(
+    private readonly origin: RuleOrigin,
+    private readonly chain: FilterChain,
+    private readonly context: CompileContext,
+  ) {}
+
+  public drop(because: DroppedBecause): void {
+    this.dropped ??= because;
+  }
+
+  public fields(
+    place: ConditionPlace,
+    known: ReadonlyMap<string, NamedField>,
+    source: JsonObject,
+  ): readonly CompiledCondition[] {
+    const conditions: CompiledCondition[] = [];
+    for (const { name, definition, negated } of inOrder(Object.keys(source), known)) {
+      // A field the API server does not know is pruned before istiod sees it.
+      if (definition.name === 'trustDomains' && !this.context.target.hasTrustDomainSources) continue;
+      const condition = this.condition(place, definition, negated, listAt(source, name));
+      if (condition) conditions.push(condition);
+    }
+    return conditions;
+  }
+
+  public when(entry: number, source: JsonValue): readonly CompiledCondition[] {
+    const key = field(source, 'key');
+    const definition = typeof key === 'string' ? whenField(key, this.context.target) : undefined;
+    if (definition === undefined) {
+      this.drop('unknown-when-key');
+      return [];
+    }
+    const place: ConditionPlace = { part: 'when', entry };
+    const values = this.condition(place, definition, false, listAt(source, 'values'));
+    const notValues = this.condition(place, definition, true, listAt(source, 'notValues'));
+    return [values, notValues].filter((condition) => condition !== undefined);
+  }
+
+  private condition(
+    place: ConditionPlace,
+    definition: Field,
+    negated: boolean,
+    values: readonly JsonValue[],
+  ): CompiledCondition | undefined {
+    if (values.length === 0) return undefined;
+    const texts = values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
+    const compiled = convertCondition(place, definition, negated, texts, this.chain, this.context);
+    this.noteProblem(definition, compiled);
+    return compiled.condition;
+  }
+
+  private noteProblem(definition: Field, { problem }: ConversionResult): void {
+    if (problem === undefined) return;
+    if (this.origin.action === 'ALLOW') this.drop(problem);
+    else if (!this.widenedBy.includes(definition.name)) this.widenedBy.push(definition.name);
+  }
+}

@@ -1,0 +1,166 @@
+import type { Target } from '../../upstream/releases/target';
+import { type ClaimsTest, claimPattern } from './claim-pattern';
+import type { Facts } from './facts';
+import type { IdentityTest } from './identity-pattern';
+import { type IpAddress, ipRange } from './ip-range';
+import { headerPattern, type StringTest } from './string-pattern';
+import { MAYBE, NO, type Truth, truth, YES } from './truth';
+
+/** Whether one value of a field holds for a request. */
+export type ValueTest = (facts: Facts) => Truth;
+
+/** What the meaning of a value depends on besides the value. */
+export interface CompileContext {
+  /** The policy's own namespace. */
+  readonly namespace: string;
+  /** The mesh's trust domain, then its aliases. */
+  readonly trustDomains: readonly string[];
+  readonly target: Target;
+}
+
+/** One thing a rule can look at, under all the names AuthorizationPolicy has for it. */
+export interface Field {
+  /** Name in a source or operation, such as `principals`; or the `when` key itself. */
+  readonly name: string;
+  /** Whether only an HTTP filter chain knows it, so that Istio cannot express it for a TCP port. */
+  readonly httpOnly: boolean;
+  /** Values as Istio hands them to Envoy. */
+  expand(values: readonly string[], context: CompileContext): readonly string[];
+  /** Whether Istio can tell Envoy about the value; a port that is no number it leaves out. */
+  converts(value: string): boolean;
+  /** The test for a value that converts. */
+  compile(value: string, context: CompileContext): ValueTest;
+}
+
+/** A field about one request header, by its `when` key; a key without a name converts nothing. */
+export function headerField(key: string): Field {
+  const name = /^request\.headers\[(.+)\]$/.exec(key)?.[1]?.toLowerCase();
+  const read = (facts: Facts) => (facts.headers === undefined ? undefined : (facts.headers.get(name ?? '') ?? null));
+  return {
+    name: key,
+    httpOnly: true,
+    expand: asWritten,
+    converts: () => name !== undefined,
+    compile: (value) => textTest(read, headerPattern(value)),
+  };
+}
+
+/** A field about one claim, by its `when` key with the path to it in brackets. */
+export function claimPathField(key: string): Field {
+  const brackets = /^request\.auth\.claims((?:\[[^[\]]+\])+)$/.exec(key)?.[1];
+  const path = brackets?.slice(1, -1).split('][');
+  return {
+    name: key,
+    httpOnly: true,
+    expand: asWritten,
+    converts: () => path !== undefined,
+    compile: (value) => claimsTest(claimPattern(path ?? [], value)),
+  };
+}
+
+/** A field about the URI SAN of the caller's certificate: known on every filter chain, absent without mutual TLS. */
+export function identityField(
+  name: string,
+  make: (value: string, context: CompileContext) => IdentityTest,
+  expand: (values: readonly string[], trustDomains: readonly string[]) => readonly string[] = (values) => values,
+): Field {
+  return {
+    name,
+    httpOnly: false,
+    expand: (values, { trustDomains }) => expand(values, trustDomains),
+    converts: always,
+    compile: (value, context) => {
+      const test = make(value, context);
+      return ({ identity }) => (identity === undefined ? MAYBE : identity === null ? NO : test(identity));
+    },
+  };
+}
+
+/** A field about an address. */
+export function ipField(name: string, read: (facts: Facts) => IpAddress | undefined): Field {
+  return {
+    name,
+    httpOnly: false,
+    expand: asWritten,
+    converts: (value) => ipRange(value) !== undefined,
+    compile: (value) => {
+      const test = ipRange(value) ?? never;
+      return (facts) => {
+        const address = read(facts);
+        return address === undefined ? MAYBE : truth(test(address));
+      };
+    },
+  };
+}
+
+/** A field about the port the pod listens on. */
+export function portField(name: string): Field {
+  return {
+    name,
+    httpOnly: false,
+    expand: asWritten,
+    converts: (value) => /^\d{1,9}$/.test(value) && Number(value) <= 65535,
+    compile: (value) => {
+      const port = Number(value);
+      return (facts) => truth(facts.port === port);
+    },
+  };
+}
+
+/**
+ * A field about a part that every HTTP request has.
+ *
+ * @param matchesAll whether a value fits any request, so that the part need not be stated
+ */
+export function httpField(
+  name: string,
+  read: (facts: Facts) => string | undefined,
+  make: (value: string) => StringTest,
+  matchesAll: (value: string) => boolean,
+): Field {
+  return {
+    name,
+    httpOnly: true,
+    expand: asWritten,
+    converts: always,
+    compile: (value) => {
+      const test = make(value);
+      const unstated = matchesAll(value) ? YES : MAYBE;
+      return (facts) => {
+        const text = read(facts);
+        return text === undefined ? unstated : truth(test(text));
+      };
+    },
+  };
+}
+
+/** A field about the verified token as a whole. */
+export function claimsField(name: string, make: (value: string) => ClaimsTest): Field {
+  return { name, httpOnly: true, expand: asWritten, converts: always, compile: (value) => claimsTest(make(value)) };
+}
+
+function claimsTest(test: ClaimsTest): ValueTest {
+  return ({ claims }) => (claims === undefined ? MAYBE : truth(claims !== null && test(claims)));
+}
+
+/** A test of a text that may be absent (null) or not stated (undefined). */
+export function textTest(read: (facts: Facts) => string | null | undefined, test: StringTest): ValueTest {
+  return (facts) => {
+    const text = read(facts);
+    return text === undefined ? MAYBE : truth(text !== null && test(text));
+  };
+}
+
+/** Values that reach Envoy as they are written. */
+export function asWritten(values: readonly string[]): readonly string[] {
+  return values;
+}
+
+/** Fields of which every value converts. */
+export function always(): boolean {
+  return true;
+}
+
+function never(): boolean {
+  return false;
+}

@@ -1,0 +1,66 @@
+import { field, listAt, textAt } from '../../base/json';
+import { toPointer } from '../../base/json-pointer';
+import type { Manifest } from '../../model/documents/manifest';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { imageTag } from '../../upstream/kubernetes/known-images';
+import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
+import { Version } from '../../upstream/releases/version';
+
+/** A place in a manifest. */
+export interface Place {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+}
+
+/** A release that a manifest names. */
+export interface NamedRelease extends Place {
+  readonly version: Version;
+}
+
+/** What the manifests say about releases and about what they use. */
+export class Evidence {
+  public constructor(public readonly manifests: ManifestSet) {}
+
+  /** Releases of an image; floating tags and digests alone name none. */
+  public releasesOfImage(image: RegExp): readonly NamedRelease[] {
+    return this.containers().flatMap(({ manifest, pointer, image: reference }) => {
+      const version = image.test(reference) ? Version.tryParse(imageTag(reference)) : undefined;
+      return version === undefined ? [] : [{ manifest, pointer, version }];
+    });
+  }
+
+  /** The first place where an image is used, whatever its release. */
+  public imageUse(image: RegExp): Place | undefined {
+    return this.containers().find(({ image: reference }) => image.test(reference));
+  }
+
+  /** Releases that an Istio installation names as its images' tag. */
+  public istioTags(): readonly NamedRelease[] {
+    const named = (manifest: Manifest, ...path: readonly string[]) => {
+      const version = Version.tryParse(textAt(manifest.body, ...path) ?? '');
+      return version === undefined ? [] : [{ manifest, pointer: toPointer(...path), version }];
+    };
+    return [
+      ...this.manifests.ofKind('IstioOperator').flatMap((operator) => named(operator, 'spec', 'tag')),
+      ...this.manifests.ofKind('HelmValues').flatMap((values) => named(values, 'global', 'tag')),
+    ];
+  }
+
+  /** The first document that installs istiod. */
+  public istiod(): Manifest | undefined {
+    const [operator] = this.manifests.ofKind('IstioOperator');
+    return operator ?? this.manifests.ofKind('HelmValues').find(({ body }) => field(body, 'meshConfig') !== undefined);
+  }
+
+  private containers(): readonly (Place & { readonly image: string })[] {
+    return this.manifests.all.flatMap((manifest) => {
+      const path = [...podTemplatePath(manifest.kind), 'spec'];
+      return ['initContainers', 'containers'].flatMap((list) =>
+        listAt(manifest.body, ...path, list).flatMap((container, index) => {
+          const image = textAt(container, 'image');
+          return image === undefined ? [] : [{ manifest, pointer: toPointer(...path, list, index, 'image'), image }];
+        }),
+      );
+    });
+  }
+}

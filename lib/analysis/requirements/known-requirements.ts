@@ -1,0 +1,115 @@
+import { field, listAt, textAt } from '../../base/json';
+import { toPointer } from '../../base/json-pointer';
+import type { Manifest } from '../../model/documents/manifest';
+import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
+import type { Evidence, Place } from './evidence';
+import type { Requirement } from './requirement';
+
+/** Everything manifests may use that not every release has; when it came is decided in lib/upstream/releases. */
+export const REQUIREMENTS: readonly Requirement[] = [
+  {
+    component: 'Istio',
+    needs: '1.28 to 1.30',
+    oldest: ['1.28'],
+    because: 'these are the releases whose injection templates the overlay is known to fit',
+    find: (evidence) => start(evidence.istiod()),
+    isMet: (target) => target.istioIsSupported,
+  },
+  {
+    component: 'Istio',
+    needs: '1.30 or newer',
+    oldest: ['1.30'],
+    because: 'older ones do not know "trustDomains" and drop or refuse it, which changes what the policy says',
+    find: (evidence) => inSources(evidence, ['trustDomains', 'notTrustDomains'], () => true),
+    isMet: (target) => target.hasTrustDomainSources,
+  },
+  {
+    component: 'Istio',
+    needs: '1.28.7, 1.29.3, 1.30 or newer',
+    oldest: ['1.28.7', '1.29.3', '1.30'],
+    because: 'in older ones a dot in such a name stands for any character, so that more identities match',
+    find: (evidence) =>
+      inSources(evidence, ['namespaces', 'notNamespaces'], (name) => name.includes('.')) ??
+      inSources(evidence, ['principals', 'notPrincipals'], (name) => name.startsWith('*') && name.includes('.')),
+    isMet: (target) => target.quotesPrincipalPatterns,
+  },
+  {
+    component: 'Kubernetes',
+    needs: '1.33 or newer',
+    oldest: ['1.33'],
+    because: 'older kubelets do not know the right nodes/pods, and tbot could not ask which pod a process belongs to',
+    find: nodesPodsRight,
+    isMet: (target) => target.kubeletAuthorizesPods,
+  },
+  {
+    component: 'Teleport',
+    needs: '18.6.4 or newer, or 17.7.14 or newer of the 17 line',
+    oldest: ['17.7.14', '18.6.4'],
+    because: 'older tbots never send Envoy a renewed certificate: every connection fails an hour after the start',
+    find: (evidence) => evidence.imageUse(TBOT_IMAGE),
+    isMet: (target) => target.sdsRenewsSvids,
+  },
+  {
+    component: 'Teleport',
+    needs: '18.11.2 or newer',
+    oldest: ['18.11.2'],
+    because: 'Istio makes native sidecars on Kubernetes 1.33, and older tbots do not attest them',
+    find: nativeSidecars,
+    isMet: (target) => !target.nativeSidecarsByDefault || target.attestsNativeSidecars,
+  },
+  {
+    component: 'SPIFFE CSI driver',
+    needs: '0.2.12 or newer',
+    oldest: ['0.2.12'],
+    because: 'with older ones every restart of a kubelet mounts every socket once more',
+    find: (evidence) => evidence.imageUse(CSI_DRIVER_IMAGE),
+    isMet: (target) => target.csiDriverSurvivesKubeletRestart,
+  },
+];
+
+function start(manifest: Manifest | undefined): Place | undefined {
+  return manifest && { manifest, pointer: '' };
+}
+
+function inSources(
+  { manifests }: Evidence,
+  names: readonly string[],
+  counts: (name: string) => boolean,
+): Place | undefined {
+  for (const manifest of manifests.ofKind('AuthorizationPolicy', 'security.istio.io')) {
+    for (const [rule, { from }] of listAt(manifest.body, 'spec', 'rules').map(
+      (one, n) => [n, { from: listAt(one, 'from') }] as const,
+    )) {
+      for (const [entry, source] of from.entries()) {
+        const name = names.find((one) =>
+          listAt(source, 'source', one).some((text) => typeof text === 'string' && counts(text)),
+        );
+        if (name !== undefined) {
+          return { manifest, pointer: toPointer('spec', 'rules', rule, 'from', entry, 'source', name) };
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+function nodesPodsRight({ manifests }: Evidence): Place | undefined {
+  for (const manifest of manifests.ofKind('ClusterRole')) {
+    const rule = listAt(manifest.body, 'rules').findIndex((one) => listAt(one, 'resources').includes('nodes/pods'));
+    if (rule !== -1) return { manifest, pointer: toPointer('rules', rule) };
+  }
+  return undefined;
+}
+
+/** istiod decides by the nodes unless it is told; what tells it is an environment variable. */
+function nativeSidecars(evidence: Evidence): Place | undefined {
+  const manifest = evidence.istiod();
+  if (manifest === undefined || evidence.imageUse(TBOT_IMAGE) === undefined) return undefined;
+  const environments = [
+    field(manifest.body, 'spec', 'values', 'pilot', 'env'),
+    field(manifest.body, 'pilot', 'env'),
+    field(manifest.body, 'env'),
+  ];
+  const isOff = environments.some((environment) => textAt(environment, 'ENABLE_NATIVE_SIDECARS') === 'false');
+  return isOff ? undefined : { manifest, pointer: '' };
+}

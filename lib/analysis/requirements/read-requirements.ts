@@ -1,0 +1,73 @@
+import type { SourceLocation } from '../../base/source-location';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
+import { Target } from '../../upstream/releases/target';
+import type { Version } from '../../upstream/releases/version';
+import { Evidence, type NamedRelease, type Place } from './evidence';
+import { REQUIREMENTS } from './known-requirements';
+import type { Component, Requirement } from './requirement';
+
+/** A requirement that the manifests have. */
+export interface FoundRequirement extends Pick<Requirement, 'needs' | 'because'> {
+  /** What needs it. */
+  readonly location: SourceLocation;
+  readonly isMet: boolean;
+}
+
+/** What the manifests need of one component. */
+export interface ComponentRequirements {
+  readonly component: Component;
+  /** The release that was taken. */
+  readonly release: Version;
+  /** Where the manifests name it; undefined if they do not, so that it was assumed. */
+  readonly namedAt: SourceLocation | undefined;
+  readonly requirements: readonly FoundRequirement[];
+}
+
+/** What the manifests need of each component, and whether the releases they name have it. */
+export function readRequirements(manifests: ManifestSet, assumed: Target): readonly ComponentRequirements[] {
+  const evidence = new Evidence(manifests);
+  const named: Readonly<Record<Component, NamedRelease | undefined>> = {
+    Istio: oldest(evidence.istioTags()),
+    // No manifest says which Kubernetes it is for.
+    Kubernetes: undefined,
+    Teleport: oldest(evidence.releasesOfImage(TBOT_IMAGE)),
+    'SPIFFE CSI driver': oldest(evidence.releasesOfImage(CSI_DRIVER_IMAGE)),
+  };
+  const target = Target.of({
+    istio: `${named.Istio?.version ?? assumed.istio}`,
+    kubernetes: `${assumed.kubernetes}`,
+    teleport: `${named.Teleport?.version ?? assumed.teleport}`,
+    csiDriver: `${named['SPIFFE CSI driver']?.version ?? assumed.csiDriver}`,
+  });
+  const releases: Readonly<Record<Component, Version>> = {
+    Istio: target.istio,
+    Kubernetes: target.kubernetes,
+    Teleport: target.teleport,
+    'SPIFFE CSI driver': target.csiDriver,
+  };
+  return COMPONENTS.map((component) => ({
+    component,
+    release: releases[component],
+    namedAt: locate(named[component]),
+    requirements: REQUIREMENTS.filter((one) => one.component === component).flatMap((requirement) => {
+      const location = locate(requirement.find(evidence));
+      const { needs, because } = requirement;
+      return location === undefined ? [] : [{ needs, because, location, isMet: requirement.isMet(target) }];
+    }),
+  }));
+}
+
+const COMPONENTS: readonly Component[] = ['Istio', 'Kubernetes', 'Teleport', 'SPIFFE CSI driver'];
+
+/** The weakest link counts. */
+function oldest(releases: readonly NamedRelease[]): NamedRelease | undefined {
+  return releases.reduce<NamedRelease | undefined>(
+    (least, one) => (least === undefined || one.version.compare(least.version) < 0 ? one : least),
+    undefined,
+  );
+}
+
+function locate(place: Place | undefined): SourceLocation | undefined {
+  return place?.manifest.locate(place.pointer);
+}

@@ -1,0 +1,51 @@
+import { addTo } from '../../base/add-to';
+import type { Caller } from '../access/connector';
+import type { MeshModel } from '../access/mesh-model';
+import type { CompiledRule } from '../policy/compiled-rule';
+
+/** Finds the callers that a rule can be about without trying all of them. */
+export class CallerIndex {
+  private readonly all: readonly Caller[];
+  private readonly byIdentity = new Map<string, Caller[]>();
+  private readonly byNamespace = new Map<string, Caller[]>();
+
+  public constructor(model: MeshModel) {
+    const workloads = model.workloads.map((workload): Caller => {
+      const proxy = model.proxyOf(workload);
+      const caller: Caller = { kind: 'workload', workload, proxy };
+      const identity = 'identity' in proxy ? proxy.identity : undefined;
+      if (identity !== undefined) addTo(this.byIdentity, identity, caller);
+      addTo(this.byNamespace, workload.namespace, caller);
+      return caller;
+    });
+    this.all = [{ kind: 'outside' }, ...workloads];
+  }
+
+  /**
+   * The callers a rule may match: those its principals and namespaces name, or everybody. A principal that no workload among
+   * the manifests has is taken for one that is elsewhere, such as a gateway's.
+   */
+  public about(rule: CompiledRule): Iterable<Caller> {
+    if (rule.from.length === 0) return this.all;
+    const found = new Set<Caller>();
+    for (const alternative of rule.from) {
+      const named = alternative.find(
+        ({ field, negated, values }) =>
+          !negated &&
+          (field === 'principals' || field === 'namespaces') &&
+          !values.some((value) => value.includes('*')),
+      );
+      if (named === undefined) return this.all;
+      for (const value of named.values) {
+        const callers = named.field === 'principals' ? this.withIdentity(value) : this.byNamespace.get(value);
+        for (const caller of callers ?? []) found.add(caller);
+      }
+    }
+    return found;
+  }
+
+  private withIdentity(principal: string): readonly Caller[] {
+    const identity = `spiffe://${principal}`;
+    return this.byIdentity.get(identity) ?? [{ kind: 'identity', identity }];
+  }
+}

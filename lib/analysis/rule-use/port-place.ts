@@ -1,0 +1,65 @@
+import type { Workload } from '../../model/cluster/workload';
+import type { ServerMtlsMode } from '../../model/policy/peer-authentication';
+import type { Destination } from '../access/connector';
+import { factsOf } from '../access/decide';
+import type { CallablePort } from '../access/destinations';
+import type { MeshModel } from '../access/mesh-model';
+import type { FilterChain } from '../policy/compiled-rule';
+import type { Facts } from '../policy/facts';
+import { verifyToken } from '../policy/request-authentication';
+
+/** A port of a workload, and a filter chain it may get. */
+export interface PortPlace {
+  readonly destination: Destination;
+  readonly chain: FilterChain;
+  /** How it takes connections without an identity too; undefined if it does not, or no sidecar is before it. */
+  readonly openBy: Exclude<ServerMtlsMode, 'STRICT'> | undefined;
+  /** What is known of the token of a request that says nothing about one. */
+  readonly claims: Facts['claims'];
+}
+
+/** Finds the places of workloads, once for all the policies that are for them. */
+export class PortPlaces {
+  private readonly known = new Map<Workload, readonly PortPlace[]>();
+
+  public constructor(private readonly model: MeshModel) {}
+
+  /** The places of a workload. */
+  public of(workload: Workload): readonly PortPlace[] {
+    let places = this.known.get(workload);
+    if (!places) {
+      places = this.model.portsOf(workload).flatMap((port) => this.placesOf(port));
+      this.known.set(workload, places);
+    }
+    return places;
+  }
+
+  private placesOf({ protocol, destinations }: CallablePort): readonly PortPlace[] {
+    const chains: readonly FilterChain[] =
+      protocol === 'http' ? ['http'] : protocol === 'tcp' ? ['tcp'] : ['http', 'tcp'];
+    return destinations.flatMap((destination) =>
+      chains.map((chain) => ({
+        destination,
+        chain,
+        openBy: this.openBy(destination),
+        claims: this.claimsAt(destination, chain),
+      })),
+    );
+  }
+
+  private openBy({ workload, podPort, proxy }: Destination): PortPlace['openBy'] {
+    if (proxy.kind !== 'sidecar') return undefined;
+    const { mode } = this.model.peerAuthentications.modeOf(workload, podPort);
+    return mode === 'STRICT' ? undefined : mode;
+  }
+
+  private claimsAt({ workload }: Destination, chain: FilterChain): Facts['claims'] {
+    const token = chain === 'http' ? verifyToken(this.model.tokenPoliciesOf(workload), undefined) : undefined;
+    return token?.accepted ? token.claims : null;
+  }
+}
+
+/** What the proxy knows of a request of which nothing but the caller is stated. */
+export function factsAt(model: MeshModel, { destination, claims }: PortPlace, identity: Facts['identity']): Facts {
+  return factsOf(model, {}, destination, identity, claims);
+}

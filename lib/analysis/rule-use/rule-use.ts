@@ -1,0 +1,203 @@
+import type { Workload } from '../../model/cluster/workload';
+import type { ServerMtlsMode } from '../../model/policy/peer-authentication';
+import { isIdentityField } from '../../upstream/istio/policy-fields';
+import type { MeshModel } from '../access/mesh-model';
+import type { CompiledPolicy } from '../policy/compiled-policy';
+import type { CompiledRule } from '../policy/compiled-rule';
+import { mayCover } from '../policy/rule-outline';
+import { NO } from '../policy/truth';
+import { CallerIndex } from './caller-index';
+import { factsAt, type PortPlace, PortPlaces } from './port-place';
+import { coveringRule, isWider } from './rule-coverage';
+
+/** Something a rule or policy does not do, or does not do as it seems to. */
+export type RuleUse =
+  /** No workload among the manifests is one the policy is for. */
+  | { readonly kind: 'policy-without-workload'; readonly policy: CompiledPolicy }
+  /** No caller that can connect is one the rule is about, on any port of the workloads it is for. */
+  | { readonly kind: 'rule-never-matches'; readonly rule: CompiledRule }
+  /** Another rule of the same action, for the same workloads and more, matches whatever this one does. */
+  | { readonly kind: 'rule-covered'; readonly rule: CompiledRule; readonly by: CompiledRule }
+  /** A DENY rule, for the same workloads and more, matches whatever this ALLOW rule does. */
+  | { readonly kind: 'rule-denied'; readonly rule: CompiledRule; readonly by: CompiledRule }
+  /**
+   * The rule asks for an identity on a port that also takes connections without one. Of several workloads with such a port
+   * the first is named for each outcome.
+   */
+  | {
+      readonly kind: 'identity-without-mtls';
+      readonly rule: CompiledRule;
+      readonly workload: Workload;
+      readonly podPort: number;
+      readonly mode: Exclude<ServerMtlsMode, 'STRICT'>;
+      /** What becomes of callers without an identity. */
+      readonly outcome: WithoutIdentity;
+    };
+
+/**
+ * What a rule about identities does to callers without one: it matches them too, as not-fields do; a DENY rule lets them
+ * pass, and no other rule stops them; or they are treated as any stranger is.
+ */
+export type WithoutIdentity = 'matched' | 'not-stopped' | 'as-strangers';
+
+/** How to look at the use of rules. */
+export interface RuleUseOptions {
+  /**
+   * Whether the manifests are everything there is. If not, callers and workloads that are missing among them may be
+   * elsewhere, so that nothing is said of policies and rules that nobody seems to need; and so may PeerAuthentications, so
+   * that without any of them nothing is said of mTLS.
+   *
+   * @default true
+   */
+  readonly complete?: boolean;
+}
+
+/**
+ * Looks at how a mesh's AuthorizationPolicies are used by the callers and ports there are. Dry-run policies are left out.
+ *
+ * Takes time in proportion to the policies and the workloads they are for.
+ */
+export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
+  const finder = new RuleUseFinder(model, complete ? new CallerIndex(model) : undefined);
+  return model.policies
+    .filter(({ dryRun }) => !dryRun)
+    .flatMap((policy): readonly RuleUse[] => {
+      const [first] = model.scopeOf(policy);
+      if (first) return finder.usesOf(policy, first);
+      return complete ? [{ kind: 'policy-without-workload', policy }] : [];
+    });
+}
+
+class RuleUseFinder {
+  private readonly places: PortPlaces;
+
+  public constructor(
+    private readonly model: MeshModel,
+    /** The callers there are; undefined if there may be others. */
+    private readonly callers: CallerIndex | undefined,
+  ) {
+    this.places = new PortPlaces(model);
+  }
+
+  public usesOf(policy: CompiledPolicy, oneWorkload: Workload): readonly RuleUse[] {
+    const { model, callers } = this;
+    const { rootNamespace } = model.settings;
+    const scope = model.scopeOf(policy);
+    const attached = model.policiesOf(oneWorkload);
+    const mayBeOpen = this.mayBeOpen(scope);
+    // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
+    if (callers === undefined && !mayBeOpen && !mayBeCovered(policy, attached, rootNamespace)) return [];
+
+    const wider = attached.filter((other) => isWider(other, policy, policy.action, rootNamespace));
+    const denying =
+      policy.action === 'ALLOW' ? attached.filter((other) => isWider(other, policy, 'DENY', rootNamespace)) : [];
+    const open = mayBeOpen
+      ? scope.flatMap((workload) => this.places.of(workload).filter(({ openBy }) => openBy !== undefined))
+      : [];
+    return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
+      if (callers !== undefined && !this.isUsed(policy, rule.index, scope, callers)) {
+        return [{ kind: 'rule-never-matches', rule }];
+      }
+      const by = coveringRule(rule, policy, wider, rootNamespace);
+      const deniedBy = coveringRule(rule, policy, denying, rootNamespace);
+      return [
+        ...(by ? [{ kind: 'rule-covered' as const, rule, by }] : []),
+        ...(deniedBy ? [{ kind: 'rule-denied' as const, rule, by: deniedBy }] : []),
+        ...withoutMtls(model, rule, open),
+      ];
+    });
+  }
+
+  private mayBeOpen(scope: readonly Workload[]): boolean {
+    const { peerAuthentications } = this.model;
+    const isKnown = this.callers !== undefined || peerAuthentications.all.length > 0;
+    return isKnown && !scope.every((pod) => peerAuthentications.isStrict(pod));
+  }
+
+  /** Whether somebody who can connect is one the rule is about; also if nobody knows a port to connect to. */
+  private isUsed(policy: CompiledPolicy, index: number, scope: readonly Workload[], callers: CallerIndex): boolean {
+    let hasPlace = false;
+    for (const workload of scope) {
+      for (const place of this.places.of(workload)) {
+        if (isMatched(this.model, callers, policy, index, place)) return true;
+        hasPlace = true;
+      }
+    }
+    return !hasPlace;
+  }
+}
+
+/** Whether some rule of these policies may match whatever a rule of the policy does, to the same end or to refuse it. */
+function mayBeCovered(policy: CompiledPolicy, attached: readonly CompiledPolicy[], rootNamespace: string): boolean {
+  for (const other of attached) {
+    if (other === policy && policy.ruleCount === 1) continue;
+    const isRival = other.action === policy.action || (policy.action === 'ALLOW' && other.action === 'DENY');
+    if (isRival && isWider(other, policy, other.action, rootNamespace) && mayCoverOne(other, policy)) return true;
+  }
+  return false;
+}
+
+function mayCoverOne({ rules: { outlines } }: CompiledPolicy, { rules: { outlines: own } }: CompiledPolicy): boolean {
+  for (const wide of outlines) for (const narrow of own) if (wide !== narrow && mayCover(wide, narrow)) return true;
+  return false;
+}
+
+function isMatched(
+  model: MeshModel,
+  callers: CallerIndex,
+  policy: CompiledPolicy,
+  index: number,
+  place: PortPlace,
+): boolean {
+  const rule = policy.rules[place.chain][index];
+  // Whoever it is about, a rule for other ports matches nobody here.
+  if (rule === undefined || rule.test(factsAt(model, place, undefined)) === NO) return false;
+  for (const caller of callers.about(rule)) {
+    const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
+    if (failure === undefined && enforced && rule.test(factsAt(model, place, callerIdentity)) !== NO) return true;
+  }
+  return false;
+}
+
+function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPlace[]): readonly RuleUse[] {
+  const asks = open.length > 0 && [...rule.from.flat(), ...rule.when].some(({ field }) => isIdentityField(field));
+  if (!asks) return [];
+  const matching = new MatchingPlaces(model, rule);
+  const found = new Map<string, RuleUse>();
+  for (const place of open) {
+    // A rule for other ports says nothing about this one.
+    if (!matching.includes(place, undefined) || place.openBy === undefined) continue;
+    const outcome = matching.includes(place, null) ? 'matched' : outcomeForStrangers(model, rule, place);
+    const { workload, podPort } = place.destination;
+    const key = `${podPort} ${outcome}`;
+    if (found.has(key)) continue;
+    found.set(key, { kind: 'identity-without-mtls', rule, workload, podPort, mode: place.openBy, outcome });
+  }
+  return [...found.values()];
+}
+
+/** Where a rule matches, or may: the same for all places alike, of which a policy for a whole namespace has thousands. */
+class MatchingPlaces {
+  private readonly known = new Map<string, boolean>();
+
+  public constructor(
+    private readonly model: MeshModel,
+    private readonly rule: CompiledRule,
+  ) {}
+
+  public includes(place: PortPlace, identity: null | undefined): boolean {
+    const key = `${place.destination.podPort} ${place.claims} ${identity}`;
+    let matches = this.known.get(key);
+    if (matches === undefined) {
+      matches = this.rule.test(factsAt(this.model, place, identity)) !== NO;
+      this.known.set(key, matches);
+    }
+    return matches;
+  }
+}
+
+function outcomeForStrangers(model: MeshModel, rule: CompiledRule, place: PortPlace): WithoutIdentity {
+  if (rule.action !== 'DENY') return 'as-strangers';
+  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, factsAt(model, place, null));
+  return verdict === 'denied' ? 'as-strangers' : 'not-stopped';
+}

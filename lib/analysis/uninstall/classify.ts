@@ -1,0 +1,79 @@
+import { listAt, objectAt, textAt } from '../../base/json';
+import type { Manifest } from '../../model/documents/manifest';
+import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
+
+/** What an object is there for, as far as the order of removal goes. */
+export type Part = 'workload' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
+
+/** Objects that say who may do what, or how it gets there. */
+const POLICY_GROUPS: ReadonlySet<string> = new Set([
+  'security.istio.io',
+  'networking.istio.io',
+  'telemetry.istio.io',
+  'extensions.istio.io',
+  'gateway.networking.k8s.io',
+]);
+
+/** Sorts the Kubernetes objects by what they are there for; tbot and the CSI driver are known by their images. */
+export function classify(manifests: ManifestSet): ReadonlyMap<Manifest, Part> {
+  const owners = findOwners(manifests);
+  return new Map(
+    manifests.all
+      .filter(({ shape }) => shape === 'kubernetes')
+      .map((manifest) => [manifest, owners.get(objectKey(manifest)) ?? ownPart(manifest)]),
+  );
+}
+
+function ownPart({ kind, apiVersion }: Manifest): Part {
+  const group = groupOf(apiVersion);
+  if (kind === 'Namespace') return 'namespace';
+  if (kind === 'CSIDriver') return 'csi-driver';
+  if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') return 'data';
+  if (group === 'resources.teleport.dev') return 'teleport-operator';
+  return POLICY_GROUPS.has(group) ? 'policy' : 'workload';
+}
+
+/** The node agents and everything that is there for them: accounts, configuration, rights. */
+function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
+  const owners = new Map<string, Part>();
+  for (const daemonSet of manifests.ofKind('DaemonSet', 'apps')) {
+    const pod = objectAt(daemonSet.body, 'spec', 'template', 'spec');
+    const images = listAt(pod, 'containers').map((container) => textAt(container, 'image') ?? '');
+    const part = images.some((image) => CSI_DRIVER_IMAGE.test(image))
+      ? 'csi-driver'
+      : images.some((image) => TBOT_IMAGE.test(image))
+        ? 'tbot'
+        : undefined;
+    if (part === undefined) continue;
+    const { namespace } = daemonSet;
+    owners.set(objectKey(daemonSet), part);
+    owners.set(objectKey({ kind: 'ServiceAccount', namespace, name: textAt(pod, 'serviceAccountName') ?? '' }), part);
+    for (const volume of listAt(pod, 'volumes')) {
+      owners.set(objectKey({ kind: 'ConfigMap', namespace, name: textAt(volume, 'configMap', 'name') ?? '' }), part);
+    }
+  }
+  for (const binding of [...manifests.ofKind('ClusterRoleBinding'), ...manifests.ofKind('RoleBinding')]) {
+    const subjects = listAt(binding.body, 'subjects').map((subject) =>
+      owners.get(
+        objectKey({
+          kind: 'ServiceAccount',
+          // A RoleBinding means an account of its own namespace if it names none.
+          namespace: textAt(subject, 'namespace') ?? binding.namespace,
+          name: textAt(subject, 'name') ?? '',
+        }),
+      ),
+    );
+    const part = subjects.find((owner) => owner !== undefined);
+    if (part === undefined) continue;
+    const kind = textAt(binding.body, 'roleRef', 'kind') ?? '';
+    const namespace = kind === 'Role' ? binding.namespace : undefined;
+    owners.set(objectKey(binding), part);
+    owners.set(objectKey({ kind, namespace, name: textAt(binding.body, 'roleRef', 'name') ?? '' }), part);
+  }
+  return owners;
+}
+
+function objectKey({ kind, namespace, name }: Pick<Manifest, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace ?? ''}/${name}`;
+}

@@ -1,0 +1,146 @@
+import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
+import type { Manifest } from '../../model/documents/manifest';
+import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { classify, type Part } from './classify';
+import { shellQuote } from './shell-quote';
+
+/** One step of taking a mesh down; steps are safe in their order only. */
+export interface UninstallStep {
+  readonly title: string;
+  /** Why now, and what to know. */
+  readonly why: string;
+  /** Command lines for a POSIX shell. */
+  readonly commands: readonly string[];
+  /** Whether the commands are left to those who have thought about it. */
+  readonly optional: boolean;
+}
+
+/** The steps that take down what the manifests describe, from what uses identities to what hands them out. */
+export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] {
+  const parts = classify(manifests);
+  const remove = (part: Part) =>
+    deleteCommands([...parts].filter(([, of]) => of === part).map(([manifest]) => manifest));
+  const drivers = manifests.ofKind('CSIDriver').map(({ name }) => name);
+  const steps: readonly UninstallStep[] = [
+    step(
+      'Workloads',
+      'First, while everything they need is still there: their pods end in order, and are never without policies.',
+      remove('workload'),
+    ),
+    step('Policies and routes', 'Nobody is left whom they could protect.', remove('policy')),
+    step(
+      'Istio',
+      `Proxies of other namespaces stop getting configuration: see that none are left. The namespace istio-system stays, with the secret of istiod’s own CA. If Helm installed it: ${HELM}`,
+      istioCommands(manifests),
+    ),
+    step(
+      'tbot',
+      'No proxy is left that asks for a certificate. From now on no identity is issued or renewed.',
+      remove('tbot'),
+    ),
+    step(
+      'Teleport resources, kept by the operator',
+      'The operator must still run, as it is what removes them from Teleport.',
+      remove('teleport-operator'),
+    ),
+    step(
+      'Teleport resources',
+      'The token first, so that nothing can join again. Certificates that were issued stay valid until they expire.',
+      tctlCommands(manifests),
+    ),
+    step(
+      'SPIFFE CSI driver',
+      'Last of what runs: without it, pods that still have its volume never end. The first command has to print 0.',
+      [
+        ...drivers.map(
+          (driver) => `kubectl get pods --all-namespaces --output=yaml | grep -c ${shellQuote(`driver: ${driver}`)}`,
+        ),
+        ...remove('csi-driver'),
+      ],
+    ),
+    { ...step('Claims on volumes', 'They hold data, which goes with them.', remove('data')), optional: true },
+    {
+      ...step(
+        'Namespaces',
+        'Takes along everything else that is in them, also what these manifests do not know.',
+        remove('namespace'),
+      ),
+      optional: true,
+    },
+    {
+      ...step(
+        'Folders on every node',
+        'No command of Kubernetes removes them; run this on the nodes.',
+        nodeCommands(manifests, parts),
+      ),
+      optional: true,
+    },
+  ];
+  return steps.filter(({ commands }) => commands.length > 0);
+}
+
+function step(title: string, why: string, commands: readonly string[]): UninstallStep {
+  return { title, why, commands, optional: false };
+}
+
+/** One command for each namespace: what runs pods first, as they need the rest to end in order. */
+function deleteCommands(objects: readonly Manifest[]): readonly string[] {
+  const byNamespace = new Map<string | undefined, string[]>();
+  const runsPods = ({ body, kind }: Manifest) => kind === 'Pod' || isObject(field(body, 'spec', 'template'));
+  const inOrder = [...objects.filter(runsPods), ...objects.filter((object) => !runsPods(object))];
+  for (const { kind, apiVersion, namespace, name } of inOrder) {
+    const group = groupOf(apiVersion);
+    const reference = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${name}`;
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), shellQuote(reference)]);
+  }
+  return [...byNamespace].map(([namespace, references]) => {
+    const where = namespace === undefined ? '' : ` --namespace=${shellQuote(namespace)}`;
+    return `kubectl delete --ignore-not-found${where} ${references.join(' ')}`;
+  });
+}
+
+/** By the tool that installed it: an IstioOperator file was for istioctl, values alone were for Helm. */
+function istioCommands(manifests: ManifestSet): readonly string[] {
+  const operators = manifests.ofKind('IstioOperator');
+  if (operators.length > 0) return operators.map(({ file }) => `istioctl uninstall --filename=${shellQuote(file)}`);
+  const values = manifests.ofKind('HelmValues').some(({ container }) => container === undefined);
+  return values ? [HELM] : [];
+}
+
+/** Releases as Istio's documentation calls them. */
+const HELM = 'helm uninstall --namespace=istio-system istio-ingressgateway istiod istio-base';
+
+/** What refers to others goes before them. */
+const TCTL_ORDER: readonly string[] = ['token', 'bot', 'role', 'workload_identity'];
+
+function tctlCommands(manifests: ManifestSet): readonly string[] {
+  const resources = manifests.all
+    .filter(({ shape }) => shape === 'teleport')
+    .map(({ kind, name }) => `${kind}/${name}`);
+  const all = [...new Set([...joinTokens(manifests), ...resources])];
+  const rank = (resource: string) => TCTL_ORDER.indexOf(resource.slice(0, resource.indexOf('/')));
+  return all.sort((a, b) => rank(a) - rank(b)).map((resource) => `tctl rm ${shellQuote(resource)}`);
+}
+
+/** Tokens that tbot's configuration names; with the join method `token` the name is a secret, and useless by now. */
+function joinTokens(manifests: ManifestSet): readonly string[] {
+  return manifests.ofKind('TbotConfig').flatMap(({ body }) => {
+    const onboarding = objectAt(body, 'onboarding');
+    const name = textAt(onboarding, 'token');
+    return name === undefined || textAt(onboarding, 'join_method') === 'token' ? [] : [`token/${name}`];
+  });
+}
+
+/** Folders that the node agents had made on every node. */
+function nodeCommands(manifests: ManifestSet, parts: ReadonlyMap<Manifest, Part>): readonly string[] {
+  const folders = manifests.ofKind('DaemonSet', 'apps').flatMap((daemonSet) => {
+    const part = parts.get(daemonSet);
+    if (part !== 'tbot' && part !== 'csi-driver') return [];
+    return listAt(daemonSet.body, 'spec', 'template', 'spec', 'volumes').flatMap((volume) => {
+      const path = textAt(volume, 'hostPath', 'path');
+      // What had to be there before, such as the kubelet's folder, is not ours.
+      return path !== undefined && textAt(volume, 'hostPath', 'type') === 'DirectoryOrCreate' ? [path] : [];
+    });
+  });
+  return [...new Set(folders)].map((path) => `rm -r ${shellQuote(path)}`);
+}

@@ -1,0 +1,57 @@
+import type { SourceLocation } from '../source-location';
+import type { Rereading } from './flow-indentation';
+import type { TextOrigin } from './text-origin';
+import { findComments } from './yaml-comments';
+import { YamlPositions } from './yaml-positions';
+
+/** A comment in a file. */
+export interface Comment {
+  /** What follows the `#`. */
+  readonly text: string;
+  readonly location: SourceLocation;
+  /** The line it is about: its own if something else stands there, else the next that has content. */
+  readonly about: SourceLocation;
+}
+
+/** The text of one document and where it stands; positions inside it are worked out when first asked for. */
+export class YamlText {
+  private readPositions: YamlPositions | undefined;
+
+  public constructor(
+    /** Text; positions are only to be asked for if it is YAML. */
+    private readonly text: string,
+    /** Where it stands; worked out when first asked for, as an embedded text needs its container's positions. */
+    private readonly findOrigin: () => TextOrigin,
+    /** What looking for comments may cost, as that is done in texts that are no YAML too. */
+    private readonly rereading: Rereading,
+  ) {}
+
+  /** Positions of everything in the text. */
+  public get positions(): YamlPositions {
+    this.readPositions ??= new YamlPositions(this.text);
+    return this.readPositions;
+  }
+
+  /** Where the node at the path, or the nearest one around it, stands. */
+  public locate(path: readonly string[]): SourceLocation {
+    const { line, column } = this.positions.find(path);
+    return this.findOrigin().locate(line, column);
+  }
+
+  /** The comments in which a word stands. */
+  public comments(word: string): readonly Comment[] {
+    const found = findComments(this.text, word, this.rereading);
+    if (found.length === 0) return [];
+    const origin = this.findOrigin();
+    return found.map(({ text, line, column, about }) => ({
+      text,
+      location: origin.locate(line, column),
+      about: origin.locate(about, 0),
+    }));
+  }
+
+  /** Where the text at the path stands, for a document inside this one. */
+  public originOf(path: readonly string[]): TextOrigin {
+    return this.positions.originOfScalar(path, this.findOrigin());
+  }
+}

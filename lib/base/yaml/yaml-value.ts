@@ -1,0 +1,116 @@
+import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
+import type { JsonValue } from '../json';
+import { type Rereading, readWithLooseFlow, UnclosedError } from './flow-indentation';
+import { splitDocuments } from './split-documents';
+
+/** Deeper than any manifest needs; keeps every walk over a document within the stack. */
+export const MAX_DEPTH = 100;
+
+/** More values than a legitimate document gets by using aliases: above that it is an alias bomb. */
+const MAX_VALUES_WITH_ALIASES = 100_000;
+
+/**
+ * How Kubernetes and Teleport read YAML: `yes`, `on` and their like are booleans and `<<` merges (both use
+ * go-yaml v2's rules), other than in YAML 1.2.
+ */
+const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag);
+
+/** Why a text could not be read, with the line and column, from 0, where that was seen. */
+export interface YamlError {
+  readonly reason: 'syntax' | 'duplicate-key' | 'nesting' | 'alias-bomb';
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+  /**
+   * What was opened and never closed, and where, from 0.
+   *
+   * @default - that is not what is wrong
+   */
+  readonly unclosed?: { readonly what: string; readonly line: number; readonly column: number };
+}
+
+/** A text read as one YAML document: its value, or the reason why there is none. */
+export type YamlResult =
+  | { readonly value: JsonValue; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: YamlError };
+
+/** What to do when a mapping has a key twice. */
+export interface YamlOptions {
+  /** Whether the last of two equal keys counts, as most parsers do, or the text is refused. */
+  readonly duplicateKeys: 'last-wins' | 'refuse';
+  /**
+   * What may still be read again, where many texts are read.
+   *
+   * @default - what is right for a single text
+   */
+  readonly rereading?: Rereading;
+}
+
+/** Reads one YAML document; never throws, whatever the text. */
+export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions): YamlResult {
+  try {
+    const options = { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
+    const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue, rereading);
+    if (text.includes('*') && !isSmall(value)) {
+      return {
+        error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },
+      };
+    }
+    return { value };
+  } catch (error) {
+    return { error: toYamlError(error, text) };
+  }
+}
+
+/**
+ * Reads all documents of a stream at once, which costs half of reading them one by one; empty ones are left out.
+ * Undefined if there is anything wrong: then they have to be looked at one by one to see what.
+ */
+export function readYamlStream(text: string): readonly JsonValue[] | undefined {
+  try {
+    const values = loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH }) as JsonValue[];
+    const filled = values.filter((value) => value !== null && value !== undefined);
+    return text.includes('*') && !filled.every(isSmall) ? undefined : filled;
+  } catch {
+    return undefined;
+  }
+}
+
+function toYamlError(error: unknown, text: string): YamlError {
+  if (error instanceof UnclosedError) {
+    const { message, what, opened, noticed = opened } = error;
+    return { reason: 'syntax', message, ...noticed, unclosed: { what, ...opened } };
+  }
+  if (!(error instanceof YAMLException)) {
+    return { reason: 'syntax', message: 'it cannot be read as YAML', line: 0, column: 0 };
+  }
+  if (error.reason.includes('single document')) {
+    const second = splitDocuments(text).filter(({ hasContent }) => hasContent)[1];
+    return { reason: 'syntax', message: 'a second document begins here', line: second?.linesBefore ?? 0, column: 0 };
+  }
+  const { line = 0, column = 0 } = error.mark ?? {};
+  const isIndentation = error.reason === 'deficient indentation';
+  const message = isIndentation
+    ? 'brackets or quotes opened in earlier lines of the text are not closed'
+    : error.reason;
+  return { reason: reasonOf(error.reason), message, line, column };
+}
+
+function reasonOf(message: string): YamlError['reason'] {
+  if (message.includes('duplicated mapping key')) return 'duplicate-key';
+  if (message.includes('maxDepth')) return 'nesting';
+  if (message.includes('maxTotalMergeKeys')) return 'alias-bomb';
+  return 'syntax';
+}
+
+/** Whether walking the value ends within reason: aliases can make a few lines unfold without end. */
+function isSmall(root: JsonValue): boolean {
+  let left = MAX_VALUES_WITH_ALIASES;
+  const walk = (value: JsonValue, depth: number): boolean => {
+    left -= 1;
+    if (left < 0 || depth > MAX_DEPTH) return false;
+    if (typeof value !== 'object' || value === null) return true;
+    return Object.values(value).every((child) => walk(child, depth + 1));
+  };
+  return walk(root, 0);
+}

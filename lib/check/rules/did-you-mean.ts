@@ -1,7 +1,0 @@
-import { nearName } from '../../manifests';
-
-/** What a message about an unknown name ends with: the name that was most likely meant, if one is near. */
-export function didYouMean(name: string, known: Iterable<string>): string {
-  const near = nearName(name, known);
-  return near === undefined ? '' : `, did you mean ${near}?`;
-}

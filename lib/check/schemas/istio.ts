@@ -1,5 +1,0 @@
-import file from './istio.json';
-import type { SchemaFile } from './json-schema';
-
-/** See `source` in the file; written by scripts/generate-schemas.ts. */
-export const schemas: SchemaFile = file as unknown as SchemaFile;

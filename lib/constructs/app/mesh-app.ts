@@ -1,0 +1,197 @@
+import { type ApiObject, App, type AppProps, Chart } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { VARIANTS_FOLDER } from '../../model/documents/variants';
+import { Target } from '../../upstream/releases/target';
+import type { DeclaredCalls } from './declared-calls';
+import { documentsByFile } from './documents-by-file';
+import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
+import { orderObjects } from './object-order';
+import { type OutputFiles, writeOutputDirectory } from './output-directory';
+import { VariantChart } from './variant-chart';
+
+/** Options of a {@link MeshApp}. */
+export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {
+  /**
+   * Whether the rules of `teleport-istio check` are applied to the output before it is written, and whether it is made
+   * sure that its policies allow every call that was declared: errors stop the synthesis, warnings are printed. Takes about
+   * as long as the rest.
+   *
+   * @default true
+   */
+  readonly check?: boolean;
+}
+
+const MESH_APP = Symbol.for('cdk8s-teleport-istio.MeshApp');
+
+/** A file that is not for `kubectl`: its text, or nothing if it is not to be written this time. */
+export type FileRenderer = () => string | undefined;
+
+/**
+ * A cdk8s app that writes more than Kubernetes manifests, and writes either all of it or nothing.
+ *
+ * Next to one `<chart>.k8s.yaml` per chart it writes the files that constructs add, such as `teleport/teleport.yaml`
+ * for tctl and `istio/istio-operator.yaml` for istioctl, and puts variants into `variants/`. Everything is rendered and
+ * checked in memory first, so an error leaves the output directory as it was.
+ */
+export class MeshApp extends App {
+  /**
+   * The app a construct belongs to.
+   *
+   * @throws InvalidInputError if it belongs to a plain cdk8s `App`, which would write only half of the output
+   */
+  public static override of(construct: IConstruct): MeshApp {
+    const { root } = construct.node;
+    if (isMeshApp(root)) return root;
+    throw new InvalidInputError({
+      where: construct.node.path,
+      problem: 'the app writes Kubernetes manifests only',
+      allowed: 'a MeshApp, which also writes the files for tctl, istioctl and helm',
+      fix: "make the app with `new MeshApp()` instead of cdk8s' `new App()`",
+    });
+  }
+
+  private readonly files = new Map<string, FileRenderer>();
+  private readonly notices: string[] = [];
+  private readonly declarations: (() => DeclaredCalls)[] = [];
+  private readonly recordMetadata: boolean;
+  private readonly checksOutput: boolean;
+  private target = Target.of();
+
+  public constructor(props: MeshAppProps = {}) {
+    super(props);
+    this.recordMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
+    this.checksOutput = props.check ?? true;
+    Object.defineProperty(this, MESH_APP, { value: true });
+  }
+
+  /**
+   * Adds a file that no chart holds.
+   *
+   * @param path relative to the output directory, with forward slashes, in a folder so that `kubectl apply -f` skips it
+   * @param render called once per synthesis, after every construct is made
+   * @throws InvalidInputError if there is such a file already
+   */
+  public addFile(path: string, render: FileRenderer): void {
+    if (this.files.has(path)) {
+      throw new InvalidInputError({
+        where: 'MeshApp.addFile',
+        problem: 'two constructs write the same file',
+        value: path,
+        allowed: 'one TeleportMesh in an app',
+        fix: 'make one app per cluster',
+      });
+    }
+    this.files.set(path, render);
+  }
+
+  /** Adds something that the user still has to do; it is printed to standard error after the output is written. */
+  public addNotice(text: string): void {
+    this.notices.push(text);
+  }
+
+  /**
+   * Says what the output has to allow; a MeshService does so.
+   *
+   * @internal
+   */
+  public addDeclaredCalls(declare: () => DeclaredCalls): void {
+    this.declarations.push(declare);
+  }
+
+  /**
+   * What the output has to allow.
+   *
+   * @internal
+   */
+  public get declaredCalls(): readonly DeclaredCalls[] {
+    return this.declarations.map((declare) => declare());
+  }
+
+  /** Says which releases the output is for, which decides what is checked; a TeleportMesh does so. */
+  public useTarget(target: Target): void {
+    this.target = target;
+  }
+
+  /**
+   * Writes all files to the output directory, or leaves it as it was.
+   *
+   * @throws Error listing every validation that failed and every error the checker found, each with its construct path
+   */
+  public override synth(): void {
+    const objects = this.renderObjects();
+    const files = this.renderFiles(objects);
+    const warnings = this.checksOutput ? this.check(files, objects) : [];
+    writeOutputDirectory(this.outdir, files);
+    for (const text of [...warnings, ...this.notices]) process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * What {@link MeshApp.synth} would write, unchecked: path relative to the output directory to text.
+   *
+   * @throws Error listing every validation that failed, each with its construct path
+   */
+  public synthFiles(): OutputFiles {
+    return this.renderFiles(this.renderObjects());
+  }
+
+  private check(files: OutputFiles, objects: readonly WrittenObject[]): readonly string[] {
+    // Only here, so that whoever imports the constructs does not load the rules.
+    const { checkOutput } = require('./output-check') as typeof import('./output-check');
+    const { errors, warnings } = checkOutput(files, objects, this.declaredCalls, this.target);
+    throwIfAny(errors);
+    return warnings.map((warning) => `Warning: ${warning}`);
+  }
+
+  private renderObjects(): readonly WrittenObject[] {
+    const constructs = this.node.findAll();
+    const errors = constructs.flatMap((c) => c.node.validate().map((message) => `[${c.node.path}] ${message}`));
+    throwIfAny(errors);
+
+    const objects = orderObjects(constructs).map((object) => ({
+      path: object.node.path,
+      file: chartFile(object),
+      manifest: object.toJson() as Record<string, unknown>,
+    }));
+    throwIfAny(findDuplicateObjects(objects));
+    return objects;
+  }
+
+  private renderFiles(objects: readonly WrittenObject[]): OutputFiles {
+    const files = new Map<string, string>();
+    for (const [file, documents] of documentsByFile(objects)) files.set(file, stringifyManifests(documents));
+    for (const [path, render] of this.files) {
+      const text = render();
+      if (text !== undefined) files.set(path, text);
+    }
+    if (this.recordMetadata) files.set('construct-metadata.json', constructMetadata(objects));
+    return files;
+  }
+}
+
+/** By a mark instead of `instanceof`, so that two copies of this package in one app still know each other. */
+function isMeshApp(root: IConstruct): root is MeshApp {
+  return MESH_APP in root;
+}
+
+/** `<chart path>.k8s.yaml`: cdk8s would add a hash to the name of a chart that is not at the top. */
+function chartFile(object: ApiObject): string {
+  const chart = Chart.of(object);
+  const name = `${chart.node.path.replaceAll('/', '-')}.k8s.yaml`;
+  return VariantChart.isVariantChart(chart) ? `${VARIANTS_FOLDER}/${name}` : name;
+}
+
+/** What cdk8s-cli reads to name constructs in validation reports (cdk8s-team/cdk8s-core src/app.ts). */
+function constructMetadata(objects: readonly WrittenObject[]): string {
+  const resources = Object.fromEntries(
+    objects.map(({ path, manifest }) => [(manifest.metadata as { name: string }).name, { path }]),
+  );
+  return JSON.stringify({ version: '1.0.0', resources });
+}
+
+function throwIfAny(errors: readonly string[]): void {
+  if (errors.length > 0) {
+    throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
+  }
+}

@@ -1,0 +1,46 @@
+import { ApiObject, JsonPatch, Size } from 'cdk8s';
+import { Cpu, Deployment, LabelSelector, Pod } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import type { EnrolledWorkload } from '../enroll/enrolled-workload';
+import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
+
+/**
+ * The smallest workload that shows the platform works: one pod that waits, with a sidecar whose certificate one can read.
+ *
+ * Written with cdk8s-plus, as an example of bringing one's own Deployment: `mesh.enroll` adds all that the mesh needs.
+ */
+export class TestApp extends MeshNamespace {
+  /** The cdk8s-plus Deployment. */
+  public readonly deployment: Deployment;
+  /** What it became in the mesh. */
+  public readonly enrolled: EnrolledWorkload;
+
+  public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
+    super(scope, id, props);
+    const labels = { app: 'test-app' };
+    this.deployment = new Deployment(this, 'deployment', {
+      metadata: { name: 'test-app', namespace: this.name, labels },
+      podMetadata: { labels },
+      replicas: 1,
+      // cdk8s-plus would select pods by a label with a hash of the construct path.
+      select: false,
+      containers: [
+        {
+          name: 'curl',
+          image: 'curlimages/curl:8.14.1',
+          // Stays until it is told to go, so that `kubectl exec` has somewhere to go.
+          command: ['sleep', 'infinity'],
+          securityContext: { user: 100, group: 101 },
+          resources: {
+            cpu: { request: Cpu.millis(10) },
+            memory: { request: Size.mebibytes(16), limit: Size.mebibytes(64) },
+          },
+        },
+      ],
+    });
+    this.deployment.select(LabelSelector.of({ labels }));
+    const addressLabel = Pod.ADDRESS_LABEL.replace('/', '~1');
+    ApiObject.of(this.deployment).addJsonPatch(JsonPatch.remove(`/spec/template/metadata/labels/${addressLabel}`));
+    this.enrolled = props.mesh.enroll(this.deployment);
+  }
+}

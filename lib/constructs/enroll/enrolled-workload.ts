@@ -1,0 +1,64 @@
+import type { ApiObject } from 'cdk8s';
+import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
+import type { CallOptions } from '../service/call';
+import type { MeshService } from '../service/mesh-service';
+
+/** What is known of a workload once it is part of the mesh. */
+export interface EnrolledWorkloadProps {
+  /** Kubernetes name of the Deployment, StatefulSet or DaemonSet. */
+  readonly name: string;
+  /** Namespace of the workload. */
+  readonly namespace: string;
+  /** Name of the ServiceAccount its pods run as. */
+  readonly serviceAccountName: string;
+  /** Labels its pods carry. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The mesh's trust domain, which is part of the identity. */
+  readonly trustDomain: TrustDomain;
+  /**
+   * The ServiceAccount that was made for it.
+   *
+   * @default - it brought its own
+   */
+  readonly serviceAccount?: ApiObject;
+}
+
+/** A workload that has a sidecar, an identity from Teleport, and so can call others. */
+export class EnrolledWorkload {
+  /** Name of the workload object. */
+  public readonly name: string;
+  /** Namespace of the workload. */
+  public readonly namespace: string;
+  /** Name of the ServiceAccount its pods run as. */
+  public readonly serviceAccountName: string;
+  /** Labels its pods carry; policies select it by them. */
+  public readonly labels: Readonly<Record<string, string>>;
+  /** The ServiceAccount that was made for it; undefined if it brought its own. */
+  public readonly serviceAccount: ApiObject | undefined;
+  /** The SPIFFE ID that Teleport issues to its pods. */
+  public readonly identity: SpiffeId;
+
+  public constructor(props: EnrolledWorkloadProps) {
+    this.name = props.name;
+    this.namespace = props.namespace;
+    this.serviceAccountName = props.serviceAccountName;
+    this.labels = props.labels;
+    this.serviceAccount = props.serviceAccount;
+    this.identity = SpiffeId.forWorkload({
+      trustDomain: props.trustDomain,
+      namespace: props.namespace,
+      serviceAccount: props.serviceAccountName,
+    });
+  }
+
+  /**
+   * Allows this workload to call a service.
+   *
+   * @param requests what it may do there, any of these; none of them means everything
+   * @throws InvalidInputError as {@link MeshService.allowFrom} does
+   */
+  public calls(callee: MeshService, ...requests: readonly CallOptions[]): void {
+    callee.allowFrom(this.identity, ...requests);
+  }
+}

@@ -1,0 +1,186 @@
+import type { ApiObject } from 'cdk8s';
+import type { Construct, IConstruct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
+import type { InjectionOverlay } from '../istio/installation/injection-overlay';
+import { addObject } from '../kubernetes/kubernetes-object';
+import { EnrolledWorkload } from './enrolled-workload';
+import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from './pod-template';
+
+/** Options of {@link TeleportMesh.enroll}. */
+export interface EnrollOptions {
+  /**
+   * ServiceAccount the pods run as; it must exist.
+   *
+   * @default - the workload's own, or else one made for it and named after it
+   */
+  readonly serviceAccountName?: string;
+  /**
+   * Says that this workload has the same ServiceAccount as another one on purpose: to every policy the two are the same
+   * caller, and each can stand in for the other.
+   *
+   * @default false
+   */
+  readonly shareIdentity?: boolean;
+}
+
+/** What enrollment needs to know of its mesh. */
+export interface EnrollmentContext {
+  readonly trustDomain: TrustDomain;
+  readonly overlay: InjectionOverlay;
+}
+
+const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
+const INJECT_LABEL = 'sidecar.istio.io/inject';
+
+/** istiod never injects here (istio/istio pkg/kube/inject/inject.go `IgnoredNamespaces`). */
+const NEVER_INJECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
+
+/** Who is part of a mesh: gives workloads their sidecar and identity, and keeps every identity to one of them. */
+export class Enrollment {
+  private readonly byIdentity = new Map<string, { readonly owner: IConstruct; readonly shared: boolean }>();
+  private readonly byConstruct = new Map<IConstruct, EnrolledWorkload>();
+
+  public constructor(private readonly context: EnrollmentContext) {}
+
+  /**
+   * Adds what a workload lacks: a ServiceAccount, the injection label and the template annotation.
+   *
+   * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
+   */
+  public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
+    const account = { scope: workload.node.scope as Construct, id: `${workload.node.id}-service-account` };
+    return this.enrollTemplate(workload, podTemplateOf(workload), account, options);
+  }
+
+  /**
+   * Like {@link Enrollment.enroll}, for a workload whose manifest is still being made.
+   *
+   * @param owner the construct that stands for the workload
+   * @param account where its ServiceAccount goes if one is made
+   */
+  public enrollTemplate(
+    owner: IConstruct,
+    template: PodTemplate,
+    account: { readonly scope: Construct; readonly id: string },
+    options: EnrollOptions,
+  ): EnrolledWorkload {
+    const where = owner.node.path;
+    const namespace = checkInjectable(where, template, this.context.overlay);
+    const given = options.serviceAccountName ?? template.serviceAccountName;
+    const serviceAccountName = given ?? template.name;
+    if (serviceAccountName === 'default') throw defaultAccount(where);
+    checkObjectName(where, serviceAccountName);
+
+    const labels = { [INJECT_LABEL]: 'true' };
+    const annotations = { [TEMPLATES_ANNOTATION]: this.context.overlay.templatesFor('sidecar') };
+    template.add({ labels, annotations, serviceAccountName });
+    const enrolled = new EnrolledWorkload({
+      name: template.name,
+      namespace,
+      serviceAccountName,
+      labels: { ...template.labels, ...labels },
+      trustDomain: this.context.trustDomain,
+      ...(given === undefined
+        ? { serviceAccount: addServiceAccount(account, namespace, serviceAccountName) }
+        : undefined),
+    });
+    this.claim(owner, enrolled.identity, options.shareIdentity ?? false);
+    this.byConstruct.set(owner, enrolled);
+    return enrolled;
+  }
+
+  /**
+   * What a workload became when it was enrolled.
+   *
+   * @throws InvalidInputError if it was not: then it has no identity that a policy could name
+   */
+  public of(workload: EnrollableWorkload): EnrolledWorkload {
+    const enrolled = this.byConstruct.get(workload);
+    if (enrolled === undefined) {
+      throw new InvalidInputError({
+        where: workload.node.path,
+        problem: 'the workload is not part of the mesh, so it has no identity that a policy could name',
+        allowed: 'workloads that were enrolled',
+        fix: 'call mesh.enroll(workload) first',
+      });
+    }
+    return enrolled;
+  }
+
+  private claim(owner: IConstruct, identity: SpiffeId, shared: boolean): void {
+    const earlier = this.byIdentity.get(identity.toString());
+    if (earlier !== undefined && !(earlier.shared && shared)) {
+      throw new InvalidInputError({
+        where: owner.node.path,
+        problem: `${earlier.owner.node.path} has the same identity`,
+        value: identity.toString(),
+        allowed: 'one ServiceAccount for each workload, or shareIdentity: true on each that shares',
+        fix: 'give it a ServiceAccount of its own',
+      });
+    }
+    this.byIdentity.set(identity.toString(), { owner, shared });
+  }
+}
+
+function checkInjectable(where: string, template: PodTemplate, overlay: InjectionOverlay): string {
+  const refuse = (problem: string, value: unknown, allowed: string, fix: string) =>
+    new InvalidInputError({ where, problem, value, allowed, fix });
+
+  const { namespace, annotations } = template;
+  if (namespace === undefined) {
+    throw refuse(
+      'the workload has no namespace',
+      undefined,
+      'an explicit metadata.namespace',
+      'set metadata.namespace',
+    );
+  }
+  checkNamespace(where, namespace);
+  if (NEVER_INJECTED.has(namespace)) {
+    throw refuse('istiod never injects into this namespace', namespace, 'any other namespace', 'move the workload');
+  }
+  if (template.hostNetwork) {
+    throw refuse('pods on the host network get no sidecar', true, 'hostNetwork: false', 'leave hostNetwork out');
+  }
+  if (template.labels[INJECT_LABEL] === 'false' || annotations[INJECT_LABEL] === 'false') {
+    throw refuse(
+      `the pod turns injection off by ${INJECT_LABEL}`,
+      'false',
+      '"true", or nothing',
+      'leave it out, or do not enroll the workload',
+    );
+  }
+  const templates = annotations[TEMPLATES_ANNOTATION];
+  if (templates !== undefined && templates !== overlay.templatesFor('sidecar')) {
+    throw refuse(
+      `the pod names other templates in ${TEMPLATES_ANNOTATION}`,
+      templates,
+      overlay.templatesFor('sidecar'),
+      'leave the annotation out: enrollment sets it',
+    );
+  }
+  return namespace;
+}
+
+function defaultAccount(where: string): InvalidInputError {
+  return new InvalidInputError({
+    where,
+    problem: 'every pod without an account of its own runs as "default": they would all be one caller',
+    value: 'default',
+    allowed: 'a ServiceAccount of its own',
+    fix: 'leave serviceAccountName out, and one is made that is named after the workload',
+  });
+}
+
+/** The proxy brings a projected token of its own, so nothing needs the account's. */
+function addServiceAccount(place: { scope: Construct; id: string }, namespace: string, name: string): ApiObject {
+  return addObject(place.scope, place.id, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name, namespace },
+    automountServiceAccountToken: false,
+  });
+}

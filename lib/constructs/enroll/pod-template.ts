@@ -1,0 +1,117 @@
+import { ApiObject, type ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/**
+ * A cdk8s-plus Deployment, StatefulSet or DaemonSet, of any of its numbered packages: described by what is used of it,
+ * so that this package depends on none of them.
+ */
+export interface PlusWorkload extends IConstruct {
+  /** Kubernetes name; cdk8s-plus makes one with a hash unless `metadata.name` is given. */
+  readonly name: string;
+  /** `Deployment`, `StatefulSet` or `DaemonSet`. */
+  readonly kind: string;
+  /** Where the object's name and namespace are read from. */
+  readonly metadata: ApiObjectMetadataDefinition;
+  /** Where the labels and annotations of pods are read from and added to. */
+  readonly podMetadata: ApiObjectMetadataDefinition;
+  /** Labels by which the workload finds its pods. */
+  readonly matchLabels: Record<string, string>;
+  /** The ServiceAccount of the pods; none means `default`, which is refused. */
+  readonly serviceAccount?: { readonly name: string };
+  /** Whether pods use the network of their node, where no sidecar can be. */
+  readonly hostNetwork?: boolean;
+}
+
+/** A workload with a pod template: from cdk8s-plus, or a raw `ApiObject` with `spec.template`. */
+export type EnrollableWorkload = PlusWorkload | ApiObject;
+
+/** What enrollment adds to a pod template. */
+export interface PodTemplateAdditions {
+  /** Labels of the pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the pods. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ServiceAccount of the pods. */
+  readonly serviceAccountName: string;
+}
+
+/** One view on both forms of workload, with just what enrollment reads and writes. */
+export interface PodTemplate {
+  /** Name of the object. */
+  readonly name: string;
+  /** Namespace of the object; undefined if it does not say. */
+  readonly namespace: string | undefined;
+  /** Labels of the pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the pods. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ServiceAccount of the pods; undefined if it does not say. */
+  readonly serviceAccountName: string | undefined;
+  /** Whether pods use the network of their node. */
+  readonly hostNetwork: boolean;
+  /** Adds to the pods what membership in the mesh needs. */
+  add(additions: PodTemplateAdditions): void;
+}
+
+/**
+ * @throws InvalidInputError for an object without a pod template
+ */
+export function podTemplateOf(workload: EnrollableWorkload): PodTemplate {
+  return ApiObject.isApiObject(workload) ? rawTemplate(workload) : plusTemplate(workload);
+}
+
+function plusTemplate(workload: PlusWorkload): PodTemplate {
+  const { podMetadata } = workload;
+  const metadata = podMetadata.toJson() ?? {};
+  return {
+    name: workload.name,
+    namespace: workload.metadata.namespace,
+    labels: { ...metadata.labels, ...workload.matchLabels },
+    annotations: metadata.annotations ?? {},
+    serviceAccountName: workload.serviceAccount?.name,
+    hostNetwork: workload.hostNetwork ?? false,
+    add: ({ labels, annotations, serviceAccountName }) => {
+      for (const [key, text] of Object.entries(labels)) podMetadata.addLabel(key, text);
+      for (const [key, text] of Object.entries(annotations)) podMetadata.addAnnotation(key, text);
+      // cdk8s-plus has no setter for the account; a patch reaches the object it writes.
+      ApiObject.of(workload).addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', serviceAccountName));
+    },
+  };
+}
+
+interface RawPodTemplate {
+  readonly metadata?: { readonly labels?: Record<string, string>; readonly annotations?: Record<string, string> };
+  readonly spec?: { readonly serviceAccountName?: string; readonly hostNetwork?: boolean };
+}
+
+function rawTemplate(workload: ApiObject): PodTemplate {
+  const template: RawPodTemplate | undefined = workload.toJson().spec?.template;
+  if (template?.spec === undefined) {
+    throw new InvalidInputError({
+      where: workload.node.path,
+      problem: 'the object has no pod template',
+      value: `${workload.kind}/${workload.name}`,
+      allowed: 'a Deployment, StatefulSet, DaemonSet or other object with spec.template.spec',
+    });
+  }
+  const { metadata = {}, spec } = template;
+  return {
+    name: workload.name,
+    namespace: workload.metadata.namespace,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    serviceAccountName: spec.serviceAccountName,
+    hostNetwork: spec.hostNetwork ?? false,
+    add: ({ labels, annotations, serviceAccountName }) =>
+      workload.addJsonPatch(
+        // One patch for the whole metadata: a patch cannot add below a map that is not there.
+        JsonPatch.add('/spec/template/metadata', {
+          ...metadata,
+          labels: { ...metadata.labels, ...labels },
+          annotations: { ...metadata.annotations, ...annotations },
+        }),
+        JsonPatch.add('/spec/template/spec/serviceAccountName', serviceAccountName),
+      ),
+  };
+}

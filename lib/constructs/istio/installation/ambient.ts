@@ -1,0 +1,22 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+
+/** Label by which a namespace or a pod joins Istio's ambient data plane. */
+const DATAPLANE_LABEL = 'istio.io/dataplane-mode';
+
+/**
+ * Refuses labels that put pods into ambient: ztunnel can take certificates from istiod only (no SPIFFE Workload API:
+ * istio/istio#42339, istio/ztunnel src/identity), so such pods would have another root than the rest of the mesh.
+ *
+ * @throws InvalidInputError
+ */
+export function checkNotAmbient(where: string, labels: Readonly<Record<string, string>>): void {
+  if (labels[DATAPLANE_LABEL] === 'ambient') {
+    throw new InvalidInputError({
+      where,
+      problem: 'ambient cannot take identities from Teleport: ztunnel asks istiod for certificates and nobody else',
+      value: { [DATAPLANE_LABEL]: 'ambient' },
+      allowed: 'sidecars, that is "none" or no such label',
+      fix: 'label the namespace istio-injection=enabled instead',
+    });
+  }
+}

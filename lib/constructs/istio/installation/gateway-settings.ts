@@ -1,0 +1,66 @@
+import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
+import type { IngressGateway } from './ingress-gateway';
+import { type InjectionOverlay, WORKLOAD_SOCKET_VOLUME, workloadSocketVolume } from './injection-overlay';
+import type { PlainObject } from './merge-settings';
+
+/**
+ * The gateway as an entry of `components.ingressGateways`.
+ *
+ * istioctl writes the whole Deployment and no template is injected into it. Its volume has an `emptyDir: {}`, and a volume
+ * with two sources is refused, so the item is replaced and not merged (istio/istio manifests/charts/gateways/istio-ingress).
+ */
+export function toGatewayComponent(gateway: IngressGateway, socket: WorkloadApiSocket): PlainObject {
+  return {
+    name: gateway.name,
+    namespace: gateway.namespace,
+    enabled: true,
+    label: gateway.matchLabels,
+    k8s: {
+      ...(gateway.replicas && {
+        hpaSpec: { minReplicas: gateway.replicas.min, maxReplicas: gateway.replicas.max },
+      }),
+      ...(gateway.resources && { resources: gateway.resources }),
+      ...(Object.keys(gateway.serviceAnnotations).length === 0
+        ? {}
+        : { serviceAnnotations: gateway.serviceAnnotations }),
+      service: { type: gateway.serviceType, ports: servicePorts(gateway) },
+      overlays: [
+        {
+          apiVersion: 'apps/v1',
+          kind: 'Deployment',
+          name: gateway.name,
+          patches: [
+            {
+              path: `spec.template.spec.volumes.[name:${WORKLOAD_SOCKET_VOLUME}]`,
+              value: workloadSocketVolume(socket),
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+/** The gateway as values of the Helm chart `gateway`, whose pods are injected: there the overlay gives the volume its source. */
+export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverlay): PlainObject {
+  return {
+    name: gateway.name,
+    labels: gateway.matchLabels,
+    // Helm merges this with the chart's other annotations.
+    podAnnotations: overlay.annotationsFor('gateway'),
+    serviceAccount: { name: gateway.serviceAccount },
+    service: {
+      type: gateway.serviceType,
+      ...(Object.keys(gateway.serviceAnnotations).length === 0 ? {} : { annotations: gateway.serviceAnnotations }),
+      ports: servicePorts(gateway),
+    },
+    ...(gateway.replicas && {
+      autoscaling: { enabled: true, minReplicas: gateway.replicas.min, maxReplicas: gateway.replicas.max },
+    }),
+    ...(gateway.resources && { resources: gateway.resources }),
+  };
+}
+
+function servicePorts(gateway: IngressGateway): PlainObject[] {
+  return gateway.ports.map(({ name, port, targetPort }) => ({ name, port, protocol: 'TCP', targetPort }));
+}

@@ -1,0 +1,84 @@
+import { DUMP_SCHEMA, dump } from 'js-yaml';
+import { checkLabels } from '../../../upstream/kubernetes/names';
+import type { WorkloadApiSocket, WorkloadApiVolumeSource } from '../../../upstream/spiffe/workload-api-socket';
+
+/** Istio's own injection templates that mount `workload-socket` and leave its source open. */
+export type StockTemplate = 'sidecar' | 'gateway';
+
+/** Options of {@link InjectionOverlay.of}. */
+export interface InjectionOverlayOptions {
+  /**
+   * Labels that every pod gets with the overlay.
+   *
+   * @default { 'spiffe.io/spire-managed-identity': 'true' } - the label by which Istio's SPIRE guide marks such pods
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Name of the pod volume that Istio's stock templates mount at the place where the agent looks for the socket. */
+export const WORKLOAD_SOCKET_VOLUME = 'workload-socket';
+
+/**
+ * The injection template that lays the Workload API socket into a pod: it gives the volume `workload-socket` a source,
+ * and nothing else.
+ *
+ * It names no container. Whether istio-proxy is an init container or an ordinary one depends on the nodes, the pod's
+ * annotation and the stock template beside it; a template that lists it in one place breaks the pods that have it in the
+ * other (istio/istio#56438, istio/istio#56455). Both stock templates mount the volume themselves; what the proxy needs as
+ * environment comes from `meshConfig.defaultConfig.proxyMetadata`.
+ */
+export class InjectionOverlay {
+  /**
+   * The overlay that mounts a socket over the stock templates.
+   *
+   * @throws InvalidInputError if the API server would refuse a label
+   */
+  public static of(socket: WorkloadApiSocket, options: InjectionOverlayOptions = {}): InjectionOverlay {
+    const labels = options.labels ?? { 'spiffe.io/spire-managed-identity': 'true' };
+    checkLabels('InjectionOverlay.of', labels);
+    return new InjectionOverlay(socket, labels);
+  }
+
+  /** Name of the template, as pods and Istio's configuration call it. */
+  public readonly name = 'spire';
+
+  private constructor(
+    /** The socket that pods get. */
+    public readonly socket: WorkloadApiSocket,
+    /** Labels that every pod gets. */
+    public readonly labels: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Text of the template: YAML without template actions, merged strategically into the pod. */
+  public get template(): string {
+    const labels = Object.fromEntries(Object.entries(this.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const metadata = Object.keys(labels).length === 0 ? {} : { metadata: { labels } };
+    const text = dump({ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }, { schema: DUMP_SCHEMA });
+    return this.socket.reason === undefined ? text : withReason(text, this.socket.reason);
+  }
+
+  /** Value of the annotation `inject.istio.io/templates`: the stock template, then this one. */
+  public templatesFor(stock: StockTemplate): string {
+    return `${stock},${this.name}`;
+  }
+
+  /** The annotation that asks for the overlay by name, so that a pod does not depend on the mesh's defaults. */
+  public annotationsFor(stock: StockTemplate): Readonly<Record<string, string>> {
+    return { 'inject.istio.io/templates': this.templatesFor(stock) };
+  }
+}
+
+/** What `teleport-istio check` warns of wherever a template mounts a path of the node. */
+const HOST_PATH_RULES = ['hostpath-socket', 'hostpath-socket-writable'];
+
+/** Answers the checker's warnings where it gives them: on the line before the volume. */
+function withReason(template: string, reason: string): string {
+  const ignore = (indent: string) =>
+    HOST_PATH_RULES.map((rule) => `${indent}# teleport-istio-ignore ${rule}: ${reason}\n`);
+  return template.replace(/^( *)- name: /m, (item, indent: string) => `${ignore(indent).join('')}${item}`);
+}
+
+/** The pod volume that holds the socket's directory, under the name that Istio mounts. */
+export function workloadSocketVolume(socket: WorkloadApiSocket): { readonly name: string } & WorkloadApiVolumeSource {
+  return { name: WORKLOAD_SOCKET_VOLUME, ...socket.toVolumeSource() };
+}

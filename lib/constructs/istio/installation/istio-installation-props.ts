@@ -1,0 +1,91 @@
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { Target } from '../../../upstream/releases/target';
+import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import type { IngressGateway } from './ingress-gateway';
+import type { InjectionOverlay } from './injection-overlay';
+import type { PlainObject } from './merge-settings';
+import type { PathNormalization } from './path-normalization';
+
+/** What an {@link IstioInstallation} is made of. */
+export interface IstioInstallationProps {
+  /** Trust domain of the identities: the Teleport cluster name. */
+  readonly trustDomain: TrustDomain;
+  /** The template through which proxies get their socket; also says what the socket is called. */
+  readonly overlay: InjectionOverlay;
+  /**
+   * Further trust domains whose identities count as this mesh's: accepted by servers, expected by clients, added to
+   * policies. An alias does not make a foreign root trusted.
+   *
+   * @default - none
+   */
+  readonly trustDomainAliases?: readonly TrustDomain[];
+  /**
+   * Releases the installation is for. An Istio release with a patch number other than 0 pins the images.
+   *
+   * @default Target.of()
+   */
+  readonly target?: Target;
+  /**
+   * Registry and folder of Istio's images.
+   *
+   * @default - that of the installer
+   */
+  readonly hub?: string;
+  /**
+   * Namespace of istiod, which is also the mesh's root namespace.
+   *
+   * @default 'istio-system'
+   */
+  readonly namespace?: string;
+  /**
+   * The gateway through which requests from outside come in.
+   *
+   * @default - no gateway
+   */
+  readonly ingressGateway?: IngressGateway;
+  /**
+   * Whether proxies may run as native sidecars, which tbot must know how to attest.
+   *
+   * @default - left to Istio if the target's tbot attests them, otherwise off
+   */
+  readonly nativeSidecars?: boolean;
+  /**
+   * Whether Istio's CNI plugin, a DaemonSet, redirects the traffic of pods. Without it every pod has an init container with
+   * `NET_ADMIN`, which the Pod Security levels `baseline` and `restricted` forbid.
+   *
+   * istioctl installs the plugin with the rest; with Helm it is the chart `cni`, to be installed before pods are injected.
+   *
+   * @default false
+   */
+  readonly cni?: boolean;
+  /**
+   * What is done to paths before policies see them.
+   *
+   * @default PathNormalization.DEFAULT
+   */
+  readonly pathNormalization?: PathNormalization;
+  /**
+   * Resources of istiod.
+   *
+   * @default - those of Istio's charts
+   */
+  readonly istiodResources?: ResourceRequirements;
+  /**
+   * Resources of each proxy.
+   *
+   * @default - those of Istio's charts
+   */
+  readonly proxyResources?: ResourceRequirements;
+  /**
+   * Further mesh configuration in Istio's own words (access logs, tracing …).
+   *
+   * @default - none
+   */
+  readonly meshConfig?: PlainObject;
+  /**
+   * Further values of the istiod chart.
+   *
+   * @default - none
+   */
+  readonly values?: PlainObject;
+}

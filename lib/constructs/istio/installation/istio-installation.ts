@@ -1,0 +1,170 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { checkNamespace } from '../../../upstream/kubernetes/names';
+import { Target } from '../../../upstream/releases/target';
+import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import { DEFAULT_ROOT_NAMESPACE } from '../policy/policy-scope';
+import { checkMeshConfig, checkValues } from './forbidden-settings';
+import { toGatewayComponent, toGatewayValues } from './gateway-settings';
+import type { IngressGateway } from './ingress-gateway';
+import type { InjectionOverlay } from './injection-overlay';
+import type { IstioInstallationProps } from './istio-installation-props';
+import { checkIstioTrustDomain } from './istio-trust-domain';
+import { mergeSettings, type PlainObject } from './merge-settings';
+import { PathNormalization } from './path-normalization';
+
+/** An IstioOperator document, as `istioctl install -f` reads it. */
+export interface IstioOperatorManifest {
+  /** The file's format, of istioctl. */
+  readonly apiVersion: 'install.istio.io/v1alpha1';
+  /** The file's format, of istioctl. */
+  readonly kind: 'IstioOperator';
+  /** Name of the installation. */
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  /** Profile, components and `meshConfig`, in Istio's words. */
+  readonly spec: PlainObject;
+}
+
+/**
+ * Istio as the mesh needs it, in the two ways to install it: one file for istioctl, or two of Helm values. They come from
+ * the same facts, so it does not matter which one is used; never use both.
+ *
+ * istiod keeps its own CA: proxies know istiod by it, and only the identities of workloads come from elsewhere. Neither
+ * `CA_ADDR` nor `PILOT_CERT_PROVIDER` is set, since neither does anything while the socket is there.
+ */
+export class IstioInstallation {
+  /** Trust domain of the mesh. */
+  public readonly trustDomain: TrustDomain;
+  /** Namespace of istiod; policies in it are for the whole mesh. */
+  public readonly namespace: string;
+  /** The gateway, if there is one. */
+  public readonly ingressGateway: IngressGateway | undefined;
+  /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
+  public readonly cni: boolean;
+
+  private readonly overlay: InjectionOverlay;
+  private readonly images: PlainObject;
+  private readonly chartSettings: PlainObject;
+  private readonly meshConfig: PlainObject;
+
+  /**
+   * @throws InvalidInputError if the Istio release is not 1.28 to 1.30, if Istio refuses a trust domain or a namespace, if
+   * native sidecars are asked of a tbot that cannot attest them, or if a further setting contradicts the installation
+   */
+  public constructor(props: IstioInstallationProps) {
+    const where = 'IstioInstallation';
+    const target = props.target ?? Target.of();
+    this.trustDomain = props.trustDomain;
+    this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    this.ingressGateway = props.ingressGateway;
+    this.cni = props.cni ?? false;
+    this.overlay = props.overlay;
+    this.images = {
+      ...(props.hub === undefined ? {} : { hub: props.hub }),
+      // Without a patch number the release is a line, not an image: the tag is then that of the installer itself.
+      ...(target.istio.patch > 0 ? { tag: target.istio.toString() } : {}),
+    };
+    checkRelease(where, target);
+    checkNamespace(where, this.namespace);
+    for (const trustDomain of [props.trustDomain, ...(props.trustDomainAliases ?? [])]) {
+      checkIstioTrustDomain(where, trustDomain);
+    }
+    checkValues(`${where}: values`, props.values ?? {});
+    checkMeshConfig(`${where}: meshConfig`, props.meshConfig ?? {});
+    this.meshConfig = mergeSettings(`${where}: meshConfig`, meshConfig(props), props.meshConfig ?? {});
+    this.chartSettings = mergeSettings(
+      `${where}: values`,
+      chartSettings(props, this.namespace, nativeSidecarsSetting(where, props.nativeSidecars, target)),
+      props.values ?? {},
+    );
+  }
+
+  /** The document for `istioctl install -f`. */
+  public toIstioOperator(): IstioOperatorManifest {
+    const gateway = this.ingressGateway?.installer === 'any' ? this.ingressGateway : undefined;
+    const components = {
+      ...(this.cni && { cni: { enabled: true } }),
+      ...(gateway && { ingressGateways: [toGatewayComponent(gateway, this.overlay.socket)] }),
+    };
+    return {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      metadata: { name: 'istio', namespace: this.namespace },
+      spec: {
+        // Minimal has no gateway of its own, so that what is listed here is all there is.
+        profile: 'minimal',
+        ...this.images,
+        meshConfig: this.meshConfig,
+        ...(Object.keys(components).length === 0 ? {} : { components }),
+        values: this.chartSettings,
+      },
+    };
+  }
+
+  /** Values for the `istiod` chart. */
+  public toIstiodValues(): PlainObject {
+    const images = { global: this.images };
+    return { ...mergeSettings('IstioInstallation: values', images, this.chartSettings), meshConfig: this.meshConfig };
+  }
+
+  /** Values for the `gateway` chart; undefined without a gateway. */
+  public toGatewayValues(): PlainObject | undefined {
+    return this.ingressGateway && toGatewayValues(this.ingressGateway, this.overlay);
+  }
+}
+
+function meshConfig(props: IstioInstallationProps): PlainObject {
+  const aliases = (props.trustDomainAliases ?? []).map(String);
+  return {
+    trustDomain: props.trustDomain.toString(),
+    ...(aliases.length === 0 ? {} : { trustDomainAliases: aliases }),
+    pathNormalization: { normalization: (props.pathNormalization ?? PathNormalization.DEFAULT).mode },
+    // In every proxy: with a name other than Istio's default a missing socket is an error and not an istiod certificate.
+    defaultConfig: { proxyMetadata: { WORKLOAD_IDENTITY_SOCKET_FILE: props.overlay.socket.fileName } },
+  };
+}
+
+function chartSettings(props: IstioInstallationProps, namespace: string, istiodEnv: PlainObject): PlainObject {
+  const pilot = {
+    ...(props.cni && { cni: { enabled: true } }),
+    ...(Object.keys(istiodEnv).length === 0 ? {} : { env: istiodEnv }),
+    ...(props.istiodResources && { resources: props.istiodResources }),
+  };
+  return {
+    global: {
+      istioNamespace: namespace,
+      ...(props.proxyResources && { proxy: { resources: props.proxyResources } }),
+    },
+    ...(Object.keys(pilot).length === 0 ? {} : { pilot }),
+    // At the top of the values, not under "global": there the chart does not look.
+    sidecarInjectorWebhook: {
+      defaultTemplates: ['sidecar', props.overlay.name],
+      templates: { [props.overlay.name]: props.overlay.template },
+    },
+  };
+}
+
+function nativeSidecarsSetting(where: string, asked: boolean | undefined, target: Target): PlainObject {
+  if (asked === true && !target.attestsNativeSidecars) {
+    throw new InvalidInputError({
+      where,
+      problem: `tbot ${target.teleport} does not attest native sidecars: their proxies would get no identity`,
+      value: asked,
+      allowed: 'nativeSidecars left out, or false, with this Teleport release (gravitational/teleport#69276)',
+      fix: 'raise the target\'s Teleport release, or leave "nativeSidecars" out',
+    });
+  }
+  if (asked === undefined && target.attestsNativeSidecars) return {};
+  // A text, not a boolean: Istio's schema for the environment wants texts.
+  return { ENABLE_NATIVE_SIDECARS: String(asked ?? false) };
+}
+
+function checkRelease(where: string, target: Target): void {
+  if (!target.istioIsSupported) {
+    throw new InvalidInputError({
+      where,
+      problem: `Istio ${target.istio} is not known to work this way`,
+      value: target.istio.toString(),
+      allowed: 'Istio 1.28 to 1.30: older gateway templates have an emptyDir that the overlay cannot replace',
+    });
+  }
+}

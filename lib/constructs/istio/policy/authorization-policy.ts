@@ -1,0 +1,87 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { Target } from '../../../upstream/releases/target';
+import { addObject } from '../../kubernetes/kubernetes-object';
+import type { AuthorizationPolicyProps, AuthorizationPolicySpec } from './authorization-policy-props';
+import type { PolicyManifest } from './policy-manifest';
+import { checkAllowRule, checkCustomRule, checkDenyRule, type RuleSpec, renderRule } from './policy-rule';
+
+/** Who may do what with the workloads of a scope. */
+export class AuthorizationPolicy extends Construct {
+  /**
+   * The manifest alone, as plain data.
+   *
+   * @throws InvalidInputError for whatever Istio would refuse, silently drop, or apply to more than was said
+   */
+  public static manifest(
+    props: AuthorizationPolicyProps,
+    where = 'AuthorizationPolicy.manifest',
+  ): PolicyManifest<AuthorizationPolicySpec> {
+    const dryRun = (props.action === 'ALLOW' || props.action === 'DENY') && props.dryRun === true;
+    return {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: {
+        name: props.name,
+        namespace: props.scope.namespace,
+        ...(dryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {}),
+      },
+      spec: { ...props.scope.toSpec(), ...renderAction(where, props) },
+    };
+  }
+
+  /** The object itself, for patches. */
+  public readonly resource: ApiObject;
+
+  /**
+   * @throws InvalidInputError for whatever Istio would refuse, silently drop, or apply to more than was said
+   */
+  public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
+    super(scope, id);
+    this.resource = addObject(this, 'Resource', { ...AuthorizationPolicy.manifest(props, this.node.path) });
+  }
+}
+
+function renderAction(where: string, props: AuthorizationPolicyProps): AuthorizationPolicySpec {
+  const raw = props.rawRules ?? [];
+  // Without rules the action is ALLOW and matches nothing, but the policy counts: that is what closes the scope.
+  if (props.rules === 'nothing' && raw.length === 0) return {};
+  const rules = [...renderRules(where, props), ...raw];
+  if (rules.length === 0) {
+    throw new InvalidInputError({
+      where,
+      problem: `the ${props.action} policy has no rules`,
+      allowed: 'at least one rule',
+      fix: 'to close a scope write action: "ALLOW" with rules: "nothing", or action: "DENY" with rules: "everything"',
+    });
+  }
+  return {
+    action: props.action,
+    ...(props.action === 'CUSTOM' ? { provider: { name: checkProvider(where, props.provider) } } : {}),
+    rules,
+  };
+}
+
+function renderRules(where: string, props: AuthorizationPolicyProps): readonly RuleSpec[] {
+  if (props.rules === 'nothing') return [];
+  if (props.rules === 'everything') return [{}];
+  const target = props.target ?? Target.of();
+  return props.rules.map((rule) => {
+    if (props.action === 'ALLOW') checkAllowRule(where, rule);
+    if (props.action === 'DENY') checkDenyRule(where, rule);
+    if (props.action === 'CUSTOM') checkCustomRule(where, rule);
+    return renderRule(where, rule, target);
+  });
+}
+
+function checkProvider(where: string, provider: string): string {
+  if (provider === '') {
+    throw new InvalidInputError({
+      where,
+      problem: 'a CUSTOM policy names no provider',
+      allowed: 'a name from meshConfig.extensionProviders',
+    });
+  }
+  return provider;
+}

@@ -1,0 +1,72 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import type { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
+import { PolicyCondition } from './policy-condition';
+import { RequestPrincipal } from './request-principal';
+
+/** What is known of somebody who issues JSON Web Tokens. */
+export interface JwtIssuerProps {
+  /** The tokens' `iss` claim; Teleport's is `https://<proxy>/workload-identity`. */
+  readonly issuer: string;
+  /** Where istiod fetches the keys; Teleport's are at `<issuer>/jwt-jwks.json`. */
+  readonly jwksUri: string;
+  /**
+   * Audiences of which a token must carry one. Without this check a token that was given to any other service opens this
+   * one too, which the JWT-SVID standard forbids.
+   */
+  readonly audiences: readonly [string, ...string[]];
+}
+
+/** Somebody whose JSON Web Tokens are accepted: for callers outside the mesh, who bring a JWT-SVID and no certificate. */
+export class JwtIssuer {
+  /**
+   * An issuer of tokens that requests carry.
+   *
+   * @throws InvalidInputError if the issuer or an audience is empty, or the address of the keys is not https
+   */
+  public static of(props: JwtIssuerProps): JwtIssuer {
+    const where = 'JwtIssuer.of';
+    if (props.issuer === '' || props.audiences.length === 0 || (props.audiences as readonly string[]).includes('')) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the issuer or an audience is empty',
+        value: { issuer: props.issuer, audiences: props.audiences },
+        allowed: 'the "iss" claim, and at least one audience',
+      });
+    }
+    if (!/^https:\/\/[^\s/]+\//.test(props.jwksUri)) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the keys would be fetched without TLS, or from nowhere',
+        value: props.jwksUri,
+        allowed: 'an https address such as "https://example.teleport.sh/workload-identity/jwt-jwks.json"',
+      });
+    }
+    return new JwtIssuer(props.issuer, props.jwksUri, [...props.audiences]);
+  }
+
+  private constructor(
+    /** `iss` of the tokens. */
+    public readonly issuer: string,
+    /** Where istiod fetches the keys from. */
+    public readonly jwksUri: string,
+    /** Values of `aud` of which a token has to have one. */
+    public readonly audiences: readonly string[],
+  ) {}
+
+  /** Anybody with a valid token of this issuer. */
+  public anyCaller(): RequestPrincipal {
+    return RequestPrincipal.anyOf(this.issuer);
+  }
+
+  /**
+   * Callers with a JWT-SVID of this issuer for one of these identities: the `when` part of a rule.
+   *
+   * By claims, because Istio cannot name a subject with slashes as a request principal, see {@link RequestPrincipal}.
+   */
+  public callers(...ids: readonly [SpiffeId, ...SpiffeId[]]): readonly PolicyCondition<'token'>[] {
+    return [
+      PolicyCondition.claim('iss', { values: [this.issuer] }),
+      PolicyCondition.claim('sub', { values: ids.map(String) }),
+    ];
+  }
+}

@@ -1,0 +1,51 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+
+/**
+ * One list of a source, operation or condition as the part of a spec it becomes; nothing if it is not given.
+ *
+ * Empty lists and empty texts are refused: Istio's webhook refuses the text, and decodes the list to a field that is not
+ * there, so that the rule matches more than was meant.
+ *
+ * @throws InvalidInputError
+ */
+export function renderList<Name extends string, Entry>(
+  where: string,
+  name: Name,
+  entries: readonly Entry[] | undefined,
+  write: (entry: Entry) => string,
+): Partial<Record<Name, readonly string[]>> {
+  if (entries === undefined) return {};
+  const texts = entries.map(write);
+  if (texts.length === 0 || texts.includes('')) {
+    throw new InvalidInputError({
+      where,
+      problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty text`,
+      value: texts,
+      allowed: 'at least one entry, none of them empty',
+      fix: `leave "${name}" out to match everything`,
+    });
+  }
+  const part: Partial<Record<Name, readonly string[]>> = {};
+  part[name] = texts;
+  return part;
+}
+
+/**
+ * Refuses a star that Istio would take literally: only `*`, `prefix*` and `*suffix` are wildcards
+ * (istio/istio pilot/pkg/security/authz/matcher).
+ *
+ * @throws InvalidInputError
+ */
+export function checkWildcard(where: string, name: string, text: string): string {
+  const star = text.indexOf('*');
+  if (star !== text.lastIndexOf('*') || (star > 0 && star < text.length - 1)) {
+    throw new InvalidInputError({
+      where,
+      problem: `a star inside a text of "${name}" is no wildcard`,
+      value: text,
+      allowed: 'one star, as the first or the last character',
+      fix: 'name only the prefix or only the suffix',
+    });
+  }
+  return text;
+}

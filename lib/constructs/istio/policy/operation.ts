@@ -1,0 +1,142 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import type { AtLeastOne, NonEmpty } from './at-least-one';
+import { checkWildcard, renderList } from './match-list';
+import { checkPath } from './path-pattern';
+import { checkPort } from './policy-port';
+
+/** HTTP methods by name; the type admits others for completion's sake only. */
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | (string & {});
+
+/** What a request does; each field is a list of alternatives, and all fields given must match. */
+export interface HttpFields {
+  /**
+   * Upper-case methods.
+   *
+   * @default - any
+   */
+  readonly methods?: readonly HttpMethod[];
+  /**
+   * Any method but these.
+   *
+   * @default - none is left out
+   */
+  readonly notMethods?: readonly HttpMethod[];
+  /**
+   * Paths without the query: exact, with a star first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
+   *
+   * @default - any
+   */
+  readonly paths?: readonly string[];
+  /**
+   * Any path but these, written like `paths`.
+   *
+   * @default - none is left out
+   */
+  readonly notPaths?: readonly string[];
+  /**
+   * Host headers. The port is part of them: `shop.example` does not match `shop.example:8080`.
+   *
+   * @default - any
+   */
+  readonly hosts?: readonly string[];
+  /**
+   * Any host but these, written like `hosts`.
+   *
+   * @default - none is left out
+   */
+  readonly notHosts?: readonly string[];
+}
+
+/** Ports the pod listens on (target ports, not the Service's); on a gateway those of its pod. */
+export interface PortFields {
+  /**
+   * Any of these.
+   *
+   * @default - any
+   */
+  readonly ports?: NonEmpty<number>;
+  /**
+   * Any but these.
+   *
+   * @default - none is left out
+   */
+  readonly notPorts?: NonEmpty<number>;
+}
+
+/** Whatever goes on at some ports, of whatever protocol. */
+export type PortOperation = AtLeastOne<PortFields> & { readonly [Field in keyof HttpFields]?: never };
+
+/** Certain HTTP requests. Istio reads such a rule on HTTP ports only; see {@link DenyPolicyRule} for what it does elsewhere. */
+export type HttpOperation = AtLeastOne<HttpFields> & PortFields;
+
+/** Certain HTTP requests at certain ports. */
+export type HttpOperationOnPorts = HttpOperation & { readonly ports: NonEmpty<number> };
+
+/** An operation in Istio's words. */
+export type OperationSpec = { readonly [Field in keyof HttpFields | keyof PortFields]?: readonly string[] };
+
+/**
+ * Writes an operation in Istio's words.
+ *
+ * @throws InvalidInputError if it has no field, an empty list, or an entry that Istio refuses or would never match
+ */
+export function renderOperation(where: string, operation: HttpFields & PortFields): OperationSpec {
+  const method = (text: string) => checkMethod(where, text);
+  const path = (text: string) => checkPath(where, text);
+  const host = (text: string) => checkHost(where, text);
+  const port = (number: number) => checkPort(where, number);
+  const spec: OperationSpec = {
+    ...renderList(where, 'methods', operation.methods, method),
+    ...renderList(where, 'notMethods', operation.notMethods, method),
+    ...renderList(where, 'paths', operation.paths, path),
+    ...renderList(where, 'notPaths', operation.notPaths, path),
+    ...renderList(where, 'hosts', operation.hosts, host),
+    ...renderList(where, 'notHosts', operation.notHosts, host),
+    ...renderList(where, 'ports', operation.ports, port),
+    ...renderList(where, 'notPorts', operation.notPorts, port),
+  };
+  if (Object.keys(spec).length === 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'an operation says nothing',
+      value: operation,
+      allowed: 'at least one field',
+      fix: 'leave "to" out to mean every operation',
+    });
+  }
+  return spec;
+}
+
+/** Whether an operation can only be judged on a request, so not on a TCP port. */
+export function isHttpOperation(operation: HttpFields & PortFields): operation is HttpOperation {
+  const { methods, notMethods, paths, notPaths, hosts, notHosts } = operation;
+  return [methods, notMethods, paths, notPaths, hosts, notHosts].some((field) => field !== undefined);
+}
+
+function checkMethod(where: string, method: string): string {
+  checkWildcard(where, 'methods', method);
+  if (!/^[A-Z*][A-Z*-]*$/.test(method)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not an upper-case HTTP method: methods are compared by case',
+      value: method,
+      allowed: '"GET", "POST", …, with a star first or last',
+      fix: `write "${method.toUpperCase()}"`,
+    });
+  }
+  return method;
+}
+
+function checkHost(where: string, host: string): string {
+  checkWildcard(where, 'hosts', host);
+  if (!/^[A-Za-z0-9*.:_[\]-]+$/.test(host)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not a Host header',
+      value: host,
+      allowed: 'a host name or address, with ":<port>" where clients send one, and a star first or last',
+      fix: 'leave scheme and path out',
+    });
+  }
+  return host;
+}

@@ -1,0 +1,41 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { checkWildcard } from './match-list';
+
+/** What a literal segment of a path template may hold: RFC 3986 `pchar` (istio/istio pkg/config/security). */
+const LITERAL = /^[A-Za-z0-9._~!$&'()+,;:@=%-]+$/;
+
+/**
+ * Refuses a path that Istio refuses, or that no request has.
+ *
+ * @throws InvalidInputError
+ */
+export function checkPath(where: string, path: string): string {
+  const refuse = (problem: string, fix: string) =>
+    new InvalidInputError({
+      where,
+      problem,
+      value: path,
+      allowed: '"/exact", "/prefix*", "*suffix", or a template such as "/items/{*}/reviews/{**}"',
+      fix,
+    });
+
+  if (!/^[/*]/.test(path) && path !== '') {
+    throw refuse('a path begins with a slash or a star', `write "/${path}"`);
+  }
+  if (/[?#]/.test(path)) {
+    throw refuse('policies see the path without query and fragment', 'leave out what follows "?" or "#"');
+  }
+  if (!/[{}]/.test(path)) return checkWildcard(where, 'paths', path);
+
+  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
+  for (const [index, segment] of segments.entries()) {
+    if (segment === '{*}' || segment === '{**}') {
+      if (segments.slice(0, index).includes('{**}')) {
+        throw refuse('a template operator follows "{**}"', 'let "{**}" be the last operator');
+      }
+    } else if (!LITERAL.test(segment)) {
+      throw refuse('a segment beside a template is no plain text', 'only "{*}" and "{**}" may stand for segments');
+    }
+  }
+  return path;
+}

@@ -1,0 +1,163 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import type { AtLeastOne } from './at-least-one';
+import { checkIpBlock } from './ip-block';
+import { checkWildcard, renderList } from './match-list';
+import { checkPort } from './policy-port';
+
+/** What a condition looks at: the connection (any port), or the request or its token (HTTP ports only). */
+export type ConditionSubject = 'connection' | 'request' | 'token';
+
+/** The values a condition wants (one of them) and those it does not want (none of them). */
+export type ConditionMatch<Entry = string> = AtLeastOne<{
+  readonly values?: readonly Entry[];
+  /** Also fulfilled if there is no such attribute at all. */
+  readonly notValues?: readonly Entry[];
+}>;
+
+/** One `when` entry in Istio's words. */
+export interface ConditionSpec {
+  /** Istio's name of what is looked at. */
+  readonly key: string;
+  /** Any of these. */
+  readonly values?: readonly string[];
+  /** Any but these. */
+  readonly notValues?: readonly string[];
+}
+
+/** One further demand on a connection or request; all conditions of a rule must hold. */
+export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject> {
+  /**
+   * A request header; names are compared without case, values with, a star may stand first or last.
+   *
+   * @throws InvalidInputError if the name is no header name or a value no pattern
+   */
+  public static header(name: string, match: ConditionMatch): PolicyCondition<'request'> {
+    const where = 'PolicyCondition.header';
+    // RFC 9110 "token".
+    checkKey(where, name, /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name');
+    return new PolicyCondition('request', render(where, `request.headers[${name}]`, match, wildcard(where)));
+  }
+
+  /**
+   * A claim of the request's JSON Web Token; nested claims by more than one name.
+   *
+   * @throws InvalidInputError if a name is empty or has a bracket, or a value is no pattern
+   */
+  public static claim(name: string | readonly [string, ...string[]], match: ConditionMatch): PolicyCondition<'token'> {
+    const where = 'PolicyCondition.claim';
+    const path = typeof name === 'string' ? [name] : name;
+    for (const part of path) checkKey(where, part, /^[^[\]]+$/, 'a claim name without brackets');
+    const key = `request.auth.claims${path.map((part) => `[${part}]`).join('')}`;
+    return new PolicyCondition('token', render(where, key, match, wildcard(where)));
+  }
+
+  /**
+   * The audiences of the request's JSON Web Token.
+   *
+   * @throws InvalidInputError if a value is no pattern
+   */
+  public static audience(match: ConditionMatch): PolicyCondition<'token'> {
+    const where = 'PolicyCondition.audience';
+    return new PolicyCondition('token', render(where, 'request.auth.audiences', match, wildcard(where)));
+  }
+
+  /**
+   * The server name that the client asked for in its TLS hello.
+   *
+   * @throws InvalidInputError if a value is no pattern
+   */
+  public static sni(match: ConditionMatch): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.sni';
+    return new PolicyCondition('connection', render(where, 'connection.sni', match, wildcard(where)));
+  }
+
+  /**
+   * The address of the direct peer, as address or block.
+   *
+   * @throws InvalidInputError if a value is no address or block
+   */
+  public static sourceIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    return new PolicyCondition(
+      'connection',
+      render('PolicyCondition.sourceIp', 'source.ip', match, block('PolicyCondition.sourceIp')),
+    );
+  }
+
+  /**
+   * The address of the original client, as far as X-Forwarded-For can be trusted.
+   *
+   * @throws InvalidInputError if a value is no address or block
+   */
+  public static remoteIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    return new PolicyCondition(
+      'connection',
+      render('PolicyCondition.remoteIp', 'remote.ip', match, block('PolicyCondition.remoteIp')),
+    );
+  }
+
+  /**
+   * The address connected to.
+   *
+   * @throws InvalidInputError if a value is no address or block
+   */
+  public static destinationIp(match: ConditionMatch): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.destinationIp';
+    return new PolicyCondition('connection', render(where, 'destination.ip', match, block(where)));
+  }
+
+  /**
+   * The port the pod listens on (target port).
+   *
+   * @throws InvalidInputError if a value is no port
+   */
+  public static destinationPort(match: ConditionMatch<number>): PolicyCondition<'connection'> {
+    const where = 'PolicyCondition.destinationPort';
+    return new PolicyCondition(
+      'connection',
+      render(where, 'destination.port', match, (port) => checkPort(where, port)),
+    );
+  }
+
+  private constructor(
+    /** What it looks at. */
+    public readonly subject: Subject,
+    /** The condition in Istio's words. */
+    public readonly spec: ConditionSpec,
+  ) {}
+}
+
+function render<Entry>(
+  where: string,
+  key: string,
+  match: { readonly values?: readonly Entry[]; readonly notValues?: readonly Entry[] },
+  write: (entry: Entry) => string,
+): ConditionSpec {
+  const spec = {
+    key,
+    ...renderList(where, 'values', match.values, write),
+    ...renderList(where, 'notValues', match.notValues, write),
+  };
+  if (spec.values === undefined && spec.notValues === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a condition demands nothing',
+      value: match,
+      allowed: 'values, notValues or both',
+    });
+  }
+  return spec;
+}
+
+function wildcard(where: string): (text: string) => string {
+  return (text) => checkWildcard(where, 'values', text);
+}
+
+function block(where: string): (text: string) => string {
+  return (text) => checkIpBlock(where, text);
+}
+
+function checkKey(where: string, key: string, pattern: RegExp, allowed: string): void {
+  if (!pattern.test(key)) {
+    throw new InvalidInputError({ where, problem: 'not a name', value: key, allowed });
+  }
+}

@@ -1,0 +1,219 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import type { Target } from '../../../upstream/releases/target';
+import {
+  type HttpFields,
+  type HttpOperation,
+  type HttpOperationOnPorts,
+  isHttpOperation,
+  type OperationSpec,
+  type PortFields,
+  type PortOperation,
+  renderOperation,
+} from './operation';
+import type { ConditionSpec, PolicyCondition } from './policy-condition';
+import { type NetworkSource, type PeerSource, type RequestSource, renderSource, type SourceSpec } from './source';
+
+/**
+ * What an ALLOW policy allows: one of `from`, and one of `to`, and all of `when`.
+ *
+ * On a TCP port Istio drops a rule that has an HTTP field anywhere, whole. So requests and bare ports never share a rule:
+ * the bare ports would be closed with it.
+ */
+export interface AllowPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
+  readonly from?: readonly RequestSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
+  readonly to?: readonly HttpOperation[] | readonly PortOperation[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
+  readonly when?: readonly PolicyCondition[];
+}
+
+/**
+ * What a DENY policy denies: one of `from`, and one of `to`, and all of `when`.
+ *
+ * On a TCP port Istio drops only the HTTP fields and keeps the rule, which then denies more: `methods: [DELETE]` alone
+ * closes every TCP port. So whatever looks at a request, or at its token, comes with the ports it is meant for.
+ */
+export type DenyPolicyRule =
+  | {
+      readonly from?: readonly PeerSource[];
+      readonly to?: readonly (HttpOperationOnPorts | PortOperation)[];
+      readonly when?: readonly PolicyCondition<'connection'>[];
+    }
+  | {
+      readonly from?: readonly RequestSource[];
+      readonly to: readonly (HttpOperationOnPorts | (PortOperation & { readonly ports: readonly number[] }))[];
+      readonly when?: readonly PolicyCondition[];
+    };
+
+/** What an AUDIT policy logs. It changes no result. */
+export interface AuditPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
+  readonly from?: readonly RequestSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
+  readonly to?: readonly (HttpOperation | PortOperation)[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
+  readonly when?: readonly PolicyCondition[];
+}
+
+/** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
+export interface CustomPolicyRule {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
+  readonly from?: readonly NetworkSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
+  readonly to?: readonly (HttpOperation | PortOperation)[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
+  readonly when?: readonly PolicyCondition<'connection' | 'request'>[];
+}
+
+/** A rule in Istio's words. */
+export interface RuleSpec {
+  /** Any of these sources. */
+  readonly from?: readonly { readonly source: SourceSpec }[];
+  /** Any of these operations. */
+  readonly to?: readonly { readonly operation: OperationSpec }[];
+  /** All of these conditions. */
+  readonly when?: readonly ConditionSpec[];
+}
+
+/** Any of the rules, for the parts that treat them alike. */
+interface AnyRule {
+  readonly from?: readonly RequestSource[];
+  readonly to?: readonly (HttpFields & PortFields)[];
+  readonly when?: readonly PolicyCondition[];
+}
+
+/**
+ * Writes a rule in Istio's words.
+ *
+ * @throws InvalidInputError if the rule is empty, or a part of it is
+ */
+export function renderRule(where: string, rule: AnyRule, target: Target): RuleSpec {
+  for (const [name, list] of Object.entries(rule) as [string, readonly unknown[] | undefined][]) {
+    if (list?.length === 0) {
+      throw new InvalidInputError({
+        where,
+        problem: `"${name}" is an empty list`,
+        allowed: 'at least one entry',
+        fix: `leave "${name}" out to match everything`,
+      });
+    }
+  }
+  if ((rule.from ?? rule.to ?? rule.when) === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the rule has no from, to or when, so it matches everything',
+      value: rule,
+      allowed: 'at least one of them',
+      fix: 'if you mean everything, write rules: "everything" for the policy',
+    });
+  }
+  return {
+    ...(rule.from && { from: rule.from.map((source) => ({ source: renderSource(where, source, target) })) }),
+    ...(rule.to && { to: rule.to.map((operation) => ({ operation: renderOperation(where, operation) })) }),
+    ...(rule.when && { when: rule.when.map((condition) => condition.spec) }),
+  };
+}
+
+/**
+ * Refuses an ALLOW rule that mixes requests and bare ports.
+ *
+ * @throws InvalidInputError
+ */
+export function checkAllowRule(where: string, rule: AnyRule): void {
+  const http = (rule.to ?? []).filter(isHttpOperation).length;
+  if (http > 0 && http < (rule.to ?? []).length) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a rule mixes requests and bare ports: on a TCP port Istio drops the whole rule and closes the port',
+      value: rule.to,
+      allowed: 'operations of one kind',
+      fix: 'write two rules',
+    });
+  }
+}
+
+/**
+ * Refuses a DENY rule that would deny whole TCP ports it does not name.
+ *
+ * @throws InvalidInputError
+ */
+export function checkDenyRule(where: string, rule: AnyRule): void {
+  const readsToken =
+    (rule.when ?? []).some((condition) => condition.subject !== 'connection') ||
+    (rule.from ?? []).some((source) => (source.requestPrincipals ?? source.notRequestPrincipals) !== undefined);
+  const operations = rule.to ?? [{}];
+  if (operations.some((operation) => (readsToken || isHttpOperation(operation)) && operation.ports === undefined)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a DENY rule looks at requests without saying at which ports: it denies every TCP connection',
+      value: rule.to,
+      allowed: 'ports in every operation of the rule',
+      fix: 'add the target ports that speak HTTP',
+    });
+  }
+}
+
+/** The sources that a CUSTOM rule may have. */
+const NETWORK_FIELDS: readonly string[] = [
+  'ipBlocks',
+  'notIpBlocks',
+  'remoteIpBlocks',
+  'notRemoteIpBlocks',
+] satisfies (keyof NetworkSource)[];
+
+/**
+ * Refuses a CUSTOM rule that looks at who the caller is.
+ *
+ * @throws InvalidInputError
+ */
+export function checkCustomRule(where: string, rule: AnyRule): void {
+  const identity =
+    (rule.from ?? []).flatMap(Object.keys).find((field) => !NETWORK_FIELDS.includes(field)) ??
+    (rule.when ?? []).find((condition) => condition.subject === 'token')?.spec.key;
+  if (identity !== undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a CUSTOM rule is decided before any identity is known',
+      value: identity,
+      allowed: 'addresses in "from", and conditions on the connection or the request',
+      fix: 'let the authorizer look at the identity, or write a DENY policy beside it',
+    });
+  }
+}

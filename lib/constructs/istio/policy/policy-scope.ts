@@ -1,0 +1,181 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
+
+/** Namespace whose policies count for the whole mesh, unless `meshConfig.rootNamespace` says otherwise. */
+export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
+
+/** API group of the kinds that a policy can be attached to. */
+const TARGET_GROUPS: Readonly<Record<PolicyTarget['kind'], string>> = {
+  Gateway: 'gateway.networking.k8s.io',
+  GatewayClass: 'gateway.networking.k8s.io',
+  Service: '',
+  ServiceEntry: 'networking.istio.io',
+};
+
+/** AuthorizationPolicy and RequestAuthentication take at most 16 `targetRefs` (their CRD schema). */
+const MAX_TARGETS = 16;
+
+/** An object that a policy is attached to, in the policy's own namespace. */
+export interface PolicyTarget {
+  /**
+   * `Gateway` for a Gateway API gateway or waypoint; `Service` and `ServiceEntry` for what a waypoint serves;
+   * `GatewayClass`, from the root namespace only, for all waypoints.
+   */
+  readonly kind: 'Gateway' | 'GatewayClass' | 'Service' | 'ServiceEntry';
+  /** Name of the object. */
+  readonly name: string;
+}
+
+/** The part of a spec that says whom the policy is for, in the policy's own words. */
+export interface PolicyScopeSpec {
+  /** Labels of the pods; none for the whole namespace or mesh. */
+  readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
+  /** Objects that the policy is attached to, instead of a selector. */
+  readonly targetRefs?: readonly { readonly group: string; readonly kind: string; readonly name: string }[];
+}
+
+/** Whom a policy is for, and so in which namespace it lies. */
+export abstract class PolicyScope {
+  /**
+   * Every workload of the mesh.
+   *
+   * @throws InvalidInputError if the namespace is none
+   */
+  public static mesh(rootNamespace: string = DEFAULT_ROOT_NAMESPACE): MeshScope {
+    return new MeshScope(rootNamespace);
+  }
+
+  /**
+   * Every workload of a namespace.
+   *
+   * @throws InvalidInputError if the namespace is none
+   */
+  public static namespace(namespace: string): NamespaceScope {
+    return new NamespaceScope(namespace);
+  }
+
+  /**
+   * The pods of a namespace that carry all these labels. In the root namespace an AuthorizationPolicy of this scope is for
+   * such pods of every namespace.
+   *
+   * @throws InvalidInputError if the namespace is none, or if no label or an impossible one is given
+   */
+  public static workload(namespace: string, matchLabels: Readonly<Record<string, string>>): WorkloadScope {
+    return new WorkloadScope(namespace, matchLabels);
+  }
+
+  /**
+   * Gateways, or what a waypoint serves. Ordinary sidecars ignore such a policy.
+   *
+   * @throws InvalidInputError if the namespace or a name is none, or with no or more than 16 targets
+   */
+  public static attachedTo(namespace: string, ...targets: readonly [PolicyTarget, ...PolicyTarget[]]): AttachedScope {
+    return new AttachedScope(namespace, targets);
+  }
+
+  /** What kind of scope this is. */
+  public abstract readonly level: 'mesh' | 'namespace' | 'workload' | 'attached';
+
+  protected constructor(
+    /** Namespace of the policy. */
+    public readonly namespace: string,
+  ) {
+    checkNamespace('PolicyScope', namespace);
+  }
+
+  /** The scope as it stands in a spec. */
+  public abstract toSpec(): PolicyScopeSpec;
+}
+
+/** See {@link PolicyScope.mesh}. */
+export class MeshScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
+  public readonly level = 'mesh';
+
+  /** @internal */
+  public constructor(rootNamespace: string) {
+    super(rootNamespace);
+  }
+
+  /** The scope in Istio's words. */
+  public toSpec(): PolicyScopeSpec {
+    return {};
+  }
+}
+
+/** See {@link PolicyScope.namespace}. */
+export class NamespaceScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
+  public readonly level = 'namespace';
+
+  /** @internal */
+  public constructor(namespace: string) {
+    super(namespace);
+  }
+
+  /** The scope in Istio's words. */
+  public toSpec(): PolicyScopeSpec {
+    return {};
+  }
+}
+
+/** See {@link PolicyScope.workload}. */
+export class WorkloadScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
+  public readonly level = 'workload';
+
+  /** @internal */
+  public constructor(
+    namespace: string,
+    /** Labels of the pods, all of which must be there. */
+    public readonly matchLabels: Readonly<Record<string, string>>,
+  ) {
+    super(namespace);
+    checkLabels('PolicyScope.workload', matchLabels);
+    if (Object.keys(matchLabels).length === 0) {
+      throw new InvalidInputError({
+        where: 'PolicyScope.workload',
+        problem: 'a selector without labels means the whole namespace',
+        value: matchLabels,
+        allowed: 'at least one label',
+        fix: `say so with PolicyScope.namespace("${namespace}")`,
+      });
+    }
+  }
+
+  /** The scope in Istio's words. */
+  public toSpec(): PolicyScopeSpec {
+    return { selector: { matchLabels: { ...this.matchLabels } } };
+  }
+}
+
+/** See {@link PolicyScope.attachedTo}. */
+export class AttachedScope extends PolicyScope {
+  /** Tells the kinds of scopes apart. */
+  public readonly level = 'attached';
+
+  /** @internal */
+  public constructor(
+    namespace: string,
+    /** What the policy is attached to. */
+    public readonly targets: readonly PolicyTarget[],
+  ) {
+    super(namespace);
+    for (const target of targets) checkObjectName('PolicyScope.attachedTo', target.name);
+    if (targets.length === 0 || targets.length > MAX_TARGETS) {
+      throw new InvalidInputError({
+        where: 'PolicyScope.attachedTo',
+        problem: `${targets.length} targets`,
+        allowed: `1 to ${MAX_TARGETS} targets`,
+        fix: 'write a second policy for the rest',
+      });
+    }
+  }
+
+  /** The scope in Istio's words. */
+  public toSpec(): PolicyScopeSpec {
+    return {
+      targetRefs: this.targets.map(({ kind, name }) => ({ group: TARGET_GROUPS[kind], kind, name })),
+    };
+  }
+}

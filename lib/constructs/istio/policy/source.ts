@@ -1,0 +1,240 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
+import type { Target } from '../../../upstream/releases/target';
+import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import { checkIpBlock } from './ip-block';
+import { checkWildcard, renderList } from './match-list';
+import type { Principal } from './principal';
+import type { RequestPrincipal } from './request-principal';
+
+/** Where a connection comes from, as addresses: the only source that a CUSTOM rule may name. */
+export interface NetworkSource {
+  /**
+   * Addresses of the direct peer: of the last proxy in between, if there is one.
+   *
+   * @default - any
+   */
+  readonly ipBlocks?: readonly string[];
+  /**
+   * Any direct peer but these.
+   *
+   * @default - none is left out
+   */
+  readonly notIpBlocks?: readonly string[];
+  /**
+   * Addresses of the original client, from X-Forwarded-For or the PROXY protocol: trust them as far as the proxies.
+   *
+   * @default - any
+   */
+  readonly remoteIpBlocks?: readonly string[];
+  /**
+   * Any original client but these.
+   *
+   * @default - none is left out
+   */
+  readonly notRemoteIpBlocks?: readonly string[];
+}
+
+/** A ServiceAccount, in any trust domain. */
+export interface ServiceAccountName {
+  /**
+   * Its namespace.
+   *
+   * @default - the policy's namespace
+   */
+  readonly namespace?: string;
+  /** Its name. */
+  readonly name: string;
+}
+
+/** Sources named by trust domain; they can stand beside any other. */
+export interface TrustDomainFields {
+  /**
+   * Any identity of these trust domains; from Istio 1.30.
+   *
+   * @default - any
+   */
+  readonly trustDomains?: readonly TrustDomain[];
+  /**
+   * Any identity but those of these trust domains; from Istio 1.30.
+   *
+   * @default - none is left out
+   */
+  readonly notTrustDomains?: readonly TrustDomain[];
+}
+
+/** Sources named by principal or by namespace; Istio refuses ServiceAccounts beside them. */
+export interface PrincipalFields extends NetworkSource, TrustDomainFields {
+  /**
+   * Any of these identities.
+   *
+   * @default - any
+   */
+  readonly principals?: readonly Principal[];
+  /**
+   * Matches plain-text callers too: they have no identity that could be in the list.
+   *
+   * @default - none is left out
+   */
+  readonly notPrincipals?: readonly Principal[];
+  /**
+   * Namespace names, in any trust domain; a star may stand first or last. Prefer `Principal.anyInNamespace`.
+   *
+   * @default - any
+   */
+  readonly namespaces?: readonly string[];
+  /**
+   * Matches plain-text callers too.
+   *
+   * @default - none is left out
+   */
+  readonly notNamespaces?: readonly string[];
+  readonly serviceAccounts?: never;
+  readonly notServiceAccounts?: never;
+}
+
+/** Sources named by ServiceAccount. */
+export interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
+  /**
+   * Any of these ServiceAccounts.
+   *
+   * @default - any
+   */
+  readonly serviceAccounts?: readonly ServiceAccountName[];
+  /**
+   * Matches plain-text callers too.
+   *
+   * @default - none is left out
+   */
+  readonly notServiceAccounts?: readonly ServiceAccountName[];
+  readonly principals?: never;
+  readonly notPrincipals?: never;
+  readonly namespaces?: never;
+  readonly notNamespaces?: never;
+}
+
+/** Sources named by the token of a request. */
+export interface TokenFields {
+  /**
+   * Issuer and subject of the token that the request carries: any of these.
+   *
+   * @default - any
+   */
+  readonly requestPrincipals?: readonly RequestPrincipal[];
+  /**
+   * Matches requests without a token too.
+   *
+   * @default - none is left out
+   */
+  readonly notRequestPrincipals?: readonly RequestPrincipal[];
+}
+
+/** No look at tokens: not every port has requests that carry one. */
+export interface NoTokenFields {
+  readonly requestPrincipals?: never;
+  readonly notRequestPrincipals?: never;
+}
+
+/** Who a caller is, as far as its connection tells: works on every port. All fields given must match. */
+export type PeerSource = (PrincipalFields | ServiceAccountFields) & NoTokenFields;
+
+/** Who a caller is, also by the token of its request: a rule with a token field is for HTTP ports only. */
+export type RequestSource = (PrincipalFields | ServiceAccountFields) & TokenFields;
+
+/** The fields of a source in Istio's words. */
+export type SourceField =
+  | Exclude<keyof PrincipalFields, 'serviceAccounts' | 'notServiceAccounts'>
+  | 'serviceAccounts'
+  | 'notServiceAccounts'
+  | keyof TokenFields;
+
+/** A source in Istio's words. */
+export type SourceSpec = { readonly [Field in SourceField]?: readonly string[] };
+
+/** Istio refuses more ServiceAccounts in one list (istio/istio pkg/config/security `MaxServiceAccounts...`). */
+const MAX_SERVICE_ACCOUNTS = 16;
+
+/**
+ * Writes a source in Istio's words.
+ *
+ * @throws InvalidInputError if it has no field, an empty list, or an entry that Istio refuses or would never match
+ */
+export function renderSource(where: string, source: RequestSource, target: Target): SourceSpec {
+  checkServiceAccounts(where, source);
+  checkTrustDomains(where, source, target);
+  const pattern = (principal: { readonly pattern: string }) => principal.pattern;
+  const namespace = (name: string) => namespacePattern(where, name);
+  const account = (name: ServiceAccountName) => serviceAccount(where, name);
+  const block = (text: string) => checkIpBlock(where, text);
+  const spec: SourceSpec = {
+    ...renderList(where, 'principals', source.principals, pattern),
+    ...renderList(where, 'notPrincipals', source.notPrincipals, pattern),
+    ...renderList(where, 'requestPrincipals', source.requestPrincipals, pattern),
+    ...renderList(where, 'notRequestPrincipals', source.notRequestPrincipals, pattern),
+    ...renderList(where, 'namespaces', source.namespaces, namespace),
+    ...renderList(where, 'notNamespaces', source.notNamespaces, namespace),
+    ...renderList(where, 'serviceAccounts', source.serviceAccounts, account),
+    ...renderList(where, 'notServiceAccounts', source.notServiceAccounts, account),
+    ...renderList(where, 'trustDomains', source.trustDomains, String),
+    ...renderList(where, 'notTrustDomains', source.notTrustDomains, String),
+    ...renderList(where, 'ipBlocks', source.ipBlocks, block),
+    ...renderList(where, 'notIpBlocks', source.notIpBlocks, block),
+    ...renderList(where, 'remoteIpBlocks', source.remoteIpBlocks, block),
+    ...renderList(where, 'notRemoteIpBlocks', source.notRemoteIpBlocks, block),
+  };
+  if (Object.keys(spec).length === 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a source names nobody',
+      value: source,
+      allowed: 'at least one field',
+      fix: 'for everybody leave "from" out; for everybody with an identity use Principal.anyAuthenticated()',
+    });
+  }
+  return spec;
+}
+
+function namespacePattern(where: string, name: string): string {
+  // The star may stand for any part of a name, so for a letter.
+  checkNamespace(where, checkWildcard(where, 'namespaces', name).replace('*', 'x'));
+  return name;
+}
+
+function serviceAccount(where: string, { namespace, name }: ServiceAccountName): string {
+  checkObjectName(where, name);
+  if (namespace === undefined) return name;
+  checkNamespace(where, namespace);
+  return `${namespace}/${name}`;
+}
+
+function checkServiceAccounts(where: string, source: RequestSource): void {
+  const count = Math.max(source.serviceAccounts?.length ?? 0, source.notServiceAccounts?.length ?? 0);
+  if (count > MAX_SERVICE_ACCOUNTS) {
+    throw new InvalidInputError({
+      where,
+      problem: `${count} ServiceAccounts in one source`,
+      allowed: `at most ${MAX_SERVICE_ACCOUNTS}`,
+      fix: 'add a second source to "from": sources are alternatives',
+    });
+  }
+  const other = [source.principals, source.notPrincipals, source.namespaces, source.notNamespaces];
+  if (count > 0 && other.some((list) => list !== undefined)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'Istio refuses ServiceAccounts beside principals or namespaces in one source',
+      allowed: 'one of the three ways to name callers',
+      fix: 'name them all as principals, or add a second source to "from"',
+    });
+  }
+}
+
+function checkTrustDomains(where: string, source: RequestSource, target: Target): void {
+  if ((source.trustDomains ?? source.notTrustDomains) !== undefined && !target.hasTrustDomainSources) {
+    throw new InvalidInputError({
+      where,
+      problem: `Istio ${target.istio} does not know trust domains as a source: it would drop the field`,
+      allowed: 'Istio 1.30 or newer',
+      fix: 'use Principal.anyInTrustDomain',
+    });
+  }
+}

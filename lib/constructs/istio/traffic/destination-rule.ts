@@ -1,0 +1,89 @@
+import type { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../../upstream/kubernetes/names';
+import { addObject } from '../../kubernetes/kubernetes-object';
+import type { PlainObject } from '../installation/merge-settings';
+import type { PolicyManifest } from '../policy/policy-manifest';
+import type { ClientTls, ClientTlsSpec } from './client-tls';
+
+/** How clients speak to one host. */
+export interface DestinationRuleProps {
+  /** Object name. */
+  readonly name: string;
+  /** Namespace of the object: the service's own, so that it counts for all clients. */
+  readonly namespace: string;
+  /** Full name of the service, such as `catalogue.sock-shop.svc.cluster.local`; a leading `*.` is a wildcard. */
+  readonly host: string;
+  /** How clients speak to the host. */
+  readonly tls: ClientTls;
+  /**
+   * Further traffic policy in Istio's own words (connection pool, outlier detection …).
+   *
+   * @default - none
+   */
+  readonly trafficPolicy?: PlainObject & { readonly tls?: never };
+  /**
+   * Namespaces whose clients the rule is for.
+   *
+   * @default - all of them
+   */
+  readonly exportTo?: readonly string[];
+}
+
+/** Spec of a DestinationRule in Istio's words. */
+export interface DestinationRuleSpec {
+  /** The host in question, as a full name. */
+  readonly host: string;
+  /** Namespaces whose clients follow the rule; `.` is its own. */
+  readonly exportTo?: readonly string[];
+  /** How clients speak to the host. */
+  readonly trafficPolicy: { readonly tls: ClientTlsSpec; readonly [setting: string]: unknown };
+}
+
+/**
+ * Overrules for one host what clients do by themselves. Inside the mesh they choose mTLS on their own; a rule is needed
+ * only where they cannot: a namespace with mTLS disabled, headless services with mixed endpoints, a server whose SPIFFE ID
+ * is not that of its ServiceAccount.
+ */
+export class DestinationRule extends Construct {
+  /**
+   * The manifest alone, as plain data.
+   *
+   * @throws InvalidInputError if the host is no host name
+   */
+  public static manifest(
+    props: DestinationRuleProps,
+    where = 'DestinationRule.manifest',
+  ): PolicyManifest<DestinationRuleSpec> {
+    if (props.host !== '*' && !isDnsSubdomain(props.host.replace(/^\*\./, ''))) {
+      throw new InvalidInputError({
+        where,
+        problem: 'not a host name',
+        value: props.host,
+        allowed: 'a DNS name without scheme and port, such as "catalogue.sock-shop.svc.cluster.local"',
+      });
+    }
+    return {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: props.name, namespace: props.namespace },
+      spec: {
+        host: props.host,
+        ...(props.exportTo && { exportTo: [...props.exportTo] }),
+        trafficPolicy: { ...props.trafficPolicy, tls: props.tls.spec },
+      },
+    };
+  }
+
+  /** The object itself, for patches. */
+  public readonly resource: ApiObject;
+
+  /**
+   * @throws InvalidInputError if the host is no host name
+   */
+  public constructor(scope: Construct, id: string, props: DestinationRuleProps) {
+    super(scope, id);
+    this.resource = addObject(this, 'Resource', { ...DestinationRule.manifest(props, this.node.path) });
+  }
+}

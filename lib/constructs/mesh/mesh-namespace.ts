@@ -1,0 +1,128 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
+import { PolicyScope } from '../istio/policy/policy-scope';
+import { MtlsMode } from '../istio/traffic/mtls-mode';
+import { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { MeshService } from '../service/mesh-service';
+import type { MeshServiceProps } from '../service/mesh-service-props';
+import type { DestinationRulesMode } from '../service/service-destination-rule';
+import { deployService } from '../service/service-objects';
+import type { NamespaceOptions } from './namespace-labels';
+import type { TeleportMesh } from './teleport-mesh';
+
+/** A namespace whose pods are all part of the mesh. */
+export interface MeshNamespaceProps extends NamespaceOptions {
+  /** The mesh that the namespace is part of. */
+  readonly mesh: TeleportMesh;
+  /**
+   * Kubernetes name.
+   *
+   * @default - the id of the construct
+   */
+  readonly name?: string;
+  /**
+   * Which connections its pods take.
+   *
+   * @default MtlsMode.STRICT
+   */
+  readonly mtls?: MtlsMode;
+  /**
+   * For which services a DestinationRule tells clients to use mTLS. Istio decides that by itself nearly everywhere; with
+   * `always` it is written down for every service, for a mesh without automatic mTLS.
+   *
+   * @default 'where-needed' - headless services, and those that take mTLS in a namespace that does not
+   */
+  readonly destinationRules?: DestinationRulesMode;
+}
+
+/**
+ * A namespace of the mesh: injected, allowed to get identities from Teleport, closed by default.
+ *
+ * Workloads go to the chart itself, policies to {@link MeshNamespace.policies}, so that either can be applied alone.
+ */
+export class MeshNamespace extends Chart {
+  /** The mesh it is part of. */
+  public readonly mesh: TeleportMesh;
+  /** Kubernetes name. */
+  public readonly name: string;
+  /** Which connections its pods take. */
+  public readonly mtls: MtlsMode;
+  /** For which services a DestinationRule is written. */
+  public readonly destinationRules: DestinationRulesMode;
+  /** The chart that holds its policies. */
+  public readonly policies: Chart;
+  /** The Namespace object, for patches. */
+  public readonly namespaceObject: ApiObject;
+  /** The mTLS mode of the namespace. */
+  public readonly peerAuthentication: PeerAuthentication;
+  /** Closes the namespace to all that no other policy opens. */
+  public readonly denyByDefault: AuthorizationPolicy;
+
+  /**
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label
+   */
+  public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.name = props.name ?? id;
+    this.mtls = props.mtls ?? MtlsMode.STRICT;
+    this.destinationRules = props.destinationRules ?? 'where-needed';
+    this.namespaceObject = this.mesh.addNamespace(this.name, props);
+    this.policies = new Chart(scope, `${id}-policies`);
+    const everywhere = PolicyScope.namespace(this.name);
+    // In the same chart services have their names as ids, which begin in lower case.
+    this.peerAuthentication = new PeerAuthentication(this.policies, 'Mtls', { scope: everywhere, mtls: this.mtls });
+    this.denyByDefault = new AuthorizationPolicy(this.policies, 'DenyByDefault', {
+      name: 'deny-by-default',
+      scope: everywhere,
+      action: 'ALLOW',
+      rules: 'nothing',
+    });
+  }
+
+  /** The services, in the order they were added. */
+  public get services(): readonly MeshService[] {
+    return this.node.children.filter((child): child is MeshService => child instanceof MeshService);
+  }
+
+  /**
+   * A service by its name.
+   *
+   * @throws InvalidInputError listing the services there are
+   */
+  public service(name: string): MeshService {
+    const service = this.node.tryFindChild(name);
+    if (!(service instanceof MeshService)) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the namespace has no such service',
+        value: name,
+        allowed: this.services.map((candidate) => candidate.name).join(', ') || 'a service that was added before',
+      });
+    }
+    return service;
+  }
+
+  /**
+   * Deploys a service with an identity of its own.
+   *
+   * @throws InvalidInputError if there is such a service already, if Kubernetes would refuse a name or label, or if another
+   * workload has the same identity
+   */
+  public addService(name: string, props: MeshServiceProps): MeshService {
+    if (this.node.tryFindChild(name) !== undefined) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the namespace has something of this name already',
+        value: name,
+        allowed: 'a name of its own for each service',
+        fix: `take the service that is there: service('${name}')`,
+      });
+    }
+    return new MeshService(this, name, props, (scope) =>
+      deployService(scope, this.name, name, props, this.mesh.enrollment),
+    );
+  }
+}

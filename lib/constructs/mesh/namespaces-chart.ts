@@ -1,0 +1,52 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { checkNamespace } from '../../upstream/kubernetes/names';
+import { addObject } from '../kubernetes/kubernetes-object';
+import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+
+/** Sorts before every other chart, so that namespaces are there when `kubectl apply -f dist/` comes to what is in them. */
+const NAME = '00-namespaces';
+
+/** The chart with all namespaces of a mesh. */
+export class NamespacesChart extends Chart {
+  /**
+   * @param where construct path of the mesh, for messages
+   * @throws InvalidInputError if there is such a chart already: files with fixed names hold one mesh only
+   */
+  public static in(scope: Construct, where: string): NamespacesChart {
+    if (scope.node.tryFindChild(NAME) !== undefined) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the app has a mesh already',
+        allowed: 'one TeleportMesh in an app',
+        fix: 'make one app per cluster',
+      });
+    }
+    return new NamespacesChart(scope, NAME);
+  }
+
+  /**
+   * Writes a Namespace.
+   *
+   * @param where construct path of whoever asked for it, for messages
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, or if the namespace is written already
+   */
+  public add(where: string, name: string, options: NamespaceOptions): ApiObject {
+    checkNamespace(where, name);
+    if (this.node.tryFindChild(name) !== undefined) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the mesh has this namespace already',
+        value: name,
+        allowed: 'each namespace once',
+        fix: 'add the services to the MeshNamespace that is there, or rename one of the two',
+      });
+    }
+    return addObject(this, name, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels: namespaceLabels(options) },
+    });
+  }
+}

@@ -1,0 +1,136 @@
+import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import type { SpiffeCsiDriverProps } from '../csi/spiffe-csi-driver-props';
+import type { IngressGateway } from '../istio/installation/ingress-gateway';
+import type { IstioInstallationProps } from '../istio/installation/istio-installation-props';
+import type { KubeletTls } from '../tbot/kubelet-tls';
+import type { TbotDaemonSetProps } from '../tbot/tbot-daemon-set-props';
+import type { KubernetesJoin } from '../teleport/kubernetes-join';
+import type { TeleportCluster } from '../teleport/teleport-cluster';
+
+/** Istio lines this package writes for; a full release, such as `1.28.10`, also pins the images. */
+export type IstioVersion = `1.${28 | 29 | 30}` | `1.${28 | 29 | 30}.${number}`;
+
+/** How Istio is to be installed. */
+export interface MeshIstioOptions
+  extends Omit<IstioInstallationProps, 'trustDomain' | 'overlay' | 'target' | 'ingressGateway'> {
+  /**
+   * Istio release.
+   *
+   * @default '1.28.10'
+   */
+  readonly version?: IstioVersion;
+  /**
+   * The gateway through which requests from outside come in; `true` for one with Istio's usual names.
+   *
+   * @default false
+   */
+  readonly ingressGateway?: boolean | IngressGateway;
+}
+
+/** What the cluster is. */
+export interface MeshKubernetesOptions {
+  /**
+   * Kubernetes release of the oldest kubelet.
+   *
+   * @default '1.33'
+   */
+  readonly version?: string;
+}
+
+/** Options of tbot that are not decided by the mesh. */
+export interface MeshTbotOptions
+  extends Omit<TbotDaemonSetProps, 'token' | 'identity' | 'socket' | 'kubelet' | 'name' | 'serviceAccount' | 'target'> {
+  /**
+   * tbot release, which must renew what Envoy holds: 18.6.4 or newer, or 17.7.14 or newer of the 17 line. Its major
+   * version must not be newer than the cluster's.
+   *
+   * @default '18.11.10'
+   */
+  readonly version?: string;
+}
+
+/** Options of the CSI driver that are not decided by the mesh. */
+export interface MeshCsiDriverOptions extends Omit<SpiffeCsiDriverProps, 'socket' | 'namespace' | 'name' | 'target'> {
+  /**
+   * SPIFFE CSI driver release, 0.2.12 or newer.
+   *
+   * @default '0.2.12'
+   */
+  readonly version?: string;
+}
+
+/** How Teleport learns of its resources: from a file for `tctl create -f`, or from objects for its operator. */
+export type TeleportResourcesDelivery =
+  | { readonly kind: 'tctl' }
+  | {
+      readonly kind: 'operator';
+      /** Namespace that the Teleport operator runs in and watches. */
+      readonly namespace: string;
+    };
+
+/** Everything that is decided once for a cluster; the rest follows from it. */
+export interface TeleportMeshProps {
+  /** The Teleport cluster that issues the identities; its name is the mesh's trust domain. */
+  readonly teleport: TeleportCluster;
+  /**
+   * Tells this mesh from others that use the same Teleport cluster: the names of its identity, role, bot and token start
+   * with it.
+   *
+   * @default 'istio'
+   */
+  readonly name?: string;
+  /**
+   * How Teleport verifies the ServiceAccount token that tbot joins with.
+   *
+   * @default KubernetesJoin.staticJwks() - with the cluster's keys still to come: a notice says how
+   */
+  readonly join?: KubernetesJoin;
+  /**
+   * Where the Workload API is, and how pods get to it.
+   *
+   * @default WorkloadApiSocket.csi()
+   */
+  readonly socket?: WorkloadApiSocket;
+  /**
+   * How tbot knows that it talks to the node's kubelet.
+   *
+   * @default KubeletTls.verify()
+   */
+  readonly kubelet?: KubeletTls;
+  /**
+   * Which Istio the mesh runs on, and what is asked of it.
+   *
+   * @default - Istio 1.28.10 without an ingress gateway
+   */
+  readonly istio?: MeshIstioOptions;
+  /**
+   * What the cluster is like.
+   *
+   * @default - Kubernetes 1.33
+   */
+  readonly kubernetes?: MeshKubernetesOptions;
+  /**
+   * How tbot runs on every node.
+   *
+   * @default - see {@link MeshTbotOptions}
+   */
+  readonly tbot?: MeshTbotOptions;
+  /**
+   * Used with a socket that the CSI driver hands out.
+   *
+   * @default - see {@link MeshCsiDriverOptions}
+   */
+  readonly csiDriver?: MeshCsiDriverOptions;
+  /**
+   * Namespace of tbot and the CSI driver. Both need rights on the node, so the namespace admits privileged pods.
+   *
+   * @default 'teleport-system'
+   */
+  readonly namespace?: string;
+  /**
+   * How Teleport's own resources are written.
+   *
+   * @default { kind: 'tctl' } - `teleport/teleport.yaml`
+   */
+  readonly teleportResources?: TeleportResourcesDelivery;
+}

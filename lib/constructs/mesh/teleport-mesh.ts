@@ -1,0 +1,239 @@
+import { type ApiObject, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { checkNamespace } from '../../upstream/kubernetes/names';
+import { Target } from '../../upstream/releases/target';
+import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
+import { MeshApp } from '../app/mesh-app';
+import { SpiffeCsiDriver } from '../csi/spiffe-csi-driver';
+import type { EnrolledWorkload } from '../enroll/enrolled-workload';
+import { Enrollment, type EnrollOptions } from '../enroll/enrollment';
+import type { EnrollableWorkload } from '../enroll/pod-template';
+import { checkNotAmbient } from '../istio/installation/ambient';
+import { IngressGateway } from '../istio/installation/ingress-gateway';
+import { InjectionOverlay } from '../istio/installation/injection-overlay';
+import { IstioInstallation } from '../istio/installation/istio-installation';
+import { GatewayHosts } from '../service/gateway-hosts';
+import { KubeletTls } from '../tbot/kubelet-tls';
+import { TbotDaemonSet } from '../tbot/tbot-daemon-set';
+import { JoinToken } from '../teleport/join-token';
+import { KubernetesJoin } from '../teleport/kubernetes-join';
+import { printTctlDocuments } from '../teleport/tctl-documents';
+import { TeleportBot } from '../teleport/teleport-bot';
+import type { TeleportCluster } from '../teleport/teleport-cluster';
+import { TeleportOperatorResources } from '../teleport/teleport-operator-resources';
+import type { TeleportResource } from '../teleport/teleport-resource';
+import { TeleportRole } from '../teleport/teleport-role';
+import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/workload-identity';
+import { hostPathNotice } from './host-path-socket';
+import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+import { NamespacesChart } from './namespaces-chart';
+import { joinTokenNotice } from './notices';
+import { checkAdmitsInjectedPods } from './pod-security';
+import type { TeleportMeshProps } from './teleport-mesh-props';
+
+/**
+ * The platform of one cluster: Teleport's resources, tbot, the SPIFFE CSI driver and Istio's configuration, all derived
+ * from one set of values so that no two of them can disagree.
+ *
+ * Writes a chart of its own, a chart with the namespaces, `teleport/teleport.yaml` and `istio/`.
+ */
+export class TeleportMesh extends Chart {
+  /** Who issues the identities. */
+  public readonly cluster: TeleportCluster;
+  /** Releases everything is written for. */
+  public readonly target: Target;
+  /** Where the Workload API is. */
+  public readonly socket: WorkloadApiSocket;
+  /** The injection template that gives proxies their socket. */
+  public readonly overlay: InjectionOverlay;
+  /** What Teleport issues to the pods of the mesh's namespaces. */
+  public readonly identity: IstioWorkloadIdentity;
+  /** What lets the bot issue the identity. */
+  public readonly role: TeleportRole;
+  /** Who tbot is. */
+  public readonly bot: TeleportBot;
+  /** What lets tbot join. */
+  public readonly token: JoinToken;
+  /** tbot on every node. */
+  public readonly tbot: TbotDaemonSet;
+  /** The CSI driver on every node; undefined if pods mount the socket by host path. */
+  public readonly csiDriver: SpiffeCsiDriver | undefined;
+  /** How Istio is installed. */
+  public readonly istio: IstioInstallation;
+  /**
+   * Who is part of the mesh.
+   *
+   * @internal
+   */
+  public readonly enrollment: Enrollment;
+  /**
+   * Which service answers to which host at the gateways.
+   *
+   * @internal
+   */
+  public readonly gatewayHosts = new GatewayHosts();
+
+  private readonly namespaces: NamespacesChart;
+
+  /**
+   * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
+   */
+  public constructor(scope: Construct, id: string, props: TeleportMeshProps) {
+    super(scope, id);
+    const app = MeshApp.of(this);
+    const names = meshNames(props.name);
+    const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
+    checkNamespace(this.node.path, namespace);
+    this.cluster = props.teleport;
+    this.target = targetOf(this.node.path, props);
+    app.useTarget(this.target);
+    checkIstioVersion(this.node.path, this.target);
+    this.socket = props.socket ?? WorkloadApiSocket.csi();
+    this.overlay = InjectionOverlay.of(this.socket);
+    this.enrollment = new Enrollment({ trustDomain: this.cluster.trustDomain, overlay: this.overlay });
+
+    this.identity = WorkloadIdentity.forIstio({ name: names.identity });
+    this.role = new TeleportRole({ name: names.role, issues: [this.identity] });
+    this.bot = new TeleportBot({ name: names.bot, roles: [this.role] });
+    this.token = new JoinToken({
+      name: names.token,
+      cluster: this.cluster,
+      bot: this.bot,
+      join: props.join ?? KubernetesJoin.staticJwks(),
+      serviceAccounts: [{ namespace, name: TBOT_SERVICE_ACCOUNT }],
+    });
+
+    this.namespaces = NamespacesChart.in(scope, this.node.path);
+    this.namespaces.add(this.node.path, namespace, { podSecurity: 'privileged' });
+    this.tbot = this.addTbot(props);
+    this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
+    this.istio = this.addIstio(app, props);
+    this.addTeleportResources(app, props);
+    if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
+  }
+
+  /**
+   * The gateway through which requests from outside come in.
+   *
+   * @throws InvalidInputError if the mesh has none
+   */
+  public get ingressGateway(): IngressGateway {
+    const gateway = this.istio.ingressGateway;
+    if (gateway === undefined) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the mesh has no ingress gateway',
+        allowed: 'a mesh made with one',
+        fix: 'pass istio: { ingressGateway: true }',
+      });
+    }
+    return gateway;
+  }
+
+  /**
+   * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
+   *
+   * @returns the Namespace object
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the mesh has the namespace already, if
+   * the Pod Security level forbids what injection adds to pods, or if the labels ask for ambient
+   */
+  public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
+    const where = `${this.node.path}/${name}`;
+    const labels = namespaceLabels(options);
+    checkNotAmbient(where, labels);
+    checkAdmitsInjectedPods(where, labels, { socket: this.socket, cni: this.istio.cni });
+    const namespace = this.namespaces.add(where, name, {
+      ...options,
+      labels: { ...options.labels, 'istio-injection': 'enabled' },
+    });
+    this.identity.allowNamespaces(name);
+    return namespace;
+  }
+
+  /**
+   * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
+   * Teleport may issue identities in its namespace.
+   *
+   * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
+   */
+  public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
+    const enrolled = this.enrollment.enroll(workload, options);
+    this.identity.allowNamespaces(enrolled.namespace);
+    return enrolled;
+  }
+
+  private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
+    const { version, ...options } = tbot ?? {};
+    return new TbotDaemonSet(this, 'tbot', {
+      ...options,
+      token: this.token,
+      identity: this.identity,
+      socket: this.socket,
+      kubelet: kubelet ?? KubeletTls.verify(),
+      target: this.target,
+    });
+  }
+
+  private addCsiDriver({ csiDriver }: TeleportMeshProps, namespace: string): SpiffeCsiDriver {
+    const { version, ...options } = csiDriver ?? {};
+    return new SpiffeCsiDriver(this, 'csi', { ...options, socket: this.socket, namespace, target: this.target });
+  }
+
+  private addIstio(app: MeshApp, props: TeleportMeshProps): IstioInstallation {
+    const { version, ingressGateway, ...options } = props.istio ?? {};
+    const gateway = ingressGateway === true ? IngressGateway.of() : ingressGateway || undefined;
+    const istio = new IstioInstallation({
+      ...options,
+      trustDomain: this.cluster.trustDomain,
+      overlay: this.overlay,
+      target: this.target,
+      ...(gateway && { ingressGateway: gateway }),
+    });
+    // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
+    if (gateway !== undefined) this.identity.allowNamespaces(gateway.namespace);
+    app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));
+    app.addFile('istio/values-istiod.yaml', () => stringifyManifests([istio.toIstiodValues()]));
+    app.addFile('istio/values-gateway.yaml', () => {
+      const values = istio.toGatewayValues();
+      return values && stringifyManifests([values]);
+    });
+    return istio;
+  }
+
+  private addTeleportResources(app: MeshApp, props: TeleportMeshProps): void {
+    const delivery = props.teleportResources ?? { kind: 'tctl' };
+    // Without keys there is no token to write yet; all the rest is there.
+    const resources: readonly TeleportResource[] = this.token.needsJwks ? [this.bot] : [this.token];
+    if (delivery.kind === 'operator') {
+      new TeleportOperatorResources(this, 'teleport', { namespace: delivery.namespace, resources });
+    } else {
+      app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
+    }
+    if (this.token.needsJwks) app.addNotice(joinTokenNotice(this.token));
+  }
+}
+
+function targetOf(where: string, { istio, kubernetes, tbot, csiDriver }: TeleportMeshProps): Target {
+  const versions = {
+    ...(istio?.version !== undefined && { istio: istio.version }),
+    ...(kubernetes?.version !== undefined && { kubernetes: kubernetes.version }),
+    ...(tbot?.version !== undefined && { teleport: tbot.version }),
+    ...(csiDriver?.version !== undefined && { csiDriver: csiDriver.version }),
+  };
+  return Target.of(versions, where);
+}
+
+function checkIstioVersion(where: string, target: Target): void {
+  if (!target.istioIsSupported) {
+    throw new InvalidInputError({
+      where,
+      problem: 'this package does not know the Istio release',
+      value: target.istio.toString(),
+      allowed: '1.28, 1.29 or 1.30, with or without a patch number',
+      fix: 'upgrade Istio, or this package',
+    });
+  }
+}

@@ -1,0 +1,96 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsLabel } from '../../upstream/kubernetes/names';
+import { Target } from '../../upstream/releases/target';
+import { KubernetesJoin } from '../teleport/kubernetes-join';
+import { TeleportCluster } from '../teleport/teleport-cluster';
+
+/** How Teleport is to verify tbot, and what that takes. */
+export type ProjectJoin = 'static_jwks' | 'oidc' | 'in_cluster';
+
+/** What a new project is asked. */
+export interface ProjectOptions {
+  /** Address of the Teleport cluster: a Cloud tenant, or `host` or `host:port` of one's own proxy. */
+  readonly address: string;
+  readonly join: ProjectJoin;
+  /** Issuer of ServiceAccount tokens; needed with `oidc`, and nowhere else. */
+  readonly issuer: string | undefined;
+  /** Istio release or line. */
+  readonly istio: string;
+  /** Kubernetes release of the oldest node. */
+  readonly kubernetes: string;
+  /** How pods get to the Workload API. */
+  readonly delivery: 'csi' | 'hostPath';
+  /** Namespaces of the mesh; the first gets two services to try things with. */
+  readonly namespaces: readonly string[];
+}
+
+/** What a project is made with where nothing else is said. */
+export const DEFAULT_PROJECT: ProjectOptions = {
+  address: 'example.teleport.sh',
+  join: 'static_jwks',
+  issuer: undefined,
+  istio: Target.of().istio.toString(),
+  kubernetes: Target.of().kubernetes.toString(),
+  delivery: 'csi',
+  namespaces: ['demo'],
+};
+
+/**
+ * Refuses what the project's own first synthesis would refuse.
+ *
+ * @throws InvalidInputError
+ */
+export function checkProject({ address, join, issuer, istio, kubernetes, namespaces }: ProjectOptions): void {
+  const cluster = isCloud(address)
+    ? TeleportCluster.cloud(cloudName(address))
+    : TeleportCluster.selfHosted(proxyOf(address));
+  if (join === 'oidc' && issuer === undefined)
+    throw refusal('join by oidc needs the issuer', undefined, 'an https URL');
+  const method =
+    join === 'in_cluster'
+      ? KubernetesJoin.inCluster()
+      : join === 'oidc'
+        ? KubernetesJoin.oidc(issuer ?? '')
+        : KubernetesJoin.staticJwks();
+  method.checkWith('init', cluster);
+  // TeleportMesh takes plain numbers only, so that the compiler can see which line it is.
+  if (!/^[\d.]+$/.test(istio) || !Target.of({ istio, kubernetes }).istioIsSupported) {
+    throw refusal(
+      'this package does not know the Istio release',
+      istio,
+      '1.28, 1.29 or 1.30, with or without a patch number',
+    );
+  }
+  if (namespaces.length === 0) throw refusal('the mesh has no namespace', undefined, 'at least one');
+  for (const name of namespaces) {
+    if (!isDnsLabel(name)) {
+      throw refusal('not a namespace name', name, 'lower-case letters, digits and "-", at most 63 characters');
+    }
+    if (TAKEN.test(name) || namespaces.indexOf(name) !== namespaces.lastIndexOf(name)) {
+      throw refusal('the namespace is taken already', name, 'names of your own, each once');
+    }
+  }
+}
+
+/** Kubernetes', Istio's and tbot's own namespaces, and the name of the platform's chart. */
+const TAKEN = /^(kube-.*|istio-system|teleport-system|mesh)$/;
+
+/** Whether the address is that of a Cloud tenant, whose proxy needs no saying. */
+export function isCloud(address: string): boolean {
+  return /^[^:]+\.teleport\.sh(:443)?$/.test(address);
+}
+
+/** The tenant's name in its address. */
+export function cloudName(address: string): string {
+  return address.replace(/:443$/, '');
+}
+
+/** Name and proxy of a cluster of one's own: unless somebody chose another name, it is that of its host. */
+export function proxyOf(address: string): { readonly name: string; readonly proxyAddress: string } {
+  const [host = ''] = address.split(':');
+  return { name: host, proxyAddress: address.includes(':') ? address : `${address}:443` };
+}
+
+function refusal(problem: string, given: string | undefined, allowed: string): InvalidInputError {
+  return new InvalidInputError({ where: 'init', problem, value: given, allowed });
+}

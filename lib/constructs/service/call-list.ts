@@ -1,0 +1,52 @@
+import type { AllowPolicyRule } from '../istio/policy/policy-rule';
+import type { Principal } from '../istio/policy/principal';
+import type { CallOperation } from './call';
+
+interface Entry {
+  readonly operation: CallOperation;
+  /** Patterns of principals, or everybody. */
+  readonly callers: Map<string, Principal>;
+  everybody: boolean;
+}
+
+/**
+ * Who is meant by the rules of one policy, in a form whose written rules change by a line when a caller is added: one
+ * rule for each distinct operation, callers and rules sorted.
+ */
+export class AccessList {
+  private readonly byOperation = new Map<string, Entry>();
+
+  /** Names one caller of an operation. */
+  public add(caller: Principal, operation: CallOperation): void {
+    this.entry(operation).callers.set(caller.pattern, caller);
+  }
+
+  /** Means everybody, plain-text callers included. */
+  public addEverybody(operation: CallOperation): void {
+    this.entry(operation).everybody = true;
+  }
+
+  /** Every operation with the principals that are named for it. */
+  public *operations(): Iterable<{ readonly operation: CallOperation; readonly callers: Iterable<string> }> {
+    for (const { operation, callers } of this.byOperation.values()) yield { operation, callers: callers.keys() };
+  }
+
+  /** The rules, the same for every order of the calls that made them. */
+  public toRules(): readonly AllowPolicyRule[] {
+    return [...this.byOperation].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => toRule(entry));
+  }
+
+  private entry(operation: CallOperation): Entry {
+    const key = JSON.stringify(operation);
+    const entry = this.byOperation.get(key) ?? { operation, callers: new Map(), everybody: false };
+    this.byOperation.set(key, entry);
+    return entry;
+  }
+}
+
+function toRule({ operation, callers, everybody }: Entry): AllowPolicyRule {
+  const to = [operation] as NonNullable<AllowPolicyRule['to']>;
+  if (everybody) return { to };
+  const principals = [...callers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => principal);
+  return { from: [{ principals }], to };
+}

@@ -1,0 +1,115 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { HttpMethod } from '../istio/policy/operation';
+import type { Port } from './port';
+
+/** Certain requests; without options, all of them. */
+export interface HttpRequests {
+  /**
+   * HTTP methods, in upper case.
+   *
+   * @default - any method
+   */
+  readonly methods?: readonly HttpMethod[];
+  /**
+   * HTTP paths as the callee sees them, without the query: exact, with a star first or last, or with `{*}` for one
+   * segment and `{**}` for the rest.
+   *
+   * @default - any path
+   */
+  readonly paths?: readonly string[];
+}
+
+/** What a caller may do; without options it may use every port of the callee, for anything. */
+export interface CallOptions extends HttpRequests {
+  /**
+   * Host headers; a port in the header is part of it.
+   *
+   * @default - any host
+   */
+  readonly hosts?: readonly string[];
+  /**
+   * Ports of the callee's Service.
+   *
+   * @default - its HTTP ports if methods, paths or hosts are given, else all its ports
+   */
+  readonly ports?: readonly number[];
+}
+
+/** What is allowed, in the terms of a policy: sorted, with the ports the pod listens on. */
+export interface CallOperation {
+  /** Methods that are allowed; all if undefined. */
+  readonly methods?: readonly string[];
+  /** Paths that are allowed; all if undefined. */
+  readonly paths?: readonly string[];
+  /** Hosts that are allowed; all if undefined. */
+  readonly hosts?: readonly string[];
+  /** Ports of the pods, which is what Istio compares with. */
+  readonly ports: readonly [number, ...number[]];
+}
+
+/**
+ * Turns what a caller may do into an operation on the callee's own ports.
+ *
+ * @throws InvalidInputError for a port the callee does not have, and for methods, paths or hosts on a port where Istio
+ * sees bytes: it would drop the rule and close the port
+ */
+export function toOperation(where: string, ports: readonly Port[], options: CallOptions): CallOperation {
+  const { methods, paths, hosts } = options;
+  const http = (methods ?? paths ?? hosts) !== undefined;
+  const chosen = options.ports === undefined ? ports : options.ports.map((number) => findPort(where, ports, number));
+  const usable = http && options.ports === undefined ? chosen.filter((port) => port.kind === 'http') : chosen;
+  const tcp = usable.find((port) => port.kind === 'tcp');
+  if (http && (tcp !== undefined || usable.length === 0)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'methods, paths and hosts exist on HTTP ports only; Istio would drop the rule and close the port',
+      value: (tcp ?? ports[0])?.toString(),
+      allowed: list(ports.filter((port) => port.kind === 'http')) || 'a call without methods, paths and hosts',
+      fix: 'leave them out, or declare the port as HTTP if it is',
+    });
+  }
+  const [first, ...rest] = sorted(usable.map((port) => port.targetPort));
+  if (first === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the call names no port',
+      value: options.ports,
+      allowed: list(ports) || 'calls to a service with ports',
+      fix: 'leave "ports" out to mean all of them',
+    });
+  }
+  return {
+    ...(methods && { methods: sorted(methods) }),
+    ...(paths && { paths: sorted(paths) }),
+    ...(hosts && { hosts: sorted(hosts) }),
+    ports: [first, ...rest],
+  };
+}
+
+/**
+ * The port of a service by the number of the Service's port.
+ *
+ * @throws InvalidInputError listing the ports that the service has
+ */
+export function findPort(where: string, ports: readonly Port[], number: number): Port {
+  const port = ports.find((candidate) => candidate.number === number);
+  if (port === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the service has no such port',
+      value: number,
+      allowed: list(ports) || 'no port at all',
+      fix: "use the number of the Service's port, not the one the container listens on",
+    });
+  }
+  return port;
+}
+
+function list(ports: readonly Port[]): string {
+  return ports.join(', ');
+}
+
+/** Sorted, each once: what is said twice or in another order is the same call. */
+function sorted<T extends string | number>(items: readonly T[]): T[] {
+  return [...new Set(items)].sort((a, b) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,57 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import type { IngressGateway } from '../istio/installation/ingress-gateway';
+
+/**
+ * Which service answers to a host name at a gateway. Istio puts the routes of two services for one host into a single list,
+ * where the second is never reached and nothing says so (istio/istio pilot/pkg/networking/core/gateway.go).
+ */
+export class GatewayHosts {
+  private readonly owners = new Map<string, string>();
+
+  /**
+   * Gives host names to a service.
+   *
+   * @param where construct path of the service
+   * @param port where clients come in at the gateway
+   * @throws InvalidInputError if a name is none, or if another service has it
+   */
+  public claim(where: string, gateway: IngressGateway, port: number, hosts: readonly string[]): void {
+    if (hosts.length === 0) {
+      throw new InvalidInputError({
+        where,
+        problem: 'no host is named',
+        value: hosts,
+        allowed: 'at least one host',
+        fix: 'leave "hosts" out for every name that leads to the gateway',
+      });
+    }
+    for (const host of hosts) {
+      checkHost(where, host);
+      const key = `${gateway.namespace}/${gateway.name}:${port} ${host}`;
+      const owner = this.owners.get(key);
+      if (owner !== undefined && owner !== where) {
+        throw new InvalidInputError({
+          where,
+          problem: `${owner} answers to this host at the gateway already: one of the two would never be reached`,
+          value: host,
+          allowed: 'a host for one service only',
+          fix: 'pass the hosts of each: exposeThrough(gateway, { hosts: [...] })',
+        });
+      }
+      this.owners.set(key, where);
+    }
+  }
+}
+
+function checkHost(where: string, host: string): void {
+  if (host !== '*' && !isDnsSubdomain(host.replace(/^\*\./, ''))) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not a host name',
+      value: host,
+      allowed: '"*", "shop.example.com" or "*.example.com", in lower case',
+      fix: 'leave the scheme, the port and the path out',
+    });
+  }
+}

@@ -1,0 +1,186 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/** How Istio treats what goes through a port: HTTP rules exist only on `http` ports. */
+export type PortKind = 'http' | 'tcp';
+
+/** A protocol a port can be declared with; the names Istio knows, and some it does not, which it then takes as TCP. */
+export type PortProtocol =
+  | 'http'
+  | 'http2'
+  | 'grpc'
+  | 'grpc-web'
+  | 'https'
+  | 'tls'
+  | 'tcp'
+  | 'mysql'
+  | 'mongo'
+  | 'redis'
+  | 'postgres'
+  | 'amqp';
+
+/** What Istio reads from the port name and from `appProtocol`. */
+const PROTOCOLS: Readonly<Record<PortProtocol, { kind: PortKind; name: string; appProtocol: string }>> = {
+  http: { kind: 'http', name: 'http', appProtocol: 'http' },
+  http2: { kind: 'http', name: 'http2', appProtocol: 'http2' },
+  grpc: { kind: 'http', name: 'grpc', appProtocol: 'grpc' },
+  'grpc-web': { kind: 'http', name: 'grpc-web', appProtocol: 'grpc-web' },
+  https: { kind: 'tcp', name: 'https', appProtocol: 'https' },
+  tls: { kind: 'tcp', name: 'tls', appProtocol: 'tls' },
+  tcp: { kind: 'tcp', name: 'tcp', appProtocol: 'tcp' },
+  mysql: { kind: 'tcp', name: 'mysql', appProtocol: 'mysql' },
+  mongo: { kind: 'tcp', name: 'mongo', appProtocol: 'mongo' },
+  redis: { kind: 'tcp', name: 'redis', appProtocol: 'redis' },
+  // Istio has no word for these: as plain TCP they are at least not guessed at, which would hang servers that speak first.
+  postgres: { kind: 'tcp', name: 'tcp-postgres', appProtocol: 'tcp' },
+  amqp: { kind: 'tcp', name: 'tcp-amqp', appProtocol: 'tcp' },
+};
+
+/** Options of a {@link Port}. */
+export interface PortOptions {
+  /**
+   * Port the container listens on; mTLS modes and policies use this number.
+   *
+   * @default - the Service port
+   */
+  readonly targetPort?: number;
+  /**
+   * What comes after the protocol in the port's name, where a Service has two ports of one protocol: `metrics` makes
+   * `http-metrics`.
+   *
+   * @default - the name is the protocol alone
+   */
+  readonly suffix?: string;
+}
+
+/**
+ * One port of a service, with its protocol declared both by name and by `appProtocol`.
+ *
+ * Istio guesses at ports with other names: HTTP rules then may not apply, and servers that speak first hang
+ * (istio/istio pkg/config/kube/conversion.go, pkg/config/protocol/instance.go).
+ */
+export class Port {
+  /** HTTP/1.1, as most services speak. */
+  public static http(number = 80, options: PortOptions = {}): Port {
+    return new Port('http', number, options);
+  }
+
+  /** HTTP/2 without TLS of its own. */
+  public static http2(number = 80, options: PortOptions = {}): Port {
+    return new Port('http2', number, options);
+  }
+
+  /** gRPC: HTTP rules apply, with method POST and the path `/<package>.<service>/<method>`. */
+  public static grpc(number: number, options: PortOptions = {}): Port {
+    return new Port('grpc', number, options);
+  }
+
+  /** TLS made by the application itself; Istio sees bytes. */
+  public static https(number = 443, options: PortOptions = {}): Port {
+    return new Port('https', number, options);
+  }
+
+  /** Any other protocol over TCP. */
+  public static tcp(number: number, options: PortOptions = {}): Port {
+    return new Port('tcp', number, options);
+  }
+
+  /** MySQL or MariaDB. */
+  public static mysql(number = 3306, options: PortOptions = {}): Port {
+    return new Port('mysql', number, options);
+  }
+
+  /** PostgreSQL; Istio takes it as TCP. */
+  public static postgres(number = 5432, options: PortOptions = {}): Port {
+    return new Port('postgres', number, options);
+  }
+
+  /** MongoDB. */
+  public static mongo(number = 27017, options: PortOptions = {}): Port {
+    return new Port('mongo', number, options);
+  }
+
+  /** Redis. */
+  public static redis(number = 6379, options: PortOptions = {}): Port {
+    return new Port('redis', number, options);
+  }
+
+  /** AMQP, such as RabbitMQ; Istio takes it as TCP. */
+  public static amqp(number = 5672, options: PortOptions = {}): Port {
+    return new Port('amqp', number, options);
+  }
+
+  /**
+   * A port of a protocol named in a text, such as one read from configuration.
+   *
+   * @throws InvalidInputError for a protocol that is not known, listing those that are
+   */
+  public static of(protocol: string, number: number, options: PortOptions = {}): Port {
+    if (!isPortProtocol(protocol)) {
+      throw new InvalidInputError({
+        where: 'Port.of',
+        problem: 'an unknown protocol',
+        value: protocol,
+        allowed: Object.keys(PROTOCOLS).join(', '),
+        fix: 'use tcp for a protocol that Istio has no name for',
+      });
+    }
+    return new Port(protocol, number, options);
+  }
+
+  /** Name of the Service port and the container port. */
+  public readonly name: string;
+  /** Port the container listens on. */
+  public readonly targetPort: number;
+  /** `appProtocol` of the Service port; where it is set, Istio does not read the name. */
+  public readonly appProtocol: string;
+  /** Whether HTTP rules apply to the port. */
+  public readonly kind: PortKind;
+
+  private constructor(
+    /** The declared protocol. */
+    public readonly protocol: PortProtocol,
+    /** Port of the Service. */
+    public readonly number: number,
+    options: PortOptions,
+  ) {
+    const { name, appProtocol, kind } = PROTOCOLS[protocol];
+    this.name = options.suffix === undefined ? name : `${name}-${options.suffix}`;
+    this.appProtocol = appProtocol;
+    this.kind = kind;
+    this.targetPort = options.targetPort ?? number;
+    checkNumber(this.number);
+    checkNumber(this.targetPort);
+    checkName(this.name);
+  }
+
+  /** For messages: `http 80 -> 8079`. */
+  public toString(): string {
+    return this.number === this.targetPort
+      ? `${this.name} ${this.number}`
+      : `${this.name} ${this.number} -> ${this.targetPort}`;
+  }
+}
+
+/** Whether the text names a protocol that a {@link Port} can be made of. */
+export function isPortProtocol(text: string): text is PortProtocol {
+  return Object.hasOwn(PROTOCOLS, text);
+}
+
+function checkNumber(number: number): void {
+  if (!Number.isInteger(number) || number < 1 || number > 65535) {
+    throw new InvalidInputError({ where: 'Port', problem: 'not a port number', value: number, allowed: '1 to 65535' });
+  }
+}
+
+/** Container port names are at most 15 characters (RFC 6335); a Service port may be longer, but one name serves both. */
+function checkName(name: string): void {
+  if (name.length > 15 || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
+    throw new InvalidInputError({
+      where: 'Port',
+      problem: 'not a port name',
+      value: name,
+      allowed: 'at most 15 lower-case letters, digits and single dashes, the protocol included',
+      fix: 'use a shorter suffix',
+    });
+  }
+}

@@ -1,0 +1,134 @@
+import { type ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { Target } from '../../upstream/releases/target';
+import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
+import type { AuthorizationPolicySpec } from '../istio/policy/authorization-policy-props';
+import type { AllowPolicyRule, DenyPolicyRule } from '../istio/policy/policy-rule';
+import { PolicyScope } from '../istio/policy/policy-scope';
+import type { Principal } from '../istio/policy/principal';
+import { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { addObject } from '../kubernetes/kubernetes-object';
+import { type CallOperation, findPort } from './call';
+import { AccessList } from './call-list';
+import type { ServiceMtlsOptions } from './mesh-service-props';
+import type { Port } from './port';
+
+/** The service that policies are written for. */
+export interface ServicePoliciesProps {
+  /** Construct path of the service, for messages. */
+  readonly where: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** Labels of its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly Port[];
+  /** Modes of its own; none means the namespace's. */
+  readonly mtls: ServiceMtlsOptions;
+  readonly target: Target;
+}
+
+/** Who a rule is for; `everybody` includes callers in plain text. */
+export type RuleCaller = Principal | 'everybody';
+
+/**
+ * The policies of one service, in a chart of policies: who may call it, who may not, and how.
+ *
+ * Its ALLOW policy is there from the start, so that the first caller adds a rule and not an object.
+ */
+export class ServicePolicies extends Construct {
+  /** Everybody who may call. */
+  public readonly allowPolicy: ApiObject;
+  /** The service's own mTLS modes; undefined if they are the namespace's. */
+  public readonly peerAuthentication: PeerAuthentication | undefined;
+
+  private readonly allowed = new AccessList();
+  private readonly denied = new AccessList();
+  private denyObject: ApiObject | undefined;
+
+  public constructor(
+    scope: Construct,
+    private readonly props: ServicePoliciesProps,
+  ) {
+    super(scope, props.name);
+    this.allowPolicy = this.addPolicy('ALLOW', props.name, this.allowed);
+    this.peerAuthentication = this.addPeerAuthentication();
+  }
+
+  /** Everybody who may not call; undefined while nobody is denied. */
+  public get denyPolicy(): ApiObject | undefined {
+    return this.denyObject;
+  }
+
+  /** What callers were allowed, by whatever a patch makes of it. */
+  public get allowedCalls(): ReturnType<AccessList['operations']> {
+    return this.allowed.operations();
+  }
+
+  /**
+   * Allows an operation.
+   *
+   * @throws InvalidInputError for what Istio would refuse, or silently drop
+   */
+  public allow(caller: RuleCaller, operation: CallOperation): void {
+    this.add(this.allowed, caller, operation);
+  }
+
+  /**
+   * Denies an operation. It carries its ports, because Istio would apply a rule without them to every TCP port as well.
+   *
+   * @throws InvalidInputError for what Istio would refuse, or silently drop
+   */
+  public deny(caller: RuleCaller, operation: CallOperation): void {
+    this.add(this.denied, caller, operation);
+    this.denyObject ??= this.addPolicy('DENY', `${this.props.name}-deny`, this.denied);
+  }
+
+  /** Applies Istio's own rules at once, so that an error comes from the call that made it. */
+  private add(list: AccessList, caller: RuleCaller, operation: CallOperation): void {
+    const to = [operation] as NonNullable<AllowPolicyRule['to']>;
+    this.render('ALLOW', [{ to }]);
+    if (caller === 'everybody') list.addEverybody(operation);
+    else list.add(caller, operation);
+  }
+
+  private render(action: 'ALLOW' | 'DENY', rules: readonly AllowPolicyRule[]): AuthorizationPolicySpec {
+    const { name, namespace, selector, target } = this.props;
+    const props = { name, scope: PolicyScope.workload(namespace, selector), target };
+    // Every operation here has ports, which is what a DENY rule has to have.
+    const manifest =
+      action === 'ALLOW'
+        ? AuthorizationPolicy.manifest(
+            { ...props, action, rules: rules.length === 0 ? 'nothing' : rules },
+            this.props.where,
+          )
+        : AuthorizationPolicy.manifest(
+            { ...props, action, rules: rules as readonly DenyPolicyRule[] },
+            this.props.where,
+          );
+    return manifest.spec;
+  }
+
+  private addPolicy(action: 'ALLOW' | 'DENY', name: string, list: AccessList): ApiObject {
+    return addObject(this, action.toLowerCase(), {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name, namespace: this.props.namespace },
+      spec: Lazy.any({ produce: () => this.render(action, list.toRules()) }),
+    });
+  }
+
+  private addPeerAuthentication(): PeerAuthentication | undefined {
+    const { where, name, namespace, selector, ports } = this.props;
+    const { mtls, portMtls } = this.props.mtls;
+    if (mtls === undefined && portMtls === undefined) return undefined;
+    const byTargetPort = Object.entries(portMtls ?? {}).map(
+      ([number, mode]) => [findPort(where, ports, Number(number)).targetPort, mode] as const,
+    );
+    return new PeerAuthentication(this, 'mtls', {
+      name,
+      scope: PolicyScope.workload(namespace, selector),
+      ...(mtls && { mtls }),
+      ...(portMtls && { portLevelMtls: Object.fromEntries(byTargetPort) }),
+    });
+  }
+}

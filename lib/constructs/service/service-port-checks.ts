@@ -1,0 +1,46 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { MtlsMode } from '../istio/traffic/mtls-mode';
+import type { Port } from './port';
+
+/** The ports of a call, each with the connections it takes. */
+export type PortModes = ReadonlyMap<Port, MtlsMode>;
+
+/**
+ * Refuses to name callers at a port where nobody has an identity: the rule would never match.
+ *
+ * @throws InvalidInputError
+ */
+export function checkIdentified(where: string, ports: PortModes): void {
+  const plaintext = findMode(ports, MtlsMode.DISABLE);
+  if (plaintext !== undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a port takes plain text only, so no caller has an identity there and the rule would never match',
+      value: plaintext.toString(),
+      allowed: 'ports whose mTLS mode is STRICT or PERMISSIVE',
+      fix: `set portMtls: { ${plaintext.number}: MtlsMode.STRICT } on the service, or name other ports`,
+    });
+  }
+}
+
+/**
+ * Refuses to expose a port to callers that come in plain text and would be turned away.
+ *
+ * @throws InvalidInputError
+ */
+export function checkTakesPlaintext(where: string, ports: PortModes): void {
+  const strict = findMode(ports, MtlsMode.STRICT);
+  if (strict !== undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'a port that takes mTLS only cannot be exposed in plain text',
+      value: strict.toString(),
+      allowed: 'ports whose mTLS mode is PERMISSIVE or DISABLE',
+      fix: `set portMtls: { ${strict.number}: MtlsMode.PERMISSIVE } on the service, or use exposeThrough(mesh.ingressGateway)`,
+    });
+  }
+}
+
+function findMode(ports: PortModes, wanted: MtlsMode): Port | undefined {
+  return [...ports].find(([, mode]) => mode === wanted)?.[0];
+}

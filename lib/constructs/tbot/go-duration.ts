@@ -1,0 +1,26 @@
+import type { Duration } from 'cdk8s';
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/**
+ * A duration as Go prints it, which is what tbot reads: `1h0m0s`, `20m0s`, `30s`.
+ *
+ * @throws InvalidInputError if it is not a positive whole number of seconds
+ */
+export function toGoDuration(where: string, duration: Duration): string {
+  const milliseconds = duration.toMilliseconds();
+  const seconds = milliseconds / 1000;
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not a positive whole number of seconds',
+      value: `${milliseconds}ms`,
+      allowed: 'one second or more, without fractions',
+      fix: 'write it like Duration.minutes(20)',
+    });
+  }
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = `${seconds % 60}s`;
+  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  return minutes > 0 ? `${minutes}m${rest}` : rest;
+}

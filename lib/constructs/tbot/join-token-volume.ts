@@ -1,0 +1,31 @@
+import type { EnvVar, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import type { JoinToken } from '../teleport/join-token';
+
+const DIRECTORY = '/var/run/secrets/teleport';
+const FILE = 'join-token';
+
+/** A pod's ServiceAccount token for joining, with what must agree about it in one place. */
+export interface JoinTokenVolume {
+  readonly volume: Volume;
+  readonly mount: VolumeMount;
+  /** Tells tbot where the token is (gravitational/teleport lib/kube/token/source.go). */
+  readonly env: EnvVar;
+}
+
+/**
+ * The token that every pod gets has the wrong audience and lives too long: Teleport wants its own cluster name as the
+ * audience, and a lifetime of at most 30 minutes (gravitational/teleport lib/kube/token/validator.go).
+ */
+export function joinTokenVolume({ cluster }: JoinToken): JoinTokenVolume {
+  return {
+    volume: {
+      name: 'join-token',
+      projected: {
+        // Ten minutes is the shortest that Kubernetes allows; the kubelet renews the file long before.
+        sources: [{ serviceAccountToken: { path: FILE, audience: cluster.name, expirationSeconds: 600 } }],
+      },
+    },
+    mount: { name: 'join-token', mountPath: DIRECTORY, readOnly: true },
+    env: { name: 'KUBERNETES_TOKEN_PATH', value: `${DIRECTORY}/${FILE}` },
+  };
+}

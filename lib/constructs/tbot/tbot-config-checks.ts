@@ -1,0 +1,104 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { OnboardingJoin } from '../teleport/onboarding-join';
+import { TeleportCluster } from '../teleport/teleport-cluster';
+import { type Destination, destinationAddress } from './destination';
+import type { TbotConfigProps } from './tbot-config-props';
+import { BOT_CEILING } from './tbot-service-config';
+
+/** Taken by tbot itself (gravitational/teleport lib/tbot/bot). */
+const RESERVED_NAMES = ['ca-rotation', 'crl-cache', 'heartbeat', 'identity', 'spiffe-trust-bundle-cache'];
+
+/**
+ * Refuses parts that do not go together; each alone is checked where it is written.
+ *
+ * @throws InvalidInputError
+ */
+export function checkTbotConfig(where: string, props: TbotConfigProps): void {
+  checkCluster(where, props);
+  checkServices(where, props);
+  checkStorage(where, props.join, storageOf(props));
+  checkDestinations(where, props);
+  props.credentialLifetime?.checkCeiling(where, BOT_CEILING);
+}
+
+/** Where tbot keeps its own credentials, chosen or by default. */
+export function storageOf({ storage, join }: TbotConfigProps): Destination {
+  if (storage !== undefined) return storage;
+  return join.method === 'kubernetes' ? { type: 'memory' } : { type: 'directory', path: '/var/lib/teleport/bot' };
+}
+
+function checkCluster(where: string, { server, join }: TbotConfigProps): void {
+  if (join.method === 'kubernetes' && server instanceof TeleportCluster && join.cluster.name !== server.name) {
+    throw new InvalidInputError({
+      where,
+      problem: `the join token belongs to the cluster ${join.cluster.name}`,
+      value: server.name,
+      allowed: "the join token's cluster",
+      fix: 'pass the same TeleportCluster to both',
+    });
+  }
+}
+
+function checkServices(where: string, { services, oneshot }: TbotConfigProps): void {
+  if (services.length === 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'tbot has nothing to do',
+      value: [],
+      allowed: 'at least one service',
+    });
+  }
+  if (oneshot === true && services.some((service) => service.type === 'workload-identity-api')) {
+    throw new InvalidInputError({
+      where,
+      problem: 'with oneshot a Workload API never starts',
+      value: 'workload-identity-api',
+      allowed: 'services that write files',
+      fix: 'leave oneshot out',
+    });
+  }
+  const names = services.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  for (const [index, name] of names.entries()) {
+    if (!/^[a-z0-9_+-]+$/.test(name) || RESERVED_NAMES.includes(name) || names.indexOf(name) !== index) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the name of a service is not legal, taken by tbot, or given twice',
+        value: name,
+        allowed: `lower-case letters, digits, "_", "+" and "-", once, and none of ${RESERVED_NAMES.join(', ')}`,
+        fix: 'rename the service',
+      });
+    }
+  }
+}
+
+/** Some join methods work once, or with a key that tbot makes: what it keeps must survive a restart. */
+function checkStorage(where: string, join: OnboardingJoin, storage: Destination): void {
+  const needsState =
+    join.method === 'token' || (join.method === 'bound_keypair' && join.staticPrivateKeyPath === undefined);
+  if (needsState && storage.type === 'memory') {
+    throw new InvalidInputError({
+      where,
+      problem: `after a restart tbot could not join again by "${join.method}" with storage in memory`,
+      value: storage.type,
+      allowed: 'a directory, or a Kubernetes Secret',
+      fix: 'leave storage out',
+    });
+  }
+}
+
+function checkDestinations(where: string, props: TbotConfigProps): void {
+  const destinations = props.services.flatMap((service) => ('destination' in service ? [service.destination] : []));
+  const addresses = [storageOf(props), ...destinations].flatMap((d) => destinationAddress(d) ?? []);
+  const sockets = props.services.flatMap((service) => ('listen' in service ? [JSON.stringify(service.listen)] : []));
+  for (const all of [addresses, sockets]) {
+    const twice = all.find((address, index) => all.indexOf(address) !== index);
+    if (twice !== undefined) {
+      throw new InvalidInputError({
+        where,
+        problem: 'two services, or a service and the storage, use the same place and would overwrite each other',
+        value: twice,
+        allowed: 'a directory, Secret or address of its own for each',
+      });
+    }
+  }
+}

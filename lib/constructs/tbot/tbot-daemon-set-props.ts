@@ -1,0 +1,100 @@
+import type { ResourceRequirements } from 'kubernetes-types/core/v1';
+import type { Target } from '../../upstream/releases/target';
+import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import type { JoinToken, ServiceAccountReference } from '../teleport/join-token';
+import type { CredentialLifetime } from './credential-lifetime';
+import type { KubeletTls } from './kubelet-tls';
+import type { KubeletAddress, TbotPrivilege } from './tbot-daemon-set-pod';
+import type { KubeletAuthorization } from './tbot-rbac';
+import type { WorkloadIdentitySelector } from './workload-identity-selector';
+
+/** What tbot of one Kubernetes cluster needs; see TbotDaemonSet. */
+export interface TbotDaemonSetProps {
+  /** How tbot joins; the Teleport cluster, the namespace and the ServiceAccount come from it. */
+  readonly token: JoinToken;
+  /** The identity that workloads get: one by name for Istio and Envoy. */
+  readonly identity: WorkloadIdentitySelector;
+  /** Where tbot listens on each node. */
+  readonly socket: WorkloadApiSocket;
+  /** How tbot knows that it talks to the node's kubelet. */
+  readonly kubelet: KubeletTls;
+  /**
+   * Name of the DaemonSet and its ConfigMap.
+   *
+   * @default - the name of the ServiceAccount
+   */
+  readonly name?: string;
+  /**
+   * Which of the join token's ServiceAccounts tbot runs as. Its namespace must exist and admit privileged pods
+   * (`pod-security.kubernetes.io/enforce: privileged`).
+   *
+   * @default - the only one
+   */
+  readonly serviceAccount?: ServiceAccountReference;
+  /**
+   * Releases to write for; the image tag is `target.teleport`.
+   *
+   * @default - the defaults of `Target.of()`
+   */
+  readonly target?: Target;
+  /**
+   * Where the image is pulled from, without a tag.
+   *
+   * @default 'public.ecr.aws/gravitational/tbot-distroless'
+   */
+  readonly imageRepository?: string;
+  /**
+   * Lifetime of SVIDs.
+   *
+   * @default - 1 hour, renewed every 20 minutes; set by tbot
+   */
+  readonly credentialLifetime?: CredentialLifetime;
+  /**
+   * How tbot calls its node's kubelet: by the node's name, which kubelet certificates name, or by its IP address, for
+   * clusters whose DNS does not know node names.
+   *
+   * @default 'nodeName'
+   */
+  readonly kubeletAddress?: KubeletAddress;
+  /**
+   * The right that opens the kubelet's list of pods.
+   *
+   * @default - 'nodes/pods' if the target's kubelets know it, otherwise 'nodes/proxy', which also lets tbot run commands in
+   * every pod
+   */
+  readonly kubeletAuthorization?: KubeletAuthorization;
+  /**
+   * `capabilities`: root with only what reading other processes needs. `privileged`: for nodes that forbid that all the
+   * same, because SELinux is enforced or workloads run without the AppArmor profile that containers usually have.
+   *
+   * @default 'capabilities'
+   */
+  readonly privilege?: TbotPrivilege;
+  /**
+   * IP address in the pod that the diagnostics are served at; `::` for pods with IPv6 addresses. The kubelet's probes and
+   * Prometheus come from outside, so loopback is no choice.
+   *
+   * @default '0.0.0.0' - every IPv4 address of the pod
+   */
+  readonly bindAddress?: string;
+  /**
+   * Priority of the pods. Without tbot no SVID on the node is renewed, so nothing may evict it. GKE admits the `system-`
+   * classes outside `kube-system` only where a ResourceQuota allows them.
+   *
+   * @default 'system-node-critical'
+   */
+  readonly priorityClassName?: string;
+  /**
+   * How many nodes may be without tbot during a roll-out, as a number or a percentage. Proxies keep their SVIDs meanwhile;
+   * only new pods wait.
+   *
+   * @default '10%'
+   */
+  readonly maxUnavailable?: number | `${number}%`;
+  /**
+   * Resources of the container. No CPU limit by default: a throttled tbot delays every pod start.
+   *
+   * @default - requests of 50m CPU and 128Mi memory, limited to 512Mi memory
+   */
+  readonly resources?: ResourceRequirements;
+}

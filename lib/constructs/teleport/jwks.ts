@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/** The public members each kind of key must have: RFC 7518, section 6, and RFC 8037, section 2. */
+const PUBLIC_MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['EC', ['crv', 'x', 'y']],
+  ['OKP', ['crv', 'x']],
+  ['RSA', ['n', 'e']],
+]);
+
+/** Members that make a key private or secret, in the same places. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+const FETCH = 'kubectl get --raw /openid/v1/jwks';
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * The public keys a Kubernetes API server signs ServiceAccount tokens with. No secret, but every cluster has its own,
+ * and managed clusters change them now and then.
+ */
+export class Jwks {
+  /**
+   * Reads the output of `kubectl get --raw /openid/v1/jwks`.
+   *
+   * No error repeats any of the text: it may hold a private key.
+   *
+   * @throws InvalidInputError if the text is no JSON, has no keys, or a key is incomplete, private or symmetric
+   */
+  public static parse(text: string): Jwks {
+    return new Jwks(readKeys('Jwks.parse', text));
+  }
+
+  /**
+   * Reads a file with the output of `kubectl get --raw /openid/v1/jwks`.
+   *
+   * @param path relative to the working directory
+   * @throws InvalidInputError if there is no such file, or its contents are no public JWKS
+   */
+  public static fromFile(path: string): Jwks {
+    return new Jwks(readKeys('Jwks.fromFile', readText(path), path));
+  }
+
+  private constructor(private readonly keys: readonly JsonObject[]) {}
+
+  /** One line of JSON, the same for the same keys whatever their order and layout were. */
+  public toString(): string {
+    const keys = this.keys.map((key) => JSON.stringify(Object.fromEntries(Object.entries(key).sort(byName))));
+    return `{"keys":[${keys.sort().join(',')}]}`;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new InvalidInputError({
+      where: 'Jwks.fromFile',
+      problem: 'the file cannot be read',
+      value: path,
+      allowed: 'a file with the keys of the Kubernetes API server',
+      fix: `make it with "${FETCH} > ${path}"`,
+    });
+  }
+}
+
+function readKeys(where: string, text: string, path?: string): readonly JsonObject[] {
+  const refuse = (problem: string, fix = `use the unchanged output of "${FETCH}"`) =>
+    new InvalidInputError({ where, problem, value: path, allowed: 'a JSON object whose "keys" are public keys', fix });
+
+  const document = parseObject(text);
+  if (document === undefined) {
+    throw refuse('the JWKS is not a JSON object');
+  }
+  if (!Array.isArray(document.keys) || document.keys.length === 0) {
+    throw refuse('the JWKS has no keys');
+  }
+  return document.keys.map((key: unknown, index) => {
+    if (!isObject(key)) {
+      throw refuse(`keys[${index}] is not an object`);
+    }
+    const secret = PRIVATE_MEMBERS.find((member) => Object.hasOwn(key, member));
+    if (secret !== undefined) {
+      const fix = `take the output of "${FETCH}", and replace this key if anybody saw it`;
+      throw refuse(`keys[${index}] has the private member "${secret}"`, fix);
+    }
+    const required = PUBLIC_MEMBERS.get(key.kty);
+    if (required === undefined) {
+      throw refuse(`keys[${index}] has no "kty" of ${[...PUBLIC_MEMBERS.keys()].join(', ')}`);
+    }
+    const missing = required.find((member) => !isBase64Url(key[member]));
+    if (missing !== undefined) {
+      throw refuse(`keys[${index}] has no base64url text in "${missing}"`);
+    }
+    return key;
+  });
+}
+
+function isBase64Url(candidate: unknown): boolean {
+  return typeof candidate === 'string' && /^[A-Za-z0-9_-]+$/.test(candidate);
+}
+
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    // The parser's own message quotes the text.
+    return undefined;
+  }
+}
+
+function isObject(candidate: unknown): candidate is JsonObject {
+  return typeof candidate === 'object' && candidate !== null && !Array.isArray(candidate);
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,70 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { Jwks } from './jwks';
+import type { TeleportCluster } from './teleport-cluster';
+
+/** Teleport's names for the ways to verify a ServiceAccount token. */
+export type KubernetesJoinType = 'static_jwks' | 'oidc' | 'in_cluster';
+
+/** How Teleport verifies the ServiceAccount token that tbot joins with. */
+export class KubernetesJoin {
+  /**
+   * By the public keys of the Kubernetes API server, copied into the join token. Works with any cluster, even one that
+   * Teleport cannot reach; when the cluster changes its keys, the token must be made again.
+   *
+   * @param jwks the keys; without them everything but the join token can be written
+   */
+  public static staticJwks(jwks?: Jwks): KubernetesJoin {
+    return new KubernetesJoin('static_jwks', jwks, undefined);
+  }
+
+  /**
+   * By the keys at the cluster's public issuer, as EKS, GKE and AKS have one: survives a change of keys.
+   *
+   * @param issuer the `issuer` of the cluster's `/.well-known/openid-configuration`, to the letter
+   * @throws InvalidInputError if it is no `https` URL
+   */
+  public static oidc(issuer: string): KubernetesJoin {
+    const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+    if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '' || url.hash !== '') {
+      throw new InvalidInputError({
+        where: 'KubernetesJoin.oidc',
+        problem: 'the issuer is no https URL',
+        value: issuer,
+        allowed: 'a URL with "https://", without user, query and fragment',
+        fix: 'use the "issuer" that "kubectl get --raw /.well-known/openid-configuration" prints',
+      });
+    }
+    return new KubernetesJoin('oidc', undefined, issuer);
+  }
+
+  /** By asking the Kubernetes API server, which only an Auth Service that runs in the same cluster can do. */
+  public static inCluster(): KubernetesJoin {
+    return new KubernetesJoin('in_cluster', undefined, undefined);
+  }
+
+  private constructor(
+    /** How the token is verified. */
+    public readonly type: KubernetesJoinType,
+    /** Only with `static_jwks`, and there only once they are known. */
+    public readonly jwks: Jwks | undefined,
+    /** Only with `oidc`. */
+    public readonly issuer: string | undefined,
+  ) {}
+
+  /**
+   * Refuses what cannot work with the cluster.
+   *
+   * @throws InvalidInputError for `in_cluster` with Teleport Cloud, whose Auth Service runs elsewhere
+   */
+  public checkWith(where: string, cluster: TeleportCluster): void {
+    if (this.type === 'in_cluster' && cluster.edition === 'cloud') {
+      throw new InvalidInputError({
+        where,
+        problem: 'the Auth Service of Teleport Cloud cannot ask this cluster to review a token',
+        value: this.type,
+        allowed: 'KubernetesJoin.staticJwks or KubernetesJoin.oidc',
+        fix: 'use KubernetesJoin.staticJwks(Jwks.fromFile(…)), or .oidc(…) if the issuer is public',
+      });
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { dump } from 'js-yaml';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { TctlDocument, TeleportResource, TeleportResourceKind } from './teleport-resource';
+
+/** What is referred to comes first: `tctl` stops at the first document that fails. */
+const ORDER: readonly TeleportResourceKind[] = ['workload_identity', 'role', 'bot', 'token'];
+
+/**
+ * The resources and everything they refer to, each once, in the order in which Teleport needs them.
+ *
+ * @internal
+ *
+ * @throws InvalidInputError if two different resources have the same kind and name
+ */
+export function withReferences(resources: readonly TeleportResource[]): readonly TeleportResource[] {
+  const found = new Map<string, TeleportResource>();
+  const visit = (resource: TeleportResource): void => {
+    const key = `${ORDER.indexOf(resource.kind)}/${resource.name}`;
+    const known = found.get(key);
+    if (known === resource) return;
+    if (known !== undefined) {
+      throw new InvalidInputError({
+        where: 'Teleport resources',
+        problem: `two resources have the same kind and name, and the second would overwrite the first`,
+        value: `${resource.kind}/${resource.name}`,
+        allowed: 'one resource of a kind and name',
+        fix: 'rename one, or use the same object twice',
+      });
+    }
+    found.set(key, resource);
+    resource.references.forEach(visit);
+  };
+  resources.forEach(visit);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, resource]) => resource);
+}
+
+/**
+ * Plain data for `tctl create -f`: the resources with everything they refer to, in the order Teleport needs.
+ *
+ * @throws InvalidInputError if a resource is incomplete, or two have the same kind and name
+ */
+export function toTctlDocuments(resources: readonly TeleportResource[]): readonly TctlDocument[] {
+  return withReferences(resources).map((resource) => resource.toTctlDocument());
+}
+
+/**
+ * The text of one file for `tctl create -f`: the same resources give the same bytes.
+ *
+ * @throws InvalidInputError if a resource is incomplete, or two have the same kind and name
+ */
+export function printTctlDocuments(resources: readonly TeleportResource[]): string {
+  // Long lines stay whole, so that a JWKS is one line, and nothing becomes an anchor.
+  return toTctlDocuments(resources)
+    .map((document) => dump(document, { lineWidth: -1, noRefs: true }))
+    .join('---\n');
+}

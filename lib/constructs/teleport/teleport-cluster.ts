@@ -1,0 +1,120 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { checkTrustDomain, TrustDomain } from '../../upstream/spiffe/trust-domain';
+
+/** Who runs the Auth Service: decides which join methods can work. */
+export type TeleportEdition = 'cloud' | 'self-hosted';
+
+/** A Teleport cluster of one's own. */
+export interface SelfHostedTeleportClusterProps {
+  /** `cluster_name` of the Auth Service: it is the trust domain and the audience of join tokens, so spell it exactly. */
+  readonly name: string;
+  /** Public address of the Proxy Service, `host:port`; tbot connects to it, and JWT-SVIDs name it as their issuer. */
+  readonly proxyAddress: string;
+}
+
+/**
+ * The Teleport cluster that issues identities. Its name is at once the SPIFFE trust domain and the audience of the
+ * tokens tbot joins with, so all three come from here.
+ */
+export class TeleportCluster {
+  /**
+   * A tenant of Teleport Enterprise Cloud, by its full name: `example.teleport.sh`.
+   *
+   * @throws InvalidInputError if the name has a scheme, a port, an underscore, capitals or no dot
+   */
+  public static cloud(name: string): TeleportCluster {
+    const where = 'TeleportCluster.cloud';
+    checkClusterName(where, name);
+    if (!name.includes('.')) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the tenant has no domain',
+        value: name,
+        allowed: 'the full name of the tenant',
+        fix: `write "${name}.teleport.sh"`,
+      });
+    }
+    // Teleport Cloud serves everything on the HTTPS port of the tenant's name.
+    return new TeleportCluster(name, `${name}:443`, 'cloud');
+  }
+
+  /**
+   * A cluster whose Auth and Proxy Service somebody runs themselves.
+   *
+   * @throws InvalidInputError if the name is no legal cluster name, or the proxy address is not `host:port`
+   */
+  public static selfHosted(props: SelfHostedTeleportClusterProps): TeleportCluster {
+    const where = 'TeleportCluster.selfHosted';
+    checkClusterName(where, props.name);
+    checkProxyAddress(where, props.proxyAddress);
+    return new TeleportCluster(props.name, props.proxyAddress, 'self-hosted');
+  }
+
+  /** What the cluster vouches for: the same text as its name. */
+  public readonly trustDomain: TrustDomain;
+
+  private constructor(
+    /** Cluster name; also the audience that tokens for joining must have. */
+    public readonly name: string,
+    /** Public address of the Proxy Service, `host:port`. */
+    public readonly proxyAddress: string,
+    /** Who runs the Auth Service. */
+    public readonly edition: TeleportEdition,
+  ) {
+    this.trustDomain = TrustDomain.parse(name);
+  }
+
+  /**
+   * The `iss` claim of JWT-SVIDs. Teleport makes it of its first proxy's public address and leaves out the port 443
+   * (gravitational/teleport lib/utils/oidc/issuer.go).
+   */
+  public get jwtIssuer(): string {
+    return `https://${this.proxyAddress.replace(/:443$/, '')}/workload-identity`;
+  }
+
+  /** Where the keys are that JWT-SVIDs are verified with; public, no login needed. */
+  public get jwksUri(): string {
+    return `${this.jwtIssuer}/jwt-jwks.json`;
+  }
+}
+
+function checkClusterName(where: string, name: string): void {
+  checkTrustDomain(where, name);
+  // SPIFFE would allow underscores; Teleport and Istio both use the name as a DNS name.
+  if (!isDnsSubdomain(name)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the cluster name is no DNS name',
+      value: name,
+      allowed: 'labels of lower-case letters, digits and "-", separated by dots',
+      fix: 'give the name that "tctl status" prints',
+    });
+  }
+}
+
+function checkProxyAddress(where: string, address: string): void {
+  const refuse = (problem: string, fix: string) =>
+    new InvalidInputError({
+      where,
+      problem,
+      value: address,
+      allowed: 'host:port, such as "teleport.example.com:443"',
+      fix,
+    });
+
+  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(address);
+  if (scheme) {
+    throw refuse('the proxy address has a scheme', `leave "${scheme[0]}" out`);
+  }
+  const { host, port } = /^(?<host>\[[0-9a-f:.]+\]|[^:/@]*)(?::(?<port>\d{1,5}))?$/.exec(address)?.groups ?? {};
+  if (host === undefined || !(host.startsWith('[') || isDnsSubdomain(host))) {
+    throw refuse('the proxy address is not a host and a port', 'give the public address of the Proxy Service');
+  }
+  if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
+    throw refuse(
+      'the proxy address has no port from 1 to 65535',
+      `write "${host}:443", or the port the Proxy Service listens on`,
+    );
+  }
+}

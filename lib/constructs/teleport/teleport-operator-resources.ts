@@ -1,0 +1,70 @@
+import { type ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { addObject } from '../kubernetes/kubernetes-object';
+import { JoinToken } from './join-token';
+import { withReferences } from './tctl-documents';
+import type { TeleportResource, TeleportResourceKind } from './teleport-resource';
+
+/** The operator's kinds (gravitational/teleport integrations/operator/config/crd/bases). */
+const CUSTOM_RESOURCES: Readonly<Record<TeleportResourceKind, { readonly kind: string; readonly version: string }>> = {
+  workload_identity: { kind: 'TeleportWorkloadIdentityV1', version: 'v1' },
+  // The role's own version, v7, is in the kind.
+  role: { kind: 'TeleportRoleV7', version: 'v1' },
+  bot: { kind: 'TeleportBotV1', version: 'v1' },
+  token: { kind: 'TeleportProvisionToken', version: 'v2' },
+};
+
+/** Teleport resources for clusters that run the Teleport Kubernetes operator. */
+export interface TeleportOperatorResourcesProps {
+  /** Namespace the operator watches: the one it runs in. */
+  readonly namespace: string;
+  /** The resources; those they refer to are written too. */
+  readonly resources: readonly TeleportResource[];
+}
+
+/**
+ * Teleport's resources as objects that the Teleport Kubernetes operator applies, for GitOps without `tctl`.
+ *
+ * Its custom resource for tokens does not know the join type `oidc`, and the operator drops unknown fields without a
+ * word, so such a token is refused here and must go through `tctl`.
+ */
+export class TeleportOperatorResources extends Construct {
+  /** The objects in the order in which they refer to each other. */
+  public readonly objects: readonly ApiObject[];
+
+  /**
+   * @throws InvalidInputError if a token joins by `oidc` or has no keys yet, or two resources have the same kind and name
+   */
+  public constructor(scope: Construct, id: string, props: TeleportOperatorResourcesProps) {
+    super(scope, id);
+    this.objects = withReferences(props.resources).map((resource) => this.addResource(resource, props.namespace));
+  }
+
+  private addResource(resource: TeleportResource, namespace: string): ApiObject {
+    const id = `${resource.kind}-${resource.name}`;
+    if (resource instanceof JoinToken) refuseOidc(`${this.node.path}/${id}`, resource);
+    const { kind, version } = CUSTOM_RESOURCES[resource.kind];
+    const { name, labels } = resource;
+    // Identities grow until synthesis; whatever else is incomplete now stays so.
+    const spec = () => resource.toTctlDocument().spec;
+    return addObject(this, id, {
+      apiVersion: `resources.teleport.dev/${version}`,
+      kind,
+      metadata: { name, namespace, ...(labels && { labels }) },
+      spec: resource.kind === 'workload_identity' ? Lazy.any({ produce: spec }) : spec(),
+    });
+  }
+}
+
+function refuseOidc(where: string, token: JoinToken): void {
+  if (token.join.type === 'oidc') {
+    throw new InvalidInputError({
+      where,
+      problem: 'the custom resource TeleportProvisionToken cannot express the join type',
+      value: token.join.type,
+      allowed: 'static_jwks or in_cluster',
+      fix: 'pass the bot instead of the token here, and apply the token with "tctl create -f"',
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+
+/** Teleport's own names for the kinds of resource an identity needs, in the order in which they refer to each other. */
+export type TeleportResourceKind = 'workload_identity' | 'role' | 'bot' | 'token';
+
+/** One YAML document for `tctl create -f`. */
+export interface TctlDocument {
+  /** What the document describes. */
+  readonly kind: TeleportResourceKind;
+  /** Version of the kind: `v1`, for roles `v7`, for tokens `v2`. */
+  readonly version: string;
+  /** What it is called, and the labels by which roles choose it. */
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  /** What it says, in Teleport's own words. */
+  readonly spec: object;
+}
+
+/** A Teleport resource that knows what it depends on, so that nothing it needs is left out of the output. */
+export interface TeleportResource {
+  /** Teleport's word for what it is. */
+  readonly kind: TeleportResourceKind;
+  /** Name within its kind; `tctl get <kind>/<name>` finds it. */
+  readonly name: string;
+  /**
+   * Labels of the resource itself.
+   *
+   * @default - none
+   */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The resources of this program that this one names. */
+  readonly references: readonly TeleportResource[];
+  /**
+   * Plain data as `tctl` takes it, keys in a fixed order.
+   *
+   * @throws InvalidInputError if something that may be added later is still missing
+   */
+  toTctlDocument(): TctlDocument;
+}
+
+/**
+ * Refuses names that would fit only one of the two ways to write resources: as a custom resource the name is the
+ * object's, and a workload identity also carries its name as a label.
+ *
+ * @throws InvalidInputError
+ */
+export function checkResourceName(where: string, name: string): void {
+  if (!isDnsSubdomain(name) || name.length > 63) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the name fits no Teleport resource',
+      value: name,
+      allowed: 'lower-case letters, digits, "-" and ".", at most 63 characters',
+      fix: 'rename it',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
+import type { WorkloadIdentity } from './workload-identity';
+
+/** A role made elsewhere, by its name. */
+export interface RoleReference {
+  /** Keeps other things with a name from being taken for a role. */
+  readonly kind: 'role';
+  /** Name of the role in Teleport. */
+  readonly name: string;
+}
+
+/** What a role lets its bots do. */
+export interface TeleportRoleProps {
+  /** Name of the role. */
+  readonly name: string;
+  /** The identities that may be issued with it; others never. */
+  readonly issues: readonly WorkloadIdentity[];
+}
+
+/** Teleport's `role`: lets a bot issue identities, chosen by their labels. */
+export class TeleportRole implements TeleportResource, RoleReference {
+  /** Teleport's word for what this is. */
+  public readonly kind = 'role';
+  /** Name of the role. */
+  public readonly name: string;
+  /** The identities it issues. */
+  public readonly references: readonly WorkloadIdentity[];
+
+  /**
+   * @throws InvalidInputError if there is no identity to issue
+   */
+  public constructor(props: TeleportRoleProps) {
+    const where = `TeleportRole ${props.name}`;
+    checkResourceName(where, props.name);
+    if (props.issues.length === 0) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the role issues no identity',
+        value: props.issues,
+        allowed: 'at least one WorkloadIdentity',
+      });
+    }
+    this.name = props.name;
+    this.references = [...props.issues];
+  }
+
+  /**
+   * The labels an identity must have to be issued. Keys are and-ed and the values of a key or-ed, so only keys that all
+   * identities have are named: the label with their own name is always among them, and keeps every other identity out.
+   */
+  public get workloadIdentityLabels(): Readonly<Record<string, readonly string[]>> {
+    const labels = this.references.map((identity) => identity.labels);
+    const shared = Object.keys(labels[0] ?? {}).filter((key) => labels.every((each) => Object.hasOwn(each, key)));
+    return Object.fromEntries(shared.map((key) => [key, distinct(labels.flatMap((each) => each[key] ?? []))]));
+  }
+
+  /** The document for `tctl create -f`. */
+  public toTctlDocument(): TctlDocument {
+    return {
+      kind: this.kind,
+      version: 'v7',
+      metadata: { name: this.name },
+      spec: {
+        allow: {
+          workload_identity_labels: this.workloadIdentityLabels,
+          // To issue by name, Teleport checks read; to issue by labels, list too.
+          rules: [{ resources: ['workload_identity'], verbs: ['read', 'list'] }],
+        },
+      },
+    };
+  }
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

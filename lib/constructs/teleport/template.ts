@@ -1,0 +1,80 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { checkPath } from '../../upstream/spiffe/spiffe-id';
+import { checkNames } from './expression';
+
+/** What Teleport takes for a placeholder (gravitational/teleport lib/auth/machineid/workloadidentityv1/expression/template.go). */
+const PLACEHOLDER = /\{\{([^{}]+?)\}\}/g;
+
+/** uint64, which the same file cannot turn into text, so that the identity is never issued. */
+const UNPRINTABLE = ['workload.unix.uid', 'workload.unix.gid'];
+
+/**
+ * Refuses a template that could never be filled in.
+ *
+ * @internal
+ * @returns the template with `x` for each placeholder, to check what stands around them
+ * @throws InvalidInputError
+ */
+export function checkTemplate(where: string, template: string): string {
+  const refuse = (problem: string, fix: string) =>
+    new InvalidInputError({
+      where,
+      problem,
+      value: template,
+      allowed: 'text with placeholders such as {{ workload.kubernetes.namespace }}',
+      fix,
+    });
+
+  for (const [, expression = ''] of template.matchAll(PLACEHOLDER)) {
+    if (expression.trim() === '') {
+      throw refuse('a placeholder is empty', 'name an attribute, or leave the placeholder out');
+    }
+    if (UNPRINTABLE.includes(expression.trim())) {
+      throw refuse(`Teleport cannot print ${expression.trim()}`, 'use it in a condition and write the number out here');
+    }
+    checkNames(where, expression);
+  }
+  const filled = template.replace(PLACEHOLDER, 'x');
+  if (/[{}]/.test(filled)) {
+    throw refuse('a curly brace is not part of a placeholder', 'write {{ attribute }}, without braces inside');
+  }
+  return filled;
+}
+
+/**
+ * Refuses a template of a SPIFFE ID's path whose fixed parts are no legal path.
+ *
+ * @internal
+ * @throws InvalidInputError
+ */
+export function checkPathTemplate(where: string, template: string): void {
+  const path = checkTemplate(where, template);
+  if (!path.startsWith('/')) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the SPIFFE ID path does not start with "/"',
+      value: template,
+      allowed: 'the path alone, such as "/svc/server"; Teleport puts the trust domain in front',
+      fix: template.startsWith('spiffe://') ? 'leave "spiffe://" and the trust domain out' : `write "/${template}"`,
+    });
+  }
+  checkPath(where, path);
+}
+
+/**
+ * Refuses a template of a DNS name whose fixed parts are no legal host name.
+ *
+ * @internal
+ * @throws InvalidInputError
+ */
+export function checkDnsTemplate(where: string, template: string): void {
+  if (!isDnsSubdomain(checkTemplate(where, template).replace(/^\*\./, ''))) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the DNS name is no host name',
+      value: template,
+      allowed: 'labels of lower-case letters, digits and "-", with "*." in front or without',
+    });
+  }
+}

@@ -1,2 +1,0 @@
-export * from './spiffe-csi-driver';
-export * from './spiffe-csi-driver-props';

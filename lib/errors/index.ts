@@ -1,1 +1,0 @@
-export * from './invalid-input-error';

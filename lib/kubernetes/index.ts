@@ -1,3 +1,0 @@
-export * from './image';
-export * from './kubernetes-object';
-export * from './names';

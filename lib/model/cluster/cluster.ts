@@ -1,0 +1,103 @@
+import { textsAt } from '../../base/json';
+import type { ManifestSet } from '../documents/manifest-set';
+import { PeerAuthentications } from '../policy/peer-authentication';
+import { PolicyAttachments } from '../policy/policy-attachment';
+import { TeleportIdentities } from '../teleport/teleport-identities';
+import { findInjectorSettings, type Injection, type InjectorSettings, injectionOf } from './injection';
+import { LabelIndex } from './label-index';
+import { type MeshSettings, readMeshSettings } from './mesh-settings';
+import { readServices, type Service, servicesByWorkload } from './service';
+import { readWorkloads, type Workload } from './workload';
+
+const known = new WeakMap<ManifestSet, Cluster>();
+
+/** What a set of manifests says is in the cluster: each thing is read when it is first asked for, and once for everybody. */
+export class Cluster {
+  /** The cluster of these manifests. */
+  public static of(manifests: ManifestSet): Cluster {
+    const cluster = known.get(manifests) ?? new Cluster(manifests);
+    known.set(manifests, cluster);
+    return cluster;
+  }
+
+  private readonly read = new Map<string, unknown>();
+  private readonly labelsOfNamespaces = new Map<string, Readonly<Record<string, string>>>();
+
+  private constructor(private readonly manifests: ManifestSet) {}
+
+  /** Everything that runs pods, in the order of the manifests. */
+  public get workloads(): readonly Workload[] {
+    return this.once('workloads', () => readWorkloads(this.manifests));
+  }
+
+  /** The workloads by labels. */
+  public get workloadIndex(): LabelIndex<Workload> {
+    return this.once('workloadIndex', () => new LabelIndex(this.workloads));
+  }
+
+  /** All Services, in the order of the manifests. */
+  public get services(): readonly Service[] {
+    return this.once('services', () => readServices(this.manifests, this.workloadIndex));
+  }
+
+  /** The Services that lead to a workload. */
+  public servicesOf(workload: Workload): readonly Service[] {
+    return this.once('servicesByWorkload', () => servicesByWorkload(this.services)).get(workload) ?? [];
+  }
+
+  /** What the mesh's installation says about identities and access. */
+  public get meshSettings(): MeshSettings {
+    return this.once('meshSettings', () => readMeshSettings(this.manifests));
+  }
+
+  /** What the injector was told. */
+  public get injector(): InjectorSettings {
+    return this.once('injector', () => findInjectorSettings(this.manifests));
+  }
+
+  /** Labels of a namespace; undefined if it is not among the manifests. */
+  public namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
+    const known = this.labelsOfNamespaces.get(name);
+    if (known !== undefined) return known;
+    const namespace = this.manifests.find('Namespace', undefined, name);
+    const labels = namespace && textsAt(namespace.body, 'metadata', 'labels');
+    if (labels) this.labelsOfNamespaces.set(name, labels);
+    return labels;
+  }
+
+  /** Whether a workload's pods get a proxy. */
+  public injectionOf(workload: Workload): Injection {
+    return injectionOf(workload, this.namespaceLabels(workload.namespace), this.injector);
+  }
+
+  /** What servers accept. */
+  public get peerAuthentications(): PeerAuthentications {
+    const make = () => new PeerAuthentications(this.manifests, this.meshSettings.rootNamespace);
+    return this.once('peerAuthentications', make);
+  }
+
+  /** Which pods each AuthorizationPolicy is for. */
+  public get authorizationPolicies(): PolicyAttachments<Workload> {
+    return this.once('authorizationPolicies', () => this.attach('AuthorizationPolicy'));
+  }
+
+  /** Which pods each RequestAuthentication is for. */
+  public get requestAuthentications(): PolicyAttachments<Workload> {
+    return this.once('requestAuthentications', () => this.attach('RequestAuthentication'));
+  }
+
+  /** To whom Teleport gives the mesh's identities. */
+  public get teleportIdentities(): TeleportIdentities {
+    return this.once('teleportIdentities', () => new TeleportIdentities(this.manifests));
+  }
+
+  private attach(kind: string): PolicyAttachments<Workload> {
+    const policies = this.manifests.ofKind(kind, 'security.istio.io');
+    return new PolicyAttachments(policies, this.workloadIndex, this.meshSettings.rootNamespace);
+  }
+
+  private once<T>(name: string, make: () => T): T {
+    if (!this.read.has(name)) this.read.set(name, make());
+    return this.read.get(name) as T;
+  }
+}

@@ -1,0 +1,97 @@
+import { addTo } from '../../base/add-to';
+import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import type { Manifest } from '../documents/manifest';
+import { selects } from './label-index';
+import type { Service } from './service';
+import type { Workload } from './workload';
+
+/** What a DestinationRule says about the TLS a client uses; `DISABLE` is plain text. */
+export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+
+/** The TLS settings of a DestinationRule for one port of a Service. */
+export interface DestinationTls {
+  readonly mode: ClientTlsMode;
+  /** SPIFFE IDs the server must have, in place of those istiod computes; empty if the rule names none. */
+  readonly subjectAltNames: readonly string[];
+  readonly manifest: Manifest;
+  readonly pointer: string;
+}
+
+const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']);
+
+/** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
+export class DestinationRules {
+  private readonly byNamespace = new Map<string, Manifest[]>();
+
+  public constructor(
+    rules: readonly Manifest[],
+    private readonly rootNamespace: string,
+  ) {
+    for (const rule of rules) {
+      const namespace = rule.namespace ?? 'default';
+      addTo(this.byNamespace, namespace, rule);
+    }
+  }
+
+  /**
+   * The TLS settings a client uses for a Service port; undefined if none are given and auto-mTLS decides.
+   *
+   * The client's namespace is looked at first, then the Service's, then the root namespace; within one the most specific
+   * host wins (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
+   */
+  public tlsFor(client: Workload | undefined, service: Service, port: number): DestinationTls | undefined {
+    const rule = this.ruleFor(client, service);
+    if (rule === undefined) return undefined;
+    const policy = field(rule.body, 'spec', 'trafficPolicy');
+    const levels = listAt(policy, 'portLevelSettings');
+    const level = levels.findIndex((entry) => field(entry, 'port', 'number') === port);
+    // A port's settings replace the whole policy: what they leave out is default, not inherited.
+    return level < 0
+      ? tlsOf(field(policy, 'tls'), rule, '/spec/trafficPolicy/tls')
+      : tlsOf(field(levels[level], 'tls'), rule, `/spec/trafficPolicy/portLevelSettings/${level}/tls`);
+  }
+
+  private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
+    const places = [...(client ? [client.namespace] : []), service.namespace, this.rootNamespace];
+    for (const namespace of places) {
+      const found = (this.byNamespace.get(namespace) ?? [])
+        .filter((rule) => isVisible(rule, client) && isFor(rule, client))
+        .map((rule) => ({ rule, specificity: specificity(rule, service) }))
+        .filter((candidate) => candidate.specificity > 0)
+        .sort((a, b) => b.specificity - a.specificity)[0];
+      if (found) return found.rule;
+    }
+    return undefined;
+  }
+}
+
+function tlsOf(tls: JsonValue | undefined, manifest: Manifest, pointer: string): DestinationTls | undefined {
+  if (!isObject(tls)) return undefined;
+  const mode = textAt(tls, 'mode') ?? 'DISABLE';
+  if (!MODES.has(mode)) return undefined;
+  const names = listAt(tls, 'subjectAltNames').filter((name): name is string => typeof name === 'string');
+  return { mode: mode as ClientTlsMode, subjectAltNames: names, manifest, pointer };
+}
+
+function isVisible(rule: Manifest, client: Workload | undefined): boolean {
+  const exportTo = listAt(rule.body, 'spec', 'exportTo');
+  if (exportTo.length === 0 || exportTo.includes('*')) return true;
+  const own = rule.namespace === client?.namespace;
+  return (own && exportTo.includes('.')) || (client !== undefined && exportTo.includes(client.namespace));
+}
+
+function isFor(rule: Manifest, client: Workload | undefined): boolean {
+  const wanted = textsAt(rule.body, 'spec', 'workloadSelector', 'matchLabels');
+  return Object.keys(wanted).length === 0 || (client !== undefined && selects(wanted, client.labels));
+}
+
+/** How well a rule's host fits the Service: 0 not at all, more for a longer host, most for an exact one. */
+function specificity(rule: Manifest, service: Service): number {
+  const written = textAt(rule.body, 'spec', 'host') ?? '';
+  const full = `${service.name}.${service.namespace}.svc.cluster.local`;
+  // A short name means a Service of the rule's own namespace.
+  const host =
+    written.includes('.') || written === '*' ? written : `${written}.${rule.namespace ?? 'default'}.svc.cluster.local`;
+  if (host === full) return Number.MAX_SAFE_INTEGER;
+  return host.startsWith('*') && full.endsWith(host.slice(1)) ? host.length : 0;
+}

@@ -1,0 +1,41 @@
+import { listAt, textAt } from '../../base/json';
+import type { ManifestSet } from '../documents/manifest-set';
+
+/** A ServiceAccount that somebody else's program makes. */
+export interface GatewayAccount {
+  /** Undefined for a Helm release, whose values do not say where it is installed: any namespace may be the one. */
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * ServiceAccounts of gateways, which no manifest writes down: istiod makes them for the Gateway API, with the class in the
+ * name for ordinary gateways only (istio/istio pilot/pkg/config/kube/gatewaycommon `GetDefaultName`), istioctl for the
+ * gateways of an IstioOperator (istio/istio manifests/charts/gateways), and Helm for releases of the gateway chart
+ * (istio/istio manifests/charts/gateway).
+ */
+export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount[] {
+  const deployed = manifests.ofKind('Gateway', 'gateway.networking.k8s.io').map(({ namespace, name, body }) => {
+    const own = textAt(body, 'metadata', 'annotations', 'gateway.istio.io/service-account');
+    const made = textAt(body, 'spec', 'gatewayClassName') === 'istio' ? `${name}-istio` : name;
+    return { namespace: namespace ?? 'default', name: own ?? made };
+  });
+  const installed = manifests.ofKind('IstioOperator').flatMap(({ namespace, body }) =>
+    ['ingressGateways', 'egressGateways'].flatMap((component) =>
+      listAt(body, 'spec', 'components', component).flatMap((gateway) => {
+        const name = textAt(gateway, 'name');
+        if (name === undefined) return [];
+        const place = textAt(gateway, 'namespace') ?? namespace ?? 'istio-system';
+        return [{ namespace: place, name: `${name}-service-account` }];
+      }),
+    ),
+  );
+  const released = manifests.ofKind('HelmValues').flatMap(({ body }) => {
+    const name = textAt(body, 'serviceAccount', 'name') ?? textAt(body, 'name');
+    // Of one gateway written for both installers, istioctl's file says where it is.
+    return name === undefined || installed.some((gateway) => gateway.name === name)
+      ? []
+      : [{ namespace: undefined, name }];
+  });
+  return [...deployed, ...installed, ...released];
+}

@@ -1,0 +1,96 @@
+import { addTo } from '../../base/add-to';
+import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+import type { LabelIndex } from './label-index';
+import { type PortProtocol, portProtocol } from './port-protocol';
+import type { Workload } from './workload';
+
+/** A port of a Service and where it leads. */
+export interface ServicePort {
+  /** Empty if the port has none, as the only port of a Service may. */
+  readonly name: string;
+  /** The port clients use. */
+  readonly port: number;
+  /** Transport protocol: `TCP`, `UDP` or `SCTP`. */
+  readonly transport: string;
+  /** What Istio takes its traffic for. */
+  readonly protocol: PortProtocol;
+  /** The number of the pods' port, or the name it has there. */
+  readonly target: number | string;
+  /** JSON pointer to it. */
+  readonly pointer: string;
+}
+
+/** A Kubernetes Service and the workloads it leads to. */
+export interface Service {
+  /** The object itself. */
+  readonly manifest: Manifest;
+  /** `namespace/name`. */
+  readonly ref: string;
+  /** `metadata.name`. */
+  readonly name: string;
+  /** `default` if the manifest names none, as kubectl has it. */
+  readonly namespace: string;
+  /** Labels of the pods it leads to; empty if somebody else keeps its endpoints. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
+  readonly headless: boolean;
+  /** Its ports, as listed. */
+  readonly ports: readonly ServicePort[];
+  /** The workloads its selector finds in its namespace; none without a selector. */
+  readonly workloads: readonly Workload[];
+}
+
+/** Reads the Services and finds their workloads. */
+export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workload>): readonly Service[] {
+  return manifests.ofKind('Service', '').map((manifest) => {
+    const namespace = manifest.namespace ?? 'default';
+    const selector = textsAt(manifest.body, 'spec', 'selector');
+    return {
+      manifest,
+      ref: `${namespace}/${manifest.name}`,
+      name: manifest.name,
+      namespace,
+      selector,
+      headless: textAt(manifest.body, 'spec', 'clusterIP') === 'None',
+      ports: toPorts(listAt(manifest.body, 'spec', 'ports')),
+      workloads: Object.keys(selector).length === 0 ? [] : workloads.select(selector, namespace),
+    };
+  });
+}
+
+/** The Services that lead to each workload. */
+export function servicesByWorkload(services: readonly Service[]): ReadonlyMap<Workload, readonly Service[]> {
+  const found = new Map<Workload, Service[]>();
+  for (const service of services) {
+    for (const workload of service.workloads) {
+      addTo(found, workload, service);
+    }
+  }
+  return found;
+}
+
+/** The number of a workload's port that a Service port leads to; undefined if it has no port of that name. */
+export function targetPort({ target, transport }: ServicePort, workload: Workload): number | undefined {
+  if (typeof target === 'number') return target;
+  return workload.ports.find((port) => port.name === target && port.transport === transport)?.port;
+}
+
+function toPorts(list: readonly JsonValue[]): readonly ServicePort[] {
+  const ports: ServicePort[] = [];
+  list.forEach((port, index) => {
+    const number = field(port, 'port');
+    if (typeof number !== 'number') return;
+    const target = field(port, 'targetPort');
+    ports.push({
+      name: textAt(port, 'name') ?? '',
+      port: number,
+      transport: textAt(port, 'protocol') ?? 'TCP',
+      protocol: portProtocol(port),
+      target: typeof target === 'number' || (typeof target === 'string' && target !== '') ? target : number,
+      pointer: `/spec/ports/${index}`,
+    });
+  });
+  return ports;
+}

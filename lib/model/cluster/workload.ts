@@ -1,0 +1,159 @@
+import { field, isList, isObject, type JsonObject, listAt, textAt, textsAt, valueAt } from '../../base/json';
+import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+
+/** A container of a pod, with the pointer to it in its manifest. */
+export interface Container {
+  /** Empty if it has none. */
+  readonly name: string;
+  /** Empty if it has none. */
+  readonly image: string;
+  /** The container as it is written. */
+  readonly body: JsonObject;
+  /** JSON pointer to it. */
+  readonly pointer: string;
+}
+
+/** A volume of a pod, with the pointer to it in its manifest. */
+export interface Volume {
+  /** Empty if it has none. */
+  readonly name: string;
+  /** The volume as it is written. */
+  readonly body: JsonObject;
+  /** JSON pointer to it. */
+  readonly pointer: string;
+}
+
+/** A port a container says it listens on. */
+export interface ContainerPort {
+  /** Empty if it has none. */
+  readonly name: string;
+  /** Its number. */
+  readonly port: number;
+  /** Transport protocol: `TCP`, `UDP` or `SCTP`. */
+  readonly transport: string;
+}
+
+/** Something that runs pods: a Deployment, a Job, a Pod … */
+export interface Workload {
+  /** The object itself. */
+  readonly manifest: Manifest;
+  /** `namespace/name`. */
+  readonly ref: string;
+  /** `Deployment`, `Pod` … */
+  readonly kind: string;
+  /** `metadata.name`. */
+  readonly name: string;
+  /** `default` if the manifest names none, as kubectl has it. */
+  readonly namespace: string;
+  /** JSON pointer to what holds the pods' `metadata` and `spec`. */
+  readonly podPointer: string;
+  /** Labels of its pods. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of its pods. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** ServiceAccount its pods run as. */
+  readonly serviceAccount: string;
+  /** The pods' `spec`. */
+  readonly podSpec: JsonObject;
+  /** The pods' containers. */
+  readonly containers: readonly Container[];
+  /** The pods' init containers, native sidecars among them. */
+  readonly initContainers: readonly Container[];
+  /** The pods' volumes. */
+  readonly volumes: readonly Volume[];
+  /** Ports its containers declare, lowest first. */
+  readonly ports: readonly ContainerPort[];
+}
+
+/** Kinds that run pods by definition; of any other kind only what has containers is taken for a workload. */
+const POD_KINDS: ReadonlySet<string> = new Set([
+  ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'],
+]);
+
+/** Finds every workload: anything with a pod template, whatever its kind, so that Argo Rollouts and the like count too. */
+export function readWorkloads(manifests: ManifestSet): readonly Workload[] {
+  const workloads: Workload[] = [];
+  for (const manifest of manifests.all) {
+    const workload = toWorkload(manifest);
+    if (workload !== undefined && !isMadeByAnother(manifest, manifests)) workloads.push(workload);
+  }
+  return workloads;
+}
+
+function toWorkload(manifest: Manifest): Workload | undefined {
+  if (manifest.shape !== 'kubernetes') return undefined;
+  const path = podTemplatePath(manifest.kind);
+  const pod = valueAt(manifest.body, path);
+  const podSpec = field(pod, 'spec');
+  if (!isObject(pod) || !isObject(podSpec)) return undefined;
+  if (!POD_KINDS.has(manifest.kind) && !isList(podSpec.containers)) return undefined;
+  const podPointer = podTemplatePointer(manifest.kind);
+  const namespace = manifest.namespace ?? 'default';
+  const containers = toContainers(podSpec, podPointer, 'containers');
+  const initContainers = toContainers(podSpec, podPointer, 'initContainers');
+  return {
+    manifest,
+    ref: `${namespace}/${manifest.name}`,
+    kind: manifest.kind,
+    name: manifest.name,
+    namespace,
+    podPointer,
+    labels: textsAt(pod, 'metadata', 'labels'),
+    annotations: textsAt(pod, 'metadata', 'annotations'),
+    serviceAccount: textAt(podSpec, 'serviceAccountName') ?? textAt(podSpec, 'serviceAccount') ?? 'default',
+    podSpec,
+    containers,
+    initContainers,
+    volumes: toVolumes(podSpec, `${podPointer}/spec`),
+    ports: toPorts([...containers, ...initContainers]),
+  };
+}
+
+/** Objects exported from a cluster come with the pods, ReplicaSets and Jobs that other objects among them have made. */
+function isMadeByAnother({ namespace, body }: Manifest, manifests: ManifestSet): boolean {
+  return listAt(body, 'metadata', 'ownerReferences').some((owner) => {
+    const [kind, name] = [textAt(owner, 'kind') ?? '', textAt(owner, 'name') ?? ''];
+    if (manifests.find(kind, namespace, name) !== undefined) return true;
+    // `kubectl get deployments,pods` leaves out the ReplicaSets in between, which add a hash to the name.
+    const deployment = name.slice(0, Math.max(name.lastIndexOf('-'), 0));
+    return kind === 'ReplicaSet' && manifests.find('Deployment', namespace, deployment) !== undefined;
+  });
+}
+
+function toContainers(podSpec: JsonObject, podPointer: string, key: string): readonly Container[] {
+  const containers: Container[] = [];
+  const list = listAt(podSpec, key);
+  for (let index = 0; index < list.length; index += 1) {
+    const body = list[index];
+    if (!isObject(body)) continue;
+    const pointer = `${podPointer}/spec/${key}/${index}`;
+    containers.push({ name: textAt(body, 'name') ?? '', image: textAt(body, 'image') ?? '', body, pointer });
+  }
+  return containers;
+}
+
+/** Volumes of a pod spec, or of a template's. */
+export function toVolumes(podSpec: JsonObject, pointer: string): readonly Volume[] {
+  const volumes: Volume[] = [];
+  const list = listAt(podSpec, 'volumes');
+  for (let index = 0; index < list.length; index += 1) {
+    const body = list[index];
+    if (!isObject(body)) continue;
+    volumes.push({ name: textAt(body, 'name') ?? '', body, pointer: `${pointer}/volumes/${index}` });
+  }
+  return volumes;
+}
+
+function toPorts(containers: readonly Container[]): readonly ContainerPort[] {
+  const ports: ContainerPort[] = [];
+  for (const { body } of containers) {
+    for (const port of listAt(body, 'ports')) {
+      const number = field(port, 'containerPort');
+      if (typeof number !== 'number') continue;
+      ports.push({ name: textAt(port, 'name') ?? '', port: number, transport: textAt(port, 'protocol') ?? 'TCP' });
+    }
+  }
+  return ports.length > 1 ? ports.sort((a, b) => a.port - b.port) : ports;
+}

@@ -1,0 +1,42 @@
+import { originInFile } from '../../base/yaml/text-origin';
+import type { ManifestFile } from './manifest-set';
+import type { ReadProblem } from './read-problem';
+
+/** The file that makes a folder a Helm chart, after the folder. */
+const CHART = /^(.*[\\/]|)Chart\.yaml$/;
+
+/** Where templates are below a chart: its own and those of charts inside it, which are rendered with it. */
+const TEMPLATES = /^(?:charts[\\/][^\\/]+[\\/])*templates[\\/]/;
+
+/** Tells once of each chart that it has to be rendered, and not of each of its templates, which may be hundreds. */
+export function foldCharts(problems: readonly ReadProblem[], files: readonly ManifestFile[]): readonly ReadProblem[] {
+  const charts = files.flatMap(({ file }) => CHART.exec(file)?.[1] ?? []);
+  if (charts.length === 0) return problems;
+  charts.sort((a, b) => a.length - b.length);
+  const templates = new Map<ReadProblem, string>();
+  const counts = new Map<string, number>();
+  for (const problem of problems) {
+    const { file } = problem.location;
+    if (problem.id !== 'yaml-template') continue;
+    const chart = charts.find((folder) => file.startsWith(folder) && TEMPLATES.test(file.slice(folder.length)));
+    if (chart === undefined) continue;
+    templates.set(problem, chart);
+    counts.set(chart, (counts.get(chart) ?? 0) + 1);
+  }
+  return problems.flatMap((problem) => {
+    const chart = templates.get(problem);
+    if (chart === undefined) return problem;
+    const count = counts.get(chart);
+    counts.delete(chart);
+    return count === undefined ? [] : ofChart(chart, count);
+  });
+}
+
+function ofChart(chart: string, count: number): ReadProblem {
+  const what = count === 1 ? 'a template with {{ }}, not a manifest' : `${count} templates with {{ }}, not manifests`;
+  return {
+    id: 'yaml-template',
+    location: originInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
+    problem: `the chart has ${what}`,
+  };
+}

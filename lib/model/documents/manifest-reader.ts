@@ -1,0 +1,284 @@
+import { findTemplateAction } from '../../base/go-template/go-template';
+import { readTemplate } from '../../base/go-template/read-template';
+import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
+import { fromPointer } from '../../base/json-pointer';
+import type { SourceLocation } from '../../base/source-location';
+import type { Rereading } from '../../base/yaml/flow-indentation';
+import { type DocumentText, splitDocuments } from '../../base/yaml/split-documents';
+import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
+import { YamlText } from '../../base/yaml/yaml-text';
+import { readYaml, readYamlStream, type YamlError } from '../../base/yaml/yaml-value';
+import { type EmbeddedText, embeddedTexts } from './embedded-texts';
+import { readList } from './list-items';
+import type { Manifest, ManifestContainer } from './manifest';
+import type { ManifestFile } from './manifest-set';
+import type { ReadProblem, ReadProblemId } from './read-problem';
+import { isProgramFile, looksUnfinished, recognise } from './recognise';
+
+/** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
+const MAX_FILE_CHARACTERS = 64_000_000;
+
+/** 16 million characters; etcd takes objects of 1.5 MB, so only a `List` can come near. */
+const MAX_DOCUMENT_CHARACTERS = 16_000_000;
+
+/** Ten times what a whole cluster has. */
+const MAX_DOCUMENTS = 500_000;
+
+/** A file with more documents that cannot be read is none of manifests. */
+const MAX_PROBLEMS_OF_A_FILE = 1_000;
+
+/** What is read at once at most: a parser needs several times a text's size. */
+const MAX_STREAM_CHARACTERS = 4_000_000;
+
+const TEMPLATE_PROBLEM = 'the document is a template with {{ }}, not a manifest';
+
+/** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
+const UNRENDERED_PATHS = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']] as const;
+
+/** What every document has that does not depend on its content. */
+interface DocumentPlace {
+  readonly file: string;
+  readonly document: number;
+  readonly container?: ManifestContainer;
+}
+
+/**
+ * What to do with a list where a mapping belongs. Lists of anything but objects are passed over as other programs' files
+ * are: tasks of Ansible, JSON patches.
+ */
+type ListTreatment = 'take' | 'refuse' | 'pass over';
+
+/** What a document turned out to be and how it is called. */
+type DocumentNames = Pick<Manifest, 'shape' | 'apiVersion' | 'kind' | 'name' | 'namespace' | 'text'>;
+
+/** Reads the files one after another; a document that cannot be read leaves a problem and nothing else. */
+export class ManifestReader {
+  public readonly manifests: Manifest[] = [];
+  public readonly problems: ReadProblem[] = [];
+  /** The Lists whose items are among the manifests. */
+  public readonly lists: Manifest[] = [];
+  /** All texts that comments may stand in. */
+  public readonly texts: YamlText[] = [];
+
+  public constructor(private readonly rereading: Rereading) {}
+
+  /** Reads one file; never throws, whatever is in it. */
+  public readFile({ file, text, documents: given }: ManifestFile): void {
+    const origin = originInFile(file, 0);
+    if (text.length > MAX_FILE_CHARACTERS) {
+      const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
+      this.report('file-too-large', origin.locate(0, 0), `the file has ${size}, the limit is 64`);
+      return;
+    }
+    const binary = findBinary(text);
+    if (binary !== undefined) {
+      const line = text.slice(0, binary).split('\n').length - 1;
+      this.report('file-not-text', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
+      return;
+    }
+    const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    const parts = splitDocuments(content);
+    const documents = parts.filter(({ hasContent }) => hasContent);
+    if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
+    if (documents.length > MAX_DOCUMENTS) {
+      this.report(
+        'file-too-large',
+        origin.locate(0, 0),
+        `the file has ${documents.length} documents, the limit is 500000`,
+      );
+      return;
+    }
+    const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
+    const values = given ?? (isStream ? readYamlStream(content) : undefined);
+    // Where the two readings do not agree on what a document is, each is read on its own.
+    const known = values?.length === documents.length ? values : [];
+    const problemsBefore = this.problems.length;
+    for (const [document, part] of documents.entries()) {
+      if (this.problems.length - problemsBefore >= MAX_PROBLEMS_OF_A_FILE) {
+        const rest = `${documents.length - document} documents from here on are not read: too many before them cannot be`;
+        this.report('yaml-syntax', origin.locate(part.linesBefore, 0), rest);
+        break;
+      }
+      this.readDocument(part, known[document], { file, document });
+    }
+    for (const { text: between, linesBefore, hasContent } of parts) {
+      if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
+    }
+  }
+
+  private readDocument({ text, linesBefore }: DocumentText, known: JsonValue | undefined, place: DocumentPlace): void {
+    const origin = originInFile(place.file, linesBefore);
+    if (text.length > MAX_DOCUMENT_CHARACTERS) {
+      this.report('file-too-large', origin.locate(0, 0), 'the document has more than 16 million characters');
+      return;
+    }
+    const yaml = new YamlText(text, () => origin, this.rereading);
+    this.texts.push(yaml);
+    const body = isObject(known) ? known : this.readBody(text, yaml, () => origin, 'pass over');
+    if (body) this.addDocument(body, yaml, [], place);
+  }
+
+  /** Reads a text as a mapping, reporting whatever is wrong with it. */
+  private readBody(
+    text: string,
+    yaml: YamlText,
+    origin: () => TextOrigin,
+    lists: ListTreatment,
+  ): JsonObject | undefined {
+    let result = readYaml(text, { duplicateKeys: 'refuse', rereading: this.rereading });
+    if (result.error?.reason === 'duplicate-key') {
+      for (const { key, line, column } of yaml.positions.duplicateKeys()) {
+        this.report('yaml-duplicate-key', origin().locate(line, column), `key "${key}" stands twice in one mapping`);
+      }
+      result = readYaml(text, { duplicateKeys: 'last-wins', rereading: this.rereading });
+    }
+    if (result.error) {
+      this.reportYamlError(text, result.error, origin());
+      return undefined;
+    }
+    if (isObject(result.value)) return result.value;
+    if (isList(result.value)) {
+      if (lists === 'take') return byName(result.value);
+      if (lists === 'pass over' && !result.value.some(looksLikeObject)) return undefined;
+    }
+    if (result.value !== null) {
+      const found = isList(result.value) ? 'a list' : 'a single value';
+      this.report('manifest-not-a-mapping', origin().locate(0, 0), `the document is ${found}, not a mapping`);
+    }
+    return undefined;
+  }
+
+  private reportYamlError(text: string, error: YamlError, origin: TextOrigin): void {
+    const location = origin.locate(error.line, error.column);
+    const templateLine = findTemplateAction(text);
+    if (error.reason === 'nesting') {
+      this.report('yaml-nesting', location, 'the document is nested more than 100 levels deep');
+    } else if (error.reason === 'alias-bomb') {
+      this.report('yaml-alias-bomb', location, error.message);
+    } else if (templateLine !== undefined) {
+      this.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM);
+    } else if (error.message.includes('tab characters')) {
+      this.report('yaml-tab', location, 'a tab indents this line');
+    } else if (error.unclosed) {
+      const { what, line, column } = error.unclosed;
+      const opened = origin.locate(line, column);
+      this.report('yaml-syntax', location, `not YAML: the ${what} opened in line ${opened.line} is never closed`);
+    } else {
+      this.report('yaml-syntax', location, `not YAML: ${error.message}`);
+    }
+  }
+
+  private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], place: DocumentPlace): void {
+    const list = readList(body);
+    if (list) {
+      const { apiVersion, kind, items } = list;
+      const what = { shape: 'kubernetes', apiVersion, kind, name: '', namespace: undefined } as const;
+      this.lists.push(toManifest(what, body, yaml, path, place));
+      for (const { item, index } of items) this.addDocument(item, yaml, [...path, 'items', String(index)], place);
+      return;
+    }
+    const recognised = recognise(body);
+    if (!recognised) {
+      if (looksUnfinished(body)) {
+        const missing = textAt(body, 'kind') === undefined ? 'kind' : 'apiVersion';
+        this.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
+      }
+      return;
+    }
+    const unrendered = UNRENDERED_PATHS.find((key) => textAt(body, ...key)?.includes('{{'));
+    if (unrendered) {
+      this.report('yaml-template', yaml.locate([...path, ...unrendered]), TEMPLATE_PROBLEM);
+      return;
+    }
+    const name = textAt(body, 'metadata', 'name');
+    const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
+    if (isResource && !name && isProgramFile(body)) return;
+    if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
+      const given = field(body, 'metadata', 'name');
+      // An unquoted "n" or "on" is a boolean to kubectl, and an unquoted 1 a number.
+      const problem = given === undefined ? 'has no metadata.name' : 'has a metadata.name that is not a text';
+      this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} ${problem}`);
+    }
+    this.add(
+      { ...recognised, name: name ?? (isResource ? '' : place.file), namespace: textAt(body, 'metadata', 'namespace') },
+      body,
+      yaml,
+      path,
+      place,
+    );
+  }
+
+  private add(
+    what: DocumentNames,
+    body: JsonObject,
+    yaml: YamlText,
+    path: readonly string[],
+    place: DocumentPlace,
+  ): void {
+    const manifest = toManifest(what, body, yaml, path, place);
+    this.manifests.push(manifest);
+    for (const embedded of embeddedTexts(what.shape, what.kind, what.name, body)) {
+      this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
+    }
+  }
+
+  private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: () => TextOrigin): void {
+    const template = embedded.shape === 'injection-template' ? readTemplate(embedded.text) : undefined;
+    if (template?.defect) {
+      const { line, problem } = template.defect;
+      this.report('template-broken', origin().locate(line, 0), `template "${embedded.name}" ${problem}`);
+    }
+    const yaml = new YamlText(template?.yaml ?? embedded.text, origin, this.rereading);
+    this.texts.push(yaml);
+    const lists = embedded.shape === 'annotation' ? 'take' : 'refuse';
+    const body = template?.body ?? this.readBody(embedded.text, yaml, origin, lists);
+    if (!body) return;
+    const { shape, kind, name } = embedded;
+    this.add(
+      { shape, kind, name, apiVersion: '', namespace: container.namespace, text: embedded.text },
+      body,
+      yaml,
+      [],
+      {
+        file: container.file,
+        document: container.document,
+        container: { manifest: container, pointer: embedded.pointer },
+      },
+    );
+  }
+
+  private report(id: ReadProblemId, location: SourceLocation, problem: string): void {
+    const last = this.problems.at(-1);
+    // What is to be done about a template is done to the whole file.
+    if (id === 'yaml-template' && last?.id === id && last.location.file === location.file) return;
+    this.problems.push({ id, location, problem });
+  }
+}
+
+/**
+ * Istio ranges over userVolume and userVolumeMount, so a list of objects with names works as a mapping does: the names
+ * inside win over the numbers that it writes (istio/istio samples/addons/extras/prometheus-secure-metrics.yaml).
+ */
+function byName(items: readonly JsonValue[]): JsonObject {
+  return Object.fromEntries(items.map((item, index) => [textAt(item, 'name') ?? String(index), item]));
+}
+
+function looksLikeObject(item: JsonValue): boolean {
+  return field(item, 'kind') !== undefined || field(item, 'apiVersion') !== undefined;
+}
+
+/** Offset of what no text has: a NUL, or a run of what decoders put in place of bytes that are not UTF-8. */
+function findBinary(text: string): number | undefined {
+  const at = text.search(/\0|\uFFFD{2}/);
+  return at === -1 ? undefined : at;
+}
+
+function toManifest(
+  what: DocumentNames,
+  body: JsonObject,
+  yaml: YamlText,
+  path: readonly string[],
+  place: DocumentPlace,
+): Manifest {
+  return { ...what, ...place, body, locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]) };
+}

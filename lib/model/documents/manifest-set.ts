@@ -1,0 +1,130 @@
+import { addTo } from '../../base/add-to';
+import type { JsonValue } from '../../base/json';
+import type { Comment, YamlText } from '../../base/yaml/yaml-text';
+import type { Kustomizations } from './kustomizations';
+import type { Manifest } from './manifest';
+
+/** A file as it was given, for what is not data: comments. */
+export interface ManifestFile {
+  /** Name to show people; also what locations carry. */
+  readonly file: string;
+  /** What is in it. */
+  readonly text: string;
+  /**
+   * The documents of the text, for whoever has just written them: it is then read only to say where something stands.
+   *
+   * @default - read from the text
+   */
+  readonly documents?: readonly JsonValue[];
+}
+
+/** All documents that are looked at together, found by kind and by name without a search. */
+export class ManifestSet {
+  private readonly byKind = new Map<string, Manifest[]>();
+  private readonly byGroup = new Map<string, readonly Manifest[]>();
+  private readonly byName = new Map<string, Manifest>();
+  /** Documents whose kind, namespace and name an earlier one has, with that one; their API groups may differ. */
+  public readonly repeated: readonly (readonly [later: Manifest, earlier: Manifest])[];
+
+  /**
+   * The Lists some of them are items of.
+   *
+   * @internal
+   */
+  public lists: readonly Manifest[] = [];
+  /** The texts of all documents, embedded ones too, and what stands between documents. */
+  private texts: readonly YamlText[] = [];
+  private kustomizations: Kustomizations | undefined;
+
+  /**
+   * What was read from files.
+   *
+   * @internal
+   */
+  public static read(
+    all: readonly Manifest[],
+    files: readonly ManifestFile[],
+    lists: readonly Manifest[],
+    texts: readonly YamlText[],
+    kustomizations: Kustomizations,
+  ): ManifestSet {
+    const set = new ManifestSet(all, files);
+    set.lists = lists;
+    set.texts = texts;
+    set.kustomizations = kustomizations;
+    return set;
+  }
+
+  public constructor(
+    /** Every document, embedded ones after the one they are in, in the order they were read. */
+    public readonly all: readonly Manifest[],
+    /**
+     * The files they were read from.
+     *
+     * @default - none: the documents were not read from text
+     */
+    public readonly files: readonly ManifestFile[] = [],
+  ) {
+    const repeated: [Manifest, Manifest][] = [];
+    for (const manifest of all) {
+      addTo(this.byKind, manifest.kind, manifest);
+      const key = nameKey(manifest.kind, manifest.namespace, manifest.name);
+      const earlier = this.byName.get(key);
+      if (earlier) repeated.push([manifest, earlier]);
+      else this.byName.set(key, manifest);
+    }
+    this.repeated = repeated;
+  }
+
+  /**
+   * The documents of a kind, in order.
+   *
+   * @param group API group such as `security.istio.io`, empty for the core group; every group if it is left out
+   */
+  public ofKind(kind: string, group?: string): readonly Manifest[] {
+    const sameKind = this.byKind.get(kind) ?? [];
+    if (group === undefined) return sameKind;
+    const key = `${group}/${kind}`;
+    let found = this.byGroup.get(key);
+    if (!found) {
+      found = sameKind.filter(({ apiVersion }) => groupOf(apiVersion) === group);
+      this.byGroup.set(key, found);
+    }
+    return found;
+  }
+
+  /**
+   * The comments in which a word stands, in files and in embedded documents.
+   *
+   * @internal
+   */
+  public comments(word: string): readonly Comment[] {
+    const isThere = this.files.some(({ text }) => text.includes(word));
+    return isThere ? this.texts.flatMap((text) => text.comments(word)) : [];
+  }
+
+  /**
+   * The folder of the kustomization that a document is a part of: kustomize may complete it, and puts it together with
+   * no other folder's. Undefined for what is applied as it is.
+   *
+   * @internal
+   */
+  public kustomizationOf(manifest: Manifest): string | undefined {
+    return this.kustomizations?.folderOf(manifest.file);
+  }
+
+  /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */
+  public find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
+    return this.byName.get(nameKey(kind, namespace, name));
+  }
+}
+
+/** The API group of an `apiVersion`: `security.istio.io` of `security.istio.io/v1`, empty for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+function nameKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}\n${namespace ?? ''}\n${name}`;
+}

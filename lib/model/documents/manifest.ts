@@ -1,0 +1,83 @@
+import type { JsonObject } from '../../base/json';
+import type { SourceLocation } from '../../base/source-location';
+
+/**
+ * What a document turned out to be. All but `kubernetes` and `istio-operator` are recognised by the keys they have, as
+ * they carry no `apiVersion`.
+ */
+export type ManifestShape =
+  /** A Kubernetes object. */
+  | 'kubernetes'
+  /** A resource for `tctl create`: `kind` and `version`, no `apiVersion`. */
+  | 'teleport'
+  /** A file for `istioctl install -f`. */
+  | 'istio-operator'
+  /** A values file for one of Istio's Helm charts. */
+  | 'helm-values'
+  /** tbot's configuration file. */
+  | 'tbot-config'
+  /** Envoy's bootstrap configuration. */
+  | 'envoy-bootstrap'
+  /** Istio's mesh configuration on its own, as in the `istio` ConfigMap. */
+  | 'mesh-config'
+  /** The injector's own configuration, as in the `istio-sidecar-injector` ConfigMap. */
+  | 'injector-config'
+  /** One injection template. */
+  | 'injection-template'
+  /** What a ConfigMap adds to the Deployments istiod makes for Gateway API gateways and waypoints. */
+  | 'gateway-patch'
+  /** The JSON or YAML that an annotation holds. */
+  | 'annotation';
+
+/** The document another one is written inside of. */
+export interface ManifestContainer {
+  /** The document around it. */
+  readonly manifest: Manifest;
+  /** JSON pointer to the text that holds the embedded document. */
+  readonly pointer: string;
+}
+
+/** One document, wherever it was written: in a file of its own, in a `List`, or as text inside another document. */
+export interface Manifest {
+  /** Whether it is a Kubernetes object, a Teleport document, or settings of an installer. */
+  readonly shape: ManifestShape;
+  /**
+   * As written in a Kubernetes object; the `version` of a Teleport resource; empty for everything else.
+   */
+  readonly apiVersion: string;
+  /**
+   * As written; for documents without a kind one of `TbotConfig`, `HelmValues`, `EnvoyBootstrap`, `MeshConfig`,
+   * `InjectorConfig`, `InjectionTemplate`, `GatewayPatch`, `UserVolumes`, `UserVolumeMounts`,
+   * `ProxyConfigOverride`.
+   */
+  readonly kind: string;
+  /** `metadata.name`, or the name of the template, or the file's or annotation's for documents without a name. */
+  readonly name: string;
+  /** `metadata.namespace`; for an embedded document its container's; undefined if none is written. */
+  readonly namespace: string | undefined;
+  /** The whole document as plain data. */
+  readonly body: JsonObject;
+  /** Path of the file, as it was given. */
+  readonly file: string;
+  /** Which document of its file this is, counted from 0. */
+  readonly document: number;
+  /**
+   * The document this one is written inside of.
+   *
+   * @default - it stands on its own
+   */
+  readonly container?: ManifestContainer;
+  /**
+   * The text as it was written, for what is more than data: the Go template of an injection template.
+   *
+   * @default - only embedded documents have it
+   */
+  readonly text?: string;
+  /**
+   * Where something of this document stands in its file: the key of a mapping's entry, the start of a list's item. For
+   * what is not there, the nearest thing around it.
+   *
+   * Costs a second reading of the document the first time, so ask only for what is going to be shown.
+   */
+  locate(pointer: string): SourceLocation;
+}

@@ -1,0 +1,39 @@
+import type { SourceLocation } from '../../base/source-location';
+
+/** What can be wrong with a file or document before its meaning is looked at. */
+export type ReadProblemId =
+  | 'file-empty'
+  | 'file-not-text'
+  | 'file-too-large'
+  | 'file-unreadable'
+  | 'manifest-incomplete'
+  | 'manifest-not-a-mapping'
+  | 'template-broken'
+  | 'yaml-alias-bomb'
+  | 'yaml-duplicate-key'
+  | 'yaml-nesting'
+  | 'yaml-syntax'
+  | 'yaml-tab'
+  | 'yaml-template';
+
+/** Why a file, a document or a part of it could not be taken as a manifest. The other documents are read all the same. */
+export interface ReadProblem {
+  /** Id of the rule it breaks. */
+  readonly id: ReadProblemId;
+  /** Where it is. */
+  readonly location: SourceLocation;
+  /** What was found, as a clause without a full stop. */
+  readonly problem: string;
+}
+
+/** After one of these nothing is known of the file or document, so an answer that does not tell of it would be wrong. */
+export const UNREAD: ReadonlySet<string> = new Set<ReadProblemId>([
+  'file-not-text',
+  'file-too-large',
+  'file-unreadable',
+  'yaml-alias-bomb',
+  'yaml-nesting',
+  'yaml-syntax',
+  'yaml-tab',
+  'yaml-template',
+]);

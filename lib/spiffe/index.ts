@@ -1,4 +1,0 @@
-export * from './spiffe-id';
-export * from './spiffe-id-error';
-export * from './trust-domain';
-export * from './workload-api-socket';

@@ -1,2 +1,0 @@
-export * from './target';
-export * from './version';

@@ -1,2 +1,0 @@
-export { planToScript } from './render-plan';
-export { type UninstallStep, uninstallPlan } from './uninstall-plan';

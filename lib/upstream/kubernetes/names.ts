@@ -1,0 +1,78 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$/;
+
+/** Whether the text is an RFC 1123 label: what a namespace, a Service or a container may be called. */
+export function isDnsLabel(text: string): boolean {
+  return text.length <= 63 && LABEL.test(text);
+}
+
+/** Whether the text is an RFC 1123 subdomain: what most other objects, ServiceAccounts among them, may be called. */
+export function isDnsSubdomain(text: string): boolean {
+  return text.length <= 253 && text.split('.').every((part) => LABEL.test(part));
+}
+
+/** Whether the text may be a label or annotation key: a name of 63 characters, with an optional DNS prefix. */
+export function isQualifiedName(text: string): boolean {
+  const [name = '', prefix, ...rest] = text.split('/').reverse();
+  return (
+    rest.length === 0 &&
+    (prefix === undefined || isDnsSubdomain(prefix)) &&
+    name.length > 0 &&
+    name.length <= 63 &&
+    LABEL_VALUE.test(name)
+  );
+}
+
+/** Whether the text may be a label value: at most 63 characters, beginning and ending with a letter or digit, or empty. */
+export function isLabelValue(text: string): boolean {
+  return text.length <= 63 && LABEL_VALUE.test(text);
+}
+
+/**
+ * Refuses a namespace name that the API server would refuse.
+ *
+ * @throws InvalidInputError
+ */
+export function checkNamespace(where: string, name: string): void {
+  if (!isDnsLabel(name)) {
+    throw refusal(where, 'not a namespace name', name, 'lower-case letters, digits and "-", at most 63 characters');
+  }
+}
+
+/**
+ * Refuses the name of a ServiceAccount, ConfigMap, Deployment … that the API server would refuse.
+ *
+ * @throws InvalidInputError
+ */
+export function checkObjectName(where: string, name: string): void {
+  if (!isDnsSubdomain(name)) {
+    throw refusal(where, 'not an object name', name, 'lower-case letters, digits, "-" and ".", at most 253 characters');
+  }
+}
+
+/**
+ * Refuses labels that the API server would refuse.
+ *
+ * @throws InvalidInputError
+ */
+export function checkLabels(where: string, labels: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(labels)) {
+    if (!isQualifiedName(key)) {
+      throw refusal(
+        where,
+        'not a label key',
+        key,
+        '[prefix/]name, the name of at most 63 letters, digits, "-", "_", "."',
+      );
+    }
+    if (!isLabelValue(value)) {
+      throw refusal(where, `not a value for label "${key}"`, value, 'at most 63 letters, digits, "-", "_", "."');
+    }
+  }
+}
+
+function refusal(where: string, problem: string, value: string, allowed: string): InvalidInputError {
+  return new InvalidInputError({ where, problem, value, allowed, fix: 'rename it' });
+}

@@ -1,0 +1,59 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/**
+ * A release number that can be compared: `1.28`, `v1.28.10`, `18.6.4`.
+ *
+ * Numbers that are not given count as zero, so `1.28` is the oldest 1.28 there is.
+ */
+export class Version {
+  /**
+   * Reads `major.minor` or `major.minor.patch`, with or without a leading `v`; anything after the numbers
+   * (`-distroless`, `+k3s1`) is ignored.
+   *
+   * @param where whose version it is, for messages
+   * @throws InvalidInputError if there is no major and minor number: `18` or `latest` floats, so nothing can be decided from it
+   */
+  public static parse(text: string, where = 'Version.parse'): Version {
+    const version = Version.tryParse(text);
+    if (version === undefined) {
+      throw new InvalidInputError({
+        where,
+        problem: 'not a release number',
+        value: text,
+        allowed: 'major.minor or major.minor.patch, such as "18.6.4"',
+        fix: 'write the full version instead of a floating tag',
+      });
+    }
+    return version;
+  }
+
+  /** Like {@link Version.parse}, for text from strangers: undefined if it is no release number. */
+  public static tryParse(text: string): Version | undefined {
+    const parts = /^v?(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?(?![.\d])/.exec(text);
+    return parts ? new Version(Number(parts[1]), Number(parts[2]), Number(parts[3] ?? 0)) : undefined;
+  }
+
+  private constructor(
+    /** First number. */
+    public readonly major: number,
+    /** Second number. */
+    public readonly minor: number,
+    /** Third number; 0 if it is not given. */
+    public readonly patch: number,
+  ) {}
+
+  /** Whether this release is the given one or newer. */
+  public atLeast(other: string): boolean {
+    return this.compare(Version.parse(other)) >= 0;
+  }
+
+  /** Negative if this is older than the other, positive if newer, zero if the same. */
+  public compare(other: Version): number {
+    return this.major - other.major || this.minor - other.minor || this.patch - other.patch;
+  }
+
+  /** Always three numbers: `1.28.0`. */
+  public toString(): string {
+    return `${this.major}.${this.minor}.${this.patch}`;
+  }
+}

@@ -1,0 +1,196 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+
+/** How pods get to the directory that holds the socket. */
+export type SocketDelivery = 'csi' | 'hostPath';
+
+/** Where the socket lies on a node. */
+export interface WorkloadApiSocketOptions {
+  /**
+   * Absolute directory on every node, shared by tbot (which makes the socket) and whoever hands it to pods.
+   *
+   * Always the directory is mounted, never the socket file: tbot makes a new file at every start.
+   *
+   * @default '/run/tbot/sockets' - what Teleport's own chart uses (gravitational/teleport examples/chart/tbot-spiffe-daemon-set)
+   */
+  readonly directory?: string;
+  /**
+   * Name of the socket file inside the directory, without a slash.
+   *
+   * Any name but Istio's default `socket` makes a proxy without the socket exit instead of quietly asking istiod for a
+   * certificate (istio/istio pkg/istio-agent/agent.go).
+   *
+   * @default 'workload.sock'
+   */
+  readonly fileName?: string;
+}
+
+/** Options of a socket that the SPIFFE CSI driver hands out. */
+export interface CsiSocketOptions extends WorkloadApiSocketOptions {
+  /**
+   * Name under which the CSI driver is registered with the kubelet; also that of its CSIDriver object.
+   *
+   * @default 'csi.spiffe.io'
+   */
+  readonly driverName?: string;
+}
+
+/** Options of a socket that pods mount from their node. */
+export interface HostPathSocketOptions extends WorkloadApiSocketOptions {
+  /**
+   * Why host paths are acceptable here, in one line. It is written beside the volume, where reviewers see it, and there the
+   * checker takes it as the answer to its warnings.
+   *
+   * @default - none: the checker warns
+   */
+  readonly reason?: string;
+}
+
+/** A pod volume source, in Kubernetes' own words. */
+export type WorkloadApiVolumeSource =
+  | { readonly csi: { readonly driver: string; readonly readOnly: true } }
+  | { readonly hostPath: { readonly path: string; readonly type: 'DirectoryOrCreate' } };
+
+/** Where Istio's agent looks for the socket, in every proxy container (istio/istio pkg/security/security.go). */
+const ISTIO_DEFAULT_FILE_NAME = 'socket';
+
+/** A unix socket path may have 107 bytes and a terminating zero (unix(7), `sun_path`). */
+const MAX_PATH_BYTES = 107;
+
+/**
+ * The one place that knows where tbot's SPIFFE Workload API is: tbot's `listen` address, the host directory, the CSI
+ * driver's directory, the pod volume and the proxies' `WORKLOAD_IDENTITY_SOCKET_FILE` all come from this value.
+ */
+export class WorkloadApiSocket {
+  /**
+   * Pods get the directory through a read-only `csi.spiffe.io` volume: works under the Pod Security level `baseline`,
+   * and no pod needs a host path.
+   *
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the driver's name is
+   * none
+   */
+  public static csi(options: CsiSocketOptions = {}): WorkloadApiSocket {
+    return new WorkloadApiSocket('csi', options, options.driverName ?? 'csi.spiffe.io');
+  }
+
+  /**
+   * Pods mount the node's directory themselves. For clusters where no CSI driver may be installed: the Pod Security
+   * levels `baseline` and `restricted` forbid it, and every pod that may mount host paths may mount others too.
+   *
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the reason is not one
+   * line of text
+   */
+  public static hostPath(options: HostPathSocketOptions = {}): WorkloadApiSocket {
+    checkReason('WorkloadApiSocket.hostPath', options.reason);
+    return new WorkloadApiSocket('hostPath', options, undefined, options.reason);
+  }
+
+  /** Absolute directory on the node, without a trailing slash. */
+  public readonly directory: string;
+  /** Bare name of the socket file. */
+  public readonly fileName: string;
+
+  private constructor(
+    /** How pods get the directory. */
+    public readonly delivery: SocketDelivery,
+    options: WorkloadApiSocketOptions,
+    /** Name of the CSI driver; undefined with `hostPath` delivery. */
+    public readonly driverName: string | undefined,
+    /** Why host paths are acceptable; undefined with the CSI driver, or if nobody said. */
+    public readonly reason?: string,
+  ) {
+    this.directory = options.directory ?? '/run/tbot/sockets';
+    this.fileName = options.fileName ?? 'workload.sock';
+    checkDirectory(`WorkloadApiSocket.${delivery}`, this.directory);
+    checkFileName(`WorkloadApiSocket.${delivery}`, this.fileName);
+    checkLength(`WorkloadApiSocket.${delivery}`, this.path);
+    if (driverName !== undefined) checkDriverName(`WorkloadApiSocket.${delivery}`, driverName);
+  }
+
+  /** Absolute path of the socket on the node. */
+  public get path(): string {
+    return `${this.directory}/${this.fileName}`;
+  }
+
+  /**
+   * tbot's `listen` address. Three slashes: tbot uses only the path of the URL, so `unix://run/x` would listen on `/x`
+   * (gravitational/teleport lib/tbot/internal/listener.go).
+   */
+  public get listenUri(): string {
+    return `unix://${this.path}`;
+  }
+
+  /** Whether a proxy that finds no socket exits (true) or silently takes its certificate from istiod (false). */
+  public get failsClosed(): boolean {
+    return this.fileName !== ISTIO_DEFAULT_FILE_NAME;
+  }
+
+  /** The source of the pod volume through which a workload reaches the directory. */
+  public toVolumeSource(): WorkloadApiVolumeSource {
+    return this.driverName === undefined
+      ? { hostPath: { path: this.directory, type: 'DirectoryOrCreate' } }
+      : { csi: { driver: this.driverName, readOnly: true } };
+  }
+}
+
+function checkReason(where: string, reason: string | undefined): void {
+  if (reason !== undefined && (reason.trim() === '' || /\p{Cc}/u.test(reason))) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the reason is not one line of text',
+      value: reason,
+      allowed: 'a line that says why host paths are acceptable here',
+      fix: 'write it for the next reviewer, or leave it out and be warned',
+    });
+  }
+}
+
+function checkDirectory(where: string, directory: string): void {
+  const segments = directory.split('/').slice(1);
+  const normal = directory.startsWith('/') && segments.every((s) => /^[A-Za-z0-9._-]+$/.test(s) && !/^\.\.?$/.test(s));
+  if (!normal) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the socket directory is not an absolute, plain path',
+      value: directory,
+      allowed: 'an absolute path of letters, digits, ".", "-" and "_", without "..", "//" or a trailing slash',
+      fix: 'write it like "/run/tbot/sockets"',
+    });
+  }
+}
+
+function checkFileName(where: string, fileName: string): void {
+  if (!/^[A-Za-z0-9._-]+$/.test(fileName) || /^\.\.?$/.test(fileName)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the socket file name is not a bare name',
+      value: fileName,
+      allowed: 'letters, digits, ".", "-" and "_", without a slash (Istio refuses a path here)',
+      fix: 'put the folder into "directory" and only the last part here',
+    });
+  }
+}
+
+function checkLength(where: string, path: string): void {
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) {
+    throw new InvalidInputError({
+      where,
+      problem: `the socket path has ${Buffer.byteLength(path)} bytes`,
+      value: path,
+      allowed: `at most ${MAX_PATH_BYTES} bytes, the kernel's limit for a unix socket`,
+      fix: 'use a shorter directory',
+    });
+  }
+}
+
+/** What the API server takes both in a pod's volume and as the name of a CSIDriver (`ValidateCSIDriverName`). */
+function checkDriverName(where: string, driverName: string): void {
+  if (driverName.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(driverName)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not the name of a CSI driver',
+      value: driverName,
+      allowed: 'lower-case letters, digits, inner "-" and ".", at most 63 characters',
+      fix: 'leave driverName out, or write it like "csi.example.com"',
+    });
+  }
+}

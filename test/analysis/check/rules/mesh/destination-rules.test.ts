@@ -1,0 +1,104 @@
+import { checkFiles } from '../../../../../lib/check';
+
+const pods = (name: string, metadata = '') =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: ${name}, namespace: shop}\nspec: {selector: {matchLabels: {app: ${name}}}, template: {metadata: {labels: {app: ${name}}${metadata}}, spec: {containers: [{name: a, image: "a:1.0.0"}]}}}\n`;
+const service = (name: string, port = 3306) =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: ${name}, namespace: shop}\nspec: {selector: {app: ${name}}, ports: [{name: tcp, port: ${port}}]}\n`;
+const peer = (spec: string, name = 'default', namespace = 'shop') =>
+  `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: {${spec}}\n`;
+const destination = (host: string, policy: string, name = 'd', namespace = 'shop') =>
+  `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: ${name}, namespace: ${namespace}}\nspec: {host: "${host}", trafficPolicy: {${policy}}}\n`;
+
+const DISABLE = 'tls: {mode: DISABLE}';
+const MUTUAL = 'tls: {mode: ISTIO_MUTUAL}';
+const DB = [pods('db'), service('db')];
+const STRICT_DB = peer('selector: {matchLabels: {app: db}}, mtls: {mode: STRICT}', 'db');
+const STRICT = peer('mtls: {mode: STRICT}');
+
+const says = (rule: string, documents: readonly string[]) =>
+  checkFiles([{ file: 'a.yaml', text: documents.join('---\n') }], { rules: [rule] }).map(({ found }) => found);
+
+describe('clients told not to use mTLS', () => {
+  const found = (...documents: readonly string[]) => says('destinationrule-tls-not-istio-mutual', documents);
+
+  test.each([
+    ['by a policy for its pods', 'db.shop.svc.cluster.local', STRICT_DB],
+    [
+      'at one of its ports',
+      'db',
+      peer('selector: {matchLabels: {app: db}}, portLevelMtls: {"3306": {mode: STRICT}}', 'db'),
+    ],
+    ['for a wildcard that covers it', '*.local', STRICT],
+    ['for a wildcard of its namespace', '*.shop.svc.cluster.local', STRICT_DB],
+    ['for every host', '*', STRICT],
+  ])('meet a server that is strict %s', (_, host, policy) => {
+    expect(found(...DB, policy, destination(host, DISABLE))).toEqual([`tls.mode for ${host} is DISABLE`]);
+  });
+
+  test('where only the Service is among the files, its namespace decides', () => {
+    expect(found(service('db'), STRICT, destination('db', DISABLE))).toHaveLength(1);
+    expect(found(service('db'), STRICT_DB, destination('db', DISABLE))).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a policy for other pods',
+      [...DB, peer('selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}', 'web'), destination('db', DISABLE)],
+    ],
+    [
+      'a port that is an exception',
+      [
+        ...DB,
+        peer('selector: {matchLabels: {app: db}}, mtls: {mode: STRICT}, portLevelMtls: {"3306": {mode: DISABLE}}'),
+        destination('db', DISABLE),
+      ],
+    ],
+    ['pods without a proxy', [pods('db', ', annotations: {sidecar.istio.io/inject: "false"}'), service('db'), STRICT]],
+    ['a wildcard of hosts outside', [...DB, STRICT, destination('*.example.com', DISABLE)]],
+    [
+      'a wildcard, where the server has a rule of its own',
+      [...DB, STRICT, destination('*.local', DISABLE), destination('db', MUTUAL, 'db')],
+    ],
+    [
+      'settings whose only port has others',
+      [
+        ...DB,
+        STRICT,
+        destination('db', `${DISABLE}, portLevelSettings: [{port: {number: 3306}, tls: {mode: ISTIO_MUTUAL}}]`),
+      ],
+    ],
+  ])('%s is nothing to warn about', (_, documents) => {
+    const withRule = documents.some((one) => one.includes('DestinationRule'));
+    expect(found(...documents, ...(withRule ? [] : [destination('db', DISABLE)]))).toEqual([]);
+  });
+});
+
+describe('a strict server in a namespace whose clients send plain text', () => {
+  const PLAIN = peer('mtls: {mode: DISABLE}');
+  const found = (...documents: readonly string[]) => says('pa-namespace-disable-workload-strict', documents);
+
+  test.each([
+    ['another host', destination('elsewhere.other.svc.cluster.local', MUTUAL, 'd', 'other')],
+    ['a Service of other pods', `${destination('web', MUTUAL)}---\n${service('web', 80)}`],
+    ['another port', destination('db', 'portLevelSettings: [{port: {number: 80}, tls: {mode: ISTIO_MUTUAL}}]')],
+    ['a wildcard of another namespace', destination('*.other.svc.cluster.local', MUTUAL)],
+  ])('is not helped by a DestinationRule for %s', (_, rule) => {
+    expect(found(...DB, PLAIN, STRICT_DB, rule)).toHaveLength(1);
+  });
+
+  test.each([
+    ['for it', destination('db', MUTUAL)],
+    ['for its port', destination('db', 'portLevelSettings: [{port: {number: 3306}, tls: {mode: ISTIO_MUTUAL}}]')],
+    ['from another namespace', destination('db.shop.svc.cluster.local', MUTUAL, 'd', 'istio-system')],
+    ['for all its namespace', destination('*.shop.svc.cluster.local', MUTUAL)],
+    ['for the whole mesh', destination('*.local', MUTUAL, 'd', 'istio-system')],
+  ])('is reached by a DestinationRule %s', (_, rule) => {
+    expect(found(...DB, PLAIN, STRICT_DB, rule)).toEqual([]);
+  });
+
+  test('whose pods are not among the files may be what any DestinationRule for the namespace is about', () => {
+    expect(found(PLAIN, STRICT_DB, destination('db', MUTUAL))).toEqual([]);
+    expect(found(PLAIN, STRICT_DB, destination('*.local', MUTUAL))).toEqual([]);
+    expect(found(PLAIN, STRICT_DB, destination('db.other.svc.cluster.local', MUTUAL))).toHaveLength(1);
+  });
+});

@@ -1,0 +1,52 @@
+import { checkFiles } from '../../../../lib/check';
+
+const found = (text: string, ...rules: readonly string[]) =>
+  checkFiles([{ file: 'a.yaml', text }], { rules }).map((one) => one.found);
+
+const tbot = (address: string, services = '[]') =>
+  `version: v2\nproxy_server: "${address}"\nonboarding: {join_method: kubernetes, token: mesh}\nservices: ${services}\n`;
+
+test.each(['example.teleport.sh:443', '192.0.2.1:443', '[2001:db8::1]:443', '[::1]:3025', '[fe80::1%eth0]:443'])(
+  'the address %s has a port',
+  (address) => {
+    expect(found(tbot(address), 'address-exclusive')).toEqual([]);
+  },
+);
+
+test.each(['example.teleport.sh', '[2001:db8::1]', '2001:db8::1', '[example]:443', '[]:443', 'a b:443'])(
+  'the address %s has none that tbot could read',
+  (address) => {
+    expect(found(tbot(address), 'address-exclusive')).toEqual([`"${address}" has no port`]);
+  },
+);
+
+describe('roles of a service', () => {
+  const services = (type: string, roles: string) =>
+    tbot('a.example:443', `[{type: ${type}, roles: ${roles}, destination: {type: memory}}]`);
+
+  test.each(['identity', 'database', 'application-tunnel'])('are outdated in %s', (type) => {
+    expect(found(services(type, '[access]'), 'deprecated-key')).toEqual(['the list "roles" of a service is outdated']);
+  });
+
+  test('do nothing if there are none, and are unknown to the services of workload identity', () => {
+    expect(found(services('identity', '[]'), 'deprecated-key')).toEqual([]);
+    expect(found(services('workload-identity-x509', '[access]'), 'deprecated-key')).toEqual([]);
+    expect(found(services('workload-identity-x509', '[access]'), 'unknown-field')).toHaveLength(1);
+  });
+});
+
+test('a JWKS that is absent is not called one that is not JSON', () => {
+  const token = (jwks: string) =>
+    `kind: token\nversion: v2\nmetadata: {name: mesh}\nspec: {roles: [Bot], bot_name: a, join_method: kubernetes, kubernetes: {type: static_jwks, allow: [{service_account: "a:b"}]${jwks}}}\n`;
+  expect(found(token(''), 'join-keys')).toEqual(['static_jwks has no JWKS']);
+  expect(found(token(', static_jwks: {jwks: ""}'), 'join-keys')).toEqual(['static_jwks has no JWKS']);
+  expect(found(token(', static_jwks: {jwks: none}'), 'join-keys')).toEqual(['the JWKS is not JSON']);
+});
+
+test('an identity without an ID is told so once', () => {
+  const overlay =
+    'meshConfig: {trustDomain: a.example, defaultConfig: {proxyMetadata: {WORKLOAD_IDENTITY_SOCKET_FILE: w.sock}}}\nsidecarInjectorWebhook: {templates: {spire: "spec: {volumes: [{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}]}"}}\n';
+  const text = `${overlay}---\nkind: workload_identity\nversion: v1\nmetadata: {name: mesh}\nspec: {}\n---\n${tbot('a.example:443', '[{type: workload-identity-api, listen: "unix:///run/w.sock", selector: {name: mesh}}]')}`;
+  const rules = ['spiffe-id-shape', 'identity-unattested', 'rules-empty', 'spiffe-path-not-ns-sa', 'template-attr'];
+  expect(found(text, ...rules)).toEqual(['the SPIFFE ID is missing']);
+});

@@ -1,0 +1,100 @@
+import { largeMesh, largeMeshRef } from '../../../bench/large-mesh';
+import { accessMatrix, MeshModel } from '../../../lib/access';
+import { deployment, meshConfig, namespace, PAIR, policy } from '../access/objects';
+
+const cellsTo = (to: string, ...policies: readonly object[]) =>
+  accessMatrix(MeshModel.from([...PAIR, ...policies])).cells.filter((cell) => `${cell.to}:${cell.port}` === to);
+
+const CLIENT = 'cluster.local/ns/shop/sa/client';
+
+describe('accessMatrix', () => {
+  test('has a row for each caller and outside, a column for each port, and no cell for a workload itself', () => {
+    const { callers, callees, cells } = accessMatrix(MeshModel.from(PAIR));
+    expect(callers).toEqual(['shop/client', 'shop/server', 'outside']);
+    expect(callees.map(({ to, port }) => `${to}:${port}`)).toEqual(['shop/server:80 (http)', 'shop/server:81 (tcp)']);
+    expect(cells.map(({ from }) => from)).toEqual(['shop/client', 'shop/client', 'outside', 'outside']);
+  });
+
+  test.each([
+    ['no policy', [], 'allowed', []],
+    ['a deny-all', [policy({})], 'denied', []],
+    [
+      'a rule on methods',
+      [policy({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/a', '/b'] } }] }] })],
+      'conditional',
+      ['if GET /a, /b'],
+    ],
+    [
+      'two alternatives',
+      [policy({ rules: [{ to: [{ operation: { methods: ['GET'] } }, { operation: { paths: ['/a'] } }] }] })],
+      'conditional',
+      ['if /a', 'if GET'],
+    ],
+    [
+      'an exception',
+      [policy({ action: 'DENY', rules: [{ to: [{ operation: { paths: ['/admin*'], ports: ['80'] } }] }] })],
+      'conditional',
+      ['unless /admin*'],
+    ],
+    [
+      'a not-field',
+      [policy({ rules: [{ to: [{ operation: { notPaths: ['/x'] } }] }] })],
+      'conditional',
+      ['if paths not /x'],
+    ],
+    [
+      'a header',
+      [policy({ rules: [{ when: [{ key: 'request.headers[x]', values: ['1'] }] }] })],
+      'conditional',
+      ['if request.headers[x] 1'],
+    ],
+    [
+      'a rule for somebody else',
+      [policy({ rules: [{ from: [{ source: { principals: ['x'] } }], to: [{ operation: { methods: ['GET'] } }] }] })],
+      'denied',
+      [],
+    ],
+    ['every path', [policy({ rules: [{ to: [{ operation: { paths: ['/*'] } }] }] })], 'allowed', []],
+    [
+      'an external authorizer',
+      [
+        meshConfig({ extensionProviders: [{ name: 'opa' }] }),
+        policy({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { name: 'ask' }),
+      ],
+      'conditional',
+      ['ask CUSTOM shop/ask, rule 1 leaves it to the external authorizer "opa"'],
+    ],
+  ])('%s', (_, policies, access, conditions) => {
+    const [cell] = cellsTo('shop/server:80 (http)', ...policies);
+    expect(cell?.access).toBe(access);
+    expect(cell?.conditions.map(({ effect, text }) => `${effect} ${text}`)).toEqual(conditions);
+  });
+
+  test('a pod without a Service is a column only if it has a proxy', () => {
+    const agent = (labels: Record<string, string>) => deployment('agent', { labels, ports: [{ containerPort: 9000 }] });
+    const columns = (labels: Record<string, string>) =>
+      accessMatrix(MeshModel.from([namespace('shop'), agent(labels)])).callees;
+    expect(columns({})).toEqual([{ to: 'shop/agent', port: '9000' }]);
+    expect(columns({ 'sidecar.istio.io/inject': 'false' })).toEqual([]);
+  });
+
+  test('identities that only policies name are callers, those of known workloads are not named twice', () => {
+    const rule = {
+      from: [{ source: { principals: [CLIENT, 'cluster.local/ns/edge/sa/gateway', 'cluster.local/ns/x/*'] } }],
+    };
+    const { callers } = accessMatrix(MeshModel.from([...PAIR, policy({ rules: [rule] })]));
+    expect(callers).toEqual(['shop/client', 'shop/server', 'spiffe://cluster.local/ns/edge/sa/gateway', 'outside']);
+  });
+
+  test('finds the callers of each of 200 services, and nobody else, within a few seconds', () => {
+    const start = process.hrtime.bigint();
+    const { cells } = accessMatrix(MeshModel.from(largeMesh(200)));
+    expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(10);
+    expect(cells).toHaveLength(201 * 200 - 200);
+    // Service 60 is called by 19 (a third of it), 40 (twenty before) and 20 (seven times it, modulo 200).
+    const callers = cells
+      .filter(({ to, access }) => to === largeMeshRef(60) && access !== 'denied')
+      .map(({ from }) => from);
+    expect(callers).toEqual([19, 20, 40].map(largeMeshRef));
+  });
+});

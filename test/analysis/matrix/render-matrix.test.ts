@@ -1,0 +1,77 @@
+import { largeMesh } from '../../../bench/large-mesh';
+import {
+  accessMatrix,
+  MeshModel,
+  matrixToCsv,
+  matrixToHtml,
+  matrixToJson,
+  matrixToMarkdown,
+  matrixToTable,
+} from '../../../lib/access';
+import { deployment, namespace, PAIR, policy, service } from '../access/objects';
+
+const conditional = policy({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/a'] } }] }] });
+const matrix = accessMatrix(MeshModel.from([...PAIR, conditional]));
+
+test('the table has a sign for every pair, the conditions and a sum', () => {
+  const table = matrixToTable(matrix);
+  expect(table).toMatch(/^shop\/client +~ ·$/m);
+  expect(table).toMatch(/^shop\/server +- -$/m);
+  expect(table).toContain('shop/client → shop/server:80 (http) ~ mTLS, GET /a');
+  expect(table).toContain('0 allowed, 2 allowed with conditions, 2 denied, of 4 pairs');
+});
+
+test('with very many columns only what gets through is listed', () => {
+  const widest = Math.max(
+    ...matrixToTable(accessMatrix(MeshModel.from(largeMesh(60))))
+      .split('\n')
+      .map((line) => line.length),
+  );
+  expect(widest).toBeLessThan(250);
+});
+
+test('JSON has every pair with the place that decided', () => {
+  const { cells } = JSON.parse(matrixToJson(matrix));
+  expect(cells).toHaveLength(4);
+  expect(cells[0]).toMatchObject({
+    from: 'shop/client',
+    to: 'shop/server',
+    port: '80 (http)',
+    access: 'conditional',
+    reason: 'undetermined',
+    decidedBy: { file: '<objects>' },
+  });
+});
+
+test('CSV quotes every field, and no field is a formula', () => {
+  const odd = [
+    namespace('=cmd'),
+    deployment('a', { namespace: '=cmd' }),
+    deployment('b"c', { namespace: '=cmd' }),
+    service('b"c', [{ port: 80 }], { namespace: '=cmd' }),
+  ];
+  const csv = matrixToCsv(accessMatrix(MeshModel.from(odd)));
+  expect(csv.split('\r\n')[0]).toBe('"from","to","port","access","conditions","transport"');
+  expect(csv).toContain(`"'=cmd/a","'=cmd/b""c","80","allowed"`);
+  expect(matrixToCsv(matrix)).toContain('"shop/client","shop/server","80 (http)","conditional","GET /a","mTLS"\r\n');
+});
+
+test('Markdown lists what gets through and escapes what would be markup', () => {
+  const starred = policy({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/a|b*'] } }] }] });
+  const text = matrixToMarkdown(accessMatrix(MeshModel.from([...PAIR, starred])));
+  expect(text).toContain('| shop/client | shop/server:80 (http) | \\~ | GET /a\\|b\\* | mTLS |');
+});
+
+test('HTML is one file without references, and names are text in it', () => {
+  const evil = [
+    namespace('<script>'),
+    deployment('"><img src=x>', { namespace: '<script>' }),
+    deployment('b', { namespace: '<script>' }),
+    service('b', [{ port: 80 }], { namespace: '<script>' }),
+  ];
+  const html = matrixToHtml(accessMatrix(MeshModel.from(evil)));
+  expect(html).not.toContain('<script');
+  expect(html).not.toContain('<img');
+  expect(html).not.toMatch(/https?:|src=(?!x)/);
+  expect(html).toContain('&lt;script&gt;/&quot;&gt;&lt;img src=x&gt;');
+});

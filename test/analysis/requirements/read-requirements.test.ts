@@ -1,0 +1,115 @@
+import { REQUIREMENTS } from '../../../lib/analysis/requirements/known-requirements';
+import { readRequirements } from '../../../lib/analysis/requirements/read-requirements';
+import { requirementsToText } from '../../../lib/analysis/requirements/render-requirements';
+import type { Component } from '../../../lib/analysis/requirements/requirement';
+import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { Target, type TargetProps } from '../../../lib/upstream/releases/target';
+import { Version } from '../../../lib/upstream/releases/version';
+
+const FIELDS: Readonly<Record<Component, keyof TargetProps>> = {
+  Istio: 'istio',
+  Kubernetes: 'kubernetes',
+  Teleport: 'teleport',
+  'SPIFFE CSI driver': 'csiDriver',
+};
+
+function read(texts: readonly string[], target: TargetProps = {}) {
+  const { manifests, problems } = readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text })));
+  expect(problems).toEqual([]);
+  return readRequirements(manifests, Target.of(target));
+}
+
+const unmet = (texts: readonly string[], target: TargetProps = {}) =>
+  read(texts, target).flatMap(({ component, requirements }) =>
+    requirements.filter(({ isMet }) => !isMet).map(({ needs, location }) => `${component} ${needs} ${location.line}`),
+  );
+
+const daemonSet = (image: string) => `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: { name: a, namespace: b }
+spec: { template: { spec: { containers: [{ name: a, image: '${image}' }] } } }
+`;
+const OPERATOR = 'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: { name: a }\n';
+const policy = (source: string) => `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: a, namespace: b }
+spec:
+  rules:
+    - from:
+        - source: { ${source} }
+`;
+
+test.each(REQUIREMENTS.map((one) => [`${one.component} ${one.needs}`, one] as const))(
+  '%s: the text says the same releases as the target decides by',
+  (_, { component, needs, oldest, isMet }) => {
+    const met = (release: string) =>
+      isMet(
+        Target.of({ [FIELDS[component]]: release, istio: '1.28', ...(component === 'Istio' && { istio: release }) }),
+      );
+    for (const release of oldest) {
+      const { major, minor, patch } = Version.parse(release);
+      const before = patch > 0 ? `${major}.${minor}.${patch - 1}` : `${major}.${minor - 1}.0`;
+
+      expect(needs).toContain(release);
+      expect([release, met(release), before, met(before)]).toEqual([release, true, before, false]);
+    }
+  },
+);
+
+test('the release of tbot is read from its image, and one that never renews is named with its place', () => {
+  expect(unmet([daemonSet('public.ecr.aws/gravitational/tbot-distroless:18.5.0')])).toEqual([
+    expect.stringMatching(/^Teleport 18\.6\.4 or newer, or 17\.7\.14 .* 5$/),
+  ]);
+  expect(unmet([daemonSet('public.ecr.aws/gravitational/tbot-distroless:17.7.14')])).toEqual([]);
+});
+
+test('a registry with a port and a digest behind the tag are no hindrance', () => {
+  const image = `registry.acme.com:5000/tbot-distroless:18.5.0@sha256:${'0'.repeat(64)}`;
+
+  expect(read([daemonSet(image)])[2]?.release.toString()).toBe('18.5.0');
+});
+
+test('of two releases the older one counts, and a floating tag is none', () => {
+  const both = [daemonSet('a/tbot:18.11.10'), daemonSet('a/tbot:18.5.0').replace('name: a', 'name: c')];
+
+  expect(unmet(both)).toHaveLength(1);
+  expect(read([daemonSet('a/tbot:18')])[2]).toMatchObject({ namedAt: undefined });
+});
+
+test('native sidecars need a tbot that attests them, unless they are off or the nodes are too old for them', () => {
+  const tbot = daemonSet('a/tbot:18.6.4');
+  const off = `${OPERATOR}spec: { values: { pilot: { env: { ENABLE_NATIVE_SIDECARS: 'false' } } } }\n`;
+
+  expect(unmet([OPERATOR, tbot])).toEqual(['Teleport 18.11.2 or newer 1']);
+  expect(unmet([off, tbot])).toEqual([]);
+  expect(unmet([OPERATOR, tbot], { kubernetes: '1.32' })).toEqual([]);
+});
+
+test.each([
+  ["trustDomains: ['a.b']", '1.29.9', ['Istio 1.30 or newer 7']],
+  ["trustDomains: ['a.b']", '1.30', []],
+  ["principals: ['*/ns/a.b/sa/c']", '1.28.6', ['Istio 1.28.7, 1.29.3, 1.30 or newer 7']],
+  ["principals: ['*/ns/a.b/sa/c']", '1.28.7', []],
+  ["principals: ['a.b/ns/a/sa/c']", '1.28.0', []],
+  ["namespaces: ['a']", '1.28.0', []],
+])('a policy with %s on Istio %s', (source, istio, expected) => {
+  expect(unmet([policy(source)], { istio })).toEqual(expected);
+});
+
+test('the right nodes/pods needs kubelets that know it', () => {
+  const role =
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\nrules: [{ apiGroups: [""], resources: [nodes/pods], verbs: [get] }]\n';
+
+  expect(unmet([role], { kubernetes: '1.32' })).toEqual(['Kubernetes 1.33 or newer 4']);
+  expect(unmet([role], { kubernetes: '1.33' })).toEqual([]);
+});
+
+test('the tag of the installation is the release of Istio, whatever was assumed', () => {
+  expect(unmet([`${OPERATOR}spec: { tag: 1.27.3 }\n`], { istio: '1.29' })).toEqual(['Istio 1.28 to 1.30 1']);
+});
+
+test('the text says that the cluster must not be older than tbot', () => {
+  expect(requirementsToText(read([daemonSet('a/tbot:18.11.10')]))).toContain('has to be 18 or newer');
+  expect(requirementsToText(read([OPERATOR]))).not.toContain('The Teleport cluster itself');
+});

@@ -1,0 +1,137 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { planToScript } from '../../../lib/analysis/uninstall/render-plan';
+import { uninstallPlan } from '../../../lib/analysis/uninstall/uninstall-plan';
+import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { filesBelow, ROOT } from '../../golden/written-files';
+
+const plan = (...texts: readonly string[]) =>
+  uninstallPlan(readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text }))).manifests);
+
+function planOfDist() {
+  const files = [...filesBelow(join(ROOT, 'dist'))].filter(([file]) => !file.startsWith('variants/'));
+  return uninstallPlan(readManifests(files.map(([file, text]) => ({ file, text }))).manifests);
+}
+
+test('what uses identities goes before what hands them out, and the CSI driver is the last that runs', () => {
+  expect(planOfDist().map(({ title, optional }) => (optional ? `(${title})` : title))).toEqual([
+    'Workloads',
+    'Policies and routes',
+    'Istio',
+    'tbot',
+    'Teleport resources',
+    'SPIFFE CSI driver',
+    '(Namespaces)',
+    '(Folders on every node)',
+  ]);
+});
+
+test('every object is deleted in exactly one step', () => {
+  const commands = planOfDist().flatMap((step) => step.commands);
+  const objects = [...filesBelow(join(ROOT, 'dist'))]
+    .filter(([file]) => /^[^/]*\.k8s\.yaml$/.test(file))
+    .flatMap(([file, text]) => readManifests([{ file, text }]).manifests.all)
+    .filter(({ shape }) => shape === 'kubernetes');
+  const deleted = commands.flatMap((command) => command.match(/(?<= )[a-z0-9.]+\/[^ ]+/g) ?? []);
+
+  expect(objects.length).toBeGreaterThan(50);
+  expect(deleted.filter((reference) => !/^(token|bot|role|workload_identity|istio)\//.test(reference))).toHaveLength(
+    objects.length,
+  );
+});
+
+test('tbot takes its account, configuration and rights along, and workloads keep theirs', () => {
+  const steps = new Map(planOfDist().map(({ title, commands }) => [title, commands.join('\n')]));
+
+  expect(steps.get('tbot')).toMatch(
+    /daemonset\.apps\/tbot .*configmap\/tbot .*serviceaccount\/tbot|serviceaccount\/tbot .*configmap\/tbot/,
+  );
+  expect(steps.get('tbot')).toContain('clusterrole.rbac.authorization.k8s.io/teleport-system-tbot');
+  expect(steps.get('Workloads')).not.toContain('tbot');
+  expect(steps.get('SPIFFE CSI driver')).toContain('serviceaccount/spiffe-csi-driver');
+});
+
+test('a RoleBinding means an account of its own namespace if it names none', () => {
+  const steps = plan(
+    'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: tbot, namespace: a}\nspec: {template: {spec: {serviceAccountName: tbot, containers: [{name: tbot, image: "public.ecr.aws/gravitational/tbot-distroless:18.11.10"}]}}}\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: leases, namespace: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leases}\nsubjects: [{kind: ServiceAccount, name: tbot}]\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: leases, namespace: b}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: leases}\nsubjects: [{kind: ServiceAccount, name: tbot}]\n',
+  );
+  const commands = steps.find(({ title }) => title === 'tbot')?.commands.join('\n');
+
+  expect(commands).toMatch(/--namespace=a .*rolebinding\S*leases/);
+  expect(commands).not.toMatch(/--namespace=b/);
+});
+
+test('the token is removed before the bot it lets in, also if only tbot’s configuration knows it', () => {
+  const teleport = planOfDist().find(({ title }) => title === 'Teleport resources');
+
+  expect(teleport?.commands).toEqual([
+    'tctl rm token/istio-tbot-k8s-join',
+    'tctl rm bot/istio-tbot',
+    'tctl rm role/istio-workload-identity-issuer',
+    'tctl rm workload_identity/istio-workloads',
+  ]);
+});
+
+test('a token that is itself the secret is not printed', () => {
+  expect(plan('version: v2\nonboarding: { join_method: token, token: s3cret }\nproxy_server: a.example:443\n')).toEqual(
+    [],
+  );
+});
+
+test('pods end before the accounts they run as are gone', () => {
+  const [workloads] = plan(
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a, namespace: b }\n',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, namespace: b }\nspec: { template: { spec: { containers: [] } } }\n',
+  );
+
+  expect(workloads?.commands).toEqual([
+    'kubectl delete --ignore-not-found --namespace=b deployment.apps/a serviceaccount/a',
+  ]);
+});
+
+test('data is not deleted by pasting everything', () => {
+  const [claims] = plan('apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: a, namespace: b }\n');
+
+  expect(claims?.optional).toBe(true);
+  expect(planToScript(claims ? [claims] : [])).not.toMatch(/^[^#\n]/m);
+});
+
+test('the operator removes its own resources while it still runs', () => {
+  const steps = plan(
+    'apiVersion: resources.teleport.dev/v1\nkind: TeleportBotV1\nmetadata: { name: a, namespace: teleport }\n',
+  );
+
+  expect(steps).toMatchObject([
+    { commands: ['kubectl delete --ignore-not-found --namespace=teleport teleportbotv1.resources.teleport.dev/a'] },
+  ]);
+});
+
+test('without a file for istioctl, Istio is removed with Helm', () => {
+  const [istio] = plan('meshConfig: { trustDomain: acme.teleport.sh }\n');
+
+  expect(istio?.commands).toEqual([expect.stringMatching(/^helm uninstall /)]);
+});
+
+test('names from manifests of strangers stay names in the script', () => {
+  const script = planToScript(
+    plan(`apiVersion: v1
+kind: ConfigMap
+metadata: { name: "a'; echo pwned; '", namespace: "$(echo pwned)" }
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: "a\\necho pwned", namespace: b }
+`),
+  );
+  const fake = 'kubectl() { for word in "$@"; do printf "%s\\n" "$word"; done; }\n';
+
+  expect(execFileSync('sh', ['-c', `${fake}${script}`], { encoding: 'utf8' }).split('\n')).toEqual([
+    'delete',
+    '--ignore-not-found',
+    '--namespace=$(echo pwned)',
+    "configmap/a'; echo pwned; '",
+    '',
+  ]);
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { Principal, SpiffeId } from '../../../lib';
+import type { CallOperation } from '../../../lib/constructs/service/call';
+import { AccessList } from '../../../lib/constructs/service/call-list';
+
+const caller = (name: string) => Principal.of(SpiffeId.parse(`spiffe://acme.teleport.sh/ns/shop/sa/${name}`));
+const READ: CallOperation = { methods: ['GET'], ports: [80] };
+const WRITE: CallOperation = { methods: ['POST'], ports: [80] };
+
+test('writes one rule for each operation, with all its callers', () => {
+  const list = new AccessList();
+  list.add(caller('b'), READ);
+  list.add(caller('a'), WRITE);
+  list.add(caller('a'), { ...READ });
+
+  expect(list.toRules()).toEqual([
+    { from: [{ principals: [caller('a'), caller('b')] }], to: [READ] },
+    { from: [{ principals: [caller('a')] }], to: [WRITE] },
+  ]);
+});
+
+test('a rule for everybody names nobody, whoever else was named', () => {
+  const list = new AccessList();
+  list.add(caller('a'), READ);
+  list.addEverybody(READ);
+  list.add(caller('b'), READ);
+
+  expect(list.toRules()).toEqual([{ to: [READ] }]);
+});
+
+test('comes out the same for every order of what went in', () => {
+  const entries = ['a', 'b', 'c'].flatMap((name) => [READ, WRITE].map((operation) => ({ name, operation })));
+  const rules = (order: readonly (typeof entries)[number][]) => {
+    const list = new AccessList();
+    for (const { name, operation } of order) list.add(caller(name), operation);
+    return JSON.stringify(list.toRules());
+  };
+
+  fc.assert(
+    fc.property(
+      fc.shuffledSubarray(entries, { minLength: entries.length }),
+      (order) => rules(order) === rules(entries),
+    ),
+  );
+});
+
+test('sorts by code unit, not by locale', () => {
+  const list = new AccessList();
+  for (const name of ['b', 'B', 'a-b', 'ab']) list.add(caller(name), READ);
+
+  expect(list.toRules()[0]?.from?.[0]?.principals?.map(String)).toEqual(
+    ['B', 'a-b', 'ab', 'b'].map((name) => caller(name).pattern),
+  );
+});

@@ -1,0 +1,340 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { Deployment } from 'cdk8s-plus-28';
+import fc from 'fast-check';
+import { type Caller, type MeshApp, MeshNamespace, MtlsMode, Port, Principal, SpiffeId } from '../../../lib';
+import { addWeb, type Document, makeShop, principal, written } from '../mesh/shop-fixture';
+
+const policy = (app: MeshApp, name: string, file = 'shop-policies.k8s.yaml'): Document =>
+  written(app, file, 'AuthorizationPolicy', name);
+const principals = (app: MeshApp, name: string): readonly string[] =>
+  (policy(app, name).spec.rules ?? []).flatMap(({ from }: Document) => from[0].source.principals);
+
+describe('calls', () => {
+  test('nobody may call a service until somebody is allowed', () => {
+    const { app, shop } = makeShop();
+    addWeb(shop, 'web');
+
+    expect(policy(app, 'web').spec).toEqual({ selector: { matchLabels: { app: 'web' } } });
+  });
+
+  test('allow the caller by its full identity, at the port the pod listens on', () => {
+    const { app, shop } = makeShop();
+    addWeb(shop, 'web').calls(addWeb(shop, 'api'), { methods: ['GET'], paths: ['/items/{*}'] });
+
+    expect(policy(app, 'api')).toEqual({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'api', namespace: 'shop' },
+      spec: {
+        selector: { matchLabels: { app: 'api' } },
+        action: 'ALLOW',
+        rules: [
+          {
+            from: [{ source: { principals: [principal('web')] } }],
+            to: [{ operation: { methods: ['GET'], paths: ['/items/{*}'], ports: ['8080'] } }],
+          },
+        ],
+      },
+    });
+    expect(principals(app, 'web')).toEqual([]);
+  });
+
+  test('of several kinds can be named at once', () => {
+    const { app, shop } = makeShop();
+    addWeb(shop, 'web').calls(addWeb(shop, 'api'), { methods: ['GET'] }, { methods: ['POST'], paths: ['/items'] });
+
+    expect(policy(app, 'api').spec.rules.map(({ to }: Document) => to[0].operation)).toEqual([
+      { methods: ['GET'], ports: ['8080'] },
+      { methods: ['POST'], paths: ['/items'], ports: ['8080'] },
+    ]);
+  });
+
+  test('put requests and bytes into different rules: Istio would drop one that mixes them', () => {
+    const { app, shop } = makeShop();
+    const both = shop.addService('both', { image: 'ghcr.io/acme/both:1.0.0', ports: [Port.http(), Port.tcp(9000)] });
+    addWeb(shop, 'web').calls(both, { methods: ['GET'] }, { ports: [9000] });
+
+    expect(policy(app, 'both').spec.rules.map(({ to }: Document) => to[0].operation)).toEqual([
+      { methods: ['GET'], ports: ['80'] },
+      { ports: ['9000'] },
+    ]);
+  });
+
+  test('across namespaces name the caller there, in the policy of the callee', () => {
+    const { app, mesh, shop } = makeShop();
+    const other = new MeshNamespace(app, 'other', { mesh });
+    addWeb(other, 'web').calls(addWeb(shop, 'api'));
+
+    expect(principals(app, 'api')).toEqual([principal('web', 'other')]);
+    expect(policy(app, 'web', 'other-policies.k8s.yaml').spec.rules).toBeUndefined();
+  });
+
+  test('come out in the same bytes for every order in which they were made', () => {
+    const edges = [
+      ['a', 'api', 'GET'],
+      ['b', 'api', 'GET'],
+      ['b', 'api', 'POST'],
+      ['a', 'web', 'GET'],
+      ['web', 'api', 'GET'],
+    ] as const;
+    const synthesize = (order: readonly (typeof edges)[number][]) => {
+      const { app, shop } = makeShop();
+      for (const name of ['a', 'b', 'api', 'web']) addWeb(shop, name);
+      for (const [from, to, method] of order) shop.service(from).calls(shop.service(to), { methods: [method] });
+      return [...app.synthFiles()];
+    };
+    const expected = synthesize(edges);
+
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...edges], { minLength: edges.length }), (order) => {
+        expect(synthesize(order)).toEqual(expected);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('change only their own lines: a second caller is one line, a new operation one rule', () => {
+    const lines = (build: (shop: MeshNamespace) => void): readonly string[] => {
+      const { app, shop } = makeShop();
+      for (const name of ['a', 'b', 'api']) addWeb(shop, name);
+      shop.service('b').calls(shop.service('api'), { methods: ['GET'] });
+      build(shop);
+      return (app.synthFiles().get('shop-policies.k8s.yaml') ?? '').split('\n');
+    };
+    const before = lines(() => {});
+    const secondCaller = lines((shop) => shop.service('a').calls(shop.service('api'), { methods: ['GET'] }));
+    const newOperation = lines((shop) => shop.service('a').calls(shop.service('api'), { methods: ['POST'] }));
+
+    expect(without(secondCaller, before)).toEqual([`              - ${principal('a')}`]);
+    expect(without(before, secondCaller)).toEqual([]);
+    expect(without(newOperation, before).join('\n')).toContain('- POST');
+    expect(newOperation.length - before.length).toBe(10);
+    expect(without(before, newOperation)).toEqual([]);
+  });
+});
+
+/** The lines of one text that are left when each line of the other has taken one equal line away. */
+function without(lines: readonly string[], others: readonly string[]): readonly string[] {
+  const left = [...lines];
+  for (const line of others) {
+    const index = left.indexOf(line);
+    if (index >= 0) left.splice(index, 1);
+  }
+  return left;
+}
+
+describe('callers', () => {
+  test.each<[string, (shop: MeshNamespace) => Caller, string]>([
+    [
+      'a SPIFFE ID outside the model',
+      () => SpiffeId.parse('spiffe://acme.teleport.sh/ci/deployer'),
+      'acme.teleport.sh/ci/deployer',
+    ],
+    ['a principal', () => Principal.anyAuthenticated(), '*'],
+    ['a service', (shop) => addWeb(shop, 'web'), principal('web')],
+    ['an enrolled workload', (shop) => shop.mesh.enroll(deployment(shop)), principal('worker')],
+    ['the Deployment that was enrolled', (shop) => enrolledDeployment(shop), principal('worker')],
+    [
+      'a gateway',
+      (shop) => shop.mesh.ingressGateway,
+      principal('istio-ingressgateway-service-account', 'istio-system'),
+    ],
+  ])('%s can be allowed', (_kind, caller, expected) => {
+    const { app, shop } = makeShop();
+    addWeb(shop, 'api').allowFrom(caller(shop));
+
+    expect(principals(app, 'api')).toEqual([expected]);
+  });
+
+  test('an enrolled workload can call', () => {
+    const { app, mesh, shop } = makeShop();
+    mesh.enroll(deployment(shop)).calls(addWeb(shop, 'api'), { methods: ['GET'] });
+
+    expect(principals(app, 'api')).toEqual([principal('worker')]);
+  });
+
+  test('a workload that is not enrolled has no identity to allow', () => {
+    const { shop } = makeShop();
+
+    expect(() => addWeb(shop, 'api').allowFrom(deployment(shop))).toThrow(
+      /\[shop\/worker\] the workload is not part of the mesh.*call mesh\.enroll\(workload\) first/,
+    );
+  });
+});
+
+function deployment(shop: MeshNamespace): Deployment {
+  return new Deployment(shop, 'worker', {
+    metadata: { name: 'worker', namespace: shop.name },
+    containers: [{ image: 'ghcr.io/acme/worker:1.0.0' }],
+  });
+}
+
+function enrolledDeployment(shop: MeshNamespace): Deployment {
+  const worker = deployment(shop);
+  shop.mesh.enroll(worker);
+  return worker;
+}
+
+test.each([
+  [{ methods: ['get'] }, /\[shop\/api\] not an upper-case HTTP method.*"get".*write "GET"/],
+  [{ methods: ['G*T'] }, /\[shop\/api\] a star inside a text of "methods" is no wildcard: "G\*T"/],
+  [{ paths: ['/a/*/b'] }, /\[shop\/api\] a star inside a text of "paths" is no wildcard: "\/a\/\*\/b"/],
+  [{ paths: ['/a/{x}'] }, /\[shop\/api\].*\{x\}/],
+  [{ paths: ['/a?b=c'] }, /\[shop\/api\] policies see the path without query/],
+  [{ paths: [] }, /\[shop\/api\] "paths" is empty/],
+  [{ hosts: ['a.*.com'] }, /\[shop\/api\] a star inside a text of "hosts"/],
+  [{ ports: [8080] }, /\[shop\/api\] the service has no such port: 8080/],
+])('%j is refused by the call that says it', (options, message) => {
+  const { shop } = makeShop();
+  const [web, api] = [addWeb(shop, 'web'), addWeb(shop, 'api')];
+
+  expect(() => web.calls(api, options)).toThrow(message);
+  expect(() => api.deny(options)).toThrow(message);
+});
+
+describe('deny', () => {
+  test('always carries ports: without them Istio would close every TCP port too', () => {
+    const { app, shop } = makeShop();
+    const ports = [Port.http(80, { targetPort: 8080 }), Port.redis()];
+    const both = shop.addService('both', { image: 'ghcr.io/acme/both:1.0.0', ports });
+    both.deny({ methods: ['DELETE'] });
+    both.deny({ paths: ['/admin*'], from: addWeb(shop, 'web') });
+    both.deny({ ports: [6379] });
+
+    expect(policy(app, 'both-deny').spec).toEqual({
+      selector: { matchLabels: { app: 'both' } },
+      action: 'DENY',
+      rules: [
+        { to: [{ operation: { methods: ['DELETE'], ports: ['8080'] } }] },
+        {
+          from: [{ source: { principals: [principal('web')] } }],
+          to: [{ operation: { paths: ['/admin*'], ports: ['8080'] } }],
+        },
+        { to: [{ operation: { ports: ['6379'] } }] },
+      ],
+    });
+  });
+
+  test('does not touch what is allowed, and writes nothing until it is used', () => {
+    const { app, shop } = makeShop();
+    const [web, api] = [addWeb(shop, 'web'), addWeb(shop, 'api')];
+    web.calls(api);
+    expect([api.denyAuthorizationPolicy, policy(app, 'api-deny')]).toEqual([undefined, undefined]);
+    const before = policy(app, 'api');
+    api.deny();
+
+    expect(policy(app, 'api')).toEqual(before);
+    expect(policy(app, 'api-deny').spec.rules).toEqual([{ to: [{ operation: { ports: ['8080'] } }] }]);
+  });
+});
+
+describe('mTLS', () => {
+  const mtls = (app: MeshApp, name: string): Document =>
+    written(app, 'shop-policies.k8s.yaml', 'PeerAuthentication', name);
+
+  test("is the namespace's unless said, without an object of its own", () => {
+    const { app, shop } = makeShop();
+    const web = addWeb(shop, 'web');
+
+    expect([web.peerAuthentication, mtls(app, 'web')]).toEqual([undefined, undefined]);
+    expect(web.ports.map((port) => web.mtlsOf(port))).toEqual([MtlsMode.STRICT]);
+  });
+
+  test('can differ for a service and for its ports, which Istio knows by the target port', () => {
+    const { app, shop } = makeShop();
+    const ports = [Port.http(80, { targetPort: 8080 }), Port.tcp(9000), Port.redis()] as const;
+    const options = { mtls: MtlsMode.PERMISSIVE, portMtls: { 80: MtlsMode.STRICT, 9000: MtlsMode.DISABLE } };
+    const web = addWeb(shop, 'web', { ports, ...options });
+
+    expect(mtls(app, 'web').spec).toEqual({
+      selector: { matchLabels: { app: 'web' } },
+      mtls: { mode: 'PERMISSIVE' },
+      portLevelMtls: { 8080: { mode: 'STRICT' }, 9000: { mode: 'DISABLE' } },
+    });
+    expect(ports.map((port) => web.mtlsOf(port))).toEqual(['STRICT', 'DISABLE', 'PERMISSIVE']);
+  });
+
+  test('of a port that the service does not have is refused', () => {
+    const { shop } = makeShop();
+
+    expect(() => addWeb(shop, 'web', { portMtls: { 8080: MtlsMode.PERMISSIVE } })).toThrow(
+      /\[shop\/web\] the service has no such port: 8080\. Allowed: http 80 -> 8080/,
+    );
+  });
+
+  test('that is off leaves no identity to allow or deny by', () => {
+    const { shop } = makeShop();
+    const ports = [Port.http(), Port.http(9090, { suffix: 'metrics' })];
+    const api = addWeb(shop, 'api', { ports, portMtls: { 9090: MtlsMode.DISABLE } });
+    const web = addWeb(shop, 'web');
+    const message =
+      /\[shop\/api\] a port takes plain text only.*"http-metrics 9090".*portMtls: \{ 9090: MtlsMode\.STRICT \}/;
+
+    expect(() => web.calls(api)).toThrow(message);
+    expect(() => api.allowFrom(Principal.anyAuthenticated(), { ports: [9090] })).toThrow(message);
+    expect(() => api.deny({ from: web })).toThrow(message);
+    expect(() => web.calls(api, { ports: [80] })).not.toThrow();
+    expect(() => api.deny({ ports: [9090] })).not.toThrow();
+  });
+});
+
+describe('exposeToInternet', () => {
+  test('gives the Service an address and lets everybody in, at the port that takes plain text', () => {
+    const { app, shop } = makeShop();
+    const ports = [Port.http(80, { targetPort: 8080 }), Port.http(9090, { suffix: 'admin' })];
+    const web = addWeb(shop, 'web', { ports, portMtls: { 80: MtlsMode.PERMISSIVE } });
+    web.exposeToInternet({ ports: [80], methods: ['GET'] });
+
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.type).toBe('LoadBalancer');
+    expect(policy(app, 'web').spec.rules).toEqual([{ to: [{ operation: { methods: ['GET'], ports: ['8080'] } }] }]);
+  });
+
+  test('is refused where only mTLS is taken', () => {
+    const { app, shop } = makeShop();
+    const message =
+      /\[shop\/web\] a port that takes mTLS only cannot be exposed in plain text: "http 80 -> 8080"\..*PERMISSIVE/;
+
+    expect(() => addWeb(shop, 'web').exposeToInternet()).toThrow(message);
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.type).toBeUndefined();
+    expect(policy(app, 'web').spec.rules).toBeUndefined();
+  });
+
+  test('is refused for a headless Service', () => {
+    const { shop } = makeShop({ mtls: MtlsMode.PERMISSIVE });
+
+    expect(() => addWeb(shop, 'web', { headless: true }).exposeToInternet()).toThrow(
+      /\[shop\/web\] a headless Service/,
+    );
+    expect(() => addWeb(shop, 'api').exposeToInternet()).not.toThrow();
+  });
+});
+
+test('the written objects are there to be patched, and a policy of the user can stand beside them', () => {
+  const { app, mesh, shop } = makeShop();
+  const web = addWeb(shop, 'web', { mtls: MtlsMode.PERMISSIVE, headless: true });
+  web.deny();
+  const objects = [
+    web.workload,
+    web.service,
+    web.authorizationPolicy,
+    web.denyAuthorizationPolicy,
+    web.peerAuthentication?.resource,
+    web.destinationRule?.resource,
+    web.enrolled.serviceAccount,
+  ];
+  for (const object of objects) object?.metadata.addAnnotation('patched', 'yes');
+  web.authorizationPolicy.addJsonPatch(JsonPatch.add('/spec/action', 'AUDIT'));
+  new ApiObject(shop.policies, 'own', {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'own', namespace: 'shop' },
+  });
+  // Calls made after the patch still arrive.
+  web.allowFrom(mesh.ingressGateway);
+
+  const patched = [...app.synthFiles().values()].join('').match(/patched: 'yes'/g) ?? [];
+  expect(objects).not.toContain(undefined);
+  expect(patched).toHaveLength(objects.length);
+  expect(policy(app, 'web').spec).toMatchObject({ action: 'AUDIT', rules: [{}] });
+  expect(policy(app, 'own')).toBeDefined();
+});

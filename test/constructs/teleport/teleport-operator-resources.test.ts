@@ -1,0 +1,74 @@
+import { Chart, Testing } from 'cdk8s';
+import { JoinToken } from '../../../lib/constructs/teleport/join-token';
+import { Jwks } from '../../../lib/constructs/teleport/jwks';
+import { KubernetesJoin } from '../../../lib/constructs/teleport/kubernetes-join';
+import { toTctlDocuments } from '../../../lib/constructs/teleport/tctl-documents';
+import { TeleportBot } from '../../../lib/constructs/teleport/teleport-bot';
+import { TeleportCluster } from '../../../lib/constructs/teleport/teleport-cluster';
+import { TeleportOperatorResources } from '../../../lib/constructs/teleport/teleport-operator-resources';
+import type { TeleportResource } from '../../../lib/constructs/teleport/teleport-resource';
+import { TeleportRole } from '../../../lib/constructs/teleport/teleport-role';
+import { WorkloadIdentity } from '../../../lib/constructs/teleport/workload-identity';
+
+const cluster = TeleportCluster.cloud('example.teleport.sh');
+const jwks = Jwks.parse('{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"}]}');
+
+function chain(join: KubernetesJoin) {
+  const identity = WorkloadIdentity.forIstio({ name: 'mesh', labels: { env: 'dev' }, namespaces: ['shop'] });
+  const role = new TeleportRole({ name: 'issuer', issues: [identity] });
+  const bot = new TeleportBot({ name: 'tbot', roles: [role] });
+  const serviceAccounts = [{ namespace: 'teleport', name: 'tbot' }];
+  return { identity, bot, token: new JoinToken({ name: 'istio-tbot', cluster, bot, join, serviceAccounts }) };
+}
+
+function add(...resources: TeleportResource[]): Chart {
+  const chart = new Chart(Testing.app(), 'teleport');
+  new TeleportOperatorResources(chart, 'resources', { namespace: 'teleport-operator', resources });
+  return chart;
+}
+
+describe('TeleportOperatorResources', () => {
+  const { token } = chain(KubernetesJoin.staticJwks(jwks));
+
+  test('uses the kinds and versions of the operator', () => {
+    expect(
+      Testing.synth(add(token)).map(({ apiVersion, kind, metadata }) => [apiVersion, kind, metadata.name]),
+    ).toEqual([
+      ['resources.teleport.dev/v1', 'TeleportWorkloadIdentityV1', 'mesh'],
+      ['resources.teleport.dev/v1', 'TeleportRoleV7', 'issuer'],
+      ['resources.teleport.dev/v1', 'TeleportBotV1', 'tbot'],
+      ['resources.teleport.dev/v2', 'TeleportProvisionToken', 'istio-tbot'],
+    ]);
+  });
+
+  test('says the same as the documents for tctl', () => {
+    const specs = Testing.synth(add(token)).map(({ spec }) => spec);
+    expect(specs).toEqual(JSON.parse(JSON.stringify(toTctlDocuments([token]).map(({ spec }) => spec))));
+  });
+
+  test('puts labels on the object, where the operator takes them from, and all objects into its namespace', () => {
+    const [identity, ...others] = Testing.synth(add(token));
+    expect(identity.metadata.labels).toEqual({ env: 'dev', 'workload-identity': 'mesh' });
+    for (const { metadata } of others)
+      expect(metadata).toEqual({ name: expect.any(String), namespace: 'teleport-operator' });
+  });
+
+  test('writes namespaces that were allowed after it was made', () => {
+    const { identity, bot } = chain(KubernetesJoin.staticJwks(jwks));
+    const chart = add(bot);
+    identity.allowNamespaces('bank');
+    expect(JSON.stringify(Testing.synth(chart))).toContain('["bank","shop"]');
+  });
+
+  test('refuses a token with oidc, which the custom resource would lose, and says what to do', () => {
+    const { token: oidc, bot } = chain(KubernetesJoin.oidc('https://issuer.example.com'));
+    expect(() => add(oidc)).toThrow(/^\[teleport\/resources\/token-istio-tbot\] .*cannot express.*tctl create -f/);
+    expect(() => add(bot)).not.toThrow();
+  });
+
+  test('refuses a token without keys when it is added, not at synthesis', () => {
+    expect(() => add(chain(KubernetesJoin.staticJwks()).token)).toThrow(
+      'public keys of the Kubernetes cluster are not known',
+    );
+  });
+});

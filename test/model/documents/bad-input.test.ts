@@ -1,0 +1,295 @@
+import { readManifests } from '../../../lib/model/documents/read-manifests';
+import type { ReadProblemId } from '../../../lib/model/documents/read-problem';
+
+const GOOD = { file: 'good.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' };
+
+/** Reads the text between two good files, which must not be hurt by it, within a second. */
+function problemsOf(text: string) {
+  const start = performance.now();
+  const { manifests, problems } = readManifests([GOOD, { file: 'bad.yaml', text }, { ...GOOD, file: 'last.yaml' }]);
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(manifests.all.filter(({ name }) => name === 'shop').length).toBeGreaterThanOrEqual(2);
+  expect(problems.every(({ location }) => location.file === 'bad.yaml')).toBe(true);
+  return problems;
+}
+
+const deep = (open: string, close: string) => `a: ${open.repeat(5000)}${close.repeat(5000)}`;
+const bomb = ['a0: &a0 x', ...Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i}, `.repeat(9)}]`)];
+
+test.each<[string, string, ReadProblemId, number]>([
+  ['a text that is not YAML', 'a: b\n  c: d: e\n', 'yaml-syntax', 2],
+  ['an unclosed quote', 'a: "b\nc: d\n', 'yaml-syntax', 2],
+  ['a tab as indentation', 'a:\n\t- b\n', 'yaml-tab', 2],
+  ['a Helm template', 'apiVersion: v1\nmetadata:\n  name: {{ .Release.Name }}\n', 'yaml-template', 3],
+  ['a Helm template with control lines', '{{- if .Values.on }}\nkind: A\n{{- end }}\n', 'yaml-template', 1],
+  ['a Helm template in quotes', 'apiVersion: v1\nkind: A\nmetadata:\n  name: "{{ .Values.a }}"\n', 'yaml-template', 4],
+  [
+    'a namespace to be filled in',
+    'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  namespace: "{{a}}"\n',
+    'yaml-template',
+    5,
+  ],
+  ['a kind to be filled in', 'apiVersion: v1\nkind: "{{ .k }}"\nmetadata: {name: a}\n', 'yaml-template', 2],
+  ['a binary file', 'PNG\r\n\u001a\n\0\0\0\rIHDR', 'file-not-text', 3],
+  ['bytes that are not UTF-8', 'ab\uFFFD\uFFFD\uFFFD', 'file-not-text', 1],
+  ['an empty file', '', 'file-empty', 1],
+  ['a file of comments', '# nothing\n---\n# here\n', 'file-empty', 1],
+  ['brackets nested 5000 deep', deep('[', ']'), 'yaml-nesting', 1],
+  ['mappings nested 5000 deep', deep('{a: ', '}'), 'yaml-nesting', 1],
+  ['an alias bomb', bomb.join('\n'), 'yaml-alias-bomb', 1],
+  ['an alias that holds itself', 'a: &a [*a]\n', 'yaml-alias-bomb', 1],
+  [
+    'a merge bomb',
+    `a: &a {${Array.from({ length: 200 }, (_, i) => `k${i}: 1`).join(', ')}}\n${Array.from({ length: 100 }, (_, i) => `m${i}: {<<: *a}`).join('\n')}`,
+    'yaml-alias-bomb',
+    1,
+  ],
+  ['a single value', 'just a sentence\n', 'manifest-not-a-mapping', 1],
+  ['a list of objects', '- a\n- {kind: B}\n', 'manifest-not-a-mapping', 1],
+  ['several templates', 'a: {{ .a }}\n---\nb: {{ .b }}\n---\nkind: "{{ .c }}"\napiVersion: v1\n', 'yaml-template', 1],
+  ['an object without a kind', 'apiVersion: v1\nmetadata: {name: a}\n', 'manifest-incomplete', 1],
+  ['an object without an apiVersion', 'kind: Deployment\nmetadata: {name: a}\nspec: {}\n', 'manifest-incomplete', 1],
+  ['an object without a name', '\n\napiVersion: v1\nkind: Service\nmetadata: {}\n', 'manifest-incomplete', 3],
+  ['an object that is nothing but a kind', 'apiVersion: v1\nkind: ServiceAccount\n', 'manifest-incomplete', 1],
+  [
+    'an object of another group without a name',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nrules: []\n',
+    'manifest-incomplete',
+    1,
+  ],
+  ['a key that stands twice', 'apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  name: b\n', 'yaml-duplicate-key', 5],
+  ['an unknown tag', 'a: !!js/function "x"\n', 'yaml-syntax', 1],
+])('%s is one problem with its line, and the other files are read', (_, text, id, line) => {
+  const problems = problemsOf(text);
+  expect(problems.map((problem) => problem.id)).toEqual([id]);
+  if (id !== 'yaml-alias-bomb') expect(problems[0]?.location.line).toBe(line);
+});
+
+test.each([
+  [
+    'a kustomization',
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {annotations: {a: b}}',
+  ],
+  ['a kind cluster', 'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: []'],
+  ['a JSON patch', '- {op: remove, path: /spec/replicas}'],
+  ['tasks of Ansible', '- name: install\n  apt: {name: helm}'],
+  ['a kubeconfig', 'apiVersion: v1\nkind: Config\nclusters: []'],
+  ['an audit policy', 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: []'],
+  ['a Teleport resource we know nothing of', 'kind: user\nversion: v2\nmetadata: {name: joe}\nspec: {roles: [a]}'],
+  ...['node', 'app', 'db', 'lock', 'saml', 'oidc', 'github', 'scoped_token', 'bot_instance', 'workload_cluster'].map(
+    (kind) => [`a ${kind} of Teleport's`, `kind: ${kind}\nversion: v1\nmetadata: {name: a}\nspec: {}`],
+  ),
+  ["another program's file", 'kind: bots\nversion: 3\nmetadata: {name: a}'],
+])('%s is passed over without a word', (_, text) => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems).toEqual([]);
+  expect(manifests.all).toEqual([]);
+});
+
+test.each([
+  [
+    'a Teleport identity',
+    'kind: workload_identity\nversion: v1\nmetadata: {name: a}\nspec: {spiffe: {id: "/{{ user.name }}"}}',
+  ],
+  ['an annotation', 'apiVersion: v1\nkind: A\nmetadata: {name: a, annotations: {note: "{{ $labels.pod }}"}}'],
+  ['a ConfigMap', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {"a.tmpl": "kind: {{ .a }}"}'],
+  [
+    'objects that are made from it',
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {template: {metadata: {name: "{{ .a }}"}}}',
+  ],
+])('braces in %s are meant', (_, text) => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect([manifests.all.length, problems]).toEqual([1, []]);
+});
+
+test('a document with a key that stands twice is read all the same: the last one counts, as for most parsers', () => {
+  const { manifests, problems } = readManifests([
+    { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {a: 1, b: 1, a: 2, b: 2}\n' },
+  ]);
+  expect(problems.map(({ problem }) => problem)).toEqual([
+    'key "a" stands twice in one mapping',
+    'key "b" stands twice in one mapping',
+  ]);
+  expect(manifests.all[0]?.body.spec).toEqual({ a: 2, b: 2 });
+});
+
+test('brackets and quotes that close left of where they opened are read, as go-yaml reads them', () => {
+  const text = [
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata: {name: a, annotations: {note: "two',
+    'lines"}}',
+    'spec:',
+    '  template:',
+    '    spec:',
+    '      containers:',
+    '      - args: [',
+    "        '-x', # why",
+    '    {b: c,',
+    '        d: e}',
+    '      ]',
+    '        image: b',
+    '',
+  ].join('\n');
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems).toEqual([]);
+  const [deployment] = manifests.all;
+  expect(deployment?.body.metadata).toEqual({ name: 'a', annotations: { note: 'two lines' } });
+  expect(deployment?.body.spec).toEqual({
+    template: { spec: { containers: [{ args: ['-x', { b: 'c', d: 'e' }], image: 'b' }] } },
+  });
+  const args = '/spec/template/spec/containers/0/args';
+  expect(deployment?.locate(`${args}/1/b`)).toEqual({ file: 'a.yaml', line: 11, column: 6 });
+  expect(deployment?.locate(`${args}/1/d`)).toEqual({ file: 'a.yaml', line: 12, column: 9 });
+  expect(deployment?.locate('/spec/template/spec/containers/0/image')).toEqual({ file: 'a.yaml', line: 14, column: 9 });
+});
+
+test.each([
+  ['that opens a key instead', 'a:\n  b: [c\nd: [\n', { line: 3, column: 1 }],
+  ['that is in order, before one that is not', 'a:\n  - b: [\n  ]\n  - c: d: e\n', { line: 4, column: 9 }],
+])('an error at or after a line with too little indentation %s has its own place', (_, text, place) => {
+  expect(problemsOf(text).map(({ id, location }) => [id, location])).toEqual([
+    ['yaml-syntax', { file: 'bad.yaml', ...place }],
+  ]);
+});
+
+test.each([
+  ['a: [1\n', 1, 4, 'the list opened in line 1 is never closed'],
+  ['a: [1', 1, 4, 'the list opened in line 1 is never closed'],
+  ['a: [ # why', 1, 4, 'the list opened in line 1 is never closed'],
+  ['# a\n\na:\n  - {b: c,\n  d: [e, {f: g\n\n', 5, 1, 'the mapping opened in line 4 is never closed'],
+  ['a: "b\n', 1, 4, 'the quoted text opened in line 1 is never closed'],
+  ["a: 'b\n\n", 1, 4, 'the quoted text opened in line 1 is never closed'],
+  ['a: ["b, c]\n', 1, 5, 'the quoted text opened in line 1 is never closed'],
+  ['a: "b\nc: d\n', 2, 1, 'the quoted text opened in line 1 is never closed'],
+  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened in earlier lines of the text are not closed'],
+])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
+  expect(problemsOf(text)).toEqual([
+    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+  ]);
+});
+
+test('what an embedded document never closes, and where a second one begins, are told with the lines of the file', () => {
+  const config = (...lines: readonly string[]) =>
+    ['apiVersion: v1', 'kind: ConfigMap', 'metadata: {name: tbot, namespace: teleport}', 'data:', '  tbot.yaml: |']
+      .concat(lines.map((line) => `    ${line}`))
+      .join('\n');
+  const end = ['version: v2', 'proxy_server: a.example:443', 'onboarding: {token: a'];
+  expect(problemsOf(config(...end))).toMatchObject([
+    { location: { line: 8, column: 17 }, problem: 'not YAML: the mapping opened in line 8 is never closed' },
+  ]);
+  for (const start of [[], ['---'], ['# why', '---']]) {
+    expect(problemsOf(config(...start, 'proxy_server: a.example:443', '---', 'version: v2'))).toMatchObject([
+      { location: { line: 7 + start.length, column: 5 }, problem: 'not YAML: a second document begins here' },
+    ]);
+  }
+});
+
+test.each([
+  ['>-\n    meshConfig: {a\n', 7, 5, 'the mapping opened in line 7 is never closed'],
+  ['>-\n\n    a: b: c\n', 8, 5, 'bad indentation of a mapping entry'],
+  ['"{a: b"', 6, 10, 'the mapping opened in line 6 is never closed'],
+  ['"\n    {a: b"', 7, 5, 'the mapping opened in line 7 is never closed'],
+  ['>-\n    a: [b\n\n    c: d\n', 7, 5, 'brackets or quotes opened in earlier lines of the text are not closed'],
+])('what is wrong with a document inside %j is told where its text begins', (value, line, column, problem) => {
+  const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio\ndata:\n  mesh: ${value}\n`;
+  expect(problemsOf(text)).toEqual([
+    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+  ]);
+});
+
+test('twenty thousand such lines in one list are read, soon', () => {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata:\n  name: [\n${'1,\n'.repeat(20_000)}]\nspec: {}\n`;
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(problems.map(({ id }) => id)).toEqual(['manifest-incomplete']);
+  expect(manifests.all[0]?.body.metadata).toEqual({ name: Array(20_000).fill(1) });
+  expect(manifests.all[0]?.locate('/spec')).toEqual({ file: 'a.yaml', line: 20_006, column: 1 });
+});
+
+test('thousands of lists that are written so end in one problem at the first that is not read, soon', () => {
+  const text = `a:\n${'  - b: [\n  1\n  ]\n'.repeat(20_000)}`;
+  expect(problemsOf(text)).toMatchObject([{ id: 'yaml-syntax', problem: expect.stringContaining('are not closed') }]);
+});
+
+test('of a file with more than a thousand broken documents the rest is left out, which is said', () => {
+  const found = problemsOf('a: [1\n---\n'.repeat(3_000));
+  expect(found).toHaveLength(1_001);
+  expect(found.at(-1)).toEqual({
+    id: 'yaml-syntax',
+    location: { file: 'bad.yaml', line: 2_000, column: 1 },
+    problem: '2000 documents from here on are not read: too many before them cannot be',
+  });
+});
+
+test('in thousands of documents what is never closed is no longer looked for, which costs more than reading', () => {
+  const text = 'a: [1\n---\n'.repeat(900);
+  const files = Array.from({ length: 30 }, (_, index) => ({ file: `${index}.yaml`, text }));
+  const { problems } = readManifests(files);
+  expect(problems).toHaveLength(27_000);
+  expect(problems[0]?.problem).toBe('not YAML: the list opened in line 1 is never closed');
+  expect(problems.at(-1)?.problem).not.toContain('opened in line');
+});
+
+test('thousands of documents that are written so share what is read again', () => {
+  const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(200)}`;
+  const text = Array(1_000).fill(one).join('---\n');
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
+  expect(manifests.all.length).toBeGreaterThan(10);
+  expect(problems.length).toBeGreaterThan(10);
+  expect(manifests.all.length + problems.length).toBe(1_000);
+});
+
+test('a broken document does not hide the others of its file', () => {
+  const { manifests, problems } = readManifests([{ file: 'a.yaml', text: `a: [\n---\n${GOOD.text}---\nb: ]\n` }]);
+  expect(manifests.all.map(({ name }) => name)).toEqual(['shop']);
+  expect(problems.map(({ location }) => location.line)).toEqual([1, 7]);
+});
+
+test.each([
+  ['', 'the Service has no metadata.name'],
+  ['name: n', 'the Service has a metadata.name that is not a text'],
+  ['name: 1', 'the Service has a metadata.name that is not a text'],
+])('a name that is none is said to be what it is: {%s}', (metadata, problem) => {
+  const text = `apiVersion: v1\nkind: Service\nmetadata: {${metadata}}\n`;
+  expect(problemsOf(text)).toMatchObject([{ id: 'manifest-incomplete', problem }]);
+});
+
+test('keys named like what every object has are plain keys', () => {
+  const { manifests } = readManifests([
+    { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\n__proto__: {x: 1}\nconstructor: 2\n' },
+  ]);
+  expect(Object.keys(manifests.all[0]?.body ?? {})).toEqual([
+    'apiVersion',
+    'kind',
+    'metadata',
+    '__proto__',
+    'constructor',
+  ]);
+  expect(({} as Record<string, unknown>).x).toBeUndefined();
+});
+
+test('a file too large to hold in memory is refused at once', () => {
+  const text = '# 1234567890\n'.repeat(6_000_000);
+  expect(problemsOf(text).map(({ id }) => id)).toEqual(['file-too-large']);
+});
+
+test('50 MB in one document are refused, and documents before and after them are read', () => {
+  const text = `${GOOD.text}---\nkind: List\nitems: "${'x'.repeat(50_000_000)}"\n---\n${GOOD.text}`;
+  expect(problemsOf(text).map(({ id, location }) => [id, location.line])).toEqual([['file-too-large', 4]]);
+});
+
+test.each([
+  ['spaces', ' '.repeat(300_000)],
+  ['line ends', '\n'.repeat(300_000)],
+  ['quotes', '"'.repeat(100_000)],
+  ['opening braces', '{{ '.repeat(50_000)],
+  ['colons', ': '.repeat(100_000)],
+  ['dashes', '- '.repeat(50_000)],
+  ['comment lines', '#\n'.repeat(200_000)],
+  ['hashes', '#'.repeat(300_000)],
+  ['question marks', '? '.repeat(50_000)],
+  ['anchors', '&a '.repeat(50_000)],
+  ['bars', '|\n'.repeat(50_000)],
+])('a file of nothing but %s is dealt with quickly', (_, text) => {
+  expect(() => problemsOf(text)).not.toThrow();
+});
