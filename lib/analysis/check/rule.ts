@@ -3,6 +3,7 @@ import type { ReadProblemId } from '../../model/documents/read-problem';
 import type { TargetProps } from '../../upstream/releases/target';
 import type { CheckContext } from './context/check-context';
 import type { Severity } from './finding';
+import type { RuleSubject } from './rule-subject';
 
 /** Braces that mean themselves: `{}`, `{*}`, `{operator: Exists}`. */
 type NoPlaceholder = '' | `${string}${' ' | '*' | ':'}${string}`;
@@ -28,6 +29,10 @@ export type AnyReport = (
 interface RulePage<Found extends string, Fix extends string> {
   /** Kebab-case; never changed once released, as suppressions name it. */
   readonly id: string;
+  /** Chapter of the documentation it belongs to. */
+  readonly subject: RuleSubject;
+  /** Version of this package in which it first appears, so that a pipeline knows which upgrade brought a finding. */
+  readonly since: string;
   /**
    * Other names it is known by.
    *

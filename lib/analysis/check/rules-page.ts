@@ -1,5 +1,6 @@
 import type { Rule } from './rule';
-import { RULE_SUBJECTS } from './rules/all-rules';
+import { RULE_SUBJECTS } from './rule-subject';
+import { RULES } from './rules/all-rules';
 
 /**
  * What cannot be checked from manifests, or is checked under another name: the documentation says why, as each of
@@ -26,10 +27,14 @@ const NOT_CHECKED: readonly (readonly [what: string, why: string])[] = [
   ],
 ];
 
+function subjects(): readonly { readonly title: string; readonly rules: readonly Rule[] }[] {
+  return RULE_SUBJECTS.map((title) => ({ title, rules: RULES.filter(({ subject }) => subject === title) }));
+}
+
 /** docs/rules.md: every rule with its examples, made from the rules themselves. */
 export function rulesPage(): string {
-  const chapters = RULE_SUBJECTS.map(({ title, rules }) => `## ${title}\n\n${rules.map(toSection).join('\n')}`);
-  const index = RULE_SUBJECTS.map(({ title, rules }) => {
+  const chapters = subjects().map(({ title, rules }) => `## ${title}\n\n${rules.map(toSection).join('\n')}`);
+  const index = subjects().map(({ title, rules }) => {
     const rows = rules.map(
       ({ id, severity, title: what }) => `| [\`${id}\`](#${anchor(id)}) | ${severity} | ${cell(what)} |`,
     );
@@ -72,9 +77,10 @@ ${NOT_CHECKED.map(([what, why]) => `| ${what} | ${why} |`).join('\n')}
 }
 
 function toSection(rule: Rule): string {
-  const { id, aliases, severity, title, found, why, fix, source, wrong, right, needsComplete } = rule;
+  const { id, aliases, since, severity, title, found, why, fix, source, wrong, right, needsComplete } = rule;
   const notes = [
     `*${severity}*`,
+    `since ${since}`,
     ...(aliases ? [`also known as ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     ...(needsComplete ? ['only with `--complete`'] : []),
   ];

@@ -1,11 +1,11 @@
 import type { Finding } from '../finding';
 import { type Rule, renderInGeneral } from '../rule';
-import { RULE_SUBJECTS } from '../rules/all-rules';
+import { RULES } from '../rules/all-rules';
 import type { ReportOptions } from './report-options';
 
 /** For code scanning: SARIF 2.1.0, with every rule described and the line of each finding. */
 export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOptions = {}): string {
-  const rules = RULE_SUBJECTS.flatMap((subject) => subject.rules.map((rule) => toDescriptor(rule, subject.title)));
+  const rules = RULES.map((rule) => toDescriptor(rule, rule.subject));
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

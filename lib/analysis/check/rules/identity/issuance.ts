@@ -38,6 +38,8 @@ function conditionProblem(condition: JsonValue): string | undefined {
 export const ISSUANCE_RULES = [
   defineRule({
     id: 'identity-unattested',
+    subject: 'Who gets an identity',
+    since: '0.1.0',
     severity: 'error',
     title: 'An identity for whoever asks',
     found: '{problem}',
@@ -67,6 +69,8 @@ export const ISSUANCE_RULES = [
   }),
   defineRule({
     id: 'rules-empty',
+    subject: 'Who gets an identity',
+    since: '0.1.0',
     severity: 'warning',
     title: 'An identity without rules',
     found: 'the identity has no allow rule',
@@ -84,6 +88,8 @@ export const ISSUANCE_RULES = [
   }),
   defineRule({
     id: 'rules-only-negative',
+    subject: 'Who gets an identity',
+    since: '0.1.0',
     severity: 'error',
     title: 'A rule that passes for nobody in particular',
     found: 'the rule has only not_eq and not_in',
@@ -103,6 +109,8 @@ export const ISSUANCE_RULES = [
   }),
   defineRule({
     id: 'rules-shape',
+    subject: 'Who gets an identity',
+    since: '0.1.0',
     severity: 'error',
     title: 'A rule Teleport cannot evaluate',
     found: '{problem}',

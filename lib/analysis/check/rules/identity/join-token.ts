@@ -99,6 +99,8 @@ function tokenProblem(tbot: TbotWorkload): { readonly problem: string; readonly 
 export const JOIN_RULES = [
   defineRule({
     id: 'join-allow',
+    subject: 'Joining Teleport',
+    since: '0.1.0',
     severity: 'error',
     title: 'A token that lets nobody join',
     found: '{problem}',
@@ -131,6 +133,8 @@ export const JOIN_RULES = [
   }),
   defineRule({
     id: 'join-keys',
+    subject: 'Joining Teleport',
+    since: '0.1.0',
     severity: 'error',
     title: 'A token without the keys it needs',
     found: '{problem}',
@@ -166,6 +170,8 @@ export const JOIN_RULES = [
   }),
   defineRule({
     id: 'join-token-volume',
+    subject: 'Joining Teleport',
+    since: '0.1.0',
     severity: 'error',
     title: 'tbot without an account token Teleport accepts',
     found: '{problem}',

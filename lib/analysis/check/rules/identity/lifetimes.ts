@@ -100,6 +100,8 @@ function commandOf(container: JsonObject): string {
 export const LIFETIME_RULES = [
   defineRule({
     id: 'ttl',
+    subject: 'Lifetimes',
+    since: '0.1.0',
     severity: 'error',
     title: 'Lifetimes that leave gaps or are refused',
     found: '{problem}',
@@ -132,6 +134,8 @@ export const LIFETIME_RULES = [
   }),
   defineRule({
     id: 'ttl-above-maximum',
+    subject: 'Lifetimes',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A lifetime that is cut in silence',
     found: 'tbot asks for {asked}s, the identity allows {maximum}s',
@@ -154,6 +158,8 @@ export const LIFETIME_RULES = [
   }),
   defineRule({
     id: 'certificate-refresh-needless',
+    subject: 'Lifetimes',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Restarts that renew what renews itself',
     found: 'a CronJob restarts pods, and tbot is {version}',

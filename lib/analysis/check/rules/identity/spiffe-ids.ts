@@ -67,6 +67,8 @@ function expressionProblems(expression: string): readonly string[] {
 export const SPIFFE_ID_RULES = [
   defineRule({
     id: 'spiffe-path-not-ns-sa',
+    subject: 'SPIFFE IDs',
+    since: '0.1.0',
     aliases: ['spiffe-id-istio'],
     severity: 'error',
     title: 'A SPIFFE ID that Istio does not expect',
@@ -89,6 +91,8 @@ export const SPIFFE_ID_RULES = [
   }),
   defineRule({
     id: 'spiffe-path-user-controlled',
+    subject: 'SPIFFE IDs',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A SPIFFE ID its owner can shape',
     found: 'the SPIFFE ID has {what}',
@@ -110,6 +114,8 @@ export const SPIFFE_ID_RULES = [
   }),
   defineRule({
     id: 'spiffe-id-shape',
+    subject: 'SPIFFE IDs',
+    since: '0.1.0',
     severity: 'error',
     title: 'A path that is no SPIFFE ID',
     found: '{id} {problem}',
@@ -128,6 +134,8 @@ export const SPIFFE_ID_RULES = [
   }),
   defineRule({
     id: 'template-attr',
+    subject: 'SPIFFE IDs',
+    since: '0.1.0',
     severity: 'error',
     title: 'A template that cannot be filled in',
     found: '{problem}',

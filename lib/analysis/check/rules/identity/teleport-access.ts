@@ -40,6 +40,8 @@ function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, 
 export const TELEPORT_ACCESS_RULES = [
   defineRule({
     id: 'role-verbs',
+    subject: 'Teleport roles and bots',
+    since: '0.1.0',
     severity: 'error',
     title: 'A role that may not read the identities it may issue',
     found: 'the role does not allow {verbs} on workload_identity',
@@ -64,6 +66,8 @@ export const TELEPORT_ACCESS_RULES = [
   }),
   defineRule({
     id: 'role-too-wide',
+    subject: 'Teleport roles and bots',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A role for every identity there is',
     found: 'workload_identity_labels selects every identity',
@@ -82,6 +86,8 @@ export const TELEPORT_ACCESS_RULES = [
   }),
   defineRule({
     id: 'bot-roles-empty',
+    subject: 'Teleport roles and bots',
+    since: '0.1.0',
     severity: 'error',
     title: 'A bot without roles',
     found: 'the bot has no role',
@@ -98,6 +104,8 @@ export const TELEPORT_ACCESS_RULES = [
   }),
   defineRule({
     id: 'bot-wiring',
+    subject: 'Teleport roles and bots',
+    since: '0.1.0',
     severity: 'error',
     title: 'A chain from token to identity with a link missing',
     found: '{problem}',

@@ -94,6 +94,8 @@ function ztunnels({ manifests, installValues, workloads }: CheckContext): readon
 export const AMBIENT_RULES = [
   defineRule({
     id: 'ambient-unsupported',
+    subject: 'Ambient mode',
+    since: '0.1.0',
     severity: 'error',
     title: 'Ambient mode with identities from a socket',
     found: '{kind} "{name}" {how}',

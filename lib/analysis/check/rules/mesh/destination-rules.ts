@@ -39,6 +39,8 @@ function hasDefaultShape({ spec }: { readonly spec: JsonObject }): boolean {
 export const DESTINATION_RULE_RULES = [
   defineRule({
     id: 'destinationrule-tls-not-istio-mutual',
+    subject: 'DestinationRules',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Clients told not to use mTLS',
     found: 'tls.mode for {host} is {mode}',
@@ -58,6 +60,8 @@ export const DESTINATION_RULE_RULES = [
   }),
   defineRule({
     id: 'destinationrule-sans-wrong',
+    subject: 'DestinationRules',
+    since: '0.1.0',
     severity: 'error',
     title: 'Names that the server does not have',
     found: 'subjectAltNames for {host} lack {identity}',

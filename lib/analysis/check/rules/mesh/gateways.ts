@@ -48,6 +48,8 @@ function patchesSocket(body: JsonValue): boolean {
 export const GATEWAY_RULES = [
   defineRule({
     id: 'gateway-without-identity',
+    subject: 'Gateways and mixed meshes',
+    since: '0.1.0',
     aliases: ['gateway-socket'],
     severity: 'error',
     title: 'A gateway with a certificate of another root',
@@ -84,6 +86,8 @@ export const GATEWAY_RULES = [
   }),
   defineRule({
     id: 'gateway-api-without-identity',
+    subject: 'Gateways and mixed meshes',
+    since: '0.1.0',
     severity: 'error',
     title: "A Gateway API gateway on istiod's certificates",
     found: 'Gateway "{name}" has no parameters that give it the Workload API socket',
@@ -114,6 +118,8 @@ export const GATEWAY_RULES = [
   }),
   defineRule({
     id: 'mixed-ca-peers',
+    subject: 'Gateways and mixed meshes',
+    since: '0.1.0',
     severity: 'error',
     title: 'Two workloads with certificates of different roots',
     found: '{peer} may call {workload}, but only {enrolled} gets its identity from Teleport',

@@ -39,6 +39,8 @@ function releaseWithoutNativeSidecars({ tbotWorkloads, target }: CheckContext): 
 export const INSTALLATION_RULES = [
   defineRule({
     id: 'pilot-cert-provider-not-istiod',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'error',
     title: 'istiod without its own certificate',
     found: 'global.pilotCertProvider is "{provider}"',
@@ -56,6 +58,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'ca-name-gke',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'error',
     title: "Certificates of Google's CSI driver",
     found: 'global.caName is GkeWorkloadCertificate',
@@ -72,6 +76,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'istiod-ca-disabled',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'error',
     title: "istiod's CA switched off",
     found: 'ENABLE_CA_SERVER is {setting}',
@@ -88,6 +94,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'path-normalization-none',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Paths as the caller wrote them',
     found: 'pathNormalization is NONE, and policies match paths',
@@ -104,6 +112,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'native-sidecar-attestation',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     aliases: ['tbot-native-sidecar'],
     severity: 'warning',
     title: 'Native sidecars that tbot cannot attest',
@@ -134,6 +144,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'istio-too-old',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'error',
     title: 'An Istio whose gateways cannot take the overlay',
     found: 'Istio {version} is older than 1.27',
@@ -151,6 +163,8 @@ export const INSTALLATION_RULES = [
   }),
   defineRule({
     id: 'istio-regex-cve',
+    subject: 'Installing Istio',
+    since: '0.1.0',
     severity: 'warning',
     title: 'An Istio that reads names in policies as patterns',
     found: 'Istio {version} does not quote names in policies',

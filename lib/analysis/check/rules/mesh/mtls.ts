@@ -37,6 +37,8 @@ function levelOf({ namespace, selector }: PeerAuthentication): string {
 export const MTLS_RULES = [
   defineRule({
     id: 'pa-selector-in-root-namespace',
+    subject: 'Mutual TLS',
+    since: '0.1.0',
     severity: 'error',
     title: "A policy for workloads where only the mesh's is read",
     found: 'a PeerAuthentication with a selector is in the root namespace {namespace}',
@@ -54,6 +56,8 @@ export const MTLS_RULES = [
   }),
   defineRule({
     id: 'pa-port-level-without-selector',
+    subject: 'Mutual TLS',
+    since: '0.1.0',
     severity: 'error',
     title: 'Modes by port for no workload in particular',
     found: 'portLevelMtls is given {how}',
@@ -77,6 +81,8 @@ export const MTLS_RULES = [
   }),
   defineRule({
     id: 'pa-duplicates',
+    subject: 'Mutual TLS',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Two policies for the same workloads',
     found: '"{name}" is for the same workloads as "{other}"',
@@ -102,6 +108,8 @@ export const MTLS_RULES = [
   }),
   defineRule({
     id: 'pa-namespace-disable-workload-strict',
+    subject: 'Mutual TLS',
+    since: '0.1.0',
     severity: 'error',
     title: 'A strict server whose clients send plain text',
     found: 'the workload asks for {mode}, the mode of its namespace {namespace} is DISABLE',

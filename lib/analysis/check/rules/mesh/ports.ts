@@ -34,6 +34,8 @@ function isExposed({ manifest }: Service): boolean {
 export const PORT_RULES = [
   defineRule({
     id: 'port-protocol-unknown-server-first',
+    subject: 'Ports and protocols',
+    since: '0.1.0',
     severity: 'error',
     title: 'A database port Istio waits at',
     found: 'port {port} of {service} has no protocol, and its server speaks first',
@@ -54,6 +56,8 @@ export const PORT_RULES = [
   }),
   defineRule({
     id: 'port-protocol-unknown',
+    subject: 'Ports and protocols',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A port whose protocol is guessed',
     found: 'port {port} of {service} has no protocol',
@@ -73,6 +77,8 @@ export const PORT_RULES = [
   }),
   defineRule({
     id: 'server-first-permissive-plain',
+    subject: 'Ports and protocols',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A database that hangs for callers outside the mesh',
     found: 'port {port} of {service} is PERMISSIVE and can be reached from outside the mesh',
@@ -107,6 +113,8 @@ export const PORT_RULES = [
   }),
   defineRule({
     id: 'target-port-missing',
+    subject: 'Ports and protocols',
+    since: '0.1.0',
     severity: 'error',
     title: 'A Service that leads to no port',
     found: 'no container of {workload} has a port named "{port}"',

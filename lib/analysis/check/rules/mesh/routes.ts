@@ -127,6 +127,8 @@ spec:
 export const ROUTE_RULES = [
   defineRule({
     id: 'gateway-hosts-overlap',
+    subject: 'Routes of gateways',
+    since: '0.1.0',
     severity: 'error',
     title: 'Two services behind the same host',
     found: 'VirtualService {other} has a route for every request to host {host} at the same gateway',

@@ -37,6 +37,8 @@ function isTrustDomain(text: string): boolean {
 export const TRUST_DOMAIN_RULES = [
   defineRule({
     id: 'trust-domain',
+    subject: 'Trust domains',
+    since: '0.1.0',
     severity: 'error',
     title: 'A trust domain that cannot be one',
     found: 'trustDomain is "{text}"',
@@ -55,6 +57,8 @@ export const TRUST_DOMAIN_RULES = [
   }),
   defineRule({
     id: 'trust-domain-mismatch',
+    subject: 'Trust domains',
+    since: '0.1.0',
     severity: 'error',
     title: 'Istio and Teleport name different trust domains',
     found: "the mesh's trust domain is {mesh}, Teleport's {teleport}",
@@ -75,6 +79,8 @@ export const TRUST_DOMAIN_RULES = [
   }),
   defineRule({
     id: 'skip-validate-trust-domain',
+    subject: 'Trust domains',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Servers that do not look at the trust domain',
     found: 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN is {setting}',

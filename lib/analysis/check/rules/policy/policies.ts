@@ -24,6 +24,8 @@ function hasStarInside(text: string): boolean {
 export const POLICY_RULES = [
   defineRule({
     id: 'wildcard-inside',
+    subject: 'Authorization policies',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A star that is only a letter',
     found: '"{text}" has a star that is neither first nor last',
@@ -43,6 +45,8 @@ export const POLICY_RULES = [
   }),
   defineRule({
     id: 'allow-empty-spec',
+    subject: 'Authorization policies',
+    since: '0.1.0',
     severity: 'warning',
     title: 'An empty policy that denies everything',
     found: 'the policy has no rules, and is not named as one that denies',
@@ -68,6 +72,8 @@ export const POLICY_RULES = [
   }),
   defineRule({
     id: 'allow-all-rule',
+    subject: 'Authorization policies',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A rule that allows everybody',
     found: 'an empty rule allows every request',
@@ -85,6 +91,8 @@ export const POLICY_RULES = [
   }),
   defineRule({
     id: 'trustdomains-before-1.30',
+    subject: 'Authorization policies',
+    since: '0.1.0',
     severity: 'error',
     title: 'A field Istio does not have yet',
     found: '{field} is new in Istio 1.30, the target is {istio}',

@@ -38,6 +38,8 @@ const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
 export const POLICY_ADMISSION_RULES = [
   defineRule({
     id: 'policy-two-attachments',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A policy attached in two ways',
     found: '{one} and {other} are both given',
@@ -60,6 +62,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'policy-selector-labels',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A selector with a wildcard or an empty key',
     found: 'the selector has {what}',
@@ -81,6 +85,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'policy-target-ref',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A target a policy cannot have',
     found: 'the target {problem}',
@@ -110,6 +116,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'custom-policy',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A CUSTOM policy that is incomplete or asks too much',
     found: '{problem}',
@@ -138,6 +146,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'deny-without-rules',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A DENY without rules',
     found: 'the action is DENY and there are no rules',
@@ -154,6 +164,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'policy-empty-part',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A part of a rule with nothing in it',
     found: '{part} is empty',
@@ -180,6 +192,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'serviceaccounts-with-principals',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'ServiceAccounts together with principals or namespaces',
     found: '{one} stands beside {other}',
@@ -197,6 +211,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'policy-condition',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A condition Istio does not know',
     found: 'the condition {problem}',
@@ -219,6 +235,8 @@ export const POLICY_ADMISSION_RULES = [
   }),
   defineRule({
     id: 'dry-run-annotation',
+    subject: 'What Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A dry run where there is none',
     found: 'istio.io/dry-run {problem}',

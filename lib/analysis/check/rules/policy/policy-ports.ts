@@ -85,6 +85,8 @@ function mayMatchHttp(context: CheckContext, pod: Workload, fields: readonly Pol
 export const POLICY_PORT_RULES = [
   defineRule({
     id: 'deny-http-without-port',
+    subject: 'Policies and ports',
+    since: '0.1.0',
     severity: 'error',
     title: 'A DENY that closes every TCP port',
     found: 'a DENY rule has {fields}, and nothing keeps it from TCP port {port} of {workload}',
@@ -115,6 +117,8 @@ export const POLICY_PORT_RULES = [
   }),
   defineRule({
     id: 'allow-http-on-tcp',
+    subject: 'Policies and ports',
+    since: '0.1.0',
     severity: 'error',
     title: 'An ALLOW that opens nothing',
     found: 'an ALLOW rule has {fields}, but {workload} has only TCP ports for it',
@@ -142,6 +146,8 @@ export const POLICY_PORT_RULES = [
   }),
   defineRule({
     id: 'ports-are-service-ports',
+    subject: 'Policies and ports',
+    since: '0.1.0',
     severity: 'error',
     title: "The Service's port where the pod's belongs",
     found: "port {port} is Service {service}'s, whose pods listen on {target}",
@@ -188,6 +194,8 @@ export const POLICY_PORT_RULES = [
   }),
   defineRule({
     id: 'host-without-port',
+    subject: 'Policies and ports',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A host without the port clients send',
     found: 'host "{host}" has no form with a port, but clients of port {port} send one',

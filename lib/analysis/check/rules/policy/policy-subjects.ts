@@ -70,6 +70,8 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
 export const JOINING_RULES = [
   defineRule({
     id: 'principal-without-service-account',
+    subject: 'Policies, workloads and identities together',
+    since: '0.1.0',
     severity: 'error',
     title: 'A principal nobody has',
     found: 'namespace {namespace} has no ServiceAccount "{name}"{hint}',
@@ -94,6 +96,8 @@ export const JOINING_RULES = [
   }),
   defineRule({
     id: 'principal-not-issued',
+    subject: 'Policies, workloads and identities together',
+    since: '0.1.0',
     severity: 'error',
     title: 'A principal Teleport does not issue',
     found: 'Teleport issues no identity to ServiceAccount {name} of namespace {namespace}',
@@ -112,6 +116,8 @@ export const JOINING_RULES = [
   }),
   defineRule({
     id: 'workload-not-issued',
+    subject: 'Policies, workloads and identities together',
+    since: '0.1.0',
     severity: 'error',
     title: 'An enrolled workload Teleport gives no identity',
     found: 'no rule of the workload identity allows ServiceAccount {name} of namespace {namespace}',
@@ -139,6 +145,8 @@ export const JOINING_RULES = [
   }),
   defineRule({
     id: 'workload-without-policy',
+    subject: 'Policies, workloads and identities together',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A workload anybody may call',
     found: 'no ALLOW policy is for {workload}',

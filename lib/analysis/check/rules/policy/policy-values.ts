@@ -28,6 +28,8 @@ const SERVICE_ACCOUNT_FIELDS = ['serviceAccounts', 'notServiceAccounts', 'source
 export const POLICY_VALUE_RULES = [
   defineRule({
     id: 'policy-empty-value',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'An empty text in a list',
     found: '{field} has an empty value',
@@ -45,6 +47,8 @@ export const POLICY_VALUE_RULES = [
   }),
   defineRule({
     id: 'policy-ip-block',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'An address that is none',
     found: '"{text}" is no IP address and no CIDR block',
@@ -63,6 +67,8 @@ export const POLICY_VALUE_RULES = [
   }),
   defineRule({
     id: 'policy-service-account',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A ServiceAccount Istio cannot read',
     found: '{problem}',
@@ -84,6 +90,8 @@ export const POLICY_VALUE_RULES = [
   }),
   defineRule({
     id: 'policy-trust-domain',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A trust domain pattern Istio cannot read',
     found: 'trust domain "{text}" {problem}',
@@ -105,6 +113,8 @@ export const POLICY_VALUE_RULES = [
   }),
   defineRule({
     id: 'policy-port',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A port that is none',
     found: 'port "{port}" is no number from 0 to 65535',
@@ -123,6 +133,8 @@ export const POLICY_VALUE_RULES = [
   }),
   defineRule({
     id: 'policy-path-template',
+    subject: 'Values that Istio refuses in a policy',
+    since: '0.1.0',
     severity: 'error',
     title: 'A path template Istio cannot read',
     found: 'path "{path}" {problem}',

@@ -27,6 +27,8 @@ function forEachPrincipal(
 export const PRINCIPAL_RULES = [
   defineRule({
     id: 'principal-has-scheme',
+    subject: 'Principals',
+    since: '0.1.0',
     aliases: ['principal-prefix'],
     severity: 'error',
     title: 'A principal with spiffe://',
@@ -44,6 +46,8 @@ export const PRINCIPAL_RULES = [
   }),
   defineRule({
     id: 'principal-foreign-trust-domain',
+    subject: 'Principals',
+    since: '0.1.0',
     severity: 'error',
     title: 'A principal of another trust domain',
     found: '"{principal}" is not of the mesh\'s trust domain {trustDomain}',
@@ -65,6 +69,8 @@ export const PRINCIPAL_RULES = [
   }),
   defineRule({
     id: 'principal-not-expanded',
+    subject: 'Principals',
+    since: '0.1.0',
     severity: 'error',
     title: 'cluster.local where it stays cluster.local',
     found: '"{principal}" has not the five parts cluster.local/ns/<namespace>/sa/<service account>',

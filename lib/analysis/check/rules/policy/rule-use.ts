@@ -74,6 +74,8 @@ function matchesEverything({ from, to, when }: CompiledRule): boolean {
 export const RULE_USE_RULES = [
   defineRule({
     id: 'policy-without-workload',
+    subject: 'How policies are used',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A policy for nobody',
     found: 'no workload in {namespace} has the labels that the policy selects',
@@ -94,6 +96,8 @@ export const RULE_USE_RULES = [
   }),
   defineRule({
     id: 'policy-rule-unreachable',
+    subject: 'How policies are used',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A rule that no request can match',
     found: '{rule} matches no caller on any port of the workloads it is for',
@@ -112,6 +116,8 @@ export const RULE_USE_RULES = [
   }),
   defineRule({
     id: 'allow-rule-shadowed',
+    subject: 'How policies are used',
+    since: '0.1.0',
     severity: 'warning',
     title: 'An ALLOW rule that another one makes needless',
     found: '{rule} allows nothing that {by} does not allow',
@@ -133,6 +139,8 @@ export const RULE_USE_RULES = [
   }),
   defineRule({
     id: 'allow-rule-denied',
+    subject: 'How policies are used',
+    since: '0.1.0',
     severity: 'warning',
     title: 'An ALLOW rule in vain',
     found: '{rule} allows nothing that {by} does not refuse',
@@ -158,6 +166,8 @@ export const RULE_USE_RULES = [
   }),
   defineRule({
     id: 'identity-rule-with-plaintext',
+    subject: 'How policies are used',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Identities asked of callers that may have none',
     found: '{rule} is about identities, and port {port} of {workload} also takes callers without one: they {effect}',

@@ -19,6 +19,8 @@ function objectKey({ apiVersion, kind, namespace = '', name }: Manifest, kustomi
 export const KUBERNETES_RULES = [
   defineRule({
     id: 'dup-names-and-keys',
+    subject: 'Kubernetes basics',
+    since: '0.1.0',
     aliases: ['duplicate-object'],
     severity: 'error',
     title: 'Two objects of one kind and name',
@@ -48,6 +50,8 @@ export const KUBERNETES_RULES = [
   }),
   defineRule({
     id: 'subject-namespace',
+    subject: 'Kubernetes basics',
+    since: '0.1.0',
     severity: 'error',
     title: 'A cluster-wide binding to an account of no namespace',
     found: 'the ServiceAccount "{name}" has no namespace',
@@ -69,6 +73,8 @@ export const KUBERNETES_RULES = [
   }),
   defineRule({
     id: 'selector-labels-mismatch',
+    subject: 'Kubernetes basics',
+    since: '0.1.0',
     severity: 'error',
     title: 'A selector that misses its own pods',
     found: 'the selector asks for {label}, which the pods do not have',
@@ -92,6 +98,8 @@ export const KUBERNETES_RULES = [
   }),
   defineRule({
     id: 'mount-without-volume',
+    subject: 'Kubernetes basics',
+    since: '0.1.0',
     severity: 'error',
     title: 'A mount of a volume that is not there',
     found: 'container "{container}" mounts "{volume}", which the pod does not have',
@@ -126,6 +134,8 @@ export const KUBERNETES_RULES = [
   }),
   defineRule({
     id: 'service-selects-nothing',
+    subject: 'Kubernetes basics',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A Service without pods',
     found: 'no pod in {namespace} has the labels {labels}',

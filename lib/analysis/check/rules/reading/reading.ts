@@ -5,6 +5,8 @@ import { OVERLAY, withTemplate } from '../examples';
 export const READING_RULES = [
   defineReadingRule({
     id: 'file-empty',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A file without a document',
     why: 'Nothing is applied from it; most often something that writes the file failed.',
@@ -15,6 +17,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'file-not-text',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A file that is not text',
     why: 'kubectl refuses it.',
@@ -25,6 +29,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'file-too-large',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'More text than can be read',
     why: 'No cluster takes such an object (etcd stops at 1.5 MB), and reading it could use up the memory.',
@@ -35,6 +41,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'file-unreadable',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A file that cannot be read',
     why: 'Nothing is known of what is in it.',
@@ -45,6 +53,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'manifest-incomplete',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'An object without kind, apiVersion or name',
     why: 'The API server and tctl refuse it.',
@@ -55,6 +65,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'manifest-not-a-mapping',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A document that is no mapping',
     why: 'A manifest is a mapping with kind and metadata; kubectl refuses anything else.',
@@ -65,6 +77,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'template-broken',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'An injection template that prints no pod',
     why: 'The injection webhook refuses every pod that is made with it; where Go cannot even parse it, istiod does not take its configuration.',
@@ -75,6 +89,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-alias-bomb',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'Aliases that unfold without end',
     why: 'Whoever reads the document runs out of memory; the API server refuses it.',
@@ -85,6 +101,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-duplicate-key',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A key twice in one mapping',
     why: 'Most parsers keep the last one and drop the first without a word; strict ones refuse the file.',
@@ -95,6 +113,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-nesting',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'Nesting deeper than any manifest',
     why: 'Readers run out of stack; the API server refuses it.',
@@ -105,6 +125,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-syntax',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A text that is not YAML',
     why: 'Nothing in the document can be applied or checked.',
@@ -115,6 +137,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-tab',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A tab as indentation',
     why: 'YAML allows spaces only there, so nothing in the document can be read.',
@@ -125,6 +149,8 @@ export const READING_RULES = [
   }),
   defineReadingRule({
     id: 'yaml-template',
+    subject: 'Reading files',
+    since: '0.1.0',
     severity: 'error',
     title: 'A template instead of a manifest',
     why: 'Braces mean nothing to kubectl; what the template prints cannot be known from here.',

@@ -25,6 +25,8 @@ const POLICY =
 export const SCHEMA_RULES = [
   defineRule({
     id: 'unknown-field',
+    subject: 'Fields and values',
+    since: '0.1.0',
     aliases: ['unknown-key'],
     severity: 'error',
     title: 'A field that does not exist',
@@ -47,6 +49,8 @@ export const SCHEMA_RULES = [
   }),
   defineRule({
     id: 'invalid-value',
+    subject: 'Fields and values',
+    since: '0.1.0',
     severity: 'error',
     title: 'A value that the field cannot have',
     found: '{field} {problem}',
@@ -66,6 +70,8 @@ export const SCHEMA_RULES = [
   }),
   defineRule({
     id: 'unknown-kind',
+    subject: 'Fields and values',
+    since: '0.1.0',
     severity: 'error',
     title: 'A kind or version that does not exist',
     found: '{where} has no {kind}{hint}',

@@ -11,6 +11,8 @@ metadata:
 export const SUPPRESSION_RULES: readonly Rule[] = [
   {
     id: 'suppression-unknown-rule',
+    subject: 'Suppressions',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A suppression of a rule that does not exist',
     found: 'there is no rule "{rule}"',
@@ -22,6 +24,8 @@ export const SUPPRESSION_RULES: readonly Rule[] = [
   },
   {
     id: 'suppression-unused',
+    subject: 'Suppressions',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A suppression that hides nothing',
     found: 'nothing here breaks "{rule}"',
@@ -33,6 +37,8 @@ export const SUPPRESSION_RULES: readonly Rule[] = [
   },
   {
     id: 'suppression-without-reason',
+    subject: 'Suppressions',
+    since: '0.1.0',
     severity: 'error',
     title: 'A suppression without a reason',
     found: 'no reason is given for ignoring "{rule}", so it is not ignored',

@@ -22,6 +22,8 @@ const DRIVER = driver('  volumeLifecycleModes: [Ephemeral]\n');
 export const CSI_RULES = [
   defineRule({
     id: 'csi-driver-object',
+    subject: 'The SPIFFE CSI driver',
+    since: '0.1.0',
     severity: 'error',
     title: 'A CSIDriver object the kubelet cannot use',
     found: 'the CSIDriver {problem}',
@@ -44,6 +46,8 @@ export const CSI_RULES = [
   }),
   defineRule({
     id: 'csi-driver-missing',
+    subject: 'The SPIFFE CSI driver',
+    since: '0.1.0',
     severity: 'error',
     title: 'Volumes of a driver that is not there',
     found: 'there is no CSIDriver "{driver}"',
@@ -69,6 +73,8 @@ export const CSI_RULES = [
   }),
   defineRule({
     id: 'csi-driver-version',
+    subject: 'The SPIFFE CSI driver',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A CSI driver that multiplies mounts',
     found: 'the SPIFFE CSI driver is {version}',

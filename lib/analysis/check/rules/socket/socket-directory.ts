@@ -86,6 +86,8 @@ function flagValue(args: readonly string[], flag: string): string | undefined {
 export const SOCKET_DIRECTORY_RULES = [
   defineRule({
     id: 'socket-dir-match',
+    subject: 'The directory of the socket',
+    since: '0.1.0',
     severity: 'error',
     title: 'tbot makes its socket where nobody can see it',
     found: 'tbot listens in {directory}, which {problem}',
@@ -105,6 +107,8 @@ export const SOCKET_DIRECTORY_RULES = [
   }),
   defineRule({
     id: 'socket-dir-not-shared',
+    subject: 'The directory of the socket',
+    since: '0.1.0',
     severity: 'error',
     title: "The CSI driver serves another directory than tbot's",
     found: 'the driver serves {served} of the node, tbot makes its socket in {made}',
@@ -133,6 +137,8 @@ export const SOCKET_DIRECTORY_RULES = [
   }),
   defineRule({
     id: 'hostpath-socket',
+    subject: 'The directory of the socket',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Pods that take the socket from the node themselves',
     found: 'volume "{volume}" is the host path {path}',
@@ -166,6 +172,8 @@ export const SOCKET_DIRECTORY_RULES = [
   }),
   defineRule({
     id: 'hostpath-socket-writable',
+    subject: 'The directory of the socket',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A socket of the whole node that one proxy can delete',
     found: 'the host path {path} is mounted writable',
@@ -194,6 +202,8 @@ export const SOCKET_DIRECTORY_RULES = [
   }),
   defineRule({
     id: 'socket-mount-as-file',
+    subject: 'The directory of the socket',
+    since: '0.1.0',
     severity: 'error',
     title: 'The socket file mounted instead of its directory',
     found: '{how}',

@@ -33,6 +33,8 @@ function listeners({ tbotConfigs }: CheckContext) {
 export const SOCKET_NAME_RULES = [
   defineRule({
     id: 'socket-name-has-slash',
+    subject: 'The name of the socket',
+    since: '0.1.0',
     severity: 'error',
     title: 'A path where a file name belongs',
     found: `${VARIABLE} is "{name}"`,
@@ -50,6 +52,8 @@ export const SOCKET_NAME_RULES = [
   }),
   defineRule({
     id: 'socket-name-default',
+    subject: 'The name of the socket',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A mesh that falls back to istiod in silence',
     found: 'the socket has the default name "socket"',
@@ -68,6 +72,8 @@ export const SOCKET_NAME_RULES = [
   }),
   defineRule({
     id: 'socket-name-mismatch',
+    subject: 'The name of the socket',
+    since: '0.1.0',
     aliases: ['socket-file-name'],
     severity: 'error',
     title: 'tbot and Istio call the socket differently',

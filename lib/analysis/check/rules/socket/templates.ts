@@ -102,6 +102,8 @@ const annotated = (templates: string) =>
 export const TEMPLATE_RULES = [
   defineRule({
     id: 'overlay-lists-proxy-container',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'error',
     title: 'An overlay that names istio-proxy',
     found: 'template "{template}" names istio-proxy under {list}',
@@ -121,6 +123,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'overlay-init-with-gateway',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'error',
     title: 'An overlay for native sidecars on a gateway',
     found: '"gateway" is combined with "{template}", which writes istio-proxy under initContainers',
@@ -145,6 +149,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'overlay-unknown-top-level',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'error',
     title: 'A template with keys beside metadata and spec',
     found: 'template "{template}" has "{key}" at the top',
@@ -164,6 +170,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'template-unknown-name',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'error',
     title: 'A template nobody defines',
     found: 'there is no injection template "{template}"',
@@ -190,6 +198,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'template-annotation-misplaced',
+    subject: 'Injection templates',
+    since: '0.1.0',
     aliases: ['template-annotation-on-namespace'],
     severity: 'error',
     title: 'The template annotation where nobody reads it',
@@ -212,6 +222,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'values-injector-under-global',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'error',
     title: 'Injector values in the wrong place',
     found: 'sidecarInjectorWebhook stands under global',
@@ -230,6 +242,8 @@ export const TEMPLATE_RULES = [
   }),
   defineRule({
     id: 'ca-addr-overridden',
+    subject: 'Injection templates',
+    since: '0.1.0',
     severity: 'warning',
     title: 'CA settings on a proxy that has a socket',
     found: '{variable} is set for the proxy',

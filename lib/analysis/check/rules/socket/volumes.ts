@@ -76,6 +76,8 @@ ${indent(volume, 14)}
 export const VOLUME_RULES = [
   defineRule({
     id: 'volume-two-sources',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'error',
     title: 'A volume that ends up with two sources',
     found: 'volume "{volume}" {how}',
@@ -104,6 +106,8 @@ export const VOLUME_RULES = [
   }),
   defineRule({
     id: 'uservolume-overrides-stock',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'error',
     title: 'A stock volume added a second time',
     found: 'annotation {annotation} adds volume "{volume}", which the template has already',
@@ -126,6 +130,8 @@ export const VOLUME_RULES = [
   }),
   defineRule({
     id: 'csi-not-readonly',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'error',
     title: 'A SPIFFE volume that is not read-only',
     found: 'volume "{volume}" of {driver} is not read-only',
@@ -146,6 +152,8 @@ export const VOLUME_RULES = [
   }),
   defineRule({
     id: 'mount-path-run',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'warning',
     title: 'The socket mounted a second time under /run',
     found: 'the socket is mounted at {path}',
@@ -170,6 +178,8 @@ export const VOLUME_RULES = [
   }),
   defineRule({
     id: 'credential-socket-not-writable',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'error',
     title: 'credential-socket replaced',
     found: 'volume "credential-socket" has the source {source}',
@@ -191,6 +201,8 @@ export const VOLUME_RULES = [
   }),
   defineRule({
     id: 'workload-certs-populated',
+    subject: 'Volumes of proxies',
+    since: '0.1.0',
     severity: 'error',
     title: 'Files in workload-certs',
     found: 'volume "workload-certs" has the source {source}',

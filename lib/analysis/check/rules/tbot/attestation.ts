@@ -57,6 +57,8 @@ function nodeNameProblem(
 export const ATTESTATION_RULES = [
   defineRule({
     id: 'node-name-env',
+    subject: 'Attesting pods',
+    since: '0.1.0',
     severity: 'error',
     title: 'An attestor that does not know its node',
     found: 'TELEPORT_NODE_NAME is {what}',
@@ -74,6 +76,8 @@ export const ATTESTATION_RULES = [
   }),
   defineRule({
     id: 'host-pid',
+    subject: 'Attesting pods',
+    since: '0.1.0',
     severity: 'error',
     title: 'An attestor that cannot see its callers',
     found: 'hostPID is not true',
@@ -90,6 +94,8 @@ export const ATTESTATION_RULES = [
   }),
   defineRule({
     id: 'kubelet-tls',
+    subject: 'Attesting pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A kubelet nobody verifies',
     found: 'skip_verify is true',
@@ -106,6 +112,8 @@ export const ATTESTATION_RULES = [
   }),
   defineRule({
     id: 'kubelet-tls-contradiction',
+    subject: 'Attesting pods',
+    since: '0.1.0',
     severity: 'error',
     title: 'A CA that is given and ignored',
     found: 'skip_verify is true and ca_path is given',
@@ -122,6 +130,8 @@ export const ATTESTATION_RULES = [
   }),
   defineRule({
     id: 'kubelet-ports',
+    subject: 'Attesting pods',
+    since: '0.1.0',
     severity: 'error',
     title: 'Kubelet settings that exclude each other',
     found: '{one} and {other} are both given',

@@ -97,6 +97,8 @@ function closedKubelets({ manifests, complete }: CheckContext, { workload }: Tbo
 export const KUBELET_ACCESS_RULES = [
   defineRule({
     id: 'kubelet-rbac',
+    subject: 'What the kubelet lets tbot do',
+    since: '0.1.0',
     severity: 'error',
     title: 'An attestor the kubelet turns away',
     found: 'ServiceAccount {account} may not read the pods of {kubelets}',
@@ -117,6 +119,8 @@ export const KUBELET_ACCESS_RULES = [
   }),
   defineRule({
     id: 'kubelet-rbac-too-wide',
+    subject: 'What the kubelet lets tbot do',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A right that opens more than it is for',
     found: 'the ClusterRole of tbot has {resource}',

@@ -56,6 +56,8 @@ function nameProblem(name: string, earlier: ReadonlySet<string>): string | undef
 export const TBOT_CONFIG_RULES = [
   defineRule({
     id: 'config-version',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'error',
     title: 'A configuration read by old rules',
     found: 'version is {version}',
@@ -73,6 +75,8 @@ export const TBOT_CONFIG_RULES = [
   }),
   defineRule({
     id: 'deprecated-key',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A name tbot is about to forget',
     found: '{old} is outdated',
@@ -103,6 +107,8 @@ export const TBOT_CONFIG_RULES = [
   }),
   defineRule({
     id: 'address-exclusive',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'error',
     title: 'No address of Teleport, or two',
     found: '{problem}',
@@ -120,6 +126,8 @@ export const TBOT_CONFIG_RULES = [
   }),
   defineRule({
     id: 'join-method-known',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'error',
     title: 'A join method tbot does not have',
     found: 'join_method is "{method}"{hint}',
@@ -138,6 +146,8 @@ export const TBOT_CONFIG_RULES = [
   }),
   defineRule({
     id: 'selector-exclusive',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'error',
     title: 'A selector that selects in no way, or in two',
     found: 'the selector has {what}',
@@ -158,6 +168,8 @@ export const TBOT_CONFIG_RULES = [
   }),
   defineRule({
     id: 'service-name',
+    subject: 'tbot configuration',
+    since: '0.1.0',
     severity: 'error',
     title: 'A service name tbot refuses',
     found: 'the name "{name}" {problem}',

@@ -30,6 +30,8 @@ function diagnosticsProblem(address: string | undefined, { workload, container }
 export const TBOT_POD_RULES = [
   defineRule({
     id: 'tbot-version-sds-renewal',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'error',
     title: 'A tbot whose certificates run out after an hour',
     found: 'tbot is {version}',
@@ -47,6 +49,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'tbot-version-pinned',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A floating version of tbot',
     found: 'the image is {image}',
@@ -64,6 +68,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'host-network-needless',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: "tbot in the node's network",
     found: 'hostNetwork is true{more}',
@@ -83,6 +89,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'host-process-privileged',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A privileged tbot',
     found: 'the container is privileged',
@@ -102,6 +110,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'probes',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A tbot nobody watches',
     found: '{problem}',
@@ -127,6 +137,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'config-rollout',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A configuration that changes without effect',
     found: 'no annotation of the pods depends on the configuration',
@@ -148,6 +160,8 @@ export const TBOT_POD_RULES = [
   }),
   defineRule({
     id: 'coverage',
+    subject: 'tbot pods',
+    since: '0.1.0',
     severity: 'warning',
     title: 'Nodes without tbot',
     found: 'the DaemonSet tolerates no taint',

@@ -48,6 +48,8 @@ function sdsRequests(value: JsonValue, pointer = ''): readonly SdsRequest[] {
 export const WORKLOAD_API_RULES = [
   defineRule({
     id: 'listen-uri',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'error',
     title: 'A listen address tbot misreads',
     found: 'listen is "{listen}"',
@@ -66,6 +68,8 @@ export const WORKLOAD_API_RULES = [
   }),
   defineRule({
     id: 'listen-tcp',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A Workload API for the whole network',
     found: 'the Workload API listens on {listen}',
@@ -83,6 +87,8 @@ export const WORKLOAD_API_RULES = [
   }),
   defineRule({
     id: 'oneshot-api',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'error',
     title: 'A Workload API that never starts',
     found: 'oneshot is true',
@@ -99,6 +105,8 @@ export const WORKLOAD_API_RULES = [
   }),
   defineRule({
     id: 'selector-istio',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'warning',
     title: "Istio's identity chosen by labels",
     found: 'the socket of the mesh selects identities by labels',
@@ -117,6 +125,8 @@ export const WORKLOAD_API_RULES = [
   }),
   defineRule({
     id: 'issuer-override-sds',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'warning',
     title: 'A certificate chain Envoy cannot read',
     found: 'the issuer override makes chains that tbot {teleport} serves wrongly',
@@ -136,6 +146,8 @@ export const WORKLOAD_API_RULES = [
   }),
   defineRule({
     id: 'sds-names',
+    subject: 'The Workload API of tbot',
+    since: '0.1.0',
     severity: 'error',
     title: 'An SDS request tbot does not answer',
     found: '{problem}',

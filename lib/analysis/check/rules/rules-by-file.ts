@@ -1,0 +1,74 @@
+// Written by `npm run docs:rules` from the files beside this one.
+import type { Rule } from '../rule';
+import { ISSUANCE_RULES } from './identity/issuance';
+import { JOIN_RULES } from './identity/join-token';
+import { LIFETIME_RULES } from './identity/lifetimes';
+import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
+import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
+import { AMBIENT_RULES } from './mesh/ambient';
+import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
+import { GATEWAY_RULES } from './mesh/gateways';
+import { INSTALLATION_RULES } from './mesh/installation';
+import { MTLS_RULES } from './mesh/mtls';
+import { PORT_RULES } from './mesh/ports';
+import { ROUTE_RULES } from './mesh/routes';
+import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
+import { POLICY_RULES } from './policy/policies';
+import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
+import { POLICY_PORT_RULES } from './policy/policy-ports';
+import { JOINING_RULES } from './policy/policy-subjects';
+import { POLICY_VALUE_RULES } from './policy/policy-values';
+import { PRINCIPAL_RULES } from './policy/principals';
+import { RULE_USE_RULES } from './policy/rule-use';
+import { KUBERNETES_RULES } from './reading/kubernetes';
+import { READING_RULES } from './reading/reading';
+import { SCHEMA_RULES } from './reading/schema';
+import { SUPPRESSION_RULES } from './reading/suppressions';
+import { CSI_RULES } from './socket/csi';
+import { SOCKET_DIRECTORY_RULES } from './socket/socket-directory';
+import { SOCKET_NAME_RULES } from './socket/socket-name';
+import { TEMPLATE_RULES } from './socket/templates';
+import { VOLUME_RULES } from './socket/volumes';
+import { ATTESTATION_RULES } from './tbot/attestation';
+import { KUBELET_ACCESS_RULES } from './tbot/kubelet-access';
+import { TBOT_CONFIG_RULES } from './tbot/tbot-config';
+import { TBOT_POD_RULES } from './tbot/tbot-pods';
+import { WORKLOAD_API_RULES } from './tbot/workload-api';
+
+/** Every rule, or list of rules, as its file exports it. */
+export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
+  ISSUANCE_RULES,
+  JOIN_RULES,
+  LIFETIME_RULES,
+  SPIFFE_ID_RULES,
+  TELEPORT_ACCESS_RULES,
+  AMBIENT_RULES,
+  DESTINATION_RULE_RULES,
+  GATEWAY_RULES,
+  INSTALLATION_RULES,
+  MTLS_RULES,
+  PORT_RULES,
+  ROUTE_RULES,
+  TRUST_DOMAIN_RULES,
+  POLICY_RULES,
+  POLICY_ADMISSION_RULES,
+  POLICY_PORT_RULES,
+  JOINING_RULES,
+  POLICY_VALUE_RULES,
+  PRINCIPAL_RULES,
+  RULE_USE_RULES,
+  KUBERNETES_RULES,
+  READING_RULES,
+  SCHEMA_RULES,
+  SUPPRESSION_RULES,
+  CSI_RULES,
+  SOCKET_DIRECTORY_RULES,
+  SOCKET_NAME_RULES,
+  TEMPLATE_RULES,
+  VOLUME_RULES,
+  ATTESTATION_RULES,
+  KUBELET_ACCESS_RULES,
+  TBOT_CONFIG_RULES,
+  TBOT_POD_RULES,
+  WORKLOAD_API_RULES,
+];
