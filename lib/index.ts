@@ -160,9 +160,10 @@ export type {
 } from './constructs/mesh/teleport-mesh-props';
 export type { PlusService, PlusServicePort } from './constructs/service/adopted-service';
 export type { CallOperation, CallOptions, HttpRequests } from './constructs/service/call';
-export type { CallerBesideServices } from './constructs/service/caller';
+export type { ICallee } from './constructs/service/callee';
+export type { Caller, IIdentifiable, IIdentified } from './constructs/service/caller';
 export type { ExposeOptions, GatewayRoute } from './constructs/service/gateway-route';
-export { type Caller, MeshService } from './constructs/service/mesh-service';
+export { MeshService } from './constructs/service/mesh-service';
 export type {
   CommonServiceProps,
   ContainerFields,
@@ -173,6 +174,7 @@ export type {
 } from './constructs/service/mesh-service-props';
 export { isPortProtocol, Port, type PortKind, type PortOptions, type PortProtocol } from './constructs/service/port';
 export type { DestinationRulesMode } from './constructs/service/service-destination-rule';
+export type { IServiceMesh, IServiceNamespace } from './constructs/service/service-namespace';
 export type {
   Attestors,
   KubeletAccess,

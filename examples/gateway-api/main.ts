@@ -70,8 +70,8 @@ const waypoint = new KubernetesGateway(gateways, 'waypoint', {
 });
 
 const api = shop.addService('api', demoService);
-api.allowFrom(gateway.spiffeId(trustDomain), { methods: ['GET'] });
-api.allowFrom(waypoint.spiffeId(trustDomain), { methods: ['GET'] });
+api.allowFrom(gateway, { methods: ['GET'] });
+api.allowFrom(waypoint, { methods: ['GET'] });
 // The deny-by-default of the namespace is not for waypoints, and the service sees the waypoint and not who called it: so the
 // waypoint itself has to say for whom it calls.
 new AuthorizationPolicy(shop.policies, 'waypoint', {

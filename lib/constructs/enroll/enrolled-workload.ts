@@ -2,7 +2,8 @@ import type { ApiObject } from 'cdk8s';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { CallOptions } from '../service/call';
-import type { MeshService } from '../service/mesh-service';
+import type { ICallee } from '../service/callee';
+import type { IIdentified } from '../service/caller';
 
 /** What is known of a workload once it is part of the mesh. */
 export interface EnrolledWorkloadProps {
@@ -25,7 +26,7 @@ export interface EnrolledWorkloadProps {
 }
 
 /** A workload that has a sidecar, an identity from Teleport, and so can call others. */
-export class EnrolledWorkload {
+export class EnrolledWorkload implements IIdentified {
   /** Name of the workload object. */
   public readonly name: string;
   /** Namespace of the workload. */
@@ -58,7 +59,7 @@ export class EnrolledWorkload {
    * @param requests what it may do there, any of these; none of them means everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
-  public calls(callee: MeshService, ...requests: readonly CallOptions[]): void {
-    callee.allowFrom(this.identity, ...requests);
+  public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {
+    callee.allowFrom(this, ...requests);
   }
 }

@@ -8,6 +8,7 @@ import { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { MeshService } from '../service/mesh-service';
 import type { MeshServiceProps } from '../service/mesh-service-props';
 import type { DestinationRulesMode } from '../service/service-destination-rule';
+import type { IServiceNamespace } from '../service/service-namespace';
 import { deployService } from '../service/service-objects';
 import type { NamespaceOptions } from './namespace-labels';
 import type { TeleportMesh } from './teleport-mesh';
@@ -42,7 +43,7 @@ export interface MeshNamespaceProps extends NamespaceOptions {
  *
  * Workloads go to the chart itself, policies to {@link MeshNamespace.policies}, so that either can be applied alone.
  */
-export class MeshNamespace extends Chart {
+export class MeshNamespace extends Chart implements IServiceNamespace {
   /** The mesh it is part of. */
   public readonly mesh: TeleportMesh;
   /** Kubernetes name. */

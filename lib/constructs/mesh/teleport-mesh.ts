@@ -16,6 +16,7 @@ import { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
 import { IstioInstallation } from '../istio/installation/istio-installation';
 import { GatewayHosts } from '../service/gateway-hosts';
+import type { IServiceMesh } from '../service/service-namespace';
 import { KubeletTls } from '../tbot/kubelet-tls';
 import { TbotDaemonSet } from '../tbot/tbot-daemon-set';
 import { JoinToken } from '../teleport/join-token';
@@ -40,7 +41,7 @@ import type { TeleportMeshProps } from './teleport-mesh-props';
  *
  * Writes a chart of its own, a chart with the namespaces, `teleport/teleport.yaml` and `istio/`.
  */
-export class TeleportMesh extends Chart {
+export class TeleportMesh extends Chart implements IServiceMesh {
   /** Who issues the identities. */
   public readonly cluster: TeleportCluster;
   /** Releases everything is written for. */

@@ -1,11 +1,12 @@
 import type { ApiObject } from 'cdk8s';
+import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { HttpRequests } from './call';
-import type { MeshService } from './mesh-service';
 import type { Port } from './port';
+import type { IServiceNamespace } from './service-namespace';
 
 /** What comes in through the gateway, and for which hosts. */
 export interface ExposeOptions {
@@ -36,6 +37,15 @@ export interface ExposeOptions {
   readonly tlsSecret?: string;
 }
 
+/** A service, seen from the route that leads to it. */
+export interface RoutedService extends Construct {
+  readonly namespace: IServiceNamespace;
+  readonly name: string;
+  /** The name it is called by, from any namespace. */
+  readonly host: string;
+  readonly ports: readonly Port[];
+}
+
 /** The way through a gateway to a service. */
 export interface GatewayRoute {
   /** The Istio `Gateway`: what the gateway's pods listen to. */
@@ -52,7 +62,7 @@ export interface GatewayRoute {
  * @throws InvalidInputError if the service has no such HTTP port, the gateway no port for it to come in, or a host
  * or the Secret's name is none, or if another service has a host
  */
-export function addGatewayRoute(service: MeshService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
+export function addGatewayRoute(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
   const port = findHttpPort(service, options.port);
   const hosts = options.hosts ?? ['*'];
   const entrance = entranceOf(service, gateway, options.tlsSecret);
@@ -82,7 +92,7 @@ export function addGatewayRoute(service: MeshService, gateway: IngressGateway, o
   };
 }
 
-function findHttpPort(service: MeshService, wanted: number | undefined): Port {
+function findHttpPort(service: RoutedService, wanted: number | undefined): Port {
   const http = service.ports.filter((port) => port.kind === 'http');
   const port = http.find(({ number }) => wanted === undefined || number === wanted);
   if (port === undefined) {
@@ -97,7 +107,7 @@ function findHttpPort(service: MeshService, wanted: number | undefined): Port {
 }
 
 /** Where clients come in: a `Gateway` names ports of the gateway's Service. */
-function entranceOf(service: MeshService, gateway: IngressGateway, tlsSecret: string | undefined) {
+function entranceOf(service: RoutedService, gateway: IngressGateway, tlsSecret: string | undefined) {
   if (tlsSecret !== undefined) checkObjectName(service.node.path, tlsSecret);
   const number = tlsSecret === undefined ? 80 : 443;
   if (!gateway.ports.some(({ port }) => port === number)) {

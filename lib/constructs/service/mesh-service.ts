@@ -11,25 +11,24 @@ import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
 import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
-import type { MeshNamespace } from '../mesh/mesh-namespace';
 import { adoptService, type PlusService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation } from './call';
-import { type CallerBesideServices, toPrincipal } from './caller';
+import type { ICallee } from './callee';
+import type { Caller, IIdentified } from './caller';
+import { toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
 import { addDestinationRule } from './service-destination-rule';
+import type { IServiceNamespace } from './service-namespace';
 import type { MeshServiceParts } from './service-objects';
 import { ServicePolicies } from './service-policies';
 import { checkIdentified, checkTakesPlaintext, type PortModes } from './service-port-checks';
 
-/** Who may be allowed. */
-export type Caller = MeshService | CallerBesideServices;
-
 /**
  * A service of the mesh: one identity, its ports, and who may call it. Nobody may until somebody is allowed.
  */
-export class MeshService extends Construct {
+export class MeshService extends Construct implements ICallee, IIdentified {
   /**
    * Makes a service of cdk8s-plus objects: the workload is enrolled, the Service's ports are read.
    *
@@ -37,7 +36,7 @@ export class MeshService extends Construct {
    * or as {@link TeleportMesh.enroll} does
    */
   public static from(
-    namespace: MeshNamespace,
+    namespace: IServiceNamespace,
     workload: PlusWorkload,
     service: PlusService,
     options: ServiceMtlsOptions = {},
@@ -48,7 +47,7 @@ export class MeshService extends Construct {
   }
 
   /** Where it lives. */
-  public readonly namespace: MeshNamespace;
+  public readonly namespace: IServiceNamespace;
   /** Name of the Service, and of the workload unless it was there before. */
   public readonly name: string;
   /** Ports of the Service. */
@@ -71,7 +70,7 @@ export class MeshService extends Construct {
 
   /** @internal use MeshNamespace.addService or MeshService.from */
   public constructor(
-    namespace: MeshNamespace,
+    namespace: IServiceNamespace,
     name: string,
     mtls: ServiceMtlsOptions,
     build: (scope: Construct) => MeshServiceParts,
@@ -139,7 +138,7 @@ export class MeshService extends Construct {
    * @param requests what it may do there, any of these; none of them means everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
-  public calls(callee: MeshService, ...requests: readonly CallOptions[]): void {
+  public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {
     this.enrolled.calls(callee, ...requests);
   }
 
@@ -223,8 +222,7 @@ export class MeshService extends Construct {
   }
 
   private toPrincipal(caller: Caller): Principal {
-    const { enrollment } = this.namespace.mesh;
-    return toPrincipal(caller instanceof MeshService ? caller.enrolled : caller, this.identity.trustDomain, enrollment);
+    return toPrincipal(caller, this.identity.trustDomain, this.namespace.mesh.enrollment);
   }
 
   private operation(options: CallOptions): CallOperation {

@@ -1,7 +1,18 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Deployment } from 'cdk8s-plus-28';
 import fc from 'fast-check';
-import { type Caller, type MeshApp, MeshNamespace, MtlsMode, Port, Principal, SpiffeId } from '../../../lib';
+import {
+  attributes,
+  type Caller,
+  KubernetesGateway,
+  type MeshApp,
+  MeshNamespace,
+  MtlsMode,
+  Port,
+  Principal,
+  SpiffeId,
+  WorkloadIdentity,
+} from '../../../lib';
 import { addWeb, type Document, makeShop, principal, written } from '../mesh/shop-fixture';
 
 const policy = (app: MeshApp, name: string, file = 'shop-policies.k8s.yaml'): Document =>
@@ -138,6 +149,27 @@ describe('callers', () => {
       'a gateway',
       (shop) => shop.mesh.ingressGateway,
       principal('istio-ingressgateway-service-account', 'istio-system'),
+    ],
+    [
+      'a gateway that istiod deploys',
+      (shop) =>
+        new KubernetesGateway(shop, 'public', {
+          className: 'istio',
+          name: 'public',
+          namespace: 'edge',
+          listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+        }),
+      principal('public-istio', 'edge'),
+    ],
+    [
+      'a WorkloadIdentity of a caller outside the cluster',
+      () =>
+        new WorkloadIdentity({
+          name: 'ci',
+          id: '/ci/deployer',
+          allow: [{ conditions: [attributes.workload.unix.attested.eq(true)] }],
+        }),
+      'acme.teleport.sh/ci/deployer',
     ],
   ])('%s can be allowed', (_kind, caller, expected) => {
     const { app, shop } = makeShop();

@@ -1,0 +1,12 @@
+import type { CallOptions } from './call';
+import type { Caller } from './caller';
+
+/** What can be called: a service of the mesh, seen from its callers. */
+export interface ICallee {
+  /**
+   * Allows a caller.
+   *
+   * @param requests what it may do here, any of these; none of them means everything
+   */
+  allowFrom(caller: Caller, ...requests: readonly CallOptions[]): void;
+}

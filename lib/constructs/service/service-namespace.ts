@@ -1,0 +1,39 @@
+import type { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { Target } from '../../upstream/releases/target';
+import type { Enrollment } from '../enroll/enrollment';
+import type { MtlsMode } from '../istio/traffic/mtls-mode';
+import type { GatewayHosts } from './gateway-hosts';
+import type { DestinationRulesMode } from './service-destination-rule';
+
+/** The mesh, seen from a service in it. */
+export interface IServiceMesh {
+  /** Releases everything is written for. */
+  readonly target: Target;
+  /**
+   * Who is part of the mesh.
+   *
+   * @internal
+   */
+  readonly enrollment: Enrollment;
+  /**
+   * Which service answers to which host at the gateways.
+   *
+   * @internal
+   */
+  readonly gatewayHosts: GatewayHosts;
+}
+
+/** The namespace of a service, seen from the service: what it takes over where it says nothing itself. */
+export interface IServiceNamespace extends Construct {
+  /** The mesh it is part of. */
+  readonly mesh: IServiceMesh;
+  /** Kubernetes name. */
+  readonly name: string;
+  /** Which connections its pods take. */
+  readonly mtls: MtlsMode;
+  /** For which services a DestinationRule is written. */
+  readonly destinationRules: DestinationRulesMode;
+  /** The chart that holds its policies. */
+  readonly policies: Chart;
+}
