@@ -1,5 +1,6 @@
 export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
 export type { Caller, Destination } from './analysis/access/connector';
+export { decide } from './analysis/access/decide';
 export type { DecidedRequest, Decision, Reason, RuleConsideration } from './analysis/access/decision';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
 export { type ManifestSource, MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';

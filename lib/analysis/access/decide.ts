@@ -10,8 +10,8 @@ import { type CallablePort, choosePort, portName } from './destinations';
 import type { MeshModel } from './mesh-model';
 import type { AccessRequest, RequestProblem } from './request';
 
-/** Answers a question: finds both ends and the port, then asks every workload and filter chain it may mean. */
-export function decideRequest(model: MeshModel, request: AccessRequest): Decision | RequestProblem {
+/** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
+export function decide(model: MeshModel, request: AccessRequest): Decision | RequestProblem {
   const malformed = findMalformed(request);
   if (malformed) return malformed;
   const caller = model.findCaller(request.from);

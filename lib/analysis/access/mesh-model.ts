@@ -15,10 +15,8 @@ import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
 import { PolicySet } from '../policy/policy-set';
 import type { Connection } from './connection';
 import { type Caller, Connector, type Destination } from './connector';
-import { decideRequest } from './decide';
-import type { Decision } from './decision';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
-import { type AccessRequest, OUTSIDE, type RequestProblem } from './request';
+import { OUTSIDE, type RequestProblem } from './request';
 import { RequestEnds } from './request-ends';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 
@@ -135,11 +133,6 @@ export class MeshModel {
       ),
     ];
     return this.guarded;
-  }
-
-  /** Whether a request gets through, and why; or why the question cannot be answered. */
-  public decide(request: AccessRequest): Decision | RequestProblem {
-    return decideRequest(this, request);
   }
 
   /** The proxy beside a workload's pods and the identity it presents. */

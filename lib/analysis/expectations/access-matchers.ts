@@ -1,3 +1,4 @@
+import { decide } from '../access/decide';
 import { explain } from '../access/explain';
 import { type ManifestSource, MeshModel } from '../access/mesh-model';
 import { type AccessRequest, describeRequestProblem } from '../access/request';
@@ -32,7 +33,7 @@ export const accessMatchers = {
 const models = new WeakMap<ManifestSource, MeshModel>();
 
 function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 'denied'): AccessMatcherResult {
-  const answer = modelOf(mesh).decide(request);
+  const answer = decide(modelOf(mesh), request);
   if (answer.verdict === 'unanswerable') {
     // Neither the matcher nor its negation may pass on a question that makes no sense.
     throw new Error(`${describeRequest(request)}: ${describeRequestProblem(answer)}`);

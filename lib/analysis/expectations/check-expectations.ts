@@ -1,3 +1,4 @@
+import { decide } from '../access/decide';
 import type { Decision } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { MeshModel } from '../access/mesh-model';
@@ -39,7 +40,7 @@ function checkOne(model: MeshModel, { expect, from, to, requests, place }: Expec
     ).flatMap((callee) =>
       requests.flatMap((request) =>
         withPorts(model, { ...request, from: caller, to: callee }, to.includes('*')).map((one) =>
-          result(expect, one, model.decide(one), place),
+          result(expect, one, decide(model, one), place),
         ),
       ),
     ),

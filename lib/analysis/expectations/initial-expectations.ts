@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../../base/json';
+import { decide } from '../access/decide';
 import type { MeshModel } from '../access/mesh-model';
 import type { AccessCondition } from '../matrix/access-condition';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
@@ -29,7 +30,7 @@ function entriesOf(model: MeshModel, cell: MatrixCell): readonly JsonObject[] {
       const requests =
         samples?.method.flatMap((method) => samples.path.map((path) => ({ ...pair, method, path }))) ?? [];
       // An exception, or a field that no sample can be made for, may still stand in the way.
-      const holds = requests.length > 0 && requests.every((request) => model.decide(request).verdict === 'allowed');
+      const holds = requests.length > 0 && requests.every((request) => decide(model, request).verdict === 'allowed');
       return samples && holds ? [{ ...pair, method: oneOrAll(samples.method), path: oneOrAll(samples.path) }] : [];
     });
 }

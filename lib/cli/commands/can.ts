@@ -49,14 +49,14 @@ export function canCommand(io: CliIo): CliCommand {
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
       const { method, path, files } = splitRest(rest);
       const mesh = await readMesh(io, files, flags.target);
-      const answer = mesh.decide({
+      const { decide, describeRequestProblem } = require('../../access') as typeof import('../../access');
+      const answer = decide(mesh, {
         ...request(flags),
         ...once('method', method, flags.method),
         ...once('path', path, flags.path),
         from,
         to,
       });
-      const { describeRequestProblem } = require('../../access') as typeof import('../../access');
       if (answer.verdict === 'unanswerable') throw new UserError(describeRequestProblem(answer));
       printDecision(io, answer);
       return answer.verdict === 'allowed' ? 0 : 1;

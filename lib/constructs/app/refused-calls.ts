@@ -1,3 +1,4 @@
+import { decide } from '../../analysis/access/decide';
 import type { Decision } from '../../analysis/access/decision';
 import { describeReason } from '../../analysis/access/explain';
 import { MeshModel } from '../../analysis/access/mesh-model';
@@ -48,7 +49,7 @@ export function refusedCalls(
 function firstRefusal(model: MeshModel, service: DeclaredCalls, operation: CallOperation, from: string) {
   for (const request of requestsOf(service, operation, from)) {
     // A pattern of principals is nobody in particular: that question has no answer.
-    const decision = model.decide(request);
+    const decision = decide(model, request);
     if (decision.verdict === 'denied' && !isMeant(service, decision)) return { request, decision };
   }
   return undefined;

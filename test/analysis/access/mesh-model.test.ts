@@ -1,4 +1,4 @@
-import { describeRequestProblem, MeshModel, OUTSIDE } from '../../../lib/access';
+import { decide as decideRequest, describeRequestProblem, MeshModel, OUTSIDE } from '../../../lib/access';
 import { SpiffeId } from '../../../lib/upstream/spiffe/spiffe-id';
 import { ask, decide, deployment, namespace, PAIR, policy, service } from './objects';
 
@@ -18,7 +18,7 @@ describe('questions that have no answer', () => {
     ['an identity that is none', { from: 'spiffe://TD/x', port: 80 }, 'not-an-identity', 'no SPIFFE ID'],
     ['another scheme', { from: 'https://td/x', port: 80 }, 'not-an-identity', 'no SPIFFE ID'],
   ])('%s', (_, request, kind, message) => {
-    const answer = model.decide({ from: 'client', to: 'shop/server', ...request });
+    const answer = decideRequest(model, { from: 'client', to: 'shop/server', ...request });
     if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
     expect(answer.kind).toBe(kind);
     expect(describeRequestProblem(answer)).toContain(message);
@@ -26,7 +26,7 @@ describe('questions that have no answer', () => {
 
   test('a bare name that two have must be given with its namespace', () => {
     const twice = MeshModel.from([deployment('a'), deployment('a', { namespace: 'other' })]);
-    expect(twice.decide({ from: OUTSIDE, to: 'a' })).toMatchObject({
+    expect(decideRequest(twice, { from: OUTSIDE, to: 'a' })).toMatchObject({
       kind: 'ambiguous-workload',
       candidates: ['other/a', 'shop/a'],
     });
@@ -34,14 +34,14 @@ describe('questions that have no answer', () => {
 
   test('a Service that selects no pods', () => {
     const empty = MeshModel.from([deployment('client'), service('gone', [{ port: 80 }])]);
-    expect(empty.decide({ from: 'client', to: 'gone' })).toMatchObject({ kind: 'nothing-behind-service' });
+    expect(decideRequest(empty, { from: 'client', to: 'gone' })).toMatchObject({ kind: 'nothing-behind-service' });
   });
 });
 
 test.each(['server.shop', 'server.shop.svc', 'server.shop.svc.cluster.local', 'server.shop.svc.cluster.local.'])(
   '%s is the host of a Service',
   (host) => {
-    expect(model.decide({ from: 'client', to: host, port: 80 })).toMatchObject({ verdict: 'allowed' });
+    expect(decideRequest(model, { from: 'client', to: host, port: 80 })).toMatchObject({ verdict: 'allowed' });
   },
 );
 
@@ -49,7 +49,7 @@ test.each([
   ['sever.shop', 'Did you mean shop/server'],
   ['server.shop.example.com', 'No Service or workload is called'],
 ])('%s is the host of none', (host, message) => {
-  const answer = model.decide({ from: 'client', to: host });
+  const answer = decideRequest(model, { from: 'client', to: host });
   if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
   expect(describeRequestProblem(answer)).toContain(message);
 });
@@ -74,7 +74,7 @@ describe('ports', () => {
   });
 
   test('a name no container has leads nowhere', () => {
-    expect(MeshModel.from(ports('web')).decide({ from: 'client', to: 'server' })).toMatchObject({
+    expect(decideRequest(MeshModel.from(ports('web')), { from: 'client', to: 'server' })).toMatchObject({
       kind: 'nothing-behind-service',
     });
   });

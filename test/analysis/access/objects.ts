@@ -1,6 +1,7 @@
 import {
   type AccessRequest,
   type Decision,
+  decide as decideRequest,
   type ManifestSource,
   MeshModel,
   type MeshModelOptions,
@@ -112,7 +113,7 @@ export function decide(
 
 /** Like {@link decide}, for a model that is asked more than once. */
 export function ask(model: MeshModel, request: Partial<AccessRequest>): Decision {
-  const answer = model.decide({ from: 'client', to: 'server', ...request });
+  const answer = decideRequest(model, { from: 'client', to: 'server', ...request });
   if (answer.verdict === 'unanswerable') throw new Error(JSON.stringify(answer));
   return answer;
 }
