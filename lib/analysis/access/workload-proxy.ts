@@ -1,13 +1,17 @@
 import type { Cluster } from '../../model/cluster/cluster';
 import { hasOwnProxy } from '../../model/cluster/injection';
-import {
-  isSocketSource,
-  STOCK_TEMPLATES,
-  TEMPLATES_ANNOTATION,
-  templateNames,
-} from '../../model/cluster/injection-template';
+import { isSocketSource } from '../../model/cluster/injection-template';
 import type { Workload } from '../../model/cluster/workload';
 import type { TeleportIdentity } from '../../model/teleport/teleport-identities';
+import {
+  DATAPLANE_MODE_LABEL,
+  DEFAULT_TEMPLATE,
+  GATEWAY_TEMPLATE,
+  STOCK_TEMPLATES,
+  TEMPLATES_ANNOTATION,
+  TLS_MODE_LABEL,
+  templateNames,
+} from '../../upstream/istio/injection';
 
 /** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
 export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
@@ -45,9 +49,6 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     };
 
-/** Label of a pod or namespace that chooses ztunnel. */
-const DATAPLANE_MODE = 'istio.io/dataplane-mode';
-
 /** Works out for any workload whether it has a proxy, and what certificate that presents. */
 export class ProxyFinder {
   public constructor(private readonly cluster: Cluster) {}
@@ -64,10 +65,15 @@ export class ProxyFinder {
     }
     if (injection.injected !== false) {
       const templates = this.templatesOf(workload, assumptions);
-      return this.withProxy(workload, templates.includes('gateway') ? 'gateway' : 'sidecar', templates, assumptions);
+      return this.withProxy(
+        workload,
+        templates.includes(GATEWAY_TEMPLATE) ? 'gateway' : 'sidecar',
+        templates,
+        assumptions,
+      );
     }
     const dataplane =
-      workload.labels[DATAPLANE_MODE] ?? this.cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE];
+      workload.labels[DATAPLANE_MODE_LABEL] ?? this.cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE_LABEL];
     if (dataplane === 'ambient') return { kind: 'ambient', assumptions };
     return { kind: 'none', because: injection.because, assumptions };
   }
@@ -79,7 +85,7 @@ export class ProxyFinder {
     assumptions.push(
       'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
     );
-    return ['sidecar', ''];
+    return [DEFAULT_TEMPLATE, ''];
   }
 
   private withProxy(
@@ -118,5 +124,5 @@ export class ProxyFinder {
 
 /** The `sidecar` template sets the label to `istio`, `gateway` does not; the pod's own label wins. */
 function announcesMtls({ labels }: Workload, kind: 'sidecar' | 'gateway'): boolean {
-  return (labels['security.istio.io/tlsMode'] ?? (kind === 'sidecar' ? 'istio' : '')) === 'istio';
+  return (labels[TLS_MODE_LABEL] ?? (kind === 'sidecar' ? 'istio' : '')) === 'istio';
 }

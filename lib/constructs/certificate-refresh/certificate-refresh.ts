@@ -4,6 +4,7 @@ import type { CronJobSpec } from 'kubernetes-types/batch/v1';
 import type { PodSpec } from 'kubernetes-types/core/v1';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
 import { pinnedImage } from '../kubernetes/image';
@@ -165,7 +166,7 @@ function cronJobSpec(minutes: RefreshInterval, labels: Readonly<Record<string, s
         activeDeadlineSeconds: 300,
         template: {
           // With a sidecar the pod would need a certificate itself, and the Job would wait for the proxy to end.
-          metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } },
+          metadata: { labels: { ...labels, [POD_INJECTION_LABEL]: 'false' } },
           spec: pod,
         },
       },

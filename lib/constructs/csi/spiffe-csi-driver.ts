@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
 import type { CSIDriverSpec } from 'kubernetes-types/storage/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
@@ -78,7 +79,7 @@ export class SpiffeCsiDriver extends Construct {
       },
       template: {
         // The driver brings identities to sidecars; one of its own could never start.
-        metadata: { labels: { ...labels, 'sidecar.istio.io/inject': 'false' } },
+        metadata: { labels: { ...labels, [POD_INJECTION_LABEL]: 'false' } },
         spec: spiffeCsiDriverPod({
           where,
           serviceAccountName: name,

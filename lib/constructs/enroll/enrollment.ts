@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { IGNORED_NAMESPACES, POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
@@ -31,12 +32,6 @@ export interface EnrollmentContext {
   readonly trustDomain: TrustDomain;
   readonly overlay: InjectionOverlay;
 }
-
-const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
-const INJECT_LABEL = 'sidecar.istio.io/inject';
-
-/** istiod never injects here (istio/istio pkg/kube/inject/inject.go `IgnoredNamespaces`). */
-const NEVER_INJECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 /** Who is part of a mesh: gives workloads their sidecar and identity, and keeps every identity to one of them. */
 export class Enrollment {
@@ -74,7 +69,7 @@ export class Enrollment {
     if (serviceAccountName === 'default') throw defaultAccount(where);
     checkObjectName(where, serviceAccountName);
 
-    const labels = { [INJECT_LABEL]: 'true' };
+    const labels = { [POD_INJECTION_LABEL]: 'true' };
     const annotations = { [TEMPLATES_ANNOTATION]: this.context.overlay.templatesFor('sidecar') };
     template.add({ labels, annotations, serviceAccountName });
     const enrolled = new EnrolledWorkload({
@@ -139,15 +134,15 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
     );
   }
   checkNamespace(where, namespace);
-  if (NEVER_INJECTED.has(namespace)) {
+  if (IGNORED_NAMESPACES.has(namespace)) {
     throw refuse('istiod never injects into this namespace', namespace, 'any other namespace', 'move the workload');
   }
   if (template.hostNetwork) {
     throw refuse('pods on the host network get no sidecar', true, 'hostNetwork: false', 'leave hostNetwork out');
   }
-  if (template.labels[INJECT_LABEL] === 'false' || annotations[INJECT_LABEL] === 'false') {
+  if (template.labels[POD_INJECTION_LABEL] === 'false' || annotations[POD_INJECTION_LABEL] === 'false') {
     throw refuse(
-      `the pod turns injection off by ${INJECT_LABEL}`,
+      `the pod turns injection off by ${POD_INJECTION_LABEL}`,
       'false',
       '"true", or nothing',
       'leave it out, or do not enroll the workload',

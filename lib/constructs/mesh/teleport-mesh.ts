@@ -2,6 +2,7 @@ import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkNamespace } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
@@ -148,7 +149,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     checkAdmitsInjectedPods(where, labels, { socket: this.socket, cni: this.istio.cni });
     const namespace = this.namespaces.add(where, name, {
       ...options,
-      labels: { ...options.labels, 'istio-injection': 'enabled' },
+      labels: { ...options.labels, [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on },
     });
     this.identity.allowNamespaces(name);
     return namespace;

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -119,7 +120,7 @@ export class TbotDaemonSet extends Construct {
       template: {
         metadata: {
           // tbot brings identities to sidecars; one of its own could never start.
-          labels: { ...labels, 'sidecar.istio.io/inject': 'false' },
+          labels: { ...labels, [POD_INJECTION_LABEL]: 'false' },
           annotations: configChecksum(this.config),
         },
         spec: tbotDaemonSetPod({

@@ -1,21 +1,12 @@
 import { type JsonObject, objectAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
+import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import type { Manifest } from '../documents/manifest';
 import { toVolumes, type Volume } from './workload';
 
-/** Templates every Istio has (istio/istio manifests/charts/istio-control/istio-discovery/files). */
-export const STOCK_TEMPLATES: ReadonlySet<string> = new Set([
-  ...['sidecar', 'gateway', 'grpc-simple', 'grpc-agent', 'kube-gateway', 'waypoint'],
-]);
-
-/** Pod annotation that chooses templates. */
-export const TEMPLATES_ANNOTATION = 'inject.istio.io/templates';
-
-/** JSON pointer to that annotation, from the pod. */
+/** JSON pointer to the annotation that chooses templates, from the pod. */
 export const TEMPLATES_POINTER = toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION);
-
-/** The volume every stock template mounts where Istio's agent looks for a Workload API socket. */
-export const SOCKET_VOLUME = 'workload-socket';
 
 /** An injection template of the user's own. */
 export interface InjectionTemplate {
@@ -46,9 +37,4 @@ export function toInjectionTemplate(manifest: Manifest): InjectionTemplate {
 /** Whether the volume is the socket's, with a source. */
 export function isSocketSource({ name, body }: Volume): boolean {
   return name === SOCKET_VOLUME && ['csi', 'hostPath', 'projected'].some((source) => body[source] != null);
-}
-
-/** The names in the value of {@link TEMPLATES_ANNOTATION}. */
-export function templateNames(annotation: string): readonly string[] {
-  return annotation.split(',').map((name) => name.trim());
 }

@@ -1,6 +1,19 @@
 import { field, listAt, objectAt } from '../../base/json';
+import {
+  AUTO_IMAGE,
+  DEFAULT_TEMPLATE,
+  GATEWAY_TEMPLATE,
+  IGNORED_NAMESPACES,
+  NAMESPACE_INJECTION,
+  NAMESPACE_INJECTION_LABEL,
+  POD_INJECTION_LABEL,
+  PROXY_CONTAINER,
+  REVISION_LABEL,
+  TEMPLATES_ANNOTATION,
+  templateNames,
+} from '../../upstream/istio/injection';
 import type { ManifestSet } from '../documents/manifest-set';
-import { type InjectionTemplate, TEMPLATES_ANNOTATION, templateNames, toInjectionTemplate } from './injection-template';
+import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
 import type { Container, Workload } from './workload';
 
@@ -30,7 +43,7 @@ export function findInjectorSettings(manifests: ManifestSet): InjectorSettings {
   for (const source of sources) {
     const listed = listAt(source, 'defaultTemplates').filter((name) => typeof name === 'string' && name !== '');
     if (listed.length > 0) defaultTemplates = listed as readonly string[];
-    else defaultTemplates ??= ['sidecar'];
+    else defaultTemplates ??= [DEFAULT_TEMPLATE];
   }
   return {
     templates,
@@ -48,11 +61,6 @@ export type Injection =
   /** Their namespace is not among the manifests, and they do not say themselves. */
   | { readonly injected: undefined };
 
-/** Namespaces the injector never touches (istio/istio pkg/kube/inject/inject.go `IgnoredNamespaces`). */
-const IGNORED_NAMESPACES: ReadonlySet<string> = new Set([
-  ...['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage'],
-]);
-
 /**
  * Whether a workload's pods get a proxy (istio/istio pkg/kube/inject/inject.go `injectRequired`,
  * manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
@@ -66,15 +74,19 @@ export function injectionOf(
 ): Injection {
   if (podSpec.hostNetwork === true) return no('its pods use the host network');
   if (IGNORED_NAMESPACES.has(name)) return no(`the injector ignores namespace ${name}`);
-  const label = labels['sidecar.istio.io/inject'];
+  const label = labels[POD_INJECTION_LABEL];
   const around = namespaceLabels ?? {};
-  if (around['istio-injection'] === 'disabled') return no('its namespace has istio-injection: disabled');
-  if ((label ?? annotations['sidecar.istio.io/inject']) === 'false') {
-    return no('its pods have sidecar.istio.io/inject: "false"');
+  if (around[NAMESPACE_INJECTION_LABEL] === NAMESPACE_INJECTION.off) {
+    return no(`its namespace has ${NAMESPACE_INJECTION_LABEL}: ${NAMESPACE_INJECTION.off}`);
   }
-  if (around['istio-injection'] === 'enabled' || around['istio.io/rev'] !== undefined) return { injected: true };
+  if ((label ?? annotations[POD_INJECTION_LABEL]) === 'false') {
+    return no(`its pods have ${POD_INJECTION_LABEL}: "false"`);
+  }
+  if (around[NAMESPACE_INJECTION_LABEL] === NAMESPACE_INJECTION.on || around[REVISION_LABEL] !== undefined) {
+    return { injected: true };
+  }
   // Without a namespace label the webhook is only called for pods with a label; it never sees an annotation.
-  if (label === 'true' || labels['istio.io/rev'] !== undefined || injectsUnlabelledNamespaces)
+  if (label === 'true' || labels[REVISION_LABEL] !== undefined || injectsUnlabelledNamespaces)
     return { injected: true };
   return namespaceLabels === undefined ? { injected: undefined } : no(`namespace ${name} has no injection label`);
 }
@@ -89,12 +101,12 @@ export function hasOwnProxy({ containers, initContainers }: Workload): boolean {
  * manifests/charts/gateways). What their ports speak is up to Gateways, whatever their Service calls them.
  */
 export function isGateway({ annotations, containers }: Workload): boolean {
-  if (templateNames(annotations[TEMPLATES_ANNOTATION] ?? '').includes('gateway')) return true;
+  if (templateNames(annotations[TEMPLATES_ANNOTATION] ?? '').includes(GATEWAY_TEMPLATE)) return true;
   return containers.some((one) => isProxy(one) && listAt(one.body, 'args').includes('router'));
 }
 
 function isProxy({ name, image }: Container): boolean {
-  return name === 'istio-proxy' && image !== 'auto';
+  return name === PROXY_CONTAINER && image !== AUTO_IMAGE;
 }
 
 function no(because: string): Injection {

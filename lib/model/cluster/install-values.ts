@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, objectAt, textsAt } from '../../base/json';
+import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
-import { TEMPLATES_ANNOTATION } from './injection-template';
 
 /** Helm values of one of Istio's charts, wherever they are written. */
 export interface InstallValues {

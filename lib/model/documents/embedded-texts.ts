@@ -1,6 +1,12 @@
 import { isObject, type JsonObject, objectAt, textAt, textsAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { readYaml } from '../../base/yaml/yaml-value';
+import {
+  PROXY_CONFIG_ANNOTATION,
+  USER_VOLUME_ANNOTATION,
+  USER_VOLUME_MOUNT_ANNOTATION,
+} from '../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import { podAnnotationsPath } from '../../upstream/kubernetes/pod-template';
 import type { ManifestShape } from './manifest';
 import { recognise } from './recognise';
@@ -17,9 +23,9 @@ export interface EmbeddedText {
 
 /** Annotations whose value is itself a document (istio/istio manifests/charts/istio-control/istio-discovery/files). */
 const ANNOTATIONS: ReadonlyMap<string, string> = new Map([
-  ['sidecar.istio.io/userVolume', 'UserVolumes'],
-  ['sidecar.istio.io/userVolumeMount', 'UserVolumeMounts'],
-  ['proxy.istio.io/config', 'ProxyConfigOverride'],
+  [USER_VOLUME_ANNOTATION, 'UserVolumes'],
+  [USER_VOLUME_MOUNT_ANNOTATION, 'UserVolumeMounts'],
+  [PROXY_CONFIG_ANNOTATION, 'ProxyConfigOverride'],
 ]);
 
 /** Texts in a ConfigMap that are surely a configuration we know; everything else in one is the application's. */
@@ -80,7 +86,7 @@ function inFile(
     if (key === 'values') return { shape: 'helm-values', kind: 'HelmValues' };
   }
   if (/^istio(?:-|$)/.test(object) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
-  if (key === 'deployment' && text.includes('workload-socket')) return { shape: 'gateway-patch', kind: 'GatewayPatch' };
+  if (key === 'deployment' && text.includes(SOCKET_VOLUME)) return { shape: 'gateway-patch', kind: 'GatewayPatch' };
   if (text.trimStart().startsWith('{')) return inJson(text);
   if (TBOT.test(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
   if (ENVOY.test(text)) return { shape: 'envoy-bootstrap', kind: 'EnvoyBootstrap' };

@@ -1,5 +1,6 @@
 import { field, isList, isObject, type JsonObject, textAt } from '../../base/json';
 import { nearName } from '../../base/near-names';
+import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import type { ManifestShape } from './manifest';
 import { groupOf } from './manifest-set';
 
@@ -88,7 +89,7 @@ function isHelmValues(body: JsonObject): boolean {
   // In the wrong letter case they have no effect, which is for somebody to say.
   if (Object.keys(body).some((key) => /^(?:meshconfig|sidecarinjectorwebhook)$/i.test(key))) return true;
   if (isObject(field(body, 'global')) && hasAny(body, ['pilot', 'gateways', 'revision', 'istio_cni'])) return true;
-  return textAt(body, 'podAnnotations', 'inject.istio.io/templates') !== undefined;
+  return textAt(body, 'podAnnotations', TEMPLATES_ANNOTATION) !== undefined;
 }
 
 /** SPIRE's charts have a value `trustDomain` as well, and what charts have for their subcharts, `global`. */

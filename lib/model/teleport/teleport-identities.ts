@@ -1,5 +1,6 @@
 import { replaceActions } from '../../base/go-template/go-template';
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
+import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { findTeleportResources, hasIstioPath, idTemplate, type TeleportResource } from './teleport-resources';
@@ -97,7 +98,7 @@ function attributeOf(name: string, pod: AttestedPod): string | undefined {
       return pod.serviceAccount;
     // It is always Istio's proxy that asks, never the application.
     case 'workload.kubernetes.container.name':
-      return 'istio-proxy';
+      return PROXY_CONTAINER;
     default:
       return undefined;
   }

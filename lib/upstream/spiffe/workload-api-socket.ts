@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { DEFAULT_SOCKET_FILE } from '../istio/proxy-volumes';
 
 /** How pods get to the directory that holds the socket. */
 export type SocketDelivery = 'csi' | 'hostPath';
@@ -49,9 +50,6 @@ export interface HostPathSocketOptions extends WorkloadApiSocketOptions {
 export type WorkloadApiVolumeSource =
   | { readonly csi: { readonly driver: string; readonly readOnly: true } }
   | { readonly hostPath: { readonly path: string; readonly type: 'DirectoryOrCreate' } };
-
-/** Where Istio's agent looks for the socket, in every proxy container (istio/istio pkg/security/security.go). */
-const ISTIO_DEFAULT_FILE_NAME = 'socket';
 
 /** A unix socket path may have 107 bytes and a terminating zero (unix(7), `sun_path`). */
 const MAX_PATH_BYTES = 107;
@@ -121,7 +119,7 @@ export class WorkloadApiSocket {
 
   /** Whether a proxy that finds no socket exits (true) or silently takes its certificate from istiod (false). */
   public get failsClosed(): boolean {
-    return this.fileName !== ISTIO_DEFAULT_FILE_NAME;
+    return this.fileName !== DEFAULT_SOCKET_FILE;
   }
 
   /** The source of the pod volume through which a workload reaches the directory. */

@@ -1,12 +1,7 @@
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
 import { hasOwnProxy, type InjectorSettings } from '../../../model/cluster/injection';
-import {
-  isSocketSource,
-  STOCK_TEMPLATES,
-  TEMPLATES_ANNOTATION,
-  templateNames,
-} from '../../../model/cluster/injection-template';
+import { isSocketSource } from '../../../model/cluster/injection-template';
 import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
 import type { LabelIndex } from '../../../model/cluster/label-index';
 import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
@@ -21,6 +16,8 @@ import { type TbotConfig, toTbotConfig } from '../../../model/teleport/tbot-conf
 import { findTbotWorkloads, type TbotWorkload } from '../../../model/teleport/tbot-workload';
 import type { TeleportIdentities } from '../../../model/teleport/teleport-identities';
 import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
+import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION, templateNames } from '../../../upstream/istio/injection';
+import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
 import { type RuleUse, ruleUses } from '../../rule-use/rule-use';
@@ -167,7 +164,7 @@ export class CheckContext {
       'usesWorkloadApi',
       () =>
         this.injector.templates.some(({ isOverlay }) => isOverlay) ||
-        this.meshConfigs.some(({ proxyMetadata }) => proxyMetadata.WORKLOAD_IDENTITY_SOCKET_FILE !== undefined) ||
+        this.meshConfigs.some(({ proxyMetadata }) => proxyMetadata[SOCKET_FILE_VARIABLE] !== undefined) ||
         this.workloads.some((workload) => this.isInjected(workload) === true && this.isEnrolled(workload) === true),
     );
   }

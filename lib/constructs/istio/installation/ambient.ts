@@ -1,7 +1,9 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
-
-/** Label by which a namespace or a pod joins Istio's ambient data plane. */
-const DATAPLANE_LABEL = 'istio.io/dataplane-mode';
+import {
+  DATAPLANE_MODE_LABEL,
+  NAMESPACE_INJECTION,
+  NAMESPACE_INJECTION_LABEL,
+} from '../../../upstream/istio/injection';
 
 /**
  * Refuses labels that put pods into ambient: ztunnel can take certificates from istiod only (no SPIFFE Workload API:
@@ -10,13 +12,13 @@ const DATAPLANE_LABEL = 'istio.io/dataplane-mode';
  * @throws InvalidInputError
  */
 export function checkNotAmbient(where: string, labels: Readonly<Record<string, string>>): void {
-  if (labels[DATAPLANE_LABEL] === 'ambient') {
+  if (labels[DATAPLANE_MODE_LABEL] === 'ambient') {
     throw new InvalidInputError({
       where,
       problem: 'ambient cannot take identities from Teleport: ztunnel asks istiod for certificates and nobody else',
-      value: { [DATAPLANE_LABEL]: 'ambient' },
+      value: { [DATAPLANE_MODE_LABEL]: 'ambient' },
       allowed: 'sidecars, that is "none" or no such label',
-      fix: 'label the namespace istio-injection=enabled instead',
+      fix: `label the namespace ${NAMESPACE_INJECTION_LABEL}=${NAMESPACE_INJECTION.on} instead`,
     });
   }
 }

@@ -1,6 +1,7 @@
+import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import type { IngressGateway } from './ingress-gateway';
-import { type InjectionOverlay, WORKLOAD_SOCKET_VOLUME, workloadSocketVolume } from './injection-overlay';
+import { type InjectionOverlay, workloadSocketVolume } from './injection-overlay';
 import type { PlainObject } from './merge-settings';
 
 /**
@@ -31,7 +32,7 @@ export function toGatewayComponent(gateway: IngressGateway, socket: WorkloadApiS
           name: gateway.name,
           patches: [
             {
-              path: `spec.template.spec.volumes.[name:${WORKLOAD_SOCKET_VOLUME}]`,
+              path: `spec.template.spec.volumes.[name:${SOCKET_VOLUME}]`,
               value: workloadSocketVolume(socket),
             },
           ],

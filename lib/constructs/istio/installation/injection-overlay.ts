@@ -1,4 +1,6 @@
 import { DUMP_SCHEMA, dump } from 'js-yaml';
+import { TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import { checkLabels } from '../../../upstream/kubernetes/names';
 import type { WorkloadApiSocket, WorkloadApiVolumeSource } from '../../../upstream/spiffe/workload-api-socket';
 
@@ -14,9 +16,6 @@ export interface InjectionOverlayOptions {
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
-
-/** Name of the pod volume that Istio's stock templates mount at the place where the agent looks for the socket. */
-export const WORKLOAD_SOCKET_VOLUME = 'workload-socket';
 
 /**
  * The injection template that lays the Workload API socket into a pod: it gives the volume `workload-socket` a source,
@@ -64,7 +63,7 @@ export class InjectionOverlay {
 
   /** The annotation that asks for the overlay by name, so that a pod does not depend on the mesh's defaults. */
   public annotationsFor(stock: StockTemplate): Readonly<Record<string, string>> {
-    return { 'inject.istio.io/templates': this.templatesFor(stock) };
+    return { [TEMPLATES_ANNOTATION]: this.templatesFor(stock) };
   }
 }
 
@@ -80,5 +79,5 @@ function withReason(template: string, reason: string): string {
 
 /** The pod volume that holds the socket's directory, under the name that Istio mounts. */
 export function workloadSocketVolume(socket: WorkloadApiSocket): { readonly name: string } & WorkloadApiVolumeSource {
-  return { name: WORKLOAD_SOCKET_VOLUME, ...socket.toVolumeSource() };
+  return { name: SOCKET_VOLUME, ...socket.toVolumeSource() };
 }

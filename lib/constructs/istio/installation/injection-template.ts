@@ -1,11 +1,11 @@
 import { load } from 'js-yaml';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { CERTIFICATES_VOLUME } from '../../../upstream/istio/proxy-volumes';
 
 const WHERE = 'InjectionTemplate.withoutWorkloadCerts';
-const VOLUME = 'workload-certs';
 
 /** A line of a YAML list item that names the volume, with the item's dash on it or on a line above. */
-const NAME_LINE = new RegExp(`^\\s*(?:- +)?name: *["']?${VOLUME}["']? *\\r?$`);
+const NAME_LINE = new RegExp(`^\\s*(?:- +)?name: *["']?${CERTIFICATES_VOLUME}["']? *\\r?$`);
 
 /** Works on Istio's own injection templates, as text: Go templates that only become YAML when istiod runs them. */
 export const InjectionTemplate = {
@@ -28,7 +28,7 @@ export const InjectionTemplate = {
     const volumes = items.filter((item) => has(lines, item, 'emptyDir'));
     if (items.length !== 2 || mounts.length !== 1 || volumes.length !== 1) {
       throw refusal(
-        `expected one volume and one mount called "${VOLUME}", found ${volumes.length} and ${mounts.length} among ${items.length} items`,
+        `expected one volume and one mount called "${CERTIFICATES_VOLUME}", found ${volumes.length} and ${mounts.length} among ${items.length} items`,
       );
     }
     return lines.filter((_, index) => !items.some(({ first, last }) => first <= index && index <= last)).join('\n');
@@ -45,7 +45,7 @@ function listItem(lines: readonly string[], index: number): LineRange {
   const column = keyColumn(lines[index]);
   let first = index;
   while (!isItemStart(lines[first]) && first > 0 && keyColumn(lines[first - 1]) >= column) first--;
-  if (!isItemStart(lines[first])) throw refusal(`line ${index + 1} names "${VOLUME}" outside a list`);
+  if (!isItemStart(lines[first])) throw refusal(`line ${index + 1} names "${CERTIFICATES_VOLUME}" outside a list`);
   let last = index;
   while (last + 1 < lines.length && !isItemStart(lines[last + 1]) && keyColumn(lines[last + 1]) >= column) last++;
   if (lines.slice(first, last + 1).some((line) => line.includes('{{'))) {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
@@ -119,7 +120,7 @@ function meshConfig(props: IstioInstallationProps): PlainObject {
     ...(aliases.length === 0 ? {} : { trustDomainAliases: aliases }),
     pathNormalization: { normalization: (props.pathNormalization ?? PathNormalization.DEFAULT).mode },
     // In every proxy: with a name other than Istio's default a missing socket is an error and not an istiod certificate.
-    defaultConfig: { proxyMetadata: { WORKLOAD_IDENTITY_SOCKET_FILE: props.overlay.socket.fileName } },
+    defaultConfig: { proxyMetadata: { [SOCKET_FILE_VARIABLE]: props.overlay.socket.fileName } },
   };
 }
 

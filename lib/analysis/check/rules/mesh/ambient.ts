@@ -1,6 +1,7 @@
 import { field, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { DATAPLANE_MODE_LABEL, NAMESPACE_INJECTION_LABEL } from '../../../../upstream/istio/injection';
 import { ZTUNNEL_IMAGE } from '../../../../upstream/kubernetes/known-images';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -8,9 +9,6 @@ import { OVERLAY, stream, withTemplate } from '../examples';
 
 const namespace = (labels: string) =>
   `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  labels: {${labels}}\n`;
-
-/** Puts a namespace or pods into ambient mode. */
-const MODE_LABEL = 'istio.io/dataplane-mode';
 
 /** What of ambient mode something is or brings. */
 interface AmbientPart {
@@ -20,15 +18,15 @@ interface AmbientPart {
 }
 
 function enrolled({ manifests, workloads }: CheckContext): readonly AmbientPart[] {
-  const pointer = toPointer('metadata', 'labels', MODE_LABEL);
+  const pointer = toPointer('metadata', 'labels', DATAPLANE_MODE_LABEL);
   const how = 'is in ambient mode';
   return [
     ...manifests
       .ofKind('Namespace', '')
-      .filter(({ body }) => textAt(body, 'metadata', 'labels', MODE_LABEL) === 'ambient')
+      .filter(({ body }) => textAt(body, 'metadata', 'labels', DATAPLANE_MODE_LABEL) === 'ambient')
       .map((manifest) => ({ manifest, pointer, how })),
     ...workloads
-      .filter(({ labels }) => labels[MODE_LABEL] === 'ambient')
+      .filter(({ labels }) => labels[DATAPLANE_MODE_LABEL] === 'ambient')
       .map(({ manifest, podPointer }) => ({ manifest, pointer: podPointer + pointer, how })),
   ];
 }
@@ -102,8 +100,8 @@ export const AMBIENT_RULES = [
     why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',
     fix: 'use sidecars, and give a waypoint between them the socket as any other gateway',
     source: 'istio/ztunnel src/identity, istio/istio#42339',
-    wrong: stream(withTemplate(OVERLAY), namespace('istio.io/dataplane-mode: ambient')),
-    right: stream(withTemplate(OVERLAY), namespace('istio-injection: enabled')),
+    wrong: stream(withTemplate(OVERLAY), namespace(`${DATAPLANE_MODE_LABEL}: ambient`)),
+    right: stream(withTemplate(OVERLAY), namespace(`${NAMESPACE_INJECTION_LABEL}: enabled`)),
     check(context, report) {
       if (!context.usesWorkloadApi) return;
       for (const { manifest, pointer, how } of [...enrolled(context), ...waypoints(context), ...ztunnels(context)]) {

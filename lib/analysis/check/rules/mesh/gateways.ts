@@ -1,13 +1,10 @@
 import { field, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
-import {
-  SOCKET_VOLUME,
-  TEMPLATES_ANNOTATION,
-  TEMPLATES_POINTER,
-  templateNames,
-} from '../../../../model/cluster/injection-template';
+import { TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { GATEWAY_TEMPLATE, TEMPLATES_ANNOTATION, templateNames } from '../../../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
@@ -77,7 +74,7 @@ export const GATEWAY_RULES = [
       }
       for (const workload of context.workloads) {
         const annotation = workload.annotations[TEMPLATES_ANNOTATION];
-        if (annotation === undefined || !templateNames(annotation).includes('gateway')) continue;
+        if (annotation === undefined || !templateNames(annotation).includes(GATEWAY_TEMPLATE)) continue;
         if (context.isEnrolled(workload) !== false) continue;
         const pointer = workload.podPointer + TEMPLATES_POINTER;
         report(workload.manifest, pointer, { gateway: `gateway "${workload.name}"` });

@@ -2,6 +2,7 @@ import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { PolicyField } from '../../../../model/policy/authorization-policy';
 import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
+import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
@@ -127,12 +128,12 @@ export const JOINING_RULES = [
     wrong: stream(
       withTemplate(OVERLAY),
       identity('[checkout]'),
-      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+      deployment('front-end', `annotations: {${TEMPLATES_ANNOTATION}: "sidecar,spire"}`, ''),
     ),
     right: stream(
       withTemplate(OVERLAY),
       identity('[shop]'),
-      deployment('front-end', 'annotations: {inject.istio.io/templates: "sidecar,spire"}', ''),
+      deployment('front-end', `annotations: {${TEMPLATES_ANNOTATION}: "sidecar,spire"}`, ''),
     ),
     check(context, report) {
       for (const workload of context.workloads) {
@@ -153,9 +154,9 @@ export const JOINING_RULES = [
     why: 'Without one every caller is let in, though the other workloads of the namespace are protected.',
     fix: 'add a policy that says who may call it, or one without rules for the whole namespace',
     source: 'istio/istio.io content/en/docs/concepts/security/index.md',
-    wrong: stream(deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''), policy(FRONT_END)),
+    wrong: stream(deployment('front-end', `annotations: {${TEMPLATES_ANNOTATION}: sidecar}`, ''), policy(FRONT_END)),
     right: stream(
-      deployment('front-end', 'annotations: {inject.istio.io/templates: sidecar}', ''),
+      deployment('front-end', `annotations: {${TEMPLATES_ANNOTATION}: sidecar}`, ''),
       policy(FRONT_END).replace('  selector: {matchLabels: {app: catalogue}}\n', ''),
     ),
     check(context, report) {

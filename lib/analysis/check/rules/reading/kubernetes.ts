@@ -1,6 +1,7 @@
 import { listAt, objectAt, scalarText, textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { groupOf } from '../../../../model/documents/manifest-set';
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
@@ -122,7 +123,7 @@ export const KUBERNETES_RULES = [
         );
         for (const { name, body, pointer } of [...containers, ...initContainers]) {
           // The proxy's volumes come with injection.
-          if (name === 'istio-proxy' || podSpec.volumes === null) continue;
+          if (name === PROXY_CONTAINER || podSpec.volumes === null) continue;
           listAt(body, 'volumeMounts').forEach((mount, index) => {
             const volume = textAt(mount, 'name') ?? '';
             if (names.has(volume) || claims.includes(volume)) return;

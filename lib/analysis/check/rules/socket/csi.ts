@@ -1,5 +1,5 @@
 import { field, listAt, textAt } from '../../../../base/json';
-import { SOCKET_VOLUME } from '../../../../model/cluster/injection-template';
+import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { CSI_DRIVER_IMAGE, imageTag } from '../../../../upstream/kubernetes/known-images';
 import { Target } from '../../../../upstream/releases/target';
 import { Version } from '../../../../upstream/releases/version';

@@ -2,6 +2,7 @@ import { type JsonObject, objectAt } from '../../../../base/json';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
 import { toVolumes, type Volume, type Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { oncePerContext } from '../../context/once-per-context';
 
 /** A pod spec, of a workload or of a template, or values that become one, with its volumes. */
@@ -14,7 +15,7 @@ export interface PodVolumes {
 }
 
 function namesProxy({ containers, initContainers }: Workload): boolean {
-  const isProxy = ({ name }: { readonly name: string }) => name === 'istio-proxy';
+  const isProxy = ({ name }: { readonly name: string }) => name === PROXY_CONTAINER;
   return containers.some(isProxy) || initContainers.some(isProxy);
 }
 

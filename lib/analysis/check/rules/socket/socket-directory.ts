@@ -1,8 +1,10 @@
 import { field, isObject, type JsonObject, listAt, scalarTextsAt, textAt } from '../../../../base/json';
-import { isSocketSource, SOCKET_VOLUME } from '../../../../model/cluster/injection-template';
+import { isSocketSource } from '../../../../model/cluster/injection-template';
 import type { Container, Volume, Workload } from '../../../../model/cluster/workload';
 import { directoryOf, mountOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
+import { USER_VOLUME_MOUNT_ANNOTATION } from '../../../../upstream/istio/injection';
+import { SOCKET_MOUNT_PATH, SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { CSI_DRIVER_IMAGE } from '../../../../upstream/kubernetes/known-images';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -19,12 +21,6 @@ const tbot = (listen: string) =>
   });
 
 const TBOT = tbot('unix:///run/tbot/sockets/workload.sock');
-
-/** Adds mounts to an injected proxy. */
-const MOUNT_ANNOTATION = 'sidecar.istio.io/userVolumeMount';
-
-/** Where the stock templates mount the socket's volume. */
-const MOUNT_PATH = '/var/run/secrets/workload-spiffe-uds';
 
 /** Directories in which tbots make their sockets, with the mounts they lie in. */
 function madeDirectories({ tbotWorkloads }: CheckContext) {
@@ -50,7 +46,7 @@ function isPrivate({ containers, initContainers, annotations }: Workload, writer
   );
   // A proxy that is injected mounts the socket's volume, or what an annotation of the pod tells it to.
   const isProxys =
-    volume.name === SOCKET_VOLUME || annotations[MOUNT_ANNOTATION]?.includes(`"${volume.name}"`) === true;
+    volume.name === SOCKET_VOLUME || annotations[USER_VOLUME_MOUNT_ANNOTATION]?.includes(`"${volume.name}"`) === true;
   return !isMounted && !isProxys;
 }
 
@@ -178,7 +174,7 @@ export const SOCKET_DIRECTORY_RULES = [
     title: 'A socket of the whole node that one proxy can delete',
     found: 'the host path {path} is mounted writable',
     why: 'A proxy that finds the socket unhealthy deletes it, for every pod of the node.',
-    fix: `use a csi volume, which is read-only, or mount it read-only at ${MOUNT_PATH}`,
+    fix: `use a csi volume, which is read-only, or mount it read-only at ${SOCKET_MOUNT_PATH}`,
     source: 'istio/istio#55404, pkg/istio-agent/agent.go (checkSocket)',
     wrong: withTemplate('spec:\n  volumes:\n    - name: workload-socket\n      hostPath: {path: /run/spire/sockets}\n'),
     right: withTemplate(OVERLAY),
@@ -193,7 +189,7 @@ export const SOCKET_DIRECTORY_RULES = [
         const isReadOnly = mounts.some(
           (mount) =>
             textAt(mount, 'name') === SOCKET_VOLUME &&
-            textAt(mount, 'mountPath') === MOUNT_PATH &&
+            textAt(mount, 'mountPath') === SOCKET_MOUNT_PATH &&
             field(mount, 'readOnly') === true,
         );
         if (!isReadOnly) report(manifest, socket.pointer, { path: textAt(socket.body, 'hostPath', 'path') ?? '' });

@@ -2,22 +2,20 @@ import { textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { baseNameOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
+import { DEFAULT_SOCKET_FILE, SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
 import { tbotConfig } from '../teleport-examples';
 
-/** By which Istio's agent learns what the socket is called. */
-const VARIABLE = 'WORKLOAD_IDENTITY_SOCKET_FILE';
-
 /** Where a mesh configuration sets it. */
-const POINTER = toPointer('defaultConfig', 'proxyMetadata', VARIABLE);
-
-/** What the socket is called if nobody says so. */
-const DEFAULT_NAME = 'socket';
+const POINTER = toPointer('defaultConfig', 'proxyMetadata', SOCKET_FILE_VARIABLE);
 
 const namedSocket = (name: string) =>
-  withTemplate(OVERLAY, `trustDomain: example.teleport.sh\ndefaultConfig:\n  proxyMetadata:\n    ${VARIABLE}: ${name}`);
+  withTemplate(
+    OVERLAY,
+    `trustDomain: example.teleport.sh\ndefaultConfig:\n  proxyMetadata:\n    ${SOCKET_FILE_VARIABLE}: ${name}`,
+  );
 
 /** Every Workload API a tbot among the manifests listens on by unix socket, with its path. */
 function listeners({ tbotConfigs }: CheckContext) {
@@ -37,7 +35,7 @@ export const SOCKET_NAME_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'A path where a file name belongs',
-    found: `${VARIABLE} is "{name}"`,
+    found: `${SOCKET_FILE_VARIABLE} is "{name}"`,
     why: "Istio's agent takes only a bare file name and exits.",
     fix: 'write the last part of the path only',
     source: 'istio/istio pkg/istio-agent/agent.go, pilot/cmd/pilot-agent/options',
@@ -45,7 +43,7 @@ export const SOCKET_NAME_RULES = [
     right: namedSocket('workload.sock'),
     check({ meshConfigs }, report) {
       for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
-        const name = proxyMetadata[VARIABLE];
+        const name = proxyMetadata[SOCKET_FILE_VARIABLE];
         if (name?.includes('/')) report(manifest, pointer + POINTER, { name });
       }
     },
@@ -58,14 +56,14 @@ export const SOCKET_NAME_RULES = [
     title: 'A mesh that falls back to istiod in silence',
     found: 'the socket has the default name "socket"',
     why: 'A proxy that does not find a socket of that name takes its certificate from istiod, from another root; with any other name it exits and says so.',
-    fix: `call the socket something else in tbot's listen, and say so in meshConfig.defaultConfig.proxyMetadata.${VARIABLE}`,
+    fix: `call the socket something else in tbot's listen, and say so in meshConfig.defaultConfig.proxyMetadata.${SOCKET_FILE_VARIABLE}`,
     source: 'istio/istio#45534, pkg/istio-agent/agent.go',
     wrong: withTemplate(OVERLAY),
     right: namedSocket('workload.sock'),
     check({ meshConfigs, injector }, report) {
       if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
       for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
-        if ((proxyMetadata[VARIABLE] ?? DEFAULT_NAME) !== DEFAULT_NAME) continue;
+        if ((proxyMetadata[SOCKET_FILE_VARIABLE] ?? DEFAULT_SOCKET_FILE) !== DEFAULT_SOCKET_FILE) continue;
         report(manifest, pointer + POINTER);
       }
     },
@@ -79,13 +77,15 @@ export const SOCKET_NAME_RULES = [
     title: 'tbot and Istio call the socket differently',
     found: 'tbot makes "{file}", proxies look for "{name}"',
     why: 'Proxies do not find the socket: they exit, or with the default name fall back to istiod.',
-    fix: `give both the same name: the last part of tbot's listen, and proxyMetadata.${VARIABLE}`,
+    fix: `give both the same name: the last part of tbot's listen, and proxyMetadata.${SOCKET_FILE_VARIABLE}`,
     source: 'istio/istio pkg/security/security.go, pkg/istio-agent/agent.go',
     wrong: stream(namedSocket('workload.sock'), tbotConfig({ listen: 'unix:///run/tbot/sockets/socket' })),
     right: stream(namedSocket('workload.sock'), tbotConfig()),
     check(context, report) {
       if (!context.usesWorkloadApi || context.meshConfigs.length === 0) return;
-      const names = new Set(context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[VARIABLE] ?? DEFAULT_NAME));
+      const names = new Set(
+        context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[SOCKET_FILE_VARIABLE] ?? DEFAULT_SOCKET_FILE),
+      );
       const found = listeners(context);
       if (found.some(({ path }) => names.has(baseNameOf(path)))) return;
       for (const { manifest, pointer, path } of found) {

@@ -1,14 +1,14 @@
 import { listAt, objectAt, textAt, textsAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
-import {
-  type InjectionTemplate,
-  STOCK_TEMPLATES,
-  TEMPLATES_ANNOTATION,
-  TEMPLATES_POINTER,
-  templateNames,
-} from '../../../../model/cluster/injection-template';
+import { type InjectionTemplate, TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
 import type { Manifest } from '../../../../model/documents/manifest';
+import {
+  PROXY_CONTAINER,
+  STOCK_TEMPLATES,
+  TEMPLATES_ANNOTATION,
+  templateNames,
+} from '../../../../upstream/istio/injection';
 import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
@@ -60,7 +60,7 @@ function defaultLists({ installValues, manifests }: CheckContext) {
 function proxyEntries({ manifest, spec }: InjectionTemplate) {
   return ['containers', 'initContainers'].flatMap((list) =>
     listAt(spec, list).flatMap((container, index) =>
-      textAt(container, 'name') === 'istio-proxy' && textAt(container, 'image') === undefined
+      textAt(container, 'name') === PROXY_CONTAINER && textAt(container, 'image') === undefined
         ? [{ manifest, list, pointer: `/spec/${list}/${index}` }]
         : [],
     ),

@@ -1,18 +1,18 @@
 import { isObject, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
-import { SOCKET_VOLUME } from '../../../../model/cluster/injection-template';
 import type { Volume } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { PROXY_CONTAINER, USER_VOLUME_ANNOTATION } from '../../../../upstream/istio/injection';
+import {
+  CERTIFICATES_VOLUME,
+  CREDENTIAL_SOCKET_VOLUME,
+  SOCKET_VOLUME,
+  STOCK_VOLUMES,
+} from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from '../examples';
 import { type PodVolumes, podVolumes } from './pod-volumes';
-
-/** Volumes of every stock template (istio/istio manifests/charts/istio-control/istio-discovery/files). */
-const STOCK_VOLUMES: ReadonlySet<string> = new Set([
-  ...[SOCKET_VOLUME, 'credential-socket', 'workload-certs', 'istiod-ca-cert', 'istio-ca-crl', 'istio-token'],
-  ...['istio-envoy', 'istio-data', 'istio-podinfo'],
-]);
 
 function sourcesOf({ body }: Volume): readonly string[] {
   return Object.keys(body).filter((key) => key !== 'name' && isObject(body[key]));
@@ -35,7 +35,7 @@ function proxiesOf({ manifest, spec, specPointer, isTemplate }: PodVolumes) {
   return ['containers', 'initContainers'].flatMap((list) =>
     listAt(spec, list)
       .map((body, index) => ({ body, pointer: `${specPointer}/${list}/${index}` }))
-      .filter(({ body }) => isTemplate || textAt(body, 'name') === 'istio-proxy'),
+      .filter(({ body }) => isTemplate || textAt(body, 'name') === PROXY_CONTAINER),
   );
 }
 
@@ -116,7 +116,7 @@ export const VOLUME_RULES = [
     source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
     wrong: deployment(
       'front-end',
-      `annotations:\n  sidecar.istio.io/userVolume: '{"workload-socket": {"csi": {"driver": "csi.spiffe.io", "readOnly": true}}}'`,
+      `annotations:\n  ${USER_VOLUME_ANNOTATION}: '{"workload-socket": {"csi": {"driver": "csi.spiffe.io", "readOnly": true}}}'`,
       '',
     ),
     right: withVolume(CSI_VOLUME),
@@ -194,7 +194,7 @@ export const VOLUME_RULES = [
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const volume of volumes) {
           const source = ownSource(volume);
-          if (volume.name === 'credential-socket' && source) report(manifest, volume.pointer, { source });
+          if (volume.name === CREDENTIAL_SOCKET_VOLUME && source) report(manifest, volume.pointer, { source });
         }
       }
     },
@@ -215,7 +215,7 @@ export const VOLUME_RULES = [
       for (const { manifest, volumes } of podVolumes(context)) {
         for (const volume of volumes) {
           const source = ownSource(volume);
-          if (volume.name === 'workload-certs' && source) report(manifest, volume.pointer, { source });
+          if (volume.name === CERTIFICATES_VOLUME && source) report(manifest, volume.pointer, { source });
         }
       }
     },
