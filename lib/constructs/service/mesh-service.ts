@@ -1,6 +1,7 @@
 import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { serviceHost } from '../../upstream/istio/service-host';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { DeclaredCalls } from '../app/declared-calls';
 import { MeshApp } from '../app/mesh-app';
@@ -114,7 +115,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** The name other services call it by, from any namespace. */
   public get host(): string {
-    return `${this.name}.${this.namespace.name}.svc.cluster.local`;
+    return serviceHost({ name: this.name, namespace: this.namespace.name });
   }
 
   /** The policy with everybody who may call, for patches. */
