@@ -43,7 +43,6 @@ const OPEN: ReadonlySet<string> = new Set([
   '103-two-files-without-namespace',
   '105-flux-helmrelease-values',
   '106-argo-application-values',
-  '114-custom-tags',
   '115-service-of-two-workloads',
   '117-namespace-not-injected',
   '121-port-not-captured',

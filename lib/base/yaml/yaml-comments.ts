@@ -1,6 +1,6 @@
 import { EVENT_ID, parseEvents } from 'js-yaml';
 import { type Rereading, readWithLooseFlow } from './flow-indentation';
-import { MAX_DEPTH } from './yaml-value';
+import { MAX_DEPTH } from './max-depth';
 
 /** A comment of a YAML text; lines and columns from 0. */
 export interface YamlComment {

@@ -1,7 +1,7 @@
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { readWithLooseFlow } from './flow-indentation';
+import { MAX_DEPTH } from './max-depth';
 import { originAtPoint, originInBlock, type TextOrigin } from './text-origin';
-import { MAX_DEPTH } from './yaml-value';
 
 /** A node of the document: where it starts, and where the nodes under it do. */
 interface PositionNode {

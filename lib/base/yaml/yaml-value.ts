@@ -1,23 +1,17 @@
-import { boolYaml11Tag, CORE_SCHEMA, load, loadAll, mergeTag, YAMLException } from 'js-yaml';
+import { load, loadAll, YAMLException } from 'js-yaml';
 import type { JsonValue } from '../json';
 import { type Rereading, readWithLooseFlow, UnclosedError } from './flow-indentation';
+import { goRefusal, mayBeRefused } from './go-refusals';
+import { GO_SCHEMA, NotJsonError } from './go-schema';
+import { MAX_DEPTH } from './max-depth';
 import { splitDocuments } from './split-documents';
-
-/** Deeper than any manifest needs; keeps every walk over a document within the stack. */
-export const MAX_DEPTH = 100;
 
 /** More values than a legitimate document gets by using aliases: above that it is an alias bomb. */
 const MAX_VALUES_WITH_ALIASES = 100_000;
 
-/**
- * How Kubernetes and Teleport read YAML: `yes`, `on` and their like are booleans and `<<` merges (both use
- * go-yaml v2's rules), other than in YAML 1.2.
- */
-const SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag);
-
 /** Why a text could not be read, with the line and column, from 0, where that was seen. */
 export interface YamlError {
-  readonly reason: 'syntax' | 'duplicate-key' | 'nesting' | 'alias-bomb';
+  readonly reason: 'syntax' | 'refused' | 'duplicate-key' | 'nesting' | 'alias-bomb';
   readonly message: string;
   readonly line: number;
   readonly column: number;
@@ -49,14 +43,17 @@ export interface YamlOptions {
 /** Reads one YAML document; never throws, whatever the text. */
 export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions): YamlResult {
   try {
-    const options = { schema: SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
+    const options = { schema: GO_SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
     const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue, rereading);
     if (text.includes('*') && !isSmall(value)) {
       return {
         error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },
       };
     }
-    return { value };
+    const refusal = goRefusal(text);
+    return refusal
+      ? { error: { reason: 'refused', message: refusal.message, ...placeOf(text, refusal.offset) } }
+      : { value };
   } catch (error) {
     return { error: toYamlError(error, text) };
   }
@@ -67,8 +64,9 @@ export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions
  * Undefined if there is anything wrong: then they have to be looked at one by one to see what.
  */
 export function readYamlStream(text: string): readonly JsonValue[] | undefined {
+  if (mayBeRefused(text)) return undefined;
   try {
-    const values = loadAll(text, { schema: SCHEMA, maxDepth: MAX_DEPTH }) as JsonValue[];
+    const values = loadAll(text, { schema: GO_SCHEMA, maxDepth: MAX_DEPTH }) as JsonValue[];
     const filled = values.filter((value) => value !== null && value !== undefined);
     return text.includes('*') && !filled.every(isSmall) ? undefined : filled;
   } catch {
@@ -81,6 +79,7 @@ function toYamlError(error: unknown, text: string): YamlError {
     const { message, what, opened, noticed = opened } = error;
     return { reason: 'syntax', message, ...noticed, unclosed: { what, ...opened } };
   }
+  if (error instanceof NotJsonError) return { reason: 'syntax', message: error.message, line: 0, column: 0 };
   if (!(error instanceof YAMLException)) {
     return { reason: 'syntax', message: 'it cannot be read as YAML', line: 0, column: 0 };
   }
@@ -94,6 +93,11 @@ function toYamlError(error: unknown, text: string): YamlError {
     ? 'brackets or quotes opened in earlier lines of the text are not closed'
     : error.reason;
   return { reason: reasonOf(error.reason), message, line, column };
+}
+
+function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length - 1, column: offset - (before.lastIndexOf('\n') + 1) };
 }
 
 function reasonOf(message: string): YamlError['reason'] {

@@ -30,6 +30,15 @@ const MAX_PROBLEMS_OF_A_FILE = 1_000;
 /** What is read at once at most: a parser needs several times a text's size. */
 const MAX_STREAM_CHARACTERS = 4_000_000;
 
+/** What kubectl makes of lines between documents, and a YAML parser does not. */
+const SEPARATOR_PROBLEMS = [
+  [/^---(?![ \t]*(?:#.*)?\r?$)/m, 'more than a comment follows "---": kubectl refuses it'],
+  [
+    /^\.\.\.(?=[ \t\r\n]|$)(?!\s*(?:#.*\s*)*(?:$(?![\s\S])|---))/m,
+    'kubectl reads nothing between "..." and the next "---"',
+  ],
+] as const;
+
 const TEMPLATE_PROBLEM = 'the document is a template with {{ }}, not a manifest';
 
 /** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
@@ -88,6 +97,7 @@ export class ManifestReader {
       );
       return;
     }
+    this.reportSeparators(content, origin);
     const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
     const values = given ?? (isStream ? readYamlStream(content) : undefined);
     // Where the two readings do not agree on what a document is, each is read on its own.
@@ -103,6 +113,19 @@ export class ManifestReader {
     }
     for (const { text: between, linesBefore, hasContent } of parts) {
       if (!hasContent) this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
+    }
+  }
+
+  /**
+   * kubectl and Teleport cut a stream at every line that begins with `---`, refuse one on which more than a comment follows,
+   * and read nothing between `...` and the next cut (k8s.io/apimachinery pkg/util/yaml/decoder.go).
+   */
+  private reportSeparators(content: string, origin: TextOrigin): void {
+    for (const [pattern, problem] of SEPARATOR_PROBLEMS) {
+      const found = content.search(pattern);
+      if (found === -1) continue;
+      const line = content.slice(0, found).split('\n').length - 1;
+      this.report('yaml-syntax', origin.locate(line, 0), problem);
     }
   }
 
@@ -157,6 +180,8 @@ export class ManifestReader {
       this.report('yaml-alias-bomb', location, error.message);
     } else if (templateLine !== undefined) {
       this.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM);
+    } else if (error.reason === 'refused') {
+      this.report('yaml-syntax', location, error.message);
     } else if (error.message.includes('tab characters')) {
       this.report('yaml-tab', location, 'a tab indents this line');
     } else if (error.unclosed) {

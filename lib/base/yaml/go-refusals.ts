@@ -1,0 +1,165 @@
+import { COLLECTION_STYLE, EVENT_ID, type Event, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import { MAX_DEPTH } from './max-depth';
+import { overridingMerge } from './overriding-merge';
+
+/** Why go-yaml reads a text otherwise than we do, and the offset of the place. */
+export interface GoRefusal {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** Line breaks of YAML 1.1 that are ordinary characters in YAML 1.2: a comment ends there for go-yaml, and not for us. */
+const OLD_BREAK = /[\u0085\u2028\u2029]/;
+
+/** What go-yaml calls control characters (go.yaml.in/yaml/v2 readerc.go), NUL and halves of pairs with them. */
+const CONTROL =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Whether anything stands in a text that the slower look might object to. */
+const SUSPICIOUS =
+  /^ *\t|-\t|\\\/|\\u[dD][89a-fA-F]|\\U00[^0]|\\U001[^0]|[&*][\w-]*[^\w\s,[\]{}-]|[:?] +[&!]|<<|\?|:[,[\]{}]|[[{,]\s*:|![^\s,[\]{}!]*[,\]}]/m;
+
+/**
+ * What in a text go-yaml refuses or reads otherwise than a parser of YAML 1.2: whoever looks at the text with our eyes would
+ * see another object than the cluster gets. Undefined if both read the same.
+ *
+ * kubectl takes a text that is JSON as JSON, so that one has only JSON's rules.
+ *
+ * @param text one YAML document that a YAML 1.2 parser accepts
+ */
+export function goRefusal(text: string): GoRefusal | undefined {
+  const found = refusedCharacter(text) ?? (SUSPICIOUS.test(text) ? refusedForm(text) : undefined);
+  return found === undefined || isJson(text) ? undefined : found;
+}
+
+/** Whether a text needs {@link goRefusal} at all: one quick look at a whole stream. */
+export function mayBeRefused(text: string): boolean {
+  return OLD_BREAK.test(text) || CONTROL.test(text) || SUSPICIOUS.test(text);
+}
+
+function refusedCharacter(text: string): GoRefusal | undefined {
+  const old = text.search(OLD_BREAK);
+  if (old !== -1) {
+    const message = `${codePoint(text, old)} ends a line for kubectl and Teleport, and is invisible: remove it, or write it as an escape in double quotes`;
+    return { message, offset: old };
+  }
+  const control = text.search(CONTROL);
+  if (control === -1) return undefined;
+  return { message: `control character ${codePoint(text, control)}: kubectl refuses it`, offset: control };
+}
+
+function codePoint(text: string, at: number): string {
+  return `U+${(text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function refusedForm(text: string): GoRefusal | undefined {
+  let events: readonly Event[];
+  try {
+    events = parseEvents(text, { maxDepth: MAX_DEPTH });
+  } catch {
+    return undefined; // Whoever reads the text next says what is wrong with it.
+  }
+  return (
+    refusedTab(text, events) ??
+    refusedName(text, events) ??
+    refusedMapping(text, events) ??
+    refusedScalar(text, events) ??
+    (text.includes('<<') ? overridingMerge(text, events) : undefined)
+  );
+}
+
+/** Anchors and aliases have names of letters, digits, `-` and `_` in YAML 1.1 as libyaml reads it. */
+function refusedName(text: string, events: readonly Event[]): GoRefusal | undefined {
+  for (const event of events) {
+    if (!('anchorStart' in event) || event.anchorStart < 0) continue;
+    const at = text.slice(event.anchorStart, event.anchorEnd).search(/[^\w-]/);
+    if (at !== -1) {
+      return {
+        message: 'a name of an anchor with other characters: kubectl reads this otherwise',
+        offset: event.anchorStart,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** A mapping that begins on the line of its key, which an anchor or a tag before it hides from our parser. */
+function refusedMapping(text: string, events: readonly Event[]): GoRefusal | undefined {
+  let end = -1;
+  for (const event of events) {
+    if (event.type === EVENT_ID.SCALAR && event.valueStart >= 0) end = event.valueEnd;
+    if (event.type !== EVENT_ID.MAPPING || event.style === COLLECTION_STYLE.FLOW || end < 0) continue;
+    const between = text.slice(end, event.start);
+    if (/^["']?[ \t]*:[^\n]*$/.test(between)) {
+      return { message: 'a mapping begins behind its key on the same line: kubectl refuses it', offset: event.start };
+    }
+  }
+  return undefined;
+}
+
+/** A tab before a comment or on an empty line, or behind the dash of an item; inside scalars tabs are text. */
+function refusedTab(text: string, events: readonly Event[]): GoRefusal | undefined {
+  const scalars = events.filter((event) => event.type === EVENT_ID.SCALAR && event.valueStart >= 0);
+  let next = 0;
+  for (const { index, 0: found } of text.matchAll(/^ *\t[ \t]*(?=#|\r?$)|^ *(?:- +)*-\t/gm)) {
+    const tab = index + found.indexOf('\t');
+    const isAt = (at: number) => scalars[at] as { valueStart: number; valueEnd: number };
+    while (next < scalars.length && isAt(next).valueEnd <= index) next += 1;
+    const isText = next < scalars.length && isAt(next).valueStart <= index;
+    if (!isText) return { message: 'a tab stands where only spaces may: kubectl refuses it', offset: tab };
+  }
+  return undefined;
+}
+
+function refusedScalar(text: string, events: readonly Event[]): GoRefusal | undefined {
+  const flow: boolean[] = [];
+  for (const event of events) {
+    if (event.type === EVENT_ID.POP) flow.pop();
+    else if (event.type === EVENT_ID.DOCUMENT) flow.push(false);
+    else if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
+      flow.push(event.style === COLLECTION_STYLE.FLOW);
+    } else if (event.type === EVENT_ID.SCALAR) {
+      const found = scalarRefusal(text, event, flow.at(-1) === true);
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+function scalarRefusal(
+  text: string,
+  { style, valueStart, valueEnd, tagEnd }: Extract<Event, { type: typeof EVENT_ID.SCALAR }>,
+  isInFlow: boolean,
+): GoRefusal | undefined {
+  if (isInFlow && tagEnd >= 0 && /[,\]}]/.test(text.charAt(tagEnd))) {
+    return { message: 'a tag without a value: kubectl reads this otherwise', offset: tagEnd };
+  }
+  if (valueStart < 0) return undefined;
+  const raw = text.slice(valueStart, valueEnd);
+  if (style === SCALAR_STYLE.DOUBLE_QUOTED) {
+    const refused = raw.search(/(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/);
+    if (refused === -1) return undefined;
+    return { message: 'an escape that kubectl refuses in YAML', offset: valueStart + refused };
+  }
+  if (!isInFlow || style !== SCALAR_STYLE.PLAIN) return undefined;
+  const mark = raw.startsWith(':') ? 0 : raw.indexOf('?');
+  if (mark !== -1) {
+    const message = `"${raw.charAt(mark)}" in brackets: kubectl takes it for YAML's own, so quote the text`;
+    return { message, offset: valueStart + mark };
+  }
+  if (text.charAt(valueEnd) === ':' && /[,[\]{}]/.test(text.charAt(valueEnd + 1))) {
+    return { message: 'no space behind a colon in brackets: kubectl reads this otherwise', offset: valueEnd };
+  }
+  return undefined;
+}
