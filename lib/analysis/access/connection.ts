@@ -1,8 +1,8 @@
 import type { DestinationTls } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { CertificateAuthority } from '../../model/cluster/pod-proxy';
 import type { Manifest } from '../../model/documents/manifest';
 import type { EffectiveMtlsMode } from '../../model/policy/peer-authentication';
-import type { CertificateAuthority } from './workload-proxy';
 
 /** What the caller's side sends. */
 export type ClientSpeaks =
@@ -22,6 +22,8 @@ export type ConnectionFailure =
   | 'different-authorities'
   | 'server-identity-not-expected'
   | 'client-trust-domain-refused'
+  | 'caller-does-not-run'
+  | 'callee-does-not-run'
   | 'caller-has-no-identity'
   | 'callee-has-no-identity';
 

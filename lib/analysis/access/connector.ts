@@ -39,7 +39,7 @@ export class Connector {
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
   ) {}
 
-  /** How the two connect; whoever is in ambient mode must be dealt with before. */
+  /** How the two connect; whoever is in ambient mode or has another proxy than Envoy must be dealt with before. */
   public connect(caller: Caller, to: Destination): Connection {
     const server = to.proxy;
     const client = this.clientSide(caller, to);
@@ -115,6 +115,12 @@ export class Connector {
     to: Destination,
     mode: EffectiveMtlsMode | undefined,
   ): Connection['failure'] {
+    if (caller.kind === 'workload' && caller.proxy.kind === 'not-running') {
+      return { kind: 'caller-does-not-run', problem: `${caller.workload.ref} never runs: ${caller.proxy.because}` };
+    }
+    if (to.proxy.kind === 'not-running') {
+      return { kind: 'callee-does-not-run', problem: `${to.workload.ref} never runs: ${to.proxy.because}` };
+    }
     if (caller.kind === 'workload' && caller.proxy.kind === 'without-identity') {
       const name = caller.proxy.teleport.decidedBy.name;
       return {

@@ -1,6 +1,6 @@
-import { parseIp } from '../../upstream/network/ip-address';
 import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
+import { parseIp } from '../policy/ip-range';
 import { normalizePath } from '../policy/path-normalization';
 import type { Verdict } from '../policy/policy-set';
 import { verifyToken } from '../policy/request-authentication';
@@ -9,6 +9,7 @@ import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort, portName } from './destinations';
 import type { MeshModel } from './mesh-model';
 import type { AccessRequest, RequestProblem } from './request';
+import type { WorkloadProxy } from './workload-proxy';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
 export function decide(model: MeshModel, request: AccessRequest): Decision | RequestProblem {
@@ -55,7 +56,8 @@ function decideOne(
 ): Decision {
   const policies = model.policySetOf(destination.workload);
   const noted = [...assumed, ...model.unread];
-  const connection = isAmbient(caller, destination) ? undefined : model.connect(caller, destination);
+  const unknown = whyNotEvaluated(caller, destination);
+  const connection = unknown ? undefined : model.connect(caller, destination);
   // TLS the proxy does not terminate is bytes to it, whatever the port is called.
   const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
   const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims) : NO_TOKEN;
@@ -64,7 +66,7 @@ function decideOne(
   const answer = (verdict: Verdict, reason: Reason) =>
     new Decision({ verdict, reason }, decided, connection, policies, noted);
 
-  if (connection === undefined) return answer('depends', { kind: 'ambient' });
+  if (unknown || connection === undefined) return answer('depends', unknown ?? { kind: 'ambient' });
   if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
   if (!connection.enforced) return answer('allowed', { kind: 'not-enforced', because: whyNotEnforced(destination) });
   if (!token.accepted) return answer('denied', { kind: 'token-refused', problem: token.problem });
@@ -107,8 +109,14 @@ function combine(cases: readonly Decision[]): Decision {
   return first.with({ verdict: 'depends', reason });
 }
 
-function isAmbient(caller: Caller, { proxy }: Destination): boolean {
-  return proxy.kind === 'ambient' || (caller.kind === 'workload' && caller.proxy.kind === 'ambient');
+/** Why it is not known how the two connect; undefined if it is. */
+function whyNotEvaluated(caller: Caller, { proxy, workload }: Destination): Reason | undefined {
+  const isOf = (end: WorkloadProxy, ref: string): Reason | undefined => {
+    if (end.kind === 'ambient') return { kind: 'ambient' };
+    return end.kind === 'not-envoy' ? { kind: 'not-envoy', ref, because: end.because } : undefined;
+  };
+  const ofCaller = caller.kind === 'workload' ? isOf(caller.proxy, caller.workload.ref) : undefined;
+  return isOf(proxy, workload.ref) ?? ofCaller;
 }
 
 function whyNotEnforced({ proxy }: Destination): string {

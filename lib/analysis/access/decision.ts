@@ -19,6 +19,8 @@ export type Reason =
   | { readonly kind: 'not-enforced'; readonly because: string }
   /** One of the two is in ambient mode, which is not evaluated. */
   | { readonly kind: 'ambient' }
+  /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
+  | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
   /** The Service's workloads, or the filter chains its port may get, decide differently. */
   | { readonly kind: 'differs'; readonly cases: readonly Decision[] };
 
@@ -28,11 +30,7 @@ export interface RuleConsideration {
   readonly rule: CompiledRule;
   /** Whether it matches. */
   readonly matches: Truth;
-  /**
-   * Conditions that do not hold (or may not, if the rule may match); empty for a rule that matches.
-   *
-   * @internal
-   */
+  /** Conditions that do not hold (or may not, if the rule may match); empty for a rule that matches. */
   readonly because: readonly CompiledCondition[];
 }
 
@@ -44,11 +42,7 @@ export interface DecidedRequest {
   readonly destination: Destination;
   /** The filter chain that handles it, which decides what rules can look at. */
   readonly chain: FilterChain;
-  /**
-   * What the callee's proxy sees.
-   *
-   * @internal
-   */
+  /** What the callee's proxy sees. */
   readonly facts: Facts;
 }
 
@@ -64,7 +58,7 @@ export class Decision {
     outcome: { readonly verdict: Verdict; readonly reason: Reason },
     /** What was asked. */
     public readonly request: DecidedRequest,
-    /** How the two connect, and as whom; undefined in ambient mode. */
+    /** How the two connect, and as whom; undefined in ambient mode and without Envoy. */
     public readonly connection: Connection | undefined,
     private readonly policySet: PolicySet,
     private readonly assumed: readonly string[],

@@ -47,6 +47,8 @@ export function describeReason(reason: Reason): string {
       return `nothing enforces policies before the callee: ${reason.because}`;
     case 'ambient':
       return 'ambient mode is not evaluated';
+    case 'not-envoy':
+      return `${reason.ref} is not evaluated: ${reason.because}`;
     case 'differs':
       return reason.cases
         .map(

@@ -100,7 +100,7 @@ export class MeshModel {
       const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
       return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
     });
-    this.proxyFinder = new ProxyFinder(cluster);
+    this.proxyFinder = new ProxyFinder(cluster, target);
     this.connector = new Connector(
       this.settings,
       cluster.peerAuthentications,

@@ -1,20 +1,9 @@
 import type { Cluster } from '../../model/cluster/cluster';
-import { hasOwnProxy } from '../../model/cluster/injection';
-import { isSocketSource } from '../../model/cluster/injection-template';
+import type { CertificateAuthority, PodProxy } from '../../model/cluster/pod-proxy';
 import type { Workload } from '../../model/cluster/workload';
 import type { TeleportIdentity } from '../../model/teleport/teleport-identities';
-import {
-  DATAPLANE_MODE_LABEL,
-  DEFAULT_TEMPLATE,
-  GATEWAY_TEMPLATE,
-  STOCK_TEMPLATES,
-  TEMPLATES_ANNOTATION,
-  TLS_MODE_LABEL,
-  templateNames,
-} from '../../upstream/istio/injection';
-
-/** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
-export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
+import { TLS_MODE_LABEL } from '../../upstream/istio/injection';
+import type { Target } from '../../upstream/releases/target';
 
 /** The proxy beside a workload and the identity it presents, or why there is none. */
 export type WorkloadProxy =
@@ -37,8 +26,22 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
+      /** No such pod ever runs: the injector or the API server refuses it, or its agent exits. */
+      readonly kind: 'not-running';
+      /** Why, as a clause. */
+      readonly because: string;
+      readonly assumptions: readonly string[];
+    }
+  | {
       /** Traffic goes through ztunnel, which this evaluator does not know. */
       readonly kind: 'ambient';
+      readonly assumptions: readonly string[];
+    }
+  | {
+      /** Something else than Envoy may enforce policies, which this evaluator does not know. */
+      readonly kind: 'not-envoy';
+      /** What it is, as a clause. */
+      readonly because: string;
       readonly assumptions: readonly string[];
     }
   | {
@@ -51,58 +54,26 @@ export type WorkloadProxy =
 
 /** Works out for any workload whether it has a proxy, and what certificate that presents. */
 export class ProxyFinder {
-  public constructor(private readonly cluster: Cluster) {}
+  public constructor(
+    private readonly cluster: Cluster,
+    private readonly target: Target,
+  ) {}
 
   /** The proxy of a workload's pods. */
   public proxyOf(workload: Workload): WorkloadProxy {
-    const assumptions: string[] = [];
-    if (hasOwnProxy(workload)) return this.withProxy(workload, 'sidecar', [], assumptions);
-    const injection = this.cluster.injectionOf(workload);
-    if (injection.injected === undefined) {
-      assumptions.push(
-        `namespace ${workload.namespace} is not among the manifests; it is taken to be enrolled in the mesh`,
-      );
-    }
-    if (injection.injected !== false) {
-      const templates = this.templatesOf(workload, assumptions);
-      return this.withProxy(
-        workload,
-        templates.includes(GATEWAY_TEMPLATE) ? 'gateway' : 'sidecar',
-        templates,
-        assumptions,
-      );
-    }
-    const dataplane =
-      workload.labels[DATAPLANE_MODE_LABEL] ?? this.cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE_LABEL];
-    if (dataplane === 'ambient') return { kind: 'ambient', assumptions };
-    return { kind: 'none', because: injection.because, assumptions };
+    const proxy = this.cluster.proxyOf(workload, this.target);
+    return 'authority' in proxy ? this.withIdentity(workload, proxy) : proxy;
   }
 
-  private templatesOf({ annotations }: Workload, assumptions: string[]): readonly string[] {
-    const named = annotations[TEMPLATES_ANNOTATION];
-    if (named !== undefined) return templateNames(named);
-    if (this.cluster.injector.defaultTemplates !== undefined) return this.cluster.injector.defaultTemplates;
-    assumptions.push(
-      'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
-    );
-    return [DEFAULT_TEMPLATE, ''];
-  }
-
-  private withProxy(
+  private withIdentity(
     workload: Workload,
-    kind: 'sidecar' | 'gateway',
-    templates: readonly string[],
-    assumptions: string[],
+    { kind, authority, assumptions }: Extract<PodProxy, { kind: 'sidecar' | 'gateway' }>,
   ): WorkloadProxy {
-    const authority = this.authorityOf(workload, templates);
     const teleport = authority === 'istiod' ? undefined : this.cluster.teleportIdentities.identityOf(workload);
     if (authority === 'workload-api' && teleport?.issued === false)
       return { kind: 'without-identity', teleport, assumptions };
-    if (teleport !== undefined && teleport.issued !== true) {
-      assumptions.push(
-        `Teleport’s rules in ${teleport.decidedBy.name} could not be read to the end; they are taken to allow the workload`,
-      );
-    }
+    const isOpen = teleport !== undefined && teleport.issued !== true;
+    const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read to the end; they are taken to allow the workload`;
     const istioPath = `/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
     const path = teleport === undefined ? istioPath : teleport.path;
     return {
@@ -111,14 +82,8 @@ export class ProxyFinder {
       authority,
       teleport,
       announcesMtls: announcesMtls(workload, kind),
-      assumptions,
+      assumptions: isOpen ? [...assumptions, assumed] : assumptions,
     };
-  }
-
-  private authorityOf({ volumes }: Workload, templates: readonly string[]): CertificateAuthority {
-    const { byName } = this.cluster.injector;
-    if (volumes.some(isSocketSource) || templates.some((name) => byName.get(name)?.isOverlay)) return 'workload-api';
-    return templates.some((name) => !STOCK_TEMPLATES.has(name) && !byName.has(name)) ? 'unknown' : 'istiod';
   }
 }
 

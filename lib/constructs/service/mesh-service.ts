@@ -1,7 +1,6 @@
 import { type ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { serviceHost } from '../../upstream/istio/service-host';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { DeclaredCalls } from '../app/declared-calls';
 import { MeshApp } from '../app/mesh-app';
@@ -15,7 +14,7 @@ import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { adoptService, type PlusService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation } from './call';
 import type { ICallee } from './callee';
-import type { IIdentified, MeshCaller } from './caller';
+import type { Caller, IIdentified } from './caller';
 import { toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
@@ -115,7 +114,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** The name other services call it by, from any namespace. */
   public get host(): string {
-    return serviceHost({ name: this.name, namespace: this.namespace.name });
+    return `${this.name}.${this.namespace.name}.svc.cluster.local`;
   }
 
   /** The policy with everybody who may call, for patches. */
@@ -150,7 +149,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
    * TCP port, a method in lower case, a star inside, or a workload that was not enrolled
    */
-  public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
+  public allowFrom(caller: Caller, ...requests: readonly CallOptions[]): void {
     const principal = this.toPrincipal(caller);
     for (const request of orEverything(requests)) {
       this.policies.allow(principal, this.identifiedOperation(request));
@@ -164,7 +163,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    *
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
-  public deny(options: CallOptions & { readonly from?: MeshCaller } = {}): void {
+  public deny(options: CallOptions & { readonly from?: Caller } = {}): void {
     const { from, ...request } = options;
     if (from === undefined) this.policies.deny('everybody', this.operation(request));
     else this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request));
@@ -222,7 +221,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     };
   }
 
-  private toPrincipal(caller: MeshCaller): Principal {
+  private toPrincipal(caller: Caller): Principal {
     return toPrincipal(caller, this.identity.trustDomain, this.namespace.mesh.enrollment);
   }
 

@@ -69,11 +69,7 @@ export class CredentialLifetime {
     }
   }
 
-  /**
-   * The two keys of tbot's configuration.
-   *
-   * @internal
-   */
+  /** The two keys of tbot's configuration. */
   public toConfig(): CredentialLifetimeConfig {
     return this.config;
   }

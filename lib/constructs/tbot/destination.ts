@@ -63,7 +63,7 @@ export interface KubernetesSecretDestination {
 }
 
 /** Where a service writes its files. */
-export type TbotDestination = MemoryDestination | DirectoryDestination | KubernetesSecretDestination;
+export type Destination = MemoryDestination | DirectoryDestination | KubernetesSecretDestination;
 
 /**
  * A destination as tbot's configuration spells it.
@@ -71,7 +71,7 @@ export type TbotDestination = MemoryDestination | DirectoryDestination | Kuberne
  * @internal
  * @throws InvalidInputError if tbot or the API server would refuse it, or tbot would ignore a part
  */
-export function toDestinationConfig(where: string, destination: TbotDestination): object {
+export function toDestinationConfig(where: string, destination: Destination): object {
   switch (destination.type) {
     case 'memory':
       return { type: destination.type };
@@ -87,7 +87,7 @@ export function toDestinationConfig(where: string, destination: TbotDestination)
  *
  * @internal
  */
-export function destinationAddress(destination: TbotDestination): string | undefined {
+export function destinationAddress(destination: Destination): string | undefined {
   switch (destination.type) {
     case 'memory':
       return undefined;

@@ -1,12 +1,16 @@
 import { textsAt } from '../../base/json';
+import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
 import { PeerAuthentications } from '../policy/peer-authentication';
 import { PolicyAttachments } from '../policy/policy-attachment';
 import { TeleportIdentities } from '../teleport/teleport-identities';
-import { findInjectorSettings, type Injection, type InjectorSettings, injectionOf } from './injection';
+import { type Injection, injectionOf } from './injection';
+import { findInjectorSettings, type InjectorSettings } from './injector-settings';
 import { LabelIndex } from './label-index';
 import { type MeshSettings, readMeshSettings } from './mesh-settings';
+import { type PodProxy, podProxy } from './pod-proxy';
 import { readServices, type Service, servicesByWorkload } from './service';
+import { SocketFiles } from './socket-file';
 import { readWorkloads, type Workload } from './workload';
 
 const known = new WeakMap<ManifestSet, Cluster>();
@@ -65,9 +69,19 @@ export class Cluster {
     return labels;
   }
 
-  /** Whether a workload's pods get a proxy. */
-  public injectionOf(workload: Workload): Injection {
-    return injectionOf(workload, this.namespaceLabels(workload.namespace), this.injector);
+  /** What the injector of a release does with a workload's pods. */
+  public injectionOf(workload: Workload, target: Target): Injection {
+    return injectionOf(workload, this.namespaceLabels(workload.namespace), this.injector, target);
+  }
+
+  /** The one answer to whether a workload's pods have a proxy with a release, and whose certificate it has. */
+  public proxyOf(workload: Workload, target: Target): PodProxy {
+    return podProxy(this, workload, target);
+  }
+
+  /** Which socket files proxies look for, and which tbot makes. */
+  public get socketFiles(): SocketFiles {
+    return this.once('socketFiles', () => new SocketFiles(this.manifests, this.meshSettings.rootNamespace));
   }
 
   /** What servers accept. */

@@ -1,6 +1,6 @@
-import { type JsonObject, objectAt } from '../../base/json';
+import { field, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
-import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import { PROXY_CONTAINER, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import type { Manifest } from '../documents/manifest';
 import { toVolumes, type Volume } from './workload';
@@ -16,6 +16,8 @@ export interface InjectionTemplate {
   readonly volumes: readonly Volume[];
   /** Whether it decides by native sidecars which container list it writes. */
   readonly switchesOnNative: boolean;
+  /** Whether it brings a whole proxy: a container of that name with an image. */
+  readonly hasProxy: boolean;
   /** Whether it gives the socket volume a source: that makes it the one that enrolls a pod. */
   readonly isOverlay: boolean;
 }
@@ -30,8 +32,13 @@ export function toInjectionTemplate(manifest: Manifest): InjectionTemplate {
     spec,
     volumes,
     switchesOnNative: /NativeSidecars|nativeSidecar/.test(manifest.text ?? ''),
+    hasProxy: ['containers', 'initContainers'].some((list) => listAt(spec, list).some(isWholeProxy)),
     isOverlay: volumes.some(isSocketSource),
   };
+}
+
+function isWholeProxy(container: JsonValue): boolean {
+  return textAt(container, 'name') === PROXY_CONTAINER && field(container, 'image') !== undefined;
 }
 
 /** Whether the volume is the socket's, with a source. */

@@ -1,7 +1,6 @@
-import { field, listAt, objectAt } from '../../base/json';
+import { listAt } from '../../base/json';
 import {
   AUTO_IMAGE,
-  DEFAULT_TEMPLATE,
   GATEWAY_TEMPLATE,
   IGNORED_NAMESPACES,
   NAMESPACE_INJECTION,
@@ -9,106 +8,167 @@ import {
   POD_INJECTION_LABEL,
   PROXY_CONTAINER,
   REVISION_LABEL,
+  STOCK_TEMPLATES,
   TEMPLATES_ANNOTATION,
   templateNames,
 } from '../../upstream/istio/injection';
-import type { ManifestSet } from '../documents/manifest-set';
-import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
-import { findInstallValues, isGatewayValues } from './install-values';
+import { NAMESPACE_NAME_LABEL } from '../../upstream/istio/injection-webhook';
+import { scrapeProblem } from '../../upstream/istio/scrape-annotations';
+import { selectorMatches } from '../../upstream/kubernetes/label-selector';
+import type { Target } from '../../upstream/releases/target';
+import type { InjectorSettings } from './injector-settings';
 import type { Container, Workload } from './workload';
 
-/** What the injector was told. */
-export interface InjectorSettings {
-  /** Own templates, once for each file that has them: the same one may be in an IstioOperator and in Helm values. */
-  readonly templates: readonly InjectionTemplate[];
-  /** Own templates by name. */
-  readonly byName: ReadonlyMap<string, InjectionTemplate>;
-  /** Templates of pods without the annotation; undefined if no injector configuration is among the manifests. */
-  readonly defaultTemplates: readonly string[] | undefined;
-  /** Whether namespaces without a label are injected. */
-  readonly injectsUnlabelledNamespaces: boolean;
-}
-
-/** Puts together what all files say about injection. */
-export function findInjectorSettings(manifests: ManifestSet): InjectorSettings {
-  const templates = manifests.ofKind('InjectionTemplate').map(toInjectionTemplate);
-  const sources = [
-    ...findInstallValues(manifests)
-      .filter(({ body }) => !isGatewayValues(body))
-      .map(({ body }) => objectAt(body, 'sidecarInjectorWebhook')),
-    // What a running mesh has comes last, so that it counts most.
-    ...manifests.ofKind('InjectorConfig').map(({ body }) => body),
-  ];
-  let defaultTemplates: readonly string[] | undefined;
-  for (const source of sources) {
-    const listed = listAt(source, 'defaultTemplates').filter((name) => typeof name === 'string' && name !== '');
-    if (listed.length > 0) defaultTemplates = listed as readonly string[];
-    else defaultTemplates ??= [DEFAULT_TEMPLATE];
-  }
-  return {
-    templates,
-    byName: new Map(templates.map((template) => [template.name, template])),
-    defaultTemplates,
-    injectsUnlabelledNamespaces: sources.some((source) => field(source, 'enableNamespacesByDefault') === true),
-  };
-}
-
-/** Whether the injector puts a proxy into pods. */
+/** What the injector does with pods, as the API server and the injector decide it together. */
 export type Injection =
-  | { readonly injected: true }
-  /** Why it leaves them alone, as a clause. */
-  | { readonly injected: false; readonly because: string }
-  /** Their namespace is not among the manifests, and they do not say themselves. */
-  | { readonly injected: undefined };
+  | {
+      /** Their templates are applied. */
+      readonly kind: 'injected';
+      /** Those templates; undefined if the manifests do not say which are the default. */
+      readonly templates: readonly string[] | undefined;
+    }
+  | {
+      /** The API server never asks the injector; why, as a clause. */
+      readonly kind: 'not-called';
+      readonly because: string;
+    }
+  | {
+      /** The injector is asked and leaves them alone; why, as a clause. */
+      readonly kind: 'untouched';
+      readonly because: string;
+    }
+  | {
+      /** The injector refuses them, so they are never created; why, as a clause. */
+      readonly kind: 'refused';
+      readonly because: string;
+    }
+  | {
+      /** Their namespace is not among the manifests, and they do not say themselves. */
+      readonly kind: 'unknown';
+      readonly templates: readonly string[] | undefined;
+    };
 
 /**
- * Whether a workload's pods get a proxy (istio/istio pkg/kube/inject/inject.go `injectRequired`,
- * manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml).
+ * What the injector does with a workload's pods: the selectors of its webhooks come first, then its own policy, then the
+ * templates (istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml,
+ * pkg/kube/inject/inject.go `injectRequired`, pkg/kube/inject/webhook.go).
  *
  * @param namespaceLabels labels of the workload's namespace; undefined if that is not among the manifests
  */
 export function injectionOf(
-  { namespace: name, podSpec, labels, annotations }: Workload,
+  workload: Workload,
   namespaceLabels: Readonly<Record<string, string>> | undefined,
-  { injectsUnlabelledNamespaces }: InjectorSettings,
+  settings: InjectorSettings,
+  target: Target,
 ): Injection {
-  if (podSpec.hostNetwork === true) return no('its pods use the host network');
-  if (IGNORED_NAMESPACES.has(name)) return no(`the injector ignores namespace ${name}`);
-  const label = labels[POD_INJECTION_LABEL];
-  const around = namespaceLabels ?? {};
-  if (around[NAMESPACE_INJECTION_LABEL] === NAMESPACE_INJECTION.off) {
-    return no(`its namespace has ${NAMESPACE_INJECTION_LABEL}: ${NAMESPACE_INJECTION.off}`);
+  const called = isCalled(workload, namespaceLabels, settings);
+  if (called === false) return { kind: 'not-called', because: whyNotCalled(workload, namespaceLabels ?? {}) };
+  const untouched = whyUntouched(workload, settings);
+  if (untouched !== undefined) return { kind: 'untouched', because: untouched };
+  const templates = templatesOf(workload, settings);
+  const refused = whyRefused(workload, templates, settings, target);
+  if (refused !== undefined) return { kind: 'refused', because: refused };
+  return { kind: called === undefined ? 'unknown' : 'injected', templates };
+}
+
+/** Whether the API server asks the injector; undefined if that hangs on the namespace, which is not known. */
+function isCalled(
+  { namespace, labels }: Workload,
+  namespaceLabels: Readonly<Record<string, string>> | undefined,
+  { webhooks }: InjectorSettings,
+): boolean | undefined {
+  const around = { ...namespaceLabels, [NAMESPACE_NAME_LABEL]: namespace };
+  const asked = webhooks.filter(({ objectSelector }) => selectorMatches(objectSelector, labels));
+  if (asked.some(({ namespaceSelector }) => selectorMatches(namespaceSelector, around))) return true;
+  return namespaceLabels === undefined && asked.length > 0 ? undefined : false;
+}
+
+function whyNotCalled({ namespace, labels }: Workload, around: Readonly<Record<string, string>>): string {
+  const choice = around[NAMESPACE_INJECTION_LABEL];
+  if (labels[POD_INJECTION_LABEL] === 'false') return `its pods have ${POD_INJECTION_LABEL}: "false"`;
+  if (choice === NAMESPACE_INJECTION.off) return `its namespace has ${NAMESPACE_INJECTION_LABEL}: ${choice}`;
+  const unheard = (revision: string) => `no injector of revision "${revision}" is among the manifests`;
+  if (choice !== undefined && choice !== NAMESPACE_INJECTION.on) {
+    return `its namespace has ${NAMESPACE_INJECTION_LABEL}: "${choice}", and Istio knows only "${NAMESPACE_INJECTION.on}" and "${NAMESPACE_INJECTION.off}"`;
   }
-  if ((label ?? annotations[POD_INJECTION_LABEL]) === 'false') {
-    return no(`its pods have ${POD_INJECTION_LABEL}: "false"`);
+  const revision = around[REVISION_LABEL] ?? labels[REVISION_LABEL];
+  if (choice === undefined && revision !== undefined) return unheard(revision);
+  return choice === undefined ? `namespace ${namespace} has no injection label` : unheard('default');
+}
+
+function whyUntouched({ namespace, podSpec, labels, annotations }: Workload, settings: InjectorSettings) {
+  if (podSpec.hostNetwork === true) return 'its pods use the host network';
+  if (IGNORED_NAMESPACES.has(namespace)) return `the injector ignores namespace ${namespace}`;
+  const own = labels[POD_INJECTION_LABEL] ?? annotations[POD_INJECTION_LABEL];
+  if (own === 'true') return undefined;
+  if (own === 'false') return `its pods have ${POD_INJECTION_LABEL}: "false"`;
+  if (settings.neverInject.some((selector) => selectorMatches(selector, labels))) {
+    return 'neverInjectSelector selects its pods';
   }
-  if (around[NAMESPACE_INJECTION_LABEL] === NAMESPACE_INJECTION.on || around[REVISION_LABEL] !== undefined) {
-    return { injected: true };
-  }
-  // Without a namespace label the webhook is only called for pods with a label; it never sees an annotation.
-  if (label === 'true' || labels[REVISION_LABEL] !== undefined || injectsUnlabelledNamespaces)
-    return { injected: true };
-  return namespaceLabels === undefined ? { injected: undefined } : no(`namespace ${name} has no injection label`);
+  if (settings.policy === 'enabled') return undefined;
+  // Any other value than the two is taken for "disabled", even for pods of alwaysInjectSelector.
+  const isAlways = settings.alwaysInject.some((selector) => selectorMatches(selector, labels));
+  return isAlways && settings.policy === 'disabled' ? undefined : `autoInject is ${settings.policy}`;
+}
+
+/** Templates the pods are made with; undefined if the manifests do not tell. */
+export function templatesOf(
+  { annotations }: Workload,
+  { defaultTemplates, aliases }: Pick<InjectorSettings, 'defaultTemplates' | 'aliases'>,
+): readonly string[] | undefined {
+  const annotation = annotations[TEMPLATES_ANNOTATION];
+  const names = annotation === undefined ? defaultTemplates : templateNames(annotation);
+  return names?.flatMap((name) => aliases.get(name) ?? [name]);
+}
+
+function whyRefused(
+  { annotations }: Workload,
+  templates: readonly string[] | undefined,
+  settings: InjectorSettings,
+  target: Target,
+): string | undefined {
+  const unknown = templates?.find((name) => !mayExist(name, settings));
+  if (unknown !== undefined) return `there is no injection template "${unknown}"`;
+  const scrape = target.injectorChecksScrapePorts ? scrapeProblem(annotations, settings.metrics) : undefined;
+  return scrape && `of ${scrape.annotation}: ${scrape.problem}`;
+}
+
+/** Own templates may be in values that are not among the manifests, unless some are. */
+function mayExist(name: string, { byName, templates, defaultTemplates }: InjectorSettings): boolean {
+  if (STOCK_TEMPLATES.has(name) || byName.has(name)) return true;
+  return name !== '' && (templates.length === 0 || defaultTemplates === undefined);
+}
+
+/** What of a proxy a template brings; undefined if nothing is known of it. */
+export function proxyOfTemplate(
+  name: string,
+  { byName }: Pick<InjectorSettings, 'byName'>,
+): { readonly hasProxy: boolean; readonly hasEnvoy: boolean } | undefined {
+  const own = byName.get(name);
+  if (own === undefined) return STOCK_TEMPLATES.get(name);
+  return { hasProxy: own.hasProxy, hasEnvoy: own.hasProxy };
 }
 
 /** Whether a proxy stands in the manifest already; `auto` is an image that the injector replaces. */
-export function hasOwnProxy({ containers, initContainers }: Workload): boolean {
-  return containers.some(isProxy) || initContainers.some(isProxy);
+export function hasOwnProxy(workload: Workload): boolean {
+  const { name, image } = ownProxy(workload) ?? {};
+  return name !== undefined && image !== AUTO_IMAGE;
+}
+
+/** The container of the proxy that stands in the manifest: a whole one, or what the injector is to change about its own. */
+export function ownProxy({ containers, initContainers }: Workload): Container | undefined {
+  return containers.find(isProxy) ?? initContainers.find(isProxy);
 }
 
 /**
  * Whether the pods are a gateway: made by the template for them, or with a proxy that says so (istio/istio
  * manifests/charts/gateways). What their ports speak is up to Gateways, whatever their Service calls them.
  */
-export function isGateway({ annotations, containers }: Workload): boolean {
-  if (templateNames(annotations[TEMPLATES_ANNOTATION] ?? '').includes(GATEWAY_TEMPLATE)) return true;
-  return containers.some((one) => isProxy(one) && listAt(one.body, 'args').includes('router'));
+export function isGateway(workload: Workload): boolean {
+  if (templateNames(workload.annotations[TEMPLATES_ANNOTATION] ?? '').includes(GATEWAY_TEMPLATE)) return true;
+  return hasOwnProxy(workload) && listAt(ownProxy(workload)?.body, 'args').includes('router');
 }
 
-function isProxy({ name, image }: Container): boolean {
-  return name === PROXY_CONTAINER && image !== AUTO_IMAGE;
-}
-
-function no(because: string): Injection {
-  return { injected: false, because };
+function isProxy({ name }: Container): boolean {
+  return name === PROXY_CONTAINER;
 }

@@ -28,6 +28,9 @@ export const USER_VOLUME_MOUNT_ANNOTATION = 'sidecar.istio.io/userVolumeMount';
 /** Annotation of a pod that changes its proxy's configuration. */
 export const PROXY_CONFIG_ANNOTATION = 'proxy.istio.io/config';
 
+/** Annotation of a pod that decides whether its proxy is a native sidecar; without it the nodes and istiod do. */
+export const NATIVE_SIDECAR_ANNOTATION = 'sidecar.istio.io/nativeSidecar';
+
 /** Name of the proxy's container in every stock template that has one. */
 export const PROXY_CONTAINER = 'istio-proxy';
 
@@ -45,16 +48,23 @@ export interface StockInjectionTemplate {
   readonly hasProxy: boolean;
   /** Whether Envoy stands in front of the application, so that policies hold: `grpc-agent` runs the agent alone. */
   readonly hasEnvoy: boolean;
+  /** Whether that container is an init container where native sidecars are on. */
+  readonly isNative?: boolean;
+  /** Whether it adds the volumes of {@link USER_VOLUME_ANNOTATION}. */
+  readonly takesUserVolumes?: boolean;
 }
 
 /** Templates every Istio has (istio/istio manifests/charts/istio-control/istio-discovery/files). */
 export const STOCK_TEMPLATES: ReadonlyMap<string, StockInjectionTemplate> = new Map([
-  ['sidecar', { hasProxy: true, hasEnvoy: true }],
+  ['sidecar', { hasProxy: true, hasEnvoy: true, isNative: true, takesUserVolumes: true }],
   ['gateway', { hasProxy: true, hasEnvoy: true }],
   ['grpc-simple', { hasProxy: false, hasEnvoy: false }],
-  ['grpc-agent', { hasProxy: true, hasEnvoy: false }],
+  ['grpc-agent', { hasProxy: true, hasEnvoy: false, takesUserVolumes: true }],
   ['kube-gateway', { hasProxy: true, hasEnvoy: true }],
   ['waypoint', { hasProxy: true, hasEnvoy: true }],
+  // A proxy of another make, which only knows istiod's certificates.
+  ['agentgateway', { hasProxy: false, hasEnvoy: false }],
+  ['agentgateway-waypoint', { hasProxy: false, hasEnvoy: false }],
 ]);
 
 /** Template of pods that choose none, unless the injector's configuration lists others. */

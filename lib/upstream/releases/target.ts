@@ -138,6 +138,11 @@ export class Target {
     return !this.istio.atLeast('1.31');
   }
 
+  /** Whether the injector refuses pods whose Prometheus annotations name a port of the proxy's own, or none at all. */
+  public get injectorChecksScrapePorts(): boolean {
+    return this.istio.atLeast('1.31');
+  }
+
   /**
    * Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`: generally available in Kubernetes
    * 1.36, on by default since 1.33 (beta). Before, only `nodes/proxy` opens it, and that also opens exec.

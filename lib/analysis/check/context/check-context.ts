@@ -1,22 +1,24 @@
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
-import { hasOwnProxy, type InjectorSettings } from '../../../model/cluster/injection';
+import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster/injection';
 import { isSocketSource } from '../../../model/cluster/injection-template';
+import type { InjectorSettings } from '../../../model/cluster/injector-settings';
 import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
 import type { LabelIndex } from '../../../model/cluster/label-index';
 import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
+import type { PodProxy } from '../../../model/cluster/pod-proxy';
 import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
 import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from '../../../model/policy/authorization-policy';
-import type { MtlsPolicy, PeerAuthentications } from '../../../model/policy/peer-authentication';
+import type { PeerAuthentication, PeerAuthentications } from '../../../model/policy/peer-authentication';
 import { PolicyFieldIndex } from '../../../model/policy/policy-field-index';
 import { type TbotConfig, toTbotConfig } from '../../../model/teleport/tbot-config';
 import { findTbotWorkloads, type TbotWorkload } from '../../../model/teleport/tbot-workload';
 import type { TeleportIdentities } from '../../../model/teleport/teleport-identities';
 import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
-import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION, templateNames } from '../../../upstream/istio/injection';
+import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
@@ -38,7 +40,6 @@ export class CheckContext {
   private readonly cache = new Map<string, unknown>();
   private readonly injected = new Map<Workload, boolean | undefined>();
   private readonly enrolled = new Map<Workload, boolean | undefined>();
-  private readonly templateLists = new Map<string, readonly string[]>();
   private readonly ports = new Map<Workload, readonly WorkloadPort[]>();
 
   public constructor(
@@ -120,7 +121,7 @@ export class CheckContext {
     return this.cluster.authorizationPolicies.podsOf(policy);
   }
 
-  public get peerAuthentications(): readonly MtlsPolicy[] {
+  public get peerAuthentications(): readonly PeerAuthentication[] {
     return this.mtlsModes.all;
   }
 
@@ -177,21 +178,25 @@ export class CheckContext {
 
   private findInjected(workload: Workload): boolean | undefined {
     if (hasOwnProxy(workload)) return true;
-    const { injected } = this.cluster.injectionOf(workload);
+    const { kind } = this.injectionOf(workload);
     // Whoever chooses templates counts on a proxy, and no namespace among the manifests says otherwise.
-    return injected ?? (workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true);
+    if (kind === 'unknown') return workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true;
+    return kind === 'injected' || kind === 'refused';
+  }
+
+  /** What the injector does with a workload's pods. */
+  public injectionOf(workload: Workload): Injection {
+    return this.cluster.injectionOf(workload, this.target);
+  }
+
+  /** Whether a workload's pods have a proxy, and whose certificate it has. */
+  public proxyOf(workload: Workload): PodProxy {
+    return this.cluster.proxyOf(workload, this.target);
   }
 
   /** Templates the pods are made with; undefined if the manifests do not tell. */
   public templatesOf(workload: Workload): readonly string[] | undefined {
-    const annotation = workload.annotations[TEMPLATES_ANNOTATION];
-    if (annotation === undefined) return this.injector.defaultTemplates;
-    let names = this.templateLists.get(annotation);
-    if (!names) {
-      names = templateNames(annotation);
-      this.templateLists.set(annotation, names);
-    }
-    return names;
+    return templatesOf(workload, this.injector);
   }
 
   /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */
@@ -202,7 +207,8 @@ export class CheckContext {
 
   private findEnrolled(workload: Workload): boolean | undefined {
     if (workload.volumes.some(isSocketSource)) return true;
-    if (hasOwnProxy(workload)) return false;
+    const { kind } = this.injectionOf(workload);
+    if (hasOwnProxy(workload) && (kind === 'not-called' || kind === 'untouched')) return false;
     const names = this.templatesOf(workload);
     if (names === undefined) return undefined;
     return names.some((name) => {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import type { PlainObject } from './merge-settings';
 
 /** Settings that break a mesh whose identities come from a Workload API, or that only one of the installers would follow. */
 const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly because: string }[] = [
@@ -65,7 +66,7 @@ const FORBIDDEN_MESH_CONFIG: typeof FORBIDDEN_VALUES = [
  *
  * @throws InvalidInputError naming the setting and the reason
  */
-export function checkValues(where: string, values: Readonly<Record<string, unknown>>): void {
+export function checkValues(where: string, values: PlainObject): void {
   checkForbidden(where, values, FORBIDDEN_VALUES);
 }
 
@@ -74,20 +75,13 @@ export function checkValues(where: string, values: Readonly<Record<string, unkno
  *
  * @throws InvalidInputError naming the setting and the reason
  */
-export function checkMeshConfig(where: string, meshConfig: Readonly<Record<string, unknown>>): void {
+export function checkMeshConfig(where: string, meshConfig: PlainObject): void {
   checkForbidden(where, meshConfig, FORBIDDEN_MESH_CONFIG);
 }
 
-function checkForbidden(
-  where: string,
-  settings: Readonly<Record<string, unknown>>,
-  table: typeof FORBIDDEN_VALUES,
-): void {
+function checkForbidden(where: string, settings: PlainObject, table: typeof FORBIDDEN_VALUES): void {
   for (const { path, because } of table) {
-    const setting = path.reduce<unknown>(
-      (parent, key) => (parent as Readonly<Record<string, unknown>> | null | undefined)?.[key],
-      settings,
-    );
+    const setting = path.reduce<unknown>((parent, key) => (parent as PlainObject | null | undefined)?.[key], settings);
     if (setting !== undefined) {
       throw new InvalidInputError({
         where: `${where}.${path.join('.')}`,

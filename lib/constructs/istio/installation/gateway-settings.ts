@@ -2,6 +2,7 @@ import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import type { IngressGateway } from './ingress-gateway';
 import { type InjectionOverlay, workloadSocketVolume } from './injection-overlay';
+import type { PlainObject } from './merge-settings';
 
 /**
  * The gateway as an entry of `components.ingressGateways`.
@@ -9,10 +10,7 @@ import { type InjectionOverlay, workloadSocketVolume } from './injection-overlay
  * istioctl writes the whole Deployment and no template is injected into it. Its volume has an `emptyDir: {}`, and a volume
  * with two sources is refused, so the item is replaced and not merged (istio/istio manifests/charts/gateways/istio-ingress).
  */
-export function toGatewayComponent(
-  gateway: IngressGateway,
-  socket: WorkloadApiSocket,
-): Readonly<Record<string, unknown>> {
+export function toGatewayComponent(gateway: IngressGateway, socket: WorkloadApiSocket): PlainObject {
   return {
     name: gateway.name,
     namespace: gateway.namespace,
@@ -45,7 +43,7 @@ export function toGatewayComponent(
 }
 
 /** The gateway as values of the Helm chart `gateway`, whose pods are injected: there the overlay gives the volume its source. */
-export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverlay): Readonly<Record<string, unknown>> {
+export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverlay): PlainObject {
   return {
     name: gateway.name,
     labels: gateway.matchLabels,
@@ -64,6 +62,6 @@ export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverl
   };
 }
 
-function servicePorts(gateway: IngressGateway): Readonly<Record<string, unknown>>[] {
+function servicePorts(gateway: IngressGateway): PlainObject[] {
   return gateway.ports.map(({ name, port, targetPort }) => ({ name, port, protocol: 'TCP', targetPort }));
 }

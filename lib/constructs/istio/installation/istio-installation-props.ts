@@ -3,6 +3,7 @@ import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
+import type { PlainObject } from './merge-settings';
 import type { PathNormalization } from './path-normalization';
 
 /** What an {@link IstioInstallation} is made of. */
@@ -80,11 +81,11 @@ export interface IstioInstallationProps {
    *
    * @default - none
    */
-  readonly meshConfig?: Readonly<Record<string, unknown>>;
+  readonly meshConfig?: PlainObject;
   /**
    * Further values of the istiod chart.
    *
    * @default - none
    */
-  readonly values?: Readonly<Record<string, unknown>>;
+  readonly values?: PlainObject;
 }

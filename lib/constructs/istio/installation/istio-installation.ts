@@ -10,7 +10,7 @@ import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
 import type { IstioInstallationProps } from './istio-installation-props';
 import { checkIstioTrustDomain } from './istio-trust-domain';
-import { mergeSettings } from './merge-settings';
+import { mergeSettings, type PlainObject } from './merge-settings';
 import { PathNormalization } from './path-normalization';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
@@ -22,7 +22,7 @@ export interface IstioOperatorManifest {
   /** Name of the installation. */
   readonly metadata: { readonly name: string; readonly namespace: string };
   /** Profile, components and `meshConfig`, in Istio's words. */
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec: PlainObject;
 }
 
 /**
@@ -43,9 +43,9 @@ export class IstioInstallation {
   public readonly cni: boolean;
 
   private readonly overlay: InjectionOverlay;
-  private readonly images: Readonly<Record<string, unknown>>;
-  private readonly chartSettings: Readonly<Record<string, unknown>>;
-  private readonly meshConfig: Readonly<Record<string, unknown>>;
+  private readonly images: PlainObject;
+  private readonly chartSettings: PlainObject;
+  private readonly meshConfig: PlainObject;
 
   /**
    * @throws InvalidInputError if the Istio release is not 1.28 to 1.30, if Istio refuses a trust domain or a namespace, if
@@ -102,18 +102,18 @@ export class IstioInstallation {
   }
 
   /** Values for the `istiod` chart. */
-  public toIstiodValues(): Readonly<Record<string, unknown>> {
+  public toIstiodValues(): PlainObject {
     const images = { global: this.images };
     return { ...mergeSettings('IstioInstallation: values', images, this.chartSettings), meshConfig: this.meshConfig };
   }
 
   /** Values for the `gateway` chart; undefined without a gateway. */
-  public toGatewayValues(): Readonly<Record<string, unknown>> | undefined {
+  public toGatewayValues(): PlainObject | undefined {
     return this.ingressGateway && toGatewayValues(this.ingressGateway, this.overlay);
   }
 }
 
-function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unknown>> {
+function meshConfig(props: IstioInstallationProps): PlainObject {
   const aliases = (props.trustDomainAliases ?? []).map(String);
   return {
     trustDomain: props.trustDomain.toString(),
@@ -124,11 +124,7 @@ function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unkn
   };
 }
 
-function chartSettings(
-  props: IstioInstallationProps,
-  namespace: string,
-  istiodEnv: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+function chartSettings(props: IstioInstallationProps, namespace: string, istiodEnv: PlainObject): PlainObject {
   const pilot = {
     ...(props.cni && { cni: { enabled: true } }),
     ...(Object.keys(istiodEnv).length === 0 ? {} : { env: istiodEnv }),
@@ -148,11 +144,7 @@ function chartSettings(
   };
 }
 
-function nativeSidecarsSetting(
-  where: string,
-  asked: boolean | undefined,
-  target: Target,
-): Readonly<Record<string, unknown>> {
+function nativeSidecarsSetting(where: string, asked: boolean | undefined, target: Target): PlainObject {
   if (asked === true && !target.attestsNativeSidecars) {
     throw new InvalidInputError({
       where,

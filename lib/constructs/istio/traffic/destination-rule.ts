@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../../upstream/kubernetes/names';
 import { addObject } from '../../kubernetes/kubernetes-object';
+import type { PlainObject } from '../installation/merge-settings';
 import type { PolicyManifest } from '../policy/policy-manifest';
 import type { ClientTls, ClientTlsSpec } from './client-tls';
 
@@ -21,7 +22,7 @@ export interface DestinationRuleProps {
    *
    * @default - none
    */
-  readonly trafficPolicy?: Readonly<Record<string, unknown>> & { readonly tls?: never };
+  readonly trafficPolicy?: PlainObject & { readonly tls?: never };
   /**
    * Namespaces whose clients the rule is for.
    *

@@ -1,4 +1,4 @@
-import { ipRange, parseIp } from '../../../lib/upstream/network/ip-address';
+import { ipRange, parseIp } from '../../../lib/analysis/policy/ip-range';
 
 describe('ipRange', () => {
   test.each([

@@ -1,0 +1,150 @@
+import { DATAPLANE_MODE_LABEL, DEFAULT_TEMPLATE, GATEWAY_TEMPLATE } from '../../upstream/istio/injection';
+import { DEFAULT_SOCKET_FILE } from '../../upstream/istio/proxy-volumes';
+import type { Target } from '../../upstream/releases/target';
+import { injectedPod, whyInvalid } from './injected-pod';
+import { hasOwnProxy, type Injection, proxyOfTemplate } from './injection';
+import { isSocketSource } from './injection-template';
+import type { InjectorSettings } from './injector-settings';
+import type { SocketFiles } from './socket-file';
+import type { Workload } from './workload';
+
+/** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
+export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
+
+/** The one answer to whether a workload's pods have a proxy, and whose certificate it has. */
+export type PodProxy =
+  | {
+      readonly kind: 'sidecar' | 'gateway';
+      readonly authority: CertificateAuthority;
+      /** What was taken to be so where the manifests do not say. */
+      readonly assumptions: readonly string[];
+    }
+  | {
+      /** No such pod ever runs: the injector or the API server refuses it, or its agent exits. */
+      readonly kind: 'not-running';
+      /** Why, as a clause. */
+      readonly because: string;
+      readonly assumptions: readonly string[];
+    }
+  | {
+      /** Traffic goes through ztunnel. */
+      readonly kind: 'ambient';
+      readonly assumptions: readonly string[];
+    }
+  | {
+      /** Something else than Envoy may enforce policies. */
+      readonly kind: 'not-envoy';
+      /** What it is, as a clause. */
+      readonly because: string;
+      readonly assumptions: readonly string[];
+    }
+  | {
+      /** Nothing enforces policies. */
+      readonly kind: 'none';
+      /** Why, as a clause. */
+      readonly because: string;
+      readonly assumptions: readonly string[];
+    };
+
+/** What has to be known of a cluster to tell. */
+export interface ProxySurroundings {
+  /** How the injector is set up. */
+  readonly injector: InjectorSettings;
+  /** Which socket files proxies look for, and which tbot makes. */
+  readonly socketFiles: SocketFiles;
+  /** Labels of a namespace; undefined if it is not among the manifests. */
+  namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
+  /** What the injector of a release does with a workload's pods. */
+  injectionOf(workload: Workload, target: Target): Injection;
+}
+
+/** Works out whether a workload's pods have a proxy, and whose certificate it has. */
+export function podProxy(cluster: ProxySurroundings, workload: Workload, target: Target): PodProxy {
+  if (workload.kind === 'WorkloadEntry') {
+    const because = 'the manifests do not say what runs on a machine of a WorkloadEntry';
+    return { kind: 'not-envoy', because, assumptions: [] };
+  }
+  const injection = cluster.injectionOf(workload, target);
+  if (injection.kind === 'refused') return notRunning(`the injector refuses its pods: ${injection.because}`);
+  if (injection.kind === 'injected' || injection.kind === 'unknown') return injected(cluster, workload, injection);
+  // A whole proxy in the manifest stands by itself where nobody injects another.
+  if (hasOwnProxy(workload)) {
+    const kind = isRouter(workload) ? 'gateway' : 'sidecar';
+    return withSocket(cluster, workload, kind, workload.volumes.some(isSocketSource) ? 'workload-api' : 'istiod', []);
+  }
+  const dataplane =
+    workload.labels[DATAPLANE_MODE_LABEL] ?? cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE_LABEL];
+  if (dataplane === 'ambient') return { kind: 'ambient', assumptions: [] };
+  return { kind: 'none', because: injection.because, assumptions: [] };
+}
+
+function injected(
+  cluster: ProxySurroundings,
+  workload: Workload,
+  injection: Extract<Injection, { kind: 'injected' | 'unknown' }>,
+): PodProxy {
+  const { injector } = cluster;
+  const assumptions: string[] = [];
+  if (injection.kind === 'unknown') {
+    assumptions.push(
+      `namespace ${workload.namespace} is not among the manifests; it is taken to be enrolled in the mesh`,
+    );
+  }
+  if (injection.templates === undefined) {
+    assumptions.push(
+      'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
+    );
+  }
+  const templates = injection.templates ?? [DEFAULT_TEMPLATE];
+  const brought = templates.map((name) => proxyOfTemplate(name, injector));
+  const isWhole = hasOwnProxy(workload) || brought.some((one) => one === undefined || one.hasEnvoy);
+  if (!isWhole) {
+    const names = templates.join(', ');
+    if (brought.some((one) => one?.hasProxy)) {
+      return { kind: 'not-envoy', because: `template ${names} runs Istio’s agent without Envoy`, assumptions };
+    }
+    return { kind: 'none', because: `its injection templates (${names}) bring no proxy`, assumptions };
+  }
+  const native = workload.initContainers.some(({ name }) => name === 'istio-proxy');
+  const pod = injectedPod(workload, templates, injector, native);
+  const invalid = whyInvalid(pod);
+  if (invalid !== undefined) return notRunning(`the API server refuses its pods: ${invalid}`, assumptions);
+  const isEnrolled =
+    workload.volumes.some(isSocketSource) || templates.some((name) => injector.byName.get(name)?.isOverlay);
+  const isKnown = injection.templates !== undefined && !brought.includes(undefined);
+  const authority = isEnrolled ? 'workload-api' : isKnown ? 'istiod' : 'unknown';
+  const kind = templates.includes(GATEWAY_TEMPLATE) ? 'gateway' : 'sidecar';
+  return withSocket(cluster, workload, kind, authority, assumptions);
+}
+
+/**
+ * The volume is not all: the agent looks in it for a file of a certain name. Where that is missing it falls back to istiod
+ * if the name is the default one, and exits with any other (istio/istio pkg/istio-agent/agent.go).
+ */
+function withSocket(
+  { socketFiles }: ProxySurroundings,
+  workload: Workload,
+  kind: 'sidecar' | 'gateway',
+  authority: CertificateAuthority,
+  assumptions: readonly string[],
+): PodProxy {
+  const file = authority === 'workload-api' ? socketFiles.of(workload) : undefined;
+  if (file === undefined) return { kind, authority, assumptions };
+  const { made, meshWide } = socketFiles;
+  const isMade = made.size > 0 ? made.has(file.name) : !file.isOfPods || file.name === meshWide?.name;
+  if (isMade) return { kind, authority, assumptions };
+  if (made.size === 0) {
+    const assumed = `no tbot is among the manifests that makes the socket "${file.name}", which ${workload.ref} alone looks for; its authority is not known`;
+    return { kind, authority: 'unknown', assumptions: [...assumptions, assumed] };
+  }
+  if (file.name === DEFAULT_SOCKET_FILE) return { kind, authority: 'istiod', assumptions };
+  return notRunning(`its proxy looks for the socket "${file.name}", which tbot does not make, and exits`, assumptions);
+}
+
+function isRouter({ containers }: Workload): boolean {
+  return containers.some(({ body }) => Array.isArray(body.args) && body.args.includes('router'));
+}
+
+function notRunning(because: string, assumptions: readonly string[] = []): PodProxy {
+  return { kind: 'not-running', because, assumptions };
+}

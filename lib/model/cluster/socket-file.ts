@@ -1,0 +1,101 @@
+import { listAt, objectAt, scalarText, textAt, textsAt } from '../../base/json';
+import { toPointer } from '../../base/json-pointer';
+import { readYaml } from '../../base/yaml/yaml-value';
+import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
+import { DEFAULT_SOCKET_FILE, SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+import { baseNameOf } from '../teleport/host-directory';
+import { socketPath, toTbotConfig } from '../teleport/tbot-config';
+import { ownProxy } from './injection';
+import { selects } from './label-index';
+import { findMeshConfigs } from './mesh-config';
+import type { Workload } from './workload';
+
+/** The name of the socket file that a proxy looks for, and where that is said. */
+export interface SocketFile {
+  readonly name: string;
+  /** Undefined for Istio's default. */
+  readonly manifest: Manifest | undefined;
+  /** JSON pointer to it. */
+  readonly pointer: string;
+  /** Whether it is said for some pods only, not for the whole mesh. */
+  readonly isOfPods: boolean;
+}
+
+/** Which socket files proxies look for, and which tbot makes. */
+export class SocketFiles {
+  private readonly ofMesh: SocketFile | undefined;
+  private readonly proxyConfigs: readonly Manifest[];
+  /** Names of the files that a tbot among the manifests makes; empty if none is. */
+  public readonly made: ReadonlySet<string>;
+
+  public constructor(
+    manifests: ManifestSet,
+    private readonly rootNamespace: string,
+  ) {
+    this.ofMesh = findMeshConfigs(manifests)
+      .map(({ manifest, pointer, proxyMetadata }): SocketFile => {
+        const name = proxyMetadata[SOCKET_FILE_VARIABLE];
+        const at = pointer + toPointer('defaultConfig', 'proxyMetadata', SOCKET_FILE_VARIABLE);
+        return { name: name ?? DEFAULT_SOCKET_FILE, manifest, pointer: at, isOfPods: false };
+      })
+      .sort((a, b) => Number(a.name === DEFAULT_SOCKET_FILE) - Number(b.name === DEFAULT_SOCKET_FILE))[0];
+    this.proxyConfigs = manifests.ofKind('ProxyConfig', 'networking.istio.io');
+    const listeners = manifests.ofKind('TbotConfig').flatMap((manifest) => toTbotConfig(manifest).workloadApis);
+    const paths = listeners.flatMap(({ body }) => socketPath(textAt(body, 'listen')) ?? []);
+    this.made = new Set(paths.map(baseNameOf));
+  }
+
+  /** What the mesh's configuration says; undefined if it is not among the manifests. */
+  public get meshWide(): SocketFile | undefined {
+    return this.ofMesh;
+  }
+
+  /**
+   * What a workload's proxy looks for: its own container's environment comes first, then the ProxyConfig for its labels,
+   * its annotation, the ProxyConfig of its namespace and of the root namespace, and the mesh's configuration (istio/istio
+   * pilot/pkg/model/proxy_config.go). Undefined if nobody says and the mesh's configuration is not among the manifests.
+   */
+  public of(workload: Workload): SocketFile | undefined {
+    return (
+      ofOwnContainer(workload) ??
+      this.ofResource(workload.namespace, workload.labels) ??
+      ofAnnotation(workload) ??
+      this.ofResource(workload.namespace) ??
+      this.ofResource(this.rootNamespace) ??
+      this.ofMesh
+    );
+  }
+
+  private ofResource(namespace: string, labels?: Readonly<Record<string, string>>): SocketFile | undefined {
+    const manifest = this.proxyConfigs.find((one) => {
+      const selector = textsAt(one.body, 'spec', 'selector', 'matchLabels');
+      const isForLabels = Object.keys(selector).length > 0;
+      if ((one.namespace ?? 'default') !== namespace || isForLabels !== (labels !== undefined)) return false;
+      return labels === undefined || selects(selector, labels);
+    });
+    const variables = objectAt(manifest?.body, 'spec', 'environmentVariables');
+    const name = scalarText(variables[SOCKET_FILE_VARIABLE]);
+    const pointer = toPointer('spec', 'environmentVariables', SOCKET_FILE_VARIABLE);
+    return name === undefined ? undefined : { name, manifest, pointer, isOfPods: true };
+  }
+}
+
+function ofOwnContainer(workload: Workload): SocketFile | undefined {
+  const container = ownProxy(workload);
+  const env = listAt(container?.body, 'env');
+  const index = env.findIndex((entry) => textAt(entry, 'name') === SOCKET_FILE_VARIABLE);
+  const name = textAt(env[index], 'value');
+  if (container === undefined || name === undefined) return undefined;
+  return { name, manifest: workload.manifest, pointer: `${container.pointer}/env/${index}/value`, isOfPods: true };
+}
+
+function ofAnnotation({ manifest, podPointer, annotations }: Workload): SocketFile | undefined {
+  const text = annotations[PROXY_CONFIG_ANNOTATION];
+  if (text === undefined) return undefined;
+  const config = readYaml(text, { duplicateKeys: 'last-wins' }).value;
+  const name = scalarText(objectAt(config, 'proxyMetadata')[SOCKET_FILE_VARIABLE]);
+  const pointer = podPointer + toPointer('metadata', 'annotations', PROXY_CONFIG_ANNOTATION);
+  return name === undefined ? undefined : { name, manifest, pointer, isOfPods: true };
+}
