@@ -159,7 +159,7 @@ export type {
   TeleportResourcesDelivery,
 } from './constructs/mesh/teleport-mesh-props';
 export type { PlusService, PlusServicePort } from './constructs/service/adopted-service';
-export type { CallOperation, CallOptions, HttpRequests } from './constructs/service/call';
+export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
 export type { Caller, IIdentifiable, IIdentified } from './constructs/service/caller';
 export type { ExposeOptions, GatewayRoute } from './constructs/service/gateway-route';

@@ -1,4 +1,4 @@
-import type { CallOperation } from '../service/call';
+import type { AllowedOperation } from '../service/call-list';
 
 /** Who may call a service, as the model says it: what the output has to allow. */
 export interface DeclaredCalls {
@@ -8,8 +8,8 @@ export interface DeclaredCalls {
   readonly to: string;
   /** Ports of its Service by those of its pods, which operations name. */
   readonly ports: ReadonlyMap<number, number>;
-  /** Operations with the principals that may use them. */
-  readonly calls: Iterable<{ readonly operation: CallOperation; readonly callers: Iterable<string> }>;
+  /** Operations with those who may use them. */
+  readonly calls: Iterable<AllowedOperation>;
   /** The DENY policy that `deny` writes; undefined while nothing is denied. */
   readonly refusedOnPurposeBy: string | undefined;
 }

@@ -2,7 +2,7 @@ import { decide } from '../../analysis/access/decide';
 import type { Decision } from '../../analysis/access/decision';
 import { describeReason } from '../../analysis/access/explain';
 import { MeshModel } from '../../analysis/access/mesh-model';
-import type { AccessRequest } from '../../analysis/access/request';
+import { type AccessRequest, OUTSIDE } from '../../analysis/access/request';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { Target } from '../../upstream/releases/target';
@@ -34,7 +34,11 @@ export function refusedCalls(
   const workloads = workloadsByIdentity(model);
   const refused: RefusedCall[] = [];
   for (const service of declared) {
-    for (const { operation, callers } of service.calls) {
+    for (const { operation, callers, everybody } of service.calls) {
+      if (everybody) {
+        const found = firstRefusal(model, service, operation, OUTSIDE);
+        if (found) refused.push(toRefusedCall(service, 'everybody', found.request, found.decision));
+      }
       for (const principal of callers) {
         const identity = `spiffe://${principal}`;
         const from = workloads.get(identity) ?? identity;

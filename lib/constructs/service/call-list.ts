@@ -9,6 +9,16 @@ interface Entry {
   everybody: boolean;
 }
 
+/** An operation, and who may use it. */
+export interface AllowedOperation {
+  /** What is allowed. */
+  readonly operation: CallOperation;
+  /** Principals that are named for it. */
+  readonly callers: Iterable<string>;
+  /** Whether callers without an identity may use it too. */
+  readonly everybody: boolean;
+}
+
 /**
  * Who is meant by the rules of one policy, in a form whose written rules change by a line when a caller is added: one
  * rule for each distinct operation, callers and rules sorted.
@@ -26,9 +36,11 @@ export class AccessList {
     this.entry(operation).everybody = true;
   }
 
-  /** Every operation with the principals that are named for it. */
-  public *operations(): Iterable<{ readonly operation: CallOperation; readonly callers: Iterable<string> }> {
-    for (const { operation, callers } of this.byOperation.values()) yield { operation, callers: callers.keys() };
+  /** Every operation with those who are meant for it. */
+  public *operations(): Iterable<AllowedOperation> {
+    for (const { operation, callers, everybody } of this.byOperation.values()) {
+      yield { operation, callers: callers.keys(), everybody };
+    }
   }
 
   /** The rules, the same for every order of the calls that made them. */

@@ -35,6 +35,12 @@ export interface CallOptions extends HttpRequests {
   readonly ports?: readonly number[];
 }
 
+/** What callers without an identity may do: at ports that are named, so that nothing is opened by leaving something out. */
+export interface WithoutIdentityOptions extends CallOptions {
+  /** Ports of the Service that take plain text from then on. */
+  readonly ports: readonly [number, ...number[]];
+}
+
 /** What is allowed, in the terms of a policy: sorted, with the ports the pod listens on. */
 export interface CallOperation {
   /** Methods that are allowed; all if undefined. */

@@ -1,4 +1,4 @@
-import { type ApiObject, JsonPatch } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
@@ -9,21 +9,22 @@ import type { PlusWorkload } from '../enroll/pod-template';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
-import type { MtlsMode } from '../istio/traffic/mtls-mode';
+import { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { adoptService, type PlusService } from './adopted-service';
-import { type CallOperation, type CallOptions, toOperation } from './call';
+import { type CallOperation, type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { Caller, IIdentified } from './caller';
 import { toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
+import { addPublicService } from './public-service';
 import { addDestinationRule } from './service-destination-rule';
 import type { IServiceNamespace } from './service-namespace';
 import type { MeshServiceParts } from './service-objects';
 import { ServicePolicies } from './service-policies';
-import { checkIdentified, checkTakesPlaintext, type PortModes } from './service-port-checks';
+import { checkIdentified, checkNotDeclaredStrict, checkTakesPlaintext, type PortModes } from './service-port-checks';
 
 /**
  * A service of the mesh: one identity, its ports, and who may call it. Nobody may until somebody is allowed.
@@ -58,15 +59,18 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   public readonly workload: ApiObject;
   /** The Service, for patches; undefined if there are no ports. */
   public readonly service: ApiObject | undefined;
-  /** The service's own mTLS modes, for patches; undefined if they are the namespace's. */
-  public readonly peerAuthentication: PeerAuthentication | undefined;
   /** What tells clients to use mTLS, for patches; undefined where Istio's automatic mTLS does. */
   public readonly destinationRule: DestinationRule | undefined;
 
   private readonly policies: ServicePolicies;
-  private readonly headless: boolean;
   private readonly mtlsOptions: ServiceMtlsOptions;
   private route: GatewayRoute | undefined;
+  /** Target ports that plain text was let in at. */
+  private readonly plaintextPorts = new Set<number>();
+  private readonly publicPorts = new Set<Port>();
+  /** Holds the place of the public Service, so that files are the same whatever is asked first. */
+  private readonly publicPlace: Construct;
+  private publicServiceObject: ApiObject | undefined;
 
   /** @internal use MeshNamespace.addService or MeshService.from */
   public constructor(
@@ -84,7 +88,6 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     this.enrolled = parts.enrolled;
     this.workload = parts.workload;
     this.service = parts.service;
-    this.headless = parts.headless;
     this.policies = new ServicePolicies(namespace.policies, {
       where: this.node.path,
       name,
@@ -95,7 +98,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
       target: namespace.mesh.target,
     });
     MeshApp.of(this).addDeclaredCalls(() => this.declaredCalls());
-    this.peerAuthentication = this.policies.peerAuthentication;
+    this.publicPlace = new Construct(this, 'public');
     this.destinationRule = addDestinationRule(this.policies, 'destination-rule', {
       name,
       namespace: namespace.name,
@@ -117,6 +120,16 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     return `${this.name}.${this.namespace.name}.svc.cluster.local`;
   }
 
+  /** The service's own mTLS modes, for patches; undefined while they are the namespace's. */
+  public get peerAuthentication(): PeerAuthentication | undefined {
+    return this.policies.peerAuthentication;
+  }
+
+  /** The Service with a public address, for patches; undefined while the service is not exposed to the internet. */
+  public get publicService(): ApiObject | undefined {
+    return this.publicServiceObject;
+  }
+
   /** The policy with everybody who may call, for patches. */
   public get authorizationPolicy(): ApiObject {
     return this.policies.allowPolicy;
@@ -129,7 +142,8 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** Which connections a port takes, by its own mode, the service's or the namespace's. */
   public mtlsOf(port: Port): MtlsMode {
-    return this.mtlsOptions.portMtls?.[port.number] ?? this.mtlsOptions.mtls ?? this.namespace.mtls;
+    const mode = this.mtlsOptions.portMtls?.[port.number] ?? this.mtlsOptions.mtls ?? this.namespace.mtls;
+    return mode === MtlsMode.STRICT && this.plaintextPorts.has(port.targetPort) ? MtlsMode.PERMISSIVE : mode;
   }
 
   /**
@@ -191,24 +205,41 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Gives the Service a public address of its own: everybody reaches it, in plain text and without an identity.
+   * Lets in whoever reaches the pods, in plain text and without an identity: a Prometheus without a sidecar, a namespace
+   * that is not in the mesh yet. The ports take plain text from then on, beside mTLS; all others stay as they are.
    *
-   * @throws InvalidInputError if a port takes mTLS only, so that nobody outside the mesh could use it, or if the Service
-   * is headless
+   * The Service has an address inside the cluster only, unless it was exposed. Probes of the kubelet need nothing: injection
+   * sends them through the proxy's own agent.
+   *
+   * @throws InvalidInputError as {@link MeshService.allowFrom} does, or if `portMtls` says STRICT for one of the ports
+   */
+  public allowWithoutIdentity(options: WithoutIdentityOptions): void {
+    const operation = this.operation(options);
+    checkNotDeclaredStrict(this.node.path, this.portsOf(operation), this.mtlsOptions.portMtls);
+    this.policies.allow('everybody', operation);
+    const strict = [...this.modesOf(operation)].filter(([, mode]) => mode === MtlsMode.STRICT);
+    for (const [{ targetPort }] of strict) this.plaintextPorts.add(targetPort);
+    this.policies.permitPlaintext([...new Set(strict.map(([{ targetPort }]) => targetPort))]);
+  }
+
+  /**
+   * Gives ports of the service a public address, a load balancer of their own: everybody reaches them, in plain text and
+   * without an identity. The Service that the mesh calls stays inside the cluster.
+   *
+   * @throws InvalidInputError if a port takes mTLS only, so that nobody outside the mesh could use it
    */
   public exposeToInternet(options: CallOptions = {}): void {
     const operation = this.operation(options);
     checkTakesPlaintext(this.node.path, this.modesOf(operation));
-    if (this.headless) {
-      throw new InvalidInputError({
-        where: this.node.path,
-        problem: 'a headless Service has no address that a load balancer could stand in front of',
-        allowed: 'a Service with an address of its own',
-        fix: 'leave "headless" out, or use exposeThrough(mesh.ingressGateway)',
-      });
-    }
     this.policies.allow('everybody', operation);
-    this.service?.addJsonPatch(JsonPatch.add('/spec/type', 'LoadBalancer'));
+    const published = this.portsOf(operation).filter(({ number }) => options.ports?.includes(number) ?? true);
+    for (const port of published) this.publicPorts.add(port);
+    this.publicServiceObject ??= addPublicService(this.publicPlace, {
+      name: this.name,
+      namespace: this.namespace.name,
+      selector: this.policies.selector,
+      ports: () => this.ports.filter((port) => this.publicPorts.has(port)),
+    });
   }
 
   private declaredCalls(): DeclaredCalls {
@@ -236,8 +267,11 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   private modesOf(operation: CallOperation): PortModes {
-    const ports = this.ports.filter(({ targetPort }) => operation.ports.includes(targetPort));
-    return new Map(ports.map((port) => [port, this.mtlsOf(port)]));
+    return new Map(this.portsOf(operation).map((port) => [port, this.mtlsOf(port)]));
+  }
+
+  private portsOf(operation: CallOperation): readonly Port[] {
+    return this.ports.filter(({ targetPort }) => operation.ports.includes(targetPort));
   }
 }
 

@@ -101,15 +101,20 @@ function addService(
     spec: {
       ...(headless && { clusterIP: 'None' }),
       selector,
-      ports: ports.map((port) => ({
-        name: port.name,
-        appProtocol: port.appProtocol,
-        port: port.number,
-        targetPort: port.targetPort,
-        protocol: 'TCP',
-      })),
+      ports: toServicePorts(ports),
     },
   });
+}
+
+/** The ports of a Service, in Kubernetes' words. */
+export function toServicePorts(ports: readonly Port[]): readonly object[] {
+  return ports.map((port) => ({
+    name: port.name,
+    appProtocol: port.appProtocol,
+    port: port.number,
+    targetPort: port.targetPort,
+    protocol: 'TCP',
+  }));
 }
 
 function podSpec(name: string, props: MeshServiceProps, serviceAccountName: string): object {

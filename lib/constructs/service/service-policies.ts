@@ -6,7 +6,8 @@ import type { AuthorizationPolicySpec } from '../istio/policy/authorization-poli
 import type { AllowPolicyRule, DenyPolicyRule } from '../istio/policy/policy-rule';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import type { Principal } from '../istio/policy/principal';
-import { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { MtlsMode } from '../istio/traffic/mtls-mode';
+import { PeerAuthentication, type WorkloadPeerAuthenticationProps } from '../istio/traffic/peer-authentication';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { type CallOperation, findPort } from './call';
 import { AccessList } from './call-list';
@@ -38,12 +39,12 @@ export type RuleCaller = Principal | 'everybody';
 export class ServicePolicies extends Construct {
   /** Everybody who may call. */
   public readonly allowPolicy: ApiObject;
-  /** The service's own mTLS modes; undefined if they are the namespace's. */
-  public readonly peerAuthentication: PeerAuthentication | undefined;
-
   private readonly allowed = new AccessList();
   private readonly denied = new AccessList();
   private denyObject: ApiObject | undefined;
+  /** Holds the place of the modes, so that files are the same whatever is asked first. */
+  private readonly modes: Construct;
+  private modesObject: PeerAuthentication | undefined;
 
   public constructor(
     scope: Construct,
@@ -51,7 +52,29 @@ export class ServicePolicies extends Construct {
   ) {
     super(scope, props.name);
     this.allowPolicy = this.addPolicy('ALLOW', props.name, this.allowed);
-    this.peerAuthentication = this.addPeerAuthentication();
+    this.modes = new Construct(this, 'modes');
+    this.modesObject = this.addOwnModes();
+  }
+
+  /** Labels of the pods the policies are for. */
+  public get selector(): Readonly<Record<string, string>> {
+    return this.props.selector;
+  }
+
+  /** The service's own mTLS modes; undefined while they are the namespace's. */
+  public get peerAuthentication(): PeerAuthentication | undefined {
+    return this.modesObject;
+  }
+
+  /** Lets ports of the pods take plain text beside mTLS, whatever the rest of the service takes. */
+  public permitPlaintext(targetPorts: readonly number[]): void {
+    for (const port of targetPorts) {
+      if (this.modesObject === undefined) {
+        this.modesObject = this.addModes({ portLevelMtls: { [port]: MtlsMode.PERMISSIVE } });
+      } else {
+        this.modesObject.addPortMode(port, MtlsMode.PERMISSIVE);
+      }
+    }
   }
 
   /** Everybody who may not call; undefined while nobody is denied. */
@@ -117,18 +140,25 @@ export class ServicePolicies extends Construct {
     });
   }
 
-  private addPeerAuthentication(): PeerAuthentication | undefined {
-    const { where, name, namespace, selector, ports } = this.props;
+  private addOwnModes(): PeerAuthentication | undefined {
+    const { where, ports } = this.props;
     const { mtls, portMtls } = this.props.mtls;
     if (mtls === undefined && portMtls === undefined) return undefined;
     const byTargetPort = Object.entries(portMtls ?? {}).map(
       ([number, mode]) => [findPort(where, ports, Number(number)).targetPort, mode] as const,
     );
-    return new PeerAuthentication(this, 'mtls', {
-      name,
-      scope: PolicyScope.workload(namespace, selector),
+    return this.addModes({
       ...(mtls && { mtls }),
       ...(portMtls && { portLevelMtls: Object.fromEntries(byTargetPort) }),
+    });
+  }
+
+  private addModes(modes: Pick<WorkloadPeerAuthenticationProps, 'mtls' | 'portLevelMtls'>): PeerAuthentication {
+    const { name, namespace, selector } = this.props;
+    return new PeerAuthentication(this.modes, 'mtls', {
+      ...modes,
+      name,
+      scope: PolicyScope.workload(namespace, selector),
     });
   }
 }

@@ -24,6 +24,28 @@ export function checkIdentified(where: string, ports: PortModes): void {
 }
 
 /**
+ * Refuses to let plain text in where the same app says in so many words that there is none.
+ *
+ * @throws InvalidInputError
+ */
+export function checkNotDeclaredStrict(
+  where: string,
+  ports: readonly Port[],
+  portMtls: Readonly<Record<number, MtlsMode>> = {},
+): void {
+  const strict = ports.find(({ number }) => portMtls[number] === MtlsMode.STRICT);
+  if (strict !== undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'portMtls says that the port takes mTLS only, and callers without an identity come in plain text',
+      value: strict.toString(),
+      allowed: 'ports that portMtls does not name, or names as PERMISSIVE or DISABLE',
+      fix: `leave ${strict.number} out of portMtls: allowWithoutIdentity sets its mode`,
+    });
+  }
+}
+
+/**
  * Refuses to expose a port to callers that come in plain text and would be turned away.
  *
  * @throws InvalidInputError

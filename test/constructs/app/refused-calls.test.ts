@@ -79,6 +79,17 @@ test('a DENY of the user’s own is a warning, as it may be meant', () => {
   );
 });
 
+test('what everybody may do is asked for a caller without identity', () => {
+  const { app, carts } = makeShop();
+  carts.allowWithoutIdentity({ ports: [80], paths: ['/metrics'] });
+  expect(outcome(app)).toEqual({ error: '', warnings: '' });
+
+  ownPolicy(app, { action: 'DENY', rules: [{ from: [{ source: { notPrincipals: ['*'] } }] }] });
+  expect(outcome(app).warnings).toContain(
+    'everybody was allowed, and cannot send /metrics on port 80: DENY shop/freeze',
+  );
+});
+
 test('what deny() refuses is refused on purpose', () => {
   const { app, frontEnd, carts } = makeShop();
   frontEnd.calls(carts, { paths: ['/carts', '/admin'] });

@@ -7,12 +7,18 @@ import {
   KubernetesGateway,
   type MeshApp,
   MeshNamespace,
+  type MeshService,
+  type MeshServiceProps,
   MtlsMode,
   Port,
   Principal,
   SpiffeId,
   WorkloadIdentity,
 } from '../../../lib';
+import { decide } from '../../../lib/analysis/access/decide';
+import { MeshModel } from '../../../lib/analysis/access/mesh-model';
+import { OUTSIDE } from '../../../lib/analysis/access/request';
+import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { addWeb, type Document, makeShop, principal, written } from '../mesh/shop-fixture';
 
 const policy = (app: MeshApp, name: string, file = 'shop-policies.k8s.yaml'): Document =>
@@ -310,15 +316,128 @@ describe('mTLS', () => {
   });
 });
 
+describe('allowWithoutIdentity', () => {
+  const observed = (props: Partial<MeshServiceProps> = {}) => {
+    const made = makeShop();
+    const ports = [Port.http(80, { targetPort: 8080 }), Port.http(9090, { suffix: 'metrics' })];
+    return { ...made, api: addWeb(made.shop, 'api', { ports, ...props } as Partial<MeshServiceProps>) };
+  };
+  const scrape = { ports: [9090], methods: ['GET'], paths: ['/metrics'] } as const;
+  const modes = (app: MeshApp): Document => written(app, 'shop-policies.k8s.yaml', 'PeerAuthentication', 'api');
+
+  test('opens the requests for everybody, and lets plain text in at their port alone', () => {
+    const { app, api } = observed();
+    api.allowWithoutIdentity(scrape);
+
+    expect(policy(app, 'api').spec.rules).toEqual([
+      { to: [{ operation: { methods: ['GET'], paths: ['/metrics'], ports: ['9090'] } }] },
+    ]);
+    expect(modes(app).spec).toEqual({
+      selector: { matchLabels: { app: 'api' } },
+      portLevelMtls: { 9090: { mode: 'PERMISSIVE' } },
+    });
+    expect(api.ports.map((port) => api.mtlsOf(port))).toEqual([MtlsMode.STRICT, MtlsMode.PERMISSIVE]);
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'api').spec.type).toBeUndefined();
+  });
+
+  test('is what the evaluator says of it, and nothing else gets in', () => {
+    const { app, api } = observed();
+    api.allowWithoutIdentity(scrape);
+    const files = new Map([...app.synthFiles()].filter(([file]) => !file.startsWith('variants/')));
+    const model = MeshModel.from(readManifests([...files].map(([file, text]) => ({ file, text }))).manifests);
+    const verdict = (port: number, path: string) =>
+      decide(model, { from: OUTSIDE, to: 'shop/api', port, method: 'GET', path }).verdict;
+
+    expect(verdict(9090, '/metrics')).toBe('allowed');
+    expect(verdict(9090, '/debug')).toBe('denied');
+    expect(verdict(80, '/metrics')).toBe('denied');
+  });
+
+  test('adds to the modes the service has, and leaves a port alone that takes plain text anyway', () => {
+    const strict = observed({ mtls: MtlsMode.STRICT });
+    strict.api.allowWithoutIdentity(scrape);
+    expect(modes(strict.app).spec).toMatchObject({
+      mtls: { mode: 'STRICT' },
+      portLevelMtls: { 9090: { mode: 'PERMISSIVE' } },
+    });
+
+    const off = observed({ portMtls: { 9090: MtlsMode.DISABLE } });
+    off.api.allowWithoutIdentity(scrape);
+    expect(modes(off.app).spec.portLevelMtls).toEqual({ 9090: { mode: 'DISABLE' } });
+  });
+
+  test('is refused where portMtls says that there is no plain text', () => {
+    const { app, api } = observed({ portMtls: { 9090: MtlsMode.STRICT } });
+
+    expect(() => api.allowWithoutIdentity(scrape)).toThrow(
+      /\[shop\/api\] portMtls says that the port takes mTLS only.*"http-metrics 9090".*leave 9090 out of portMtls/,
+    );
+    expect(policy(app, 'api').spec.rules).toBeUndefined();
+  });
+
+  test('writes the same files whatever is said first', () => {
+    const files = (say: (api: MeshService) => void) => {
+      const { app, api } = observed({ mtls: MtlsMode.PERMISSIVE });
+      say(api);
+      return [...app.synthFiles()];
+    };
+
+    expect(
+      files((api) => {
+        api.deny({ ports: [80], methods: ['DELETE'] });
+        api.exposeToInternet({ ports: [80] });
+        api.allowWithoutIdentity(scrape);
+      }),
+    ).toEqual(
+      files((api) => {
+        api.allowWithoutIdentity(scrape);
+        api.exposeToInternet({ ports: [80] });
+        api.deny({ ports: [80], methods: ['DELETE'] });
+      }),
+    );
+  });
+});
+
 describe('exposeToInternet', () => {
-  test('gives the Service an address and lets everybody in, at the port that takes plain text', () => {
+  const ports = [Port.http(80, { targetPort: 8080 }), Port.http(9090, { suffix: 'admin' })];
+
+  test('gives an address to the ports it is asked for, and lets everybody in there', () => {
     const { app, shop } = makeShop();
-    const ports = [Port.http(80, { targetPort: 8080 }), Port.http(9090, { suffix: 'admin' })];
     const web = addWeb(shop, 'web', { ports, portMtls: { 80: MtlsMode.PERMISSIVE } });
     web.exposeToInternet({ ports: [80], methods: ['GET'] });
 
-    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.type).toBe('LoadBalancer');
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.type).toBeUndefined();
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public')).toEqual({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web-public', namespace: 'shop', labels: { app: 'web' } },
+      spec: {
+        type: 'LoadBalancer',
+        selector: { app: 'web' },
+        ports: [{ name: 'http', appProtocol: 'http', port: 80, targetPort: 8080, protocol: 'TCP' }],
+      },
+    });
     expect(policy(app, 'web').spec.rules).toEqual([{ to: [{ operation: { methods: ['GET'], ports: ['8080'] } }] }]);
+  });
+
+  test('adds ports that are asked for later, in the order of the service', () => {
+    const { app, shop } = makeShop({ mtls: MtlsMode.PERMISSIVE });
+    const web = addWeb(shop, 'web', { ports });
+    web.exposeToInternet({ ports: [9090] });
+    web.exposeToInternet({ ports: [80] });
+
+    expect(web.publicService?.name).toBe('web-public');
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public').spec.ports.map(({ port }: Document) => port)).toEqual(
+      [80, 9090],
+    );
+  });
+
+  test('publishes one of two ports that end at the same place, if only one is asked for', () => {
+    const { app, shop } = makeShop({ mtls: MtlsMode.PERMISSIVE });
+    const twice = [Port.http(80, { targetPort: 8080 }), Port.http(8080, { suffix: 'old' })];
+    addWeb(shop, 'web', { ports: twice }).exposeToInternet({ ports: [80] });
+
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public').spec.ports).toHaveLength(1);
   });
 
   test('is refused where only mTLS is taken', () => {
@@ -327,17 +446,16 @@ describe('exposeToInternet', () => {
       /\[shop\/web\] a port that takes mTLS only cannot be exposed in plain text: "http 80 -> 8080"\..*PERMISSIVE/;
 
     expect(() => addWeb(shop, 'web').exposeToInternet()).toThrow(message);
-    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.type).toBeUndefined();
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public')).toBeUndefined();
     expect(policy(app, 'web').spec.rules).toBeUndefined();
   });
 
-  test('is refused for a headless Service', () => {
-    const { shop } = makeShop({ mtls: MtlsMode.PERMISSIVE });
+  test('stands in front of headless Services too: its Service is one of its own', () => {
+    const { app, shop } = makeShop({ mtls: MtlsMode.PERMISSIVE });
+    addWeb(shop, 'web', { headless: true }).exposeToInternet();
 
-    expect(() => addWeb(shop, 'web', { headless: true }).exposeToInternet()).toThrow(
-      /\[shop\/web\] a headless Service/,
-    );
-    expect(() => addWeb(shop, 'api').exposeToInternet()).not.toThrow();
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web').spec.clusterIP).toBe('None');
+    expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public').spec.clusterIP).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { addObject } from '../../kubernetes/kubernetes-object';
@@ -98,12 +98,43 @@ export class PeerAuthentication extends Construct {
   /** The object itself, for patches. */
   public readonly resource: ApiObject;
 
+  private readonly portModes: Record<number, MtlsMode>;
+  private readonly isForWorkload: boolean;
+
   /**
    * @throws InvalidInputError if a port is none, if nothing is said at all, or for a selector in the root namespace
    */
   public constructor(scope: Construct, id: string, props: PeerAuthenticationProps) {
     super(scope, id);
-    this.resource = addObject(this, 'Resource', { ...PeerAuthentication.manifest(props, this.node.path) });
+    this.portModes = { ...props.portLevelMtls };
+    const where = this.node.path;
+    const manifest = () =>
+      PeerAuthentication.manifest({ ...props, portLevelMtls: this.portModes } as PeerAuthenticationProps, where);
+    this.resource = addObject(this, 'Resource', {
+      ...PeerAuthentication.manifest(props, where),
+      spec: Lazy.any({ produce: () => manifest().spec }),
+    });
+    this.isForWorkload = props.scope.level === 'workload';
+  }
+
+  /**
+   * Says what one more port of a workload accepts.
+   *
+   * @param port the port the pod listens on: the target port, not the Service's
+   * @throws InvalidInputError if the port is none, if it has another mode already, or if this is for a namespace or mesh
+   */
+  public addPortMode(port: number, mode: MtlsMode): void {
+    checkPort(this.node.path, port);
+    const earlier = this.portModes[port];
+    if (!this.isForWorkload || (earlier !== undefined && earlier !== mode)) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: this.isForWorkload ? `port ${port} has another mode already` : 'only a workload has ports',
+        value: this.isForWorkload ? mode : port,
+        allowed: earlier ?? 'a PeerAuthentication whose scope is a workload',
+      });
+    }
+    this.portModes[port] = mode;
   }
 }
 

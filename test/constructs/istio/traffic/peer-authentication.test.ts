@@ -79,3 +79,17 @@ test('an error names the construct', () => {
   const props = { name: 'x', scope: PolicyScope.workload('shop', { app: 'cart' }) };
   expect(refusal(() => new PeerAuthentication(Testing.chart(), 'mtls', props)).where).toBe('test/mtls');
 });
+
+test('modes of more ports can be added to a workload, and no port has two', () => {
+  const chart = Testing.chart();
+  const scope = PolicyScope.workload('shop', { app: 'cart' });
+  const policy = new PeerAuthentication(chart, 'mtls', { name: 'x', scope, mtls: MtlsMode.STRICT });
+  policy.addPortMode(9090, MtlsMode.PERMISSIVE);
+  policy.addPortMode(9090, MtlsMode.PERMISSIVE);
+
+  expect(Testing.synth(chart)[0].spec.portLevelMtls).toEqual({ 9090: { mode: 'PERMISSIVE' } });
+  expect(refusal(() => policy.addPortMode(9090, MtlsMode.DISABLE)).allowed).toBe('PERMISSIVE');
+  expect(refusal(() => policy.addPortMode(0, MtlsMode.DISABLE)).value).toBe(0);
+  const wide = new PeerAuthentication(chart, 'wide', { scope: PolicyScope.namespace('shop'), mtls: MtlsMode.STRICT });
+  expect(refusal(() => wide.addPortMode(80, MtlsMode.DISABLE)).problem).toBe('only a workload has ports');
+});
