@@ -46,19 +46,28 @@ export async function readManifestInputs(io: CliIo, paths: readonly string[]): P
 }
 
 /**
- * Reads manifests for an answer that would be wrong if a part of them were missing.
+ * Reads manifests for an answer that would be wrong if a part of them were missing. Problems that hide no object are named
+ * and do not stop it.
  *
- * @throws UserError naming every document that cannot be read
+ * @throws UserError naming every document that may hide an object
  */
 export async function readSoundManifests(io: CliIo, paths: readonly string[]): Promise<ManifestSet> {
   const { manifests, problems } = await readManifestInputs(io, paths);
-  if (problems.length > 0) {
-    const lines = problems.map(({ id, location: { file, line }, problem }) =>
-      id === 'file-unreadable' ? `  ${file}: ${problem}` : `  ${file}:${line}: ${problem}`,
-    );
-    throw new UserError(`the manifests cannot all be read, so there is no answer:\n${lines.join('\n')}`);
+  const { mayHide } = require('../model/documents/read-problem') as typeof import('../model/documents/read-problem');
+  const hiding = problems.filter(mayHide);
+  if (hiding.length > 0) {
+    throw new UserError(`the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}`);
   }
+  if (problems.length > 0) io.stderr.write(`assumed that these hide nothing:\n${linesOf(problems)}\n`);
   return manifests;
+}
+
+function linesOf(problems: readonly ReadProblem[]): string {
+  return problems
+    .map(({ id, location: { file, line }, problem }) =>
+      id === 'file-unreadable' ? `  ${file}: ${problem}` : `  ${file}:${line}: ${problem}`,
+    )
+    .join('\n');
 }
 
 /** Reads one text that is not a manifest: a named file, or standard input. */

@@ -31,6 +31,28 @@ export function splitDocuments(text: string): readonly DocumentText[] {
   return documents;
 }
 
+/**
+ * Cuts JSON objects that follow one another, as in JSON lines, which kubectl reads too; undefined if the text is anything
+ * else. A brace in the first column after a line that ends with one never is inside an object that is laid out.
+ */
+export function splitJsonObjects(text: string): readonly DocumentText[] | undefined {
+  if (!text.startsWith('{')) return undefined;
+  const documents: DocumentText[] = [];
+  let start = 0;
+  let linesBefore = 0;
+  const push = (end: number) => {
+    const part = text.slice(start, end);
+    documents.push({ text: part, linesBefore, hasContent: true });
+    linesBefore += countLines(part);
+    start = end;
+  };
+  for (const { 0: between, index } of text.matchAll(/\}[ \t]*\r?\n\s*(?=\{)/g)) {
+    if (between.endsWith('\n')) push(index + between.length);
+  }
+  push(text.length);
+  return documents.length > 1 ? documents : undefined;
+}
+
 function hasContent(text: string): boolean {
   for (const { 0: line } of text.matchAll(/[^\r\n]+/g)) {
     if (!/^(?:---)?[ \t]*(?:$|#)/.test(line) && !line.startsWith('%')) return true;

@@ -19,7 +19,7 @@ export class YamlText {
 
   public constructor(
     /** Text; positions are only to be asked for if it is YAML. */
-    private readonly text: string,
+    public readonly text: string,
     /** Where it stands; worked out when first asked for, as an embedded text needs its container's positions. */
     private readonly findOrigin: () => TextOrigin,
     /** What looking for comments may cost, as that is done in texts that are no YAML too. */

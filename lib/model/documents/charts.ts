@@ -5,19 +5,23 @@ import type { ReadProblem } from './read-problem';
 /** The file that makes a folder a Helm chart, after the folder. */
 const CHART = /^(.*[\\/]|)Chart\.yaml$/;
 
-/** Where templates are below a chart: its own and those of charts inside it, which are rendered with it. */
-const TEMPLATES = /^(?:charts[\\/][^\\/]+[\\/])*templates[\\/]/;
+/** Where templates are below a chart, and files that templates read: its own and those of charts inside it. */
+const TEMPLATES = /^(?:charts[\\/][^\\/]+[\\/])*(?:templates|files)[\\/]/;
 
-/** Tells once of each chart that it has to be rendered, and not of each of its templates, which may be hundreds. */
+/**
+ * Tells once of each chart that it has to be rendered, and not of each of its templates, which may be hundreds. Any text
+ * there that has braces is one, also where what is wrong with it looks like something else.
+ */
 export function foldCharts(problems: readonly ReadProblem[], files: readonly ManifestFile[]): readonly ReadProblem[] {
   const charts = files.flatMap(({ file }) => CHART.exec(file)?.[1] ?? []);
   if (charts.length === 0) return problems;
   charts.sort((a, b) => a.length - b.length);
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
   const templates = new Map<ReadProblem, string>();
   const counts = new Map<string, number>();
   for (const problem of problems) {
     const { file } = problem.location;
-    if (problem.id !== 'yaml-template') continue;
+    if (!problem.id.startsWith('yaml-') || texts.get(file)?.includes('{{') !== true) continue;
     const chart = charts.find((folder) => file.startsWith(folder) && TEMPLATES.test(file.slice(folder.length)));
     if (chart === undefined) continue;
     templates.set(problem, chart);
@@ -33,10 +37,10 @@ export function foldCharts(problems: readonly ReadProblem[], files: readonly Man
 }
 
 function ofChart(chart: string, count: number): ReadProblem {
-  const what = count === 1 ? 'a template with {{ }}, not a manifest' : `${count} templates with {{ }}, not manifests`;
+  const what = count === 1 ? 'a template' : `${count} templates`;
   return {
-    id: 'yaml-template',
+    id: 'chart-not-rendered',
     location: originInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
-    problem: `the chart has ${what}`,
+    problem: `the chart has ${what} with {{ }}, not looked at`,
   };
 }

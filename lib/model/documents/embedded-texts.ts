@@ -28,7 +28,7 @@ const ANNOTATIONS: ReadonlyMap<string, string> = new Map([
   [PROXY_CONFIG_ANNOTATION, 'ProxyConfigOverride'],
 ]);
 
-/** Texts in a ConfigMap that are surely a configuration we know; everything else in one is the application's. */
+/** Texts in a ConfigMap that may be a configuration we know; everything else in one is the application's. */
 const TBOT = /^[ \t]*(?:onboarding|proxy_server|auth_server|join_uri):/m;
 const JSON_CONFIG = /"(?:onboarding|proxy_server|auth_server|join_uri|static_resources|dynamic_resources)"/;
 const ENVOY = /^[ \t]*"?(?:static_resources|dynamic_resources)"?:/m;
@@ -88,9 +88,15 @@ function inFile(
   if (/^istio(?:-|$)/.test(object) && key === 'mesh') return { shape: 'mesh-config', kind: 'MeshConfig' };
   if (key === 'deployment' && text.includes(SOCKET_VOLUME)) return { shape: 'gateway-patch', kind: 'GatewayPatch' };
   if (text.trimStart().startsWith('{')) return inJson(text);
-  if (TBOT.test(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
+  if (TBOT.test(text) && mayBeTbot(text)) return { shape: 'tbot-config', kind: 'TbotConfig' };
   if (ENVOY.test(text)) return { shape: 'envoy-bootstrap', kind: 'EnvoyBootstrap' };
   return undefined;
+}
+
+/** What cannot be read is for somebody to say; what can has to be tbot's by more than one word. */
+function mayBeTbot(text: string): boolean {
+  const body = readYaml(text, { duplicateKeys: 'last-wins' }).value;
+  return !isObject(body) || recognise(body)?.shape === 'tbot-config';
 }
 
 /** In JSON the same names stand anywhere, so only what it has at the top counts. */

@@ -1,10 +1,10 @@
-import { findTemplateAction } from '../../base/go-template/go-template';
+import { findTemplateAction, templateActions, templateToYaml } from '../../base/go-template/go-template';
 import { readTemplate } from '../../base/go-template/read-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import { fromPointer } from '../../base/json-pointer';
 import type { SourceLocation } from '../../base/source-location';
 import type { Rereading } from '../../base/yaml/flow-indentation';
-import { type DocumentText, splitDocuments } from '../../base/yaml/split-documents';
+import { type DocumentText, splitDocuments, splitJsonObjects } from '../../base/yaml/split-documents';
 import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
 import { readYaml, readYamlStream, type YamlError } from '../../base/yaml/yaml-value';
@@ -13,7 +13,7 @@ import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
 import type { ReadProblem, ReadProblemId } from './read-problem';
-import { isProgramFile, looksUnfinished, recognise } from './recognise';
+import { isPatch, isProgramFile, looksUnfinished, mayHoldManifest, recognise } from './recognise';
 
 /** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
 const MAX_FILE_CHARACTERS = 64_000_000;
@@ -86,7 +86,7 @@ export class ManifestReader {
       return;
     }
     const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
-    const parts = splitDocuments(content);
+    const parts = splitJsonObjects(content) ?? splitDocuments(content);
     const documents = parts.filter(({ hasContent }) => hasContent);
     if (documents.length === 0) this.report('file-empty', origin.locate(0, 0), 'the file has no document');
     if (documents.length > MAX_DOCUMENTS) {
@@ -97,8 +97,8 @@ export class ManifestReader {
       );
       return;
     }
-    this.reportSeparators(content, origin);
-    const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS;
+    if (mayHoldManifest(content)) this.reportSeparators(content, origin);
+    const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS && !content.startsWith('{');
     const values = given ?? (isStream ? readYamlStream(content) : undefined);
     // Where the two readings do not agree on what a document is, each is read on its own.
     const known = values?.length === documents.length ? values : [];
@@ -156,7 +156,9 @@ export class ManifestReader {
       result = readYaml(text, { duplicateKeys: 'last-wins', rereading: this.rereading });
     }
     if (result.error) {
-      this.reportYamlError(text, result.error, origin());
+      // What is known to be ours by where it stands cannot be another program's.
+      const isForeign = lists === 'pass over' && !mayHoldManifest(text);
+      this.reportYamlError(text, result.error, origin(), isForeign);
       return undefined;
     }
     if (isObject(result.value)) return result.value;
@@ -171,26 +173,41 @@ export class ManifestReader {
     return undefined;
   }
 
-  private reportYamlError(text: string, error: YamlError, origin: TextOrigin): void {
+  private reportYamlError(text: string, error: YamlError, origin: TextOrigin, isForeign: boolean): void {
     const location = origin.locate(error.line, error.column);
-    const templateLine = findTemplateAction(text);
+    const templateLine = findTemplateAction(text) ?? this.findNestedQuotes(text);
     if (error.reason === 'nesting') {
       this.report('yaml-nesting', location, 'the document is nested more than 100 levels deep');
     } else if (error.reason === 'alias-bomb') {
       this.report('yaml-alias-bomb', location, error.message);
     } else if (templateLine !== undefined) {
-      this.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM);
+      this.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM, isForeign);
     } else if (error.reason === 'refused') {
-      this.report('yaml-syntax', location, error.message);
+      // Whoever reads another program's file reads it as that program does.
+      if (!isForeign) this.report('yaml-syntax', location, error.message);
     } else if (error.message.includes('tab characters')) {
-      this.report('yaml-tab', location, 'a tab indents this line');
+      this.report('yaml-tab', location, 'a tab indents this line', isForeign);
     } else if (error.unclosed) {
       const { what, line, column } = error.unclosed;
       const opened = origin.locate(line, column);
-      this.report('yaml-syntax', location, `not YAML: the ${what} opened in line ${opened.line} is never closed`);
+      this.report(
+        'yaml-syntax',
+        location,
+        `not YAML: the ${what} opened in line ${opened.line} is never closed`,
+        isForeign,
+      );
     } else {
-      this.report('yaml-syntax', location, `not YAML: ${error.message}`);
+      this.report('yaml-syntax', location, `not YAML: ${error.message}`, isForeign);
     }
+  }
+
+  /** The line, from 0, of the first action of a template whose quotes inside quotes are all that is no YAML. */
+  private findNestedQuotes(text: string): number | undefined {
+    const [first] = templateActions(text);
+    if (first === undefined || this.rereading.isUsedUp) return undefined;
+    this.rereading.count(text);
+    const { error } = readYaml(templateToYaml(text), { duplicateKeys: 'last-wins', rereading: this.rereading });
+    return error ? undefined : text.slice(0, first.start).split('\n').length - 1;
   }
 
   private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], place: DocumentPlace): void {
@@ -202,6 +219,7 @@ export class ManifestReader {
       for (const { item, index } of items) this.addDocument(item, yaml, [...path, 'items', String(index)], place);
       return;
     }
+    if (yaml.text.includes('$') && isPatch(body)) return;
     const recognised = recognise(body);
     if (!recognised) {
       if (looksUnfinished(body)) {
@@ -272,11 +290,13 @@ export class ManifestReader {
     );
   }
 
-  private report(id: ReadProblemId, location: SourceLocation, problem: string): void {
+  private report(id: ReadProblemId, location: SourceLocation, problem: string, isForeign = false): void {
+    // Comments in JSON, and JSON of other programs in general, are no mistake of anybody's.
+    if (isForeign && location.file.endsWith('.json')) return;
     const last = this.problems.at(-1);
     // What is to be done about a template is done to the whole file.
     if (id === 'yaml-template' && last?.id === id && last.location.file === location.file) return;
-    this.problems.push({ id, location, problem });
+    this.problems.push({ id, location, problem, ...(isForeign && { isForeign }) });
   }
 }
 
@@ -292,9 +312,9 @@ function looksLikeObject(item: JsonValue): boolean {
   return field(item, 'kind') !== undefined || field(item, 'apiVersion') !== undefined;
 }
 
-/** Offset of what no text has: a NUL, or a run of what decoders put in place of bytes that are not UTF-8. */
+/** Offset of what no text has: a NUL. What decoders put in place of bytes may be written out, and bytes are looked at before. */
 function findBinary(text: string): number | undefined {
-  const at = text.search(/\0|\uFFFD{2}/);
+  const at = text.indexOf('\0');
   return at === -1 ? undefined : at;
 }
 

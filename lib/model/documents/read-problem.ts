@@ -2,6 +2,7 @@ import type { SourceLocation } from '../../base/source-location';
 
 /** What can be wrong with a file or document before its meaning is looked at. */
 export type ReadProblemId =
+  | 'chart-not-rendered'
   | 'file-empty'
   | 'file-not-text'
   | 'file-too-large'
@@ -24,6 +25,12 @@ export interface ReadProblem {
   readonly location: SourceLocation;
   /** What was found, as a clause without a full stop. */
   readonly problem: string;
+  /**
+   * Whether the text has no word of anything that we read, so that it hides nothing.
+   *
+   * @default false
+   */
+  readonly isForeign?: boolean;
 }
 
 /** After one of these nothing is known of the file or document, so an answer that does not tell of it would be wrong. */
@@ -37,3 +44,13 @@ export const UNREAD: ReadonlySet<string> = new Set<ReadProblemId>([
   'yaml-tab',
   'yaml-template',
 ]);
+
+/** Ids of problems behind which no object is hidden: what stands there is known all the same, or it is nothing. */
+const HARMLESS: ReadonlySet<string> = new Set<ReadProblemId>([
+  ...(['file-empty', 'manifest-incomplete', 'yaml-duplicate-key'] as const),
+]);
+
+/** Whether an answer may be wrong because of a problem: it may hide an object that decides. */
+export function mayHide({ id, isForeign = false }: ReadProblem): boolean {
+  return !isForeign && !HARMLESS.has(id);
+}

@@ -1,4 +1,4 @@
-import { field, isList, isObject, type JsonObject, textAt } from '../../base/json';
+import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import { nearName } from '../../base/near-names';
 import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import type { ManifestShape } from './manifest';
@@ -14,6 +14,16 @@ const TELEPORT_KINDS: ReadonlySet<string> = new Set([
   'workload_identity',
   'workload_identity_x509_issuer_override',
 ]);
+
+/** What tbot joins with (gravitational/teleport lib/tbot/bot/onboarding/config.go). */
+const ONBOARDING = ['token', 'join_method', 'ca_path', 'ca_pins', 'registration_secret', 'bound_keypair'] as const;
+
+/** Words without one of which no text holds anything that we recognise. */
+const MANIFEST_WORDS =
+  /kind|apiVersion|meshConfig|sidecarInjectorWebhook|trustDomain|pathNormalization|defaultConfig|onboarding|join_uri|proxy_server|auth_server|static_resources|dynamic_resources|podAnnotations|global/i;
+
+/** Directives of strategic merge patches (kubernetes/kubernetes staging/src/k8s.io/apimachinery/pkg/util/strategicpatch). */
+const PATCH_DIRECTIVE = /^\$(?:patch|retainKeys|(?:setElementOrder|deleteFromPrimitiveList)\/.*)$/;
 
 /** Groups of the API server with kinds that have no `spec`. */
 const SPECLESS_GROUPS = /^$|^(?:rbac\.authorization|storage|scheduling|admissionregistration)\.k8s\.io$/;
@@ -64,6 +74,24 @@ export function looksUnfinished(body: JsonObject): boolean {
   );
 }
 
+/**
+ * Whether a document changes an object instead of being one: with a directive that only a merge understands, wherever that
+ * stands in it. The API server refuses such a field in an object.
+ */
+export function isPatch(body: JsonObject): boolean {
+  return Object.keys(body).some((key) => PATCH_DIRECTIVE.test(key) || isDirected(body[key]));
+}
+
+function isDirected(value: JsonValue | undefined): boolean {
+  if (isList(value)) return value.some(isDirected);
+  return isObject(value) && isPatch(value);
+}
+
+/** Whether a text that cannot be read may be one of a document that we would recognise. */
+export function mayHoldManifest(text: string): boolean {
+  return MANIFEST_WORDS.test(text);
+}
+
 /** Whether a resource for `tctl` was meant to be of a kind we know; a slip hardly ever is in the first letter. */
 function isSlip(kind: string, body: JsonObject): boolean {
   const isResource = /^v\d+$/.test(textAt(body, 'version') ?? '') && textAt(body, 'metadata', 'name') !== undefined;
@@ -79,9 +107,13 @@ function hasAny(body: JsonObject, keys: readonly string[]): boolean {
 }
 
 function isTbotConfig(body: JsonObject): boolean {
-  if (hasAny(body, ['onboarding', 'join_uri'])) return true;
-  const connects = hasAny(body, ['proxy_server', 'auth_server']);
-  return connects && (isList(field(body, 'services')) || isList(field(body, 'outputs')) || hasAny(body, ['storage']));
+  const connects = hasAny(body, ['proxy_server', 'auth_server', 'join_uri']);
+  const works = isList(field(body, 'services')) || isList(field(body, 'outputs')) || isObject(field(body, 'storage'));
+  if (textAt(body, 'join_uri') !== undefined || (connects && works)) return true;
+  const onboarding = field(body, 'onboarding');
+  // Other programs have a first day too: what tells of tbot's is what stands in it or beside it.
+  const isVersioned = /^v\d$/.test(textAt(body, 'version') ?? '');
+  return isObject(onboarding) && (connects || works || isVersioned || hasAny(onboarding, ONBOARDING));
 }
 
 /** The values of Istio's charts that say something about identity; `podAnnotations` is the gateway chart's. */

@@ -1,5 +1,6 @@
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import type { ReadProblemId } from '../../../lib/model/documents/read-problem';
+import { mayHide } from '../../../lib/model/documents/read-problem';
 
 const GOOD = { file: 'good.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' };
 
@@ -31,7 +32,6 @@ test.each<[string, string, ReadProblemId, number]>([
   ],
   ['a kind to be filled in', 'apiVersion: v1\nkind: "{{ .k }}"\nmetadata: {name: a}\n', 'yaml-template', 2],
   ['a binary file', 'PNG\r\n\u001a\n\0\0\0\rIHDR', 'file-not-text', 3],
-  ['bytes that are not UTF-8', 'ab\uFFFD\uFFFD\uFFFD', 'file-not-text', 1],
   ['an empty file', '', 'file-empty', 1],
   ['a file of comments', '# nothing\n---\n# here\n', 'file-empty', 1],
   ['brackets nested 5000 deep', deep('[', ']'), 'yaml-nesting', 1],
@@ -65,6 +65,16 @@ test.each<[string, string, ReadProblemId, number]>([
 });
 
 test.each([
+  ['a patch that deletes', 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n$patch: delete'],
+  [
+    'a patch that replaces a part',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: b, $patch: replace}]}',
+  ],
+  ['a CloudFormation template', 'Conditions: {A: !Not [!Equals [!Ref B, ""]]}\nC: !Sub "$D"\nE: !Transform {Name: F}'],
+  ['a tag of Python', 'index: !!python/name:material.extensions.emoji.twemoji'],
+  ['values with U+FFFD written out', '# \uFFFD\uFFFD\nldap: {base: "\uFFFD\uFFFD"}'],
+  ["another program's onboarding", 'onboarding: {modules: [{name: ida}]}'],
+  ["another program's onboarding that is a switch", 'onboarding: true\nversion: v2'],
   [
     'a kustomization',
     'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata: {annotations: {a: b}}',
@@ -163,7 +173,7 @@ test.each([
   ['a: "b\nc: d\n', 2, 1, 'the quoted text opened in line 1 is never closed'],
   ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened in earlier lines of the text are not closed'],
 ])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
-  expect(problemsOf(text)).toEqual([
+  expect(problemsOf(text)).toMatchObject([
     { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
   ]);
 });
@@ -291,4 +301,41 @@ test.each([
   ['bars', '|\n'.repeat(50_000)],
 ])('a file of nothing but %s is dealt with quickly', (_, text) => {
   expect(() => problemsOf(text)).not.toThrow();
+});
+
+test('what JSON lines hold is read line by line, each object at its place', () => {
+  const account = (name: string) => `{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"${name}"}}`;
+  const { manifests, problems } = readManifests([{ file: 'a.json', text: `${account('a')}\n${account('b')}\n` }]);
+  expect(problems).toEqual([]);
+  expect(manifests.all.map((one) => [one.name, one.locate('').line])).toEqual([
+    ['a', 1],
+    ['b', 2],
+  ]);
+});
+
+test('laid-out JSON objects that follow one another are read one by one', () => {
+  const text = '{\n "apiVersion": "v1", "kind": "ServiceAccount",\n "metadata": {"name": "a"}\n}\n';
+  const { manifests, problems } = readManifests([{ file: 'a.json', text: text + text }]);
+  expect([manifests.all.map((one) => one.locate('').line), problems]).toEqual([[1, 5], []]);
+});
+
+test('JSON with comments is passed over where no word of it is ours, and nowhere else', () => {
+  const idsOf = (file: string, text: string) => readManifests([{ file, text }]).problems.map(({ id }) => id);
+  expect(idsOf('tsconfig.json', '{\n  "a": "b" // why\n}\n')).toEqual([]);
+  expect(idsOf('a.json', '{\n  "kind": "Pod" // why\n}\n')).toEqual(['yaml-syntax']);
+  expect(idsOf('a.yaml', '{\n  "a": "b" // why\n}\n')).toEqual(['yaml-syntax']);
+});
+
+test.each([
+  ['data:\n  image: "{{ template "image" (tuple .Values.image $) }}"\n', 2],
+  ["a: b\nc: 'x{{ index .Values 'a' }}'\n", 2],
+])('quotes inside the quotes of %j make it a template', (text, line) => {
+  expect(problemsOf(text).map(({ id, location }) => [id, location.line])).toEqual([['yaml-template', line]]);
+});
+
+test('what cannot be read hides nothing if no word of it is ours', () => {
+  expect(problemsOf('a: [1\n').map(mayHide)).toEqual([false]);
+  expect(problemsOf('kind: [1\n').map(mayHide)).toEqual([true]);
+  expect(problemsOf('').map(mayHide)).toEqual([false]);
+  expect(problemsOf('apiVersion: v1\nkind: A\nmetadata: {name: a}\na: 1\na: 2\n').map(mayHide)).toEqual([false]);
 });

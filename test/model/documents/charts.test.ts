@@ -17,11 +17,21 @@ test('a chart is told of once, at its Chart.yaml, however many templates it has'
       'shop/templates/pods.yaml',
       'shop/templates/deep/services.yaml',
     ),
-  ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}, not manifests']]);
+  ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}, not looked at']]);
+});
+
+test('files that templates read, and what is no YAML in another way because of its braces, count as templates', () => {
+  expect(problemsOf('shop/Chart.yaml', 'shop/files/x.yaml')).toHaveLength(1);
+  const text = 'a: "b\nc: {{ if .d }}"{{ end }}\n';
+  const { problems } = readManifests([
+    { file: 'shop/Chart.yaml', text: CHART },
+    { file: 'shop/templates/x.yaml', text },
+  ]);
+  expect(problems.map(({ id, location }) => [id, location.file])).toEqual([['chart-not-rendered', 'shop/Chart.yaml']]);
 });
 
 test('charts beside each other are told of one by one, also the one in the working directory', () => {
-  const one = 'the chart has a template with {{ }}, not a manifest';
+  const one = 'the chart has a template with {{ }}, not looked at';
   expect(problemsOf('a/Chart.yaml', 'a/templates/x.yaml', 'ab/Chart.yaml', 'ab/templates/x.yaml')).toEqual([
     ['a/Chart.yaml', 1, one],
     ['ab/Chart.yaml', 1, one],
@@ -31,8 +41,8 @@ test('charts beside each other are told of one by one, also the one in the worki
 
 test('templates that no chart has are told of where they are', () => {
   const alone = 'the document is a template with {{ }}, not a manifest';
-  expect(problemsOf('shop/Chart.yaml', 'shop/files/x.yaml', 'other/templates/x.yaml')).toEqual([
-    ['shop/files/x.yaml', 3, alone],
+  expect(problemsOf('shop/Chart.yaml', 'shop/deploy/x.yaml', 'other/templates/x.yaml')).toEqual([
+    ['shop/deploy/x.yaml', 3, alone],
     ['other/templates/x.yaml', 3, alone],
   ]);
 });
@@ -44,7 +54,7 @@ test('other problems in a chart stay where they are', () => {
     { file: 'shop/templates/b.yaml', text: 'a: "b\n' },
   ]);
   expect(problems.map(({ id, location }) => [id, location.file])).toEqual([
-    ['yaml-template', 'shop/Chart.yaml'],
+    ['chart-not-rendered', 'shop/Chart.yaml'],
     ['yaml-syntax', 'shop/templates/b.yaml'],
   ]);
 });

@@ -159,7 +159,7 @@ describe('embedded documents', () => {
   test.each([
     ['JSON of one line', 'ConfigMap', 'data', '{"version": "v2", "onboarding": {"token": "a"}}'],
     ['JSON of several lines', 'ConfigMap', 'data', '{\n  "proxy_server": "a:443",\n  "services": []\n}'],
-    ['JSON in a Secret', 'Secret', 'stringData', '{"onboarding": {}}'],
+    ['JSON in a Secret', 'Secret', 'stringData', '{"onboarding": {"token": "a"}}'],
     ['YAML in a Secret', 'Secret', 'stringData', 'version: v2\nonboarding: {}\n'],
   ])('as %s are read', (_, kind, field, text) => {
     const { manifests, problems } = read(
@@ -171,6 +171,14 @@ describe('embedded documents', () => {
 
   test('are not taken from the JSON of an application that has such a name inside', () => {
     const text = JSON.stringify({ server: { proxy_server: 'a:443' }, onboarding_steps: 3 });
+    const { manifests } = read(
+      JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: text } }),
+    );
+    expect(manifests.all.map((one) => one.kind)).toEqual(['ConfigMap']);
+  });
+
+  test('are not taken from the YAML of an application that has such a name', () => {
+    const text = 'onboarding:\n  steps: 3\n';
     const { manifests } = read(
       JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { a: text } }),
     );

@@ -20,6 +20,7 @@ import { JOINING_RULES } from './policy/policy-subjects';
 import { POLICY_VALUE_RULES } from './policy/policy-values';
 import { PRINCIPAL_RULES } from './policy/principals';
 import { RULE_USE_RULES } from './policy/rule-use';
+import { CHART_NOT_RENDERED_RULE } from './reading/chart-not-rendered';
 import { KUBERNETES_RULES } from './reading/kubernetes';
 import { READING_RULES } from './reading/reading';
 import { SCHEMA_RULES } from './reading/schema';
@@ -57,6 +58,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   POLICY_VALUE_RULES,
   PRINCIPAL_RULES,
   RULE_USE_RULES,
+  CHART_NOT_RENDERED_RULE,
   KUBERNETES_RULES,
   READING_RULES,
   SCHEMA_RULES,
