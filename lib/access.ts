@@ -27,7 +27,7 @@ export { graphToDot } from './analysis/graph/graph-to-dot';
 export { graphToHtml } from './analysis/graph/graph-to-html';
 export { graphToMermaid } from './analysis/graph/graph-to-mermaid';
 export { graphToSvg } from './analysis/graph/graph-to-svg';
-export { type AccessCondition, accessConditions, type Requirement } from './analysis/matrix/access-condition';
+export { type AccessCondition, type AccessRequirement, accessConditions } from './analysis/matrix/access-condition';
 export { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './analysis/matrix/access-matrix';
 export { type AccessChange, compareMatrices } from './analysis/matrix/compare-matrices';
 export { changesToJson, changesToMarkdown, changesToText } from './analysis/matrix/render-changes';
@@ -38,17 +38,16 @@ export {
   matrixToMarkdown,
   matrixToTable,
 } from './analysis/matrix/render-matrix';
-export type { CompiledCondition, ConditionPlace, ConversionProblem } from './analysis/policy/compiled-condition';
+export type { ConversionProblem } from './analysis/policy/compiled-condition';
 export type { CompiledPolicy } from './analysis/policy/compiled-policy';
 export type { CompiledRule, DroppedBecause, FilterChain, PolicyAction } from './analysis/policy/compiled-rule';
-export type { Claim, Claims, Facts } from './analysis/policy/facts';
-export type { IpAddress } from './analysis/policy/ip-range';
-export type { AuthorizerSettings, PolicyOutcome, PolicyReason, PolicySet, Verdict } from './analysis/policy/policy-set';
+export type { Claim, Claims } from './analysis/policy/facts';
+export type { PolicyReason, Verdict } from './analysis/policy/policy-set';
 export type { Truth } from './analysis/policy/truth';
 export { type RuleUse, type RuleUseOptions, ruleUses, type WithoutIdentity } from './analysis/rule-use/rule-use';
 export type { JsonObject, JsonValue } from './base/json';
 export type { SourceLocation } from './base/source-location';
-export type { MeshSettings, PathNormalization } from './model/cluster/mesh-settings';
+export type { MeshSettings, NormalizationMode } from './model/cluster/mesh-settings';
 export type { CertificateAuthority } from './model/cluster/pod-proxy';
 export type { PortProtocol } from './model/cluster/port-protocol';
 export type { Service, ServicePort } from './model/cluster/service';

@@ -5,12 +5,6 @@ export type { Finding, FindingResource, Severity } from './analysis/check/findin
 export { REPORT_FORMATS, type ReportFormat, renderFindings } from './analysis/check/reporters/render-findings';
 export type { ReportOptions } from './analysis/check/reporters/report-options';
 export { summarize } from './analysis/check/reporters/summary';
-export {
-  TeleportIstioValidation,
-  type TeleportIstioValidationContext,
-  type TeleportIstioValidationProps,
-  type TeleportIstioViolation,
-} from './analysis/check/validation-plugin';
 export type { SchemaViolation } from './analysis/schema/schema-walker';
 export type { UnknownKind } from './analysis/schema/unknown-kind';
 export { type StrictViolation, validateStrictly } from './analysis/schema/validate-strictly';

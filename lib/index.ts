@@ -5,10 +5,10 @@ export {
   type TeleportIstioViolation,
 } from './analysis/check/validation-plugin';
 export { type InvalidInput, InvalidInputError } from './base/invalid-input-error';
-export { type FileRenderer, MeshApp, type MeshAppProps } from './constructs/app/mesh-app';
+export { MeshApp, type MeshAppProps } from './constructs/app/mesh-app';
 export type { OutputFiles } from './constructs/app/output-directory';
 export { VariantChart } from './constructs/app/variant-chart';
-export { CERTIFICATE_REFRESH_REASON, CertificateRefresh } from './constructs/certificate-refresh/certificate-refresh';
+export { CertificateRefresh } from './constructs/certificate-refresh/certificate-refresh';
 export type {
   CertificateRefreshProps,
   RefreshInterval,
@@ -16,14 +16,9 @@ export type {
 } from './constructs/certificate-refresh/certificate-refresh-props';
 export { SpiffeCsiDriver } from './constructs/csi/spiffe-csi-driver';
 export type { SpiffeCsiDriverProps } from './constructs/csi/spiffe-csi-driver-props';
-export { EnrolledWorkload, type EnrolledWorkloadProps } from './constructs/enroll/enrolled-workload';
+export { EnrolledWorkload } from './constructs/enroll/enrolled-workload';
 export type { EnrollOptions } from './constructs/enroll/enrollment';
-export type {
-  EnrollableWorkload,
-  PlusWorkload,
-  PodTemplate,
-  PodTemplateAdditions,
-} from './constructs/enroll/pod-template';
+export type { EnrollableWorkload, PlusWorkload } from './constructs/enroll/pod-template';
 export type { EnvoyBootstrap } from './constructs/envoy/bootstrap';
 export {
   type EnvoyClientProps,
@@ -32,9 +27,7 @@ export {
   type EnvoyServerProps,
 } from './constructs/envoy/envoy-proxy';
 export { EnvoySidecar, type EnvoySidecarProps } from './constructs/envoy/envoy-sidecar';
-export { ENVOY_VERSION } from './constructs/envoy/envoy-version';
 export type { SpiffeIds } from './constructs/envoy/mutual-tls';
-export { checkNotAmbient } from './constructs/istio/installation/ambient';
 export {
   type GatewayClassName,
   GatewayParameters,
@@ -56,7 +49,6 @@ export {
 export { InjectionTemplate } from './constructs/istio/installation/injection-template';
 export { IstioInstallation, type IstioOperatorManifest } from './constructs/istio/installation/istio-installation';
 export type { IstioInstallationProps } from './constructs/istio/installation/istio-installation-props';
-export { checkIstioTrustDomain } from './constructs/istio/installation/istio-trust-domain';
 export {
   type IngressKubernetesGatewayProps,
   KubernetesGateway,
@@ -64,7 +56,6 @@ export {
   type KubernetesGatewayProps,
   type WaypointProps,
 } from './constructs/istio/installation/kubernetes-gateway';
-export type { PlainObject } from './constructs/istio/installation/merge-settings';
 export { PathNormalization } from './constructs/istio/installation/path-normalization';
 export type { AtLeastOne, NonEmpty } from './constructs/istio/policy/at-least-one';
 export { AuthorizationPolicy } from './constructs/istio/policy/authorization-policy';
@@ -104,7 +95,6 @@ export type {
 } from './constructs/istio/policy/policy-rule';
 export {
   AttachedScope,
-  DEFAULT_ROOT_NAMESPACE,
   MeshScope,
   NamespaceScope,
   PolicyScope,
@@ -161,7 +151,7 @@ export type {
 export type { PlusService, PlusServicePort } from './constructs/service/adopted-service';
 export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
-export type { Caller, IIdentifiable, IIdentified } from './constructs/service/caller';
+export type { IIdentifiable, IIdentified, MeshCaller } from './constructs/service/caller';
 export type { ExposeOptions, GatewayRoute } from './constructs/service/gateway-route';
 export { MeshService } from './constructs/service/mesh-service';
 export type {
@@ -172,7 +162,7 @@ export type {
   ServiceMtlsOptions,
   StatefulSetServiceProps,
 } from './constructs/service/mesh-service-props';
-export { isPortProtocol, Port, type PortKind, type PortOptions, type PortProtocol } from './constructs/service/port';
+export { type DeclaredProtocol, Port, type PortKind, type PortOptions } from './constructs/service/port';
 export type { DestinationRulesMode } from './constructs/service/service-destination-rule';
 export type { IServiceMesh, IServiceNamespace } from './constructs/service/service-namespace';
 export type {
@@ -182,17 +172,13 @@ export type {
   SecureKubelet,
   SigstoreAttestor,
 } from './constructs/tbot/attestors';
-export {
-  CredentialLifetime,
-  type CredentialLifetimeConfig,
-  type CredentialLifetimeProps,
-} from './constructs/tbot/credential-lifetime';
+export { CredentialLifetime, type CredentialLifetimeProps } from './constructs/tbot/credential-lifetime';
 export type {
-  Destination,
   DestinationReader,
   DirectoryDestination,
   KubernetesSecretDestination,
   MemoryDestination,
+  TbotDestination,
 } from './constructs/tbot/destination';
 export {
   type KubeletCa,
@@ -204,7 +190,7 @@ export {
 } from './constructs/tbot/kubelet-tls';
 export { TbotConfig } from './constructs/tbot/tbot-config';
 export type { AuthServer, TbotConfigProps } from './constructs/tbot/tbot-config-props';
-export { SKIP_VERIFY_REASON, TbotDaemonSet } from './constructs/tbot/tbot-daemon-set';
+export { TbotDaemonSet } from './constructs/tbot/tbot-daemon-set';
 export type { KubeletAddress, TbotPrivilege } from './constructs/tbot/tbot-daemon-set-pod';
 export type { TbotDaemonSetProps } from './constructs/tbot/tbot-daemon-set-props';
 export type { KubeletAuthorization } from './constructs/tbot/tbot-rbac';
@@ -234,19 +220,16 @@ export type { AllowRule, AllowRuleSpec } from './constructs/teleport/allow-rule'
 export { JoinToken, type JoinTokenProps, type ServiceAccountReference } from './constructs/teleport/join-token';
 export { Jwks } from './constructs/teleport/jwks';
 export { KubernetesJoin, type KubernetesJoinType } from './constructs/teleport/kubernetes-join';
-export {
-  type AzureJoin,
-  type BoundKeypairJoin,
-  type GitlabJoin,
-  type OnboardingConfig,
-  type OnboardingJoin,
-  type PlatformJoin,
-  type SecretTokenJoin,
-  type TerraformCloudJoin,
-  toOnboardingConfig,
+export type {
+  AzureJoin,
+  BoundKeypairJoin,
+  GitlabJoin,
+  OnboardingJoin,
+  PlatformJoin,
+  SecretTokenJoin,
+  TerraformCloudJoin,
 } from './constructs/teleport/onboarding-join';
-export type { AttestorName } from './constructs/teleport/required-attestors';
-export { printTctlDocuments, toTctlDocuments } from './constructs/teleport/tctl-documents';
+export { printTctlDocuments } from './constructs/teleport/tctl-documents';
 export { type BotReference, TeleportBot, type TeleportBotProps } from './constructs/teleport/teleport-bot';
 export {
   type SelfHostedTeleportClusterProps,
@@ -257,12 +240,7 @@ export {
   TeleportOperatorResources,
   type TeleportOperatorResourcesProps,
 } from './constructs/teleport/teleport-operator-resources';
-export {
-  checkResourceName,
-  type TctlDocument,
-  type TeleportResource,
-  type TeleportResourceKind,
-} from './constructs/teleport/teleport-resource';
+export type { TctlDocument, TeleportResource, TeleportResourceKind } from './constructs/teleport/teleport-resource';
 export { type RoleReference, TeleportRole, type TeleportRoleProps } from './constructs/teleport/teleport-role';
 export {
   IstioWorkloadIdentity,
@@ -274,7 +252,6 @@ export type { SubjectTemplate, WorkloadIdentityOptions } from './constructs/tele
 export { Target, type TargetProps } from './upstream/releases/target';
 export { Version } from './upstream/releases/version';
 export { SpiffeId, type WorkloadIdentityName } from './upstream/spiffe/spiffe-id';
-export { SpiffeIdError } from './upstream/spiffe/spiffe-id-error';
 export { TrustDomain } from './upstream/spiffe/trust-domain';
 export {
   type CsiSocketOptions,

@@ -1,6 +1,6 @@
+import { parseIp } from '../../upstream/network/ip-address';
 import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
-import { parseIp } from '../policy/ip-range';
 import { normalizePath } from '../policy/path-normalization';
 import type { Verdict } from '../policy/policy-set';
 import { verifyToken } from '../policy/request-authentication';

@@ -30,7 +30,11 @@ export interface RuleConsideration {
   readonly rule: CompiledRule;
   /** Whether it matches. */
   readonly matches: Truth;
-  /** Conditions that do not hold (or may not, if the rule may match); empty for a rule that matches. */
+  /**
+   * Conditions that do not hold (or may not, if the rule may match); empty for a rule that matches.
+   *
+   * @internal
+   */
   readonly because: readonly CompiledCondition[];
 }
 
@@ -42,7 +46,11 @@ export interface DecidedRequest {
   readonly destination: Destination;
   /** The filter chain that handles it, which decides what rules can look at. */
   readonly chain: FilterChain;
-  /** What the callee's proxy sees. */
+  /**
+   * What the callee's proxy sees.
+   *
+   * @internal
+   */
   readonly facts: Facts;
 }
 

@@ -1,6 +1,7 @@
 import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { selects } from '../../model/cluster/label-index';
 import type { Manifest } from '../../model/documents/manifest';
+import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
 import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 
@@ -51,8 +52,8 @@ function destinationsOf({ body }: Manifest, namespace: string): readonly string[
     .flatMap((protocol) => listAt(body, 'spec', protocol))
     .flatMap((rule) => listAt(rule, 'route'))
     .flatMap((route) => {
-      const [name, inNamespace = namespace] = (textAt(route, 'destination', 'host') ?? '').split('.');
-      return name ? [`${inNamespace}/${name}`] : [];
+      const service = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
+      return service ? [`${service.namespace}/${service.name}`] : [];
     });
 }
 

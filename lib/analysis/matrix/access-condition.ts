@@ -7,7 +7,7 @@ import type { Facts } from '../policy/facts';
 import { MAYBE, NO } from '../policy/truth';
 
 /** A field of a rule that a request must (or must not) fit. */
-export interface Requirement {
+export interface AccessRequirement {
   /** Field of the rule as in the policy, without the not-form: `paths`, `request.headers[x-user]`. */
   readonly field: string;
   /** Whether none of the values may fit, instead of one of them. */
@@ -21,7 +21,7 @@ export interface AccessCondition {
   /** `if` it must hold (one of several is enough), `unless` it must not, `ask` an authorizer outside the mesh decides. */
   readonly effect: 'if' | 'unless' | 'ask';
   /** What must all hold; empty if it is only the authorizer. */
-  readonly requires: readonly Requirement[];
+  readonly requires: readonly AccessRequirement[];
   /** For people: `GET, HEAD /catalogue*, /tags`. */
   readonly text: string;
 }
@@ -79,7 +79,7 @@ const MOST_ATOMS = 1000;
 export function conditionAtoms({ effect, requires, text }: AccessCondition): readonly string[] {
   const combinations = requires.reduce((count, { negated, values }) => (negated ? count : count * values.length), 1);
   if (combinations > MOST_ATOMS || requires.length === 0) return [`${effect} ${text}`];
-  const atoms = requires.reduce<readonly (readonly Requirement[])[]>(
+  const atoms = requires.reduce<readonly (readonly AccessRequirement[])[]>(
     (lists, one) =>
       one.negated
         ? lists.map((list) => [...list, { ...one, values: [...one.values].sort() }])
@@ -90,7 +90,7 @@ export function conditionAtoms({ effect, requires, text }: AccessCondition): rea
 }
 
 /** Methods and paths first, as requests are written; the field is named for everything else. */
-function describe(requires: readonly Requirement[]): string {
+function describe(requires: readonly AccessRequirement[]): string {
   const plain = (field: string) => requires.find((one) => one.field === field && !one.negated)?.values.join(', ');
   const line = [plain('methods'), plain('paths')].filter((text) => text !== undefined).join(' ');
   const others = requires.filter(({ field, negated }) => negated || (field !== 'methods' && field !== 'paths'));

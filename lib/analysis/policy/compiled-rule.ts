@@ -35,11 +35,23 @@ export class CompiledRule {
     public readonly dryRun: boolean,
     /** Which entry of `rules` it is, counted from 0. */
     public readonly index: number,
-    /** Alternatives of `from`, each with conditions that must all hold; empty means everybody. */
+    /**
+     * Alternatives of `from`, each with conditions that must all hold; empty means everybody.
+     *
+     * @internal
+     */
     public readonly from: readonly (readonly CompiledCondition[])[],
-    /** Alternatives of `to`; empty means every operation. */
+    /**
+     * Alternatives of `to`; empty means every operation.
+     *
+     * @internal
+     */
     public readonly to: readonly (readonly CompiledCondition[])[],
-    /** Conditions of `when`, which must all hold. */
+    /**
+     * Conditions of `when`, which must all hold.
+     *
+     * @internal
+     */
     public readonly when: readonly CompiledCondition[],
     /** Why Envoy does not get it; undefined if it does. */
     public readonly dropped: DroppedBecause | undefined,
@@ -54,7 +66,11 @@ export class CompiledRule {
     return `/spec/rules/${this.index}`;
   }
 
-  /** Whether it matches a request. */
+  /**
+   * Whether it matches a request.
+   *
+   * @internal
+   */
   public test(facts: Facts): Truth {
     if (this.dropped !== undefined) return NO;
     const from = any(this.from, facts);

@@ -1,4 +1,4 @@
-import type { IpAddress } from './ip-range';
+import type { IpAddress } from '../../upstream/network/ip-address';
 
 /** A claim of a JSON Web Token. */
 export type Claim = string | number | boolean | null | readonly Claim[] | { readonly [name: string]: Claim };

@@ -1,8 +1,8 @@
+import { type IpAddress, ipRange } from '../../upstream/network/ip-address';
 import type { Target } from '../../upstream/releases/target';
 import { type ClaimsTest, claimPattern } from './claim-pattern';
 import type { Facts } from './facts';
 import type { IdentityTest } from './identity-pattern';
-import { type IpAddress, ipRange } from './ip-range';
 import { headerPattern, type StringTest } from './string-pattern';
 import { MAYBE, NO, type Truth, truth, YES } from './truth';
 

@@ -1,4 +1,4 @@
-import type { PathNormalization } from '../../model/cluster/mesh-settings';
+import type { NormalizationMode } from '../../model/cluster/mesh-settings';
 
 /**
  * What a proxy makes of a request's path before any rule sees it, in Envoy's order: escaped slashes, RFC 3986, double
@@ -6,7 +6,7 @@ import type { PathNormalization } from '../../model/cluster/mesh-settings';
  *
  * With `NONE` the path stays as sent, so `/a/../admin` does not match a rule on `/admin`.
  */
-export function normalizePath(path: string, normalization: PathNormalization): string {
+export function normalizePath(path: string, normalization: NormalizationMode): string {
   let result = path.replace(/[?#].*$/s, '');
   if (normalization === 'NONE') return result;
   if (normalization === 'DECODE_AND_MERGE_SLASHES') result = result.replace(/%2f/gi, '/').replace(/%5c/gi, '\\');

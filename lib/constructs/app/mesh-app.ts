@@ -26,7 +26,7 @@ export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstruct
 const MESH_APP = Symbol.for('cdk8s-teleport-istio.MeshApp');
 
 /** A file that is not for `kubectl`: its text, or nothing if it is not to be written this time. */
-export type FileRenderer = () => string | undefined;
+type FileRenderer = () => string | undefined;
 
 /**
  * A cdk8s app that writes more than Kubernetes manifests, and writes either all of it or nothing.
@@ -73,7 +73,7 @@ export class MeshApp extends App {
    * @param render called once per synthesis, after every construct is made
    * @throws InvalidInputError if there is such a file already
    */
-  public addFile(path: string, render: FileRenderer): void {
+  public addFile(path: string, render: () => string | undefined): void {
     if (this.files.has(path)) {
       throw new InvalidInputError({
         where: 'MeshApp.addFile',

@@ -40,6 +40,7 @@ export class EnrolledWorkload implements IIdentified {
   /** The SPIFFE ID that Teleport issues to its pods. */
   public readonly identity: SpiffeId;
 
+  /** @internal use TeleportMesh.enroll */
   public constructor(props: EnrolledWorkloadProps) {
     this.name = props.name;
     this.namespace = props.namespace;

@@ -1,6 +1,6 @@
-import { isIP } from 'node:net';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { isIpAddress } from '../../upstream/network/ip-address';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 
 /** Refuses an empty list of peers. */
@@ -30,7 +30,7 @@ export function checkWorkloadId(where: string, field: string, id: SpiffeId): voi
 
 /** Refuses an upstream that Envoy could not look up. */
 export function checkHost(where: string, host: string): void {
-  if (isIP(host) === 0 && !isDnsSubdomain(host)) {
+  if (!isIpAddress(host) && !isDnsSubdomain(host)) {
     throw new InvalidInputError({
       where,
       problem: 'the upstream host is neither a DNS name nor an IP address',
@@ -43,7 +43,7 @@ export function checkHost(where: string, host: string): void {
 
 /** Refuses a listener on a name. */
 export function checkBindAddress(where: string, address: string): void {
-  if (isIP(address) === 0) {
+  if (!isIpAddress(address)) {
     throw new InvalidInputError({
       where,
       problem: 'the bind address is not an IP address',

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIpAddress } from '../../upstream/network/ip-address';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { Cluster, PipeAddress, SocketAddress, UpstreamTlsContext } from './bootstrap';
 
@@ -32,9 +32,9 @@ export function loopbackCluster(name: string, port: number): Cluster {
 /** A peer that must prove its identity before it gets a request. */
 export function peerCluster(name: string, host: string, port: number, tls: UpstreamTlsContext): Cluster {
   return {
-    ...cluster(name, isIP(host) === 0 ? 'STRICT_DNS' : 'STATIC', socketAddress(host, port)),
+    ...cluster(name, isIpAddress(host) ? 'STATIC' : 'STRICT_DNS', socketAddress(host, port)),
     // By default Envoy would try only IPv6 where a name has both, and an Envoy listens on IPv4 unless told otherwise.
-    ...(isIP(host) === 0 && { dns_lookup_family: 'V4_PREFERRED' }),
+    ...(!isIpAddress(host) && { dns_lookup_family: 'V4_PREFERRED' }),
     typed_extension_protocol_options: HTTP2,
     transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },
   };

@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { Enrollment } from '../enroll/enrollment';
 import type { PlusWorkload } from '../enroll/pod-template';
-import { Port, type PortProtocol } from './port';
+import { type DeclaredProtocol, Port } from './port';
 import type { MeshServiceParts } from './service-objects';
 
 /** A port of a cdk8s-plus Service. */
@@ -27,7 +27,7 @@ export interface PlusService extends IConstruct {
 }
 
 /** What Istio reads in a port's name (istio/istio pkg/config/protocol/instance.go), as far as it is no guess. */
-const RECOGNISED: readonly PortProtocol[] = [
+const RECOGNISED: readonly DeclaredProtocol[] = [
   ...(['http', 'http2', 'grpc', 'https', 'tls', 'tcp', 'mysql', 'mongo', 'redis'] as const),
 ];
 const GRPC_WEB = 'grpc-web';

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call';
-import type { Caller } from './caller';
+import type { MeshCaller } from './caller';
 
 /** What can be called: a service of the mesh, seen from its callers. */
 export interface ICallee {
@@ -8,5 +8,5 @@ export interface ICallee {
    *
    * @param requests what it may do here, any of these; none of them means everything
    */
-  allowFrom(caller: Caller, ...requests: readonly CallOptions[]): void;
+  allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void;
 }

@@ -16,4 +16,4 @@ export interface IIdentifiable {
 }
 
 /** Who may be allowed: by value, by what has an identity, or by the workload object that was enrolled. */
-export type Caller = SpiffeId | Principal | IIdentified | IIdentifiable | EnrollableWorkload;
+export type MeshCaller = SpiffeId | Principal | IIdentified | IIdentifiable | EnrollableWorkload;

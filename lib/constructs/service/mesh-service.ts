@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { serviceHost } from '../../upstream/istio/service-host';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { DeclaredCalls } from '../app/declared-calls';
 import { MeshApp } from '../app/mesh-app';
@@ -14,7 +15,7 @@ import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { adoptService, type PlusService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
-import type { Caller, IIdentified } from './caller';
+import type { IIdentified, MeshCaller } from './caller';
 import { toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
@@ -117,7 +118,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** The name other services call it by, from any namespace. */
   public get host(): string {
-    return `${this.name}.${this.namespace.name}.svc.cluster.local`;
+    return serviceHost({ name: this.name, namespace: this.namespace.name });
   }
 
   /** The service's own mTLS modes, for patches; undefined while they are the namespace's. */
@@ -163,7 +164,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
    * TCP port, a method in lower case, a star inside, or a workload that was not enrolled
    */
-  public allowFrom(caller: Caller, ...requests: readonly CallOptions[]): void {
+  public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
     const principal = this.toPrincipal(caller);
     for (const request of orEverything(requests)) {
       this.policies.allow(principal, this.identifiedOperation(request));
@@ -177,7 +178,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    *
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
-  public deny(options: CallOptions & { readonly from?: Caller } = {}): void {
+  public deny(options: CallOptions & { readonly from?: MeshCaller } = {}): void {
     const { from, ...request } = options;
     if (from === undefined) this.policies.deny('everybody', this.operation(request));
     else this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request));
@@ -252,7 +253,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     };
   }
 
-  private toPrincipal(caller: Caller): Principal {
+  private toPrincipal(caller: MeshCaller): Principal {
     return toPrincipal(caller, this.identity.trustDomain, this.namespace.mesh.enrollment);
   }
 

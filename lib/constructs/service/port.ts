@@ -4,7 +4,7 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 export type PortKind = 'http' | 'tcp';
 
 /** A protocol a port can be declared with; the names Istio knows, and some it does not, which it then takes as TCP. */
-export type PortProtocol =
+export type DeclaredProtocol =
   | 'http'
   | 'http2'
   | 'grpc'
@@ -19,7 +19,7 @@ export type PortProtocol =
   | 'amqp';
 
 /** What Istio reads from the port name and from `appProtocol`. */
-const PROTOCOLS: Readonly<Record<PortProtocol, { kind: PortKind; name: string; appProtocol: string }>> = {
+const PROTOCOLS: Readonly<Record<DeclaredProtocol, { kind: PortKind; name: string; appProtocol: string }>> = {
   http: { kind: 'http', name: 'http', appProtocol: 'http' },
   http2: { kind: 'http', name: 'http2', appProtocol: 'http2' },
   grpc: { kind: 'http', name: 'grpc', appProtocol: 'grpc' },
@@ -115,7 +115,7 @@ export class Port {
    * @throws InvalidInputError for a protocol that is not known, listing those that are
    */
   public static of(protocol: string, number: number, options: PortOptions = {}): Port {
-    if (!isPortProtocol(protocol)) {
+    if (!isDeclaredProtocol(protocol)) {
       throw new InvalidInputError({
         where: 'Port.of',
         problem: 'an unknown protocol',
@@ -138,7 +138,7 @@ export class Port {
 
   private constructor(
     /** The declared protocol. */
-    public readonly protocol: PortProtocol,
+    public readonly protocol: DeclaredProtocol,
     /** Port of the Service. */
     public readonly number: number,
     options: PortOptions,
@@ -162,7 +162,7 @@ export class Port {
 }
 
 /** Whether the text names a protocol that a {@link Port} can be made of. */
-export function isPortProtocol(text: string): text is PortProtocol {
+function isDeclaredProtocol(text: string): text is DeclaredProtocol {
   return Object.hasOwn(PROTOCOLS, text);
 }
 

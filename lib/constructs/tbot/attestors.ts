@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { isIpBlock } from '../../upstream/network/ip-address';
 import type { AttestorName } from '../teleport/required-attestors';
 import { checkAbsolutePath, checkNotEmpty, checkPort } from './checks';
 import type { KubeletTls } from './kubelet-tls';
@@ -199,7 +200,7 @@ function sigstoreConfig(where: string, attestor: SigstoreAttestor): object {
 }
 
 function checkPrefix(where: string, prefix: string): string {
-  if (!/^[0-9a-fA-F.:]+\/\d{1,3}$/.test(prefix)) {
+  if (!prefix.includes('/') || !isIpBlock(prefix)) {
     throw new InvalidInputError({
       where,
       problem: '"allowedPrivateNetworkPrefixes" has something that is no network',

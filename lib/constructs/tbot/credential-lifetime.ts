@@ -69,7 +69,11 @@ export class CredentialLifetime {
     }
   }
 
-  /** The two keys of tbot's configuration. */
+  /**
+   * The two keys of tbot's configuration.
+   *
+   * @internal
+   */
   public toConfig(): CredentialLifetimeConfig {
     return this.config;
   }

@@ -63,7 +63,7 @@ export interface KubernetesSecretDestination {
 }
 
 /** Where a service writes its files. */
-export type Destination = MemoryDestination | DirectoryDestination | KubernetesSecretDestination;
+export type TbotDestination = MemoryDestination | DirectoryDestination | KubernetesSecretDestination;
 
 /**
  * A destination as tbot's configuration spells it.
@@ -71,7 +71,7 @@ export type Destination = MemoryDestination | DirectoryDestination | KubernetesS
  * @internal
  * @throws InvalidInputError if tbot or the API server would refuse it, or tbot would ignore a part
  */
-export function toDestinationConfig(where: string, destination: Destination): object {
+export function toDestinationConfig(where: string, destination: TbotDestination): object {
   switch (destination.type) {
     case 'memory':
       return { type: destination.type };
@@ -87,7 +87,7 @@ export function toDestinationConfig(where: string, destination: Destination): ob
  *
  * @internal
  */
-export function destinationAddress(destination: Destination): string | undefined {
+export function destinationAddress(destination: TbotDestination): string | undefined {
   switch (destination.type) {
     case 'memory':
       return undefined;

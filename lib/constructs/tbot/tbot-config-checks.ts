@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { OnboardingJoin } from '../teleport/onboarding-join';
 import { TeleportCluster } from '../teleport/teleport-cluster';
-import { type Destination, destinationAddress } from './destination';
+import { destinationAddress, type TbotDestination } from './destination';
 import type { TbotConfigProps } from './tbot-config-props';
 import { BOT_CEILING } from './tbot-service-config';
 
@@ -22,7 +22,7 @@ export function checkTbotConfig(where: string, props: TbotConfigProps): void {
 }
 
 /** Where tbot keeps its own credentials, chosen or by default. */
-export function storageOf({ storage, join }: TbotConfigProps): Destination {
+export function storageOf({ storage, join }: TbotConfigProps): TbotDestination {
   if (storage !== undefined) return storage;
   return join.method === 'kubernetes' ? { type: 'memory' } : { type: 'directory', path: '/var/lib/teleport/bot' };
 }
@@ -72,7 +72,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
 }
 
 /** Some join methods work once, or with a key that tbot makes: what it keeps must survive a restart. */
-function checkStorage(where: string, join: OnboardingJoin, storage: Destination): void {
+function checkStorage(where: string, join: OnboardingJoin, storage: TbotDestination): void {
   const needsState =
     join.method === 'token' || (join.method === 'bound_keypair' && join.staticPrivateKeyPath === undefined);
   if (needsState && storage.type === 'memory') {

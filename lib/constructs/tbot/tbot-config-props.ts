@@ -1,7 +1,7 @@
 import type { OnboardingJoin } from '../teleport/onboarding-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 import type { CredentialLifetime } from './credential-lifetime';
-import type { Destination } from './destination';
+import type { TbotDestination } from './destination';
 import type { TbotService } from './tbot-service';
 
 /**
@@ -30,7 +30,7 @@ export interface TbotConfigProps {
    *
    * @default - memory with the join method `kubernetes`, otherwise the directory /var/lib/teleport/bot
    */
-  readonly storage?: Destination;
+  readonly storage?: TbotDestination;
   /**
    * Lifetime of all credentials whose service has none of its own; at most 24 hours.
    *

@@ -2,7 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { Attestors } from './attestors';
 import type { CredentialLifetime } from './credential-lifetime';
-import type { Destination } from './destination';
+import type { TbotDestination } from './destination';
 import type { WorkloadIdentitySelector } from './workload-identity-selector';
 
 /** What every service may have. */
@@ -57,7 +57,7 @@ export interface WorkloadIdentityFileOptions {
   /** The identities that are written. Nothing is attested, so `workload.*` cannot be part of their templates. */
   readonly selector: WorkloadIdentitySelector;
   /** Where files are written. */
-  readonly destination: Destination;
+  readonly destination: TbotDestination;
 }
 
 /** Writes an X.509-SVID: `svid.pem`, `svid.key`, `bundle.pem` and a file of revoked certificates. */
@@ -127,7 +127,7 @@ export interface IdentityService extends CredentialOptions {
   /** Teleport credentials in files. */
   readonly type: 'identity';
   /** Where files are written. */
-  readonly destination: Destination;
+  readonly destination: TbotDestination;
   /**
    * Whether `ssh_config` and `known_hosts` are written.
    *
@@ -160,7 +160,7 @@ export interface KubernetesService extends CredentialOptions {
   /** A kubeconfig. */
   readonly type: 'kubernetes/v2';
   /** Where files are written. */
-  readonly destination: Destination;
+  readonly destination: TbotDestination;
   /** At least one. */
   readonly selectors: readonly KubernetesClusterSelector[];
   /**

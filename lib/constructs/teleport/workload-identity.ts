@@ -62,7 +62,11 @@ export class WorkloadIdentity implements TeleportResource {
   public readonly x509MaximumTtl: Duration;
   /** Longest lifetime of a JWT-SVID: Teleport silently shortens what tbot asks for beyond it. */
   public readonly jwtMaximumTtl: Duration;
-  /** Attestors that tbot must have switched on, or nobody gets the identity. */
+  /**
+   * Attestors that tbot must have switched on, or nobody gets the identity.
+   *
+   * @internal
+   */
   public readonly attestors: readonly AttestorName[];
   /** Where errors are reported. */
   protected readonly where: string;

@@ -1,5 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
 import { selects } from './label-index';
 import type { Service } from './service';
@@ -88,10 +89,8 @@ function isFor(rule: Manifest, client: Workload | undefined): boolean {
 /** How well a rule's host fits the Service: 0 not at all, more for a longer host, most for an exact one. */
 function specificity(rule: Manifest, service: Service): number {
   const written = textAt(rule.body, 'spec', 'host') ?? '';
-  const full = `${service.name}.${service.namespace}.svc.cluster.local`;
-  // A short name means a Service of the rule's own namespace.
-  const host =
-    written.includes('.') || written === '*' ? written : `${written}.${rule.namespace ?? 'default'}.svc.cluster.local`;
+  const host = resolveHost(written, rule.namespace ?? 'default');
+  const full = serviceHost(service);
   if (host === full) return Number.MAX_SAFE_INTEGER;
-  return host.startsWith('*') && full.endsWith(host.slice(1)) ? host.length : 0;
+  return hostCovers(host, full) ? host.length : 0;
 }

@@ -1,5 +1,12 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import {
+  coveringHosts,
+  coversNamespace,
+  resolveHost,
+  serviceHost,
+  serviceOfHost,
+} from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import type { Service } from './service';
@@ -38,8 +45,7 @@ export function destinationTls(manifests: ManifestSet, services: readonly Servic
 /** Whether a host may mean a Service of a namespace, be the Service among the manifests or not. */
 export function mayBeIn({ host, manifest }: DestinationTls, namespace: string): boolean {
   const full = fullHost(host, manifest);
-  if (full.startsWith('*')) return `.${namespace}.svc.cluster.local`.endsWith(full.slice(1));
-  return full.split('.')[1] === namespace;
+  return full.startsWith('*') ? coversNamespace(full, namespace) : serviceOfHost(full)?.namespace === namespace;
 }
 
 /** For each Service the most specific host counts, and hides the others. */
@@ -51,24 +57,14 @@ function servicesByRule(rules: readonly Manifest[], services: readonly Service[]
   }
   const found = new Map<Manifest, Service[]>();
   for (const service of services) {
-    const host = hostsOf(service).find((one) => byHost.has(one)) ?? '';
+    const host = coveringHosts(serviceHost(service)).find((one) => byHost.has(one)) ?? '';
     for (const rule of byHost.get(host) ?? []) addTo(found, rule, service);
   }
   return found;
 }
 
-/** Hosts that mean a Service, the most specific first. */
-function hostsOf({ name, namespace }: Service): readonly string[] {
-  const suffixes = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local', 'local'];
-  return [`${name}.${namespace}.svc.cluster.local`, ...suffixes.map((suffix) => `*.${suffix}`), '*'];
-}
-
-/** A short name means a Service of the rule's own namespace. */
 function fullHost(host: string, { namespace = 'default' }: Manifest): string {
-  if (host.startsWith('*')) return host;
-  const [name, ofNamespace = namespace, ...rest] = host.split('.');
-  const isShort = rest.length === 0 || (rest.length === 1 && rest[0] === 'svc');
-  return isShort ? `${name}.${ofNamespace}.svc.cluster.local` : host;
+  return resolveHost(host, namespace);
 }
 
 function policiesOf({ body }: Manifest) {

@@ -4,7 +4,7 @@ import type { ManifestSet } from '../documents/manifest-set';
 import { parseBool } from './parse-bool';
 
 /** `meshConfig.pathNormalization.normalization`; `DEFAULT` is `BASE`. */
-export type PathNormalization = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+export type NormalizationMode = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {
@@ -17,7 +17,7 @@ export interface MeshSettings {
   /** Namespace whose policies are for the whole mesh. */
   readonly rootNamespace: string;
   /** How proxies normalize a path before rules look at it. */
-  readonly pathNormalization: PathNormalization;
+  readonly pathNormalization: NormalizationMode;
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
@@ -66,7 +66,7 @@ function fromDocuments(mesh: JsonObject, chart: JsonObject, around: Surroundings
     trustDomainAliases: texts(listAt(mesh, 'trustDomainAliases')),
     otherTrustDomains: listAt(mesh, 'caCertificates').flatMap((ca) => texts(listAt(ca, 'trustDomains'))),
     rootNamespace: textAt(mesh, 'rootNamespace') ?? around.installedIn ?? 'istio-system',
-    pathNormalization: NORMALIZATIONS.has(normalization) ? (normalization as PathNormalization) : 'DEFAULT',
+    pathNormalization: NORMALIZATIONS.has(normalization) ? (normalization as NormalizationMode) : 'DEFAULT',
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders:
       around.source && new Set(listAt(mesh, 'extensionProviders').flatMap((p) => textAt(p, 'name') ?? [])),

@@ -19,7 +19,7 @@ export interface EffectiveMtlsMode {
 }
 
 /** A PeerAuthentication: what a server asks of its callers. */
-export interface PeerAuthentication {
+export interface MtlsPolicy {
   readonly manifest: Manifest;
   readonly namespace: string;
   /** Labels of the pods it is for; empty for the whole namespace. */
@@ -38,11 +38,11 @@ const DEFAULT: EffectiveMtlsMode = { mode: 'PERMISSIVE', decidedBy: undefined, a
  */
 export class PeerAuthentications {
   /** Every one of them, in the order of the manifests. */
-  public readonly all: readonly PeerAuthentication[];
+  public readonly all: readonly MtlsPolicy[];
   /** Those for whole namespaces, by namespace, oldest first. */
-  private readonly wide = new Map<string, PeerAuthentication[]>();
+  private readonly wide = new Map<string, MtlsPolicy[]>();
   /** Those for some pods of a namespace, likewise. */
-  private readonly narrow = new Map<string, PeerAuthentication[]>();
+  private readonly narrow = new Map<string, MtlsPolicy[]>();
   private readonly namespaceModes = new Map<string, EffectiveMtlsMode>();
 
   public constructor(
@@ -91,12 +91,12 @@ export class PeerAuthentications {
 
 /** The policy that counts, and why it was taken for the oldest if that is not known. */
 interface Oldest {
-  readonly policy: PeerAuthentication;
+  readonly policy: MtlsPolicy;
   readonly assumption: string | undefined;
 }
 
 /** Of several policies for the same pods only the oldest counts. */
-function oldestOf(policies: readonly PeerAuthentication[] = []): Oldest | undefined {
+function oldestOf(policies: readonly MtlsPolicy[] = []): Oldest | undefined {
   const [policy, ...others] = policies;
   if (policy === undefined) return undefined;
   const { name } = policy.manifest;
@@ -106,7 +106,7 @@ function oldestOf(policies: readonly PeerAuthentication[] = []): Oldest | undefi
   return { policy, assumption };
 }
 
-function toPeerAuthentication(manifest: Manifest): PeerAuthentication {
+function toPeerAuthentication(manifest: Manifest): MtlsPolicy {
   const portModes: Record<string, string> = {};
   for (const [port, mtls] of Object.entries(objectAt(manifest.body, 'spec', 'portLevelMtls'))) {
     portModes[port] = textAt(mtls, 'mode') ?? 'UNSET';
@@ -137,19 +137,19 @@ function isOpenMode(mode: string): boolean {
   return mode === 'DISABLE' || mode === 'PERMISSIVE';
 }
 
-function isNarrow(selector: PeerAuthentication['selector']): boolean {
+function isNarrow(selector: MtlsPolicy['selector']): boolean {
   return Object.keys(selector).length > 0;
 }
 
 /** Manifests that were never applied have no time of creation; they count as the newest. */
 const NEVER = '~';
 
-function createdAt({ manifest }: PeerAuthentication): string {
+function createdAt({ manifest }: MtlsPolicy): string {
   const time = field(manifest.body, 'metadata', 'creationTimestamp');
   return typeof time === 'string' ? time : NEVER;
 }
 
 /** Of two made in the same second istiod takes the first by name (istio/istio pilot/pkg/model `sortConfigByCreationTime`). */
-function byAge(a: PeerAuthentication, b: PeerAuthentication): number {
+function byAge(a: MtlsPolicy, b: MtlsPolicy): number {
   return compareTexts(createdAt(a), createdAt(b)) || compareTexts(a.manifest.name, b.manifest.name);
 }

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Validation } from 'cdk8s-cli/plugins';
+import { TeleportIstioValidation, type TeleportIstioViolation } from '../../../lib';
 import { InvalidInputError } from '../../../lib/base/invalid-input-error';
-import { TeleportIstioValidation, type TeleportIstioViolation } from '../../../lib/check';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const POLICY = (principal: string) =>

@@ -3,9 +3,9 @@ import { Deployment } from 'cdk8s-plus-28';
 import fc from 'fast-check';
 import {
   attributes,
-  type Caller,
   KubernetesGateway,
   type MeshApp,
+  type MeshCaller,
   MeshNamespace,
   type MeshService,
   type MeshServiceProps,
@@ -141,7 +141,7 @@ function without(lines: readonly string[], others: readonly string[]): readonly 
 }
 
 describe('callers', () => {
-  test.each<[string, (shop: MeshNamespace) => Caller, string]>([
+  test.each<[string, (shop: MeshNamespace) => MeshCaller, string]>([
     [
       'a SPIFFE ID outside the model',
       () => SpiffeId.parse('spiffe://acme.teleport.sh/ci/deployer'),

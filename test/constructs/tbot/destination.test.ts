@@ -1,8 +1,8 @@
-import type { Destination } from '../../../lib/constructs/tbot/destination';
+import type { TbotDestination } from '../../../lib/constructs/tbot/destination';
 import { toDestinationConfig } from '../../../lib/constructs/tbot/destination';
 import { refusal } from './fixtures';
 
-test.each<[Destination, object]>([
+test.each<[TbotDestination, object]>([
   [{ type: 'memory' }, { type: 'memory' }],
   [
     { type: 'directory', path: '/var/lib/x' },
@@ -32,7 +32,7 @@ test.each<[Destination, object]>([
   expect(toDestinationConfig('test', destination)).toEqual(expected);
 });
 
-test.each<[string, Destination]>([
+test.each<[string, TbotDestination]>([
   ['"path" is not an absolute path', { type: 'directory', path: 'var/lib' }],
   ['"path" is not an absolute path', { type: 'directory', path: '' }],
   ['ignores readers', { type: 'directory', path: '/x', acls: 'off', readers: [{ user: 'a' }] }],

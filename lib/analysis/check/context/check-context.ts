@@ -12,7 +12,7 @@ import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from '../../../model/policy/authorization-policy';
-import type { PeerAuthentication, PeerAuthentications } from '../../../model/policy/peer-authentication';
+import type { MtlsPolicy, PeerAuthentications } from '../../../model/policy/peer-authentication';
 import { PolicyFieldIndex } from '../../../model/policy/policy-field-index';
 import { type TbotConfig, toTbotConfig } from '../../../model/teleport/tbot-config';
 import { findTbotWorkloads, type TbotWorkload } from '../../../model/teleport/tbot-workload';
@@ -121,7 +121,7 @@ export class CheckContext {
     return this.cluster.authorizationPolicies.podsOf(policy);
   }
 
-  public get peerAuthentications(): readonly PeerAuthentication[] {
+  public get peerAuthentications(): readonly MtlsPolicy[] {
     return this.mtlsModes.all;
   }
 

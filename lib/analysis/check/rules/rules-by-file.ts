@@ -8,6 +8,7 @@ import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
 import { AMBIENT_RULES } from './mesh/ambient';
 import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
 import { GATEWAY_RULES } from './mesh/gateways';
+import { HOST_RULES } from './mesh/host-not-completed';
 import { INSTALLATION_RULES } from './mesh/installation';
 import { MTLS_RULES } from './mesh/mtls';
 import { PORT_RULES } from './mesh/ports';
@@ -46,6 +47,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   AMBIENT_RULES,
   DESTINATION_RULE_RULES,
   GATEWAY_RULES,
+  HOST_RULES,
   INSTALLATION_RULES,
   MTLS_RULES,
   PORT_RULES,

@@ -1,14 +1,3 @@
-import { isIP } from 'node:net';
-
-/** Whether the text is an IP address, or with a slash a CIDR block. */
-export function isIpBlock(text: string): boolean {
-  const slash = text.indexOf('/');
-  if (slash === -1) return isIP(text) !== 0;
-  const family = isIP(text.slice(0, slash));
-  const bits = text.slice(slash + 1);
-  return family !== 0 && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
-
 /** What is wrong with a ServiceAccount in a policy; undefined if nothing is. */
 export function serviceAccountProblem(text: string): string | undefined {
   if (text.includes('*')) return 'has a star';

@@ -1,5 +1,4 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
-import type { PlainObject } from './merge-settings';
 
 /** Settings that break a mesh whose identities come from a Workload API, or that only one of the installers would follow. */
 const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly because: string }[] = [
@@ -66,7 +65,7 @@ const FORBIDDEN_MESH_CONFIG: typeof FORBIDDEN_VALUES = [
  *
  * @throws InvalidInputError naming the setting and the reason
  */
-export function checkValues(where: string, values: PlainObject): void {
+export function checkValues(where: string, values: Readonly<Record<string, unknown>>): void {
   checkForbidden(where, values, FORBIDDEN_VALUES);
 }
 
@@ -75,13 +74,20 @@ export function checkValues(where: string, values: PlainObject): void {
  *
  * @throws InvalidInputError naming the setting and the reason
  */
-export function checkMeshConfig(where: string, meshConfig: PlainObject): void {
+export function checkMeshConfig(where: string, meshConfig: Readonly<Record<string, unknown>>): void {
   checkForbidden(where, meshConfig, FORBIDDEN_MESH_CONFIG);
 }
 
-function checkForbidden(where: string, settings: PlainObject, table: typeof FORBIDDEN_VALUES): void {
+function checkForbidden(
+  where: string,
+  settings: Readonly<Record<string, unknown>>,
+  table: typeof FORBIDDEN_VALUES,
+): void {
   for (const { path, because } of table) {
-    const setting = path.reduce<unknown>((parent, key) => (parent as PlainObject | null | undefined)?.[key], settings);
+    const setting = path.reduce<unknown>(
+      (parent, key) => (parent as Readonly<Record<string, unknown>> | null | undefined)?.[key],
+      settings,
+    );
     if (setting !== undefined) {
       throw new InvalidInputError({
         where: `${where}.${path.join('.')}`,

@@ -5,7 +5,7 @@ import { Target } from '../../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import { workloadSocketVolume } from './injection-overlay';
-import { mergeSettings, type PlainObject } from './merge-settings';
+import { mergeSettings } from './merge-settings';
 
 /** The classes of Gateway API gateways that istiod deploys itself. */
 export type GatewayClassName = 'istio' | 'istio-waypoint';
@@ -35,7 +35,7 @@ export interface GatewayParametersProps {
    *
    * @default - the volume alone
    */
-  readonly deployment?: PlainObject;
+  readonly deployment?: Readonly<Record<string, unknown>>;
 }
 
 /** How a Gateway refers to its parameters. */
@@ -82,7 +82,7 @@ export class GatewayParameters extends Construct {
   }
 }
 
-function socketDeployment(socket: WorkloadApiSocket, target: Target): PlainObject {
+function socketDeployment(socket: WorkloadApiSocket, target: Target): Readonly<Record<string, unknown>> {
   const { name, ...source } = workloadSocketVolume(socket);
   // Merging keeps the template's emptyDir beside the new source, and a volume with two is refused (istio/istio#60108).
   const volume = { name, ...(target.gatewayTemplatesHaveEmptyDir ? { emptyDir: null } : {}), ...source };

@@ -2,7 +2,6 @@ import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import type { IngressGateway } from './ingress-gateway';
 import { type InjectionOverlay, workloadSocketVolume } from './injection-overlay';
-import type { PlainObject } from './merge-settings';
 
 /**
  * The gateway as an entry of `components.ingressGateways`.
@@ -10,7 +9,10 @@ import type { PlainObject } from './merge-settings';
  * istioctl writes the whole Deployment and no template is injected into it. Its volume has an `emptyDir: {}`, and a volume
  * with two sources is refused, so the item is replaced and not merged (istio/istio manifests/charts/gateways/istio-ingress).
  */
-export function toGatewayComponent(gateway: IngressGateway, socket: WorkloadApiSocket): PlainObject {
+export function toGatewayComponent(
+  gateway: IngressGateway,
+  socket: WorkloadApiSocket,
+): Readonly<Record<string, unknown>> {
   return {
     name: gateway.name,
     namespace: gateway.namespace,
@@ -43,7 +45,7 @@ export function toGatewayComponent(gateway: IngressGateway, socket: WorkloadApiS
 }
 
 /** The gateway as values of the Helm chart `gateway`, whose pods are injected: there the overlay gives the volume its source. */
-export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverlay): PlainObject {
+export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverlay): Readonly<Record<string, unknown>> {
   return {
     name: gateway.name,
     labels: gateway.matchLabels,
@@ -62,6 +64,6 @@ export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverl
   };
 }
 
-function servicePorts(gateway: IngressGateway): PlainObject[] {
+function servicePorts(gateway: IngressGateway): Readonly<Record<string, unknown>>[] {
   return gateway.ports.map(({ name, port, targetPort }) => ({ name, port, protocol: 'TCP', targetPort }));
 }

@@ -3,7 +3,6 @@ import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
-import type { PlainObject } from './merge-settings';
 import type { PathNormalization } from './path-normalization';
 
 /** What an {@link IstioInstallation} is made of. */
@@ -81,11 +80,11 @@ export interface IstioInstallationProps {
    *
    * @default - none
    */
-  readonly meshConfig?: PlainObject;
+  readonly meshConfig?: Readonly<Record<string, unknown>>;
   /**
    * Further values of the istiod chart.
    *
    * @default - none
    */
-  readonly values?: PlainObject;
+  readonly values?: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,7 @@ import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
 import type { IstioInstallationProps } from './istio-installation-props';
 import { checkIstioTrustDomain } from './istio-trust-domain';
-import { mergeSettings, type PlainObject } from './merge-settings';
+import { mergeSettings } from './merge-settings';
 import { PathNormalization } from './path-normalization';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
@@ -22,7 +22,7 @@ export interface IstioOperatorManifest {
   /** Name of the installation. */
   readonly metadata: { readonly name: string; readonly namespace: string };
   /** Profile, components and `meshConfig`, in Istio's words. */
-  readonly spec: PlainObject;
+  readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -43,9 +43,9 @@ export class IstioInstallation {
   public readonly cni: boolean;
 
   private readonly overlay: InjectionOverlay;
-  private readonly images: PlainObject;
-  private readonly chartSettings: PlainObject;
-  private readonly meshConfig: PlainObject;
+  private readonly images: Readonly<Record<string, unknown>>;
+  private readonly chartSettings: Readonly<Record<string, unknown>>;
+  private readonly meshConfig: Readonly<Record<string, unknown>>;
 
   /**
    * @throws InvalidInputError if the Istio release is not 1.28 to 1.30, if Istio refuses a trust domain or a namespace, if
@@ -102,18 +102,18 @@ export class IstioInstallation {
   }
 
   /** Values for the `istiod` chart. */
-  public toIstiodValues(): PlainObject {
+  public toIstiodValues(): Readonly<Record<string, unknown>> {
     const images = { global: this.images };
     return { ...mergeSettings('IstioInstallation: values', images, this.chartSettings), meshConfig: this.meshConfig };
   }
 
   /** Values for the `gateway` chart; undefined without a gateway. */
-  public toGatewayValues(): PlainObject | undefined {
+  public toGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.ingressGateway && toGatewayValues(this.ingressGateway, this.overlay);
   }
 }
 
-function meshConfig(props: IstioInstallationProps): PlainObject {
+function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unknown>> {
   const aliases = (props.trustDomainAliases ?? []).map(String);
   return {
     trustDomain: props.trustDomain.toString(),
@@ -124,7 +124,11 @@ function meshConfig(props: IstioInstallationProps): PlainObject {
   };
 }
 
-function chartSettings(props: IstioInstallationProps, namespace: string, istiodEnv: PlainObject): PlainObject {
+function chartSettings(
+  props: IstioInstallationProps,
+  namespace: string,
+  istiodEnv: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   const pilot = {
     ...(props.cni && { cni: { enabled: true } }),
     ...(Object.keys(istiodEnv).length === 0 ? {} : { env: istiodEnv }),
@@ -144,7 +148,11 @@ function chartSettings(props: IstioInstallationProps, namespace: string, istiodE
   };
 }
 
-function nativeSidecarsSetting(where: string, asked: boolean | undefined, target: Target): PlainObject {
+function nativeSidecarsSetting(
+  where: string,
+  asked: boolean | undefined,
+  target: Target,
+): Readonly<Record<string, unknown>> {
   if (asked === true && !target.attestsNativeSidecars) {
     throw new InvalidInputError({
       where,

@@ -8,7 +8,6 @@ import { type AttachedScope, PolicyScope } from '../policy/policy-scope';
 import { checkNotAmbient } from './ambient';
 import type { GatewayParameters } from './gateway-parameters';
 import type { GatewayIdentity } from './ingress-gateway';
-import type { PlainObject } from './merge-settings';
 
 /** What every Gateway of the Gateway API says. */
 export interface KubernetesGatewayCommonProps {
@@ -35,7 +34,7 @@ export interface IngressKubernetesGatewayProps extends KubernetesGatewayCommonPr
   /** A gateway at the edge of the mesh. */
   readonly className: 'istio';
   /** Listeners in the Gateway API's own words. */
-  readonly listeners: readonly [PlainObject, ...PlainObject[]];
+  readonly listeners: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
 }
 
 /** A waypoint: a proxy that other workloads' traffic is sent through. */

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 
 /** A mapping of plain data, as it stands in YAML. */
-export type PlainObject = { readonly [key: string]: unknown };
+type PlainObject = { readonly [key: string]: unknown };
 
 /**
  * Adds a user's settings to ours, mapping by mapping. What we decide cannot be changed on the side: a setting that both

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isIpBlock } from '../../../upstream/network/ip-address';
 
 /**
  * Refuses what is neither an IP address nor a CIDR block.
@@ -7,11 +7,7 @@ import { InvalidInputError } from '../../../base/invalid-input-error';
  * @throws InvalidInputError
  */
 export function checkIpBlock(where: string, block: string): string {
-  const [address = '', prefix, ...rest] = block.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-  // A zone such as fe80::1%eth0 is an address to Node and none to Istio.
-  if (bits === -1 || !fits || rest.length > 0 || address.includes('%')) {
+  if (!isIpBlock(block)) {
     throw new InvalidInputError({
       where,
       problem: 'not an IP address or block',

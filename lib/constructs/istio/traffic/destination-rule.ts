@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../../upstream/kubernetes/names';
 import { addObject } from '../../kubernetes/kubernetes-object';
-import type { PlainObject } from '../installation/merge-settings';
 import type { PolicyManifest } from '../policy/policy-manifest';
 import type { ClientTls, ClientTlsSpec } from './client-tls';
 
@@ -22,7 +21,7 @@ export interface DestinationRuleProps {
    *
    * @default - none
    */
-  readonly trafficPolicy?: PlainObject & { readonly tls?: never };
+  readonly trafficPolicy?: Readonly<Record<string, unknown>> & { readonly tls?: never };
   /**
    * Namespaces whose clients the rule is for.
    *

@@ -1,7 +1,7 @@
 import { field } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { mayBeIn } from '../../../../model/cluster/destination-tls';
-import type { PeerAuthentication } from '../../../../model/policy/peer-authentication';
+import type { MtlsPolicy } from '../../../../model/policy/peer-authentication';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -13,7 +13,7 @@ const peer = (spec: string, name = 'default', namespace = 'shop') =>
  * Whether some client of these pods would send plain text to a strict port: no DestinationRule tells it otherwise. Pods
  * or Services that are elsewhere may be those of any DestinationRule for the namespace.
  */
-function hasPlainClients(context: CheckContext, { namespace, selector }: PeerAuthentication): boolean {
+function hasPlainClients(context: CheckContext, { namespace, selector }: MtlsPolicy): boolean {
   const mutual = context.destinationTls.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
   const strict = context.workloadIndex
     .select(selector, namespace)
@@ -29,7 +29,7 @@ function hasPlainClients(context: CheckContext, { namespace, selector }: PeerAut
   );
 }
 
-function levelOf({ namespace, selector }: PeerAuthentication): string {
+function levelOf({ namespace, selector }: MtlsPolicy): string {
   return JSON.stringify([namespace, Object.entries(selector).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
@@ -95,7 +95,7 @@ export const MTLS_RULES = [
       peer('{selector: {matchLabels: {app: db}}, mtls: {mode: PERMISSIVE}}', 'db'),
     ),
     check({ peerAuthentications }, report) {
-      const first = new Map<string, PeerAuthentication>();
+      const first = new Map<string, MtlsPolicy>();
       for (const one of peerAuthentications) {
         const other = first.get(levelOf(one));
         if (!other) first.set(levelOf(one), one);

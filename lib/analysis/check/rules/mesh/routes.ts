@@ -1,5 +1,6 @@
 import { field, isObject, type JsonValue, listAt, objectAt, textAt, textsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { resolveHost } from '../../../../upstream/istio/service-host';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -86,7 +87,8 @@ function takenHosts(virtualService: Manifest, { place, hosts }: Server): readonl
   return listAt(virtualService.body, 'spec', 'hosts').flatMap((host, index) => {
     if (typeof host !== 'string') return [];
     const pointer = `/spec/hosts/${index}`;
-    return (hosts?.taken(host) ?? [host]).map((one) => ({
+    const full = resolveHost(host, virtualService.namespace ?? 'default');
+    return (hosts?.taken(full) ?? [full]).map((one) => ({
       key: `${place}\n${one.toLowerCase()}`,
       host: one,
       virtualService,

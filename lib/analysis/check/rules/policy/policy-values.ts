@@ -1,13 +1,8 @@
 import { PATH_FIELDS, PORT_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import { isIpBlock } from '../../../../upstream/network/ip-address';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import {
-  isIpBlock,
-  pathTemplateProblem,
-  portProblem,
-  serviceAccountProblem,
-  trustDomainProblem,
-} from '../value-problems';
+import { pathTemplateProblem, portProblem, serviceAccountProblem, trustDomainProblem } from '../value-problems';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);

@@ -1,4 +1,4 @@
-import { ipRange, parseIp } from '../../../lib/analysis/policy/ip-range';
+import { ipRange, parseIp } from '../../../lib/upstream/network/ip-address';
 
 describe('ipRange', () => {
   test.each([

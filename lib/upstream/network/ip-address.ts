@@ -66,3 +66,13 @@ function decimal(text: string, most: number): number | undefined {
   const number = Number(text);
   return number <= most ? number : undefined;
 }
+
+/** Whether the text is an IPv4 or IPv6 address, without a prefix length and without a zone. */
+export function isIpAddress(text: string): boolean {
+  return parseIp(text) !== undefined;
+}
+
+/** Whether the text is an address, or a block in CIDR form such as `10.0.0.0/8`. */
+export function isIpBlock(text: string): boolean {
+  return ipRange(text) !== undefined;
+}

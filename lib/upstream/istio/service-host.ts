@@ -1,0 +1,57 @@
+import { isIpAddress } from '../network/ip-address';
+
+/** Domain of a cluster's Services unless istiod runs with another `--domain` (istio/istio pilot/cmd/pilot-discovery/app/cmd.go). */
+const SUFFIX = '.svc.cluster.local';
+
+/** A Service as its host names it. */
+export interface ServiceName {
+  /** `metadata.name`. */
+  readonly name: string;
+  /** `metadata.namespace`. */
+  readonly namespace: string;
+}
+
+/** The host by which Istio knows a Service. */
+export function serviceHost({ name, namespace }: ServiceName): string {
+  return `${name}.${namespace}${SUFFIX}`;
+}
+
+/** The Service that a full host names; undefined if it is no Service's. */
+export function serviceOfHost(host: string): ServiceName | undefined {
+  if (!host.endsWith(SUFFIX)) return undefined;
+  const [name = '', namespace = '', ...rest] = host.slice(0, -SUFFIX.length).split('.');
+  return name === '' || namespace === '' || name.startsWith('*') || rest.length > 0 ? undefined : { name, namespace };
+}
+
+/**
+ * The full host that a DestinationRule or a VirtualService means: a name without a dot is a Service of its own namespace,
+ * everything else is taken as it is. So `db.shop` is a host of that name and not the Service `db` of namespace `shop`
+ * (istio/istio pilot/pkg/model/config.go `ResolveShortnameToFQDN`).
+ *
+ * @param namespace that of the object the host stands in
+ */
+export function resolveHost(host: string, namespace: string): string {
+  const isFull = host === '' || host === '*' || host.includes('.') || isIpAddress(host);
+  return isFull ? host : serviceHost({ name: host, namespace });
+}
+
+/**
+ * Whether a host of a DestinationRule is for a full host: the same one, or a wildcard that ends like it
+ * (istio/istio pkg/config/host/name.go).
+ */
+export function hostCovers(host: string, full: string): boolean {
+  return host.startsWith('*') ? full.endsWith(host.slice(1)) : host === full;
+}
+
+/** Every host that covers a full host, the most specific first: the order in which Istio looks for one. */
+export function coveringHosts(full: string): readonly string[] {
+  const wildcards = Array.from({ length: full.length + 1 }, (_, start) => `*${full.slice(start)}`);
+  return [full, ...wildcards];
+}
+
+/** Whether a wildcard covers some Service of a namespace, whatever that is called. */
+export function coversNamespace(wildcard: string, namespace: string): boolean {
+  const end = `.${namespace}${SUFFIX}`;
+  const tail = wildcard.slice(1);
+  return end.endsWith(tail) || tail.endsWith(end);
+}
