@@ -12,7 +12,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
   join: KubernetesJoin.staticJwks(existsSync(JWKS_FILE) ? Jwks.fromFile(JWKS_FILE) : undefined),
   socket: WorkloadApiSocket.csi(),
   kubelet: KubeletTls.verify(),
-  istio: { version: '1.28.10', ingressGateway: true },
+  istio: { version: '1.31.4', ingressGateway: true },
 });
 
 new TestApp(app, 'test-app', { mesh });

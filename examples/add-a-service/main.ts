@@ -18,7 +18,7 @@ const app = new MeshApp();
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: cluster,
   join,
-  istio: { version: '1.28', ingressGateway: true },
+  istio: { version: '1.31', ingressGateway: true },
 });
 addReviews(new SockShop(app, 'sock-shop', { mesh, edition: SockShopEdition.DEMO }));
 

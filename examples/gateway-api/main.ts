@@ -22,7 +22,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.
   teleport: TeleportCluster.cloud('example.teleport.sh'),
   join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
-  istio: { version: '1.28' },
+  istio: { version: '1.31' },
 });
 const { socket, target } = mesh;
 const { trustDomain } = mesh.cluster;

@@ -14,7 +14,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
   socket: WorkloadApiSocket.hostPath({
     reason: 'test cluster without CSI drivers, used by the platform team only, gone in March',
   }),
-  istio: { version: '1.28', ingressGateway: true },
+  istio: { version: '1.31', ingressGateway: true },
 });
 
 // Said aloud, because it is what the host path costs: from "baseline" up the API server would refuse the pods.

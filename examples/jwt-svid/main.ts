@@ -33,7 +33,7 @@ const app = new MeshApp();
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: cluster,
   join: clusterJoin,
-  istio: { version: '1.28', ingressGateway: true },
+  istio: { version: '1.31', ingressGateway: true },
 });
 
 const shop = new MeshNamespace(app, 'shop', { mesh });

@@ -13,7 +13,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
   // The Auth Service runs in this cluster, beside the operator, and asks its API server about every token.
   join: KubernetesJoin.inCluster(),
   teleportResources: { kind: 'operator', namespace: 'teleport-cluster' },
-  istio: { version: '1.28', ingressGateway: true },
+  istio: { version: '1.31', ingressGateway: true },
 });
 
 new TestApp(app, 'test-app', { mesh });

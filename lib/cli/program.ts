@@ -1,3 +1,4 @@
+import { KNOWN_ISTIO_LINES } from '../upstream/releases/istio-lines';
 import { Target } from '../upstream/releases/target';
 import { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
@@ -62,7 +63,7 @@ export function createProgram(io: CliIo): CliCommand {
 
 function versionText(): string {
   const { istio, kubernetes, teleport, csiDriver } = Target.of();
-  const supported = 'Istio 1.28 to 1.30';
+  const supported = `Istio ${KNOWN_ISTIO_LINES}`;
   return [
     `teleport-istio ${packageInfo().version}`,
     `knows ${supported}; unless told otherwise, output and checks are for`,

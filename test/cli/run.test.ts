@@ -18,7 +18,7 @@ test('--version says which package it is and which releases it is for', async ()
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toContain(`teleport-istio ${version}\n`);
-  expect(stdout).toMatch(/Istio 1\.28 to 1\.30.*Istio 1\.\d+\.\d+, Kubernetes 1\.\d+\.\d+, Teleport \d+\.\d+\.\d+/s);
+  expect(stdout).toMatch(/Istio 1\.28 to 1\.32.*Istio 1\.\d+\.\d+, Kubernetes 1\.\d+\.\d+, Teleport \d+\.\d+\.\d+/s);
 });
 
 test.each([

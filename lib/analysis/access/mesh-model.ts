@@ -4,12 +4,13 @@ import { Cluster } from '../../model/cluster/cluster';
 import { DestinationRules } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
+import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import type { PeerAuthentications } from '../../model/policy/peer-authentication';
-import { Target } from '../../upstream/releases/target';
+import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
 import { PolicySet } from '../policy/policy-set';
@@ -25,7 +26,7 @@ export interface MeshModelOptions {
   /**
    * Releases the manifests are for: some rules mean something else in older ones.
    *
-   * @default Target.of() - the library's default releases
+   * @default - what the manifests say themselves, else `Target.of()`
    */
   readonly target?: Target;
 }
@@ -51,7 +52,7 @@ export class MeshModel {
   /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
   public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
     const set = manifests instanceof ManifestSet ? manifests : toManifestSet(manifests);
-    const target = options.target ?? Target.of();
+    const target = targetOf(set, options.target);
     const known = models.get(set);
     if (known?.target === target) return known;
     const model = new MeshModel(set, target);

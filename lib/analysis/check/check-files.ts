@@ -10,7 +10,7 @@ export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
   /**
    * Releases the manifests are for.
    *
-   * @default - `Target.of()`
+   * @default - what the manifests say themselves, else `Target.of()`
    */
   readonly target?: Target | TargetProps;
 }

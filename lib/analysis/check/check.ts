@@ -1,9 +1,10 @@
 import { compareTexts } from '../../base/compare-texts';
 import type { SourceLocation } from '../../base/source-location';
+import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
-import { Target } from '../../upstream/releases/target';
+import type { Target } from '../../upstream/releases/target';
 import { chooseRules } from './choose-rules';
 import { CheckContext } from './context/check-context';
 import type { Finding } from './finding';
@@ -17,7 +18,7 @@ export interface CheckOptions {
   /**
    * Releases the manifests are for.
    *
-   * @default - `Target.of()`
+   * @default - what the manifests say themselves, else `Target.of()`
    */
   readonly target?: Target;
   /**
@@ -64,7 +65,7 @@ interface Candidate {
 export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
   const active = chooseRules('check', options);
   const complete = options.complete ?? false;
-  const context = new CheckContext(manifests, options.target ?? Target.of(), complete);
+  const context = new CheckContext(manifests, targetOf(manifests, options.target), complete);
   const candidates: Candidate[] = [];
   const overflow = new Overflow();
 

@@ -1,5 +1,6 @@
 import { field, listAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
+import { findIstioReleases, type NamedRelease } from '../../model/cluster/istio-releases';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { imageTag } from '../../upstream/kubernetes/known-images';
@@ -10,11 +11,6 @@ import { Version } from '../../upstream/releases/version';
 export interface Place {
   readonly manifest: Manifest;
   readonly pointer: string;
-}
-
-/** A release that a manifest names. */
-export interface NamedRelease extends Place {
-  readonly version: Version;
 }
 
 /** What the manifests say about releases and about what they use. */
@@ -34,16 +30,9 @@ export class Evidence {
     return this.containers().find(({ image: reference }) => image.test(reference));
   }
 
-  /** Releases that an Istio installation names as its images' tag. */
+  /** Releases of Istio that the manifests pin. */
   public istioTags(): readonly NamedRelease[] {
-    const named = (manifest: Manifest, ...path: readonly string[]) => {
-      const version = Version.tryParse(textAt(manifest.body, ...path) ?? '');
-      return version === undefined ? [] : [{ manifest, pointer: toPointer(...path), version }];
-    };
-    return [
-      ...this.manifests.ofKind('IstioOperator').flatMap((operator) => named(operator, 'spec', 'tag')),
-      ...this.manifests.ofKind('HelmValues').flatMap((values) => named(values, 'global', 'tag')),
-    ];
+    return findIstioReleases(this.manifests);
   }
 
   /** The first document that installs istiod. */

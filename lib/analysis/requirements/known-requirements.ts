@@ -2,6 +2,8 @@ import { field, listAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import type { Manifest } from '../../model/documents/manifest';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
+import { ISTIO_LINES, KNOWN_ISTIO_LINES } from '../../upstream/releases/istio-lines';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { Evidence, Place } from './evidence';
 import type { Requirement } from './requirement';
 
@@ -9,24 +11,24 @@ import type { Requirement } from './requirement';
 export const REQUIREMENTS: readonly Requirement[] = [
   {
     component: 'Istio',
-    needs: '1.28 to 1.30',
-    oldest: ['1.28'],
+    needs: KNOWN_ISTIO_LINES,
+    oldest: ISTIO_LINES.slice(0, 1).map(({ line }) => line),
     because: 'these are the releases whose injection templates the overlay is known to fit',
     find: (evidence) => start(evidence.istiod()),
-    isMet: (target) => target.istioIsSupported,
+    isMet: (target) => target.istioIsKnown,
   },
   {
     component: 'Istio',
-    needs: '1.30 or newer',
-    oldest: ['1.30'],
+    needs: `${RELEASE_FACTS.hasTrustDomainSources}`,
+    oldest: RELEASE_FACTS.hasTrustDomainSources.oldest,
     because: 'older ones do not know "trustDomains" and drop or refuse it, which changes what the policy says',
     find: (evidence) => inSources(evidence, ['trustDomains', 'notTrustDomains'], () => true),
     isMet: (target) => target.hasTrustDomainSources,
   },
   {
     component: 'Istio',
-    needs: '1.28.7, 1.29.3, 1.30 or newer',
-    oldest: ['1.28.7', '1.29.3', '1.30'],
+    needs: `${RELEASE_FACTS.quotesPrincipalPatterns}`,
+    oldest: RELEASE_FACTS.quotesPrincipalPatterns.oldest,
     because: 'in older ones a dot in such a name stands for any character, so that more identities match',
     find: (evidence) =>
       inSources(evidence, ['namespaces', 'notNamespaces'], (name) => name.includes('.')) ??
@@ -35,32 +37,32 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     component: 'Kubernetes',
-    needs: '1.33 or newer',
-    oldest: ['1.33'],
+    needs: `${RELEASE_FACTS.kubeletAuthorizesPods}`,
+    oldest: RELEASE_FACTS.kubeletAuthorizesPods.oldest,
     because: 'older kubelets do not know the right nodes/pods, and tbot could not ask which pod a process belongs to',
     find: nodesPodsRight,
     isMet: (target) => target.kubeletAuthorizesPods,
   },
   {
     component: 'Teleport',
-    needs: '18.6.4 or newer, or 17.7.14 or newer of the 17 line',
-    oldest: ['17.7.14', '18.6.4'],
+    needs: `${RELEASE_FACTS.sdsRenewsSvids}`,
+    oldest: RELEASE_FACTS.sdsRenewsSvids.oldest,
     because: 'older tbots never send Envoy a renewed certificate: every connection fails an hour after the start',
     find: (evidence) => evidence.imageUse(TBOT_IMAGE),
     isMet: (target) => target.sdsRenewsSvids,
   },
   {
     component: 'Teleport',
-    needs: '18.11.2 or newer',
-    oldest: ['18.11.2'],
-    because: 'Istio makes native sidecars on Kubernetes 1.33, and older tbots do not attest them',
+    needs: `${RELEASE_FACTS.attestsNativeSidecars}`,
+    oldest: RELEASE_FACTS.attestsNativeSidecars.oldest,
+    because: `Istio makes native sidecars on Kubernetes ${RELEASE_FACTS.kubeletRunsNativeSidecars}, and older tbots do not attest them`,
     find: nativeSidecars,
     isMet: (target) => !target.nativeSidecarsByDefault || target.attestsNativeSidecars,
   },
   {
     component: 'SPIFFE CSI driver',
-    needs: '0.2.12 or newer',
-    oldest: ['0.2.12'],
+    needs: `${RELEASE_FACTS.csiDriverSurvivesKubeletRestart}`,
+    oldest: RELEASE_FACTS.csiDriverSurvivesKubeletRestart.oldest,
     because: 'with older ones every restart of a kubelet mounts every socket once more',
     find: (evidence) => evidence.imageUse(CSI_DRIVER_IMAGE),
     isMet: (target) => target.csiDriverSurvivesKubeletRestart,

@@ -1,9 +1,11 @@
 import type { SourceLocation } from '../../base/source-location';
+import type { NamedRelease } from '../../model/cluster/istio-releases';
+import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { Target } from '../../upstream/releases/target';
 import type { Version } from '../../upstream/releases/version';
-import { Evidence, type NamedRelease, type Place } from './evidence';
+import { Evidence, type Place } from './evidence';
 import { REQUIREMENTS } from './known-requirements';
 import type { Component, Requirement } from './requirement';
 
@@ -25,8 +27,9 @@ export interface ComponentRequirements {
 }
 
 /** What the manifests need of each component, and whether the releases they name have it. */
-export function readRequirements(manifests: ManifestSet, assumed: Target): readonly ComponentRequirements[] {
+export function readRequirements(manifests: ManifestSet, said?: Target): readonly ComponentRequirements[] {
   const evidence = new Evidence(manifests);
+  const assumed = targetOf(manifests, said);
   const named: Readonly<Record<Component, NamedRelease | undefined>> = {
     Istio: oldest(evidence.istioTags()),
     // No manifest says which Kubernetes it is for.

@@ -1,3 +1,4 @@
+import { newestNotAfter } from '../../upstream/releases/newest-not-after';
 import type { Version } from '../../upstream/releases/version';
 import type { SchemaFile } from './json-schema';
 
@@ -32,7 +33,5 @@ function load(project: SchemaProject): SchemaFile {
 
 /** The kinds of the newest release that is not newer than the one asked for; of the oldest if all are. */
 export function kindsOf({ releases }: SchemaFile, wanted?: Version): Readonly<Record<string, string>> {
-  const entries = Object.entries(releases);
-  const known = wanted ? entries.filter(([release]) => wanted.atLeast(release)) : entries;
-  return (known.at(-1) ?? entries[0])?.[1] ?? {};
+  return releases[newestNotAfter(Object.keys(releases), wanted) ?? ''] ?? {};
 }

@@ -49,7 +49,7 @@ export function initCommand(io: CliIo): CliCommand {
       'write a project with every default, before anything is installed',
     )
     .example(
-      'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.30 --namespace shop --namespace web --yes',
+      'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.31 --namespace shop --namespace web --yes',
       'answer by flags',
     )
     .exits({ 0: 'the project was written', 2: 'an answer cannot be used, or a file would be overwritten' })

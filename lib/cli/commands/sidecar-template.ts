@@ -1,3 +1,4 @@
+import { KNOWN_ISTIO_LINES } from '../../upstream/releases/istio-lines';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -16,7 +17,7 @@ export function sidecarTemplateCommand(io: CliIo): CliCommand {
       'make the template from what runs in the cluster',
     )
     .example('npx teleport-istio sidecar-template stock.yaml > teleport-sidecar.yaml', 'make it from a saved template')
-    .exits({ 0: 'the template was printed', 2: 'the template is not one of Istio 1.28 to 1.30' })
+    .exits({ 0: 'the template was printed', 2: `the template is not one of Istio ${KNOWN_ISTIO_LINES}` })
     .runs(async (path: string | undefined): Promise<ExitCode> => {
       const text = await readText(io, path, 'the ConfigMap istio-sidecar-injector');
       const { InjectionTemplate } =

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { Target } from '../../upstream/releases/target';
+import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -31,7 +31,7 @@ export function versionsCommand(io: CliIo): CliCommand {
         require('../../analysis/requirements/read-requirements') as typeof import('../../analysis/requirements/read-requirements');
       const { requirementsToJson, requirementsToText } =
         require('../../analysis/requirements/render-requirements') as typeof import('../../analysis/requirements/render-requirements');
-      const components = readRequirements(manifests, target ?? Target.of());
+      const components = readRequirements(manifests, target);
       io.stdout.write(
         output === 'json'
           ? requirementsToJson(components)

@@ -6,6 +6,7 @@ import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkObjectName } from '../../upstream/kubernetes/names';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { Target } from '../../upstream/releases/target';
 import { pinnedImage } from '../kubernetes/image';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -82,25 +83,25 @@ export class CertificateRefresh extends Construct {
 
 function reasonToRestart(where: string, target: Target): string {
   if (!target.sdsRenewsSvids) {
-    return `tbot ${target.teleport} never sends a renewed certificate (gravitational/teleport#62813); 18.6.4 and 17.7.14 do`;
+    return `tbot ${target.teleport} never sends a renewed certificate (gravitational/teleport#62813); ${RELEASE_FACTS.sdsRenewsSvids} do`;
   }
   throw new InvalidInputError({
     where,
     problem: 'restarts are needless: this tbot sends proxies renewed certificates while they run',
     value: target.teleport.toString(),
-    allowed: 'a target with a tbot older than 18.6.4 (17.7.14 of line 17), or a reason of your own',
+    allowed: `a target with another tbot than ${RELEASE_FACTS.sdsRenewsSvids}, or a reason of your own`,
     fix: 'leave CertificateRefresh out',
   });
 }
 
 /** Kubernetes publishes an image of kubectl with every release since 1.28 (kubernetes/kubernetes#116672). */
-function checkKubernetesVersion(where: string, { kubernetes }: Target): void {
-  if (!kubernetes.atLeast('1.28')) {
+function checkKubernetesVersion(where: string, target: Target): void {
+  if (!target.has('hasKubectlImage')) {
     throw new InvalidInputError({
       where,
       problem: 'there is no image of kubectl for this Kubernetes release',
-      value: kubernetes.toString(),
-      allowed: '1.28 or newer',
+      value: target.kubernetes.toString(),
+      allowed: `${RELEASE_FACTS.hasKubectlImage}`,
       fix: "set the target's Kubernetes release to that of the cluster",
     });
   }

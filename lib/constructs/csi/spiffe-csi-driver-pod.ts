@@ -1,4 +1,5 @@
 import type { Container, PodSpec, ResourceRequirements, SecurityContext } from 'kubernetes-types/core/v1';
+import { REGISTRAR_TAG } from '../../upstream/releases/default-releases';
 import type { Version } from '../../upstream/releases/version';
 import { pinnedImage } from '../kubernetes/image';
 
@@ -21,9 +22,6 @@ export interface SpiffeCsiDriverPodOptions {
   readonly priorityClassName: string;
   readonly resources: ResourceRequirements;
 }
-
-/** Newest release at the time of writing: kubernetes-csi/node-driver-registrar CHANGELOG/CHANGELOG-2.17.md. */
-const REGISTRAR_TAG = 'v2.17.0';
 
 /** Where both containers see the directory of the driver's own socket. */
 const PLUGIN_MOUNT = '/spiffe-csi';

@@ -5,6 +5,8 @@ import type { CSIDriverSpec } from 'kubernetes-types/storage/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import { Target } from '../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -127,8 +129,8 @@ function checkVersion(where: string, target: Target): void {
       where,
       problem: 'this SPIFFE CSI driver mounts every volume again at each kubelet restart (spiffe/spiffe-csi#332)',
       value: target.csiDriver.toString(),
-      allowed: '0.2.12 or newer',
-      fix: "set csiDriver: { version: '0.2.12' } of the TeleportMesh, or Target.of({ csiDriver: '0.2.12' })",
+      allowed: `${RELEASE_FACTS.csiDriverSurvivesKubeletRestart}`,
+      fix: `set csiDriver: { version: '${DEFAULT_RELEASES.csiDriver}' } of the TeleportMesh, or Target.of({ csiDriver: '${DEFAULT_RELEASES.csiDriver}' })`,
     });
   }
 }

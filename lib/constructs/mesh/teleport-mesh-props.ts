@@ -7,8 +7,8 @@ import type { TbotDaemonSetProps } from '../tbot/tbot-daemon-set-props';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 
-/** Istio lines this package writes for; a full release, such as `1.28.10`, also pins the images. */
-export type IstioVersion = `1.${28 | 29 | 30}` | `1.${28 | 29 | 30}.${number}`;
+/** Istio lines this package writes for; a full release, such as `1.31.4`, also pins the images. */
+export type IstioVersion = `1.${29 | 30 | 31 | 32}` | `1.${29 | 30 | 31 | 32}.${number}`;
 
 /** How Istio is to be installed. */
 export interface MeshIstioOptions
@@ -16,7 +16,7 @@ export interface MeshIstioOptions
   /**
    * Istio release.
    *
-   * @default '1.28.10'
+   * @default '1.31.4'
    */
   readonly version?: IstioVersion;
   /**
@@ -32,7 +32,7 @@ export interface MeshKubernetesOptions {
   /**
    * Kubernetes release of the oldest kubelet.
    *
-   * @default '1.33'
+   * @default '1.35'
    */
   readonly version?: string;
 }
@@ -54,7 +54,7 @@ export interface MeshCsiDriverOptions extends Omit<SpiffeCsiDriverProps, 'socket
   /**
    * SPIFFE CSI driver release, 0.2.12 or newer.
    *
-   * @default '0.2.12'
+   * @default '0.2.13'
    */
   readonly version?: string;
 }
@@ -100,13 +100,13 @@ export interface TeleportMeshProps {
   /**
    * Which Istio the mesh runs on, and what is asked of it.
    *
-   * @default - Istio 1.28.10 without an ingress gateway
+   * @default - Istio 1.31.4 without an ingress gateway
    */
   readonly istio?: MeshIstioOptions;
   /**
    * What the cluster is like.
    *
-   * @default - Kubernetes 1.33
+   * @default - Kubernetes 1.35
    */
   readonly kubernetes?: MeshKubernetesOptions;
   /**

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkNamespace } from '../../upstream/kubernetes/names';
+import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
 import { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
@@ -232,10 +233,10 @@ function checkIstioVersion(where: string, target: Target): void {
   if (!target.istioIsSupported) {
     throw new InvalidInputError({
       where,
-      problem: 'this package does not know the Istio release',
+      problem: whyNotWritten(target.istio),
       value: target.istio.toString(),
-      allowed: '1.28, 1.29 or 1.30, with or without a patch number',
-      fix: 'upgrade Istio, or this package',
+      allowed: `${WRITTEN_ISTIO_LINES}, with or without a patch number`,
+      fix: target.istioIsFuture ? 'upgrade this package' : 'upgrade Istio',
     });
   }
 }

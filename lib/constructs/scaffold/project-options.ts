@@ -1,6 +1,9 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsLabel } from '../../upstream/kubernetes/names';
+import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
+import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
 import { Target } from '../../upstream/releases/target';
+import { Version } from '../../upstream/releases/version';
 import { KubernetesJoin } from '../teleport/kubernetes-join';
 import { TeleportCluster } from '../teleport/teleport-cluster';
 
@@ -56,9 +59,9 @@ export function checkProject({ address, join, issuer, istio, kubernetes, namespa
   // TeleportMesh takes plain numbers only, so that the compiler can see which line it is.
   if (!/^[\d.]+$/.test(istio) || !Target.of({ istio, kubernetes }).istioIsSupported) {
     throw refusal(
-      'this package does not know the Istio release',
+      whyNotWritten(Version.tryParse(istio)),
       istio,
-      '1.28, 1.29 or 1.30, with or without a patch number',
+      `${WRITTEN_ISTIO_LINES}, with or without a patch number, such as "${DEFAULT_RELEASES.istio}"`,
     );
   }
   if (namespaces.length === 0) throw refusal('the mesh has no namespace', undefined, 'at least one');

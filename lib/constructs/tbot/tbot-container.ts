@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Container, Probe, Volume, VolumeMount } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { Target } from '../../upstream/releases/target';
 import { pinnedImage } from '../kubernetes/image';
 import type { JoinToken, ServiceAccountReference } from '../teleport/join-token';
@@ -20,13 +22,16 @@ export const DIAGNOSTICS_PORT = 3001;
 export function checkTbotVersion(where: string, target: Target): void {
   if (!target.sdsRenewsSvids) {
     // tbot must not be of a newer major version than the cluster.
-    const fixed = target.teleport.major === 17 ? '17.7.14' : '18.11.10';
+    const { sdsRenewsSvids } = RELEASE_FACTS;
+    const fixed =
+      sdsRenewsSvids.oldest.find((release) => release.startsWith(`${target.teleport.major}.`)) ??
+      DEFAULT_RELEASES.teleport;
     throw new InvalidInputError({
       where,
       problem:
         'this tbot never gives Envoy a renewed SVID, so connections fail after an hour (gravitational/teleport#62813)',
       value: target.teleport.toString(),
-      allowed: '18.6.4 or newer, or 17.7.14 and later of 17',
+      allowed: `${sdsRenewsSvids}`,
       fix: `set tbot: { version: '${fixed}' } of the TeleportMesh, or Target.of({ teleport: '${fixed}' })`,
     });
   }

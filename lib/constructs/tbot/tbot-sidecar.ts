@@ -58,7 +58,7 @@ export class TbotSidecar extends Construct {
     // Callers are processes of another PID namespace, so that not even the attestor for Unix processes sees them.
     checkAttested(where, props.identity, []);
     this.serviceAccount = chooseServiceAccount(where, props.token, props.serviceAccount);
-    this.native = props.native ?? target.kubernetes.atLeast('1.29');
+    this.native = props.native ?? target.has('hasNativeSidecars');
     this.socket = props.socket;
     const { credentialLifetime } = props;
     this.config = new TbotConfig(

@@ -15,3 +15,6 @@ export function imageTag(reference: string): string {
   const [nameAndTag = ''] = reference.split('@', 1);
   return /:([^/:]+)$/.exec(nameAndTag)?.[1] ?? '';
 }
+
+/** The images of istiod and of its proxies, under whatever registry. */
+export const ISTIO_IMAGE = /(?:^|\/)(?:pilot|proxyv2)(?:[:@]|$)/;

@@ -1,3 +1,6 @@
+import { DEFAULT_RELEASES } from './default-releases';
+import { isFutureIstio, istioLine } from './istio-lines';
+import { RELEASE_FACTS, type ReleaseFact } from './release-facts';
 import { Version } from './version';
 
 /** The releases that output is made for or checked against; texts such as `1.29` or `18.6.4`. */
@@ -5,13 +8,13 @@ export interface TargetProps {
   /**
    * Istio release.
    *
-   * @default '1.28.10'
+   * @default '1.31.4'
    */
   readonly istio?: string;
   /**
    * Kubernetes release (API server and the oldest kubelet).
    *
-   * @default '1.33'
+   * @default '1.35'
    */
   readonly kubernetes?: string;
   /**
@@ -23,27 +26,26 @@ export interface TargetProps {
   /**
    * SPIFFE CSI driver release.
    *
-   * @default '0.2.12'
+   * @default '0.2.13'
    */
   readonly csiDriver?: string;
 }
 
-/**
- * The releases the output is for, and everything that depends on them: whoever adds a version changes this file only.
- */
+/** The releases the output is for, and the answers to everything that depends on them. */
 export class Target {
   /**
    * The given releases, and the defaults for the others.
    *
    * @param where who asks, for messages: a construct path, or this factory
-   * @throws InvalidInputError if a text is no release number
+   * @throws InvalidInputError if a text is not a release number
    */
   public static of(props: TargetProps = {}, where = 'Target.of'): Target {
     return new Target(
-      Version.parse(props.istio ?? '1.28.10', `${where}: istio`),
-      Version.parse(props.kubernetes ?? '1.33', `${where}: kubernetes`),
-      Version.parse(props.teleport ?? '18.11.10', `${where}: teleport`),
-      Version.parse(props.csiDriver ?? '0.2.12', `${where}: csiDriver`),
+      Version.parseOf('Istio', props.istio ?? DEFAULT_RELEASES.istio, `${where}: istio`),
+      Version.parseOf('Kubernetes', props.kubernetes ?? DEFAULT_RELEASES.kubernetes, `${where}: kubernetes`),
+      Version.parseOf('Teleport', props.teleport ?? DEFAULT_RELEASES.teleport, `${where}: teleport`),
+      Version.parseOf('SPIFFE CSI driver', props.csiDriver ?? DEFAULT_RELEASES.csiDriver, `${where}: csiDriver`),
+      props,
     );
   }
 
@@ -56,108 +58,109 @@ export class Target {
     public readonly teleport: Version,
     /** Release of the SPIFFE CSI driver. */
     public readonly csiDriver: Version,
+    /** What was said, so that defaults are not taken for somebody's word. */
+    public readonly stated: TargetProps,
   ) {}
 
-  /** Whether this library knows the Istio release: 1.28 to 1.30. */
+  /** This target, with another's word where this one says nothing. */
+  public withFallback(other: TargetProps): Target {
+    return Target.of({ ...other, ...this.stated });
+  }
+
+  /**
+   * Whether the releases have something.
+   *
+   * @internal
+   */
+  public has(fact: ReleaseFact): boolean {
+    const since = RELEASE_FACTS[fact];
+    switch (since.product) {
+      case 'Istio':
+        return since.holds(this.istio);
+      case 'Kubernetes':
+        return since.holds(this.kubernetes);
+      case 'Teleport':
+        return since.holds(this.teleport);
+      case 'SPIFFE CSI driver':
+        return since.holds(this.csiDriver);
+    }
+  }
+
+  /** Whether the constructs write for the Istio release. */
   public get istioIsSupported(): boolean {
-    return this.istio.atLeast('1.28') && !this.istioIsFuture;
+    return istioLine(this.istio)?.isWritten ?? false;
+  }
+
+  /** Whether the checker and the evaluator know the Istio release. */
+  public get istioIsKnown(): boolean {
+    return istioLine(this.istio) !== undefined;
   }
 
   /** Whether the Istio release came after those that this library knows. */
   public get istioIsFuture(): boolean {
-    return this.istio.atLeast('1.31');
+    return isFutureIstio(this.istio);
   }
 
-  /**
-   * Whether renewed SVIDs reach Envoy. Before, tbot re-sent the same ageing certificate until it expired an hour later
-   * (gravitational/teleport#62813, #62829, #62830): 17.7.14, 18.6.4 and every later line have the fix.
-   */
+  /** Whether renewed SVIDs reach Envoy. */
   public get sdsRenewsSvids(): boolean {
-    return this.teleport.atLeast('18.6.4') || (this.teleport.atLeast('17.7.14') && !this.teleport.atLeast('18.0.0'));
+    return this.has('sdsRenewsSvids');
   }
 
-  /**
-   * Whether Istio decides by the nodes' kubelets (≥ 1.33) if proxies are native sidecars
-   * (`ENABLE_NATIVE_SIDECARS` is `auto` from 1.27: istio/istio pilot/pkg/features/pilot.go).
-   */
+  /** Whether Istio makes proxies native sidecars by itself: it decides by the nodes' kubelets. */
   public get nativeSidecarsByDefault(): boolean {
-    return this.istio.atLeast('1.27') && this.kubernetes.atLeast('1.33');
+    return this.has('decidesNativeSidecars') && this.has('kubeletRunsNativeSidecars');
   }
 
-  /**
-   * Whether tbot attests native-sidecar containers (gravitational/teleport#69276). The fix reached `branch/v18` on 5 August
-   * 2026 (gravitational/teleport#69353), after 18.10.1 (gravitational/teleport#68967). Which of 18.11.0 and 18.11.1 was
-   * made first after it is not known; 18.11.1 was still the newest in October (osv.dev CGA-rpgr-x5vr-w2fq), so every
-   * later one has it.
-   */
+  /** Whether tbot attests native-sidecar containers. */
   public get attestsNativeSidecars(): boolean {
-    return this.teleport.atLeast('18.11.2');
+    return this.has('attestsNativeSidecars');
   }
 
-  /**
-   * Whether tbot serves chains of several certificates, as an issuer override makes them, in a form Envoy takes
-   * (gravitational/teleport#68853). The fix reached `branch/v18` in July 2026 (gravitational/teleport#68914), before that
-   * of {@link Target.attestsNativeSidecars}, so the release taken for that one surely has it.
-   */
+  /** Whether tbot serves chains of several certificates in a form Envoy takes. */
   public get servesCertificateChains(): boolean {
-    return this.attestsNativeSidecars;
+    return this.has('servesCertificateChains');
   }
 
-  /** Whether AuthorizationPolicy sources know `trustDomains`: new in 1.30, pruned or refused before. */
+  /** Whether AuthorizationPolicy sources know `trustDomains`. */
   public get hasTrustDomainSources(): boolean {
-    return this.istio.atLeast('1.30');
+    return this.has('hasTrustDomainSources');
   }
 
-  /**
-   * Whether names in `principals` with a leading star and in `namespaces` are taken literally. Before 1.28.7 and 1.29.3
-   * they went into a regular expression as they were, so a dot stood for any character (istio/istio#59992).
-   */
+  /** Whether names in `principals` with a leading star and in `namespaces` are taken literally. */
   public get quotesPrincipalPatterns(): boolean {
-    return this.istioHasFix('1.28.7', '1.29.3');
+    return this.has('quotesPrincipalPatterns');
   }
 
-  /** The same for `serviceAccounts`: since 1.27.9, 1.28.6 and 1.29.2 (istio/istio#59700). */
+  /** The same for `serviceAccounts`. */
   public get quotesServiceAccountPatterns(): boolean {
-    if (this.istio.atLeast('1.27.9') && !this.istio.atLeast('1.28.0')) return true;
-    return this.istioHasFix('1.28.6', '1.29.2');
+    return this.has('quotesServiceAccountPatterns');
   }
 
-  /**
-   * Whether a switch on istiod (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`) lets one workload ask several external
-   * authorizers; before 1.30 two of them always mean denied.
-   */
+  /** Whether a switch on istiod lets one workload ask several external authorizers. */
   public get canHaveSeveralAuthorizers(): boolean {
-    return this.istio.atLeast('1.30');
+    return this.has('canHaveSeveralAuthorizers');
   }
 
   /**
    * Whether the stock `kube-gateway` and `waypoint` templates give `workload-socket` an `emptyDir: {}`, which an overlay
-   * must remove with an explicit null; gone in 1.31 (istio/istio#60107).
+   * must remove with an explicit null.
    */
   public get gatewayTemplatesHaveEmptyDir(): boolean {
-    return !this.istio.atLeast('1.31');
+    return !this.has('gatewayTemplatesLackEmptyDir');
   }
 
   /** Whether the injector refuses pods whose Prometheus annotations name a port of the proxy's own, or none at all. */
   public get injectorChecksScrapePorts(): boolean {
-    return this.istio.atLeast('1.31');
+    return this.has('refusesBadPrometheusAnnotations');
   }
 
-  /**
-   * Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`: generally available in Kubernetes
-   * 1.36, on by default since 1.33 (beta). Before, only `nodes/proxy` opens it, and that also opens exec.
-   */
+  /** Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`. */
   public get kubeletAuthorizesPods(): boolean {
-    return this.kubernetes.atLeast('1.33');
+    return this.has('kubeletAuthorizesPods');
   }
 
-  /** Whether the SPIFFE CSI driver survives a kubelet restart without multiplying mounts: 0.2.12 and later. */
+  /** Whether the SPIFFE CSI driver survives a kubelet restart without multiplying mounts. */
   public get csiDriverSurvivesKubeletRestart(): boolean {
-    return this.csiDriver.atLeast('0.2.12');
-  }
-
-  /** Whether the Istio release is at least the one of its own line that got a fix; every line after 1.29 has it. */
-  private istioHasFix(in128: string, in129: string): boolean {
-    return this.istio.atLeast('1.29') ? this.istio.atLeast(in129) : this.istio.atLeast(in128);
+    return this.has('csiDriverSurvivesKubeletRestart');
   }
 }

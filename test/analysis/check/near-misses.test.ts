@@ -419,7 +419,7 @@ const SILENT: readonly Case[] = [
     'trustdomains-before-1.30',
     'a target that has them',
     [policy('rules: [{from: [{source: {trustDomains: [a]}}]}]')],
-    { target: { istio: '1.30' } },
+    { target: { istio: '1.30.2' } },
   ],
   [
     'identity-rule-with-plaintext',

@@ -101,10 +101,10 @@ describe('who calls', () => {
     });
   });
 
-  test('trustDomains is known from Istio 1.30; before, a source with nothing else is everybody', () => {
+  test('trustDomains is known from Istio 1.30.2; before, a source with nothing else is everybody', () => {
     const manifests = [...PAIR, deny(from({ trustDomains: ['other'] }))];
-    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.30' }) }).verdict).toBe('allowed');
-    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.29' }) }).verdict).toBe('denied');
+    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.30.2' }) }).verdict).toBe('allowed');
+    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.30.1' }) }).verdict).toBe('denied');
   });
 });
 

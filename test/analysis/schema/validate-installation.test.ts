@@ -149,7 +149,7 @@ test.each([
   ],
   [
     '{outboundTrafficPolicy: {mode: registry_only}}',
-    '/spec/meshConfig/outboundTrafficPolicy/mode is "registry_only", allowed are REGISTRY_ONLY, ALLOW_ANY',
+    '/spec/meshConfig/outboundTrafficPolicy/mode is "registry_only", allowed are REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS',
   ],
   ['{connectTimeout: 5}', '/spec/meshConfig/connectTimeout is the number 5, not a text'],
   ['{trustDomainAliases: a}', '/spec/meshConfig/trustDomainAliases is the text "a", not a list'],

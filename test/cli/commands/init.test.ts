@@ -56,7 +56,7 @@ test('what no flag says is asked; an empty answer takes what is offered, and one
     asked: expect.not.stringContaining('Kubernetes'),
   });
   const main = readFileSync(join(cwd, 'main.ts'), 'utf8');
-  for (const text of ['teleport.acme.com', 'https://issuer.acme.com', '1.31', '1.28']) expect(main).toContain(text);
+  for (const text of ['teleport.acme.com', 'https://issuer.acme.com', '1.31.4', '1.31']) expect(main).toContain(text);
 });
 
 test('nothing is overwritten, and nothing is written beside what is there', async () => {
@@ -72,7 +72,7 @@ test.each([
   [['init', '--yes', '--join', 'ldap'], 'Allowed choices are static_jwks, oidc, in_cluster'],
   [['init', '--yes', '--join', 'oidc'], 'needs the issuer'],
   [['init', '--yes', '--issuer', 'https://a.example'], '--join oidc only'],
-  [['init', '--yes', '--istio', '1.27'], '1.28, 1.29 or 1.30'],
+  [['init', '--yes', '--istio', '1.27'], '1.29, 1.30, 1.31 or 1.32'],
   [['init', '--yes', '--namespace', 'Shop'], 'not a namespace name'],
 ])('%j is refused, and nothing is written', async (args, problem) => {
   const { exitCode, stderr } = await runCli(args, { cwd });

@@ -15,7 +15,7 @@ function makeShop() {
   const app = new MeshApp({ outdir });
   const mesh = new TeleportMesh(app, 'mesh', {
     teleport: TeleportCluster.cloud('acme.teleport.sh'),
-    istio: { version: '1.28', ingressGateway: true },
+    istio: { version: '1.31', ingressGateway: true },
   });
   const shop = new MeshNamespace(app, 'shop', { mesh });
   return { app, mesh, shop, frontEnd: addWeb(shop, 'front-end'), carts: addWeb(shop, 'carts') };

@@ -109,8 +109,8 @@ test('the driver runs on every node, is not evicted, and has no token', () => {
 });
 
 test('images are pinned to the checked releases, also from a mirror', () => {
-  expect(synth().driver.image).toBe('ghcr.io/spiffe/spiffe-csi-driver:0.2.12');
-  expect(synth().registrar.image).toBe('registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.17.0');
+  expect(synth().driver.image).toBe('ghcr.io/spiffe/spiffe-csi-driver:0.2.13');
+  expect(synth().registrar.image).toBe('registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.18.0');
   const mirrored = synth({
     imageRepository: 'localhost:5000/spiffe-csi-driver',
     target: Target.of({ csiDriver: '0.2.13' }),

@@ -25,7 +25,7 @@ export function makeShop(options: Partial<MeshNamespaceProps> = {}, meshProps: P
   const app = new MeshApp();
   const mesh = new TeleportMesh(app, 'mesh', {
     teleport: TeleportCluster.cloud('acme.teleport.sh'),
-    istio: { version: '1.28', ingressGateway: true },
+    istio: { version: '1.31', ingressGateway: true },
     ...meshProps,
   });
   return { app, mesh, shop: new MeshNamespace(app, 'shop', { mesh, ...options }) };

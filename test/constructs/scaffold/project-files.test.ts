@@ -35,7 +35,7 @@ test.each([
   [{ join: 'oidc', issuer: 'http://issuer.acme.com' } as const, 'no https URL'],
   [{ join: 'in_cluster' } as const, 'Teleport Cloud'],
   [{ istio: '1.27' }, 'does not know the Istio release'],
-  [{ istio: 'v1.28' }, 'does not know the Istio release'],
+  [{ istio: 'v1.31' }, 'does not know the Istio release'],
   [{ istio: 'latest' }, 'does not know the Istio release'],
   [{ kubernetes: 'new' }, 'not a release number'],
   [{ namespaces: [] }, 'no namespace'],

@@ -80,7 +80,7 @@ test('opens the routed port only', () => {
 
 test('knows the gateway by its own ServiceAccount', () => {
   const gateway = IngressGateway.helmRelease({ release: 'edge', namespace: 'ingress' });
-  const { app, mesh, shop } = makeShop({}, { istio: { version: '1.28', ingressGateway: gateway } });
+  const { app, mesh, shop } = makeShop({}, { istio: { version: '1.31', ingressGateway: gateway } });
   addWeb(shop, 'web').exposeThrough(mesh.ingressGateway);
 
   const { rules } = written(app, 'shop-policies.k8s.yaml', 'AuthorizationPolicy', 'web').spec;
@@ -101,7 +101,7 @@ test('refuses a service without such an HTTP port', () => {
 
 test('refuses a gateway that has no port to come in by', () => {
   const gateway = IngressGateway.of({ ports: [{ name: 'https', port: 443, targetPort: 8443 }] });
-  const { mesh, shop } = makeShop({}, { istio: { version: '1.28', ingressGateway: gateway } });
+  const { mesh, shop } = makeShop({}, { istio: { version: '1.31', ingressGateway: gateway } });
 
   expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway)).toThrow(
     /\[shop\/web\] the gateway istio-system\/istio-ingressgateway has no port 80: \[443\]/,

@@ -3,6 +3,8 @@ import { Target, type TargetProps } from '../../../lib/upstream/releases/target'
 
 type Answer =
   | 'istioIsSupported'
+  | 'istioIsKnown'
+  | 'istioIsFuture'
   | 'sdsRenewsSvids'
   | 'nativeSidecarsByDefault'
   | 'attestsNativeSidecars'
@@ -13,9 +15,19 @@ type Answer =
 
 const facts: [Answer, TargetProps, boolean][] = [
   ['istioIsSupported', { istio: '1.27.9' }, false],
-  ['istioIsSupported', { istio: '1.28' }, true],
-  ['istioIsSupported', { istio: '1.30.3' }, true],
-  ['istioIsSupported', { istio: '1.31' }, false],
+  ['istioIsSupported', { istio: '1.28.10' }, false],
+  ['istioIsSupported', { istio: '1.29' }, true],
+  ['istioIsSupported', { istio: '1.32.1' }, true],
+  ['istioIsSupported', { istio: '1.33' }, false],
+
+  ['istioIsKnown', { istio: '1.27.9' }, false],
+  ['istioIsKnown', { istio: '1.28' }, true],
+  ['istioIsKnown', { istio: '1.32' }, true],
+  ['istioIsKnown', { istio: '1.33' }, false],
+
+  ['istioIsFuture', { istio: '1.32.9' }, false],
+  ['istioIsFuture', { istio: '1.33' }, true],
+  ['istioIsFuture', { istio: '2.0' }, true],
 
   ['sdsRenewsSvids', { teleport: '17.7.13' }, false],
   ['sdsRenewsSvids', { teleport: '17.7.14' }, true],
@@ -33,8 +45,9 @@ const facts: [Answer, TargetProps, boolean][] = [
   ['nativeSidecarsByDefault', { istio: '1.27', kubernetes: '1.32' }, false],
   ['nativeSidecarsByDefault', { istio: '1.27', kubernetes: '1.33' }, true],
 
-  ['hasTrustDomainSources', { istio: '1.29.9' }, false],
-  ['hasTrustDomainSources', { istio: '1.30' }, true],
+  ['hasTrustDomainSources', { istio: '1.30.1' }, false],
+  ['hasTrustDomainSources', { istio: '1.30.2' }, true],
+  ['hasTrustDomainSources', { istio: '1.31' }, true],
 
   ['gatewayTemplatesHaveEmptyDir', { istio: '1.30.3' }, true],
   ['gatewayTemplatesHaveEmptyDir', { istio: '1.31' }, false],
@@ -71,3 +84,20 @@ test.each(['istio', 'kubernetes', 'teleport', 'csiDriver'] as const)(
     expect(() => Target.of({ [which]: 'x' }, 'mesh')).toThrow(`[mesh: ${which}]`);
   },
 );
+
+test.each([
+  ['istio', 'such as "1.31.4"'],
+  ['kubernetes', 'such as "1.35"'],
+  ['teleport', 'such as "18.11.10"'],
+  ['csiDriver', 'such as "0.2.13"'],
+] as const)('the example for a wrong release of %s is one of its own', (which, example) => {
+  for (const text of ['latest', '>=1.2 <2', '1.x', '']) {
+    expect(() => Target.of({ [which]: text })).toThrow(example);
+  }
+});
+
+test('what nobody stated can be stated by another', () => {
+  const target = Target.of({ istio: '1.30' }).withFallback({ istio: '1.29', teleport: '17.7.14' });
+
+  expect(`${target.istio} ${target.teleport}`).toBe('1.30.0 17.7.14');
+});

@@ -4,6 +4,7 @@ import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster
 import { isSocketSource } from '../../../model/cluster/injection-template';
 import type { InjectorSettings } from '../../../model/cluster/injector-settings';
 import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
+import { findIstioReleases, type NamedRelease } from '../../../model/cluster/istio-releases';
 import type { LabelIndex } from '../../../model/cluster/label-index';
 import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
 import type { PodProxy } from '../../../model/cluster/pod-proxy';
@@ -79,6 +80,11 @@ export class CheckContext {
 
   public get meshConfigs(): readonly MeshConfig[] {
     return this.once('meshConfigs', () => findMeshConfigs(this.manifests));
+  }
+
+  /** Releases of Istio that the manifests pin. */
+  public get istioReleases(): readonly NamedRelease[] {
+    return this.once('istioReleases', () => findIstioReleases(this.manifests));
   }
 
   public get installValues(): readonly InstallValues[] {

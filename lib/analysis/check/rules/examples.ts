@@ -122,3 +122,8 @@ export function indent(text: string, spaces: number): string {
 export function withoutEmptyLines(text: string): string {
   return text.replace(/\n\s*\n/g, '\n');
 }
+
+/** A sound installation of a release of Istio. */
+export function withIstioTag(tag: string): string {
+  return withTemplate(OVERLAY).replace('profile: minimal', `profile: minimal\n  tag: ${tag}`);
+}

@@ -10,6 +10,11 @@ import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
 import { GATEWAY_RULES } from './mesh/gateways';
 import { HOST_RULES } from './mesh/host-not-completed';
 import { INSTALLATION_RULES } from './mesh/installation';
+import { ISTIO_HOSTING_GONE_RULE } from './mesh/istio-hosting-gone';
+import { ISTIO_LINE_ENDED_RULE } from './mesh/istio-line-ended';
+import { ISTIO_POLICY_BYPASS_RULE } from './mesh/istio-policy-bypass';
+import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
+import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
 import { MTLS_RULES } from './mesh/mtls';
 import { PORT_RULES } from './mesh/ports';
 import { ROUTE_RULES } from './mesh/routes';
@@ -49,6 +54,11 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   GATEWAY_RULES,
   HOST_RULES,
   INSTALLATION_RULES,
+  ISTIO_HOSTING_GONE_RULE,
+  ISTIO_LINE_ENDED_RULE,
+  ISTIO_POLICY_BYPASS_RULE,
+  ISTIO_REGEX_CVE_RULE,
+  ISTIO_TOO_OLD_RULE,
   MTLS_RULES,
   PORT_RULES,
   ROUTE_RULES,

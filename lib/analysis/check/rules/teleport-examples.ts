@@ -1,3 +1,4 @@
+import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
 import { indent, stream, withoutEmptyLines } from './examples';
 
 /** How a configuration of tbot begins. */
@@ -48,7 +49,7 @@ interface TbotDaemonSetExample {
 
 /** The DaemonSet that runs tbot, right in what an example does not say. */
 export function tbotDaemonSet({
-  version = '18.7.3',
+  version = DEFAULT_RELEASES.teleport,
   metadata = '',
   pod = 'hostPID: true',
   container = '',

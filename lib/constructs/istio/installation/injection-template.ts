@@ -1,6 +1,7 @@
 import { load } from 'js-yaml';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { CERTIFICATES_VOLUME } from '../../../upstream/istio/proxy-volumes';
+import { KNOWN_ISTIO_LINES } from '../../../upstream/releases/istio-lines';
 
 const WHERE = 'InjectionTemplate.withoutWorkloadCerts';
 
@@ -18,8 +19,8 @@ export const InjectionTemplate = {
    *
    * @param text the template, or the ConfigMap `istio-sidecar-injector` as YAML or JSON, from which `sidecar` is taken
    * @returns the template; every other line is as it was
-   * @throws InvalidInputError unless the template has exactly one such volume and one mount, in the shape that Istio 1.28
-   * to 1.30 gives them
+   * @throws InvalidInputError unless the template has exactly one such volume and one mount, in the shape that the
+   * known Istio releases give them
    */
   withoutWorkloadCerts(text: string): string {
     const lines = (isConfigMap(text) ? sidecarTemplate(text) : text).split('\n');
@@ -97,7 +98,7 @@ function refusal(problem: string): InvalidInputError {
   return new InvalidInputError({
     where: WHERE,
     problem,
-    allowed: 'the stock sidecar template of Istio 1.28 to 1.30, or the ConfigMap istio-sidecar-injector that holds it',
+    allowed: `the stock sidecar template of Istio ${KNOWN_ISTIO_LINES}, or the ConfigMap istio-sidecar-injector that holds it`,
     fix: 'take it from the cluster: kubectl -n istio-system get configmap istio-sidecar-injector -o yaml',
   });
 }

@@ -1,7 +1,10 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
+import { LASTING_HUB } from '../../../upstream/releases/hosting';
+import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../../upstream/releases/istio-lines';
 import { Target } from '../../../upstream/releases/target';
+import { printTarget, TARGET_ANNOTATION } from '../../../upstream/releases/target-text';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { DEFAULT_ROOT_NAMESPACE } from '../policy/policy-scope';
 import { checkMeshConfig, checkValues } from './forbidden-settings';
@@ -20,7 +23,12 @@ export interface IstioOperatorManifest {
   /** The file's format, of istioctl. */
   readonly kind: 'IstioOperator';
   /** Name of the installation. */
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    /** The releases the file is for, so that the checker knows them. */
+    readonly annotations: Readonly<Record<string, string>>;
+  };
   /** Profile, components and `meshConfig`, in Istio's words. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
@@ -42,25 +50,28 @@ export class IstioInstallation {
   /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
   public readonly cni: boolean;
 
+  private readonly target: Target;
   private readonly overlay: InjectionOverlay;
   private readonly images: Readonly<Record<string, unknown>>;
   private readonly chartSettings: Readonly<Record<string, unknown>>;
   private readonly meshConfig: Readonly<Record<string, unknown>>;
 
   /**
-   * @throws InvalidInputError if the Istio release is not 1.28 to 1.30, if Istio refuses a trust domain or a namespace, if
+   * @throws InvalidInputError if this package does not write for the Istio release, if Istio refuses a trust domain or a namespace, if
    * native sidecars are asked of a tbot that cannot attest them, or if a further setting contradicts the installation
    */
   public constructor(props: IstioInstallationProps) {
     const where = 'IstioInstallation';
     const target = props.target ?? Target.of();
+    this.target = target;
     this.trustDomain = props.trustDomain;
     this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
     this.cni = props.cni ?? false;
     this.overlay = props.overlay;
+    const hub = props.hub ?? (target.has('chartsHaveLastingHub') ? undefined : LASTING_HUB);
     this.images = {
-      ...(props.hub === undefined ? {} : { hub: props.hub }),
+      ...(hub === undefined ? {} : { hub }),
       // Without a patch number the release is a line, not an image: the tag is then that of the installer itself.
       ...(target.istio.patch > 0 ? { tag: target.istio.toString() } : {}),
     };
@@ -89,7 +100,11 @@ export class IstioInstallation {
     return {
       apiVersion: 'install.istio.io/v1alpha1',
       kind: 'IstioOperator',
-      metadata: { name: 'istio', namespace: this.namespace },
+      metadata: {
+        name: 'istio',
+        namespace: this.namespace,
+        annotations: { [TARGET_ANNOTATION]: printTarget(this.target) },
+      },
       spec: {
         // Minimal has no gateway of its own, so that what is listed here is all there is.
         profile: 'minimal',
@@ -171,9 +186,9 @@ function checkRelease(where: string, target: Target): void {
   if (!target.istioIsSupported) {
     throw new InvalidInputError({
       where,
-      problem: `Istio ${target.istio} is not known to work this way`,
+      problem: whyNotWritten(target.istio),
       value: target.istio.toString(),
-      allowed: 'Istio 1.28 to 1.30: older gateway templates have an emptyDir that the overlay cannot replace',
+      allowed: `Istio ${WRITTEN_ISTIO_LINES}`,
     });
   }
 }

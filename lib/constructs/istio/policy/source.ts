@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
+import { RELEASE_FACTS } from '../../../upstream/releases/release-facts';
 import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { checkIpBlock } from './ip-block';
@@ -50,13 +51,13 @@ export interface ServiceAccountName {
 /** Sources named by trust domain; they can stand beside any other. */
 export interface TrustDomainFields {
   /**
-   * Any identity of these trust domains; from Istio 1.30.
+   * Any identity of these trust domains; from Istio 1.30.2.
    *
    * @default - any
    */
   readonly trustDomains?: readonly TrustDomain[];
   /**
-   * Any identity but those of these trust domains; from Istio 1.30.
+   * Any identity but those of these trust domains; from Istio 1.30.2.
    *
    * @default - none is left out
    */
@@ -232,8 +233,8 @@ function checkTrustDomains(where: string, source: RequestSource, target: Target)
   if ((source.trustDomains ?? source.notTrustDomains) !== undefined && !target.hasTrustDomainSources) {
     throw new InvalidInputError({
       where,
-      problem: `Istio ${target.istio} does not know trust domains as a source: it would drop the field`,
-      allowed: 'Istio 1.30 or newer',
+      problem: `Istio ${target.istio} does not match trust domains as a source: it drops or ignores the field`,
+      allowed: `Istio ${RELEASE_FACTS.hasTrustDomainSources}`,
       fix: 'use Principal.anyInTrustDomain',
     });
   }

@@ -19,7 +19,7 @@ function configMap(props: Partial<GatewayParametersProps> = {}) {
 }
 
 test('the overlay removes the emptyDir of istiod’s template, so that the volume has one source', () => {
-  const { data } = configMap();
+  const { data } = configMap({ target: Target.of({ istio: '1.30' }) });
   expect(Object.keys(data)).toEqual(['deployment']);
   expect(load(data.deployment)).toEqual({
     spec: {

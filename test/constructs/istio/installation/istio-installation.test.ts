@@ -89,10 +89,10 @@ describe.each([
 });
 
 test('a patch release pins the images, a line does not', () => {
-  const pinned = { target: Target.of({ istio: '1.28.10' }), hub: 'registry.example/istio' };
-  expect(operatorSpec(pinned)).toMatchObject({ tag: '1.28.10', hub: 'registry.example/istio' });
-  expect(istiodValues(pinned).global).toMatchObject({ tag: '1.28.10', hub: 'registry.example/istio' });
-  const line = { target: Target.of({ istio: '1.28' }) };
+  const pinned = { target: Target.of({ istio: '1.31.4' }), hub: 'registry.example/istio' };
+  expect(operatorSpec(pinned)).toMatchObject({ tag: '1.31.4', hub: 'registry.example/istio' });
+  expect(istiodValues(pinned).global).toMatchObject({ tag: '1.31.4', hub: 'registry.example/istio' });
+  const line = { target: Target.of({ istio: '1.31' }) };
   expect(operatorSpec(line)).not.toHaveProperty('tag');
   expect(istiodValues(line).global).toEqual({ istioNamespace: 'istio-system' });
 });
@@ -182,8 +182,14 @@ describe('refused are', () => {
     expect(refused({ target: blindToNative, nativeSidecars: true }).problem).toContain('18.7.3');
   });
 
-  test.each(['1.27.9', '1.31'])('Istio %s', (istio) => {
-    expect(refused({ target: Target.of({ istio }) }).allowed).toContain('1.28 to 1.30');
+  test.each([
+    ['1.27.9', 'does not know the Istio release'],
+    ['1.28.10', 'ended on 2026-07-01'],
+    ['1.33', 'does not know'],
+  ])('Istio %s', (istio, reason) => {
+    const error = refused({ target: Target.of({ istio }) });
+    expect(error.problem).toContain(reason);
+    expect(error.allowed).toContain('1.29, 1.30, 1.31 or 1.32');
   });
 
   test.each([

@@ -186,8 +186,10 @@ test('raw rules follow the typed ones unchanged', () => {
 
 test('trust domains as a source are judged by the target', () => {
   const rules = [{ from: [{ trustDomains: [SpiffeId.parse('spiffe://example.org/a').trustDomain] }] }];
-  expect(refused({ ...common, action: 'ALLOW', rules }).problem).toContain('1.28.10');
-  spec({ ...common, action: 'ALLOW', rules, target: Target.of({ istio: '1.30' }) });
+  expect(refused({ ...common, action: 'ALLOW', rules, target: Target.of({ istio: '1.30.1' }) }).problem).toContain(
+    '1.30.1',
+  );
+  spec({ ...common, action: 'ALLOW', rules, target: Target.of({ istio: '1.30.2' }) });
 });
 
 test('the construct emits the manifest, keeps an empty spec, and names itself in errors', () => {

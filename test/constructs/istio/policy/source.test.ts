@@ -39,12 +39,12 @@ test('more than 16 ServiceAccounts are refused, as istiod does', () => {
   render({ serviceAccounts: serviceAccounts.slice(1) });
 });
 
-test('trust domains as a source need Istio 1.30, and the error names the version', () => {
-  const error = refusal(() => render({ trustDomains: [trustDomain] }, '1.29.6'));
-  expect(error.problem).toContain('1.29.6');
+test('trust domains as a source need Istio 1.30.2, and the error names the version', () => {
+  const error = refusal(() => render({ trustDomains: [trustDomain] }, '1.30.1'));
+  expect(error.problem).toContain('1.30.1');
   expect(error.allowed).toContain('1.30');
   expect(refusal(() => render({ notTrustDomains: [trustDomain] })).problem).toContain('1.28');
-  expect(render({ trustDomains: [trustDomain] }, '1.30')).toEqual({ trustDomains: ['example.org'] });
+  expect(render({ trustDomains: [trustDomain] }, '1.30.2')).toEqual({ trustDomains: ['example.org'] });
 });
 
 test('an empty source, an empty list and an empty text are refused', () => {

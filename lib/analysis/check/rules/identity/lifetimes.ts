@@ -1,6 +1,6 @@
 import { type JsonObject, scalarTextsAt, textAt } from '../../../../base/json';
 import type { TbotConfig, TbotService } from '../../../../model/teleport/tbot-config';
-import { Target } from '../../../../upstream/releases/target';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import type { CheckContext } from '../../context/check-context';
 import { goDurationSeconds, protobufDurationSeconds } from '../../go-duration';
 import { defineRule } from '../../rule';
@@ -163,7 +163,7 @@ export const LIFETIME_RULES = [
     severity: 'warning',
     title: 'Restarts that renew what renews itself',
     found: 'a CronJob restarts pods, and tbot is {version}',
-    why: 'From 17.7.14 and 18.6.4 on tbot sends a renewed certificate to the proxies that are connected: restarts for the sake of certificates only cost connections.',
+    why: `tbot ${RELEASE_FACTS.sdsRenewsSvids} sends a renewed certificate to the proxies that are connected: restarts for the sake of certificates only cost connections.`,
     fix: `delete the CronJob; if the restarts have another purpose, write it into the annotation ${REFRESH_REASON}`,
     source: 'gravitational/teleport#62813, #62829, #62830',
     wrong: stream(tbotDaemonSet(), RESTARTS),
@@ -171,7 +171,7 @@ export const LIFETIME_RULES = [
     check({ workloads, tbotWorkloads }, report) {
       const releases = tbotWorkloads.map(({ release }) => release);
       const [version] = releases;
-      const areRenewing = releases.every((release) => release && Target.of({ teleport: `${release}` }).sdsRenewsSvids);
+      const areRenewing = releases.every((release) => release && RELEASE_FACTS.sdsRenewsSvids.holds(release));
       if (version === undefined || !areRenewing) return;
       for (const { kind, manifest, containers } of workloads) {
         if (kind !== 'CronJob') continue;

@@ -1,7 +1,8 @@
-import { field, scalarText, textAt } from '../../../../base/json';
+import { field, textAt } from '../../../../base/json';
 import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
-import { Target } from '../../../../upstream/releases/target';
-import { Version } from '../../../../upstream/releases/version';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
+import type { Version } from '../../../../upstream/releases/version';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
@@ -9,29 +10,14 @@ import { istiodEnvironment } from './istiod-environment';
 
 const values = (text: string) => `meshConfig:\n  trustDomain: example.teleport.sh\n${text}\n`;
 
-const release = (tag: string) => withTemplate(OVERLAY).replace('profile: minimal', `profile: minimal\n  tag: ${tag}`);
-
 const PATH_POLICY =
   'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: admin, namespace: shop}\nspec:\n  rules:\n    - to: [{operation: {paths: [/admin*], ports: ["80"]}}]\n';
-
-/** Where a version of Istio is written: an IstioOperator's tag, the values' tag. */
-function istioVersions({ installValues }: CheckContext) {
-  return installValues.flatMap(({ manifest, body, pointer }) =>
-    [
-      { at: '/spec/tag', tag: field(manifest.body, 'spec', 'tag') },
-      { at: `${pointer}/global/tag`, tag: field(body, 'global', 'tag') },
-    ].flatMap(({ at, tag }) => {
-      const version = Version.tryParse(scalarText(tag) ?? '');
-      return version ? [{ manifest, pointer: at, version }] : [];
-    }),
-  );
-}
 
 /** The first release of tbot in use that does not attest native sidecars; the target's counts if no image says one. */
 function releaseWithoutNativeSidecars({ tbotWorkloads, target }: CheckContext): Version | undefined {
   const releases = tbotWorkloads.flatMap(({ release }) => release ?? []);
   return (releases.length > 0 ? releases : [target.teleport]).find(
-    (release) => !Target.of({ teleport: `${release}` }).attestsNativeSidecars,
+    (release) => !RELEASE_FACTS.attestsNativeSidecars.holds(release),
   );
 }
 
@@ -117,12 +103,11 @@ export const INSTALLATION_RULES = [
     aliases: ['tbot-native-sidecar'],
     severity: 'warning',
     title: 'Native sidecars that tbot cannot attest',
-    found:
-      'Istio {istio} makes native sidecars on nodes of Kubernetes 1.33 and later, tbot {teleport} does not attest them',
+    found: `Istio {istio} makes native sidecars on nodes of Kubernetes ${RELEASE_FACTS.kubeletRunsNativeSidecars}, tbot {teleport} does not attest them`,
     why: 'tbot looks for the container among the regular ones, waits half a minute for each stream, and then issues without container attributes.',
     fix: 'set pilot.env.ENABLE_NATIVE_SIDECARS to "false", or use a tbot that attests them',
     source: 'gravitational/teleport#69276, istio/istio pilot/pkg/features/pilot.go',
-    exampleTarget: { teleport: '18.7.3' },
+    exampleTarget: { teleport: EXAMPLE_RELEASES.tbotWithoutNativeSidecars },
     wrong: withTemplate(OVERLAY),
     right: withTemplate(OVERLAY).replace(
       '  values:\n',
@@ -139,44 +124,6 @@ export const INSTALLATION_RULES = [
       for (const { manifest, body, pointer } of installValues) {
         if (field(body, 'sidecarInjectorWebhook') === undefined) continue;
         report(manifest, `${pointer}/pilot/env`, { istio: `${target.istio}`, teleport: `${old}` });
-      }
-    },
-  }),
-  defineRule({
-    id: 'istio-too-old',
-    subject: 'Installing Istio',
-    since: '0.1.0',
-    severity: 'error',
-    title: 'An Istio whose gateways cannot take the overlay',
-    found: 'Istio {version} is older than 1.27',
-    why: 'Its gateway template gives the socket volume an emptyDir, so a gateway with the overlay is refused; before 1.26 file certificates fail too.',
-    fix: 'upgrade Istio to 1.28 or later',
-    source: 'istio/istio#56217, istio/istio#54725',
-    wrong: release('1.26.8'),
-    right: release('1.28.10'),
-    check(context, report) {
-      if (!context.usesWorkloadApi) return;
-      for (const { manifest, pointer, version } of istioVersions(context)) {
-        if (!version.atLeast('1.27')) report(manifest, pointer, { version: `${version}` });
-      }
-    },
-  }),
-  defineRule({
-    id: 'istio-regex-cve',
-    subject: 'Installing Istio',
-    since: '0.1.0',
-    severity: 'warning',
-    title: 'An Istio that reads names in policies as patterns',
-    found: 'Istio {version} does not quote names in policies',
-    why: 'A dot in a namespace or ServiceAccount matches any letter, so a policy lets in more than it says.',
-    fix: 'upgrade to 1.28.7, 1.29.3 or later',
-    source: 'istio/istio#59992, istio/istio#59700',
-    wrong: release('1.28.0'),
-    right: release('1.28.10'),
-    check(context, report) {
-      for (const { manifest, pointer, version } of istioVersions(context)) {
-        const isFixed = version.atLeast('1.29.3') || (version.atLeast('1.28.7') && !version.atLeast('1.29.0'));
-        if (!isFixed) report(manifest, pointer, { version: `${version}` });
       }
     },
   }),

@@ -1,4 +1,6 @@
 import { PATH_FIELDS, PRINCIPAL_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -95,10 +97,11 @@ export const POLICY_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'A field Istio does not have yet',
-    found: '{field} is new in Istio 1.30, the target is {istio}',
-    why: 'It is refused, or dropped, and a source with nothing else becomes empty.',
+    found: `{field} works with Istio ${RELEASE_FACTS.hasTrustDomainSources}, this is {istio}`,
+    why: 'It is refused, dropped or ignored: a source with nothing else becomes empty, another one matches more than it says, and a rule with such a condition is dropped.',
     fix: 'use principals, or a newer Istio',
-    source: 'istio/istio manifests/charts/base/files/crd-all.gen.yaml at 1.28.10 and 1.30.3',
+    source: 'istio/istio#60528, manifests/charts/base/files/crd-all.gen.yaml',
+    exampleTarget: { istio: EXAMPLE_RELEASES.istioWithoutTrustDomains },
     wrong: policy('  rules:\n    - from: [{source: {trustDomains: [example.teleport.sh]}}]'),
     right: policy('  rules:\n    - from: [{source: {principals: ["example.teleport.sh/*"]}}]'),
     check({ policyFields, target }, report) {

@@ -93,7 +93,6 @@ export const POLICY_VALUE_RULES = [
     why: WHY,
     fix: 'write the bare trust domain, with at most one star at an end',
     source: ADMISSION,
-    exampleTarget: { istio: '1.30' },
     wrong: source('trustDomains: [example.teleport.sh/ns/shop]'),
     right: source('trustDomains: [example.teleport.sh]'),
     check({ policyFields, target }, report) {

@@ -1,7 +1,9 @@
 import { field, listAt, textAt } from '../../../../base/json';
 import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { CSI_DRIVER_IMAGE, imageTag } from '../../../../upstream/kubernetes/known-images';
-import { Target } from '../../../../upstream/releases/target';
+import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { Version } from '../../../../upstream/releases/version';
 import { defineRule } from '../../rule';
 import { CSI_VOLUME, csiDriver, stream, withVolume } from '../examples';
@@ -78,16 +80,16 @@ export const CSI_RULES = [
     severity: 'warning',
     title: 'A CSI driver that multiplies mounts',
     found: 'the SPIFFE CSI driver is {version}',
-    why: 'Before 0.2.12 each restart of the kubelet mounts every socket directory once more.',
-    fix: 'use 0.2.12 or later',
+    why: 'Each restart of the kubelet mounts every socket directory once more.',
+    fix: `use ${RELEASE_FACTS.csiDriverSurvivesKubeletRestart}`,
     source: 'spiffe/spiffe-csi CHANGELOG.md',
-    wrong: csiDriver('0.2.6', '/run/tbot/sockets'),
-    right: csiDriver('0.2.12', '/run/tbot/sockets'),
+    wrong: csiDriver(EXAMPLE_RELEASES.csiDriverWithMounts, '/run/tbot/sockets'),
+    right: csiDriver(DEFAULT_RELEASES.csiDriver, '/run/tbot/sockets'),
     check({ workloads }, report) {
       for (const { manifest, containers } of workloads) {
         for (const { image, pointer } of containers) {
           const version = CSI_DRIVER_IMAGE.test(image) ? Version.tryParse(imageTag(image)) : undefined;
-          if (!version || Target.of({ csiDriver: `${version}` }).csiDriverSurvivesKubeletRestart) continue;
+          if (!version || RELEASE_FACTS.csiDriverSurvivesKubeletRestart.holds(version)) continue;
           report(manifest, `${pointer}/image`, { version: `${version}` });
         }
       }

@@ -6,6 +6,7 @@ import { socketPath } from '../../../../model/teleport/tbot-config';
 import { USER_VOLUME_MOUNT_ANNOTATION } from '../../../../upstream/istio/injection';
 import { SOCKET_MOUNT_PATH, SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { CSI_DRIVER_IMAGE } from '../../../../upstream/kubernetes/known-images';
+import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { CSI_VOLUME, csiDriver, OVERLAY, stream, withTemplate, withVolume } from '../examples';
@@ -111,8 +112,8 @@ export const SOCKET_DIRECTORY_RULES = [
     why: 'Pods get an empty directory and their proxies no identity.',
     fix: 'mount the same host directory into both',
     source: 'spiffe/spiffe-csi README.md',
-    wrong: stream(TBOT, csiDriver('0.2.12', '/run/spire/agent-sockets')),
-    right: stream(TBOT, csiDriver('0.2.12', '/run/tbot/sockets')),
+    wrong: stream(TBOT, csiDriver(DEFAULT_RELEASES.csiDriver, '/run/spire/agent-sockets')),
+    right: stream(TBOT, csiDriver(DEFAULT_RELEASES.csiDriver, '/run/tbot/sockets')),
     check(context, report) {
       const made = hostDirectories(context);
       if (made.size === 0) return;

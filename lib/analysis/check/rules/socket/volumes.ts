@@ -9,6 +9,7 @@ import {
   SOCKET_VOLUME,
   STOCK_VOLUMES,
 } from '../../../../upstream/istio/proxy-volumes';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from '../examples';
@@ -84,6 +85,7 @@ export const VOLUME_RULES = [
     why: 'Volumes are merged, not replaced, and the API server refuses a volume with two sources.',
     fix: 'write "emptyDir: null" beside the csi source, or replace the whole item',
     source: 'istio/istio#56217, istio/istio#60107, istio/istio#60108',
+    exampleTarget: { istio: EXAMPLE_RELEASES.istioWithEmptyDir },
     wrong: patch('csi: {driver: csi.spiffe.io, readOnly: true}'),
     right: patch('emptyDir: null\ncsi: {driver: csi.spiffe.io, readOnly: true}'),
     check(context, report) {

@@ -4,6 +4,7 @@ import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { kubeletOf } from '../../../../model/teleport/tbot-config';
 import type { TbotWorkload } from '../../../../model/teleport/tbot-workload';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -125,7 +126,7 @@ export const KUBELET_ACCESS_RULES = [
     title: 'A right that opens more than it is for',
     found: 'the ClusterRole of tbot has {resource}',
     why: 'nodes/proxy also opens exec into every container through the kubelet; pods and nodes are not used.',
-    fix: 'grant get on nodes/pods only, which kubelets of Kubernetes 1.33 and later know',
+    fix: `grant get on nodes/pods only, which kubelets of Kubernetes ${RELEASE_FACTS.kubeletAuthorizesPods} know`,
     source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
     wrong: stream(tbotPods(), clusterRole('nodes/proxy')),
     right: stream(tbotPods(), clusterRole('nodes/pods')),

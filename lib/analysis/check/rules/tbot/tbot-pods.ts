@@ -1,6 +1,8 @@
 import { isList, isObject, objectAt, scalarTextsAt, textAt } from '../../../../base/json';
 import { configMapNames, type TbotWorkload } from '../../../../model/teleport/tbot-workload';
-import { Target } from '../../../../upstream/releases/target';
+import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { defineRule } from '../../rule';
 import { tbotPods } from '../teleport-examples';
 
@@ -35,14 +37,14 @@ export const TBOT_POD_RULES = [
     severity: 'error',
     title: 'A tbot whose certificates run out after an hour',
     found: 'tbot is {version}',
-    why: 'Before 17.7.14 and 18.6.4 tbot re-sends the same ageing certificate to Envoy until it expires: every mesh call fails an hour after the pod started.',
-    fix: 'use 18.6.4 or later (17.7.14 in the 17 line)',
+    why: 'It re-sends the same ageing certificate to Envoy until it expires: every mesh call fails an hour after the pod started.',
+    fix: `use ${RELEASE_FACTS.sdsRenewsSvids}`,
     source: 'gravitational/teleport#62813, #62829, #62830',
-    wrong: tbotPods({ version: '18.5.0' }),
+    wrong: tbotPods({ version: EXAMPLE_RELEASES.tbotWithoutRenewal }),
     right: tbotPods(),
     check({ tbotWorkloads }, report) {
       for (const { workload, container, release } of tbotWorkloads) {
-        if (!release || Target.of({ teleport: `${release}` }).sdsRenewsSvids) continue;
+        if (!release || RELEASE_FACTS.sdsRenewsSvids.holds(release)) continue;
         report(workload.manifest, `${container.pointer}/image`, { version: `${release}` });
       }
     },
@@ -55,7 +57,7 @@ export const TBOT_POD_RULES = [
     title: 'A floating version of tbot',
     found: 'the image is {image}',
     why: 'Which tbot runs changes without a change in the manifests, and may be one that never renews certificates.',
-    fix: 'write the full version, such as 18.7.3',
+    fix: `write the full version, such as ${DEFAULT_RELEASES.teleport}`,
     source: 'gravitational/teleport docs/pages/reference/machine-workload-identity/configuration.mdx',
     wrong: tbotPods({ version: '18' }),
     right: tbotPods(),

@@ -1,5 +1,6 @@
 import { isList, isObject, type JsonValue, objectAt, textAt } from '../../../../base/json';
 import { socketPath } from '../../../../model/teleport/tbot-config';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
@@ -133,7 +134,7 @@ export const WORKLOAD_API_RULES = [
     why: 'Envoy refuses the whole chain, so no proxy gets its certificate.',
     fix: 'use a tbot that serves chains of several certificates',
     source: 'gravitational/teleport#68853, gravitational/teleport#68914',
-    exampleTarget: { teleport: '18.7.3' },
+    exampleTarget: { teleport: EXAMPLE_RELEASES.tbotWithoutNativeSidecars },
     wrong: stream(ISSUER_OVERRIDE, tbotConfig()),
     right: tbotConfig(),
     check(context, report) {

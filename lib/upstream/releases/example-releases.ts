@@ -1,0 +1,21 @@
+/** Releases that lack something, for the examples of rules. */
+export const EXAMPLE_RELEASES = {
+  /** tbot that never sends a renewed SVID. */
+  tbotWithoutRenewal: '18.5.0',
+  /** tbot that renews, and does not know native sidecars or chains. */
+  tbotWithoutNativeSidecars: '18.7.3',
+  /** Istio whose gateway template the overlay does not fit. */
+  istioWithoutOverlay: '1.26.8',
+  /** Istio that does not quote names in policies. */
+  istioWithoutQuotes: '1.28.0',
+  /** Istio whose sources know no trust domains, in a line that is not so old that everything else is wrong too. */
+  istioWithoutTrustDomains: '1.29.8',
+  /** Istio whose gateway templates have an emptyDir, of a line that is written for. */
+  istioWithEmptyDir: '1.30.7',
+  /** Istio of an ended line. */
+  istioEnded: '1.29.8',
+  /** Istio whose rules on paths can be bypassed. */
+  istioBypassed: '1.30.3',
+  /** CSI driver that multiplies mounts. */
+  csiDriverWithMounts: '0.2.6',
+} as const;
