@@ -71,9 +71,18 @@ export class MeshApp extends App {
    *
    * @param path relative to the output directory, with forward slashes, in a folder so that `kubectl apply -f` skips it
    * @param render called once per synthesis, after every construct is made
-   * @throws InvalidInputError if there is such a file already
+   * @throws InvalidInputError if there is such a file already, or the path leads out of the output directory
    */
   public addFile(path: string, render: () => string | undefined): void {
+    if (!/^[^/\\]+(?:\/[^/\\]+)+$/.test(path) || path.split('/').some((name) => /^\.\.?$|[\0:]/.test(name))) {
+      throw new InvalidInputError({
+        where: 'MeshApp.addFile',
+        problem: 'the path is not a valid path of a file in a folder of the output directory',
+        value: path,
+        allowed: 'names separated by "/", without "." and ".."',
+        fix: 'write it like "notes/readme.txt"',
+      });
+    }
     if (this.files.has(path)) {
       throw new InvalidInputError({
         where: 'MeshApp.addFile',
@@ -123,8 +132,11 @@ export class MeshApp extends App {
     const objects = this.renderObjects();
     const files = this.renderFiles(objects);
     const warnings = this.checksOutput ? this.check(files, objects) : [];
-    writeOutputDirectory(this.outdir, files);
-    for (const text of [...warnings, ...this.notices]) process.stderr.write(`${text}\n`);
+    const unknown = writeOutputDirectory(this.outdir, files).map(
+      (path) =>
+        `Warning: ${path} in ${this.outdir} is not a file this app wrote; it stays, and is applied with the rest.`,
+    );
+    for (const text of [...warnings, ...unknown, ...this.notices]) process.stderr.write(`${text}\n`);
   }
 
   /**

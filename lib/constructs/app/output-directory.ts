@@ -1,55 +1,100 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { VARIANTS_FOLDER } from '../../model/documents/variants';
+import { replaceDirectory } from './replace-directory';
 
 /** Files to write: path relative to the output directory, with forward slashes, to text. */
 export type OutputFiles = ReadonlyMap<string, string>;
 
-/** Where a synthesis may leave files, and which of the files there are its own and go when they are no longer written. */
-const OWN_FILES: ReadonlyArray<{ readonly folder: string; readonly name: RegExp }> = [
-  { folder: '.', name: /\.k8s\.yaml$/ },
-  { folder: VARIANTS_FOLDER, name: /\.k8s\.yaml$/ },
-  { folder: 'teleport', name: /^teleport\.yaml$/ },
-  { folder: 'istio', name: /^(istio-operator|values-istiod|values-gateway)\.yaml$/ },
-];
+/**
+ * Lists what the last synthesis wrote, so that the next one removes its own files and no others. kubectl, Argo CD and Flux
+ * look at `.yaml` and `.json` only.
+ */
+const RECORD = '.teleport-istio';
+
+const RECORD_HEAD =
+  '# Files written by cdk8s-teleport-istio; the next synthesis removes those that it no longer writes.\n';
+
+/** Files that look like a synthesis's own; said so when they are not in its record. */
+const OWN_LOOKING = [/^[^/]+\.k8s\.yaml$/, new RegExp(`^${VARIANTS_FOLDER}/[^/]+\\.k8s\\.yaml$`)];
 
 /**
- * Makes the directory hold these files, and none that an earlier synthesis left: a chart that was renamed would
- * otherwise be applied under both names for ever.
+ * Makes the directory hold these files, and none that an earlier synthesis of the same app left: a chart that was renamed
+ * would otherwise be applied under both names. Files of anyone else stay.
  *
- * Every text is on disk under a temporary name before the first file is replaced, so a full disk leaves the old output.
+ * Either all of it happens or nothing, also when the process is killed or the disk is full.
+ *
+ * @returns files that look like a synthesis's and were left, because no record says that this app wrote them
  */
-export function writeOutputDirectory(directory: string, files: OutputFiles): void {
-  const staged: Array<{ readonly target: string; readonly temporary: string }> = [];
-  try {
-    for (const [path, text] of files) {
-      const target = join(directory, path);
-      const temporary = `${target}.tmp`;
-      mkdirSync(dirname(target), { recursive: true });
-      staged.push({ target, temporary });
-      writeFileSync(temporary, text);
-    }
-  } catch (error) {
-    for (const { temporary } of staged) rmSync(temporary, { force: true });
-    throw error;
-  }
-  for (const { target, temporary } of staged) renameSync(temporary, target);
-  for (const stale of staleFiles(directory, files)) rmSync(stale);
+export function writeOutputDirectory(directory: string, files: OutputFiles): readonly string[] {
+  let unknown: readonly string[] = [];
+  replaceDirectory(directory, (fresh, old) => {
+    for (const [path, text] of files) writeNew(fresh, path, text);
+    writeNew(fresh, RECORD, recordOf(files));
+    const stale = staleFiles(old, files);
+    const kept = filesBelow(old).filter((path) => path !== RECORD && !files.has(path) && !stale.has(path));
+    for (const path of kept) keep(fresh, old, path);
+    unknown = kept.filter((path) => OWN_LOOKING.some((form) => form.test(path)));
+  });
+  return unknown;
 }
 
-function staleFiles(directory: string, files: OutputFiles): readonly string[] {
-  return OWN_FILES.flatMap(({ folder, name }) =>
-    fileNames(join(directory, folder))
-      .filter((file) => name.test(file) && !files.has(folder === '.' ? file : `${folder}/${file}`))
-      .map((file) => join(directory, folder, file)),
-  );
+function recordOf(files: OutputFiles): string {
+  return `${RECORD_HEAD}${[...files.keys()].sort().join('\n')}\n`;
 }
 
-function fileNames(directory: string): readonly string[] {
+/** Files that an earlier run of this app wrote; another app's, which writes none of the same files, are not touched. */
+function staleFiles(old: string, files: OutputFiles): ReadonlySet<string> {
+  const recorded = readRecord(old);
+  const isOurs = recorded.some((path) => files.has(path));
+  return new Set(isOurs ? recorded.filter((path) => !files.has(path)) : []);
+}
+
+function readRecord(old: string): readonly string[] {
   try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const lines = readFileSync(join(old, RECORD), 'utf8').split('\n');
+    return lines.filter((line) => line !== '' && !line.startsWith('#'));
+  } catch {
+    return [];
   }
+}
+
+/** Writes a file that is not there yet, so that no link is ever followed. */
+function writeNew(fresh: string, path: string, text: string): void {
+  const target = join(fresh, path);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text, { flag: 'wx' });
+}
+
+/** Keeps a file of somebody else's: the same file under its name in the new directory. */
+function keep(fresh: string, old: string, path: string): void {
+  const [source, target] = [join(old, path), join(fresh, path)];
+  mkdirSync(dirname(target), { recursive: true });
+  if (lstatSync(source).isSymbolicLink()) {
+    symlinkSync(readlinkSync(source), target);
+    return;
+  }
+  try {
+    linkSync(source, target);
+  } catch {
+    copyFileSync(source, target);
+  }
+}
+
+/** Paths of everything that is not a directory, links to directories among them. */
+function filesBelow(directory: string, prefix = ''): readonly string[] {
+  return readdirSync(join(directory, prefix), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${prefix}${entry.name}`;
+    return entry.isDirectory() ? filesBelow(directory, `${path}/`) : [path];
+  });
 }

@@ -23,7 +23,7 @@ test('writes one file per chart, in the order objects were made, without a hash 
   configMap(chart, 'a');
   app.synth();
 
-  expect(readdirSync(outdir)).toEqual(['shop.k8s.yaml']);
+  expect(readdirSync(outdir)).toEqual(['.teleport-istio', 'shop.k8s.yaml']);
   const text = readFileSync(join(outdir, 'shop.k8s.yaml'), 'utf8');
   expect(text.match(/name: \w/g)).toEqual(['name: z', 'name: a']);
 });
@@ -34,8 +34,22 @@ test('puts variants into a folder that kubectl does not read', () => {
   configMap(new VariantChart(app, 'other'), 'a');
   app.synth();
 
-  expect(readdirSync(outdir).sort()).toEqual(['main.k8s.yaml', 'variants']);
+  expect(readdirSync(outdir).sort()).toEqual(['.teleport-istio', 'main.k8s.yaml', 'variants']);
   expect(readdirSync(join(outdir, 'variants'))).toEqual(['other.k8s.yaml']);
+});
+
+test.each([
+  '../x.yaml',
+  '/etc/x.yaml',
+  'a/../../x.yaml',
+  'x.yaml',
+  'a\\b.yaml',
+  'a//b.yaml',
+  './b.yaml',
+  'C:/x.yaml',
+  '',
+])('refuses to add a file at "%s", which is not in a folder of the output', (path) => {
+  expect(() => new MeshApp().addFile(path, () => '')).toThrow(/not a valid path of a file in a folder/);
 });
 
 test('writes the files that constructs add, and leaves out those that have nothing to say', () => {
@@ -146,7 +160,7 @@ describe('the output is checked as anybody else’s YAML', () => {
     appWith('acme.teleport.sh/ns/*/sa/web').synth();
 
     expect(print.mock.calls.join('')).toContain('Warning: [own/policy] wildcard-inside: ');
-    expect(readdirSync(outdir)).toEqual(['own.k8s.yaml']);
+    expect(readdirSync(outdir)).toEqual(['.teleport-istio', 'own.k8s.yaml']);
     print.mockRestore();
   });
 
@@ -161,6 +175,6 @@ describe('the output is checked as anybody else’s YAML', () => {
   test('the check can be left out', () => {
     appWith(PRINCIPAL, { check: false }).synth();
 
-    expect(readdirSync(outdir)).toEqual(['own.k8s.yaml']);
+    expect(readdirSync(outdir)).toEqual(['.teleport-istio', 'own.k8s.yaml']);
   });
 });
