@@ -1,7 +1,9 @@
+export { type CallerSet, describeCallerSet, type TrustDomainOf } from './analysis/access/caller-set';
 export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
 export type { Caller, Destination } from './analysis/access/connector';
 export { decide } from './analysis/access/decide';
 export type { DecidedRequest, Decision, Reason, RuleConsideration } from './analysis/access/decision';
+export { type NamedPort, portName } from './analysis/access/destinations';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
 export { type ManifestSource, MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
 export {
@@ -23,13 +25,21 @@ export { initialExpectations } from './analysis/expectations/initial-expectation
 export { type AccessGraph, accessGraph, type GraphNode, type Protection } from './analysis/graph/access-graph';
 export type { Exposure } from './analysis/graph/exposure';
 export type { GraphEdge } from './analysis/graph/graph-edges';
+export type { NodeKind, NodePlace } from './analysis/graph/graph-nodes';
 export { graphToDot } from './analysis/graph/graph-to-dot';
 export { graphToHtml } from './analysis/graph/graph-to-html';
 export { graphToMermaid } from './analysis/graph/graph-to-mermaid';
 export { graphToSvg } from './analysis/graph/graph-to-svg';
-export { type AccessCondition, type AccessRequirement, accessConditions } from './analysis/matrix/access-condition';
-export { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './analysis/matrix/access-matrix';
-export { type AccessChange, compareMatrices } from './analysis/matrix/compare-matrices';
+export { accessConditions, describeCondition } from './analysis/matrix/access-condition';
+export {
+  type Access,
+  type AccessMatrix,
+  type AccessMatrixOptions,
+  accessMatrix,
+  type MatrixCell,
+} from './analysis/matrix/access-matrix';
+export { type AccessChange, compareAccess } from './analysis/matrix/compare-access';
+export type { AccessCondition, AccessRequirement, AccessRequirements } from './analysis/matrix/condition';
 export { changesToJson, changesToMarkdown, changesToText } from './analysis/matrix/render-changes';
 export {
   matrixToCsv,

@@ -4,6 +4,7 @@ import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
+import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
 import type { WorkloadProxy } from './workload-proxy';
 
@@ -11,7 +12,12 @@ import type { WorkloadProxy } from './workload-proxy';
 export type Caller =
   | { readonly kind: 'workload'; readonly workload: Workload; readonly proxy: WorkloadProxy }
   /** Someone with an identity whose workload is not among the manifests. */
-  | { readonly kind: 'identity'; readonly identity: string }
+  | {
+      readonly kind: 'identity';
+      readonly identity: string;
+      /** Everybody the identity stands for; undefined if just that one is meant. */
+      readonly standsFor?: CallerSet;
+    }
   | { readonly kind: 'outside' };
 
 /** A pod port that is called, and the Service port it is reached through. */

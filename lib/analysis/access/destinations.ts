@@ -5,12 +5,16 @@ import type { Destination } from './connector';
 import type { RequestProblem } from './request';
 import type { WorkloadProxy } from './workload-proxy';
 
-/** A port that can be called: of a Service, or of pods that no Service leads to. */
-export interface CallablePort {
-  /** Empty if it has none. */
-  readonly name: string;
+/** A port by number and name; {@link portName} is its text. */
+export interface NamedPort {
   /** As clients write it. */
   readonly port: number;
+  /** Empty if it has none. */
+  readonly name: string;
+}
+
+/** A port that can be called: of a Service, or of pods that no Service leads to. */
+export interface CallablePort extends NamedPort {
   /** The filter chain that handles it. */
   readonly protocol: PortProtocol;
   /** The pods behind it; more than one if a Service selects several workloads. */
@@ -85,7 +89,7 @@ export function choosePort(
 }
 
 /** A port for people: `80 (http)`. */
-export function portName({ port, name }: CallablePort): string {
+export function portName({ port, name }: NamedPort): string {
   return name === '' ? String(port) : `${port} (${name})`;
 }
 

@@ -14,6 +14,7 @@ import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
 import { PolicySet } from '../policy/policy-set';
+import { describeCallerSet } from './caller-set';
 import type { Connection } from './connection';
 import { type Caller, Connector, type Destination } from './connector';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
@@ -240,7 +241,12 @@ export class MeshModel {
   }
 
   private get ends(): RequestEnds {
-    this.requestEnds ??= new RequestEnds(this.workloads, this.services, (workload) => this.proxyOf(workload));
+    this.requestEnds ??= new RequestEnds(
+      this.workloads,
+      this.services,
+      (workload) => this.proxyOf(workload),
+      this.settings.trustDomain,
+    );
     return this.requestEnds;
   }
 }
@@ -254,7 +260,8 @@ function concernsWorkloads({ kind, body }: Manifest): boolean {
 /** Names a caller, the same way every time. */
 export function callerName(caller: Caller): string {
   if (caller.kind === 'workload') return caller.workload.ref;
-  return caller.kind === 'identity' ? caller.identity : OUTSIDE;
+  if (caller.kind === 'outside') return OUTSIDE;
+  return caller.standsFor === undefined ? caller.identity : describeCallerSet(caller.standsFor);
 }
 
 function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

@@ -1,6 +1,7 @@
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import { parseCallerSet, representativeOf } from './caller-set';
 import type { Caller } from './connector';
 import { type Found, NameIndex } from './name-index';
 import { OUTSIDE, type RequestProblem } from './request';
@@ -15,6 +16,7 @@ export class RequestEnds {
     workloads: readonly Workload[],
     services: readonly Service[],
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
+    private readonly trustDomain: string,
   ) {
     this.workloads = new NameIndex(workloads);
     this.services = new NameIndex(services);
@@ -24,6 +26,8 @@ export class RequestEnds {
   public caller(from: string | SpiffeId): Caller | RequestProblem {
     if (from === OUTSIDE) return { kind: 'outside' };
     if (from instanceof SpiffeId) return { kind: 'identity', identity: from.toString() };
+    const standsFor = parseCallerSet(from);
+    if (standsFor) return { kind: 'identity', identity: representativeOf(standsFor, this.trustDomain), standsFor };
     if (from.includes('://')) return readIdentity(from);
     const { found: workload, ...other } = this.workloads.find(from);
     if (workload) return { kind: 'workload', workload, proxy: this.proxyOf(workload) };

@@ -8,7 +8,8 @@ export const OUTSIDE = 'outside';
 export interface AccessRequest {
   /**
    * Who calls: a workload as `namespace/name` (or just its name, if only one has it), a SPIFFE ID for a caller whose
-   * workload is not among the manifests, or {@link OUTSIDE}.
+   * workload is not among the manifests, {@link OUTSIDE}, or everybody of one kind in the words of the access matrix, such
+   * as `any identity of namespace shop`.
    */
   readonly from: string | SpiffeId;
   /** Who is called: a Service or a workload, as `namespace/name` or just its name. */

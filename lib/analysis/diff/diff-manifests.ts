@@ -1,8 +1,7 @@
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
 import { MeshModel } from '../access/mesh-model';
-import { accessMatrix } from '../matrix/access-matrix';
-import { type AccessChange, compareMatrices } from '../matrix/compare-matrices';
+import { type AccessChange, compareAccess } from '../matrix/compare-access';
 import { type ComparableDocument, comparableDocuments } from './documents';
 import { type FieldDifference, fieldDifferences } from './field-differences';
 
@@ -97,7 +96,7 @@ function accessChanges(
   after: ManifestSet,
 ): readonly AccessChange[] {
   if (objects.length === 0) return [];
-  return compareMatrices(accessMatrix(MeshModel.from(before)), accessMatrix(MeshModel.from(after)));
+  return compareAccess(MeshModel.from(before), MeshModel.from(after));
 }
 
 /** What the cluster runs under the mesh settings and Teleport resources that only files hold. */

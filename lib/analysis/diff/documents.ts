@@ -1,3 +1,4 @@
+import { addTo } from '../../base/add-to';
 import { isObject, type JsonObject } from '../../base/json';
 import { fromPointer } from '../../base/json-pointer';
 import type { Manifest } from '../../model/documents/manifest';
@@ -35,7 +36,7 @@ export function comparableDocuments(manifests: ManifestSet): ReadonlyMap<string,
   const embedded = new Map<Manifest, string[]>();
   for (const { container } of compared) {
     if (!container) continue;
-    embedded.set(container.manifest, [...(embedded.get(container.manifest) ?? []), container.pointer]);
+    addTo(embedded, container.manifest, container.pointer);
   }
   const documents = new Map<string, ComparableDocument>();
   for (const manifest of compared) {
@@ -79,7 +80,7 @@ function bodyOf({ body }: Manifest, embedded: readonly string[]): JsonObject {
   const { status: _, ...stated } = body;
   const { metadata } = stated;
   const bare = isObject(metadata) ? { ...stated, metadata: withoutServerFields(metadata) } : stated;
-  return embedded.reduce<JsonObject>((rest, pointer) => without(rest, fromPointer(pointer)), bare);
+  return embedded.length === 0 ? bare : without(bare, embedded.map(fromPointer));
 }
 
 function withoutServerFields({ annotations, ...metadata }: JsonObject): JsonObject {
@@ -89,10 +90,19 @@ function withoutServerFields({ annotations, ...metadata }: JsonObject): JsonObje
   return kept.length === 0 ? own : { ...own, annotations: Object.fromEntries(kept) };
 }
 
-/** The object without the field at the path. */
-function without(object: JsonObject, [key = '', ...rest]: readonly string[]): JsonObject {
-  const child = object[key];
-  if (rest.length > 0 && !isObject(child)) return object;
-  const { [key]: _, ...others } = object;
-  return rest.length === 0 ? others : { ...object, [key]: without(child as JsonObject, rest) };
+/** The object without the fields at the paths; each part of it is copied once, however many there are. */
+function without(object: JsonObject, paths: readonly (readonly string[])[]): JsonObject {
+  const gone = new Set<string>();
+  const deeper = new Map<string, (readonly string[])[]>();
+  for (const [key = '', ...rest] of paths) {
+    if (rest.length === 0) gone.add(key);
+    else addTo(deeper, key, rest);
+  }
+  const kept = Object.entries(object).filter(([key]) => !gone.has(key));
+  return Object.fromEntries(
+    kept.map(([key, child]) => {
+      const below = deeper.get(key);
+      return [key, below !== undefined && isObject(child) ? without(child, below) : child];
+    }),
+  );
 }

@@ -1,9 +1,9 @@
 import { decide } from '../access/decide';
 import type { Decision } from '../access/decision';
 import { describeReason } from '../access/explain';
-import type { MeshModel } from '../access/mesh-model';
+import { callerName, type MeshModel } from '../access/mesh-model';
 import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
-import { accessMatrix } from '../matrix/access-matrix';
+import { accessMatrix, callersOf } from '../matrix/access-matrix';
 import type { Expectation, Expectations } from './expectations';
 
 /** One request of an expectations file and what the manifests say to it. */
@@ -31,9 +31,17 @@ export function checkExpectations(
   return denyOthers ? [...stated, ...checkOthers(model, stated)] : stated;
 }
 
+/** What a star means for callers: everybody that policies can tell apart. Nobody needs to let in a trust domain that it does not know. */
+function everybody(model: MeshModel, expect: Expectation['expect']): readonly string[] {
+  return callersOf(model).flatMap((caller) => {
+    const set = caller.kind === 'identity' ? caller.standsFor : undefined;
+    const isUnknown = set?.kind === 'workload-identities' && set.trustDomain === 'another';
+    return expect === 'allow' && isUnknown ? [] : callerName(caller);
+  });
+}
+
 function checkOne(model: MeshModel, { expect, from, to, requests, place }: Expectation): readonly ExpectationResult[] {
-  const everybody = [...model.workloads.map(({ ref }) => ref), OUTSIDE];
-  return spread(from, everybody).flatMap((caller) =>
+  return spread(from, everybody(model, expect)).flatMap((caller) =>
     spread(
       to,
       model.callees.map(({ ref }) => ref).filter((callee) => callee !== caller),
@@ -53,7 +61,7 @@ function checkOthers(model: MeshModel, stated: readonly ExpectationResult[]): re
   return accessMatrix(model)
     .cells.filter(({ decision }) => !allowed.has(pairOf(decision)))
     .map(({ from, to, port, decision }) => {
-      const request = { from, to, port: Number.parseInt(port, 10) };
+      const request = { from, to, port: port.port };
       return result('deny', request, decision, 'otherwise');
     });
 }
@@ -91,8 +99,8 @@ function withPorts(model: MeshModel, request: AccessRequest, everyPort: boolean)
     .flatMap(({ port, destinations }) => (destinations.length > 0 ? [{ ...request, port }] : []));
 }
 
-function spread(names: readonly string[], everybody: readonly string[]): readonly string[] {
-  return names.flatMap((name) => (name === '*' ? everybody : [name]));
+function spread(names: readonly string[], all: readonly string[]): readonly string[] {
+  return names.flatMap((name) => (name === '*' ? all : [name]));
 }
 
 /** Names can be written in several ways, so pairs are compared by what they were found to mean. */

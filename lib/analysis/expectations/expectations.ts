@@ -5,7 +5,7 @@ import type { AccessRequest } from '../access/request';
 export interface Expectation {
   /** What the answer has to be, whatever is left open in the request. */
   readonly expect: 'allow' | 'deny';
-  /** Callers, each as in a request; `*` is everybody in the model and `outside`. */
+  /** Callers, each as in a request; `*` is everybody whom the policies can tell apart, `outside` among them. */
   readonly from: readonly string[];
   /** Callees, each as in a request; `*` is everybody. */
   readonly to: readonly string[];

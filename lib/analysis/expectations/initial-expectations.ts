@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../base/json';
 import { decide } from '../access/decide';
 import type { MeshModel } from '../access/mesh-model';
-import type { AccessCondition } from '../matrix/access-condition';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
+import type { AccessCondition } from '../matrix/condition';
 
 /** How an expectations file that was made from manifests begins. */
 const HEADER = `# Who may call whom. Everything that is not listed must be denied.
@@ -21,7 +21,7 @@ export function initialExpectations(model: MeshModel): string {
 
 function entriesOf(model: MeshModel, cell: MatrixCell): readonly JsonObject[] {
   if (cell.access === 'denied') return [];
-  const pair = { from: cell.from, to: cell.to, port: Number.parseInt(cell.port, 10) };
+  const pair = { from: cell.from, to: cell.to, port: cell.port.port };
   if (cell.access === 'allowed') return [pair];
   return cell.conditions
     .filter(({ effect }) => effect === 'if')
@@ -38,8 +38,11 @@ function entriesOf(model: MeshModel, cell: MatrixCell): readonly JsonObject[] {
 /** Requests that fit a condition on methods and paths; undefined if it asks for more than that. */
 function sample({
   requires,
+  oneOf,
+  about,
 }: AccessCondition): { readonly method: readonly string[]; readonly path: readonly string[] } | undefined {
   const values = (field: string) => requires.find((one) => one.field === field)?.values ?? ['*'];
+  if (oneOf !== undefined || about !== undefined) return undefined;
   if (requires.some(({ field, negated }) => negated || (field !== 'methods' && field !== 'paths'))) return undefined;
   return {
     method: values('methods').map((pattern) => fitting(pattern, 'GET')),

@@ -1,11 +1,14 @@
+import { addTo } from '../../base/add-to';
+import { compareTexts } from '../../base/compare-texts';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import type { NamedPort } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
-import { NodeNames } from './node-names';
+import { GraphNodes, type NodePlace } from './graph-nodes';
 
 /** Who gets in where nobody is named. */
 export type Protection =
@@ -17,17 +20,9 @@ export type Protection =
   | 'not-enforced';
 
 /** Something that calls or is called. */
-export interface GraphNode {
-  /** Unique in the graph: `namespace/name`, `gateway/namespace/name`, a SPIFFE ID, `*namespace`, `mesh` or `outside`. */
-  readonly id: string;
-  /** `everyone-of` stands for all workloads of a namespace, `mesh` for all that have a proxy. */
-  readonly kind: 'service' | 'workload' | 'gateway' | 'identity' | 'everyone-of' | 'mesh' | 'outside';
-  /** Empty for what is in none: `mesh` and `outside`. */
-  readonly namespace: string;
-  /** What is written in the box. */
-  readonly label: string;
-  /** Ports by number and name; empty for what is only a caller. */
-  readonly ports: readonly string[];
+export interface GraphNode extends NodePlace {
+  /** Empty for what is only a caller. */
+  readonly ports: readonly NamedPort[];
   /** Undefined for what cannot be called. */
   readonly protection: Protection | undefined;
   /** What its ports accept, such as `STRICT`; more than one if its ports differ. */
@@ -47,66 +42,37 @@ export interface AccessGraph {
 /** Draws together who may call whom: one node for each Service, one edge for each pair that is not denied. */
 export function accessGraph(model: MeshModel): AccessGraph {
   const { cells } = accessMatrix(model);
-  const names = new NodeNames(model);
-  const exposed = exposures(model);
-  const callable = new Map(model.callees.map((callee) => [names.of(callee), callee]));
-  const edges = edgesOf(
-    model,
-    cells.map((cell) => ({ ...cell, from: names.ofCaller(cell.from) })),
-    names,
-  );
-  const ids = new Set([
-    ...callable.keys(),
-    ...model.workloads.map((workload) => names.of(workload)),
-    ...edges.flatMap(({ from, to }) => [from, to]),
-    ...exposed.flatMap(({ from, to }) => [from, to]),
-  ]);
-  const nodes = [...ids].map((id) => toNode(id, callable.get(id), model, cellsTo(cells, callable.get(id))));
+  const nodes = new GraphNodes(model);
+  const callable = new Map(model.callees.map((callee) => [nodes.of(callee), callee]));
+  for (const workload of model.workloads) nodes.of(workload);
+  const edges = edgesOf(model, cells, nodes);
+  const exposed = exposures(model, nodes);
   const gateways = new Set(exposed.flatMap(({ kind, from }) => (kind === 'route' && from !== OUTSIDE ? [from] : [])));
-  const marked = nodes.map((node) => (gateways.has(node.id) ? { ...node, kind: 'gateway' as const } : node));
-  return { namespaces: byNamespace(marked), edges, exposures: exposed };
-}
-
-function cellsTo(cells: readonly MatrixCell[], callee: Service | Workload | undefined): readonly MatrixCell[] {
-  return callee === undefined ? [] : cells.filter(({ from, to }) => to === callee.ref && from === OUTSIDE);
+  if (exposed.some(({ from }) => from === OUTSIDE)) nodes.ofCaller({ kind: OUTSIDE });
+  const ofCallee = new Map<string, MatrixCell[]>();
+  for (const cell of cells) if (cell.from === OUTSIDE) addTo(ofCallee, cell.to, cell);
+  const drawn = nodes.all.map((place): GraphNode => {
+    const callee = callable.get(place.id);
+    const node = toNode(place, callee, model, callee === undefined ? [] : (ofCallee.get(callee.ref) ?? []));
+    return gateways.has(place.id) ? { ...node, kind: 'gateway' } : node;
+  });
+  return { namespaces: byNamespace(drawn), edges, exposures: exposed };
 }
 
 function toNode(
-  id: string,
+  place: NodePlace,
   callee: Service | Workload | undefined,
   model: MeshModel,
   cells: readonly MatrixCell[],
 ): GraphNode {
-  const { namespace, label } = placeOf(id);
   return {
-    id,
-    kind: kindOf(id, callee),
-    namespace,
-    label,
+    ...place,
     ports: cells.map(({ port }) => port),
     protection: callee && cells.length > 0 ? protectionOf(callee, model) : undefined,
     mtls: [...new Set(cells.map(({ decision }) => decision.connection?.serverMode?.mode ?? ''))].filter(
       (mode) => mode !== '',
     ),
   };
-}
-
-/** The namespace a node belongs to, and what it is called there. */
-function placeOf(id: string): { readonly namespace: string; readonly label: string } {
-  if (id === 'mesh') return { namespace: '', label: 'any workload in the mesh' };
-  if (id.startsWith('*')) return { namespace: id.slice(1), label: `any of ${id.slice(1)}` };
-  const identity = /^spiffe:\/\/[^/]+\/ns\/([^/]+)\/sa\/(.+)$/.exec(id);
-  if (identity?.[1] && identity[2]) return { namespace: identity[1], label: identity[2] };
-  const [first = '', second, third] = id.startsWith('spiffe://') ? [id] : id.split('/');
-  if (third !== undefined) return { namespace: second ?? '', label: `Gateway ${third}` };
-  return second === undefined ? { namespace: '', label: first } : { namespace: first, label: second };
-}
-
-function kindOf(id: string, callee: Service | Workload | undefined): GraphNode['kind'] {
-  if (id === OUTSIDE || id === 'mesh') return id;
-  if (id.startsWith('*')) return 'everyone-of';
-  if (id.startsWith('spiffe://')) return 'identity';
-  return callee && 'workloads' in callee ? 'service' : 'workload';
 }
 
 function protectionOf(callee: Service | Workload, model: MeshModel): Protection {
@@ -119,9 +85,9 @@ function protectionOf(callee: Service | Workload, model: MeshModel): Protection 
 }
 
 function byNamespace(nodes: readonly GraphNode[]): AccessGraph['namespaces'] {
-  const names = [...new Set(nodes.map(({ namespace }) => namespace))].sort();
-  return names.map((name) => ({
-    name,
-    nodes: nodes.filter(({ namespace }) => namespace === name).sort((a, b) => (a.id < b.id ? -1 : 1)),
-  }));
+  const found = new Map<string, GraphNode[]>();
+  for (const node of nodes) addTo(found, node.namespace, node);
+  return [...found]
+    .sort(([a], [b]) => compareTexts(a, b))
+    .map(([name, inside]) => ({ name, nodes: inside.sort((a, b) => compareTexts(a.id, b.id)) }));
 }

@@ -1,9 +1,11 @@
 import type { ClientSpeaks } from '../access/connection';
+import type { Caller } from '../access/connector';
+import { portName } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
-import { OUTSIDE } from '../access/request';
+import { conditionKey } from '../matrix/access-condition';
 import type { Access, MatrixCell } from '../matrix/access-matrix';
 import { conditionText } from '../matrix/render-matrix';
-import type { NodeNames } from './node-names';
+import type { GraphNodes } from './graph-nodes';
 
 /** An arrow from a caller, or from all of a namespace, of the mesh or of the world, to a callee. */
 export interface GraphEdge {
@@ -24,12 +26,13 @@ export interface GraphEdge {
 /** From this many callers on, "all of the namespace" is clearer than an arrow for each. */
 const MANY = 3;
 
-/** Sums up the cells that are not denied: one arrow for everybody, for the mesh, for a namespace, or for a caller. */
-export function edgesOf(model: MeshModel, cells: readonly MatrixCell[], names: NodeNames): readonly GraphEdge[] {
+/** Sums up the cells that are not denied: one arrow for everybody, for a set of callers, for a namespace, or for a caller. */
+export function edgesOf(model: MeshModel, cells: readonly MatrixCell[], nodes: GraphNodes): readonly GraphEdge[] {
   const inMesh = model.workloads.filter((workload) => model.proxyOf(workload).kind === 'sidecar');
-  const members = inMesh.map((workload) => ({ id: names.of(workload), namespace: workload.namespace }));
-  const columns = groupBy(cells, ({ to, port }) => `${to}\n${port}`);
-  return mergePorts([...columns.values()].flatMap((column) => columnEdges(column, members)));
+  const members = inMesh.map((workload) => ({ id: nodes.of(workload), namespace: workload.namespace }));
+  const columns = groupBy(cells, ({ to, port }) => `${to}\n${port.port}`);
+  const drawing = new ColumnDrawing(model.settings.trustDomain, members, nodes);
+  return mergePorts([...columns.values()].flatMap((column) => drawing.edges(column)));
 }
 
 interface Member {
@@ -37,47 +40,116 @@ interface Member {
   readonly namespace: string;
 }
 
-function columnEdges(column: readonly MatrixCell[], members: readonly Member[]): readonly GraphEdge[] {
-  const open = column.filter(({ access, from, to }) => access !== 'denied' && from !== to);
-  const outside = open.find(({ from }) => from === OUTSIDE);
-  if (outside && open.length === column.filter(({ from, to }) => from !== to).length && allAlike(open))
-    return [toEdge(outside)];
-  const left = new Set(open);
-  const summed: GraphEdge[] = [];
-  const sumUp = (group: readonly Member[], from: string) => {
-    const callers = group.filter(({ id }) => id !== column[0]?.to);
-    const theirs = [...left].filter((cell) => callers.some(({ id }) => id === cell.from));
-    const [first] = theirs;
-    const complete = new Set(theirs.map((cell) => cell.from)).size === new Set(callers.map(({ id }) => id)).size;
-    if (first === undefined || callers.length < MANY || !complete || !allAlike(theirs)) return;
-    summed.push({ ...toEdge(first), from });
-    for (const cell of theirs) left.delete(cell);
-  };
-  const namespaces = [...new Set(members.map(({ namespace }) => namespace))];
-  if (namespaces.length > 1) sumUp(members, 'mesh');
-  for (const name of namespaces)
-    sumUp(
-      members.filter(({ namespace }) => namespace === name),
-      `*${name}`,
-    );
-  return [...summed, ...[...left].map(toEdge)];
+/** A caller's cell and the node it is drawn from. */
+interface Arrow {
+  readonly cell: MatrixCell;
+  readonly caller: Caller;
+  readonly from: string;
 }
 
-function allAlike(cells: readonly MatrixCell[]): boolean {
-  return new Set(cells.map((cell) => `${cell.access} ${conditionText(cell)}`)).size === 1;
+/** Draws the arrows to one port. */
+class ColumnDrawing {
+  private readonly namespaces: ReadonlyMap<string, readonly Member[]>;
+
+  public constructor(
+    private readonly trustDomain: string,
+    private readonly members: readonly Member[],
+    private readonly nodes: GraphNodes,
+  ) {
+    this.namespaces = groupBy(members, ({ namespace }) => namespace);
+  }
+
+  public edges(column: readonly MatrixCell[]): readonly GraphEdge[] {
+    const arrows = column.flatMap((cell): readonly Arrow[] => {
+      const { caller } = cell.decision.request;
+      // Whom nobody lets in is not drawn, so it needs no node.
+      if (cell.access === 'denied') return [];
+      const from = this.nodes.ofCaller(caller);
+      return from === cell.to ? [] : [{ cell, caller, from }];
+    });
+    const outside = arrows.find(({ caller }) => caller.kind === 'outside');
+    if (outside && column.every(isLetInOrStrange) && allAlike(arrows)) return [toEdge(outside)];
+    const left = new Set(arrows);
+    return [...this.sets(left), ...this.groups(left, column[0]?.to), ...[...left].map(toEdge)];
+  }
+
+  /** Sets of callers stand for the workloads and smaller sets that are in them. */
+  private sets(left: Set<Arrow>): readonly GraphEdge[] {
+    const sets = [...left].filter(({ caller }) => caller.kind === 'identity' && caller.standsFor !== undefined);
+    const drawn: GraphEdge[] = [];
+    for (const arrow of sets.sort((a, b) => this.prefixOf(a).length - this.prefixOf(b).length)) {
+      const prefix = this.prefixOf(arrow);
+      if (prefix === NO_PREFIX || !left.delete(arrow)) continue;
+      drawn.push(toEdge(arrow));
+      for (const other of left) {
+        if (identityOf(other.caller)?.startsWith(prefix) && allAlike([arrow, other])) left.delete(other);
+      }
+    }
+    return drawn;
+  }
+
+  /** How the identities of a set begin, if that is what makes the set. */
+  private prefixOf({ caller }: Arrow): string {
+    const set = caller.kind === 'identity' ? caller.standsFor : undefined;
+    if (set?.kind !== 'workload-identities' || set.trustDomain !== 'own' || set.account !== undefined) return NO_PREFIX;
+    if (set.namespace === undefined) return `spiffe://${this.trustDomain}/`;
+    return set.namespace.includes('*') ? NO_PREFIX : `spiffe://${this.trustDomain}/ns/${set.namespace}/`;
+  }
+
+  /** All workloads of the mesh or of a namespace, where each of them is let in by itself. */
+  private groups(left: Set<Arrow>, to: string | undefined): readonly GraphEdge[] {
+    const summed: GraphEdge[] = [];
+    const byNode = groupBy([...left], ({ from }) => from);
+    const sumUp = (group: readonly Member[], makeNode: () => string) => {
+      const ids = new Set(group.map(({ id }) => id).filter((id) => id !== to));
+      const theirs = [...ids].flatMap((id) => (byNode.get(id) ?? []).filter((arrow) => left.has(arrow)));
+      const [first] = theirs;
+      const complete = new Set(theirs.map(({ from }) => from)).size === ids.size;
+      if (first === undefined || ids.size < MANY || !complete || !allAlike(theirs)) return;
+      summed.push({ ...toEdge(first), from: makeNode() });
+      for (const arrow of theirs) left.delete(arrow);
+    };
+    if (this.namespaces.size > 1) sumUp(this.members, () => this.nodes.mesh);
+    for (const [name, group] of this.namespaces) sumUp(group, () => this.nodes.everyoneOf(name));
+    return summed;
+  }
 }
 
-function toEdge(cell: MatrixCell): GraphEdge {
-  const { from, to, port, access, transport, decision } = cell;
-  const number = port.split(' ')[0] ?? port;
-  const protocol = decision.reason.kind !== 'differs' && decision.request.chain === 'tcp' ? `TCP ${number}` : 'HTTP';
+const NO_PREFIX = '\uffff';
+
+/** Whether a caller is let in, or is one whose certificate nothing in the mesh accepts: "everybody" leaves those out. */
+function isLetInOrStrange({ access, decision }: MatrixCell): boolean {
+  const { caller } = decision.request;
+  const isSet = caller.kind === 'identity' && caller.standsFor !== undefined;
+  return access !== 'denied' || (isSet && decision.reason.kind === 'connection-fails');
+}
+
+function identityOf(caller: Caller): string | null | undefined {
+  if (caller.kind === 'identity') return caller.identity;
+  return caller.kind === 'workload' && 'identity' in caller.proxy ? caller.proxy.identity : undefined;
+}
+
+function allAlike(arrows: readonly Arrow[]): boolean {
+  const [first, ...others] = arrows;
+  if (first === undefined) return true;
+  const key = likeness(first);
+  return others.every((other) => likeness(other) === key);
+}
+
+function likeness({ cell: { access, conditions } }: Arrow): string {
+  return `${access} ${conditions.map(conditionKey).join(' ')}`;
+}
+
+function toEdge({ cell, from }: Arrow): GraphEdge {
+  const { to, port, access, transport, decision } = cell;
+  const protocol = decision.reason.kind !== 'differs' && decision.request.chain === 'tcp' ? `TCP ${port.port}` : 'HTTP';
   const methods = cell.conditions.flatMap(({ effect, requires }) =>
     effect === 'if'
       ? requires.filter(({ field, negated }) => field === 'methods' && !negated).flatMap(({ values }) => values)
       : [],
   );
   const label = methods.length > 0 ? [...new Set(methods)].sort().join(', ') : protocol;
-  const detail = [`${to}:${port}`, conditionText(cell)].filter((text) => text !== '').join(' ');
+  const detail = [`${to}:${portName(port)}`, conditionText(cell)].filter((text) => text !== '').join(' ');
   return { from, to, access: access === 'allowed' ? 'allowed' : 'conditional', label, detail, transport };
 }
 

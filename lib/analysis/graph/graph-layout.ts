@@ -1,3 +1,4 @@
+import { portName } from '../access/destinations';
 import type { AccessGraph, GraphNode } from './access-graph';
 import { type Layout, type LayoutEdge, layeredLayout, type Point } from './layered-layout';
 import { shelfLayout } from './shelf-layout';
@@ -78,7 +79,7 @@ function boxId(namespace: string, node: GraphNode): string {
 }
 
 function nodeWidth({ label, ports, mtls }: GraphNode): number {
-  const below = [ports.join(', '), ...mtls].join(' ');
+  const below = [ports.map(portName).join(', '), ...mtls].join(' ');
   return Math.ceil(Math.max(label.length * CHARACTER, below.length * CHARACTER * 0.8, 60)) + 24;
 }
 

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../base/escape-html';
+import { portName } from '../access/destinations';
 import type { AccessGraph, GraphNode } from './access-graph';
 import type { Exposure } from './exposure';
 import type { GraphEdge } from './graph-edges';
@@ -82,7 +83,7 @@ function legend(): string {
 }
 
 function nodeToSvg({ node, x, y, width, height }: PlacedNode): string {
-  const below = [node.ports.join(', '), ...node.mtls].filter((text) => text !== '').join(' · ');
+  const below = [node.ports.map(portName).join(', '), ...node.mtls].filter((text) => text !== '').join(' · ');
   const middle = `x="${width / 2}"`;
   const round = node.protection === undefined ? height / 2 : 7;
   const second = below === '' ? '' : `<text class="small" ${middle} y="34">${escapeHtml(below)}</text>`;

@@ -1,30 +1,8 @@
+import { compareTexts } from '../../base/compare-texts';
 import type { Decision, Reason } from '../access/decision';
 import { describeReason } from '../access/explain';
-import type { CompiledCondition } from '../policy/compiled-condition';
-import { all } from '../policy/compiled-condition';
-import type { CompiledRule } from '../policy/compiled-rule';
-import type { Facts } from '../policy/facts';
-import { MAYBE, NO } from '../policy/truth';
-
-/** A field of a rule that a request must (or must not) fit. */
-export interface AccessRequirement {
-  /** Field of the rule as in the policy, without the not-form: `paths`, `request.headers[x-user]`. */
-  readonly field: string;
-  /** Whether none of the values may fit, instead of one of them. */
-  readonly negated: boolean;
-  /** Values of the field, as in the policy. */
-  readonly values: readonly string[];
-}
-
-/** What has to be so for a request of a pair to get through, where that is not always or never. */
-export interface AccessCondition {
-  /** `if` it must hold (one of several is enough), `unless` it must not, `ask` an authorizer outside the mesh decides. */
-  readonly effect: 'if' | 'unless' | 'ask';
-  /** What must all hold; empty if it is only the authorizer. */
-  readonly requires: readonly AccessRequirement[];
-  /** For people: `GET, HEAD /catalogue*, /tags`. */
-  readonly text: string;
-}
+import type { AccessCondition, AccessRequirements } from './condition';
+import { ruleConditions } from './rule-conditions';
 
 /** The conditions of a decision that was made without stating the whole request; empty if it is always or never allowed. */
 export function accessConditions(decision: Decision): readonly AccessCondition[] {
@@ -33,40 +11,21 @@ export function accessConditions(decision: Decision): readonly AccessCondition[]
   if (reason.kind === 'undetermined')
     return unique(reason.rules.flatMap((rule) => ruleConditions(rule, decision.request.facts)));
   if (reason.kind === 'differs') return unique(reason.cases.flatMap((one) => caseConditions(one, reason)));
-  return [{ effect: 'ask', requires: [], text: describeReason(reason) }];
+  return [{ effect: 'ask', requires: [], about: { kind: 'outcome', reason: describeReason(reason) } }];
 }
 
 function caseConditions(one: Decision, { kind }: Reason): readonly AccessCondition[] {
   if (one.verdict === 'depends') return accessConditions(one);
-  const where = `${one.request.destination.workload.ref} as ${one.request.chain.toUpperCase()}`;
+  const { destination, chain } = one.request;
   return one.verdict === 'allowed' && kind === 'differs'
-    ? [{ effect: 'if', requires: [], text: `it reaches ${where}` }]
+    ? [
+        {
+          effect: 'if',
+          requires: [],
+          about: { kind: 'destination', workload: destination.workload.ref, chain },
+        },
+      ]
     : [];
-}
-
-/** One condition for each way the rule's alternatives may match together. */
-function ruleConditions(rule: CompiledRule, facts: Facts): readonly AccessCondition[] {
-  const effect = rule.action === 'ALLOW' ? 'if' : rule.action === 'DENY' ? 'unless' : 'ask';
-  const when = open(rule.when, facts);
-  return alternatives(rule.from, facts).flatMap((from) =>
-    alternatives(rule.to, facts).map((to) => {
-      const requires = [...from, ...to, ...when].map(({ field, negated, values }) => ({ field, negated, values }));
-      return { effect, requires, text: describe(requires) };
-    }),
-  );
-}
-
-/** What is still open in each alternative that may match; one that surely matches makes the others superfluous. */
-function alternatives(
-  groups: readonly (readonly CompiledCondition[])[],
-  facts: Facts,
-): readonly (readonly CompiledCondition[])[] {
-  const possible = groups.filter((group) => all(group, facts) !== NO).map((group) => open(group, facts));
-  return possible.length === 0 || possible.some((group) => group.length === 0) ? [[]] : possible;
-}
-
-function open(conditions: readonly CompiledCondition[], facts: Facts): readonly CompiledCondition[] {
-  return conditions.filter((condition) => condition.test(facts) === MAYBE);
 }
 
 /** The most combinations a condition is taken apart into; one with more stays whole. */
@@ -76,29 +35,70 @@ const MOST_ATOMS = 1000;
  * The condition taken apart into one for each combination of values, so that two sets of conditions can be compared
  * however their rules are split: `GET, HEAD /a` becomes `if GET /a` and `if HEAD /a`.
  */
-export function conditionAtoms({ effect, requires, text }: AccessCondition): readonly string[] {
+export function conditionAtoms(condition: AccessCondition): readonly AccessCondition[] {
+  const { requires } = condition;
   const combinations = requires.reduce((count, { negated, values }) => (negated ? count : count * values.length), 1);
-  if (combinations > MOST_ATOMS || requires.length === 0) return [`${effect} ${text}`];
-  const atoms = requires.reduce<readonly (readonly AccessRequirement[])[]>(
+  if (combinations > MOST_ATOMS || requires.length === 0) return [condition];
+  const atoms = requires.reduce<readonly AccessRequirements[]>(
     (lists, one) =>
       one.negated
         ? lists.map((list) => [...list, { ...one, values: [...one.values].sort() }])
         : one.values.flatMap((value) => lists.map((list) => [...list, { ...one, values: [value] }])),
     [[]],
   );
-  return [...new Set(atoms.map((atom) => `${effect} ${describe(atom)}`))].sort();
+  return unique(atoms.map((atom) => ({ ...condition, requires: atom })));
+}
+
+const keys = new WeakMap<AccessCondition, string>();
+
+/** The same text for the same condition, and another for any other. */
+export function conditionKey(condition: AccessCondition): string {
+  let key = keys.get(condition);
+  if (key === undefined) {
+    const { effect, requires, oneOf, about } = condition;
+    key = JSON.stringify([
+      effect,
+      requires.map(({ field, negated, values }) => [field, negated, values]),
+      oneOf,
+      about,
+    ]);
+    keys.set(condition, key);
+  }
+  return key;
+}
+
+const texts = new WeakMap<AccessCondition, string>();
+
+/** A condition for people, without its effect: `GET, HEAD /catalogue*, /tags`. */
+export function describeCondition(condition: AccessCondition): string {
+  let text = texts.get(condition);
+  if (text === undefined) {
+    text = describe(condition);
+    texts.set(condition, text);
+  }
+  return text;
 }
 
 /** Methods and paths first, as requests are written; the field is named for everything else. */
-function describe(requires: readonly AccessRequirement[]): string {
+function describe({ requires, oneOf, about }: AccessCondition): string {
+  if (about?.kind === 'destination') return `it reaches ${about.workload} as ${about.chain.toUpperCase()}`;
+  if (about?.kind === 'outcome') return about.reason;
   const plain = (field: string) => requires.find((one) => one.field === field && !one.negated)?.values.join(', ');
   const line = [plain('methods'), plain('paths')].filter((text) => text !== undefined).join(' ');
   const others = requires.filter(({ field, negated }) => negated || (field !== 'methods' && field !== 'paths'));
   const named = others.map(({ field, negated, values }) => `${field} ${negated ? 'not ' : ''}${values.join(', ')}`);
-  return [line, ...named].filter((text) => text !== '').join('; ');
+  const many = oneOf?.map((list) => `one of ${list.length} alternatives: ${alternative(list[0])} …`) ?? [];
+  return [line, ...named, ...many].filter((text) => text !== '').join('; ');
+}
+
+function alternative(requires: AccessRequirements | undefined): string {
+  return requires === undefined ? '' : describe({ effect: 'if', requires });
 }
 
 function unique(conditions: readonly AccessCondition[]): readonly AccessCondition[] {
-  const byText = new Map(conditions.map((condition) => [`${condition.effect} ${condition.text}`, condition]));
-  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, condition]) => condition);
+  if (conditions.length < 2) return conditions;
+  const byKey = new Map(conditions.map((condition) => [conditionKey(condition), condition]));
+  return [...byKey.values()].sort(
+    (a, b) => compareTexts(a.effect, b.effect) || compareTexts(describeCondition(a), describeCondition(b)),
+  );
 }

@@ -2,23 +2,25 @@ import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
 import { decidePort } from '../access/decide';
 import type { Decision } from '../access/decision';
-import { type CallablePort, portName } from '../access/destinations';
+import type { CallablePort, NamedPort } from '../access/destinations';
 import { callerName, type MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 import type { Verdict } from '../policy/policy-set';
-import { type AccessCondition, accessConditions } from './access-condition';
+import { accessConditions } from './access-condition';
+import type { AccessCondition } from './condition';
+import { callersToldApart } from './told-apart';
 
 /** How much of what a caller may send gets through: everything, some of it, or nothing. */
 export type Access = 'allowed' | 'conditional' | 'denied';
 
 /** One caller and one port it may call. */
 export interface MatrixCell {
-  /** A workload as `namespace/name`, a SPIFFE ID, or `outside`. */
+  /** A workload as `namespace/name`, a SPIFFE ID, a set of callers such as `any identity of namespace shop`, or `outside`. */
   readonly from: string;
   /** A Service, or a workload without one, as `namespace/name`. */
   readonly to: string;
-  /** The port as clients know it: `80 (http)`. */
-  readonly port: string;
+  /** The port as clients know it. */
+  readonly port: NamedPort;
   /** What gets through, of all that the caller could send to the port. */
   readonly access: Access;
   /** What has to be so where access is conditional; empty otherwise. */
@@ -31,25 +33,35 @@ export interface MatrixCell {
 
 /** Who may call whom: every caller with every port of everybody else. */
 export interface AccessMatrix {
-  /** Callers in order: workloads by namespace and name, then identities that only policies name, then `outside`. */
+  /** Callers in order: workloads by namespace and name, identities that only policies name, sets of callers, then `outside`. */
   readonly callers: readonly string[];
   /** Ports that can be called, in order. */
-  readonly callees: readonly { readonly to: string; readonly port: string }[];
+  readonly callees: readonly { readonly to: string; readonly port: NamedPort }[];
   /** Row by row; a workload and its own Service make no cell. */
   readonly cells: readonly MatrixCell[];
 }
 
 interface Column {
   readonly to: string;
-  readonly port: string;
+  readonly port: NamedPort;
   readonly callable: CallablePort;
 }
 
 const ACCESS: Readonly<Record<Verdict, Access>> = { allowed: 'allowed', denied: 'denied', depends: 'conditional' };
 
+/** What to look at besides what the manifests themselves make one look at. */
+export interface AccessMatrixOptions {
+  /**
+   * A model to compare with: callers that only its policies tell apart get a row too.
+   *
+   * @default - none
+   */
+  readonly comparedWith?: MeshModel;
+}
+
 /** Decides for all pairs at once. */
-export function accessMatrix(model: MeshModel): AccessMatrix {
-  const callers = allCallers(model);
+export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOptions = {}): AccessMatrix {
+  const callers = callersOf(model, comparedWith);
   const columns = allColumns(model);
   const cells = callers.flatMap((caller) =>
     columns.filter((column) => !isSelf(caller, column.callable)).map((column) => cell(model, caller, column)),
@@ -70,30 +82,31 @@ function cell(model: MeshModel, caller: Caller, { to, port, callable }: Column):
   };
 }
 
-function allCallers(model: MeshModel): readonly Caller[] {
+/**
+ * Everybody whom the policies can tell apart: workloads, then the identities and sets of identities beside them, then
+ * callers without identity.
+ *
+ * @param other a model whose policies count too, for comparing the two
+ */
+export function callersOf(model: MeshModel, other?: MeshModel): readonly Caller[] {
   const workloads = model.workloads.map(
     (workload): Caller => ({ kind: 'workload', workload, proxy: model.proxyOf(workload) }),
   );
-  const known = new Set(
-    workloads.map((caller) =>
-      caller.kind === 'workload' && 'identity' in caller.proxy ? caller.proxy.identity : undefined,
-    ),
-  );
-  const strangers = namedIdentities(model).filter((identity) => !known.has(identity));
-  return [...workloads, ...strangers.map((identity): Caller => ({ kind: 'identity', identity })), { kind: OUTSIDE }];
+  const known = identitiesOf(model);
+  const others = other && identitiesOf(other);
+  const isShown = (identity: string) => known.has(identity) && (others?.has(identity) ?? true);
+  const strangers = callersToldApart(model, other).filter(({ identity }) => !isShown(identity));
+  return [...workloads, ...strangers, { kind: OUTSIDE }];
 }
 
-/** Identities that ALLOW rules name in full, such as an ingress gateway's that Helm installs. */
-function namedIdentities(model: MeshModel): readonly string[] {
-  const named = model.policies
-    .filter(({ action }) => action === 'ALLOW')
-    .flatMap(({ rules }) => rules.http)
-    .flatMap((rule) => [...rule.from.flat(), ...rule.when])
-    .filter(({ field, negated }) => !negated && (field === 'principals' || field === 'source.principal'))
-    .flatMap(({ values }) => values)
-    // With an alias every principal stands for several identities; the mesh's own trust domain is enough here.
-    .filter((value) => value.startsWith(`${model.settings.trustDomain}/`) && !value.includes('*'));
-  return [...new Set(named)].sort().map((principal) => `spiffe://${principal}`);
+/** Identities that workloads present, and so have rows of their own. */
+function identitiesOf(model: MeshModel): ReadonlySet<string> {
+  return new Set(
+    model.workloads.flatMap((workload) => {
+      const proxy = model.proxyOf(workload);
+      return 'identity' in proxy && proxy.identity !== undefined ? proxy.identity : [];
+    }),
+  );
 }
 
 function allColumns(model: MeshModel): readonly Column[] {
@@ -101,7 +114,7 @@ function allColumns(model: MeshModel): readonly Column[] {
     model
       .portsOf(callee)
       .filter(({ destinations }) => destinations.length > 0)
-      .map((callable) => ({ to: callee.ref, port: portName(callable), callable })),
+      .map((callable) => ({ to: callee.ref, port: { port: callable.port, name: callable.name }, callable })),
   );
 }
 

@@ -1,4 +1,7 @@
-import type { AccessChange } from './compare-matrices';
+import { portName } from '../access/destinations';
+import { describeCondition } from './access-condition';
+import type { AccessChange } from './compare-access';
+import type { AccessCondition } from './condition';
 
 const WORDS: Readonly<Record<AccessChange['kind'], string>> = {
   opened: 'OPENED',
@@ -16,20 +19,35 @@ const ORDER: readonly AccessChange['kind'][] = ['opened', 'widened', 'changed', 
 export function changesToText(changes: readonly AccessChange[]): string {
   if (changes.length === 0) return 'No pair gains or loses access.\n';
   return inOrder(changes)
-    .map((change) => `${WORDS[change.kind].padEnd(10)} ${change.from} → ${change.to}:${change.port}${suffix(change)}\n`)
+    .map(
+      (change) =>
+        `${WORDS[change.kind].padEnd(10)} ${change.from} → ${change.to}:${portName(change.port)}${suffix(change)}\n`,
+    )
     .join('');
 }
 
 /** For programs. */
 export function changesToJson(changes: readonly AccessChange[]): string {
-  return `${JSON.stringify({ changes: inOrder(changes) }, undefined, 2)}\n`;
+  const plain = inOrder(changes).map(({ port, added, removed, ...change }) => ({
+    ...change,
+    port: port.port,
+    portName: port.name,
+    added: added.map(conditionLine),
+    removed: removed.map(conditionLine),
+  }));
+  return `${JSON.stringify({ changes: plain }, undefined, 2)}\n`;
 }
 
 /** For pull requests. */
 export function changesToMarkdown(changes: readonly AccessChange[]): string {
   if (changes.length === 0) return 'No pair gains or loses access.\n';
   const rows = inOrder(changes).map((change) => {
-    const cells = [`**${change.kind}**`, change.from, `${change.to}:${change.port}`, details(change).join('; ')];
+    const cells = [
+      `**${change.kind}**`,
+      change.from,
+      `${change.to}:${portName(change.port)}`,
+      details(change).join('; '),
+    ];
     return `| ${cells.map((text, index) => (index === 0 ? text : markdown(text))).join(' | ')} |`;
   });
   return ['| change | caller | callee | conditions |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
@@ -45,12 +63,20 @@ function suffix(change: AccessChange): string {
 }
 
 function details({ added, removed, kind, transport }: AccessChange): readonly string[] {
-  const conditions = [...added.map((text) => `+ ${text}`), ...removed.map((text) => `- ${text}`)];
+  const conditions = [
+    ...added.map((one) => `+ ${conditionLine(one)}`),
+    ...removed.map((one) => `- ${conditionLine(one)}`),
+  ];
   const changed = transport.before !== transport.after && kind !== 'opened' && kind !== 'closed';
   return [
     ...conditions,
     ...(changed ? [`${transport.before ?? 'unknown'} became ${transport.after ?? 'unknown'}`] : []),
   ];
+}
+
+/** A condition with its effect: `if GET /a`. */
+function conditionLine(condition: AccessCondition): string {
+  return `${condition.effect} ${describeCondition(condition)}`;
 }
 
 function markdown(text: string): string {

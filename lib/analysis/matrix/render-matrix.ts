@@ -1,5 +1,7 @@
 import { escapeHtml } from '../../base/escape-html';
 import type { ClientSpeaks } from '../access/connection';
+import { portName } from '../access/destinations';
+import { describeCondition } from './access-condition';
 import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·' };
@@ -17,9 +19,15 @@ export function matrixToTable(matrix: AccessMatrix): string {
   const wide = matrix.callees.length > WIDEST_GRID;
   const open = matrix.cells.filter(({ access }) => access !== 'denied');
   const from = Math.max(0, ...open.map((cell) => cell.from.length));
-  const to = Math.max(0, ...open.map((cell) => `${cell.to}:${cell.port}`.length));
+  const to = Math.max(0, ...open.map((cell) => `${cell.to}:${portName(cell.port)}`.length));
   const lines = open.map((cell) =>
-    [cell.from.padEnd(from), '→', `${cell.to}:${cell.port}`.padEnd(to), SIGNS[cell.access], describeCell(cell)]
+    [
+      cell.from.padEnd(from),
+      '→',
+      `${cell.to}:${portName(cell.port)}`.padEnd(to),
+      SIGNS[cell.access],
+      describeCell(cell),
+    ]
       .join(' ')
       .trimEnd(),
   );
@@ -28,17 +36,20 @@ export function matrixToTable(matrix: AccessMatrix): string {
 
 /** For programs: every pair with its conditions and the place that decided. */
 export function matrixToJson(matrix: AccessMatrix): string {
-  const cells = matrix.cells.map(({ decision, conditions, ...cell }) => {
+  const cells = matrix.cells.map(({ decision, conditions, port, ...cell }) => {
     const place = decision.decidedBy?.location;
     const decidedBy = place ? { file: place.file, line: place.line } : undefined;
     return {
       ...cell,
-      conditions: conditions.map(({ effect, text }) => ({ effect, text })),
+      port: port.port,
+      portName: port.name,
+      conditions: conditions.map((condition) => ({ effect: condition.effect, text: describeCondition(condition) })),
       reason: decision.reason.kind,
       decidedBy,
     };
   });
-  return `${JSON.stringify({ callers: matrix.callers, callees: matrix.callees, cells }, undefined, 2)}\n`;
+  const callees = matrix.callees.map(({ to, port }) => ({ to, port: port.port, portName: port.name }));
+  return `${JSON.stringify({ callers: matrix.callers, callees, cells }, undefined, 2)}\n`;
 }
 
 /** For spreadsheets: one line for each pair. */
@@ -46,7 +57,7 @@ export function matrixToCsv(matrix: AccessMatrix): string {
   const rows = matrix.cells.map((cell) => [
     cell.from,
     cell.to,
-    cell.port,
+    portName(cell.port),
     cell.access,
     conditionText(cell),
     transportText(cell),
@@ -62,7 +73,7 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
     .filter(({ access }) => access !== 'denied')
     .map((cell) => [
       cell.from,
-      `${cell.to}:${cell.port}`,
+      `${cell.to}:${portName(cell.port)}`,
       SIGNS[cell.access],
       conditionText(cell),
       transportText(cell),
@@ -79,12 +90,12 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
 
 /** For browsers: a page without outside references, with the conditions on every cell. */
 export function matrixToHtml(matrix: AccessMatrix): string {
-  const cells = new Map(matrix.cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port}`, cell]));
+  const cells = new Map(matrix.cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port.port}`, cell]));
   const head = matrix.callees
-    .map(({ to, port }) => `<th scope="col"><span>${escapeHtml(`${to}:${port}`)}</span></th>`)
+    .map(({ to, port }) => `<th scope="col"><span>${escapeHtml(`${to}:${portName(port)}`)}</span></th>`)
     .join('');
   const rows = matrix.callers.map((from) => {
-    const row = matrix.callees.map(({ to, port }) => htmlCell(cells.get(`${from}\n${to}\n${port}`)));
+    const row = matrix.callees.map(({ to, port }) => htmlCell(cells.get(`${from}\n${to}\n${port.port}`)));
     return `<tr><th scope="row">${escapeHtml(from)}</th>${row.join('')}</tr>`;
   });
   return `<!doctype html>
@@ -113,14 +124,14 @@ function summary({ cells }: AccessMatrix): string {
 }
 
 function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
-  const byPair = new Map(cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port}`, cell]));
+  const byPair = new Map(cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port.port}`, cell]));
   const width = String(callees.length).length;
   const label = Math.max(...callers.map((from) => from.length));
-  const legend = callees.map(({ to, port }, index) => `${String(index + 1).padStart(width)} ${to}:${port}`);
+  const legend = callees.map(({ to, port }, index) => `${String(index + 1).padStart(width)} ${to}:${portName(port)}`);
   const header = `${' '.repeat(label)} ${callees.map((_, index) => String(index + 1).padStart(width)).join(' ')}`;
   const rows = callers.map((from) => {
     const signs = callees.map(({ to, port }) => {
-      const cell = byPair.get(`${from}\n${to}\n${port}`);
+      const cell = byPair.get(`${from}\n${to}\n${port.port}`);
       return (cell ? SIGNS[cell.access] : '-').padStart(width);
     });
     return `${from.padEnd(label)} ${signs.join(' ')}`;
@@ -137,7 +148,7 @@ function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
 
 function htmlCell(cell: MatrixCell | undefined): string {
   if (cell === undefined) return '<td class="self"></td>';
-  const title = `${cell.from} → ${cell.to}:${cell.port}: ${cell.access} ${describeCell(cell)}`.trim();
+  const title = `${cell.from} → ${cell.to}:${portName(cell.port)}: ${cell.access} ${describeCell(cell)}`.trim();
   return `<td class="${cell.access}" title="${escapeHtml(title)}">${SIGNS[cell.access]}</td>`;
 }
 
@@ -147,8 +158,10 @@ function describeCell(cell: MatrixCell): string {
 
 /** The conditions of a cell in one line: ways to get through first, exceptions after them. */
 export function conditionText({ conditions }: Pick<MatrixCell, 'conditions'>): string {
-  const ways = conditions.filter(({ effect }) => effect !== 'unless').map(({ text }) => text);
-  const exceptions = conditions.filter(({ effect }) => effect === 'unless').map(({ text }) => `unless ${text}`);
+  const ways = conditions.filter(({ effect }) => effect !== 'unless').map(describeCondition);
+  const exceptions = conditions
+    .filter(({ effect }) => effect === 'unless')
+    .map((condition) => `unless ${describeCondition(condition)}`);
   return [ways.join(' or '), ...exceptions].filter((text) => text !== '').join('; ');
 }
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
-import type { AccessChange } from '../../analysis/matrix/compare-matrices';
+import type { AccessChange } from '../../analysis/matrix/compare-access';
 import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
@@ -64,13 +64,12 @@ export function accessCommand(io: CliIo): CliCommand {
       if (against !== undefined && writers.changes === undefined) {
         throw new UserError(`${output} has no form for changes; use --output table, json or markdown with --against`);
       }
-      const matrix = access.accessMatrix(await readMesh(io, paths, target));
+      const mesh = await readMesh(io, paths, target);
       if (against === undefined) {
-        io.stdout.write(writers.matrix(access)(matrix));
+        io.stdout.write(writers.matrix(access)(access.accessMatrix(mesh)));
         return 0;
       }
-      const before = access.accessMatrix(await readMesh(io, against, target));
-      const changes = access.compareMatrices(before, matrix);
+      const changes = access.compareAccess(await readMesh(io, against, target), mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
       return changes.length === 0 ? 0 : 1;
     });

@@ -104,6 +104,7 @@ data:
   tbot.yaml: |
     version: v2 # ${interval}
     proxy_server: acme.teleport.sh:443
+    onboarding: { join_method: kubernetes, token: tbot }
     renewal_interval: ${interval}
 `;
   const { objects } = diffManifests(read(config('20m')), read(config('30m')));

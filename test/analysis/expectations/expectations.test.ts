@@ -69,6 +69,33 @@ describe('checkExpectations', () => {
   });
 });
 
+describe('callers that are no workload here', () => {
+  const doors = MeshModel.from([
+    ...PAIR,
+    policy({ rules: [{ from: [{ source: { namespaces: ['tools'] } }], to: [{ operation: { ports: ['80'] } }] }] }),
+  ]);
+  const from = (text: string) => failures(doors, text).map(({ request }) => request.from);
+
+  test.each([
+    ['a star', "deny: [{ from: '*', to: server, port: 80 }]"],
+    ['everything that is not listed', 'otherwise: deny'],
+    ['by name', 'deny: [{ from: any identity of namespace tools, to: server, port: 80 }]'],
+  ])('%s stands for a whole namespace too', (_, text) => {
+    expect(from(text)).toEqual(['any identity of namespace tools']);
+  });
+
+  test('are written down, and then expected', () => {
+    const text = initialExpectations(doors);
+    expect(text).toContain('from: "any identity of namespace tools", to: shop/server, port: 80');
+    expect(failures(doors, text)).toEqual([]);
+  });
+
+  test('a star that must be let in does not stand for trust domains that nothing accepts', () => {
+    const open = MeshModel.from(PAIR);
+    expect(failures(open, "allow: [{ from: '*', to: server, port: 80 }]")).toEqual([]);
+  });
+});
+
 describe('initialExpectations', () => {
   test('today’s state meets them, and a change does not', () => {
     const text = initialExpectations(shop);

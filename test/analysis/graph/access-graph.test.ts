@@ -49,23 +49,35 @@ describe('arrows are summed up', () => {
 
   test('all of a namespace', () => {
     expect(edges(...toServer, serverOnly([{ from: [{ source: { namespaces: ['shop'] } }] }]))).toContain(
-      '*shop → shop/server: HTTP',
+      'any identity of namespace shop → shop/server: HTTP',
     );
+  });
+
+  const named = (...names: readonly string[]) =>
+    serverOnly([{ from: [{ source: { principals: names.map((name) => `cluster.local/ns/shop/sa/${name}`) } }] }]);
+
+  test('all workloads of a namespace, where each is named', () => {
+    expect(edges(...toServer, named('one', 'two', 'three'))).toContain('*shop → shop/server: HTTP');
   });
 
   test('of a namespace with only two callers, one arrow each', () => {
     const few = toServer.filter((object) => object !== three[2]);
-    const found = edges(...few, serverOnly([{ from: [{ source: { namespaces: ['shop'] } }] }]));
+    const found = edges(...few, named('one', 'two'));
     expect(found.filter((edge) => edge.endsWith('→ shop/server: HTTP'))).toEqual([
       'shop/one → shop/server: HTTP',
       'shop/two → shop/server: HTTP',
     ]);
   });
 
+  test('a namespace that is let in without any workload of it here', () => {
+    const found = edges(...toServer, serverOnly([{ from: [{ source: { namespaces: ['tools'] } }] }]));
+    expect(found).toContain('any identity of namespace tools → shop/server: HTTP');
+  });
+
   test('all of the mesh', () => {
     const other = [namespace('other'), deployment('four', { namespace: 'other' })];
     expect(edges(...toServer, ...other, serverOnly([{ from: [{ source: { principals: ['*'] } }] }]))).toContain(
-      'mesh → shop/server: HTTP',
+      'any identity of the trust domain → shop/server: HTTP',
     );
   });
 

@@ -1,18 +1,29 @@
 import { largeMesh, largeMeshRef } from '../../../bench/large-mesh';
-import { accessMatrix, MeshModel } from '../../../lib/access';
+import { accessMatrix, describeCondition, MeshModel, portName } from '../../../lib/access';
 import { deployment, meshConfig, namespace, PAIR, policy } from '../access/objects';
 
 const cellsTo = (to: string, ...policies: readonly object[]) =>
-  accessMatrix(MeshModel.from([...PAIR, ...policies])).cells.filter((cell) => `${cell.to}:${cell.port}` === to);
+  accessMatrix(MeshModel.from([...PAIR, ...policies])).cells.filter(
+    (cell) => `${cell.to}:${portName(cell.port)}` === to,
+  );
 
+/** The rows every matrix has. */
+const ANYBODY = ['any identity of the trust domain', 'any identity of another trust domain', 'outside'];
 const CLIENT = 'cluster.local/ns/shop/sa/client';
 
 describe('accessMatrix', () => {
   test('has a row for each caller and outside, a column for each port, and no cell for a workload itself', () => {
     const { callers, callees, cells } = accessMatrix(MeshModel.from(PAIR));
-    expect(callers).toEqual(['shop/client', 'shop/server', 'outside']);
-    expect(callees.map(({ to, port }) => `${to}:${port}`)).toEqual(['shop/server:80 (http)', 'shop/server:81 (tcp)']);
-    expect(cells.map(({ from }) => from)).toEqual(['shop/client', 'shop/client', 'outside', 'outside']);
+    expect(callers).toEqual(['shop/client', 'shop/server', ...ANYBODY]);
+    expect(callees.map(({ to, port }) => `${to}:${portName(port)}`)).toEqual([
+      'shop/server:80 (http)',
+      'shop/server:81 (tcp)',
+    ]);
+    expect(cells.map(({ from }) => from)).toEqual([
+      'shop/client',
+      'shop/client',
+      ...ANYBODY.flatMap((from) => [from, from]),
+    ]);
   });
 
   test.each([
@@ -67,14 +78,16 @@ describe('accessMatrix', () => {
   ])('%s', (_, policies, access, conditions) => {
     const [cell] = cellsTo('shop/server:80 (http)', ...policies);
     expect(cell?.access).toBe(access);
-    expect(cell?.conditions.map(({ effect, text }) => `${effect} ${text}`)).toEqual(conditions);
+    expect(cell?.conditions.map((condition) => `${condition.effect} ${describeCondition(condition)}`)).toEqual(
+      conditions,
+    );
   });
 
   test('a pod without a Service is a column only if it has a proxy', () => {
     const agent = (labels: Record<string, string>) => deployment('agent', { labels, ports: [{ containerPort: 9000 }] });
     const columns = (labels: Record<string, string>) =>
       accessMatrix(MeshModel.from([namespace('shop'), agent(labels)])).callees;
-    expect(columns({})).toEqual([{ to: 'shop/agent', port: '9000' }]);
+    expect(columns({})).toEqual([{ to: 'shop/agent', port: { port: 9000, name: '' } }]);
     expect(columns({ 'sidecar.istio.io/inject': 'false' })).toEqual([]);
   });
 
@@ -83,14 +96,20 @@ describe('accessMatrix', () => {
       from: [{ source: { principals: [CLIENT, 'cluster.local/ns/edge/sa/gateway', 'cluster.local/ns/x/*'] } }],
     };
     const { callers } = accessMatrix(MeshModel.from([...PAIR, policy({ rules: [rule] })]));
-    expect(callers).toEqual(['shop/client', 'shop/server', 'spiffe://cluster.local/ns/edge/sa/gateway', 'outside']);
+    expect(callers).toEqual([
+      'shop/client',
+      'shop/server',
+      'spiffe://cluster.local/ns/edge/sa/gateway',
+      'any identity of namespace x',
+      ...ANYBODY,
+    ]);
   });
 
   test('finds the callers of each of 200 services, and nobody else, within a few seconds', () => {
     const start = process.hrtime.bigint();
     const { cells } = accessMatrix(MeshModel.from(largeMesh(200)));
     expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(10);
-    expect(cells).toHaveLength(201 * 200 - 200);
+    expect(cells).toHaveLength(203 * 200 - 200);
     // Service 60 is called by 19 (a third of it), 40 (twenty before) and 20 (seven times it, modulo 200).
     const callers = cells
       .filter(({ to, access }) => to === largeMeshRef(60) && access !== 'denied')

@@ -1,6 +1,9 @@
 import type { ClientSpeaks } from '../access/connection';
-import { conditionAtoms } from './access-condition';
-import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
+import type { NamedPort } from '../access/destinations';
+import type { MeshModel } from '../access/mesh-model';
+import { conditionAtoms, conditionKey } from './access-condition';
+import { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './access-matrix';
+import type { AccessCondition } from './condition';
 
 /** What a change does to one caller and one port. */
 export interface AccessChange {
@@ -9,7 +12,7 @@ export interface AccessChange {
   /** The callee, as in the matrix. */
   readonly to: string;
   /** The port, as in the matrix. */
-  readonly port: string;
+  readonly port: NamedPort;
   /**
    * - `opened`: nothing got through before, or the pair did not exist
    * - `closed`: nothing gets through any more, or the pair is gone
@@ -23,31 +26,34 @@ export interface AccessChange {
   /** Undefined if the pair is gone. */
   readonly after: Access | undefined;
   /** Conditions under which it gets through now, but did not before. */
-  readonly added: readonly string[];
+  readonly added: readonly AccessCondition[];
   /** Conditions under which it got through before, but does not now. */
-  readonly removed: readonly string[];
+  readonly removed: readonly AccessCondition[];
   /** What the caller sends, before and after; undefined where the pair does not exist. */
   readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };
 }
 
-/** What a change opens and closes: every pair whose access differs, in the order of the matrices. */
-export function compareMatrices(before: AccessMatrix, after: AccessMatrix): readonly AccessChange[] {
-  const old = byPair(before);
-  const now = byPair(after);
-  const gone = before.cells.filter((cell) => !now.has(pair(cell)));
+/**
+ * What a change opens and closes: every pair whose access differs, in the order of the matrices. Callers that either side’s
+ * policies tell apart are looked at on both sides.
+ */
+export function compareAccess(before: MeshModel, after: MeshModel): readonly AccessChange[] {
+  const matrix = accessMatrix(after, { comparedWith: before });
+  const old = byPair(accessMatrix(before, { comparedWith: after }));
+  const gone = new Map(old);
+  for (const cell of matrix.cells) gone.delete(pair(cell));
   return [
-    ...after.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
-    ...gone.flatMap((cell) => compare(cell, undefined) ?? []),
+    ...matrix.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
+    ...[...gone.values()].flatMap((cell) => compare(cell, undefined) ?? []),
   ];
 }
 
 function compare(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange | undefined {
   const cell = after ?? before;
   if (cell === undefined) return undefined;
-  const now = new Set(after?.conditions.flatMap(conditionAtoms));
-  const old = new Set(before?.conditions.flatMap(conditionAtoms));
-  const added = [...now].filter((text) => !old.has(text));
-  const removed = [...old].filter((text) => !now.has(text));
+  const [was, is] = [atomsOf(before), atomsOf(after)];
+  const added = without(is, was);
+  const removed = without(was, is);
   const transport = { before: before?.transport, after: after?.transport };
   const kind = changeKind(before, after, added, removed);
   if (kind === undefined) return undefined;
@@ -60,8 +66,8 @@ const RANK: Readonly<Record<Access, number>> = { denied: 0, conditional: 1, allo
 function changeKind(
   before: MatrixCell | undefined,
   after: MatrixCell | undefined,
-  added: readonly string[],
-  removed: readonly string[],
+  added: readonly AccessCondition[],
+  removed: readonly AccessCondition[],
 ): AccessChange['kind'] | undefined {
   const was = RANK[before?.access ?? 'denied'];
   const is = RANK[after?.access ?? 'denied'];
@@ -76,8 +82,21 @@ function changeKind(
   return before?.transport === after?.transport ? undefined : 'encryption';
 }
 
-function countOf(conditions: readonly string[], effect: string): number {
-  return conditions.filter((text) => text.startsWith(`${effect} `)).length;
+/** The conditions by what they say, one for each combination of values. */
+function atomsOf(cell: MatrixCell | undefined): ReadonlyMap<string, AccessCondition> {
+  const atoms = cell?.conditions.flatMap((condition) => conditionAtoms(condition)) ?? [];
+  return new Map(atoms.map((atom) => [conditionKey(atom), atom]));
+}
+
+function without(
+  some: ReadonlyMap<string, AccessCondition>,
+  others: ReadonlyMap<string, AccessCondition>,
+): readonly AccessCondition[] {
+  return [...some].flatMap(([key, condition]) => (others.has(key) ? [] : condition));
+}
+
+function countOf(conditions: readonly AccessCondition[], wanted: AccessCondition['effect']): number {
+  return conditions.filter(({ effect }) => effect === wanted).length;
 }
 
 function byPair(matrix: AccessMatrix): ReadonlyMap<string, MatrixCell> {
@@ -86,5 +105,5 @@ function byPair(matrix: AccessMatrix): ReadonlyMap<string, MatrixCell> {
 
 /** A Service's port is the same port under another name. */
 function pair({ from, to, port }: MatrixCell): string {
-  return `${from}\n${to}\n${port.split(' ')[0]}`;
+  return `${from}\n${to}\n${port.port}`;
 }

@@ -1,0 +1,103 @@
+import type { Service } from '../../model/cluster/service';
+import type { Workload } from '../../model/cluster/workload';
+import { describeCallerSet } from '../access/caller-set';
+import type { Caller } from '../access/connector';
+import type { MeshModel } from '../access/mesh-model';
+import { OUTSIDE } from '../access/request';
+
+/** What a node of the graph stands for. */
+export type NodeKind =
+  | 'service'
+  | 'workload'
+  | 'gateway'
+  /** One identity that no workload among the manifests has. */
+  | 'identity'
+  /** Every identity of a kind, whoever has it. */
+  | 'identities'
+  /** All workloads of a namespace. */
+  | 'everyone-of'
+  /** All workloads that have a proxy. */
+  | 'mesh'
+  | 'outside';
+
+/** Where a node belongs and what it is called there. */
+export interface NodePlace {
+  /** Unique in the graph; says nothing but that. */
+  readonly id: string;
+  /** What it stands for. */
+  readonly kind: NodeKind;
+  /** Empty for what is in none. */
+  readonly namespace: string;
+  /** What is written in the box. */
+  readonly label: string;
+}
+
+/** Makes the nodes of a graph: workloads by the Service that leads to them, so that each appears once. */
+export class GraphNodes {
+  private readonly made = new Map<string, NodePlace>();
+  private readonly serviceOf = new Map<Workload, Service>();
+
+  public constructor(model: MeshModel) {
+    for (const service of model.services) {
+      for (const workload of service.workloads) {
+        // The Service of the workload's own name, or else the first.
+        if (service.ref === workload.ref || !this.serviceOf.has(workload)) this.serviceOf.set(workload, service);
+      }
+    }
+  }
+
+  /** Every node that was asked for, in that order. */
+  public get all(): readonly NodePlace[] {
+    return [...this.made.values()];
+  }
+
+  /** The node of a Service or workload. */
+  public of(thing: Service | Workload): string {
+    const shown = 'workloads' in thing ? thing : (this.serviceOf.get(thing) ?? thing);
+    const { ref, namespace, name } = shown;
+    return this.put({ id: ref, kind: 'workloads' in shown ? 'service' : 'workload', namespace, label: name });
+  }
+
+  /** The node of a Service that is only named, and may not be among the manifests. */
+  public named(namespace: string, name: string): string {
+    return this.put({ id: `${namespace}/${name}`, kind: 'service', namespace, label: name });
+  }
+
+  /** The node of a caller of the matrix. */
+  public ofCaller(caller: Caller): string {
+    if (caller.kind === 'workload') return this.of(caller.workload);
+    if (caller.kind === 'outside') return this.put({ id: OUTSIDE, kind: 'outside', namespace: '', label: OUTSIDE });
+    const { identity, standsFor } = caller;
+    if (standsFor === undefined) return this.ofIdentity(identity);
+    const text = describeCallerSet(standsFor);
+    const inside = standsFor.kind === 'workload-identities' && standsFor.trustDomain === 'own' && standsFor.namespace;
+    const isNamespace = inside !== undefined && inside !== false && inside !== '' && !inside.includes('*');
+    return this.put({ id: text, kind: 'identities', namespace: isNamespace ? inside : '', label: text });
+  }
+
+  /** All workloads of a namespace. */
+  public everyoneOf(namespace: string): string {
+    return this.put({ id: `*${namespace}`, kind: 'everyone-of', namespace, label: `all of ${namespace}` });
+  }
+
+  /** All workloads of the mesh. */
+  public get mesh(): string {
+    return this.put({ id: 'mesh', kind: 'mesh', namespace: '', label: 'all workloads in the mesh' });
+  }
+
+  /** A gateway whose pods are not among the manifests; a Service may have the same name. */
+  public gateway(namespace: string, name: string): string {
+    return this.put({ id: `gateway/${namespace}/${name}`, kind: 'gateway', namespace, label: `Gateway ${name}` });
+  }
+
+  private ofIdentity(identity: string): string {
+    const { namespace, account } =
+      /^spiffe:\/\/[^/]+\/ns\/(?<namespace>[^/]+)\/sa\/(?<account>.+)$/.exec(identity)?.groups ?? {};
+    return this.put({ id: identity, kind: 'identity', namespace: namespace ?? '', label: account ?? identity });
+  }
+
+  private put(place: NodePlace): string {
+    if (!this.made.has(place.id)) this.made.set(place.id, place);
+    return place.id;
+  }
+}
