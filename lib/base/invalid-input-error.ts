@@ -46,8 +46,12 @@ export class InvalidInputError extends Error {
     this.value = input.value;
     this.allowed = input.allowed;
     this.fix = input.fix;
+    // The message has them all: Node and Jest would print each a second time below an error that nobody caught.
+    for (const part of PARTS) Object.defineProperty(this, part, { enumerable: false });
   }
 }
+
+const PARTS = ['where', 'problem', 'value', 'allowed', 'fix', 'name'] as const;
 
 function toMessage({ where, problem, value, allowed, fix }: InvalidInput): string {
   const received = value === undefined ? '' : `: ${JSON.stringify(value)}`;

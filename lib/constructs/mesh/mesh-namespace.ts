@@ -62,11 +62,12 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   public readonly denyByDefault: AuthorizationPolicy;
 
   /**
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, or if the mesh is part of another app
    */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
     this.mesh = props.mesh;
+    this.mesh.checkSameApp(this);
     this.name = props.name ?? id;
     this.mtls = props.mtls ?? MtlsMode.STRICT;
     this.destinationRules = props.destinationRules ?? 'where-needed';

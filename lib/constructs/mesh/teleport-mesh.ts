@@ -1,5 +1,5 @@
 import { type ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
@@ -115,6 +115,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
     this.istio = this.addIstio(app, props);
     this.addTeleportResources(app, props);
+    this.node.addValidation({ validate: () => this.problems() });
     if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
   }
 
@@ -163,9 +164,34 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
    */
   public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
+    this.checkSameApp(workload);
     const enrolled = this.enrollment.enroll(workload, options);
     this.identity.allowNamespaces(enrolled.namespace);
     return enrolled;
+  }
+
+  private problems(): string[] {
+    if (this.identity.namespaces.length > 0) return [];
+    return [
+      'the mesh has no namespace, so Teleport would issue identities to nobody. Fix: add a MeshNamespace, or call addNamespace',
+    ];
+  }
+
+  /**
+   * Refuses what is written by another app: each app's files are only half of the mesh then.
+   *
+   * @internal
+   * @throws InvalidInputError
+   */
+  public checkSameApp(construct: IConstruct): void {
+    if (construct.node.root !== this.node.root) {
+      throw new InvalidInputError({
+        where: construct.node.path,
+        problem: `its mesh, ${this.node.path}, belongs to another app`,
+        allowed: 'one MeshApp for a mesh, its namespaces and its workloads',
+        fix: 'pass the app of the mesh as the scope',
+      });
+    }
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {

@@ -61,6 +61,7 @@ export interface CallOperation {
  */
 export function toOperation(where: string, ports: readonly Port[], options: CallOptions): CallOperation {
   const { methods, paths, hosts } = options;
+  checkHasPorts(where, ports);
   const http = (methods ?? paths ?? hosts) !== undefined;
   const chosen = options.ports === undefined ? ports : options.ports.map((number) => findPort(where, ports, number));
   const usable = http && options.ports === undefined ? chosen.filter((port) => port.kind === 'http') : chosen;
@@ -80,7 +81,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
       where,
       problem: 'the call names no port',
       value: options.ports,
-      allowed: list(ports) || 'calls to a service with ports',
+      allowed: list(ports),
       fix: 'leave "ports" out to mean all of them',
     });
   }
@@ -90,6 +91,17 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
     ...(hosts && { hosts: sorted(hosts) }),
     ports: [first, ...rest],
   };
+}
+
+function checkHasPorts(where: string, ports: readonly Port[]): void {
+  if (ports.length === 0) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the service has no ports, so nobody can call it',
+      allowed: 'calls to a service with ports',
+      fix: 'give it a port: ports: [Port.http(80)]',
+    });
+  }
 }
 
 /**
@@ -104,7 +116,7 @@ export function findPort(where: string, ports: readonly Port[], number: number):
       where,
       problem: 'the service has no such port',
       value: number,
-      allowed: list(ports) || 'no port at all',
+      allowed: list(ports) || 'ports of a service that has some',
       fix: "use the number of the Service's port, not the one the container listens on",
     });
   }

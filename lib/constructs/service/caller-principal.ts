@@ -1,3 +1,4 @@
+import { Construct } from 'constructs';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { Enrollment } from '../enroll/enrollment';
@@ -12,6 +13,13 @@ import type { MeshCaller } from './caller';
 export function toPrincipal(caller: MeshCaller, trustDomain: TrustDomain, enrollment: Enrollment): Principal {
   if (caller instanceof Principal) return caller;
   return Principal.of(identityOf(caller, trustDomain, enrollment));
+}
+
+/** A caller as messages name it: by its place in the app, or by its identity. */
+export function describeCaller(caller: MeshCaller): string {
+  if (Construct.isConstruct(caller)) return caller.node.path;
+  if ('namespace' in caller && 'name' in caller) return `${caller.namespace}/${caller.name}`;
+  return 'name' in caller ? String(caller.name) : caller.toString();
 }
 
 function identityOf(

@@ -16,7 +16,7 @@ import { adoptService, type PlusService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
-import { toPrincipal } from './caller-principal';
+import { describeCaller, toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
@@ -166,8 +166,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
     const principal = this.toPrincipal(caller);
+    const where = this.calledBy(caller);
     for (const request of orEverything(requests)) {
-      this.policies.allow(principal, this.identifiedOperation(request));
+      this.policies.allow(principal, this.identifiedOperation(request, where), where);
     }
   }
 
@@ -181,7 +182,10 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   public deny(options: CallOptions & { readonly from?: MeshCaller } = {}): void {
     const { from, ...request } = options;
     if (from === undefined) this.policies.deny('everybody', this.operation(request));
-    else this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request));
+    else {
+      const where = this.calledBy(from);
+      this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request, where), where);
+    }
   }
 
   /**
@@ -257,13 +261,18 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     return toPrincipal(caller, this.identity.trustDomain, this.namespace.mesh.enrollment);
   }
 
-  private operation(options: CallOptions): CallOperation {
-    return toOperation(this.node.path, this.ports, options);
+  /** Where a mistake in a call is: it may be on either side. */
+  private calledBy(caller: MeshCaller): string {
+    return `${this.node.path}, called by ${describeCaller(caller)}`;
   }
 
-  private identifiedOperation(options: CallOptions): CallOperation {
-    const operation = this.operation(options);
-    checkIdentified(this.node.path, this.modesOf(operation));
+  private operation(options: CallOptions, where = this.node.path): CallOperation {
+    return toOperation(where, this.ports, options);
+  }
+
+  private identifiedOperation(options: CallOptions, where: string): CallOperation {
+    const operation = this.operation(options, where);
+    checkIdentified(where, this.modesOf(operation));
     return operation;
   }
 

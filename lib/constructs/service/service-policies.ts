@@ -92,8 +92,8 @@ export class ServicePolicies extends Construct {
    *
    * @throws InvalidInputError for what Istio would refuse, or silently drop
    */
-  public allow(caller: RuleCaller, operation: CallOperation): void {
-    this.add(this.allowed, caller, operation);
+  public allow(caller: RuleCaller, operation: CallOperation, where = this.props.where): void {
+    this.add(this.allowed, caller, operation, where);
   }
 
   /**
@@ -101,33 +101,31 @@ export class ServicePolicies extends Construct {
    *
    * @throws InvalidInputError for what Istio would refuse, or silently drop
    */
-  public deny(caller: RuleCaller, operation: CallOperation): void {
-    this.add(this.denied, caller, operation);
+  public deny(caller: RuleCaller, operation: CallOperation, where = this.props.where): void {
+    this.add(this.denied, caller, operation, where);
     this.denyObject ??= this.addPolicy('DENY', `${this.props.name}-deny`, this.denied);
   }
 
   /** Applies Istio's own rules at once, so that an error comes from the call that made it. */
-  private add(list: AccessList, caller: RuleCaller, operation: CallOperation): void {
+  private add(list: AccessList, caller: RuleCaller, operation: CallOperation, where: string): void {
     const to = [operation] as NonNullable<AllowPolicyRule['to']>;
-    this.render('ALLOW', [{ to }]);
+    this.render('ALLOW', [{ to }], where);
     if (caller === 'everybody') list.addEverybody(operation);
     else list.add(caller, operation);
   }
 
-  private render(action: 'ALLOW' | 'DENY', rules: readonly AllowPolicyRule[]): AuthorizationPolicySpec {
+  private render(
+    action: 'ALLOW' | 'DENY',
+    rules: readonly AllowPolicyRule[],
+    where = this.props.where,
+  ): AuthorizationPolicySpec {
     const { name, namespace, selector, target } = this.props;
     const props = { name, scope: PolicyScope.workload(namespace, selector), target };
     // Every operation here has ports, which is what a DENY rule has to have.
     const manifest =
       action === 'ALLOW'
-        ? AuthorizationPolicy.manifest(
-            { ...props, action, rules: rules.length === 0 ? 'nothing' : rules },
-            this.props.where,
-          )
-        : AuthorizationPolicy.manifest(
-            { ...props, action, rules: rules as readonly DenyPolicyRule[] },
-            this.props.where,
-          );
+        ? AuthorizationPolicy.manifest({ ...props, action, rules: rules.length === 0 ? 'nothing' : rules }, where)
+        : AuthorizationPolicy.manifest({ ...props, action, rules: rules as readonly DenyPolicyRule[] }, where);
     return manifest.spec;
   }
 

@@ -1,4 +1,5 @@
-import { MtlsMode } from '../../../lib';
+import { ApiObject, Chart } from 'cdk8s';
+import { MeshApp, MeshNamespace, MtlsMode } from '../../../lib';
 import { addWeb, documentsIn, makeShop, written } from './shop-fixture';
 
 test('is injected, and has no Pod Security level unless asked', () => {
@@ -101,4 +102,18 @@ test('refuses a second service of a name', () => {
   addWeb(shop, 'web');
 
   expect(() => addWeb(shop, 'web')).toThrow(/\[shop\] the namespace has something of this name already: "web"/);
+});
+
+test('belongs to the app of its mesh: in another one each app would write half of it', () => {
+  const { mesh } = makeShop();
+  const other = new MeshApp();
+
+  expect(() => new MeshNamespace(other, 'bank', { mesh })).toThrow(/\[bank\] its mesh, mesh, belongs to another app/);
+  const stray = new ApiObject(new Chart(other, 'stray'), 'job', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'job', namespace: 'shop' },
+    spec: { template: { spec: {} } },
+  });
+  expect(() => mesh.enroll(stray)).toThrow(/\[stray\/job\] its mesh, mesh, belongs to another app/);
 });

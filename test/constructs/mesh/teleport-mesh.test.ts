@@ -286,7 +286,7 @@ describe('wrong values are refused before anything is written', () => {
     ],
     [
       'no namespace at all',
-      /no namespace is allowed to get an identity/,
+      /\[mesh\] the mesh has no namespace/,
       () => {
         const app = new MeshApp({ outdir });
         new TeleportMesh(app, 'mesh', { teleport: TELEPORT });

@@ -3,6 +3,7 @@ import { Deployment } from 'cdk8s-plus-28';
 import fc from 'fast-check';
 import {
   attributes,
+  IngressGateway,
   KubernetesGateway,
   type MeshApp,
   type MeshCaller,
@@ -214,20 +215,38 @@ function enrolledDeployment(shop: MeshNamespace): Deployment {
 }
 
 test.each([
-  [{ methods: ['get'] }, /\[shop\/api\] not an upper-case HTTP method.*"get".*write "GET"/],
-  [{ methods: ['G*T'] }, /\[shop\/api\] a star inside a text of "methods" is no wildcard: "G\*T"/],
-  [{ paths: ['/a/*/b'] }, /\[shop\/api\] a star inside a text of "paths" is no wildcard: "\/a\/\*\/b"/],
-  [{ paths: ['/a/{x}'] }, /\[shop\/api\].*\{x\}/],
-  [{ paths: ['/a?b=c'] }, /\[shop\/api\] policies see the path without query/],
-  [{ paths: [] }, /\[shop\/api\] "paths" is empty/],
-  [{ hosts: ['a.*.com'] }, /\[shop\/api\] a star inside a text of "hosts"/],
-  [{ ports: [8080] }, /\[shop\/api\] the service has no such port: 8080/],
+  [{ methods: ['get'] }, /\[shop\/api(, called by shop\/web)?\] not an upper-case HTTP method.*"get".*write "GET"/],
+  [
+    { methods: ['G*T'] },
+    /\[shop\/api(, called by shop\/web)?\] a star inside a text of "methods" is no wildcard: "G\*T"/,
+  ],
+  [
+    { paths: ['/a/*/b'] },
+    /\[shop\/api(, called by shop\/web)?\] a star between slashes.*: "\/a\/\*\/b".*write "\/a\/\{\*\}\/b"/,
+  ],
+  [{ paths: ['/a/{x}'] }, /\[shop\/api(, called by shop\/web)?\].*\{x\}/],
+  [{ paths: ['/a?b=c'] }, /\[shop\/api(, called by shop\/web)?\] policies see the path without query/],
+  [{ paths: [] }, /\[shop\/api(, called by shop\/web)?\] "paths" is empty/],
+  [{ hosts: ['a.*.com'] }, /\[shop\/api(, called by shop\/web)?\] a star inside a text of "hosts"/],
+  [{ ports: [8080] }, /\[shop\/api(, called by shop\/web)?\] the service has no such port: 8080/],
 ])('%j is refused by the call that says it', (options, message) => {
   const { shop } = makeShop();
   const [web, api] = [addWeb(shop, 'web'), addWeb(shop, 'api')];
 
   expect(() => web.calls(api, options)).toThrow(message);
+  expect(() => web.calls(api, options)).toThrow('[shop/api, called by shop/web]');
   expect(() => api.deny(options)).toThrow(message);
+});
+
+test.each<[MeshCaller, string]>([
+  [SpiffeId.parse('spiffe://acme.teleport.sh/ci/deployer'), 'spiffe://acme.teleport.sh/ci/deployer'],
+  [Principal.anyAuthenticated(), '*'],
+  [IngressGateway.of(), 'istio-system/istio-ingressgateway'],
+])('an error about a call names the caller: %s', (caller, name) => {
+  const { shop } = makeShop();
+  const worker = shop.addService('worker', { image: 'ghcr.io/acme/worker:1.0.0' });
+
+  expect(() => worker.allowFrom(caller)).toThrow(`[shop/worker, called by ${name}] the service has no ports`);
 });
 
 describe('deny', () => {
@@ -306,7 +325,7 @@ describe('mTLS', () => {
     const api = addWeb(shop, 'api', { ports, portMtls: { 9090: MtlsMode.DISABLE } });
     const web = addWeb(shop, 'web');
     const message =
-      /\[shop\/api\] a port takes plain text only.*"http-metrics 9090".*portMtls: \{ 9090: MtlsMode\.STRICT \}/;
+      /\[shop\/api, called by .*\] a port takes plain text only.*"http-metrics 9090".*portMtls: \{ 9090: MtlsMode\.STRICT \}/;
 
     expect(() => web.calls(api)).toThrow(message);
     expect(() => api.allowFrom(Principal.anyAuthenticated(), { ports: [9090] })).toThrow(message);

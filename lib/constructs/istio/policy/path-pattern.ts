@@ -25,7 +25,11 @@ export function checkPath(where: string, path: string): string {
   if (/[?#]/.test(path)) {
     throw refuse('policies see the path without query and fragment', 'leave out what follows "?" or "#"');
   }
-  if (!/[{}]/.test(path)) return checkWildcard(where, 'paths', path);
+  if (!/[{}]/.test(path)) {
+    const template = templateOf(path);
+    if (template !== undefined) throw refuse('a star between slashes is an ordinary character', `write "${template}"`);
+    return checkWildcard(where, 'paths', path);
+  }
 
   const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
   for (const [index, segment] of segments.entries()) {
@@ -38,4 +42,12 @@ export function checkPath(where: string, path: string): string {
     }
   }
   return path;
+}
+
+/** What is meant by `*` as a segment, or `**` as the rest, as in other tools; undefined if it is something else. */
+function templateOf(path: string): string | undefined {
+  if (!/\/\*\*?\/|\/\*\*$/.test(path)) return undefined;
+  const template = path.replace(/\/\*\*(?=\/|$)/g, '/{**}').replace(/\/\*(?=\/|$)/g, '/{*}');
+  const isLegal = !/\*(?!})(?!\*})/.test(template) && !/\{\*\*\}.*\{/.test(template);
+  return isLegal ? template : undefined;
 }
