@@ -7,6 +7,8 @@ import type { CompiledRule } from '../policy/compiled-rule';
 export class CallerIndex {
   private readonly all: readonly Caller[];
   private readonly byIdentity = new Map<string, Caller[]>();
+  /** Callers that present none, by the identity that a proxy of theirs would have. */
+  private readonly withoutIdentity = new Map<string, Caller[]>();
   private readonly byNamespace = new Map<string, Caller[]>();
 
   public constructor(model: MeshModel) {
@@ -15,6 +17,14 @@ export class CallerIndex {
       const caller: Caller = { kind: 'workload', workload, proxy };
       const identity = 'identity' in proxy ? proxy.identity : undefined;
       if (identity !== undefined) addTo(this.byIdentity, identity, caller);
+      if (proxy.kind === 'none' || proxy.kind === 'not-running') {
+        const { trustDomain } = model.settings;
+        addTo(
+          this.withoutIdentity,
+          `spiffe://${trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`,
+          caller,
+        );
+      }
       addTo(this.byNamespace, workload.namespace, caller);
       return caller;
     });
@@ -23,7 +33,7 @@ export class CallerIndex {
 
   /**
    * The callers a rule may match: those its principals and namespaces name, or everybody. A principal that no workload among
-   * the manifests has is taken for one that is elsewhere, such as a gateway's.
+   * the manifests has is taken for one that is elsewhere, such as a gateway's, unless the pods of that ServiceAccount have no proxy.
    */
   public about(rule: CompiledRule): Iterable<Caller> {
     if (rule.from.length === 0) return this.all;
@@ -46,6 +56,6 @@ export class CallerIndex {
 
   private withIdentity(principal: string): readonly Caller[] {
     const identity = `spiffe://${principal}`;
-    return this.byIdentity.get(identity) ?? [{ kind: 'identity', identity }];
+    return this.byIdentity.get(identity) ?? this.withoutIdentity.get(identity) ?? [{ kind: 'identity', identity }];
   }
 }

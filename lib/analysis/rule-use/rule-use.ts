@@ -152,6 +152,9 @@ function isMatched(
   const rule = policy.rules[place.chain][index];
   // Whoever it is about, a rule for other ports matches nobody here.
   if (rule === undefined || rule.test(factsAt(model, place, undefined)) === NO) return false;
+  // What ztunnel or a gRPC library enforces is not evaluated.
+  const { kind } = place.destination.proxy;
+  if (kind === 'ambient' || kind === 'not-envoy') return true;
   for (const caller of callers.about(rule)) {
     const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
     if (failure === undefined && enforced && rule.test(factsAt(model, place, callerIdentity)) !== NO) return true;

@@ -13,6 +13,7 @@ import {
   templateNames,
 } from '../../upstream/istio/injection';
 import { NAMESPACE_NAME_LABEL } from '../../upstream/istio/injection-webhook';
+import { annotationProblem } from '../../upstream/istio/pod-annotations';
 import { scrapeProblem } from '../../upstream/istio/scrape-annotations';
 import { selectorMatches } from '../../upstream/kubernetes/label-selector';
 import type { Target } from '../../upstream/releases/target';
@@ -129,8 +130,18 @@ function whyRefused(
 ): string | undefined {
   const unknown = templates?.find((name) => !mayExist(name, settings));
   if (unknown !== undefined) return `there is no injection template "${unknown}"`;
-  const scrape = target.injectorChecksScrapePorts ? scrapeProblem(annotations, settings.metrics) : undefined;
-  return scrape && `of ${scrape.annotation}: ${scrape.problem}`;
+  const value = refusedAnnotation(annotations, settings, target);
+  return value && `of ${value.annotation}: ${value.problem}`;
+}
+
+/** The annotation for whose value the injector refuses a pod, and why, as a clause; undefined if there is none. */
+export function refusedAnnotation(
+  annotations: Readonly<Record<string, string>>,
+  { metrics }: Pick<InjectorSettings, 'metrics'>,
+  target: Target,
+): { readonly annotation: string; readonly problem: string } | undefined {
+  const scrape = target.has('refusesBadPrometheusAnnotations') ? scrapeProblem(annotations, metrics) : undefined;
+  return annotationProblem(annotations) ?? scrape;
 }
 
 /** Own templates may be in values that are not among the manifests, unless some are. */

@@ -149,11 +149,6 @@ export class Target {
     return !this.has('gatewayTemplatesLackEmptyDir');
   }
 
-  /** Whether the injector refuses pods whose Prometheus annotations name a port of the proxy's own, or none at all. */
-  public get injectorChecksScrapePorts(): boolean {
-    return this.has('refusesBadPrometheusAnnotations');
-  }
-
   /** Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`. */
   public get kubeletAuthorizesPods(): boolean {
     return this.has('kubeletAuthorizesPods');

@@ -9,6 +9,7 @@ import type { LabelIndex } from '../../../model/cluster/label-index';
 import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
 import type { PodProxy } from '../../../model/cluster/pod-proxy';
 import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
+import type { SocketFiles } from '../../../model/cluster/socket-file';
 import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
@@ -193,6 +194,11 @@ export class CheckContext {
   /** What the injector does with a workload's pods. */
   public injectionOf(workload: Workload): Injection {
     return this.cluster.injectionOf(workload, this.target);
+  }
+
+  /** Which socket files proxies look for, and which tbot makes. */
+  public get socketFiles(): SocketFiles {
+    return this.cluster.socketFiles;
   }
 
   /** Whether a workload's pods have a proxy, and whose certificate it has. */

@@ -5,10 +5,12 @@ import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
+import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './mesh/agentgateway-without-identity';
 import { AMBIENT_RULES } from './mesh/ambient';
 import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
 import { GATEWAY_RULES } from './mesh/gateways';
 import { HOST_RULES } from './mesh/host-not-completed';
+import { INJECTION_LABEL_VALUE_RULE } from './mesh/injection-label-value';
 import { INSTALLATION_RULES } from './mesh/installation';
 import { ISTIO_HOSTING_GONE_RULE } from './mesh/istio-hosting-gone';
 import { ISTIO_LINE_ENDED_RULE } from './mesh/istio-line-ended';
@@ -16,7 +18,10 @@ import { ISTIO_POLICY_BYPASS_RULE } from './mesh/istio-policy-bypass';
 import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
 import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
 import { MTLS_RULES } from './mesh/mtls';
+import { POD_REFUSED_BY_INJECTOR_RULE } from './mesh/pod-refused-by-injector';
+import { POLICIES_WITHOUT_PROXY_RULE } from './mesh/policies-without-proxy';
 import { PORT_RULES } from './mesh/ports';
+import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
 import { ROUTE_RULES } from './mesh/routes';
 import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
 import { POLICY_RULES } from './policy/policies';
@@ -32,6 +37,7 @@ import { READING_RULES } from './reading/reading';
 import { SCHEMA_RULES } from './reading/schema';
 import { SUPPRESSION_RULES } from './reading/suppressions';
 import { CSI_RULES } from './socket/csi';
+import { POD_SOCKET_NAME_RULE } from './socket/pod-socket-name';
 import { SOCKET_DIRECTORY_RULES } from './socket/socket-directory';
 import { SOCKET_NAME_RULES } from './socket/socket-name';
 import { TEMPLATE_RULES } from './socket/templates';
@@ -49,10 +55,12 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   LIFETIME_RULES,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
+  AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
   AMBIENT_RULES,
   DESTINATION_RULE_RULES,
   GATEWAY_RULES,
   HOST_RULES,
+  INJECTION_LABEL_VALUE_RULE,
   INSTALLATION_RULES,
   ISTIO_HOSTING_GONE_RULE,
   ISTIO_LINE_ENDED_RULE,
@@ -60,7 +68,10 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ISTIO_REGEX_CVE_RULE,
   ISTIO_TOO_OLD_RULE,
   MTLS_RULES,
+  POD_REFUSED_BY_INJECTOR_RULE,
+  POLICIES_WITHOUT_PROXY_RULE,
   PORT_RULES,
+  PROBE_NOT_REWRITTEN_RULE,
   ROUTE_RULES,
   TRUST_DOMAIN_RULES,
   POLICY_RULES,
@@ -76,6 +87,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   SCHEMA_RULES,
   SUPPRESSION_RULES,
   CSI_RULES,
+  POD_SOCKET_NAME_RULE,
   SOCKET_DIRECTORY_RULES,
   SOCKET_NAME_RULES,
   TEMPLATE_RULES,

@@ -3,6 +3,7 @@ import { toPointer } from '../../../../base/json-pointer';
 import { TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_TEMPLATE, TEMPLATES_ANNOTATION, templateNames } from '../../../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
@@ -107,8 +108,12 @@ export const GATEWAY_RULES = [
         );
       if (hasDefault) return;
       for (const manifest of context.manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
-        const isIstio = textAt(manifest.body, 'spec', 'gatewayClassName')?.startsWith('istio') === true;
-        if (!isIstio || field(manifest.body, 'spec', 'infrastructure', 'parametersRef') !== undefined) continue;
+        const gatewayClass = GATEWAY_CLASSES.get(textAt(manifest.body, 'spec', 'gatewayClassName') ?? '');
+        if (
+          gatewayClass?.hasEnvoy !== true ||
+          field(manifest.body, 'spec', 'infrastructure', 'parametersRef') !== undefined
+        )
+          continue;
         report(manifest, '/spec/infrastructure', { name: manifest.name });
       }
     },

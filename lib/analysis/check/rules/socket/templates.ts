@@ -203,20 +203,29 @@ export const TEMPLATE_RULES = [
     aliases: ['template-annotation-on-namespace'],
     severity: 'error',
     title: 'The template annotation where nobody reads it',
-    found: `annotation ${TEMPLATES_ANNOTATION} is on the {kind} itself`,
-    why: 'The injector reads it from pods only, so these pods get the default templates and an identity from istiod.',
+    found: `${TEMPLATES_ANNOTATION} is {what}`,
+    why: 'The injector reads it from annotations of pods only, so these pods get the default templates and an identity from istiod.',
     fix: "put it on the pod template, or name the overlay in the injector's defaultTemplates",
     source: 'istio/istio pkg/kube/inject/webhook.go',
     wrong: `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations:\n    ${TEMPLATES_ANNOTATION}: sidecar,spire\n`,
     right: annotated('sidecar,spire'),
     check({ manifests, workloads }, report) {
-      const objects = [
+      const above = [
         ...manifests.ofKind('Namespace', ''),
         ...workloads.filter(({ podPointer }) => podPointer !== '').map(({ manifest }) => manifest),
       ];
-      for (const manifest of objects) {
-        if (textAt(manifest.body, 'metadata', 'annotations', TEMPLATES_ANNOTATION) === undefined) continue;
-        report(manifest, TEMPLATES_POINTER, { kind: manifest.kind });
+      for (const manifest of above) {
+        const { annotations, labels } = objectAt(manifest.body, 'metadata');
+        const what = `of the ${manifest.kind} itself`;
+        if (textAt(annotations, TEMPLATES_ANNOTATION) !== undefined)
+          report(manifest, TEMPLATES_POINTER, { what: `an annotation ${what}` });
+        if (textAt(labels, TEMPLATES_ANNOTATION) !== undefined)
+          report(manifest, toPointer('metadata', 'labels', TEMPLATES_ANNOTATION), { what: `a label ${what}` });
+      }
+      for (const { manifest, podPointer, labels } of workloads) {
+        if (labels[TEMPLATES_ANNOTATION] === undefined) continue;
+        const pointer = podPointer + toPointer('metadata', 'labels', TEMPLATES_ANNOTATION);
+        report(manifest, pointer, { what: 'a label of the pods, not an annotation' });
       }
     },
   }),

@@ -1,0 +1,60 @@
+import { listAt, objectAt } from '../../../../base/json';
+import type { Workload } from '../../../../model/cluster/workload';
+import type { Manifest } from '../../../../model/documents/manifest';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { deployment, stream } from '../examples';
+
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: catalogue, namespace: shop}
+spec:
+  selector: {matchLabels: {app: catalogue}}
+  rules: [{from: [{source: {namespaces: [shop]}}]}]
+`;
+
+const namespace = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: ${labels}}\n`;
+
+/** Every policy that a proxy would have to enforce, with the pods it is for. */
+function policies(context: CheckContext): readonly (readonly [Manifest, readonly Workload[]])[] {
+  const attached = [
+    ...context.authorizationPolicies.map(({ manifest }) => manifest),
+    ...context.manifests.ofKind('RequestAuthentication', 'security.istio.io'),
+  ].filter(({ namespace: of }) => (of ?? 'default') !== context.rootNamespace);
+  const strict = context.peerAuthentications.filter(
+    (policy) => policy.namespace !== context.rootNamespace && policy.mode === 'STRICT',
+  );
+  return [
+    ...attached.map((manifest) => [manifest, context.scopeOf(manifest)] as const),
+    ...strict.map(
+      (policy) => [policy.manifest, context.workloadIndex.select(policy.selector, policy.namespace)] as const,
+    ),
+  ];
+}
+
+/** Policies for pods before which nothing stands that could enforce them. */
+export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
+  id: 'policies-without-proxy',
+  subject: 'How policies are used',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Policy for pods without a proxy',
+  found: 'none of the {count} workloads it is for has a proxy: of {workload}, {because}',
+  why: 'Proxies enforce policies: these pods take any request, in plain text, from anyone.',
+  fix: 'label the namespace istio-injection: enabled, or remove the policy',
+  source: 'istio/istio.io content/en/docs/reference/config/analysis/ist0102, pkg/kube/inject/inject.go',
+  wrong: stream(namespace('{team: shop}'), deployment('catalogue', '', ''), POLICY),
+  right: stream(namespace('{istio-injection: enabled}'), deployment('catalogue', '', ''), POLICY),
+  check(context, report) {
+    for (const [manifest, scope] of policies(context)) {
+      const proxies = scope.map((workload) => context.proxyOf(workload));
+      const [first] = scope;
+      const [proxy] = proxies;
+      if (first === undefined || proxy?.kind !== 'none' || proxies.some(({ kind }) => kind !== 'none')) continue;
+      const spec = objectAt(manifest.body, 'spec');
+      // What is for a gateway or a waypoint is not for the pods that have the same labels.
+      if (spec.targetRef !== undefined || listAt(spec, 'targetRefs').length > 0) continue;
+      report(manifest, '/spec', { count: scope.length, workload: first.name, because: proxy.because });
+    }
+  },
+});

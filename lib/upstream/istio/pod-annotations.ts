@@ -1,0 +1,79 @@
+/** Annotation of a pod that decides whether its HTTP probes are sent through the agent. */
+export const REWRITE_PROBES_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
+
+/** Annotation of a pod with the ports whose inbound traffic passes its proxy by. */
+export const EXCLUDED_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/excludeInboundPorts';
+
+/** Annotation of a pod with the only ports whose inbound traffic its proxy takes; `*` stands for all. */
+export const INCLUDED_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/includeInboundPorts';
+
+/** What is wrong with a value, as a clause; undefined if it is right. */
+type Problem = (text: string) => string | undefined;
+
+const MODES: ReadonlySet<string> = new Set(['REDIRECT', 'TPROXY', 'NONE']);
+const BOOLEANS: ReadonlySet<string> = new Set([
+  ...['1', 't', 'T', 'true', 'TRUE', 'True', '0', 'f', 'F', 'false', 'FALSE', 'False'],
+]);
+
+/** Annotations whose value the injector checks in every release (istio/istio pkg/kube/inject/validate.go). */
+const CHECKED: ReadonlyMap<string, Problem> = new Map<string, Problem>([
+  ['sidecar.istio.io/interceptionMode', (text) => (MODES.has(text) ? undefined : `"${text}" is not a mode`)],
+  ['status.sidecar.istio.io/port', portProblem],
+  ['readiness.status.sidecar.istio.io/initialDelaySeconds', numberProblem],
+  ['readiness.status.sidecar.istio.io/periodSeconds', numberProblem],
+  ['readiness.status.sidecar.istio.io/failureThreshold', numberProblem],
+  ['traffic.sidecar.istio.io/includeOutboundIPRanges', (text) => (text === '*' ? undefined : rangesProblem(text))],
+  ['traffic.sidecar.istio.io/excludeOutboundIPRanges', rangesProblem],
+  [INCLUDED_PORTS_ANNOTATION, (text) => (text === '*' ? undefined : portsProblem(text))],
+  [EXCLUDED_PORTS_ANNOTATION, portsProblem],
+  ['traffic.sidecar.istio.io/excludeOutboundPorts', portsProblem],
+  ['prometheus.istio.io/merge-metrics', (text) => (BOOLEANS.has(text) ? undefined : `"${text}" is not a boolean`)],
+]);
+
+/** Why the injector refuses a pod for the value of an annotation of Istio's; undefined if it does not. */
+export function annotationProblem(
+  annotations: Readonly<Record<string, string>>,
+): { readonly annotation: string; readonly problem: string } | undefined {
+  for (const [annotation, problemOf] of CHECKED) {
+    const text = annotations[annotation];
+    const problem = text === undefined ? undefined : problemOf(text);
+    if (problem !== undefined) return { annotation, problem };
+  }
+  return undefined;
+}
+
+/** Whether a pod's proxy takes the traffic to a port. */
+export function takesInbound(annotations: Readonly<Record<string, string>>, port: number): boolean {
+  const included = annotations[INCLUDED_PORTS_ANNOTATION];
+  if (included !== undefined && included !== '*' && !portsIn(included).includes(port)) return false;
+  return !portsIn(annotations[EXCLUDED_PORTS_ANNOTATION] ?? '').includes(port);
+}
+
+function portsIn(text: string): readonly number[] {
+  return text.split(',').map((port) => Number(port.trim() || Number.NaN));
+}
+
+function portProblem(text: string): string | undefined {
+  const port = text.trim();
+  return /^\d+$/.test(port) && Number(port) <= 65_535 ? undefined : `"${text}" is not a port number`;
+}
+
+function portsProblem(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  return text
+    .split(',')
+    .map(portProblem)
+    .find((problem) => problem !== undefined);
+}
+
+function numberProblem(text: string): string | undefined {
+  return /^\d+$/.test(text) && Number(text) < 2 ** 32 ? undefined : `"${text}" is not a whole number`;
+}
+
+function rangesProblem(text: string): string | undefined {
+  const ranges = text === '' ? [] : text.split(',');
+  const bad = ranges.find(
+    (range) => !/^(?:\d{1,3}(?:\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*\/\d{1,3})$/.test(range),
+  );
+  return bad === undefined ? undefined : `"${bad}" is not a range of addresses (CIDR)`;
+}
