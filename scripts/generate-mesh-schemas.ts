@@ -4,9 +4,10 @@
  *   node build/scripts/generate-mesh-schemas.js DIRECTORY RELEASE…
  *
  * DIRECTORY holds `api-RELEASE` and `istio-RELEASE`, the trees of istio/api and istio/istio at each release, oldest
- * first. Neither build nor tests need them.
+ * first; without `istio-RELEASE` the values stay as they are. Releases that the file has already stay in it. Neither build
+ * nor tests need the trees.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { type ProtoMessage, readProtos } from './read-protos';
@@ -47,8 +48,16 @@ const CHARTS: readonly (readonly [folder: string, section: string | undefined])[
 const [directory, ...releases] = process.argv.slice(2);
 if (!directory || releases.length === 0) throw new Error('usage: generate-mesh-schemas.js DIRECTORY RELEASE…');
 
-const definitions: Record<string, Schema> = {};
-const names = new Map<string, string>();
+const FILE = join(__dirname, '..', '..', 'lib', 'analysis', 'schema', 'files', 'mesh.json');
+const before = JSON.parse(readFileSync(FILE, 'utf8')) as {
+  source: string;
+  releases: Record<string, Record<string, string>>;
+  definitions: Record<string, Schema>;
+};
+const { Values: valuesBefore, ...definitions } = before.definitions;
+const names = new Map(
+  Object.entries(definitions).map(([name, schema]) => [name.replace(/@.*/, '') + JSON.stringify(schema), name]),
+);
 
 /** Adds a message and all it refers to; equal ones of several releases are one definition. */
 function define(message: ProtoMessage, release: string): Schema {
@@ -155,11 +164,12 @@ function templatesIn(folder: string): string {
 }
 
 function readValues(): Part {
-  const all: Part = { type: 'object', properties: {}, additionalProperties: false };
+  const all = valuesBefore as unknown as Part;
   // Made by the charts themselves, or theirs in earlier releases.
   for (const own of ['_internal_defaults_do_not_set', '_original', 'defaults']) all.properties[own] = ANY;
   for (const release of releases) {
     const istio = join(directory as string, `istio-${release}`);
+    if (!existsSync(istio)) continue;
     const message = readProtos([readFileSync(join(istio, 'operator/pkg/apis/values_types.proto'), 'utf8')]).get(
       'istio.operator.v1alpha1.Values',
     );
@@ -187,13 +197,16 @@ function readValues(): Part {
   return all;
 }
 
-const kinds = Object.fromEntries(releases.map((release) => [release.replace(/\.\d+$/, ''), readMesh(release)]));
+const kinds: Record<string, Record<string, string>> = {
+  ...before.releases,
+  ...Object.fromEntries(releases.map((release) => [release.replace(/\.\d+$/, ''), readMesh(release)])),
+};
 definitions.Values = readValues() as unknown as Schema;
 for (const named of Object.values(kinds)) named.Values = 'Values';
 
 const lines = Object.keys(definitions)
   .sort()
   .map((key) => `${JSON.stringify(key)}:${JSON.stringify(definitions[key])}`);
-const source = `Istio ${releases.join(', ')} (istio/api mesh/v1alpha1, istio/istio operator/pkg/apis/values_types.proto and manifests/charts)`;
+const source = `Istio ${Object.keys(kinds).join(', ')} (istio/api mesh/v1alpha1, istio/istio operator/pkg/apis/values_types.proto and manifests/charts)`;
 const head = `{"source":${JSON.stringify(source)},\n"releases":${JSON.stringify(kinds)},\n"definitions":{\n`;
-writeFileSync(join(__dirname, '..', '..', 'lib', 'check', 'schemas', 'mesh.json'), `${head}${lines.join(',\n')}\n}}\n`);
+writeFileSync(FILE, `${head}${lines.join(',\n')}\n}}\n`);

@@ -1,12 +1,12 @@
 /**
  * Writes lib/analysis/schema/files/*.json: what the checker knows of the fields of Kubernetes, Istio and Teleport objects.
  *
- *   node build/scripts/generate-schemas.js KUBERNETES ISTIO_1_28 ISTIO_1_30 TELEPORT
+ *   node build/scripts/generate-schemas.js KUBERNETES TELEPORT LINE=ISTIO…
  *
  * KUBERNETES is the `_definitions.json` that `cdk8s import k8s` reads (cdk8s-team/cdk8s kubernetes-schemas/v1.34.0);
- * ISTIO_* are manifests/charts/base/files/crd-all.gen.yaml of istio/istio 1.28.10 and 1.30.3; TELEPORT is the
- * concatenation of integrations/operator/config/crd/bases/*.yaml of gravitational/teleport. Neither build nor tests
- * need those files.
+ * TELEPORT is the concatenation of integrations/operator/config/crd/bases/*.yaml of gravitational/teleport; each
+ * LINE=ISTIO is a line of Istio, such as 1.31, with its manifests/charts/base/files/crd-all.gen.yaml (istio/istio), which
+ * is kubernetes/customresourcedefinitions.gen.yaml of istio/api; oldest line first. Neither build nor tests need those files.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -219,7 +219,7 @@ function withTokenChoices(file: SchemaFile): SchemaFile {
 }
 
 function write(name: string, file: SchemaFile): void {
-  const path = join(__dirname, '..', '..', 'lib', 'check', 'schemas', `${name}.json`);
+  const path = join(__dirname, '..', '..', 'lib', 'analysis', 'schema', 'files', `${name}.json`);
   const definitions = Object.keys(file.definitions)
     .sort()
     .map((key) => `${JSON.stringify(key)}:${JSON.stringify(file.definitions[key])}`);
@@ -227,10 +227,11 @@ function write(name: string, file: SchemaFile): void {
   writeFileSync(path, `${head}${definitions.join(',\n')}\n}}\n`);
 }
 
-const [kubernetesFile, istio128, istio130, teleport] = process.argv.slice(2);
-if (!kubernetesFile || !istio128 || !istio130 || !teleport) {
-  throw new Error('usage: generate-schemas.js KUBERNETES ISTIO_1_28 ISTIO_1_30 TELEPORT');
+const [kubernetesFile, teleport, ...istio] = process.argv.slice(2);
+if (!kubernetesFile || !teleport || istio.length === 0) {
+  throw new Error('usage: generate-schemas.js KUBERNETES TELEPORT LINE=ISTIO…');
 }
+const istioFiles = Object.fromEntries(istio.map((one) => one.split('=', 2) as [string, string]));
 const core = kubernetes(kubernetesFile);
 const objectMeta: Record<string, Schema> = {};
 collect(OBJECT_META, core.definitions, objectMeta);
@@ -238,8 +239,8 @@ write('kubernetes', core);
 write(
   'istio',
   customResources(
-    'Istio 1.28.10 and 1.30.3 (istio/istio manifests/charts/base/files/crd-all.gen.yaml)',
-    { '1.28': istio128, '1.30': istio130 },
+    `Istio ${Object.keys(istioFiles).join(', ')} (istio/istio manifests/charts/base/files/crd-all.gen.yaml)`,
+    istioFiles,
     objectMeta,
   ),
 );
