@@ -1,9 +1,10 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { ManifestFile, ManifestSet } from '../model/documents/manifest-set';
 import type { ReadResult } from '../model/documents/read-manifests';
 import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';
+import { isExcluded } from './exclude-option';
 import { UserError } from './user-error';
 
 /** Stands for standard input among file names. */
@@ -28,11 +29,15 @@ export const INPUTS_HELP = 'files, folders, or "-" for standard input; folders w
 type Input = ManifestFile | ReadProblem;
 
 /** Reads and parses; what is wrong with single files or documents comes back with the rest. */
-export async function readManifestInputs(io: CliIo, paths: readonly string[]): Promise<ReadResult> {
+export async function readManifestInputs(
+  io: CliIo,
+  paths: readonly string[],
+  exclude: readonly string[] = [],
+): Promise<ReadResult> {
   if (paths.length === 0 && kindOf(resolvePath(io, DEFAULT_INPUT)) === undefined) {
     throw new UserError(`there is no file or folder "${DEFAULT_INPUT}": synthesize first, or name the files`);
   }
-  const inputs = await readInputs(io, paths.length === 0 ? [DEFAULT_INPUT] : paths);
+  const inputs = await readInputs(io, paths.length === 0 ? [DEFAULT_INPUT] : paths, exclude);
   const files = inputs.filter((input) => 'text' in input);
   const unread = inputs.filter((input) => 'problem' in input);
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
@@ -51,12 +56,18 @@ export async function readManifestInputs(io: CliIo, paths: readonly string[]): P
  *
  * @throws UserError naming every document that may hide an object
  */
-export async function readSoundManifests(io: CliIo, paths: readonly string[]): Promise<ManifestSet> {
-  const { manifests, problems } = await readManifestInputs(io, paths);
+export async function readSoundManifests(
+  io: CliIo,
+  paths: readonly string[],
+  exclude: readonly string[] = [],
+): Promise<ManifestSet> {
+  const { manifests, problems } = await readManifestInputs(io, paths, exclude);
   const { mayHide } = require('../model/documents/read-problem') as typeof import('../model/documents/read-problem');
   const hiding = problems.filter(mayHide);
   if (hiding.length > 0) {
-    throw new UserError(`the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}`);
+    throw new UserError(
+      `the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}\nWhat is no part of the mesh can be left out: --exclude <glob>`,
+    );
   }
   if (problems.length > 0) io.stderr.write(`assumed that these hide nothing:\n${linesOf(problems)}\n`);
   return manifests;
@@ -85,14 +96,14 @@ export function resolvePath(io: CliIo, path: string): string {
 }
 
 /** Reads files, folders and standard input, in the order they are named, each of them once. */
-async function readInputs(io: CliIo, paths: readonly string[]): Promise<readonly Input[]> {
+async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly string[]): Promise<readonly Input[]> {
   const inputs = new Map<string, Input>();
   for (const path of paths) {
     if (path === STDIN) {
       if (!inputs.has(STDIN)) inputs.set(STDIN, await readStdin(io));
       continue;
     }
-    for (const found of findFiles(io, path)) {
+    for (const found of findFiles(io, path, exclude)) {
       const file = typeof found === 'string' ? found : found.location.file;
       const key = resolvePath(io, file);
       if (!inputs.has(key)) inputs.set(key, typeof found === 'string' ? readFile(io, found) : found);
@@ -102,25 +113,39 @@ async function readInputs(io: CliIo, paths: readonly string[]): Promise<readonly
 }
 
 /** The files a path stands for; whatever there is to read it will do, a named pipe too. */
-function findFiles(io: CliIo, path: string): readonly (string | ReadProblem)[] {
+function findFiles(io: CliIo, path: string, exclude: readonly string[]): readonly (string | ReadProblem)[] {
   const kind = kindOf(resolvePath(io, path));
   if (kind === undefined) return [unreadable(path, `there is no file or folder "${path}"`)];
+  const isLeftOut = leavesOut(io, path, exclude);
+  if (isLeftOut(path)) return [];
   if (kind !== 'folder') return [path];
-  const found = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''));
+  const found = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''), isLeftOut);
   return found.length > 0 ? found : [unreadable(path, `no .yaml, .yml or .json file is in the folder "${path}"`)];
 }
 
-function manifestsBelow(io: CliIo, folder: string): readonly (string | ReadProblem)[] {
+function manifestsBelow(io: CliIo, folder: string, isLeftOut: LeavesOut): readonly (string | ReadProblem)[] {
   let entries: readonly Dirent[];
   try {
     entries = readdirSync(resolvePath(io, folder), { withFileTypes: true });
   } catch (error) {
     return [unreadable(folder, `it cannot be read: ${(error as Error).message}`)];
   }
-  const paths = (names: readonly Dirent[]) => names.map(({ name }) => join(folder, name)).sort();
+  const paths = (names: readonly Dirent[]) =>
+    names
+      .map(({ name }) => join(folder, name))
+      .filter((path) => !isLeftOut(path))
+      .sort();
   const files = entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(io, folder, entry));
   const folders = entries.filter((entry) => entry.isDirectory() && !SKIPPED.test(entry.name));
-  return [...paths(files), ...paths(folders).flatMap((path) => manifestsBelow(io, path))];
+  return [...paths(files), ...paths(folders).flatMap((path) => manifestsBelow(io, path, isLeftOut))];
+}
+
+type LeavesOut = (path: string) => boolean;
+
+/** What is left out below a path that the user named: by its path from there, or from the working directory. */
+function leavesOut(io: CliIo, named: string, exclude: readonly string[]): LeavesOut {
+  const roots = [io.cwd, resolvePath(io, named)];
+  return (path) => roots.some((root) => isExcluded(exclude, relative(root, resolvePath(io, path))));
 }
 
 /**

@@ -1,12 +1,12 @@
 import { Option } from 'commander';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
 import type { AccessChange } from '../../analysis/matrix/compare-access';
-import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { readMesh } from '../mesh-input';
+import { type MeshFlags, readMesh } from '../mesh-input';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 
@@ -29,10 +29,9 @@ interface Writers {
   readonly changes?: (access: Access) => (changes: readonly AccessChange[]) => string;
 }
 
-interface AccessFlags {
+interface AccessFlags extends MeshFlags {
   readonly output: keyof typeof FORMATS;
   readonly against?: readonly string[];
-  readonly target?: Target;
 }
 
 /** `access`: who may call whom, and what a change does to that. */
@@ -49,6 +48,7 @@ export function accessCommand(io: CliIo): CliCommand {
       'compare with the manifests in this file or folder, which are the old ones; may be repeated',
       addPath,
     )
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio access dist/', 'print the matrix')
     .example('npx teleport-istio access dist/ --output html > access.html', 'make a page to look at')
@@ -58,18 +58,18 @@ export function accessCommand(io: CliIo): CliCommand {
       1: 'with --against, access differs',
       2: 'the manifests cannot be read',
     })
-    .runs(async (paths: readonly string[], { output, against, target }: AccessFlags): Promise<ExitCode> => {
+    .runs(async (paths: readonly string[], { output, against, ...flags }: AccessFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
       const writers: Writers = FORMATS[output];
       if (against !== undefined && writers.changes === undefined) {
         throw new UserError(`${output} has no form for changes; use --output table, json or markdown with --against`);
       }
-      const mesh = await readMesh(io, paths, target);
+      const mesh = await readMesh(io, paths, flags);
       if (against === undefined) {
         io.stdout.write(writers.matrix(access)(access.accessMatrix(mesh)));
         return 0;
       }
-      const changes = access.compareAccess(await readMesh(io, against, target), mesh);
+      const changes = access.compareAccess(await readMesh(io, against, flags), mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
       return changes.length === 0 ? 0 : 1;
     });

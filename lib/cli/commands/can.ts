@@ -5,6 +5,7 @@ import type { JsonObject } from '../../base/json';
 import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { readMesh } from '../mesh-input';
@@ -17,6 +18,7 @@ interface CanFlags extends Pick<AccessRequest, 'method' | 'path' | 'host' | 'sou
   readonly header?: Readonly<Record<string, string>>;
   readonly claims?: JsonObject | null;
   readonly target?: Target;
+  readonly exclude?: readonly string[];
 }
 
 /** `can`: may one call the other? */
@@ -38,6 +40,7 @@ export function canCommand(io: CliIo): CliCommand {
     .option('--claims <json>', 'payload of the request’s JSON Web Token; null if it has none', parseClaims)
     .option('--source-ip <address>', 'address of the direct peer')
     .option('--original-client-ip <address>', 'address of the original client, from X-Forwarded-For')
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio can shop/web shop/api GET /products dist/', 'may web read products from api?')
     .example('npx teleport-istio can outside shop/api --port 80', 'does anybody without an identity get in?')
@@ -48,7 +51,7 @@ export function canCommand(io: CliIo): CliCommand {
     .exits({ 0: 'allowed', 1: 'denied, or it depends on what was not stated', 2: 'the question cannot be answered' })
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
       const { method, path, files } = splitRest(rest);
-      const mesh = await readMesh(io, files, flags.target);
+      const mesh = await readMesh(io, files, flags);
       const { decide, describeRequestProblem } = require('../../access') as typeof import('../../access');
       const answer = decide(mesh, {
         ...request(flags),

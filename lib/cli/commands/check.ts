@@ -4,6 +4,7 @@ import type { ReportFormat } from '../../analysis/check/reporters/render-finding
 import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP, readManifestInputs } from '../inputs';
 import { packageInfo } from '../package-info';
@@ -18,6 +19,7 @@ interface CheckFlags {
   readonly rule?: readonly string[];
   readonly skip?: readonly string[];
   readonly complete?: true;
+  readonly exclude?: readonly string[];
   readonly target?: Target;
 }
 
@@ -38,6 +40,7 @@ export function checkCommand(io: CliIo): CliCommand {
     .option('--rule <id>', 'apply this rule only, besides telling what cannot be read; may be repeated', addRule)
     .option('--skip <id>', 'leave this rule out, unless it tells what cannot be read; may be repeated', addRule)
     .option('--complete', 'take the files for everything there is, so that what is missing is a finding too')
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio check', 'check dist/')
     .example('npx teleport-istio check manifests/ values.yaml --target istio=1.29,teleport=18.6.4', 'check any YAML')
@@ -49,7 +52,7 @@ export function checkCommand(io: CliIo): CliCommand {
       2: 'a file, a document or the command line cannot be used; everything else is checked all the same',
     })
     .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
-      const { manifests, problems } = await readManifestInputs(io, paths);
+      const { manifests, problems } = await readManifestInputs(io, paths, flags.exclude);
       const { check, renderFindings, summarize } = require('../../check') as typeof import('../../check');
       const { rule, skip, target, complete } = flags;
       if (target?.istioIsFuture) {

@@ -3,6 +3,7 @@ import type { ManifestDiff } from '../../analysis/diff/diff-manifests';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
@@ -10,6 +11,7 @@ import { UserError } from '../user-error';
 
 interface DiffFlags {
   readonly cluster?: true;
+  readonly exclude?: readonly string[];
   readonly output: 'text' | 'json';
 }
 
@@ -23,12 +25,13 @@ export function diffCommand(io: CliIo): CliCommand {
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
     .argument('[paths...]', 'old and new file or folder; with --cluster the manifests (default: dist)')
     .option('--cluster', 'compare with what runs in the cluster that kubectl talks to')
+    .addOption(excludeOption())
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .example('npx teleport-istio diff main-dist/ dist/', 'what does this branch change?')
     .example('npx teleport-istio diff --cluster dist/', 'what would applying dist/ change?')
     .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
-    .runs(async (paths: readonly string[], { cluster, output }: DiffFlags): Promise<ExitCode> => {
-      const difference = cluster ? await compareWithCluster(io, paths) : await compareTwo(io, paths);
+    .runs(async (paths: readonly string[], { cluster, output, exclude }: DiffFlags): Promise<ExitCode> => {
+      const difference = cluster ? await compareWithCluster(io, paths, exclude) : await compareTwo(io, paths, exclude);
       const { diffToJson, diffToText } =
         require('../../analysis/diff/render-diff') as typeof import('../../analysis/diff/render-diff');
       io.stdout.write(
@@ -42,17 +45,25 @@ export function diffCommand(io: CliIo): CliCommand {
 
 const TONES = { added: 'green', removed: 'red', changed: 'yellow' } as const;
 
-async function compareTwo(io: CliIo, [before, after, ...rest]: readonly string[]): Promise<ManifestDiff> {
+async function compareTwo(
+  io: CliIo,
+  [before, after, ...rest]: readonly string[],
+  exclude: readonly string[] | undefined,
+): Promise<ManifestDiff> {
   if (before === undefined || after === undefined || rest.length > 0) {
     throw new UserError('name two files or folders, the old one first; or compare with the cluster by --cluster');
   }
   const { diffManifests } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
-  return diffManifests(await readSoundManifests(io, [before]), await readSoundManifests(io, [after]));
+  return diffManifests(await readSoundManifests(io, [before], exclude), await readSoundManifests(io, [after], exclude));
 }
 
-async function compareWithCluster(io: CliIo, paths: readonly string[]): Promise<ManifestDiff> {
-  const manifests = await readSoundManifests(io, paths);
+async function compareWithCluster(
+  io: CliIo,
+  paths: readonly string[],
+  exclude: readonly string[] | undefined,
+): Promise<ManifestDiff> {
+  const manifests = await readSoundManifests(io, paths, exclude);
   const { diffCluster } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
   return diffCluster(await readCluster(io, manifests), manifests);

@@ -1,11 +1,11 @@
 import { Option } from 'commander';
 import type { AccessGraph } from '../../analysis/graph/access-graph';
-import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { readMesh } from '../mesh-input';
+import { type MeshFlags, readMesh } from '../mesh-input';
 import { targetOption } from '../target-option';
 
 type Access = typeof import('../../access');
@@ -18,9 +18,8 @@ const FORMATS = {
   html: ({ graphToHtml }) => graphToHtml,
 } as const satisfies Readonly<Record<string, (access: Access) => (graph: AccessGraph) => string>>;
 
-interface GraphFlags {
+interface GraphFlags extends MeshFlags {
   readonly output: keyof typeof FORMATS;
-  readonly target?: Target;
 }
 
 /** `graph`: a picture of who may call whom. */
@@ -32,14 +31,15 @@ export function graphCommand(io: CliIo): CliCommand {
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')
     .example('npx teleport-istio graph dist/ --output html > graph.html', 'a page without outside references')
     .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'for Graphviz')
     .exits({ 0: 'drawn', 2: 'the manifests cannot be read' })
-    .runs(async (paths: readonly string[], { output, target }: GraphFlags): Promise<ExitCode> => {
+    .runs(async (paths: readonly string[], { output, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
-      io.stdout.write(FORMATS[output](access)(access.accessGraph(await readMesh(io, paths, target))));
+      io.stdout.write(FORMATS[output](access)(access.accessGraph(await readMesh(io, paths, flags))));
       return 0;
     });
 }

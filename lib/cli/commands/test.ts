@@ -1,19 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { MeshModel } from '../../analysis/access/mesh-model';
 import type { Expectations } from '../../analysis/expectations/expectations';
-import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP, readText, resolvePath } from '../inputs';
-import { readMesh } from '../mesh-input';
+import { type MeshFlags, readMesh } from '../mesh-input';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 
-interface TestFlags {
+interface TestFlags extends MeshFlags {
   readonly init?: true;
-  readonly target?: Target;
 }
 
 /** `test`: holds manifests against a table of expected allows and denials. */
@@ -26,14 +25,15 @@ export function testCommand(io: CliIo): CliCommand {
     .argument('<expectations>', 'the table, as YAML')
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .option('--init', 'write the table from what the manifests allow today; an existing one is never overwritten')
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio test access.yaml --init', 'write down what is allowed today')
     .example('npx teleport-istio test access.yaml dist/', 'see whether it still is, and nothing else')
     .exits({ 0: 'every expectation holds', 1: 'some do not', 2: 'the table or the manifests cannot be read' })
-    .runs(async (table: string, paths: readonly string[], { init, target }: TestFlags): Promise<ExitCode> => {
-      if (init) return writeExpectations(io, table, await readMesh(io, paths, target));
+    .runs(async (table: string, paths: readonly string[], { init, ...flags }: TestFlags): Promise<ExitCode> => {
+      if (init) return writeExpectations(io, table, await readMesh(io, paths, flags));
       const expectations = await parseExpectations(io, table);
-      return checkAll(io, await readMesh(io, paths, target), expectations);
+      return checkAll(io, await readMesh(io, paths, flags), expectations);
     });
 }
 

@@ -1,5 +1,6 @@
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
 import { UserError } from '../user-error';
@@ -12,17 +13,20 @@ export function uninstallCommand(io: CliIo): CliCommand {
       'Prints, from the same manifests that were applied, the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in the order in which nothing hangs, with what stays behind. It deletes nothing itself.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .addOption(excludeOption())
     .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'write the commands down, to read them first')
     .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
-    .runs(async (paths: readonly string[]): Promise<ExitCode> => {
-      const manifests = await readSoundManifests(io, paths);
-      const { planToScript } =
-        require('../../analysis/uninstall/render-plan') as typeof import('../../analysis/uninstall/render-plan');
-      const { uninstallPlan } =
-        require('../../analysis/uninstall/uninstall-plan') as typeof import('../../analysis/uninstall/uninstall-plan');
-      const steps = uninstallPlan(manifests);
-      if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
-      io.stdout.write(planToScript(steps));
-      return 0;
-    });
+    .runs(
+      async (paths: readonly string[], { exclude }: { readonly exclude?: readonly string[] }): Promise<ExitCode> => {
+        const manifests = await readSoundManifests(io, paths, exclude);
+        const { planToScript } =
+          require('../../analysis/uninstall/render-plan') as typeof import('../../analysis/uninstall/render-plan');
+        const { uninstallPlan } =
+          require('../../analysis/uninstall/uninstall-plan') as typeof import('../../analysis/uninstall/uninstall-plan');
+        const steps = uninstallPlan(manifests);
+        if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
+        io.stdout.write(planToScript(steps));
+        return 0;
+      },
+    );
 }

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
+import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
 import { paint } from '../paint';
@@ -9,6 +10,7 @@ import { targetOption } from '../target-option';
 
 interface VersionsFlags {
   readonly output: 'text' | 'json';
+  readonly exclude?: readonly string[];
   readonly target?: Target;
 }
 
@@ -21,12 +23,13 @@ export function versionsCommand(io: CliIo): CliCommand {
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio versions dist/', 'what does this output need?')
     .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'does it fit a cluster of Kubernetes 1.34?')
     .exits({ 0: 'every release is new enough', 1: 'one is too old', 2: 'the manifests cannot be read' })
-    .runs(async (paths: readonly string[], { output, target }: VersionsFlags): Promise<ExitCode> => {
-      const manifests = await readSoundManifests(io, paths);
+    .runs(async (paths: readonly string[], { output, target, exclude }: VersionsFlags): Promise<ExitCode> => {
+      const manifests = await readSoundManifests(io, paths, exclude);
       const { readRequirements } =
         require('../../analysis/requirements/read-requirements') as typeof import('../../analysis/requirements/read-requirements');
       const { requirementsToJson, requirementsToText } =
