@@ -219,7 +219,7 @@ export type {
 export type { AllowRule, AllowRuleSpec } from './constructs/teleport/allow-rule';
 export { JoinToken, type JoinTokenProps, type ServiceAccountReference } from './constructs/teleport/join-token';
 export { Jwks } from './constructs/teleport/jwks';
-export { KubernetesJoin, type KubernetesJoinType } from './constructs/teleport/kubernetes-join';
+export { KubernetesJoin } from './constructs/teleport/kubernetes-join';
 export type {
   AzureJoin,
   BoundKeypairJoin,
@@ -240,7 +240,7 @@ export {
   TeleportOperatorResources,
   type TeleportOperatorResourcesProps,
 } from './constructs/teleport/teleport-operator-resources';
-export type { TctlDocument, TeleportResource, TeleportResourceKind } from './constructs/teleport/teleport-resource';
+export type { TctlDocument, TeleportResource } from './constructs/teleport/teleport-resource';
 export { type RoleReference, TeleportRole, type TeleportRoleProps } from './constructs/teleport/teleport-role';
 export {
   IstioWorkloadIdentity,
@@ -263,3 +263,5 @@ export {
 } from './upstream/spiffe/workload-api-socket';
 export { Attribute, type Condition, type ConditionOperator, MapAttribute } from './upstream/teleport/attribute';
 export { attributes, type TextAttributes } from './upstream/teleport/attributes';
+export type { KubernetesJoinType } from './upstream/teleport/join-methods';
+export type { TeleportResourceKind } from './upstream/teleport/resource-kinds';

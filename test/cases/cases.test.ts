@@ -56,7 +56,6 @@ const OPEN: ReadonlySet<string> = new Set([
   '70-path-with-query',
   '71-method-lower-case',
   '73-deny-hosts-without-port',
-  '81-preset-role-valid',
   '87-two-virtualservices-same-name',
 ]);
 

@@ -137,6 +137,8 @@ export const TBOT_SCHEMA: JsonSchema = closed({
     ca_path: text,
     azure: closed({ client_id: text }),
     gitlab: closed({ token_env_var_name: text }),
+    kubernetes: closed({ token_path: text }),
+    generic_oidc: closed({ env: text, command: texts, timeout: text }),
     terraform: closed({ audience_tag: text }),
     bound_keypair: closed({ registration_secret: text, registration_secret_path: text, static_private_key_path: text }),
   }),

@@ -1,6 +1,7 @@
 import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
 import { shellQuote } from './shell-quote';
 
@@ -111,7 +112,7 @@ function istioCommands(manifests: ManifestSet): readonly string[] {
 const HELM = 'helm uninstall --namespace=istio-system istio-ingressgateway istiod istio-base';
 
 /** What refers to others goes before them. */
-const TCTL_ORDER: readonly string[] = ['token', 'bot', 'role', 'workload_identity'];
+const TCTL_ORDER: readonly string[] = [...MESH_RESOURCE_KINDS].reverse();
 
 function tctlCommands(manifests: ManifestSet): readonly string[] {
   const resources = manifests.all

@@ -4,11 +4,12 @@ import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
 import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
 import { Target } from '../../upstream/releases/target';
 import { Version } from '../../upstream/releases/version';
+import type { KubernetesJoinType } from '../../upstream/teleport/join-methods';
 import { KubernetesJoin } from '../teleport/kubernetes-join';
 import { TeleportCluster } from '../teleport/teleport-cluster';
 
 /** How Teleport is to verify tbot, and what that takes. */
-export type ProjectJoin = 'static_jwks' | 'oidc' | 'in_cluster';
+export type ProjectJoin = KubernetesJoinType;
 
 /** What a new project is asked. */
 export interface ProjectOptions {

@@ -1,5 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { toGoDurationText } from '../../upstream/teleport/durations';
 
 /**
  * A duration as Go prints it, which is what tbot reads: `1h0m0s`, `20m0s`, `30s`.
@@ -18,9 +19,5 @@ export function toGoDuration(where: string, duration: Duration): string {
       fix: 'write it like Duration.minutes(20)',
     });
   }
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = `${seconds % 60}s`;
-  if (hours > 0) return `${hours}h${minutes}m${rest}`;
-  return minutes > 0 ? `${minutes}m${rest}` : rest;
+  return toGoDurationText(seconds);
 }

@@ -1,4 +1,6 @@
 import type { EnvVar, Volume, VolumeMount } from 'kubernetes-types/core/v1';
+import { SHORTEST_ACCOUNT_TOKEN } from '../../upstream/kubernetes/account-token';
+import { JOIN_TOKEN_PATH_VARIABLE } from '../../upstream/teleport/join-methods';
 import type { JoinToken } from '../teleport/join-token';
 
 const DIRECTORY = '/var/run/secrets/teleport';
@@ -21,11 +23,13 @@ export function joinTokenVolume({ cluster }: JoinToken): JoinTokenVolume {
     volume: {
       name: 'join-token',
       projected: {
-        // Ten minutes is the shortest that Kubernetes allows; the kubelet renews the file long before.
-        sources: [{ serviceAccountToken: { path: FILE, audience: cluster.name, expirationSeconds: 600 } }],
+        // The kubelet renews the file long before.
+        sources: [
+          { serviceAccountToken: { path: FILE, audience: cluster.name, expirationSeconds: SHORTEST_ACCOUNT_TOKEN } },
+        ],
       },
     },
     mount: { name: 'join-token', mountPath: DIRECTORY, readOnly: true },
-    env: { name: 'KUBERNETES_TOKEN_PATH', value: `${DIRECTORY}/${FILE}` },
+    env: { name: JOIN_TOKEN_PATH_VARIABLE, value: `${DIRECTORY}/${FILE}` },
   };
 }

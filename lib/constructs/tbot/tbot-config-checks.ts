@@ -1,12 +1,10 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { isServiceName, RESERVED_SERVICE_NAMES } from '../../upstream/teleport/tbot-services';
 import type { OnboardingJoin } from '../teleport/onboarding-join';
 import { TeleportCluster } from '../teleport/teleport-cluster';
 import { destinationAddress, type TbotDestination } from './destination';
 import type { TbotConfigProps } from './tbot-config-props';
 import { BOT_CEILING } from './tbot-service-config';
-
-/** Taken by tbot itself (gravitational/teleport lib/tbot/bot). */
-const RESERVED_NAMES = ['ca-rotation', 'crl-cache', 'heartbeat', 'identity', 'spiffe-trust-bundle-cache'];
 
 /**
  * Refuses parts that do not go together; each alone is checked where it is written.
@@ -59,12 +57,12 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
   }
   const names = services.flatMap(({ name }) => (name === undefined ? [] : [name]));
   for (const [index, name] of names.entries()) {
-    if (!/^[a-z0-9_+-]+$/.test(name) || RESERVED_NAMES.includes(name) || names.indexOf(name) !== index) {
+    if (!isServiceName(name) || RESERVED_SERVICE_NAMES.includes(name) || names.indexOf(name) !== index) {
       throw new InvalidInputError({
         where,
         problem: 'the name of a service is not legal, taken by tbot, or given twice',
         value: name,
-        allowed: `lower-case letters, digits, "_", "+" and "-", once, and none of ${RESERVED_NAMES.join(', ')}`,
+        allowed: `lower-case letters, digits, "_", "+" and "-", once, and none of ${RESERVED_SERVICE_NAMES.join(', ')}`,
         fix: 'rename the service',
       });
     }

@@ -1,6 +1,8 @@
 import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import { LONGEST_AWS_SESSION, LONGEST_BOT_TTL } from '../../upstream/teleport/lifetimes';
+import { JWT_CEILING, X509_CEILING } from '../teleport/maximum-ttl';
 import { attestorsOn, toAttestorsConfig } from './attestors';
 import { checkNotEmpty, hostAndPort } from './checks';
 import { toDestinationConfig } from './destination';
@@ -17,13 +19,9 @@ import type {
 } from './tbot-service';
 import { checkAttested, toSelectorConfig, type WorkloadIdentitySelector } from './workload-identity-selector';
 
-/** Longest lifetime of Teleport's own certificates (gravitational/teleport lib/tbot/bot/credential_lifetime.go). */
-export const BOT_CEILING = Duration.hours(24);
-/** The same for SVIDs of identities that are not known here (gravitational/teleport lib/services/workload_identity.go). */
-const X509_CEILING = Duration.days(14);
-const JWT_CEILING = Duration.hours(24);
-/** Longest AWS session (gravitational/teleport lib/tbot/services/awsra/config.go). */
-const AWS_SESSION_CEILING = Duration.hours(12);
+/** Longest lifetime of a bot's own certificates. */
+export const BOT_CEILING = Duration.seconds(LONGEST_BOT_TTL);
+const AWS_SESSION_CEILING = Duration.seconds(LONGEST_AWS_SESSION);
 
 /**
  * One entry of `services` as tbot's configuration spells it; keys in a fixed order.
@@ -63,7 +61,7 @@ function lifetimeConfig(where: string, { credentialLifetime }: CredentialOptions
   return credentialLifetime?.toConfig() ?? {};
 }
 
-/** What exceeds the identity's own maximum is cut without a word. */
+/** What exceeds the identity's own maximum is cut without a word; of an identity that is not known here the longest there is. */
 function x509Ceiling({ selector }: { readonly selector: WorkloadIdentitySelector }): Duration {
   return 'x509MaximumTtl' in selector ? selector.x509MaximumTtl : X509_CEILING;
 }
@@ -118,7 +116,7 @@ function awsSessionConfig(where: string, session: { duration: Duration; renewalI
       where,
       problem: 'the AWS session is too long, or ends before its renewal',
       value: config,
-      allowed: 'at most 12h0m0s, with a shorter renewal interval',
+      allowed: `at most ${toGoDuration(where, AWS_SESSION_CEILING)}, with a shorter renewal interval`,
     });
   }
   return config;

@@ -1,6 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { MapAttribute } from '../../upstream/teleport/attribute';
-import { attributesByPath } from '../../upstream/teleport/attributes';
+import { attributeType, isMapEntry } from '../../upstream/teleport/attribute-names';
 
 /** Text in quotes, in the ways Go writes it. */
 const QUOTED = /"(?:[^"\\]|\\.)*"|`[^`]*`/g;
@@ -32,9 +31,8 @@ export function checkNames(where: string, expression: string): void {
   }
 }
 
+/** A map itself has no value; one of its entries has. */
 function isAttribute(name: string, next: string | undefined): boolean {
-  const attribute = attributesByPath.get(name);
-  if (attribute instanceof MapAttribute) return next === '[';
-  const parent = attributesByPath.get(name.slice(0, name.lastIndexOf('.')));
-  return attribute !== undefined || parent instanceof MapAttribute;
+  const type = attributeType(name);
+  return type === 'map' ? isMapEntry(name) || next === '[' : type === 'scalar';
 }

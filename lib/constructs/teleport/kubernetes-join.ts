@@ -1,9 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import type { KubernetesJoinType } from '../../upstream/teleport/join-methods';
 import type { Jwks } from './jwks';
 import type { TeleportCluster } from './teleport-cluster';
-
-/** Teleport's names for the ways to verify a ServiceAccount token. */
-export type KubernetesJoinType = 'static_jwks' | 'oidc' | 'in_cluster';
 
 /** How Teleport verifies the ServiceAccount token that tbot joins with. */
 export class KubernetesJoin {

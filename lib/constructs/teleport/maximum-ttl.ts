@@ -1,10 +1,12 @@
 import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { toProtobufDurationText } from '../../upstream/teleport/durations';
+import { LONGEST_MAXIMUM_TTL } from '../../upstream/teleport/lifetimes';
 
-/** Teleport refuses longer ones when the resource is written (gravitational/teleport lib/services/workload_identity.go). */
-export const X509_CEILING = Duration.days(14);
-/** The same for JWT-SVIDs. */
-export const JWT_CEILING = Duration.hours(24);
+/** Longest maximum TTL of X.509-SVIDs. */
+export const X509_CEILING = Duration.seconds(LONGEST_MAXIMUM_TTL.x509);
+/** Longest maximum TTL of JWT-SVIDs. */
+export const JWT_CEILING = Duration.seconds(LONGEST_MAXIMUM_TTL.jwt);
 
 /**
  * A maximum TTL in the form of protobuf's JSON, which takes seconds and nothing else: `3600s`, never `1h`.
@@ -22,5 +24,5 @@ export function toMaximumTtl(where: string, ttl: Duration, ceiling: Duration): s
       allowed: `whole seconds, from 1 second to ${ceiling.toHumanString()}`,
     });
   }
-  return `${seconds}s`;
+  return toProtobufDurationText(seconds);
 }

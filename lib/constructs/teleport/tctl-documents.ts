@@ -1,9 +1,11 @@
 import { dump } from 'js-yaml';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import type { TctlDocument, TeleportResource, TeleportResourceKind } from './teleport-resource';
+import type { TeleportResourceKind } from '../../upstream/teleport/resource-kinds';
+import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
+import type { TctlDocument, TeleportResource } from './teleport-resource';
 
 /** What is referred to comes first: `tctl` stops at the first document that fails. */
-const ORDER: readonly TeleportResourceKind[] = ['workload_identity', 'role', 'bot', 'token'];
+const ORDER: readonly TeleportResourceKind[] = MESH_RESOURCE_KINDS;
 
 /**
  * The resources and everything they refer to, each once, in the order in which Teleport needs them.

@@ -1,10 +1,11 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import type { TeleportResourceKind } from '../../upstream/teleport/resource-kinds';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { JoinToken } from './join-token';
 import { withReferences } from './tctl-documents';
-import type { TeleportResource, TeleportResourceKind } from './teleport-resource';
+import type { TeleportResource } from './teleport-resource';
 
 /** The operator's kinds (gravitational/teleport integrations/operator/config/crd/bases). */
 const CUSTOM_RESOURCES: Readonly<Record<TeleportResourceKind, { readonly kind: string; readonly version: string }>> = {

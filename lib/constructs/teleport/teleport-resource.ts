@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
-
-/** Teleport's own names for the kinds of resource an identity needs, in the order in which they refer to each other. */
-export type TeleportResourceKind = 'workload_identity' | 'role' | 'bot' | 'token';
+import type { TeleportResourceKind } from '../../upstream/teleport/resource-kinds';
 
 /** One YAML document for `tctl create -f`. */
 export interface TctlDocument {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { ISSUING_VERBS } from '../../upstream/teleport/resource-kinds';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
 import type { WorkloadIdentity } from './workload-identity';
 
@@ -65,7 +66,7 @@ export class TeleportRole implements TeleportResource, RoleReference {
         allow: {
           workload_identity_labels: this.workloadIdentityLabels,
           // To issue by name, Teleport checks read; to issue by labels, list too.
-          rules: [{ resources: ['workload_identity'], verbs: ['read', 'list'] }],
+          rules: [{ resources: ['workload_identity'], verbs: [...ISSUING_VERBS] }],
         },
       },
     };

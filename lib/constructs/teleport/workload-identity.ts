@@ -4,6 +4,7 @@ import { checkLabels, checkNamespace } from '../../upstream/kubernetes/names';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import { attributes } from '../../upstream/teleport/attributes';
+import { DEFAULT_MAXIMUM_TTL } from '../../upstream/teleport/lifetimes';
 import { type AllowRule, checkAllowRules, toAllowRuleSpecs } from './allow-rule';
 import { type AttestorName, requiredAttestors } from './required-attestors';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
@@ -11,9 +12,6 @@ import { toSpiffeSpec, type WorkloadIdentityOptions } from './workload-identity-
 
 /** Every identity carries its own name under this label, so that a role can allow it and nothing else. */
 const OWN_LABEL = 'workload-identity';
-
-/** What Teleport takes if the resource says nothing (gravitational/teleport lib/services/workload_identity.go). */
-const DEFAULT_MAXIMUM_TTL = Duration.hours(24);
 
 /** An identity with a path and rules of one's own. */
 export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
@@ -85,8 +83,8 @@ export class WorkloadIdentity implements TeleportResource {
     this.spiffe = toSpiffeSpec(this.where, props.id, props);
     checkAllowRules(this.where, props.allow);
     this.allow = [...props.allow];
-    this.x509MaximumTtl = props.x509MaximumTtl ?? DEFAULT_MAXIMUM_TTL;
-    this.jwtMaximumTtl = props.jwtMaximumTtl ?? DEFAULT_MAXIMUM_TTL;
+    this.x509MaximumTtl = props.x509MaximumTtl ?? Duration.seconds(DEFAULT_MAXIMUM_TTL);
+    this.jwtMaximumTtl = props.jwtMaximumTtl ?? Duration.seconds(DEFAULT_MAXIMUM_TTL);
     this.attestors = requiredAttestors(this.spiffe, this.allow);
   }
 

@@ -1,19 +1,9 @@
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import { nearName } from '../../base/near-names';
 import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import { IDENTITY_KINDS } from '../../upstream/teleport/resource-kinds';
 import type { ManifestShape } from './manifest';
 import { groupOf } from './manifest-set';
-
-/** Kinds `tctl` knows of that concern workload identity; anything else with `kind` and `version` is not looked at. */
-const TELEPORT_KINDS: ReadonlySet<string> = new Set([
-  'bot',
-  'cert_authority_override',
-  'role',
-  'spiffe_federation',
-  'token',
-  'workload_identity',
-  'workload_identity_x509_issuer_override',
-]);
 
 /** What tbot joins with (gravitational/teleport lib/tbot/bot/onboarding/config.go). */
 const ONBOARDING = ['token', 'join_method', 'ca_path', 'ca_pins', 'registration_secret', 'bound_keypair'] as const;
@@ -43,7 +33,7 @@ export function recognise(body: JsonObject): Recognised | undefined {
     return { shape: kind === 'IstioOperator' ? 'istio-operator' : 'kubernetes', apiVersion, kind };
   }
   const version = textAt(body, 'version');
-  if (kind !== undefined && (TELEPORT_KINDS.has(kind) || isSlip(kind, body)))
+  if (kind !== undefined && (IDENTITY_KINDS.has(kind) || isSlip(kind, body)))
     return { shape: 'teleport', apiVersion: version ?? '', kind };
   if (isTbotConfig(body)) return nameless('tbot-config', 'TbotConfig');
   if (hasAny(body, ['static_resources', 'dynamic_resources'])) return nameless('envoy-bootstrap', 'EnvoyBootstrap');
@@ -95,7 +85,7 @@ export function mayHoldManifest(text: string): boolean {
 /** Whether a resource for `tctl` was meant to be of a kind we know; a slip hardly ever is in the first letter. */
 function isSlip(kind: string, body: JsonObject): boolean {
   const isResource = /^v\d+$/.test(textAt(body, 'version') ?? '') && textAt(body, 'metadata', 'name') !== undefined;
-  return isResource && nearName(kind, TELEPORT_KINDS)?.[0] === kind[0]?.toLowerCase();
+  return isResource && nearName(kind, IDENTITY_KINDS)?.[0] === kind[0]?.toLowerCase();
 }
 
 function nameless(shape: ManifestShape, kind: string): Recognised {

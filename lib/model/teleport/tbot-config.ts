@@ -1,4 +1,5 @@
 import { field, isObject, type JsonObject, listAt, objectAt, textAt } from '../../base/json';
+import { servesWorkloadApi } from '../../upstream/teleport/tbot-services';
 import type { Manifest } from '../documents/manifest';
 
 /** One entry of `services` or of the older `outputs`. */
@@ -26,9 +27,7 @@ export function toTbotConfig(manifest: Manifest): TbotConfig {
       isObject(body) ? [{ type: textAt(body, 'type') ?? '', body, pointer: `/${key}/${index}` }] : [],
     ),
   );
-  const workloadApis = services.filter(
-    ({ type }) => type === 'workload-identity-api' || type === 'spiffe-workload-api',
-  );
+  const workloadApis = services.filter(({ type }) => servesWorkloadApi(type));
   return {
     manifest,
     body: manifest.body,

@@ -1,6 +1,7 @@
 import { replaceActions } from '../../base/go-template/go-template';
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
+import { attributes } from '../../upstream/teleport/attributes';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { findTeleportResources, hasIstioPath, idTemplate, type TeleportResource } from './teleport-resources';
@@ -86,18 +87,20 @@ function conditionHolds(condition: JsonValue, pod: AttestedPod): boolean | undef
   return undefined;
 }
 
+const { kubernetes, unix } = attributes.workload;
+
 /** What tbot attests of the pod whose proxy asks; undefined for what only the running pod has. */
 function attributeOf(name: string, pod: AttestedPod): string | undefined {
   switch (name) {
-    case 'workload.kubernetes.attested':
-    case 'workload.unix.attested':
+    case kubernetes.attested.path:
+    case unix.attested.path:
       return 'true';
-    case 'workload.kubernetes.namespace':
+    case kubernetes.namespace.path:
       return pod.namespace;
-    case 'workload.kubernetes.service_account':
+    case kubernetes.service_account.path:
       return pod.serviceAccount;
     // It is always Istio's proxy that asks, never the application.
-    case 'workload.kubernetes.container.name':
+    case kubernetes.container.name.path:
       return PROXY_CONTAINER;
     default:
       return undefined;

@@ -1,6 +1,5 @@
 import { Attribute, MapAttribute } from './attribute';
 
-type AnyAttribute = Attribute<string> | Attribute<number> | Attribute<boolean> | MapAttribute;
 /** Attributes that are texts, by the last part of their name. */
 export type TextAttributes<Name extends string> = { readonly [N in Name]: Attribute<string> };
 
@@ -18,7 +17,7 @@ const workload = {
     attested: flag('workload.kubernetes.attested'),
     ...texts('workload.kubernetes', 'namespace', 'service_account', 'pod_name', 'pod_uid'),
     labels: new MapAttribute('workload.kubernetes.labels'),
-    container: texts('workload.kubernetes.container', 'name', 'image', 'image_digest'),
+    container: texts('workload.kubernetes.container', 'name', 'type', 'image', 'image_digest'),
   },
   unix: {
     attested: flag('workload.unix.attested'),
@@ -75,7 +74,27 @@ const join = {
     'deployment_environment_uuid',
     'branch_name',
   ),
+  bound_keypair: {
+    ...texts('join.bound_keypair', 'public_key', 'recovery_mode'),
+    recovery_count: number('join.bound_keypair.recovery_count'),
+  },
   circleci: texts('join.circleci', 'sub', 'project_id'),
+  env0: texts(
+    'join.env0',
+    'sub',
+    'organization_id',
+    'project_id',
+    'project_name',
+    'template_id',
+    'template_name',
+    'environment_id',
+    'environment_name',
+    'workspace_name',
+    'deployment_log_id',
+    'deployment_type',
+    'deployer_email',
+    'env0_tag',
+  ),
   gcp: {
     ...texts('join.gcp', 'service_account'),
     gce: texts('join.gcp.gce', 'name', 'zone', 'id', 'project'),
@@ -84,6 +103,8 @@ const join = {
     'join.github',
     'sub',
     'actor',
+    'enterprise',
+    'enterprise_id',
     'environment',
     'ref',
     'ref_type',
@@ -151,18 +172,3 @@ const user = {
  * (gravitational/teleport api/proto/teleport/workloadidentity/v1/attrs.proto and join_attrs.proto).
  */
 export const attributes = { workload, join, user } as const;
-
-/**
- * The same attributes by their full name, for what was written as text.
- *
- * @internal
- */
-export const attributesByPath: ReadonlyMap<string, AnyAttribute> = new Map(
-  leaves(attributes).map((leaf) => [leaf.path, leaf]),
-);
-
-function leaves(branch: object): AnyAttribute[] {
-  return Object.values(branch).flatMap((child) =>
-    child instanceof Attribute || child instanceof MapAttribute ? [child] : leaves(child),
-  );
-}

@@ -125,6 +125,7 @@ test('every attribute is called by the path on which it is found', () => {
     'workload.kubernetes.container.image',
     'workload.kubernetes.container.image_digest',
     'workload.kubernetes.container.name',
+    'workload.kubernetes.container.type',
     'workload.kubernetes.labels',
     'workload.kubernetes.namespace',
     'workload.kubernetes.pod_name',

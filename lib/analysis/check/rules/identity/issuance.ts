@@ -1,6 +1,6 @@
 import { field, isList, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { idTemplate, type TeleportResource } from '../../../../model/teleport/teleport-resources';
-import { ATTRIBUTE_NAMES, attributeType } from '../../context/attributes';
+import { ATTRIBUTE_NAMES, attributeType } from '../../../../upstream/teleport/attribute-names';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
 import { stream } from '../examples';

@@ -1,6 +1,9 @@
 import { field, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
 import type { TbotWorkload } from '../../../../model/teleport/tbot-workload';
 import type { TeleportResource } from '../../../../model/teleport/teleport-resources';
+import { DEFAULT_ACCOUNT_TOKEN, SHORTEST_ACCOUNT_TOKEN } from '../../../../upstream/kubernetes/account-token';
+import { DEFAULT_KUBERNETES_JOIN_TYPE, JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
+import { LONGEST_JOIN_TOKEN } from '../../../../upstream/teleport/lifetimes';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { joinToken, TBOT_HEAD, tbotPods } from '../teleport-examples';
@@ -74,9 +77,10 @@ function accountTokenAt(
 /** Why Teleport refuses the account token of a tbot, and where that is decided. */
 function tokenProblem(tbot: TbotWorkload): { readonly problem: string; readonly pointer: string } | undefined {
   const { container, configs } = tbot;
-  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === 'KUBERNETES_TOKEN_PATH');
+  const env = listAt(container.body, 'env').find((entry) => textAt(entry, 'name') === JOIN_TOKEN_PATH_VARIABLE);
   const path = textAt(env, 'value');
-  if (path === undefined) return { problem: 'KUBERNETES_TOKEN_PATH is not set', pointer: `${container.pointer}/env` };
+  if (path === undefined)
+    return { problem: `${JOIN_TOKEN_PATH_VARIABLE} is not set`, pointer: `${container.pointer}/env` };
   const { token, pointer } = accountTokenAt(path, tbot) ?? {};
   if (!token || !pointer) {
     return {
@@ -84,8 +88,8 @@ function tokenProblem(tbot: TbotWorkload): { readonly problem: string; readonly 
       pointer: `${container.pointer}/volumeMounts`,
     };
   }
-  const seconds = field(token, 'expirationSeconds') ?? 3600;
-  if (typeof seconds === 'number' && (seconds > 1800 || seconds < 600)) {
+  const seconds = field(token, 'expirationSeconds') ?? DEFAULT_ACCOUNT_TOKEN;
+  if (typeof seconds === 'number' && (seconds > LONGEST_JOIN_TOKEN || seconds < SHORTEST_ACCOUNT_TOKEN)) {
     return { problem: `the account token lasts ${seconds}s`, pointer };
   }
   const audience = textAt(token, 'audience');
@@ -149,7 +153,7 @@ export const JOIN_RULES = [
       for (const { manifest, name, spec } of context.teleport.tokens) {
         if (textAt(spec, 'join_method') !== 'kubernetes') continue;
         const kubernetes = objectAt(spec, 'kubernetes');
-        const type = textAt(kubernetes, 'type') ?? 'in_cluster';
+        const type = textAt(kubernetes, 'type') ?? DEFAULT_KUBERNETES_JOIN_TYPE;
         if (type === 'static_jwks') {
           const problem = jwksProblem(textAt(kubernetes, 'static_jwks', 'jwks') ?? '');
           if (problem) report(manifest, '/spec/kubernetes/static_jwks/jwks', { problem });
@@ -183,7 +187,8 @@ export const JOIN_RULES = [
     check(context, report) {
       for (const join of kubernetesJoins(context)) {
         const { workload, token: used } = join;
-        if (used && (textAt(used.spec, 'kubernetes', 'type') ?? 'in_cluster') === 'in_cluster') continue;
+        if (used && (textAt(used.spec, 'kubernetes', 'type') ?? DEFAULT_KUBERNETES_JOIN_TYPE) === 'in_cluster')
+          continue;
         const found = tokenProblem(join);
         if (found) report(workload.manifest, found.pointer, { problem: found.problem });
       }

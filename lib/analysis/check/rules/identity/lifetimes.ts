@@ -1,18 +1,17 @@
 import { type JsonObject, scalarTextsAt, textAt } from '../../../../base/json';
 import type { TbotConfig, TbotService } from '../../../../model/teleport/tbot-config';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
+import { goDurationSeconds, protobufDurationSeconds } from '../../../../upstream/teleport/durations';
+import {
+  DEFAULT_CREDENTIAL_TTL,
+  DEFAULT_MAXIMUM_TTL,
+  DEFAULT_RENEWAL_INTERVAL,
+  LONGEST_MAXIMUM_TTL,
+} from '../../../../upstream/teleport/lifetimes';
 import type { CheckContext } from '../../context/check-context';
-import { goDurationSeconds, protobufDurationSeconds } from '../../go-duration';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 import { tbotConfig, tbotDaemonSet } from '../teleport-examples';
-
-/** gravitational/teleport lib/tbot/bot/credential_lifetime.go. */
-const DEFAULT_TTL = 3600;
-const DEFAULT_RENEWAL = 1200;
-/** gravitational/teleport lib/services/workload_identity.go: 14 days for X.509, 24 hours for JWT and by default. */
-const MAXIMA = { x509: 14 * 24 * 3600, jwt: 24 * 3600 } as const;
-const DEFAULT_MAXIMUM = 24 * 3600;
 
 /** Why a CronJob restarts pods although their certificates are renewed; CertificateRefresh of lib/mesh writes it. */
 const REFRESH_REASON = 'teleport-istio/certificate-refresh-reason';
@@ -54,7 +53,7 @@ function ceilingOf({ teleport }: CheckContext, { body }: TbotService): number | 
   const identity = teleport.identities.find(({ name }) => name === textAt(body, 'selector', 'name'));
   if (!identity) return undefined;
   const maximum = textAt(identity.spec, 'spiffe', 'x509', 'maximum_ttl');
-  return maximum === undefined ? DEFAULT_MAXIMUM : protobufDurationSeconds(maximum);
+  return maximum === undefined ? DEFAULT_MAXIMUM_TTL : protobufDurationSeconds(maximum);
 }
 
 function secondsAt(body: JsonObject, key: string): number | undefined {
@@ -62,10 +61,12 @@ function secondsAt(body: JsonObject, key: string): number | undefined {
   return text === undefined ? undefined : goDurationSeconds(text);
 }
 
-function maximumProblem(type: keyof typeof MAXIMA, text: string): string | undefined {
+function maximumProblem(type: keyof typeof LONGEST_MAXIMUM_TTL, text: string): string | undefined {
   const seconds = protobufDurationSeconds(text);
   if (seconds === undefined) return `"${text}" is no duration in seconds`;
-  return seconds > MAXIMA[type] ? `${text} is above the maximum of ${MAXIMA[type]}s` : undefined;
+  return seconds > LONGEST_MAXIMUM_TTL[type]
+    ? `${text} is above the maximum of ${LONGEST_MAXIMUM_TTL[type]}s`
+    : undefined;
 }
 
 /** What is wrong with the lifetime of one service, and at which of its fields. */
@@ -86,7 +87,7 @@ function serviceProblem(
     return { at, problem: `it is renewed every ${renewal}s but lasts ${ttl}s` };
   }
   const ceiling = ceilingOf(context, service);
-  const effective = renewal ?? secondsAt(config.body, 'renewal_interval') ?? DEFAULT_RENEWAL;
+  const effective = renewal ?? secondsAt(config.body, 'renewal_interval') ?? DEFAULT_RENEWAL_INTERVAL;
   return ceiling !== undefined && effective > ceiling
     ? { at, problem: `it is renewed every ${effective}s, the identity lasts at most ${ceiling}s` }
     : undefined;
@@ -124,8 +125,8 @@ export const LIFETIME_RULES = [
           const found = serviceProblem(context, config, service);
           if (found) report(manifest, `${service.pointer}/${found.at}`, { problem: found.problem });
         }
-        const ttl = secondsAt(body, 'credential_ttl') ?? DEFAULT_TTL;
-        const renewal = secondsAt(body, 'renewal_interval') ?? DEFAULT_RENEWAL;
+        const ttl = secondsAt(body, 'credential_ttl') ?? DEFAULT_CREDENTIAL_TTL;
+        const renewal = secondsAt(body, 'renewal_interval') ?? DEFAULT_RENEWAL_INTERVAL;
         if (renewal <= ttl) continue;
         const problem = `renewal every ${renewal}s is above the lifetime of ${ttl}s`;
         report(manifest, '/renewal_interval', { problem });
@@ -149,7 +150,9 @@ export const LIFETIME_RULES = [
         for (const service of workloadApis) {
           const ceiling = ceilingOf(context, service);
           const asked =
-            secondsAt(service.body, 'credential_ttl') ?? secondsAt(manifest.body, 'credential_ttl') ?? DEFAULT_TTL;
+            secondsAt(service.body, 'credential_ttl') ??
+            secondsAt(manifest.body, 'credential_ttl') ??
+            DEFAULT_CREDENTIAL_TTL;
           if (ceiling === undefined || asked <= ceiling) continue;
           report(manifest, `${service.pointer}/credential_ttl`, { asked, maximum: ceiling });
         }

@@ -4,7 +4,7 @@ import { baseNameOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { hasIstioPath, idTemplate, type TeleportResource } from '../../../../model/teleport/teleport-resources';
 import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
-import { ATTRIBUTE_NAMES, attributeType } from '../../context/attributes';
+import { ATTRIBUTE_NAMES, attributeType } from '../../../../upstream/teleport/attribute-names';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';

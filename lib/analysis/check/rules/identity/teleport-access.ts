@@ -1,5 +1,7 @@
 import { field, isList, listAt, objectAt, textAt } from '../../../../base/json';
 import { roleSelects } from '../../../../model/teleport/teleport-resources';
+import { PRESET_ROLES, WILDCARD_ISSUER_ROLE } from '../../../../upstream/teleport/preset-roles';
+import { ISSUING_VERBS } from '../../../../upstream/teleport/resource-kinds';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -29,6 +31,7 @@ function known(resources: readonly { readonly name: string }[], complete: boolea
 
 /** Whether some role lets its bots issue identities with these labels. */
 function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, string>>): boolean {
+  if (teleport.bots.some(({ spec }) => listAt(spec, 'roles').includes(WILDCARD_ISSUER_ROLE))) return true;
   return teleport.roles.some(
     ({ spec }) =>
       field(spec, 'allow', 'workload_identity_labels_expression') !== undefined ||
@@ -59,7 +62,7 @@ export const TELEPORT_ACCESS_RULES = [
             return resources.includes('workload_identity') || resources.includes('*') ? listAt(rule, 'verbs') : [];
           }),
         );
-        const missing = ['list', 'read'].filter((verb) => !verbs.has(verb) && !verbs.has('*'));
+        const missing = [...ISSUING_VERBS].sort().filter((verb) => !verbs.has(verb) && !verbs.has('*'));
         if (missing.length > 0) report(manifest, '/spec/allow/rules', { verbs: missing.join(' and ') });
       }
     },
@@ -130,7 +133,7 @@ export const TELEPORT_ACCESS_RULES = [
       }
       for (const { manifest, spec } of teleport.bots) {
         listAt(spec, 'roles').forEach((name, index) => {
-          if (typeof name !== 'string' || !roles || roles.has(name)) return;
+          if (typeof name !== 'string' || !roles || roles.has(name) || PRESET_ROLES.has(name)) return;
           report(manifest, `/spec/roles/${index}`, { problem: `there is no role "${name}"` });
         });
       }

@@ -1,24 +1,13 @@
 import { type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
+import { JOIN_METHODS } from '../../../../upstream/teleport/join-methods';
+import {
+  isServiceName,
+  RENAMED_SERVICE_TYPES,
+  RESERVED_SERVICE_NAMES,
+} from '../../../../upstream/teleport/tbot-services';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
 import { TBOT_HEAD, tbotConfig } from '../teleport-examples';
-
-/** Join methods tbot 18 takes (gravitational/teleport lib/tbot/bot/onboarding/config.go). */
-const JOIN_METHODS: readonly string[] = [
-  ...['azure', 'azure_devops', 'bitbucket', 'bound_keypair', 'circleci', 'gcp', 'github', 'gitlab', 'iam'],
-  ...['kubernetes', 'oracle', 'spacelift', 'terraform_cloud', 'token', 'tpm'],
-];
-
-/** Names tbot's own services have (gravitational/teleport lib/tbot/config/config.go). */
-const RESERVED_NAMES: readonly string[] = [
-  ...['ca-rotation', 'crl-cache', 'heartbeat', 'identity', 'spiffe-trust-bundle-cache'],
-];
-
-/** Types of services that have another name now. */
-const RENAMED_TYPES: ReadonlyMap<string, string> = new Map([
-  ['spiffe-workload-api', 'workload-identity-api'],
-  ['spiffe-svid', 'workload-identity-x509'],
-]);
 
 function addressProblem(config: JsonObject): { readonly at: string; readonly problem: string } | undefined {
   if (textAt(config, 'join_uri') !== undefined) return undefined;
@@ -47,9 +36,9 @@ function selectorProblem(service: JsonObject): string | undefined {
 
 /** What is wrong with a service's name, given those of the services before it. */
 function nameProblem(name: string, earlier: ReadonlySet<string>): string | undefined {
-  if (RESERVED_NAMES.includes(name)) return "is tbot's own";
+  if (RESERVED_SERVICE_NAMES.includes(name)) return "is tbot's own";
   if (earlier.has(name)) return 'is used twice';
-  return /^[a-z0-9_+-]+$/.test(name) ? undefined : 'has characters that are not allowed';
+  return isServiceName(name) ? undefined : 'has characters that are not allowed';
 }
 
 /** tbot's configuration file. */
@@ -93,7 +82,7 @@ export const TBOT_CONFIG_RULES = [
         }
         if (body.outputs !== undefined) report(manifest, '/outputs', { old: 'outputs', replacement: 'services' });
         for (const { type, body: service, pointer } of services) {
-          const replacement = RENAMED_TYPES.get(type);
+          const replacement = RENAMED_SERVICE_TYPES.get(type);
           if (replacement !== undefined) report(manifest, `${pointer}/type`, { old: type, replacement });
           // The workload-identity services never had it; there it is an unknown field.
           if (type.startsWith('workload-identity-') || listAt(service, 'roles').length === 0) continue;

@@ -10,8 +10,22 @@ export function goDurationSeconds(text: string): number | undefined {
   return seconds;
 }
 
-/** Seconds of a duration as protobuf's JSON writes it, `3600s`, which Teleport's resources take. */
+/** Whole seconds as Go prints them: `1h0m0s`, `20m0s`, `30s`. */
+export function toGoDurationText(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = `${seconds % 60}s`;
+  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  return minutes > 0 ? `${minutes}m${rest}` : rest;
+}
+
+/** Seconds of a duration as protobuf's JSON writes it, `3600s`, which Teleport's resources take; undefined if it is none. */
 export function protobufDurationSeconds(text: string): number | undefined {
   const seconds = /^(\d+(?:\.\d{1,9})?)s$/.exec(text)?.[1];
   return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** Seconds as protobuf's JSON writes them: `3600s`, never `1h`. */
+export function toProtobufDurationText(seconds: number): string {
+  return `${seconds}s`;
 }
