@@ -57,7 +57,7 @@ export type { Truth } from './analysis/policy/truth';
 export { type RuleUse, type RuleUseOptions, ruleUses, type WithoutIdentity } from './analysis/rule-use/rule-use';
 export type { JsonObject, JsonValue } from './base/json';
 export type { SourceLocation } from './base/source-location';
-export type { MeshSettings, NormalizationMode } from './model/cluster/mesh-settings';
+export type { MeshSettings } from './model/cluster/mesh-settings';
 export type { CertificateAuthority } from './model/cluster/pod-proxy';
 export type { PortProtocol } from './model/cluster/port-protocol';
 export type { Service, ServicePort } from './model/cluster/service';
@@ -66,3 +66,4 @@ export type { Manifest, ManifestContainer, ManifestShape } from './model/documen
 export type { ManifestFile, ManifestSet } from './model/documents/manifest-set';
 export type { EffectiveMtlsMode, ServerMtlsMode } from './model/policy/peer-authentication';
 export type { TeleportIdentity } from './model/teleport/teleport-identities';
+export type { NormalizationMode } from './upstream/istio/mesh-config';

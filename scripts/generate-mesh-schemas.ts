@@ -45,6 +45,9 @@ const CHARTS: readonly (readonly [folder: string, section: string | undefined])[
   ['gateways/istio-egress', undefined],
 ];
 
+/** Values that templates fall back to where the mesh configuration has none, which always has one: istioctl refuses them. */
+const WITHOUT_EFFECT: ReadonlySet<string> = new Set(['global.trustDomain']);
+
 const [directory, ...releases] = process.argv.slice(2);
 if (!directory || releases.length === 0) throw new Error('usage: generate-mesh-schemas.js DIRECTORY RELEASE…');
 
@@ -179,9 +182,9 @@ function readValues(): Part {
       const chart = join(istio, 'manifests/charts', folder);
       const file = load(readFileSync(join(chart, 'values.yaml'), 'utf8')) as Record<string, object>;
       const values = file._internal_defaults_do_not_set ?? file;
-      const references = [...templatesIn(chart).matchAll(/\.Values((?:\.\w+)+)/g)].map((match) =>
-        String(match[1]).split('.').slice(1),
-      );
+      const references = [...templatesIn(chart).matchAll(/\.Values((?:\.\w+)+)/g)]
+        .map((match) => String(match[1]).split('.').slice(1))
+        .filter((path) => !WITHOUT_EFFECT.has(path.join('.')));
       const parts = [all];
       if (section !== undefined) {
         const own = partOf(all.properties[section]);

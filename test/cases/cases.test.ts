@@ -41,8 +41,6 @@ const OPEN: ReadonlySet<string> = new Set([
   '100-installed-gateway-policy',
   '101-outside-through-gateway',
   '103-two-files-without-namespace',
-  '105-flux-helmrelease-values',
-  '106-argo-application-values',
   '115-service-of-two-workloads',
   '121-port-not-captured',
   '130-workload-entry',

@@ -76,9 +76,11 @@ export class ProxyFinder {
     const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read to the end; they are taken to allow the workload`;
     const istioPath = `/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
     const path = teleport === undefined ? istioPath : teleport.path;
+    const trustDomain =
+      authority === 'workload-api' ? this.cluster.teleportTrustDomain : this.cluster.meshSettings.trustDomain;
     return {
       kind,
-      identity: path === undefined ? undefined : `spiffe://${this.cluster.meshSettings.trustDomain}${path}`,
+      identity: path === undefined ? undefined : `spiffe://${trustDomain}${path}`,
       authority,
       teleport,
       announcesMtls: announcesMtls(workload, kind),

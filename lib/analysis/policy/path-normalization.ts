@@ -1,4 +1,4 @@
-import type { NormalizationMode } from '../../model/cluster/mesh-settings';
+import type { NormalizationMode } from '../../upstream/istio/mesh-config';
 
 /**
  * What a proxy makes of a request's path before any rule sees it, in Envoy's order: escaped slashes, RFC 3986, double

@@ -1,17 +1,12 @@
-import { field, listAt, textAt } from '../../base/json';
+import { listAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
+import { Cluster } from '../../model/cluster/cluster';
+import type { Installation, Place } from '../../model/cluster/installation';
 import { findIstioReleases, type NamedRelease } from '../../model/cluster/istio-releases';
-import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { imageTag } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import { Version } from '../../upstream/releases/version';
-
-/** A place in a manifest. */
-export interface Place {
-  readonly manifest: Manifest;
-  readonly pointer: string;
-}
 
 /** What the manifests say about releases and about what they use. */
 export class Evidence {
@@ -35,10 +30,9 @@ export class Evidence {
     return findIstioReleases(this.manifests);
   }
 
-  /** The first document that installs istiod. */
-  public istiod(): Manifest | undefined {
-    const [operator] = this.manifests.ofKind('IstioOperator');
-    return operator ?? this.manifests.ofKind('HelmValues').find(({ body }) => field(body, 'meshConfig') !== undefined);
+  /** Every installation of istiod. */
+  public get installations(): readonly Installation[] {
+    return Cluster.of(this.manifests).installations;
   }
 
   private containers(): readonly (Place & { readonly image: string })[] {

@@ -1,10 +1,11 @@
-import { field, listAt, textAt } from '../../base/json';
+import { listAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
-import type { Manifest } from '../../model/documents/manifest';
+import type { Installation, Place } from '../../model/cluster/installation';
+import { NATIVE_SIDECARS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { ISTIO_LINES, KNOWN_ISTIO_LINES } from '../../upstream/releases/istio-lines';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
-import type { Evidence, Place } from './evidence';
+import type { Evidence } from './evidence';
 import type { Requirement } from './requirement';
 
 /** Everything manifests may use that not every release has; when it came is decided in lib/upstream/releases. */
@@ -14,7 +15,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     needs: KNOWN_ISTIO_LINES,
     oldest: ISTIO_LINES.slice(0, 1).map(({ line }) => line),
     because: 'these are the releases whose injection templates the overlay is known to fit',
-    find: (evidence) => start(evidence.istiod()),
+    find: ({ installations }) => start(installations[0]),
     isMet: (target) => target.istioIsKnown,
   },
   {
@@ -69,8 +70,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
 ];
 
-function start(manifest: Manifest | undefined): Place | undefined {
-  return manifest && { manifest, pointer: '' };
+function start(installation: Installation | undefined): Place | undefined {
+  return installation && { manifest: installation.placeOf().manifest, pointer: '' };
 }
 
 function inSources(
@@ -105,13 +106,7 @@ function nodesPodsRight({ manifests }: Evidence): Place | undefined {
 
 /** istiod decides by the nodes unless it is told; what tells it is an environment variable. */
 function nativeSidecars(evidence: Evidence): Place | undefined {
-  const manifest = evidence.istiod();
-  if (manifest === undefined || evidence.imageUse(TBOT_IMAGE) === undefined) return undefined;
-  const environments = [
-    field(manifest.body, 'spec', 'values', 'pilot', 'env'),
-    field(manifest.body, 'pilot', 'env'),
-    field(manifest.body, 'env'),
-  ];
-  const isOff = environments.some((environment) => textAt(environment, 'ENABLE_NATIVE_SIDECARS') === 'false');
-  return isOff ? undefined : { manifest, pointer: '' };
+  if (evidence.imageUse(TBOT_IMAGE) === undefined) return undefined;
+  const open = evidence.installations.filter((one) => one.variable(NATIVE_SIDECARS_VARIABLE)?.setting !== 'false');
+  return start(open[0]);
 }

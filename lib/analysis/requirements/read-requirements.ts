@@ -1,11 +1,12 @@
 import type { SourceLocation } from '../../base/source-location';
+import type { Place } from '../../model/cluster/installation';
 import type { NamedRelease } from '../../model/cluster/istio-releases';
 import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { Target } from '../../upstream/releases/target';
 import type { Version } from '../../upstream/releases/version';
-import { Evidence, type Place } from './evidence';
+import { Evidence } from './evidence';
 import { REQUIREMENTS } from './known-requirements';
 import type { Component, Requirement } from './requirement';
 

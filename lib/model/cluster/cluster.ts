@@ -3,9 +3,14 @@ import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
 import { PeerAuthentications } from '../policy/peer-authentication';
 import { PolicyAttachments } from '../policy/policy-attachment';
+import { teleportClusterNames } from '../teleport/cluster-names';
+import { type TbotConfig, toTbotConfig } from '../teleport/tbot-config';
+import { findTbotWorkloads, type TbotWorkload } from '../teleport/tbot-workload';
 import { TeleportIdentities } from '../teleport/teleport-identities';
 import { type Injection, injectionOf } from './injection';
 import { findInjectorSettings, type InjectorSettings } from './injector-settings';
+import type { Installation } from './installation';
+import { findInstallations } from './installations';
 import { LabelIndex } from './label-index';
 import { type MeshSettings, readMeshSettings } from './mesh-settings';
 import { type PodProxy, podProxy } from './pod-proxy';
@@ -49,14 +54,19 @@ export class Cluster {
     return this.once('servicesByWorkload', () => servicesByWorkload(this.services)).get(workload) ?? [];
   }
 
+  /** Every installation of Istio's control plane. */
+  public get installations(): readonly Installation[] {
+    return this.once('installations', () => findInstallations(this.manifests));
+  }
+
   /** What the mesh's installation says about identities and access. */
   public get meshSettings(): MeshSettings {
-    return this.once('meshSettings', () => readMeshSettings(this.manifests));
+    return this.once('meshSettings', () => readMeshSettings(this.installations));
   }
 
   /** What the injector was told. */
   public get injector(): InjectorSettings {
-    return this.once('injector', () => findInjectorSettings(this.manifests));
+    return this.once('injector', () => findInjectorSettings(this.manifests, this.installations));
   }
 
   /** Labels of a namespace; undefined if it is not among the manifests. */
@@ -81,7 +91,8 @@ export class Cluster {
 
   /** Which socket files proxies look for, and which tbot makes. */
   public get socketFiles(): SocketFiles {
-    return this.once('socketFiles', () => new SocketFiles(this.manifests, this.meshSettings.rootNamespace));
+    const make = () => new SocketFiles(this.manifests, this.installations, this.meshSettings.rootNamespace);
+    return this.once('socketFiles', make);
   }
 
   /** What servers accept. */
@@ -98,6 +109,29 @@ export class Cluster {
   /** Which pods each RequestAuthentication is for. */
   public get requestAuthentications(): PolicyAttachments<Workload> {
     return this.once('requestAuthentications', () => this.attach('RequestAuthentication'));
+  }
+
+  /** Every configuration of tbot. */
+  public get tbotConfigs(): readonly TbotConfig[] {
+    return this.once('tbotConfigs', () => this.manifests.ofKind('TbotConfig').map(toTbotConfig));
+  }
+
+  /** The workloads that run tbot. */
+  public get tbotWorkloads(): readonly TbotWorkload[] {
+    return this.once('tbotWorkloads', () => findTbotWorkloads(this.workloads, this.tbotConfigs, this.manifests));
+  }
+
+  /** Names of the Teleport cluster, as far as the manifests say them. */
+  public get teleportNames(): readonly string[] {
+    return this.once('teleportNames', () => teleportClusterNames(this.tbotConfigs, this.tbotWorkloads));
+  }
+
+  /** Trust domain of the certificates that Teleport issues; the mesh's where the manifests do not say another. */
+  public get teleportTrustDomain(): string {
+    const { trustDomain, trustDomainUnknown } = this.meshSettings;
+    const [name, ...others] = this.teleportNames;
+    const isSaid = name !== undefined && others.length === 0 && trustDomainUnknown === undefined;
+    return isSaid ? name : trustDomain;
   }
 
   /** To whom Teleport gives the mesh's identities. */

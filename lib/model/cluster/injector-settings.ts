@@ -12,7 +12,7 @@ import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
-import { findMeshConfigs } from './mesh-config';
+import type { Installation } from './installation';
 
 /** How the injector and its webhooks are set up. */
 export interface InjectorSettings {
@@ -39,7 +39,7 @@ export interface InjectorSettings {
 }
 
 /** Puts together what all files say about injection. */
-export function findInjectorSettings(manifests: ManifestSet): InjectorSettings {
+export function findInjectorSettings(manifests: ManifestSet, installations: readonly Installation[]): InjectorSettings {
   const templates = manifests.ofKind('InjectionTemplate').map(toInjectionTemplate);
   const values = findInstallValues(manifests).filter(({ manifest, body }) => isIstiod(manifest, body));
   const webhookValues = values.map(({ body }) => objectAt(body, 'sidecarInjectorWebhook'));
@@ -66,7 +66,7 @@ export function findInjectorSettings(manifests: ManifestSet): InjectorSettings {
     neverInject: sources.flatMap((source) => toSelectors(source, 'neverInjectSelector')),
     alwaysInject: sources.flatMap((source) => toSelectors(source, 'alwaysInjectSelector')),
     rewritesProbes: !webhookValues.some((source) => field(source, 'rewriteAppHTTPProbe') === false),
-    metrics: metricsSettings(manifests),
+    metrics: metricsSettings(installations),
   };
 }
 
@@ -126,11 +126,10 @@ function webhooksOf(manifest: Manifest, body: JsonObject): readonly InjectionWeb
   );
 }
 
-function metricsSettings(manifests: ManifestSet): MetricsSettings {
-  const configs = findMeshConfigs(manifests);
-  const ports = configs.map(({ body }) => field(body, 'defaultConfig', 'statusPort'));
+function metricsSettings(configs: readonly Installation[]): MetricsSettings {
+  const ports = configs.map(({ meshConfig }) => field(meshConfig, 'defaultConfig', 'statusPort'));
   return {
-    mergesMetrics: !configs.some(({ body }) => field(body, 'enablePrometheusMerge') === false),
+    mergesMetrics: !configs.some(({ meshConfig }) => field(meshConfig, 'enablePrometheusMerge') === false),
     statusPort: ports.find((port) => typeof port === 'number') ?? DEFAULT_STATUS_PORT,
   };
 }

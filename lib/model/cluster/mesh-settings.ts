@@ -1,15 +1,21 @@
-import { field, isObject, type JsonObject, listAt, objectAt, scalarText, textAt } from '../../base/json';
+import { field, listAt, textAt } from '../../base/json';
+import { ANY_TRUST_DOMAIN_VARIABLE, SEVERAL_AUTHORIZERS_VARIABLE } from '../../upstream/istio/istiod-environment';
+import {
+  DEFAULT_TRUST_DOMAIN,
+  ISTIO_NAMESPACE,
+  type NormalizationMode,
+  toNormalizationMode,
+} from '../../upstream/istio/mesh-config';
 import type { Manifest } from '../documents/manifest';
-import type { ManifestSet } from '../documents/manifest-set';
+import { type Installation, isVariable, texts } from './installation';
 import { parseBool } from './parse-bool';
-
-/** `meshConfig.pathNormalization.normalization`; `DEFAULT` is `BASE`. */
-export type NormalizationMode = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {
-  /** Trust domain of every identity istiod computes. */
+  /** Trust domain of every identity istiod computes; Istio's default where the files do not say it. */
   readonly trustDomain: string;
+  /** Why the files do not say the trust domain, as a clause; undefined if they do. */
+  readonly trustDomainUnknown: string | undefined;
   /** Further trust domains whose identities count as the mesh's own. */
   readonly trustDomainAliases: readonly string[];
   /** Trust domains of `caCertificates`, which a server also accepts. */
@@ -30,67 +36,51 @@ export interface MeshSettings {
   readonly source: Manifest | undefined;
 }
 
-const NORMALIZATIONS: ReadonlySet<string> = new Set(['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES']);
-
 /**
- * Reads the mesh's settings from whichever of these is there: the `istio` ConfigMap of a running mesh, an IstioOperator
- * file, or Helm values. Without any, Istio's defaults hold.
+ * Reads the mesh's settings from its installation. Of several the first decides: a mesh that runs over what is to be
+ * installed, and what is for istioctl over what is for Helm. Without any, Istio's defaults hold.
  */
-export function readMeshSettings(manifests: ManifestSet): MeshSettings {
-  const inCluster = manifests.ofKind('MeshConfig')[0];
-  const operator = manifests.ofKind('IstioOperator')[0];
-  const values =
-    manifests.ofKind('HelmValues').find(({ body }) => isObject(body.meshConfig)) ?? firstIstiodValues(manifests);
-  const source = inCluster ?? operator ?? values;
-  const chart = operator ? objectAt(operator.body, 'spec', 'values') : (firstIstiodValues(manifests)?.body ?? {});
-  // istioctl lays spec.meshConfig over the values' own.
-  const installed = { ...objectAt(chart, 'meshConfig'), ...objectAt(operator?.body, 'spec', 'meshConfig') };
-  const mesh = inCluster?.body ?? installed;
-  return fromDocuments(inCluster || operator ? mesh : objectAt(values?.body, 'meshConfig'), chart, {
-    source,
-    env: istiodEnvironment(chart, operator),
-    installedIn: textAt(operator?.body, 'spec', 'namespace') ?? textAt(chart, 'global', 'istioNamespace'),
-  });
-}
-
-interface Surroundings {
-  readonly source: Manifest | undefined;
-  readonly env: JsonObject;
-  readonly installedIn: string | undefined;
-}
-
-function fromDocuments(mesh: JsonObject, chart: JsonObject, around: Surroundings): MeshSettings {
-  const normalization = textAt(mesh, 'pathNormalization', 'normalization') ?? 'DEFAULT';
+export function readMeshSettings(installations: readonly Installation[]): MeshSettings {
+  const [installation] = installations;
+  const mesh = installation?.meshConfig ?? {};
+  const isOn = (name: string) => parseBool(installation?.variable(name)?.setting);
+  const source = installation?.placeOf().manifest;
+  const isWhole = installation !== undefined && installation.incomplete === undefined;
   return {
-    trustDomain: textAt(mesh, 'trustDomain') ?? textAt(chart, 'global', 'trustDomain') ?? 'cluster.local',
-    trustDomainAliases: texts(listAt(mesh, 'trustDomainAliases')),
+    ...trustDomainOf(installations),
+    trustDomainAliases: installation?.trustDomainAliases ?? [],
     otherTrustDomains: listAt(mesh, 'caCertificates').flatMap((ca) => texts(listAt(ca, 'trustDomains'))),
-    rootNamespace: textAt(mesh, 'rootNamespace') ?? around.installedIn ?? 'istio-system',
-    pathNormalization: NORMALIZATIONS.has(normalization) ? (normalization as NormalizationMode) : 'DEFAULT',
+    rootNamespace:
+      textAt(mesh, 'rootNamespace') ?? textAt(installation?.values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE,
+    pathNormalization: toNormalizationMode(textAt(mesh, 'pathNormalization', 'normalization')),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
-    extensionProviders:
-      around.source && new Set(listAt(mesh, 'extensionProviders').flatMap((p) => textAt(p, 'name') ?? [])),
-    skipsTrustDomainCheck: parseBool(scalarText(around.env.PILOT_SKIP_VALIDATE_TRUST_DOMAIN)),
-    severalAuthorizers: parseBool(scalarText(around.env.PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS)),
-    source: around.source,
+    extensionProviders: isWhole
+      ? new Set(listAt(mesh, 'extensionProviders').flatMap((provider) => textAt(provider, 'name') ?? []))
+      : undefined,
+    skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),
+    severalAuthorizers: isOn(SEVERAL_AUTHORIZERS_VARIABLE),
+    source,
   };
 }
 
-/** The values of the istiod chart, told from those of other charts by what only istiod has. */
-function firstIstiodValues(manifests: ManifestSet): Manifest | undefined {
-  return manifests
-    .ofKind('HelmValues')
-    .find(({ body }) => isObject(body.meshConfig) || isObject(body.sidecarInjectorWebhook));
-}
+type TrustDomainSetting = Pick<MeshSettings, 'trustDomain' | 'trustDomainUnknown'>;
 
-function istiodEnvironment(chart: JsonObject, operator: Manifest | undefined): JsonObject {
-  const component = listAt(operator?.body, 'spec', 'components', 'pilot', 'k8s', 'env').flatMap((entry) => {
-    const name = textAt(entry, 'name');
-    return name === undefined ? [] : [[name, field(entry, 'value') ?? null] as const];
-  });
-  return { ...objectAt(chart, 'pilot', 'env'), ...objectAt(chart, 'env'), ...Object.fromEntries(component) };
-}
-
-function texts(values: readonly unknown[]): readonly string[] {
-  return values.filter((entry): entry is string => typeof entry === 'string' && entry !== '');
+/** The one trust domain that every installation has; an installation without any has Istio's default for sure. */
+function trustDomainOf(installations: readonly Installation[]): TrustDomainSetting {
+  const unknown = (because: string) => ({ trustDomain: DEFAULT_TRUST_DOMAIN, trustDomainUnknown: because });
+  const counting = installations.some(({ by }) => by === 'cluster')
+    ? installations.filter(({ by }) => by === 'cluster')
+    : installations;
+  const [first] = counting;
+  if (first === undefined) return unknown('no installation of Istio is among the files');
+  const names = new Set<string>();
+  for (const { trustDomains, incomplete } of counting) {
+    const variable = trustDomains.find(isVariable);
+    if (variable !== undefined) return unknown(`it is "${variable}" until somebody fills that in`);
+    if (trustDomains.length === 0 && incomplete !== undefined) return unknown(incomplete);
+    for (const name of trustDomains.length > 0 ? trustDomains : [DEFAULT_TRUST_DOMAIN]) names.add(name);
+  }
+  const [name = DEFAULT_TRUST_DOMAIN, ...others] = names;
+  if (others.length > 0) return unknown(`the files say different ones: ${[...names].sort().join(', ')}`);
+  return { trustDomain: name, trustDomainUnknown: undefined };
 }

@@ -8,8 +8,8 @@ import type { ManifestSet } from '../documents/manifest-set';
 import { baseNameOf } from '../teleport/host-directory';
 import { socketPath, toTbotConfig } from '../teleport/tbot-config';
 import { ownProxy } from './injection';
+import type { Installation } from './installation';
 import { selects } from './label-index';
-import { findMeshConfigs } from './mesh-config';
 import type { Workload } from './workload';
 
 /** The name of the socket file that a proxy looks for, and where that is said. */
@@ -32,14 +32,12 @@ export class SocketFiles {
 
   public constructor(
     manifests: ManifestSet,
+    installations: readonly Installation[],
     private readonly rootNamespace: string,
   ) {
-    this.ofMesh = findMeshConfigs(manifests)
-      .map(({ manifest, pointer, proxyMetadata }): SocketFile => {
-        const name = proxyMetadata[SOCKET_FILE_VARIABLE];
-        const at = pointer + toPointer('defaultConfig', 'proxyMetadata', SOCKET_FILE_VARIABLE);
-        return { name: name ?? DEFAULT_SOCKET_FILE, manifest, pointer: at, isOfPods: false };
-      })
+    this.ofMesh = installations
+      .flatMap(({ socketFiles }) => socketFiles ?? [])
+      .map((file): SocketFile => ({ ...file, isOfPods: false }))
       .sort((a, b) => Number(a.name === DEFAULT_SOCKET_FILE) - Number(b.name === DEFAULT_SOCKET_FILE))[0];
     this.proxyConfigs = manifests.ofKind('ProxyConfig', 'networking.istio.io');
     const listeners = manifests.ofKind('TbotConfig').flatMap((manifest) => toTbotConfig(manifest).workloadApis);

@@ -1,7 +1,7 @@
 import { findTemplateAction, templateActions, templateToYaml } from '../../base/go-template/go-template';
 import { readTemplate } from '../../base/go-template/read-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
-import { fromPointer } from '../../base/json-pointer';
+import { fromPointer, toPointer } from '../../base/json-pointer';
 import type { SourceLocation } from '../../base/source-location';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { type DocumentText, splitDocuments, splitJsonObjects } from '../../base/yaml/split-documents';
@@ -9,6 +9,7 @@ import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
 import { readYaml, readYamlStream, type YamlError } from '../../base/yaml/yaml-value';
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
+import { helmSources, valuesForIstio } from './helm-source';
 import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-set';
@@ -262,6 +263,35 @@ export class ManifestReader {
     this.manifests.push(manifest);
     for (const embedded of embeddedTexts(what.shape, what.kind, what.name, body)) {
       this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
+    }
+    if (what.shape !== 'kubernetes') return;
+    for (const source of helmSources(what.apiVersion, what.kind, body)) {
+      const values = valuesForIstio(source);
+      const pointer = toPointer(...source.valuesPath);
+      if (typeof values === 'string') {
+        const embedded = {
+          shape: 'helm-values',
+          kind: 'HelmValues',
+          name: source.release,
+          pointer,
+          text: values,
+        } as const;
+        this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...source.valuesPath]));
+      } else if (values !== undefined) {
+        const { name: file, namespace } = manifest;
+        const names = {
+          shape: 'helm-values',
+          kind: 'HelmValues',
+          name: source.release || file,
+          apiVersion: '',
+          namespace,
+        };
+        this.add(names as DocumentNames, values, yaml, [...path, ...source.valuesPath], {
+          file: manifest.file,
+          document: manifest.document,
+          container: { manifest, pointer },
+        });
+      }
     }
   }
 

@@ -106,8 +106,8 @@ function isTbotConfig(body: JsonObject): boolean {
   return isObject(onboarding) && (connects || works || isVersioned || hasAny(onboarding, ONBOARDING));
 }
 
-/** The values of Istio's charts that say something about identity; `podAnnotations` is the gateway chart's. */
-function isHelmValues(body: JsonObject): boolean {
+/** Whether a mapping has what only values of Istio's charts have; `podAnnotations` is the gateway chart's. */
+export function isHelmValues(body: JsonObject): boolean {
   // In the wrong letter case they have no effect, which is for somebody to say.
   if (Object.keys(body).some((key) => /^(?:meshconfig|sidecarinjectorwebhook)$/i.test(key))) return true;
   if (isObject(field(body, 'global')) && hasAny(body, ['pilot', 'gateways', 'revision', 'istio_cni'])) return true;

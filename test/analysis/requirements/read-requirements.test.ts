@@ -80,6 +80,8 @@ test('of two releases the older one counts, and a floating tag is none', () => {
 test('native sidecars need a tbot that attests them, unless they are off or the nodes are too old for them', () => {
   const tbot = daemonSet('a/tbot:18.6.4');
   const off = `${OPERATOR}spec: { values: { pilot: { env: { ENABLE_NATIVE_SIDECARS: 'false' } } } }\n`;
+  const patched = `${OPERATOR}spec: { components: { pilot: { k8s: { env: [{ name: ENABLE_NATIVE_SIDECARS, value: 'false' }] } } } }\n`;
+  expect(unmet([daemonSet('public.ecr.aws/gravitational/tbot-distroless:18.7.3'), patched])).toEqual([]);
 
   expect(unmet([OPERATOR, tbot])).toEqual(['Teleport 18.11.2 or newer 1']);
   expect(unmet([off, tbot])).toEqual([]);

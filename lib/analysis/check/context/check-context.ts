@@ -4,9 +4,9 @@ import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster
 import { isSocketSource } from '../../../model/cluster/injection-template';
 import type { InjectorSettings } from '../../../model/cluster/injector-settings';
 import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
+import { type Installation, isVariable } from '../../../model/cluster/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/cluster/istio-releases';
 import type { LabelIndex } from '../../../model/cluster/label-index';
-import { findMeshConfigs, type MeshConfig } from '../../../model/cluster/mesh-config';
 import type { PodProxy } from '../../../model/cluster/pod-proxy';
 import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
 import type { SocketFiles } from '../../../model/cluster/socket-file';
@@ -16,12 +16,11 @@ import type { ManifestSet } from '../../../model/documents/manifest-set';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from '../../../model/policy/authorization-policy';
 import type { MtlsPolicy, PeerAuthentications } from '../../../model/policy/peer-authentication';
 import { PolicyFieldIndex } from '../../../model/policy/policy-field-index';
-import { type TbotConfig, toTbotConfig } from '../../../model/teleport/tbot-config';
-import { findTbotWorkloads, type TbotWorkload } from '../../../model/teleport/tbot-workload';
+import type { TbotConfig } from '../../../model/teleport/tbot-config';
+import type { TbotWorkload } from '../../../model/teleport/tbot-workload';
 import type { TeleportIdentities } from '../../../model/teleport/teleport-identities';
 import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
 import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
-import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
 import { type RuleUse, ruleUses } from '../../rule-use/rule-use';
@@ -79,8 +78,14 @@ export class CheckContext {
     return ports;
   }
 
-  public get meshConfigs(): readonly MeshConfig[] {
-    return this.once('meshConfigs', () => findMeshConfigs(this.manifests));
+  /** Every installation of Istio's control plane. */
+  public get installations(): readonly Installation[] {
+    return this.cluster.installations;
+  }
+
+  /** Names of the Teleport cluster, as far as the manifests say them. */
+  public get teleportNames(): readonly string[] {
+    return this.cluster.teleportNames;
   }
 
   /** Releases of Istio that the manifests pin. */
@@ -96,15 +101,13 @@ export class CheckContext {
     return this.cluster.injector;
   }
 
-  /** The mesh's trust domain and its aliases; empty if no mesh configuration says so. */
+  /** The mesh's trust domain and its aliases; empty if no mesh configuration says so, or one is filled in later. */
   public get trustDomains(): readonly string[] {
-    return this.once('trustDomains', () => [
-      ...new Set(
-        this.meshConfigs.flatMap(({ trustDomain, trustDomainAliases }) =>
-          trustDomain === undefined ? [] : [trustDomain, ...trustDomainAliases],
-        ),
-      ),
-    ]);
+    return this.once('trustDomains', () => {
+      const stated = this.installations.filter(({ trustDomains }) => trustDomains.length > 0);
+      const names = stated.flatMap(({ trustDomains, trustDomainAliases }) => [...trustDomains, ...trustDomainAliases]);
+      return names.some(isVariable) ? [] : [...new Set(names)];
+    });
   }
 
   /** Namespace whose policies are for the whole mesh. */
@@ -143,11 +146,11 @@ export class CheckContext {
   }
 
   public get tbotConfigs(): readonly TbotConfig[] {
-    return this.once('tbotConfigs', () => this.manifests.ofKind('TbotConfig').map(toTbotConfig));
+    return this.cluster.tbotConfigs;
   }
 
   public get tbotWorkloads(): readonly TbotWorkload[] {
-    return this.once('tbotWorkloads', () => findTbotWorkloads(this.workloads, this.tbotConfigs, this.manifests));
+    return this.cluster.tbotWorkloads;
   }
 
   public get teleport(): TeleportResources {
@@ -172,7 +175,7 @@ export class CheckContext {
       'usesWorkloadApi',
       () =>
         this.injector.templates.some(({ isOverlay }) => isOverlay) ||
-        this.meshConfigs.some(({ proxyMetadata }) => proxyMetadata[SOCKET_FILE_VARIABLE] !== undefined) ||
+        this.installations.some(({ socketFile }) => socketFile !== undefined) ||
         this.workloads.some((workload) => this.isInjected(workload) === true && this.isEnrolled(workload) === true),
     );
   }

@@ -9,6 +9,7 @@ import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './mesh/agentgateway-without-
 import { AMBIENT_RULES } from './mesh/ambient';
 import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
 import { GATEWAY_RULES } from './mesh/gateways';
+import { GLOBAL_TRUST_DOMAIN_RULES } from './mesh/global-trust-domain';
 import { HOST_RULES } from './mesh/host-not-completed';
 import { INJECTION_LABEL_VALUE_RULE } from './mesh/injection-label-value';
 import { INSTALLATION_RULES } from './mesh/installation';
@@ -59,6 +60,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   AMBIENT_RULES,
   DESTINATION_RULE_RULES,
   GATEWAY_RULES,
+  GLOBAL_TRUST_DOMAIN_RULES,
   HOST_RULES,
   INJECTION_LABEL_VALUE_RULE,
   INSTALLATION_RULES,

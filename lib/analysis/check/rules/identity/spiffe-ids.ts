@@ -3,7 +3,6 @@ import { textAt } from '../../../../base/json';
 import { baseNameOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { hasIstioPath, idTemplate, type TeleportResource } from '../../../../model/teleport/teleport-resources';
-import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
 import { ATTRIBUTE_NAMES, attributeType } from '../../../../upstream/teleport/attribute-names';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -18,7 +17,7 @@ const WRITTEN_PATH: string = ISTIO_PATH.replace(/(?<=\{\{) | (?=\}\})/g, '');
 /** Whether Istio's proxies take this identity: its template is about pods, or their socket's service selects it. */
 function isForIstio(context: CheckContext, identity: TeleportResource): boolean {
   if (/workload\.kubernetes\.(?:namespace|service_account)/.test(idTemplate(identity))) return true;
-  const socketNames = context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[SOCKET_FILE_VARIABLE]);
+  const socketNames = context.installations.map(({ socketFile }) => socketFile);
   return context.tbotConfigs.some(({ workloadApis }) =>
     workloadApis.some(
       ({ body }) =>

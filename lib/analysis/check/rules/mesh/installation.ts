@@ -1,12 +1,13 @@
 import { field, textAt } from '../../../../base/json';
+import type { IstiodVariable } from '../../../../model/cluster/installation';
 import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
+import { CA_SERVER_VARIABLE, NATIVE_SIDECARS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import type { Version } from '../../../../upstream/releases/version';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
-import { istiodEnvironment } from './istiod-environment';
 
 const values = (text: string) => `meshConfig:\n  trustDomain: example.teleport.sh\n${text}\n`;
 
@@ -19,6 +20,11 @@ function releaseWithoutNativeSidecars({ tbotWorkloads, target }: CheckContext): 
   return (releases.length > 0 ? releases : [target.teleport]).find(
     (release) => !RELEASE_FACTS.attestsNativeSidecars.holds(release),
   );
+}
+
+/** What each installation's istiod sees of a variable. */
+function settingsOf({ installations }: CheckContext, name: string): readonly IstiodVariable[] {
+  return installations.flatMap((installation) => installation.variable(name) ?? []);
 }
 
 /** How Istio is installed. */
@@ -73,8 +79,8 @@ export const INSTALLATION_RULES = [
     wrong: values('pilot:\n  env:\n    ENABLE_CA_SERVER: "false"'),
     right: values('pilot:\n  env:\n    ENABLE_CA_SERVER: "true"'),
     check(context, report) {
-      for (const { manifest, name, setting, pointer } of istiodEnvironment(context)) {
-        if (name === 'ENABLE_CA_SERVER' && setting === 'false') report(manifest, pointer, { setting });
+      for (const { manifest, pointer, setting } of settingsOf(context, CA_SERVER_VARIABLE)) {
+        if (setting === 'false') report(manifest, pointer, { setting });
       }
     },
   }),
@@ -90,10 +96,14 @@ export const INSTALLATION_RULES = [
     source: 'istio/istio pilot/pkg/networking/core/listener_builder.go',
     wrong: stream(values('  pathNormalization:\n    normalization: NONE'), PATH_POLICY),
     right: stream(values('  pathNormalization:\n    normalization: DEFAULT'), PATH_POLICY),
-    check({ meshConfigs, policyFields }, report) {
-      const off = meshConfigs.filter(({ body }) => textAt(body, 'pathNormalization', 'normalization') === 'NONE');
+    check({ installations, policyFields }, report) {
+      const path = ['pathNormalization', 'normalization'];
+      const off = installations.filter(({ meshConfig }) => textAt(meshConfig, ...path) === 'NONE');
       if (off.length === 0 || policyFields.named(...PATH_FIELDS).length === 0) return;
-      for (const { manifest, pointer } of off) report(manifest, `${pointer}/pathNormalization/normalization`);
+      for (const installation of off) {
+        const { manifest, pointer } = installation.placeOf(...path);
+        report(manifest, pointer);
+      }
     },
   }),
   defineRule({
@@ -117,10 +127,7 @@ export const INSTALLATION_RULES = [
       const { target, injector, installValues } = context;
       const old = releaseWithoutNativeSidecars(context);
       if (!target.nativeSidecarsByDefault || !old || !injector.templates.some(({ isOverlay }) => isOverlay)) return;
-      const isOff = istiodEnvironment(context).some(
-        ({ name, setting }) => name === 'ENABLE_NATIVE_SIDECARS' && setting === 'false',
-      );
-      if (isOff) return;
+      if (settingsOf(context, NATIVE_SIDECARS_VARIABLE).some(({ setting }) => setting === 'false')) return;
       for (const { manifest, body, pointer } of installValues) {
         if (field(body, 'sidecarInjectorWebhook') === undefined) continue;
         report(manifest, `${pointer}/pilot/env`, { istio: `${target.istio}`, teleport: `${old}` });

@@ -1,27 +1,38 @@
-import { listAt, textAt } from '../../../../base/json';
+import { textAt } from '../../../../base/json';
+import { type Installation, isVariable, type Place } from '../../../../model/cluster/installation';
+import { ANY_TRUST_DOMAIN_VARIABLE } from '../../../../upstream/istio/istiod-environment';
+import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { TrustDomain } from '../../../../upstream/spiffe/trust-domain';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
 import { tbotConfig } from '../teleport-examples';
-import { istiodEnvironment } from './istiod-environment';
-
-/** istio/istio pkg/spiffe/spiffe.go. */
-const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
 const skipping = (setting: string) =>
   `meshConfig:\n  trustDomain: example.teleport.sh\npilot:\n  env:\n    PILOT_SKIP_VALIDATE_TRUST_DOMAIN: "${setting}"\n`;
 
-/** The Teleport cluster's name as far as the manifests tell: from join tokens' audience, or a Cloud tenant's address. */
-function clusterNames({ tbotConfigs, tbotWorkloads }: CheckContext): readonly string[] {
-  const audiences = tbotWorkloads
-    .flatMap(({ workload }) => workload.volumes)
-    .flatMap(({ body }) => listAt(body, 'projected', 'sources'))
-    .flatMap((source) => textAt(source, 'serviceAccountToken', 'audience') ?? []);
-  const tenants = tbotConfigs.flatMap(
-    ({ body }) => /^([a-z0-9.-]+\.teleport\.sh):\d+$/.exec(textAt(body, 'proxy_server') ?? '')?.[1] ?? [],
-  );
-  return [...new Set(audiences.length > 0 ? audiences : tenants)];
+/** What a mesh takes for its trust domain, and where that is said or is missing. */
+interface StatedTrustDomain extends Place {
+  readonly name: string;
+}
+
+/** The trust domains of an installation: each that a layer sets, or Istio's default where surely nothing sets any. */
+function statedTrustDomains(installation: Installation): readonly StatedTrustDomain[] {
+  const stated = installation
+    .settings('trustDomain')
+    .flatMap(({ manifest, pointer, value }) => (typeof value === 'string' ? [{ manifest, pointer, name: value }] : []));
+  if (stated.length > 0) return stated.filter(({ name }) => !isVariable(name));
+  if (installation.incomplete !== undefined) return [];
+  return [{ ...installation.placeOf('trustDomain'), name: DEFAULT_TRUST_DOMAIN }];
+}
+
+/** What Teleport's trust domain is called in a sentence; undefined if no Teleport is among the manifests. */
+function teleportTrustDomain({ teleportNames, tbotConfigs, tbotWorkloads }: CheckContext): string | undefined {
+  if (teleportNames.length > 0) return teleportNames.join(', ');
+  const [config] = tbotConfigs;
+  if (config === undefined && tbotWorkloads.length === 0) return undefined;
+  const address = textAt(config?.body, 'proxy_server') ?? textAt(config?.body, 'auth_server');
+  return `the name of the Teleport cluster${address === undefined ? '' : ` at ${address}`}`;
 }
 
 function isTrustDomain(text: string): boolean {
@@ -47,11 +58,9 @@ export const TRUST_DOMAIN_RULES = [
     source: 'spiffe/spiffe standards/SPIFFE-ID.md, 2.1',
     wrong: 'meshConfig:\n  trustDomain: spiffe://example.teleport.sh\n',
     right: 'meshConfig:\n  trustDomain: example.teleport.sh\n',
-    check({ meshConfigs }, report) {
-      for (const { manifest, pointer, trustDomain } of meshConfigs) {
-        if (trustDomain !== undefined && !isTrustDomain(trustDomain)) {
-          report(manifest, `${pointer}/trustDomain`, { text: trustDomain });
-        }
+    check({ installations }, report) {
+      for (const { manifest, pointer, name } of installations.flatMap(statedTrustDomains)) {
+        if (!isTrustDomain(name)) report(manifest, pointer, { text: name });
       }
     },
   }),
@@ -69,11 +78,17 @@ export const TRUST_DOMAIN_RULES = [
     right: stream(withTemplate(OVERLAY), tbotConfig()),
     check(context, report) {
       if (!context.usesWorkloadApi) return;
-      const names = clusterNames(context);
-      if (names.length === 0) return;
-      for (const { manifest, pointer, trustDomain = DEFAULT_TRUST_DOMAIN, trustDomainAliases } of context.meshConfigs) {
-        if ([trustDomain, ...trustDomainAliases].some((domain) => names.includes(domain))) continue;
-        report(manifest, `${pointer}/trustDomain`, { mesh: trustDomain, teleport: names.join(', ') });
+      const teleport = teleportTrustDomain(context);
+      if (teleport === undefined) return;
+      const { teleportNames } = context;
+      for (const installation of context.installations) {
+        const aliases = installation.trustDomainAliases;
+        if (aliases.some((alias) => teleportNames.includes(alias) || isVariable(alias))) continue;
+        for (const { manifest, pointer, name } of statedTrustDomains(installation)) {
+          // Where nobody says what the cluster is called, only the default is surely another name.
+          const isOther = teleportNames.length > 0 ? !teleportNames.includes(name) : name === DEFAULT_TRUST_DOMAIN;
+          if (isOther) report(manifest, pointer, { mesh: name, teleport });
+        }
       }
     },
   }),
@@ -89,9 +104,10 @@ export const TRUST_DOMAIN_RULES = [
     source: 'istio/istio pilot/pkg/networking/plugin/authn/util.go',
     wrong: skipping('true'),
     right: skipping('false'),
-    check(context, report) {
-      for (const { manifest, name, setting, pointer } of istiodEnvironment(context)) {
-        if (name === 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN' && setting === 'true') report(manifest, pointer, { setting });
+    check({ installations }, report) {
+      for (const installation of installations) {
+        const variable = installation.variable(ANY_TRUST_DOMAIN_VARIABLE);
+        if (variable?.setting === 'true') report(variable.manifest, variable.pointer, { setting: variable.setting });
       }
     },
   }),

@@ -1,5 +1,4 @@
 import { textAt } from '../../../../base/json';
-import { toPointer } from '../../../../base/json-pointer';
 import { baseNameOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { DEFAULT_SOCKET_FILE, SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
@@ -7,9 +6,6 @@ import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
 import { tbotConfig } from '../teleport-examples';
-
-/** Where a mesh configuration sets it. */
-const POINTER = toPointer('defaultConfig', 'proxyMetadata', SOCKET_FILE_VARIABLE);
 
 const namedSocket = (name: string) =>
   withTemplate(
@@ -41,10 +37,9 @@ export const SOCKET_NAME_RULES = [
     source: 'istio/istio pkg/istio-agent/agent.go, pilot/cmd/pilot-agent/options',
     wrong: namedSocket('/run/workload.sock'),
     right: namedSocket('workload.sock'),
-    check({ meshConfigs }, report) {
-      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
-        const name = proxyMetadata[SOCKET_FILE_VARIABLE];
-        if (name?.includes('/')) report(manifest, pointer + POINTER, { name });
+    check({ installations }, report) {
+      for (const { manifest, pointer, name } of installations.flatMap((one) => one.socketFiles ?? [])) {
+        if (name.includes('/')) report(manifest, pointer, { name });
       }
     },
   }),
@@ -60,11 +55,10 @@ export const SOCKET_NAME_RULES = [
     source: 'istio/istio#45534, pkg/istio-agent/agent.go',
     wrong: withTemplate(OVERLAY),
     right: namedSocket('workload.sock'),
-    check({ meshConfigs, injector }, report) {
+    check({ installations, injector }, report) {
       if (!injector.templates.some(({ isOverlay }) => isOverlay)) return;
-      for (const { manifest, pointer, proxyMetadata } of meshConfigs) {
-        if ((proxyMetadata[SOCKET_FILE_VARIABLE] ?? DEFAULT_SOCKET_FILE) !== DEFAULT_SOCKET_FILE) continue;
-        report(manifest, pointer + POINTER);
+      for (const { manifest, pointer, name } of installations.flatMap((one) => one.socketFiles ?? [])) {
+        if (name === DEFAULT_SOCKET_FILE) report(manifest, pointer);
       }
     },
   }),
@@ -82,10 +76,11 @@ export const SOCKET_NAME_RULES = [
     wrong: stream(namedSocket('workload.sock'), tbotConfig({ listen: 'unix:///run/tbot/sockets/socket' })),
     right: stream(namedSocket('workload.sock'), tbotConfig()),
     check(context, report) {
-      if (!context.usesWorkloadApi || context.meshConfigs.length === 0) return;
-      const names = new Set(
-        context.meshConfigs.map(({ proxyMetadata }) => proxyMetadata[SOCKET_FILE_VARIABLE] ?? DEFAULT_SOCKET_FILE),
-      );
+      if (!context.usesWorkloadApi || context.installations.length === 0) return;
+      const known = context.installations.map(({ socketFiles }) => socketFiles);
+      // A name that nobody here knows may be the right one.
+      if (known.includes(undefined)) return;
+      const names = new Set(known.flatMap((each = []) => each.map(({ name }) => name)));
       const found = listeners(context);
       if (found.some(({ path }) => names.has(baseNameOf(path)))) return;
       for (const { manifest, pointer, path } of found) {

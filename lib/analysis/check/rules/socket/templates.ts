@@ -1,4 +1,4 @@
-import { listAt, objectAt, textAt, textsAt } from '../../../../base/json';
+import { listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { type InjectionTemplate, TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
@@ -261,7 +261,7 @@ export const TEMPLATE_RULES = [
     source: 'istio/istio pkg/istio-agent/agent.go, pilot/pkg/bootstrap/server.go',
     wrong: withTemplate(CA_OVERLAY),
     right: withTemplate(OVERLAY),
-    check({ injector, meshConfigs }, report) {
+    check({ injector, installations }, report) {
       for (const { manifest, spec } of injector.templates) {
         for (const list of ['containers', 'initContainers']) {
           listAt(spec, list).forEach((container, index) => {
@@ -273,10 +273,11 @@ export const TEMPLATE_RULES = [
           });
         }
       }
-      for (const { manifest, body, pointer } of meshConfigs) {
-        for (const variable of Object.keys(textsAt(body, 'defaultConfig', 'proxyMetadata'))) {
+      for (const installation of installations) {
+        for (const variable of Object.keys(installation.proxyMetadata)) {
           if (!CA_VARIABLES.has(variable)) continue;
-          report(manifest, pointer + toPointer('defaultConfig', 'proxyMetadata', variable), { variable });
+          const { manifest, pointer } = installation.placeOf('defaultConfig', 'proxyMetadata', variable);
+          report(manifest, pointer, { variable });
         }
       }
     },

@@ -1,0 +1,25 @@
+import { field, scalarText } from '../../../../base/json';
+import { defineRule } from '../../rule';
+
+/** `global.trustDomain`, which looks like the mesh's trust domain and is not. */
+export const GLOBAL_TRUST_DOMAIN_RULES = [
+  defineRule({
+    id: 'global-trust-domain',
+    subject: 'Trust domains',
+    since: '0.1.0',
+    severity: 'error',
+    title: 'global.trustDomain, which has no effect',
+    found: 'global.trustDomain is "{text}"',
+    why: "The chart takes the mesh's trust domain from meshConfig alone, so the mesh keeps what stands there, or cluster.local; istioctl refuses the field.",
+    fix: 'write it as meshConfig.trustDomain',
+    source: 'istio/istio manifests/charts/istio-control/istio-discovery/templates/configmap.yaml',
+    wrong: 'global:\n  trustDomain: example.teleport.sh\npilot: {}\n',
+    right: 'meshConfig:\n  trustDomain: example.teleport.sh\npilot: {}\n',
+    check({ installValues }, report) {
+      for (const { manifest, body, pointer } of installValues) {
+        const text = scalarText(field(body, 'global', 'trustDomain'));
+        if (text !== undefined && text !== '') report(manifest, `${pointer}/global/trustDomain`, { text });
+      }
+    },
+  }),
+];

@@ -1,0 +1,34 @@
+import { isObject, type JsonObject, type JsonValue } from '../../base/json';
+
+/** Trust domain of a mesh whose configuration sets none (istio/istio manifests/charts/istio-control/istio-discovery/templates/configmap.yaml). */
+export const DEFAULT_TRUST_DOMAIN = 'cluster.local';
+
+/** Namespace of istiod, and of the policies that are for the whole mesh, unless something else is configured. */
+export const ISTIO_NAMESPACE = 'istio-system';
+
+/** Values of `pathNormalization.normalization`; `DEFAULT` is `BASE`. */
+export type NormalizationMode = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
+
+const NORMALIZATIONS: ReadonlySet<string> = new Set<NormalizationMode>([
+  ...(['DEFAULT', 'NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'] as const),
+]);
+
+/** Reads `pathNormalization.normalization`; what istiod does not know counts as its default. */
+export function toNormalizationMode(text: string | undefined): NormalizationMode {
+  return NORMALIZATIONS.has(text ?? '') ? (text as NormalizationMode) : 'DEFAULT';
+}
+
+/**
+ * Lays settings over others as istioctl lays `spec.meshConfig` over `spec.values.meshConfig`, and Helm one file of values
+ * over another: mapping by mapping, and lists are replaced as a whole (istio/istio operator/pkg/values/map.go `MergeFrom`,
+ * operator/pkg/render/manifest.go `translateIstioOperatorToHelm`). Null takes a setting away.
+ */
+export function overlaySettings(below: JsonObject, above: JsonObject): JsonObject {
+  const merged = new Map<string, JsonValue>(Object.entries(below));
+  for (const [key, setting] of Object.entries(above)) {
+    const own = merged.get(key);
+    if (setting === null) merged.delete(key);
+    else merged.set(key, isObject(own) && isObject(setting) ? overlaySettings(own, setting) : setting);
+  }
+  return Object.fromEntries(merged);
+}
