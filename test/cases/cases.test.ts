@@ -45,7 +45,6 @@ const OPEN: ReadonlySet<string> = new Set([
   '121-port-not-captured',
   '130-workload-entry',
   '134-egress-policy-on-service-entry',
-  '21-jwt-none',
   '23-jwks-uri-one-slash',
   '25-custom-provider-undefined',
   '40-federated-principal-valid',

@@ -1,7 +1,7 @@
 import { parseIp } from '../../upstream/network/ip-address';
 import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
-import { normalizePath } from '../policy/path-normalization';
+import { type SeenPath, seePath } from '../policy/path-normalization';
 import type { Verdict } from '../policy/policy-set';
 import { verifyToken } from '../policy/request-authentication';
 import type { Caller, Destination } from './connector';
@@ -61,7 +61,15 @@ function decideOne(
   // TLS the proxy does not terminate is bytes to it, whatever the port is called.
   const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
   const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims) : NO_TOKEN;
-  const facts = factsOf(model, request, destination, connection?.callerIdentity, token.accepted ? token.claims : null);
+  const path =
+    chain === 'http' && request.path !== undefined
+      ? seePath(request.path, model.pathHandlingOf(destination.workload))
+      : undefined;
+  const facts = factsOf(request, destination, {
+    identity: connection?.callerIdentity,
+    claims: token.accepted ? token.claims : null,
+    path,
+  });
   const decided = { caller, destination, chain, facts };
   const answer = (verdict: Verdict, reason: Reason) =>
     new Decision({ verdict, reason }, decided, connection, policies, noted);
@@ -69,6 +77,8 @@ function decideOne(
   if (unknown || connection === undefined) return answer('depends', unknown ?? { kind: 'ambient' });
   if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
   if (!connection.enforced) return answer('allowed', { kind: 'not-enforced', because: whyNotEnforced(destination) });
+  if (path?.accepted === false) return answer('denied', { kind: 'path-refused', problem: path.problem });
+  if (path?.note !== undefined) noted.push(path.note);
   if (!token.accepted) return answer('denied', { kind: 'token-refused', problem: token.problem });
   if (token.assumption !== undefined) noted.push(token.assumption);
   return new Decision(policies.decide(chain, facts), decided, connection, policies, noted);
@@ -76,15 +86,20 @@ function decideOne(
 
 const NO_TOKEN = { accepted: true, claims: null, assumption: undefined } as const;
 
+/** What of a request the way to the callee has changed. */
+export interface SeenOnArrival extends Pick<Facts, 'identity' | 'claims'> {
+  /** Undefined if no path is stated. */
+  readonly path: SeenPath | undefined;
+}
+
 /** What the callee's proxy sees of a request. */
 export function factsOf(
-  model: MeshModel,
   request: RequestContent,
   destination: Destination,
-  identity: string | null | undefined,
-  claims: Facts['claims'],
+  { identity, claims, path }: SeenOnArrival,
 ): Facts {
-  const { sourceIp, originalClientIp, path, headers } = request;
+  const { sourceIp, originalClientIp, headers } = request;
+  const byName = headers && new Map(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
   return {
     identity,
     sourceIp: sourceIp === undefined ? undefined : parseIp(sourceIp),
@@ -93,9 +108,10 @@ export function factsOf(
     port: destination.podPort,
     sni: identity === null ? null : undefined,
     method: request.method,
-    host: request.host,
-    path: path === undefined ? undefined : normalizePath(path, model.settings.pathNormalization),
-    headers: headers && new Map(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text])),
+    host: request.host ?? byName?.get('host'),
+    path: path?.accepted ? path.path : undefined,
+    query: path?.accepted ? path.query : undefined,
+    headers: byName,
     claims,
   };
 }
@@ -141,7 +157,8 @@ function findMalformed({ method, path, sourceIp, originalClientIp }: AccessReque
     return { verdict: 'unanswerable', kind: 'not-a-method', value: method };
   }
   // "OPTIONS *" is the one request whose target is no path.
-  if (path !== undefined && !path.startsWith('/') && path !== '*') {
+  // Spaces and control characters would end the request line.
+  if (path !== undefined && ((!path.startsWith('/') && path !== '*') || /[\0-\x20\x7f]/.test(path))) {
     return { verdict: 'unanswerable', kind: 'not-a-path', value: path };
   }
   const bad = [sourceIp, originalClientIp].find((ip) => ip !== undefined && parseIp(ip) === undefined);

@@ -43,6 +43,8 @@ export function describeReason(reason: Reason): string {
       return `the connection fails: ${reason.problem}`;
     case 'token-refused':
       return `the token is refused (401): ${reason.problem}`;
+    case 'path-refused':
+      return `the callee’s proxy answers by itself: ${reason.problem}`;
     case 'not-enforced':
       return `nothing enforces policies before the callee: ${reason.because}`;
     case 'ambient':

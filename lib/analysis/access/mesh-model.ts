@@ -10,6 +10,7 @@ import type { Manifest } from '../../model/documents/manifest';
 import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import type { PeerAuthentications } from '../../model/policy/peer-authentication';
+import { type PathHandling, pathHandlingOf } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
@@ -169,6 +170,15 @@ export class MeshModel {
         mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
       });
     });
+  }
+
+  /**
+   * What the proxy of a workload does with paths before rules see them.
+   *
+   * @internal
+   */
+  public pathHandlingOf(_workload: Workload): PathHandling {
+    return pathHandlingOf(this.settings.pathNormalization, this.target);
   }
 
   /**

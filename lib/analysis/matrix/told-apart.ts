@@ -254,6 +254,6 @@ function breadth(set: CallerSet): number {
 /** A request of which nothing is known but whom it is from. */
 function factsOfIdentity(identity: string): Facts {
   const unstated = { sourceIp: undefined, remoteIp: undefined, destinationIp: undefined, sni: undefined };
-  const http = { method: undefined, host: undefined, path: undefined, headers: undefined, claims: undefined };
-  return { identity, port: 0, ...unstated, ...http };
+  const http = { method: undefined, host: undefined, path: undefined, query: undefined };
+  return { identity, port: 0, headers: undefined, claims: undefined, ...unstated, ...http };
 }

@@ -29,8 +29,10 @@ export interface Facts {
   readonly method: string | undefined;
   /** The `:authority` header, with the port if the client sent one. */
   readonly host: string | undefined;
-  /** URL path without the query, after the mesh's path normalisation. */
+  /** URL path without the query, as the proxy leaves it before rules see it. */
   readonly path: string | undefined;
+  /** The query with its question mark, which only a condition on the header `:path` sees; empty without one. */
+  readonly query: string | undefined;
   /** Every header of the request by its lower-case name; a name that is missing is absent. */
   readonly headers: ReadonlyMap<string, string> | undefined;
   /** The verified token's payload; null without a verified token. */

@@ -32,23 +32,38 @@ export interface Field {
   compile(value: string, context: CompileContext): ValueTest;
 }
 
+/**
+ * Headers that are parts of the request themselves. Envoy keeps `Host` as `:authority`, and `:path` has the query
+ * (envoyproxy/envoy source/common/http/header_map_impl.cc).
+ */
+const PSEUDO_HEADERS: ReadonlyMap<string, (facts: Facts) => string | undefined> = new Map([
+  [':method', (facts: Facts) => facts.method],
+  [':path', (facts: Facts) => (facts.path === undefined ? undefined : `${facts.path}${facts.query ?? ''}`)],
+  [':authority', (facts: Facts) => facts.host],
+  ['host', (facts: Facts) => facts.host],
+  [':scheme', () => undefined],
+]);
+
 /** A field about one request header, by its `when` key; a key without a name converts nothing. */
 export function headerField(key: string): Field {
-  const name = /^request\.headers\[(.+)\]$/.exec(key)?.[1]?.toLowerCase();
-  const read = (facts: Facts) => (facts.headers === undefined ? undefined : (facts.headers.get(name ?? '') ?? null));
+  const name = nameInBrackets(key.slice('request.headers'.length))?.toLowerCase() ?? '';
+  const converts = nameInBrackets(key.slice('request.headers'.length)) !== undefined;
+  const pseudo = PSEUDO_HEADERS.get(name);
+  // Without regard to case only where a policy says "hosts": as a header the authority is compared as it is.
+  if (pseudo) return { ...httpField(key, pseudo, headerPattern, (value) => value === '*'), converts: () => converts };
+  const read = (facts: Facts) => (facts.headers === undefined ? undefined : (facts.headers.get(name) ?? null));
   return {
     name: key,
     httpOnly: true,
     expand: asWritten,
-    converts: () => name !== undefined,
+    converts: () => converts,
     compile: (value) => textTest(read, headerPattern(value)),
   };
 }
 
 /** A field about one claim, by its `when` key with the path to it in brackets. */
 export function claimPathField(key: string): Field {
-  const brackets = /^request\.auth\.claims((?:\[[^[\]]+\])+)$/.exec(key)?.[1];
-  const path = brackets?.slice(1, -1).split('][');
+  const path = namesInBrackets(key.slice('request.auth.claims'.length));
   return {
     name: key,
     httpOnly: true,
@@ -56,6 +71,20 @@ export function claimPathField(key: string): Field {
     converts: () => path !== undefined,
     compile: (value) => claimsTest(claimPattern(path ?? [], value)),
   };
+}
+
+/**
+ * The names of a key such as `[a][b]`. One with a bracket inside is a single name: `[a[b]` asks for the claim `a[b`
+ * (istio/istio pilot/pkg/security/authz/model/util.go).
+ */
+function namesInBrackets(text: string): readonly string[] | undefined {
+  if (/^(?:\[[^[\]]*\])*$/.test(text)) return text === '' ? [] : text.slice(1, -1).split('][');
+  const name = nameInBrackets(text);
+  return name === undefined ? undefined : [name];
+}
+
+function nameInBrackets(text: string): string | undefined {
+  return /^\[(.*)\]$/s.exec(text)?.[1];
 }
 
 /** A field about the URI SAN of the caller's certificate: known on every filter chain, absent without mutual TLS. */
@@ -99,7 +128,7 @@ export function portField(name: string): Field {
     name,
     httpOnly: false,
     expand: asWritten,
-    converts: (value) => /^\d{1,9}$/.test(value) && Number(value) <= 65535,
+    converts: (value) => /^\d+$/.test(value) && Number(value) <= 65535,
     compile: (value) => {
       const port = Number(value);
       return (facts) => truth(facts.port === port);

@@ -1,11 +1,11 @@
 import { type StringTest, stringPattern } from './string-pattern';
 
 /**
- * Characters a template's wildcard may stand for: RFC 3986's pchar without `*` and `=`
+ * Characters a template's wildcard may stand for: RFC 3986's pchar, `=` since Envoy 1.27 and `*` since 1.35
  * (envoyproxy/envoy source/extensions/path/uri_template_lib/uri_template_internal.cc).
  */
-const SEGMENT = /^[A-Za-z0-9\-._~%!$&'()+,;:@]+$/;
-const REST = /^[A-Za-z0-9\-._~%!$&'()+,;:@/]*$/;
+const SEGMENT = /^[A-Za-z0-9\-._~%!$&'()*+,;:@=]+$/;
+const REST = /^[A-Za-z0-9\-._~%!$&'()*+,;:@=/]*$/;
 
 /**
  * A value of `paths`. With `{*}` or `{**}` anywhere it is a URI template (`{*}` is one segment, `{**}` any number of them,
@@ -15,9 +15,12 @@ export function pathPattern(pattern: string): StringTest {
   return /\{\*\*?\}/.test(pattern) ? template(pattern) : stringPattern(pattern);
 }
 
-/** Whether every HTTP path matches: clients send paths that begin with a slash. */
+/**
+ * Whether every HTTP path matches: Envoy passes on only what begins with a slash. `/{**}` does not, as a template's wildcard
+ * stands for no quote, bracket or brace.
+ */
 export function matchesEveryPath(pattern: string): boolean {
-  return pattern === '*' || pattern === '/*' || pattern === '/{**}';
+  return pattern === '*' || pattern === '/*';
 }
 
 function template(pattern: string): StringTest {

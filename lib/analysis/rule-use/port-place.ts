@@ -60,6 +60,6 @@ export class PortPlaces {
 }
 
 /** What the proxy knows of a request of which nothing but the caller is stated. */
-export function factsAt(model: MeshModel, { destination, claims }: PortPlace, identity: Facts['identity']): Facts {
-  return factsOf(model, {}, destination, identity, claims);
+export function factsAt({ destination, claims }: PortPlace, identity: Facts['identity']): Facts {
+  return factsOf({}, destination, { identity, claims, path: undefined });
 }

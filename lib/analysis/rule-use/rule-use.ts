@@ -151,13 +151,13 @@ function isMatched(
 ): boolean {
   const rule = policy.rules[place.chain][index];
   // Whoever it is about, a rule for other ports matches nobody here.
-  if (rule === undefined || rule.test(factsAt(model, place, undefined)) === NO) return false;
+  if (rule === undefined || rule.test(factsAt(place, undefined)) === NO) return false;
   // What ztunnel or a gRPC library enforces is not evaluated.
   const { kind } = place.destination.proxy;
   if (kind === 'ambient' || kind === 'not-envoy') return true;
   for (const caller of callers.about(rule)) {
     const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
-    if (failure === undefined && enforced && rule.test(factsAt(model, place, callerIdentity)) !== NO) return true;
+    if (failure === undefined && enforced && rule.test(factsAt(place, callerIdentity)) !== NO) return true;
   }
   return false;
 }
@@ -165,7 +165,7 @@ function isMatched(
 function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPlace[]): readonly RuleUse[] {
   const asks = open.length > 0 && [...rule.from.flat(), ...rule.when].some(({ field }) => isIdentityField(field));
   if (!asks) return [];
-  const matching = new MatchingPlaces(model, rule);
+  const matching = new MatchingPlaces(rule);
   const found = new Map<string, RuleUse>();
   for (const place of open) {
     // A rule for other ports says nothing about this one.
@@ -183,16 +183,13 @@ function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPl
 class MatchingPlaces {
   private readonly known = new Map<string, boolean>();
 
-  public constructor(
-    private readonly model: MeshModel,
-    private readonly rule: CompiledRule,
-  ) {}
+  public constructor(private readonly rule: CompiledRule) {}
 
   public includes(place: PortPlace, identity: null | undefined): boolean {
     const key = `${place.destination.podPort} ${place.claims} ${identity}`;
     let matches = this.known.get(key);
     if (matches === undefined) {
-      matches = this.rule.test(factsAt(this.model, place, identity)) !== NO;
+      matches = this.rule.test(factsAt(place, identity)) !== NO;
       this.known.set(key, matches);
     }
     return matches;
@@ -201,6 +198,6 @@ class MatchingPlaces {
 
 function outcomeForStrangers(model: MeshModel, rule: CompiledRule, place: PortPlace): WithoutIdentity {
   if (rule.action !== 'DENY') return 'as-strangers';
-  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, factsAt(model, place, null));
+  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, factsAt(place, null));
   return verdict === 'denied' ? 'as-strangers' : 'not-stopped';
 }

@@ -16,7 +16,8 @@ import { UserError } from '../user-error';
 interface CanFlags extends Pick<AccessRequest, 'method' | 'path' | 'host' | 'sourceIp' | 'originalClientIp'> {
   readonly port?: number | string;
   readonly header?: Readonly<Record<string, string>>;
-  readonly claims?: JsonObject | null;
+  /** In a wrapper: commander makes an empty text of a parsed null. */
+  readonly claims?: { readonly payload: JsonObject | null };
   readonly target?: Target;
   readonly exclude?: readonly string[];
 }
@@ -98,7 +99,7 @@ function request({ port, host, header, claims, sourceIp, originalClientIp }: Can
     ...(port !== undefined && { port }),
     ...(host !== undefined && { host }),
     ...(header !== undefined && { headers: header }),
-    ...(claims !== undefined && { claims }),
+    ...(claims !== undefined && { claims: claims.payload }),
     ...(sourceIp !== undefined && { sourceIp }),
     ...(originalClientIp !== undefined && { originalClientIp }),
   };
@@ -114,10 +115,10 @@ function addHeader(text: string, before: Readonly<Record<string, string>> = {}):
   return { ...before, [name]: content };
 }
 
-function parseClaims(text: string): JsonObject | null {
+function parseClaims(text: string): { readonly payload: JsonObject | null } {
   try {
     const claims: unknown = JSON.parse(text);
-    if (typeof claims === 'object' && !Array.isArray(claims)) return claims as JsonObject | null;
+    if (typeof claims === 'object' && !Array.isArray(claims)) return { payload: claims as JsonObject | null };
   } catch {
     // Said below, as for every text that is JSON but no object.
   }

@@ -76,6 +76,8 @@ export const RELEASE_FACTS = {
   subsetsInheritTls: new Since('Istio', '1.31'),
   /** Proxies have settings of their own for paths, `connectionSettings` of ProxyConfig. */
   hasConnectionSettings: new Since('Istio', '1.31'),
+  /** Proxies that normalize paths read `/..;a/` as `/../` (CVE-2026-73551; envoyproxy/envoy#47001, istio/istio#61483, #61484). */
+  readsDotSegmentParameters: new Since('Istio', '1.29.7', '1.30.4'),
   /** `JWTRule.presence` says whether a request needs a token. */
   hasJwtPresence: new Since('Istio', '1.32'),
   /** The injector refuses pods whose Prometheus annotations it cannot read, or that name a port of its own. */

@@ -101,10 +101,23 @@ describe('who calls', () => {
     });
   });
 
-  test('trustDomains is known from Istio 1.30.2; before, a source with nothing else is everybody', () => {
+  test.each([
+    ['1.29', 'denied'],
+    ['1.30.0', 'denied'],
+    ['1.30.1', 'denied'],
+    ['1.30.2', 'allowed'],
+    ['1.31.0', 'allowed'],
+  ])('in Istio %s a DENY with nothing but foreign trustDomains is %s', (istio, expected) => {
     const manifests = [...PAIR, deny(from({ trustDomains: ['other'] }))];
-    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.30.2' }) }).verdict).toBe('allowed');
-    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio: '1.30.1' }) }).verdict).toBe('denied');
+    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio }) }).verdict).toBe(expected);
+  });
+
+  test.each([
+    ['1.30.1', 'allowed'],
+    ['1.30.2', 'denied'],
+  ])('in Istio %s a DENY when source.trustDomain is the caller’s is %s', (istio, expected) => {
+    const manifests = [...PAIR, deny({ when: [{ key: 'source.trustDomain', values: ['cluster.local'] }] })];
+    expect(decide(manifests, { port: 80 }, { target: Target.of({ istio }) }).verdict).toBe(expected);
   });
 });
 

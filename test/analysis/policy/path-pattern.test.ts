@@ -11,8 +11,12 @@ describe('paths', () => {
     ['/a/{*}', '/a/', false],
     ['/a/{*}', '/a/b/c', false],
     ['/a/{*}/c', '/a/b/c', true],
-    // Envoy's templates never let a wildcard stand for "=" or "*".
-    ['/a/{*}', '/a/b=c', false],
+    ['/a/{*}', '/a/b=c*', true],
+    ['/a/{**}', '/a/b=c*', true],
+    ['/a/{*}', '/a/b[c', false],
+    ['/{**}', '/a"b', false],
+    ['/a/{**}/', '/a/b/', true],
+    ['/a/{**}/', '/a/', false],
     ['/a/{*}', '/a/b@c', true],
     ['/a/{**}', '/a/', true],
     ['/a/{**}', '/a/b/c', true],
@@ -28,7 +32,21 @@ describe('paths', () => {
   });
 });
 
-test.each(['*', '/*', '/{**}'])('%s fits every path a client can send', (pattern) => {
+const PRINTABLE = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
+  (character) => !'/?#'.includes(character),
+);
+
+// Envoy 1.39.3 answered these characters so under a policy with the template alone.
+test.each(['/a/{*}', '/a/{**}', '/{**}'])('%s stands for all printable characters but these', (pattern) => {
+  const test = pathPattern(pattern);
+  expect(PRINTABLE.filter((character) => !test(`/a/x${character}y`)).join('')).toBe('"<>[\\]^`{|}');
+});
+
+test.each(['*', '/*'])('%s fits every path a client can send', (pattern) => {
   expect(matchesEveryPath(pattern)).toBe(true);
-  expect(['/', '/a', '/a/b.c'].every(pathPattern(pattern))).toBe(true);
+  expect(PRINTABLE.map((character) => `/${character}`).every(pathPattern(pattern))).toBe(true);
+});
+
+test('a template does not fit every path', () => {
+  expect(matchesEveryPath('/{**}')).toBe(false);
 });
