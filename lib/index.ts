@@ -137,7 +137,7 @@ export {
   type WorkloadPeerAuthenticationProps,
 } from './constructs/istio/traffic/peer-authentication';
 export { MeshNamespace, type MeshNamespaceProps } from './constructs/mesh/mesh-namespace';
-export type { NamespaceOptions, PodSecurityLevel } from './constructs/mesh/namespace-labels';
+export type { NamespaceOptions } from './constructs/mesh/namespace-labels';
 export { TeleportMesh } from './constructs/mesh/teleport-mesh';
 export type {
   IstioVersion,
@@ -249,6 +249,7 @@ export {
   type WorkloadIdentityProps,
 } from './constructs/teleport/workload-identity';
 export type { SubjectTemplate, WorkloadIdentityOptions } from './constructs/teleport/workload-identity-options';
+export type { PodSecurityLevel } from './upstream/kubernetes/pod-security';
 export { Target, type TargetProps } from './upstream/releases/target';
 export { Version } from './upstream/releases/version';
 export { SpiffeId, type WorkloadIdentityName } from './upstream/spiffe/spiffe-id';

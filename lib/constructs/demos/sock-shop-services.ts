@@ -144,6 +144,7 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
       { name: 'MYSQL_DATABASE', value: 'socksdb' },
     ],
     securityContext: { allowPrivilegeEscalation: false, capabilities: CHANGES_USER },
+    runAsRoot: true,
     pod: ON_LINUX,
   },
   carts: java('weaveworksdemos/carts:0.4.8', sized('100m', '200Mi', '300m', '500Mi')),
@@ -155,6 +156,7 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
   'queue-master': {
     ...java('weaveworksdemos/queue-master:0.3.1', sized('100m', '300Mi', '300m', '500Mi')),
     // The image knows no other account than root.
+    runAsRoot: true,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -165,6 +167,7 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
     image: 'rabbitmq:3.6.8-management',
     ports: [Port.amqp(), Port.http(9090, { suffix: 'metrics' })],
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: CHANGES_USER },
+    runAsRoot: true,
     volumes: [TMP, { name: 'data', emptyDir: {} }],
     volumeMounts: [TMP_MOUNT, { name: 'data', mountPath: '/var/lib/rabbitmq' }],
     additionalContainers: [

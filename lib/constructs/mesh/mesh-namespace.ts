@@ -1,6 +1,7 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
@@ -50,6 +51,8 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   public readonly name: string;
   /** Which connections its pods take. */
   public readonly mtls: MtlsMode;
+  /** Pod Security level that the API server enforces; undefined if the namespace does not say. */
+  public readonly podSecurity: PodSecurityLevel | undefined;
   /** For which services a DestinationRule is written. */
   public readonly destinationRules: DestinationRulesMode;
   /** The chart that holds its policies. */
@@ -70,6 +73,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     this.mesh.checkSameApp(this);
     this.name = props.name ?? id;
     this.mtls = props.mtls ?? MtlsMode.STRICT;
+    this.podSecurity = props.podSecurity;
     this.destinationRules = props.destinationRules ?? 'where-needed';
     this.namespaceObject = this.mesh.addNamespace(this.name, props);
     this.policies = new Chart(scope, `${id}-policies`);
@@ -123,8 +127,6 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
         fix: `take the service that is there: service('${name}')`,
       });
     }
-    return new MeshService(this, name, props, (scope) =>
-      deployService(scope, this.name, name, props, this.mesh.enrollment),
-    );
+    return new MeshService(this, name, props, (scope) => deployService(scope, this, name, props));
   }
 }

@@ -1,5 +1,4 @@
-/** Levels of the Pod Security Standards, from open to closed. */
-export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
+import { POD_SECURITY_LABEL, type PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 
 /** What may be said about a namespace. */
 export interface NamespaceOptions {
@@ -7,8 +6,8 @@ export interface NamespaceOptions {
    * Pod Security level that the API server enforces and warns of.
    *
    * `baseline` and `restricted` need Istio's CNI plugin (`istio: { cni: true }` of the mesh), because the init container
-   * that stands in for it wants `NET_ADMIN`; `restricted` also wants a seccomp profile of the whole pod, the proxy included
-   * (`pod: { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }`).
+   * that stands in for it wants `NET_ADMIN`. In a `restricted` one `addService` writes what the level asks of containers;
+   * workloads of one's own have to say it themselves.
    *
    * @default - no label: the cluster's default
    */
@@ -26,7 +25,7 @@ export function namespaceLabels({ podSecurity, labels }: NamespaceOptions): Read
   return {
     ...labels,
     ...(podSecurity && {
-      'pod-security.kubernetes.io/enforce': podSecurity,
+      [POD_SECURITY_LABEL]: podSecurity,
       'pod-security.kubernetes.io/warn': podSecurity,
     }),
   };

@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { POD_SECURITY_LABEL } from '../../upstream/kubernetes/pod-security';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
-
-/** Label by which the API server knows which pods a namespace admits. */
-const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';
 
 /** What injection adds to the pods of a mesh. */
 export interface InjectedPods {

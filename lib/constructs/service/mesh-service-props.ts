@@ -72,6 +72,13 @@ export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions,
    */
   readonly additionalContainers?: readonly Container[];
   /**
+   * Says that the image runs as root: its pods may, which `runAsNonRoot` would keep them from. A `restricted` namespace
+   * admits no such pods.
+   *
+   * @default false - the kubelet refuses to start a container as root
+   */
+  readonly runAsRoot?: boolean;
+  /**
    * Anything else of the pod spec: `nodeSelector`, `tolerations`, `securityContext`, …
    *
    * @default - nothing

@@ -1,5 +1,6 @@
 import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 import type { Target } from '../../upstream/releases/target';
 import type { Enrollment } from '../enroll/enrollment';
 import type { MtlsMode } from '../istio/traffic/mtls-mode';
@@ -32,6 +33,8 @@ export interface IServiceNamespace extends Construct {
   readonly name: string;
   /** Which connections its pods take. */
   readonly mtls: MtlsMode;
+  /** Pod Security level that the API server enforces; undefined if the namespace does not say. */
+  readonly podSecurity: PodSecurityLevel | undefined;
   /** For which services a DestinationRule is written. */
   readonly destinationRules: DestinationRulesMode;
   /** The chart that holds its policies. */

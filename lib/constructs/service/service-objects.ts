@@ -1,13 +1,15 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { PodSpec } from 'kubernetes-types/core/v1';
 import { checkLabels } from '../../upstream/kubernetes/names';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
-import type { Enrollment } from '../enroll/enrollment';
 import type { PodTemplateAdditions } from '../enroll/pod-template';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { MeshServiceProps } from './mesh-service-props';
 import type { Port } from './port';
+import { securePod } from './secure-pod';
 import { checkImage, checkPorts, checkReplicas, checkServiceName } from './service-checks';
+import type { IServiceNamespace } from './service-namespace';
 
 /** What a service of the mesh is made of. */
 export interface MeshServiceParts {
@@ -30,10 +32,9 @@ export interface MeshServiceParts {
  */
 export function deployService(
   scope: Construct,
-  namespace: string,
+  { name: namespace, podSecurity, mesh }: IServiceNamespace,
   name: string,
   props: MeshServiceProps,
-  enrollment: Enrollment,
 ): MeshServiceParts {
   const { ports = [] } = props;
   const selector = { app: name };
@@ -45,7 +46,7 @@ export function deployService(
   checkLabels(scope.node.path, labels);
 
   let additions: PodTemplateAdditions | undefined;
-  const enrolled = enrollment.enrollTemplate(
+  const enrolled = mesh.enrollment.enrollTemplate(
     scope,
     {
       name,
@@ -79,7 +80,10 @@ export function deployService(
           labels: { ...labels, ...additions?.labels },
           annotations: { ...props.annotations, ...additions?.annotations },
         },
-        spec: podSpec(name, props, enrolled.serviceAccountName),
+        spec: securePod(scope.node.path, podSpec(name, props, enrolled.serviceAccountName), {
+          runAsRoot: props.runAsRoot ?? false,
+          podSecurity,
+        }),
       },
     },
   });
@@ -117,14 +121,14 @@ export function toServicePorts(ports: readonly Port[]): readonly object[] {
   }));
 }
 
-function podSpec(name: string, props: MeshServiceProps, serviceAccountName: string): object {
+function podSpec(name: string, props: MeshServiceProps, serviceAccountName: string): PodSpec {
   const { pod, volumes, additionalContainers = [], ports = [], image } = props;
   const elsewhere = additionalContainers.flatMap((container) => container.ports ?? []);
   const own = ports.filter((port) => !elsewhere.some(({ containerPort }) => containerPort === port.targetPort));
   return {
     ...pod,
     serviceAccountName,
-    ...(volumes && { volumes }),
+    ...(volumes && { volumes: [...volumes] }),
     containers: [
       {
         ...containerFields(props),
@@ -141,7 +145,19 @@ function podSpec(name: string, props: MeshServiceProps, serviceAccountName: stri
 
 /** What is left when everything of ours is taken away: fields of the main container, as Kubernetes names them. */
 function containerFields(props: MeshServiceProps): object {
-  const { image, ports, kind, replicas, labels, annotations, volumes, additionalContainers, pod, ...others } = props;
+  const {
+    image,
+    ports,
+    kind,
+    replicas,
+    labels,
+    annotations,
+    volumes,
+    additionalContainers,
+    pod,
+    runAsRoot,
+    ...others
+  } = props;
   const { mtls, portMtls, serviceAccountName, shareIdentity, headless, volumeClaimTemplates, ...container } = others;
   return container;
 }

@@ -1,5 +1,6 @@
-import { type MeshServiceProps, Port } from '../../../lib';
-import { addWeb, makeShop, principal, written } from '../mesh/shop-fixture';
+import { type MeshNamespaceProps, type MeshServiceProps, Port } from '../../../lib';
+import { podSecurityViolations } from '../../../lib/upstream/kubernetes/pod-security';
+import { addWeb, type Document, makeShop, principal, written } from '../mesh/shop-fixture';
 
 const IMAGE = 'ghcr.io/acme/app:1.0.0';
 const FILE = 'shop.k8s.yaml';
@@ -22,6 +23,7 @@ test('a service is a ServiceAccount without a token, a Service and a Deployment'
         annotations: { 'a/b': 'c', 'inject.istio.io/templates': 'sidecar,spire' },
       },
       spec: {
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
         serviceAccountName: 'web',
         containers: [
           {
@@ -164,4 +166,43 @@ test('a label that Kubernetes would refuse is refused', () => {
   expect(() => addWeb(shop, 'web', { labels: { tier: 'a b' } })).toThrow(
     /\[shop\/web\] not a value for label "tier": "a b"/,
   );
+});
+
+describe('what pods may do on their node', () => {
+  const podOf = (props: Partial<MeshServiceProps> = {}, options: Partial<MeshNamespaceProps> = {}): Document => {
+    const { app, shop } = makeShop(options, { istio: { cni: true } });
+    addWeb(shop, 'web', props);
+    return written(app, FILE, 'Deployment', 'web').spec.template.spec;
+  };
+
+  test('is not to be root, with the seccomp profile of the runtime, unless the user says otherwise', () => {
+    const own = { seccompProfile: { type: 'Localhost', localhostProfile: 'web.json' }, fsGroup: 999 };
+    expect(podOf({ pod: { securityContext: own } }).securityContext).toEqual({ runAsNonRoot: true, ...own });
+    expect(podOf({ runAsRoot: true }).securityContext).toEqual({ seccompProfile: { type: 'RuntimeDefault' } });
+  });
+
+  test('root has to be said aloud', () => {
+    const message = /\[shop\/web\] container "web" runs as root, and pods are kept from it\..*runAsRoot: true/;
+    expect(() => podOf({ securityContext: { runAsUser: 0 } })).toThrow(message);
+    expect(() => podOf({ pod: { securityContext: { runAsNonRoot: false } } })).toThrow(
+      /\[shop\/web\] the pod runs as root/,
+    );
+    expect(podOf({ securityContext: { runAsUser: 0 }, runAsRoot: true }).containers[0].securityContext).toEqual({
+      runAsUser: 0,
+    });
+  });
+
+  test('is what a restricted namespace admits, in every container', () => {
+    const additionalContainers = [{ name: 'exporter', image: 'ghcr.io/acme/exporter:1.0.0' }];
+    const pod = { initContainers: [{ name: 'init', image: 'ghcr.io/acme/init:1.0.0' }] };
+    const capabilities = { add: ['NET_BIND_SERVICE'] };
+    const spec = podOf({ additionalContainers, pod, securityContext: { capabilities } }, { podSecurity: 'restricted' });
+
+    expect(podSecurityViolations(spec, 'restricted')).toEqual([]);
+    expect(spec.containers[0].securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] });
+    expect(podSecurityViolations(podOf(), 'restricted')).not.toEqual([]);
+    expect(() => podOf({ runAsRoot: true }, { podSecurity: 'restricted' })).toThrow(
+      /\[shop\/web\] the namespace admits no pods that run as root/,
+    );
+  });
 });

@@ -20,6 +20,7 @@ import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
 import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
 import { MTLS_RULES } from './mesh/mtls';
 import { POD_REFUSED_BY_INJECTOR_RULE } from './mesh/pod-refused-by-injector';
+import { POD_SECURITY_RULES } from './mesh/pod-security-refused';
 import { POLICIES_WITHOUT_PROXY_RULE } from './mesh/policies-without-proxy';
 import { PORT_RULES } from './mesh/ports';
 import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
@@ -71,6 +72,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ISTIO_TOO_OLD_RULE,
   MTLS_RULES,
   POD_REFUSED_BY_INJECTOR_RULE,
+  POD_SECURITY_RULES,
   POLICIES_WITHOUT_PROXY_RULE,
   PORT_RULES,
   PROBE_NOT_REWRITTEN_RULE,
