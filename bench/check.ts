@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { check } from '../lib/check';
-import type { ManifestFile } from '../lib/model/documents/manifest-set';
+import type { ManifestFile } from '../lib/model/documents/manifest-file';
 import { readManifests } from '../lib/model/documents/read-manifests';
 import { median, milliseconds } from './measure';
 

@@ -10,5 +10,6 @@ export type { UnknownKind } from './analysis/schema/unknown-kind';
 export { type StrictViolation, validateStrictly } from './analysis/schema/validate-strictly';
 export type { SourceLocation } from './base/source-location';
 export type { Manifest } from './model/documents/manifest';
-export type { ManifestFile, ManifestSet } from './model/documents/manifest-set';
+export type { ManifestFile } from './model/documents/manifest-file';
+export type { ManifestSet } from './model/documents/manifest-set';
 export type { ReadProblem, ReadProblemId } from './model/documents/read-problem';

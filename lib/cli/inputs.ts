@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import type { ManifestFile, ManifestSet } from '../model/documents/manifest-set';
+import type { ManifestFile } from '../model/documents/manifest-file';
+import type { ManifestSet } from '../model/documents/manifest-set';
 import type { ReadResult } from '../model/documents/read-manifests';
 import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';

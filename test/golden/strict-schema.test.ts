@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkFiles, validateStrictly } from '../../lib/check';
-import type { ManifestFile } from '../../lib/model/documents/manifest-set';
+import type { ManifestFile } from '../../lib/model/documents/manifest-file';
 import { readManifests } from '../../lib/model/documents/read-manifests';
 import { filesBelow, ROOT } from './written-files';
 

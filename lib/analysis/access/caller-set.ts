@@ -1,3 +1,4 @@
+import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 /**
  * Everybody with an identity of one kind: who has it is not among the manifests, and need not exist yet. Patterns have
  * Istio's stars.
@@ -60,11 +61,13 @@ export function parseCallerSet(text: string): CallerSet | undefined {
 export function representativeOf(set: CallerSet, own: string): string {
   if (set.kind === 'like') {
     const { pattern } = set;
-    return `spiffe://${pattern.startsWith('*') ? `${own}/${NOBODY}${pattern.slice(1)}` : pattern.replace(/\*$/, NOBODY)}`;
+    return identityUri(
+      pattern.startsWith('*') ? `${own}/${NOBODY}${pattern.slice(1)}` : pattern.replace(/\*$/, NOBODY),
+    );
   }
   const { trustDomain, namespace, account } = set;
   const fill = (pattern: string | undefined) => (pattern ?? '*').replaceAll('*', NOBODY);
   const authority =
     trustDomain === 'own' ? own : trustDomain === 'another' ? NOWHERE : trustDomain.name.replaceAll('*', NOWHERE);
-  return `spiffe://${authority}/ns/${fill(namespace)}/sa/${fill(account)}`;
+  return istioIdentityUri(authority, fill(namespace), fill(account));
 }

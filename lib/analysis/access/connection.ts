@@ -3,6 +3,7 @@ import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { CertificateAuthority } from '../../model/cluster/pod-proxy';
 import type { Manifest } from '../../model/documents/manifest';
 import type { EffectiveMtlsMode } from '../../model/policy/peer-authentication';
+import { identityUri } from '../../upstream/spiffe/identity-uri';
 
 /** What the caller's side sends. */
 export type ClientSpeaks =
@@ -86,7 +87,7 @@ export function handshake(
   }
   const trustDomains = [settings.trustDomain, ...settings.trustDomainAliases, ...settings.otherTrustDomains];
   const { identity } = client;
-  const foreign = identity !== undefined && !trustDomains.some((known) => identity.startsWith(`spiffe://${known}/`));
+  const foreign = identity !== undefined && !trustDomains.some((known) => identity.startsWith(identityUri(known, '/')));
   if (foreign && !settings.skipsTrustDomainCheck) {
     const problem = `the caller presents ${identity}, but the callee accepts only trust domains ${trustDomains.join(', ')}`;
     return { kind: 'client-trust-domain-refused', problem };

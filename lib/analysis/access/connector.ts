@@ -4,6 +4,7 @@ import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
+import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
 import type { WorkloadProxy } from './workload-proxy';
@@ -176,7 +177,7 @@ export class Connector {
       .split(',')
       .filter((text) => text !== '');
     const computed = service.workloads.flatMap((pod) =>
-      trustDomains.map((trustDomain) => `spiffe://${trustDomain}/ns/${pod.namespace}/sa/${pod.serviceAccount}`),
+      trustDomains.map((trustDomain) => istioIdentityUri(trustDomain, pod.namespace, pod.serviceAccount)),
     );
     return [...new Set([...computed, ...added])].sort();
   }

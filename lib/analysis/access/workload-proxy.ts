@@ -4,6 +4,7 @@ import type { Workload } from '../../model/cluster/workload';
 import type { TeleportIdentity } from '../../model/teleport/teleport-identities';
 import { TLS_MODE_LABEL } from '../../upstream/istio/injection';
 import type { Target } from '../../upstream/releases/target';
+import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
 
 /** The proxy beside a workload and the identity it presents, or why there is none. */
 export type WorkloadProxy =
@@ -74,13 +75,12 @@ export class ProxyFinder {
       return { kind: 'without-identity', teleport, assumptions };
     const isOpen = teleport !== undefined && teleport.issued !== true;
     const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read to the end; they are taken to allow the workload`;
-    const istioPath = `/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
-    const path = teleport === undefined ? istioPath : teleport.path;
+    const path = teleport === undefined ? istioPath(workload.namespace, workload.serviceAccount) : teleport.path;
     const trustDomain =
       authority === 'workload-api' ? this.cluster.teleportTrustDomain : this.cluster.meshSettings.trustDomain;
     return {
       kind,
-      identity: path === undefined ? undefined : `spiffe://${trustDomain}${path}`,
+      identity: path === undefined ? undefined : identityUri(trustDomain, path),
       authority,
       teleport,
       announcesMtls: announcesMtls(workload, kind),

@@ -1,4 +1,4 @@
-import type { ManifestFile } from '../../model/documents/manifest-set';
+import type { ManifestFile } from '../../model/documents/manifest-file';
 import { readManifests } from '../../model/documents/read-manifests';
 import { isVariant } from '../../model/documents/variants';
 import { Target, type TargetProps } from '../../upstream/releases/target';

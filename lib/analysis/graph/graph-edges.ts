@@ -1,3 +1,4 @@
+import { identityUri } from '../../upstream/spiffe/identity-uri';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
 import { portName } from '../access/destinations';
@@ -92,8 +93,8 @@ class ColumnDrawing {
   private prefixOf({ caller }: Arrow): string {
     const set = caller.kind === 'identity' ? caller.standsFor : undefined;
     if (set?.kind !== 'workload-identities' || set.trustDomain !== 'own' || set.account !== undefined) return NO_PREFIX;
-    if (set.namespace === undefined) return `spiffe://${this.trustDomain}/`;
-    return set.namespace.includes('*') ? NO_PREFIX : `spiffe://${this.trustDomain}/ns/${set.namespace}/`;
+    if (set.namespace === undefined) return identityUri(this.trustDomain, '/');
+    return set.namespace.includes('*') ? NO_PREFIX : identityUri(this.trustDomain, `/ns/${set.namespace}/`);
   }
 
   /** All workloads of the mesh or of a namespace, where each of them is let in by itself. */

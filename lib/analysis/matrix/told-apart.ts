@@ -1,5 +1,6 @@
 import { compareTexts } from '../../base/compare-texts';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import { identityUri } from '../../upstream/spiffe/identity-uri';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CallerSet, describeCallerSet, representativeOf, type TrustDomainOf } from '../access/caller-set';
 import type { Caller } from '../access/connector';
@@ -174,7 +175,7 @@ function readIdentity(principal: string): Wanted | undefined {
   const parts = principal.split('/');
   const [trustDomain, ns, namespace, sa, account] = parts;
   if (parts.length === 5 && ns === 'ns' && sa === 'sa') return { trustDomain, namespace, account };
-  return isSpiffeId(`spiffe://${principal}`) ? { like: principal } : undefined;
+  return isSpiffeId(identityUri(principal)) ? { like: principal } : undefined;
 }
 
 function readEnd(principal: string): Wanted | undefined {

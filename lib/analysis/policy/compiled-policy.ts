@@ -1,6 +1,6 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
-import { parseBool } from '../../model/cluster/parse-bool';
 import type { Manifest } from '../../model/documents/manifest';
+import { parseBool } from '../../upstream/istio/parse-bool';
 import { type CompiledRule, compileRule, type FilterChain, type PolicyAction, type RuleOrigin } from './compiled-rule';
 import type { CompileContext } from './field';
 import { outlineOf, type RuleOutline } from './rule-outline';

@@ -1,4 +1,5 @@
 import { type IpAddress, ipRange } from '../../upstream/network/ip-address';
+import { isPortText } from '../../upstream/network/port-number';
 import type { Target } from '../../upstream/releases/target';
 import { type ClaimsTest, claimPattern } from './claim-pattern';
 import type { Facts } from './facts';
@@ -128,7 +129,7 @@ export function portField(name: string): Field {
     name,
     httpOnly: false,
     expand: asWritten,
-    converts: (value) => /^\d+$/.test(value) && Number(value) <= 65535,
+    converts: isPortText,
     compile: (value) => {
       const port = Number(value);
       return (facts) => truth(facts.port === port);

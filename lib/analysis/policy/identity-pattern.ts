@@ -1,4 +1,5 @@
 import type { Target } from '../../upstream/releases/target';
+import { SPIFFE_SCHEME } from '../../upstream/spiffe/identity-uri';
 import { ANY, type GlobPart, glob, STAR } from './glob';
 import { stringPattern } from './string-pattern';
 import { MAYBE, type Truth, truth } from './truth';
@@ -6,17 +7,15 @@ import { MAYBE, type Truth, truth } from './truth';
 /** A test of the URI SAN in a client's certificate. */
 export type IdentityTest = (uri: string) => Truth;
 
-const SCHEME = 'spiffe://';
-
 /**
  * A value of `principals`. The scheme is always put in front, so a value that carries it never matches anybody
  * (istio/istio pilot/pkg/security/authz/model/generator.go).
  */
 export function principalPattern(pattern: string, target: Target): IdentityTest {
   if (pattern !== '*' && pattern.startsWith('*')) {
-    return globTest([SCHEME, STAR, ...name(pattern.slice(1), target.quotesPrincipalPatterns)]);
+    return globTest([SPIFFE_SCHEME, STAR, ...name(pattern.slice(1), target.quotesPrincipalPatterns)]);
   }
-  const test = stringPattern(pattern === '*' ? pattern : SCHEME + pattern);
+  const test = stringPattern(pattern === '*' ? pattern : SPIFFE_SCHEME + pattern);
   return (uri) => truth(test(uri));
 }
 
@@ -44,7 +43,7 @@ export function serviceAccountPattern(pattern: string, ownNamespace: string, tar
   const account = name(slash < 0 ? pattern : pattern.slice(slash + 1), target.quotesServiceAccountPatterns);
   const tests = [[], [ANY, STAR, '/']].flatMap((between: readonly GlobPart[]) =>
     [[], ['/', ANY, STAR]].map((after: readonly GlobPart[]) =>
-      globTest([SCHEME, ANY, STAR, '/ns/', ...namespace, '/', ...between, 'sa/', ...account, ...after]),
+      globTest([SPIFFE_SCHEME, ANY, STAR, '/ns/', ...namespace, '/', ...between, 'sa/', ...account, ...after]),
     ),
   );
   return (uri) => tests.reduce<Truth>((best, test) => Math.max(best, test(uri)) as Truth, 0);
@@ -55,10 +54,10 @@ export function trustDomainPattern(pattern: string): IdentityTest {
   const test =
     pattern === '*' ? () => true : glob(pattern.split('*').flatMap<GlobPart>((t, i) => (i === 0 ? [t] : [STAR, t])));
   return (uri) => {
-    const slash = uri.indexOf('/', SCHEME.length);
-    if (!uri.startsWith(SCHEME)) return truth(false);
+    const slash = uri.indexOf('/', SPIFFE_SCHEME.length);
+    if (!uri.startsWith(SPIFFE_SCHEME)) return truth(false);
     if (pattern === '*') return truth(true);
-    return truth(slash > 0 && test(uri.slice(SCHEME.length, slash)));
+    return truth(slash > 0 && test(uri.slice(SPIFFE_SCHEME.length, slash)));
   };
 }
 

@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { Caller } from '../access/connector';
 import type { MeshModel } from '../access/mesh-model';
 import type { CompiledRule } from '../policy/compiled-rule';
@@ -19,11 +20,7 @@ export class CallerIndex {
       if (identity !== undefined) addTo(this.byIdentity, identity, caller);
       if (proxy.kind === 'none' || proxy.kind === 'not-running') {
         const { trustDomain } = model.settings;
-        addTo(
-          this.withoutIdentity,
-          `spiffe://${trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`,
-          caller,
-        );
+        addTo(this.withoutIdentity, istioIdentityUri(trustDomain, workload.namespace, workload.serviceAccount), caller);
       }
       addTo(this.byNamespace, workload.namespace, caller);
       return caller;
@@ -55,7 +52,7 @@ export class CallerIndex {
   }
 
   private withIdentity(principal: string): readonly Caller[] {
-    const identity = `spiffe://${principal}`;
+    const identity = identityUri(principal);
     return this.byIdentity.get(identity) ?? this.withoutIdentity.get(identity) ?? [{ kind: 'identity', identity }];
   }
 }

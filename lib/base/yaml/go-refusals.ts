@@ -1,12 +1,7 @@
 import { COLLECTION_STYLE, EVENT_ID, type Event, parseEvents, SCALAR_STYLE } from 'js-yaml';
+import type { GoRefusal } from './go-refusal';
 import { MAX_DEPTH } from './max-depth';
 import { overridingMerge } from './overriding-merge';
-
-/** Why go-yaml reads a text otherwise than we do, and the offset of the place. */
-export interface GoRefusal {
-  readonly message: string;
-  readonly offset: number;
-}
 
 /** Line breaks of YAML 1.1 that are ordinary characters in YAML 1.2: a comment ends there for go-yaml, and not for us. */
 const OLD_BREAK = /[\u0085\u2028\u2029]/;

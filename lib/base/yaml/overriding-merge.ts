@@ -1,5 +1,5 @@
 import { EVENT_ID, type Event, getScalarValue } from 'js-yaml';
-import type { GoRefusal } from './go-refusals';
+import type { GoRefusal } from './go-refusal';
 
 /** A node as far as merging is concerned: the keys of a mapping, or the nodes of a list. */
 interface Node {

@@ -6,6 +6,7 @@ import { type AccessRequest, OUTSIDE } from '../../analysis/access/request';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { Target } from '../../upstream/releases/target';
+import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallOperation } from '../service/call';
 import type { DeclaredCalls } from './declared-calls';
 
@@ -40,7 +41,7 @@ export function refusedCalls(
         if (found) refused.push(toRefusedCall(service, 'everybody', found.request, found.decision));
       }
       for (const principal of callers) {
-        const identity = `spiffe://${principal}`;
+        const identity = identityUri(principal);
         const from = workloads.get(identity) ?? identity;
         const found = firstRefusal(model, service, operation, from);
         if (found) refused.push(toRefusedCall(service, principal, found.request, found.decision));
@@ -117,7 +118,7 @@ function toRefusedCall(
 function workloadsByIdentity({ settings, workloads }: MeshModel): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { namespace, serviceAccount, ref } of workloads) {
-    const identity = `spiffe://${settings.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+    const identity = istioIdentityUri(settings.trustDomain, namespace, serviceAccount);
     if (!found.has(identity)) found.set(identity, ref);
   }
   return found;

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
 import { isIpAddress } from '../../upstream/network/ip-address';
+import { checkPort } from '../../upstream/network/port-number';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 
 /** Refuses an empty list of peers. */
@@ -50,13 +51,6 @@ export function checkBindAddress(where: string, address: string): void {
       value: address,
       allowed: 'an IPv4 or IPv6 address; Envoy resolves no names here',
     });
-  }
-}
-
-/** Refuses what is no TCP port. */
-export function checkPort(where: string, field: string, port: number): void {
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new InvalidInputError({ where, problem: `"${field}" is not a port`, value: port, allowed: '1 to 65535' });
   }
 }
 

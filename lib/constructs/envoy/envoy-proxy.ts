@@ -1,8 +1,9 @@
-import { dump } from 'js-yaml';
+import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { checkPort } from '../../upstream/network/port-number';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { Cluster, EnvoyBootstrap, Listener } from './bootstrap';
-import { checkBindAddress, checkHost, checkLocalPorts, checkPeers, checkPort, checkWorkloadId } from './checks';
+import { checkBindAddress, checkHost, checkLocalPorts, checkPeers, checkWorkloadId } from './checks';
 import { loopbackCluster, peerCluster, socketAddress, workloadApiCluster } from './cluster';
 import { ADMIN_CLUSTER, inboundListener, outboundListener, readinessListener } from './listener';
 import { downstreamTls, type SpiffeIds, upstreamTls } from './mutual-tls';
@@ -160,6 +161,6 @@ export class EnvoyProxy {
 
   /** The bootstrap as the text of a file for `envoy -c`; same input, same bytes. The file name must end in `.yaml`. */
   public toYaml(): string {
-    return dump(this.toBootstrap(), { lineWidth: -1, noRefs: true });
+    return stringifyManifests([this.toBootstrap()]);
   }
 }

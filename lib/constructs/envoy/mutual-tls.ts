@@ -1,3 +1,4 @@
+import { identityUri } from '../../upstream/spiffe/identity-uri';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { CommonTlsContext, DownstreamTlsContext, SdsSecretConfig, UpstreamTlsContext } from './bootstrap';
 import { WORKLOAD_API_CLUSTER } from './cluster';
@@ -53,7 +54,7 @@ function commonTls(identity: SpiffeId, peers: SpiffeIds, alpn: readonly string[]
 /** The full URI: tbot does not know a bundle by the bare trust domain. */
 function bundleName(identity: SpiffeId, peers: SpiffeIds): string {
   return peers.every((peer) => peer.trustDomain.equals(identity.trustDomain))
-    ? `spiffe://${identity.trustDomain}`
+    ? identityUri(`${identity.trustDomain}`)
     : ALL_BUNDLES;
 }
 

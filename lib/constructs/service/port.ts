@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { isPortNumber } from '../../upstream/network/port-number';
 
 /** How Istio treats what goes through a port: HTTP rules exist only on `http` ports. */
 export type PortKind = 'http' | 'tcp';
@@ -167,7 +168,7 @@ function isDeclaredProtocol(text: string): text is DeclaredProtocol {
 }
 
 function checkNumber(number: number): void {
-  if (!Number.isInteger(number) || number < 1 || number > 65535) {
+  if (!isPortNumber(number)) {
     throw new InvalidInputError({ where: 'Port', problem: 'not a port number', value: number, allowed: '1 to 65535' });
   }
 }

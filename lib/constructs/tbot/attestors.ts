@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isIpBlock } from '../../upstream/network/ip-address';
+import { checkPort } from '../../upstream/network/port-number';
 import type { AttestorName } from '../teleport/required-attestors';
-import { checkAbsolutePath, checkNotEmpty, checkPort } from './checks';
+import { checkAbsolutePath, checkNotEmpty } from './checks';
 import type { KubeletTls } from './kubelet-tls';
 
 /** The kubelet's ordinary port. */

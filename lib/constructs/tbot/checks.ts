@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { checkPort } from '../../upstream/network/port-number';
 
 /**
  * @throws InvalidInputError if the path is relative or would not survive in one line of YAML
@@ -13,16 +14,6 @@ export function checkAbsolutePath(where: string, field: string, path: string): s
     });
   }
   return path;
-}
-
-/**
- * @throws InvalidInputError if no TCP listener could have the port
- */
-export function checkPort(where: string, field: string, port: number): number {
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new InvalidInputError({ where, problem: `"${field}" is not a port`, value: port, allowed: '1 to 65535' });
-  }
-  return port;
 }
 
 /**

@@ -3,11 +3,11 @@ import { Construct } from 'constructs';
 import type { Container, PodSpec, Volume } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkObjectName } from '../../upstream/kubernetes/names';
+import { checkPort } from '../../upstream/network/port-number';
 import { Target } from '../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { ServiceAccountReference } from '../teleport/join-token';
-import { checkPort } from './checks';
 import { joinTokenVolume } from './join-token-volume';
 import { TbotConfig } from './tbot-config';
 import {

@@ -1,5 +1,5 @@
-import { dump } from 'js-yaml';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { stringifyManifests } from '../../base/yaml/write-yaml';
 import type { TeleportResourceKind } from '../../upstream/teleport/resource-kinds';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import type { TctlDocument, TeleportResource } from './teleport-resource';
@@ -51,8 +51,5 @@ export function toTctlDocuments(resources: readonly TeleportResource[]): readonl
  * @throws InvalidInputError if a resource is incomplete, or two have the same kind and name
  */
 export function printTctlDocuments(resources: readonly TeleportResource[]): string {
-  // Long lines stay whole, so that a JWKS is one line, and nothing becomes an anchor.
-  return toTctlDocuments(resources)
-    .map((document) => dump(document, { lineWidth: -1, noRefs: true }))
-    .join('---\n');
+  return stringifyManifests(toTctlDocuments(resources));
 }

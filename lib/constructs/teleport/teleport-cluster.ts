@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { isPortNumber } from '../../upstream/network/port-number';
 import { checkTrustDomain, TrustDomain } from '../../upstream/spiffe/trust-domain';
 
 /** Who runs the Auth Service: decides which join methods can work. */
@@ -111,7 +112,7 @@ function checkProxyAddress(where: string, address: string): void {
   if (host === undefined || !(host.startsWith('[') || isDnsSubdomain(host))) {
     throw refuse('the proxy address is not a host and a port', 'give the public address of the Proxy Service');
   }
-  if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
+  if (!isPortNumber(Number(port))) {
     throw refuse(
       'the proxy address has no port from 1 to 65535',
       `write "${host}:443", or the port the Proxy Service listens on`,

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { SPIFFE_SCHEME } from '../../upstream/spiffe/identity-uri';
 import { checkPath } from '../../upstream/spiffe/spiffe-id';
 import { checkNames } from './expression';
 
@@ -56,7 +57,7 @@ export function checkPathTemplate(where: string, template: string): void {
       problem: 'the SPIFFE ID path does not start with "/"',
       value: template,
       allowed: 'the path alone, such as "/svc/server"; Teleport puts the trust domain in front',
-      fix: template.startsWith('spiffe://') ? 'leave "spiffe://" and the trust domain out' : `write "/${template}"`,
+      fix: template.startsWith(SPIFFE_SCHEME) ? 'leave "spiffe://" and the trust domain out' : `write "/${template}"`,
     });
   }
   checkPath(where, path);

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkLabels, checkNamespace } from '../../upstream/kubernetes/names';
+import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import { attributes } from '../../upstream/teleport/attributes';
@@ -103,7 +104,7 @@ export class WorkloadIdentity implements TeleportResource {
         fix: 'with Istio, use SpiffeId.forWorkload',
       });
     }
-    return SpiffeId.parse(`spiffe://${trustDomain}${this.id}`);
+    return SpiffeId.parse(identityUri(`${trustDomain}`, this.id));
   }
 
   /**
@@ -140,7 +141,11 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
   public constructor({ namespaces = [], ...options }: IstioWorkloadIdentityProps) {
     const { namespace, service_account, attested } = attributes.workload.kubernetes;
     // The namespaces are added when the rule is written; attestation alone would already keep strangers out.
-    super({ ...options, id: `/ns/${namespace}/sa/${service_account}`, allow: [{ conditions: [attested.eq(true)] }] });
+    super({
+      ...options,
+      id: istioPath(`${namespace}`, `${service_account}`),
+      allow: [{ conditions: [attested.eq(true)] }],
+    });
     this.allowNamespaces(...namespaces);
   }
 

@@ -1,4 +1,5 @@
 import { listAt, textAt } from '../../base/json';
+import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import type { ManifestSet } from '../documents/manifest-set';
 
 /** A ServiceAccount that somebody else's program makes. */
@@ -25,7 +26,7 @@ export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount
       listAt(body, 'spec', 'components', component).flatMap((gateway) => {
         const name = textAt(gateway, 'name');
         if (name === undefined) return [];
-        const place = textAt(gateway, 'namespace') ?? namespace ?? 'istio-system';
+        const place = textAt(gateway, 'namespace') ?? namespace ?? ISTIO_NAMESPACE;
         return [{ namespace: place, name: `${name}-service-account` }];
       }),
     ),

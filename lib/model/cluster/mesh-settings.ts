@@ -6,9 +6,9 @@ import {
   type NormalizationMode,
   toNormalizationMode,
 } from '../../upstream/istio/mesh-config';
+import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
 import { type Installation, isVariable, texts } from './installation';
-import { parseBool } from './parse-bool';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {

@@ -1,4 +1,9 @@
-import { DATAPLANE_MODE_LABEL, DEFAULT_TEMPLATE, GATEWAY_TEMPLATE } from '../../upstream/istio/injection';
+import {
+  DATAPLANE_MODE_LABEL,
+  DEFAULT_TEMPLATE,
+  GATEWAY_TEMPLATE,
+  PROXY_CONTAINER,
+} from '../../upstream/istio/injection';
 import { DEFAULT_SOCKET_FILE } from '../../upstream/istio/proxy-volumes';
 import type { Target } from '../../upstream/releases/target';
 import { injectedPod, whyInvalid } from './injected-pod';
@@ -105,7 +110,7 @@ function injected(
     }
     return { kind: 'none', because: `its injection templates (${names}) bring no proxy`, assumptions };
   }
-  const native = workload.initContainers.some(({ name }) => name === 'istio-proxy');
+  const native = workload.initContainers.some(({ name }) => name === PROXY_CONTAINER);
   const pod = injectedPod(workload, templates, injector, native);
   const invalid = whyInvalid(pod);
   if (invalid !== undefined) return notRunning(`the API server refuses its pods: ${invalid}`, assumptions);

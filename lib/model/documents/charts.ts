@@ -1,5 +1,5 @@
 import { originInFile } from '../../base/yaml/text-origin';
-import type { ManifestFile } from './manifest-set';
+import type { ManifestFile } from './manifest-file';
 import type { ReadProblem } from './read-problem';
 
 /** The file that makes a folder a Helm chart, after the folder. */

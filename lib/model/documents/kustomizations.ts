@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isObject, type JsonValue, listAt, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { readYaml } from '../../base/yaml/yaml-value';
-import type { ManifestFile } from './manifest-set';
+import type { ManifestFile } from './manifest-file';
 
 /** The names that kustomize takes (kubernetes-sigs/kustomize api/konfig/general.go). */
 const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { ManifestFile } from './manifest-set';
+import type { ManifestFile } from './manifest-file';
 import type { ReadProblem } from './read-problem';
 
 /**

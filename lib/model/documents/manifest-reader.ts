@@ -12,7 +12,7 @@ import { type EmbeddedText, embeddedTexts } from './embedded-texts';
 import { helmSources, valuesForIstio } from './helm-source';
 import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
-import type { ManifestFile } from './manifest-set';
+import type { ManifestFile } from './manifest-file';
 import type { ReadProblem, ReadProblemId } from './read-problem';
 import { isPatch, isProgramFile, looksUnfinished, mayHoldManifest, recognise } from './recognise';
 

@@ -1,22 +1,8 @@
 import { addTo } from '../../base/add-to';
-import type { JsonValue } from '../../base/json';
 import type { Comment, YamlText } from '../../base/yaml/yaml-text';
 import type { Kustomizations } from './kustomizations';
 import type { Manifest } from './manifest';
-
-/** A file as it was given, for what is not data: comments. */
-export interface ManifestFile {
-  /** Name to show people; also what locations carry. */
-  readonly file: string;
-  /** What is in it. */
-  readonly text: string;
-  /**
-   * The documents of the text, for whoever has just written them: it is then read only to say where something stands.
-   *
-   * @default - read from the text
-   */
-  readonly documents?: readonly JsonValue[];
-}
+import type { ManifestFile } from './manifest-file';
 
 /** All documents that are looked at together, found by kind and by name without a search. */
 export class ManifestSet {

@@ -1,8 +1,9 @@
 import { Rereading } from '../../base/yaml/flow-indentation';
 import { foldCharts } from './charts';
 import { Kustomizations } from './kustomizations';
+import type { ManifestFile } from './manifest-file';
 import { ManifestReader } from './manifest-reader';
-import { type ManifestFile, ManifestSet } from './manifest-set';
+import { ManifestSet } from './manifest-set';
 import type { ReadProblem } from './read-problem';
 
 /** Everything that was understood, and everything that was not. */

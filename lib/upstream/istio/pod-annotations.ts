@@ -1,3 +1,5 @@
+import { isPortText } from '../network/port-number';
+import { readBool } from './parse-bool';
 /** Annotation of a pod that decides whether its HTTP probes are sent through the agent. */
 export const REWRITE_PROBES_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
@@ -11,9 +13,6 @@ export const INCLUDED_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/includeInboun
 type Problem = (text: string) => string | undefined;
 
 const MODES: ReadonlySet<string> = new Set(['REDIRECT', 'TPROXY', 'NONE']);
-const BOOLEANS: ReadonlySet<string> = new Set([
-  ...['1', 't', 'T', 'true', 'TRUE', 'True', '0', 'f', 'F', 'false', 'FALSE', 'False'],
-]);
 
 /** Annotations whose value the injector checks in every release (istio/istio pkg/kube/inject/validate.go). */
 const CHECKED: ReadonlyMap<string, Problem> = new Map<string, Problem>([
@@ -27,7 +26,10 @@ const CHECKED: ReadonlyMap<string, Problem> = new Map<string, Problem>([
   [INCLUDED_PORTS_ANNOTATION, (text) => (text === '*' ? undefined : portsProblem(text))],
   [EXCLUDED_PORTS_ANNOTATION, portsProblem],
   ['traffic.sidecar.istio.io/excludeOutboundPorts', portsProblem],
-  ['prometheus.istio.io/merge-metrics', (text) => (BOOLEANS.has(text) ? undefined : `"${text}" is not a boolean`)],
+  [
+    'prometheus.istio.io/merge-metrics',
+    (text) => (readBool(text) !== undefined ? undefined : `"${text}" is not a boolean`),
+  ],
 ]);
 
 /** Why the injector refuses a pod for the value of an annotation of Istio's; undefined if it does not. */
@@ -55,7 +57,7 @@ function portsIn(text: string): readonly number[] {
 
 function portProblem(text: string): string | undefined {
   const port = text.trim();
-  return /^\d+$/.test(port) && Number(port) <= 65_535 ? undefined : `"${text}" is not a port number`;
+  return isPortText(port) ? undefined : `"${text}" is not a port number`;
 }
 
 function portsProblem(text: string): string | undefined {

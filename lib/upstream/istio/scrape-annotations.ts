@@ -1,3 +1,5 @@
+import { isPortNumber } from '../network/port-number';
+import { readBool } from './parse-bool';
 /** Ports that the proxy or its agent has, with what for (istio/istio pilot/cmd/pilot-agent/status/server.go). */
 export const PROXY_PORTS: ReadonlyMap<number, string> = new Map([
   [15000, 'Envoy’s admin interface'],
@@ -46,9 +48,9 @@ export function scrapeProblem(
 ): ScrapeProblem | undefined {
   const named = new Map(Object.keys(annotations).map((name) => [sanitize(name), name]));
   const textOf = (name: string) => annotations[named.get(name) ?? ''];
-  const merges = parseBool(annotations[MERGE]) ?? mergesMetrics;
+  const merges = readBool(annotations[MERGE]) ?? mergesMetrics;
   const port = textOf(PORT);
-  if (!merges || parseBool(textOf(SCRAPE)) === false || port === String(statusPort)) return undefined;
+  if (!merges || readBool(textOf(SCRAPE)) === false || port === String(statusPort)) return undefined;
   const targets = readTargets(textOf(TARGETS));
   const annotation = named.get(targets.length > 0 ? TARGETS : PORT) ?? '';
   for (const wanted of targets.length > 0 ? targets : port === undefined || port === '' ? [] : [port]) {
@@ -61,7 +63,7 @@ export function scrapeProblem(
 function portProblem(text: string, statusPort: number): string | undefined {
   // What Go's strconv.Atoi takes.
   const port = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port >= 1 && port <= 65535)) return `"${text}" is not a port number`;
+  if (!isPortNumber(port)) return `"${text}" is not a port number`;
   if (port === statusPort) return `port ${port} is the agent’s own`;
   const use = PROXY_PORTS.get(port);
   return use === undefined ? undefined : `port ${port} is the proxy’s own, for ${use}`;
@@ -80,11 +82,4 @@ function readTargets(text = ''): readonly string[] {
 /** Prometheus takes every character that label names do not have for an underscore, and so does Istio. */
 function sanitize(name: string): string {
   return name.replace(/[^a-zA-Z0-9_]/g, '_');
-}
-
-/** What Go's strconv.ParseBool takes; undefined for everything else. */
-function parseBool(text: string | undefined): boolean | undefined {
-  if (text === undefined) return undefined;
-  if (['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)) return true;
-  return ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text) ? false : undefined;
 }

@@ -1,9 +1,9 @@
+import { identityUri, istioPath, SPIFFE_SCHEME } from './identity-uri';
 import { SpiffeIdError } from './spiffe-id-error';
 import { checkTrustDomain, TrustDomain } from './trust-domain';
 
 /** SPIFFE-ID standard, section 2.3: a whole ID is at most 2048 bytes. */
 const MAX_BYTES = 2048;
-const SCHEME = 'spiffe://';
 
 /** The Kubernetes workload whose identity is wanted. */
 export interface WorkloadIdentityName {
@@ -30,7 +30,7 @@ export class SpiffeId {
    */
   public static parse(text: string): SpiffeId {
     const where = 'SpiffeId.parse';
-    if (!text.startsWith(SCHEME)) {
+    if (!text.startsWith(SPIFFE_SCHEME)) {
       throw new SpiffeIdError({
         where,
         problem: 'a SPIFFE ID starts with the lower-case scheme',
@@ -40,7 +40,7 @@ export class SpiffeId {
       });
     }
     checkLength(where, text);
-    const rest = text.slice(SCHEME.length);
+    const rest = text.slice(SPIFFE_SCHEME.length);
     const slash = rest.indexOf('/');
     const authority = slash === -1 ? rest : rest.slice(0, slash);
     const path = slash === -1 ? '' : rest.slice(slash);
@@ -69,7 +69,7 @@ export class SpiffeId {
         allowed: 'one path segment each',
       });
     }
-    const id = new SpiffeId(workload.trustDomain, `/ns/${workload.namespace}/sa/${workload.serviceAccount}`);
+    const id = new SpiffeId(workload.trustDomain, istioPath(workload.namespace, workload.serviceAccount));
     checkLength(where, id.toString());
     return id;
   }
@@ -98,7 +98,7 @@ export class SpiffeId {
 
   /** The full ID with its scheme. */
   public toString(): string {
-    return `${SCHEME}${this.principal}`;
+    return identityUri(this.principal);
   }
 }
 

@@ -15,11 +15,6 @@ export function trustDomainProblem(text: string): string | undefined {
   return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has a star inside' : undefined;
 }
 
-/** Whether the text is no port number. */
-export function portProblem(text: string): boolean {
-  return !/^\d{1,5}$/.test(text) || Number(text) > 65_535;
-}
-
 /** Characters a literal segment may have beside a template (Envoy's URI template matcher). */
 const LITERAL_SEGMENT = /^[A-Za-z0-9._~%!$&'()+,;:@=-]+$/;
 

@@ -1,6 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { DUMP_SCHEMA, dump } from 'js-yaml';
+import { stringifyManifests } from '../../../base/yaml/write-yaml';
 import { Target } from '../../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../../kubernetes/kubernetes-object';
@@ -77,7 +77,7 @@ export class GatewayParameters extends Construct {
         namespace: props.namespace,
         ...(props.defaultsForClass && { labels: { 'gateway.istio.io/defaults-for-class': props.defaultsForClass } }),
       },
-      data: { deployment: dump(deployment, { schema: DUMP_SCHEMA }) },
+      data: { deployment: stringifyManifests([deployment]) },
     });
   }
 }

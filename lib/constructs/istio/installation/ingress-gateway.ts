@@ -1,10 +1,10 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
 import { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { checkPort } from '../policy/policy-port';
-import { DEFAULT_ROOT_NAMESPACE } from '../policy/policy-scope';
 
 /** A gateway as workloads see it: a caller with an identity of its own. */
 export interface GatewayIdentity {
@@ -139,7 +139,7 @@ export class IngressGateway implements GatewayIdentity {
     public readonly serviceAccount: string,
     options: Omit<IngressGatewayOptions, 'name'>,
   ) {
-    this.namespace = options.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    this.namespace = options.namespace ?? ISTIO_NAMESPACE;
     this.matchLabels = { app: name, istio: name.replace(/^istio-/, '') };
     this.serviceType = options.serviceType ?? 'LoadBalancer';
     this.serviceAnnotations = options.serviceAnnotations ?? {};

@@ -1,4 +1,4 @@
-import { DUMP_SCHEMA, dump } from 'js-yaml';
+import { stringifyManifests } from '../../../base/yaml/write-yaml';
 import { TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import { checkLabels } from '../../../upstream/kubernetes/names';
@@ -52,7 +52,7 @@ export class InjectionOverlay {
   public get template(): string {
     const labels = Object.fromEntries(Object.entries(this.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
     const metadata = Object.keys(labels).length === 0 ? {} : { metadata: { labels } };
-    const text = dump({ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }, { schema: DUMP_SCHEMA });
+    const text = stringifyManifests([{ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }]);
     return this.socket.reason === undefined ? text : withReason(text, this.socket.reason);
   }
 

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { LASTING_HUB } from '../../../upstream/releases/hosting';
@@ -6,7 +7,6 @@ import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../../upstream/releases/i
 import { Target } from '../../../upstream/releases/target';
 import { printTarget, TARGET_ANNOTATION } from '../../../upstream/releases/target-text';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
-import { DEFAULT_ROOT_NAMESPACE } from '../policy/policy-scope';
 import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
 import type { IngressGateway } from './ingress-gateway';
@@ -65,7 +65,7 @@ export class IstioInstallation {
     const target = props.target ?? Target.of();
     this.target = target;
     this.trustDomain = props.trustDomain;
-    this.namespace = props.namespace ?? DEFAULT_ROOT_NAMESPACE;
+    this.namespace = props.namespace ?? ISTIO_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
     this.cni = props.cni ?? false;
     this.overlay = props.overlay;

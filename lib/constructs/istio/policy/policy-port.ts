@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isPortNumber } from '../../../upstream/network/port-number';
 
 /**
  * A port number as text; refuses what is none.
@@ -6,7 +7,7 @@ import { InvalidInputError } from '../../../base/invalid-input-error';
  * @throws InvalidInputError
  */
 export function checkPort(where: string, port: number): string {
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  if (!isPortNumber(port)) {
     throw new InvalidInputError({
       where,
       problem: 'not a port',

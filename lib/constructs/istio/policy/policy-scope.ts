@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
-
-/** Namespace whose policies count for the whole mesh, unless `meshConfig.rootNamespace` says otherwise. */
-export const DEFAULT_ROOT_NAMESPACE = 'istio-system';
 
 /** API group of the kinds that a policy can be attached to. */
 const TARGET_GROUPS: Readonly<Record<PolicyTarget['kind'], string>> = {
@@ -41,7 +39,7 @@ export abstract class PolicyScope {
    *
    * @throws InvalidInputError if the namespace is none
    */
-  public static mesh(rootNamespace: string = DEFAULT_ROOT_NAMESPACE): MeshScope {
+  public static mesh(rootNamespace: string = ISTIO_NAMESPACE): MeshScope {
     return new MeshScope(rootNamespace);
   }
 

@@ -1,15 +1,11 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { PolicyManifest } from '../policy/policy-manifest';
 import { checkPort } from '../policy/policy-port';
-import {
-  DEFAULT_ROOT_NAMESPACE,
-  type MeshScope,
-  type NamespaceScope,
-  type WorkloadScope,
-} from '../policy/policy-scope';
+import type { MeshScope, NamespaceScope, WorkloadScope } from '../policy/policy-scope';
 import type { MtlsMode } from './mtls-mode';
 
 /** The mTLS mode of a whole mesh or namespace. */
@@ -149,7 +145,7 @@ function checkWorkload(where: string, props: WorkloadPeerAuthenticationProps): v
       fix: 'set mtls to MtlsMode.STRICT',
     });
   }
-  if (props.scope.namespace === (props.rootNamespace ?? DEFAULT_ROOT_NAMESPACE)) {
+  if (props.scope.namespace === (props.rootNamespace ?? ISTIO_NAMESPACE)) {
     throw new InvalidInputError({
       where,
       problem: 'Istio ignores a PeerAuthentication with a selector in the root namespace',

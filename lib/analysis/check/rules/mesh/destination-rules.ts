@@ -2,6 +2,7 @@ import { type JsonObject, listAt, textAt } from '../../../../base/json';
 import type { DestinationTls } from '../../../../model/cluster/destination-tls';
 import { selects } from '../../../../model/cluster/label-index';
 import { type Service, targetPort } from '../../../../model/cluster/service';
+import { identityUri, istioPath } from '../../../../upstream/spiffe/identity-uri';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
@@ -86,9 +87,9 @@ export const DESTINATION_RULE_RULES = [
         const [target] = services;
         if (!target || host.startsWith('*') || names.length === 0 || mode !== 'ISTIO_MUTUAL') continue;
         for (const { namespace, serviceAccount } of target.workloads) {
-          const path = `/ns/${namespace}/sa/${serviceAccount}`;
-          if (context.trustDomains.some((one) => names.includes(`spiffe://${one}${path}`))) continue;
-          report(manifest, `${pointer}/subjectAltNames`, { host, identity: `spiffe://${domain}${path}` });
+          const path = istioPath(namespace, serviceAccount);
+          if (context.trustDomains.some((one) => names.includes(identityUri(one, path)))) continue;
+          report(manifest, `${pointer}/subjectAltNames`, { host, identity: identityUri(domain, path) });
           break;
         }
       }

@@ -2,6 +2,7 @@ import { field } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { mayBeIn } from '../../../../model/cluster/destination-tls';
 import type { MtlsPolicy } from '../../../../model/policy/peer-authentication';
+import { isPortText } from '../../../../upstream/network/port-number';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -73,7 +74,7 @@ export const MTLS_RULES = [
         const ports = Object.keys(portModes);
         if (ports.length === 0) report(manifest, '/spec/portLevelMtls', { how: 'without a port' });
         for (const port of ports) {
-          if (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535) continue;
+          if (isPortText(port) && Number(port) >= 1) continue;
           report(manifest, toPointer('spec', 'portLevelMtls', port), { how: `for "${port}", which is no port` });
         }
       }

@@ -1,8 +1,9 @@
 import { PATH_FIELDS, PORT_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
 import { isIpBlock } from '../../../../upstream/network/ip-address';
+import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { pathTemplateProblem, portProblem, serviceAccountProblem, trustDomainProblem } from '../value-problems';
+import { pathTemplateProblem, serviceAccountProblem, trustDomainProblem } from '../value-problems';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
@@ -120,7 +121,7 @@ export const POLICY_VALUE_RULES = [
     check({ policyFields }, report) {
       for (const one of policyFields.named(...PORT_FIELDS, 'notPorts')) {
         one.values.forEach((port, index) => {
-          if (port !== '' && portProblem(port)) report(one.manifest, `${one.pointer}/${index}`, { port });
+          if (port !== '' && !isPortText(port)) report(one.manifest, `${one.pointer}/${index}`, { port });
         });
       }
     },

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../../../model/documents/manifest';
 import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
+import { identityUri } from '../../../../upstream/spiffe/identity-uri';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
@@ -36,7 +37,7 @@ export const PRINCIPAL_RULES = [
     why: 'Istio puts the scheme in front itself, so it never matches: an ALLOW lets nobody in, a DENY keeps nobody out.',
     fix: 'leave "spiffe://" out',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
-    wrong: from(`spiffe://${FRONT_END}`),
+    wrong: from(identityUri(FRONT_END)),
     right: from(FRONT_END),
     check(context, report) {
       forEachPrincipal(context, (principal, manifest, pointer) => {

@@ -1,6 +1,7 @@
 import { isList, isObject, type JsonValue, objectAt, textAt } from '../../../../base/json';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { SPIFFE_SCHEME } from '../../../../upstream/spiffe/identity-uri';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
@@ -161,7 +162,7 @@ export const WORKLOAD_API_RULES = [
       for (const manifest of manifests.ofKind('EnvoyBootstrap')) {
         for (const { name, apiType, pointer } of sdsRequests(manifest.body)) {
           if (apiType === 'DELTA_GRPC') report(manifest, pointer, { problem: 'the request uses DELTA_GRPC' });
-          if (['default', 'ROOTCA', 'ALL', ''].includes(name) || name.startsWith('spiffe://')) continue;
+          if (['default', 'ROOTCA', 'ALL', ''].includes(name) || name.startsWith(SPIFFE_SCHEME)) continue;
           report(manifest, pointer, { problem: `the request is for "${name}"` });
         }
       }
