@@ -7,7 +7,7 @@ import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
 import type { Target } from '../../upstream/releases/target';
 import { chooseRules } from './choose-rules';
 import { CheckContext } from './context/check-context';
-import type { Finding } from './finding';
+import type { Finding, Severity } from './finding';
 import { listFindings, Overflow } from './list-findings';
 import { type Rule, render } from './rule';
 import { findRule } from './rules/all-rules';
@@ -71,10 +71,13 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
 
   for (const rule of active) {
     if (rule.needsComplete && !complete) continue;
-    rule.check?.(context, (manifest, pointer, values = {}) => {
+    const severity = severityOf(rule, manifests, complete);
+    rule.check?.(context, (manifest, pointer, values = {}, certainty) => {
+      if (isUnsubstituted(values)) return;
       const excess = overflow.count(rule.id, manifest.file);
       if (excess > 1) return;
-      const finding = toFinding(rule, manifest.locate(pointer), values, manifest, pointer);
+      const place = { manifest, pointer, severity: certainty ?? severity };
+      const finding = toFinding(rule, manifest.locate(pointer), values, place);
       // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
       if (excess === 1) overflow.findings.push(finding);
       else candidates.push({ finding, manifest });
@@ -88,16 +91,33 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   return listFindings(sort([...kept, ...overflow.findings], manifests), overflow);
 }
 
+/** How bad what a rule finds is: half of what it takes to know is never more than a warning. */
+function severityOf({ severity, sureWith }: Rule, manifests: ManifestSet, complete: boolean): Severity {
+  if (sureWith === undefined || complete) return severity;
+  return sureWith === 'one cluster' && !manifests.haveAlternatives ? severity : 'warning';
+}
+
+/** Whether a finding is about a text with a variable that somebody puts in later, such as Flux: nobody knows it yet. */
+function isUnsubstituted(values: Finding['values']): boolean {
+  return Object.values(values).some((value) => typeof value === 'string' && /\$\{[A-Za-z_]/.test(value));
+}
+
+/** The object a finding is about, and how bad it is there. */
+interface FindingPlace {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  readonly severity: Severity;
+}
+
 function toFinding(
   rule: Rule,
   location: SourceLocation,
   values: Finding['values'],
-  manifest?: Manifest,
-  pointer = '',
+  { manifest, pointer = '', severity = rule.severity }: Partial<FindingPlace> = {},
 ): Finding {
   return {
     rule: rule.id,
-    severity: rule.severity,
+    severity,
     ...(manifest && {
       resource: {
         apiVersion: manifest.apiVersion,

@@ -1,8 +1,14 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { nearName } from '../../base/near-names';
 import type { Severity } from './finding';
-import { type Rule, renderInGeneral } from './rule';
+import { type Certainty, type Rule, renderInGeneral } from './rule';
 import { findRule, RULES } from './rules/all-rules';
+
+/** What is said of rules that are not always sure. */
+const SURE_WITH: Readonly<Record<Certainty, string>> = {
+  'all objects': 'A warning without --complete: what is missing may be elsewhere.\n',
+  'one cluster': 'A warning among files of which some are alternatives of others, unless --complete is given.\n',
+};
 
 /** A rule in a list. */
 export interface RuleSummary {
@@ -27,7 +33,11 @@ export function listRules(): readonly RuleSummary[] {
 export function explainRule(id: string): string {
   const rule = knownRule('explainRule', id);
   const aliases = rule.aliases ? `also: ${rule.aliases.join(', ')}\n` : '';
-  const complete = rule.needsComplete ? 'Only with --complete.\n' : '';
+  const complete = rule.needsComplete
+    ? 'Only with --complete.\n'
+    : rule.sureWith === undefined
+      ? ''
+      : SURE_WITH[rule.sureWith];
   return `${rule.id} (${rule.severity})
 ${aliases}
 ${rule.title}.

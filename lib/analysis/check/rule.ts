@@ -13,9 +13,14 @@ type Placeholders<Message extends string> = Message extends `${string}{${infer N
   ? (Name extends NoPlaceholder ? never : Name) | Placeholders<Rest>
   : never;
 
-type Values<Names extends string> = [Names] extends [never] ? [] : [values: Readonly<Record<Names, string | number>>];
+type Values<Names extends string> = [Names] extends [never]
+  ? []
+  : [values: Readonly<Record<Names, string | number>>, certainty?: 'warning'];
 
-/** Tells of one place where the rule is broken, with a value for each name in the rule's texts. */
+/**
+ * Tells of one place where the rule is broken, with a value for each name in the rule's texts; of one where that is likely
+ * and not sure, with `warning` after them.
+ */
 type Report<Names extends string> = (manifest: Manifest, pointer: string, ...values: Values<Names>) => void;
 
 /** {@link Report} without knowledge of the rule's texts. */
@@ -23,7 +28,15 @@ export type AnyReport = (
   manifest: Manifest,
   pointer: string,
   values?: Readonly<Record<string, string | number>>,
+  certainty?: 'warning',
 ) => void;
+
+/**
+ * What has to be known beside the objects a rule looks at, so that its errors are sure. `one cluster`: that they are applied
+ * together, where they stand in files of which some are alternatives of others. `all objects`: that what is missing is
+ * nowhere else.
+ */
+export type Certainty = 'one cluster' | 'all objects';
 
 /** What a page about a rule says. */
 interface RulePage<Found extends string, Fix extends string> {
@@ -60,6 +73,12 @@ interface RulePage<Found extends string, Fix extends string> {
    * @default - the default target
    */
   readonly exampleTarget?: TargetProps;
+  /**
+   * What makes its errors sure; they are warnings where the inputs leave it open and are not said to be complete.
+   *
+   * @default - nothing: what is wrong shows in one object
+   */
+  readonly sureWith?: Certainty;
   /**
    * Whether the rule only speaks when told that the inputs are complete.
    *

@@ -77,12 +77,14 @@ ${NOT_CHECKED.map(([what, why]) => `| ${what} | ${why} |`).join('\n')}
 }
 
 function toSection(rule: Rule): string {
-  const { id, aliases, since, severity, title, found, why, fix, source, wrong, right, needsComplete } = rule;
+  const { id, aliases, since, severity, title, found, why, fix, source, wrong, right, needsComplete, sureWith } = rule;
   const notes = [
     `*${severity}*`,
     `since ${since}`,
     ...(aliases ? [`also known as ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     ...(needsComplete ? ['only with `--complete`'] : []),
+    ...(sureWith === 'all objects' ? ['a warning without `--complete`'] : []),
+    ...(sureWith === 'one cluster' ? ['a warning among files of which some are alternatives of others'] : []),
   ];
   return `### ${id}
 

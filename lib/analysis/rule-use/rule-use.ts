@@ -2,6 +2,7 @@ import type { Workload } from '../../model/cluster/workload';
 import type { ServerMtlsMode } from '../../model/policy/peer-authentication';
 import { isIdentityField } from '../../upstream/istio/policy-fields';
 import type { MeshModel } from '../access/mesh-model';
+import type { WorkloadProxy } from '../access/workload-proxy';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import type { CompiledRule } from '../policy/compiled-rule';
 import { mayCover } from '../policy/rule-outline';
@@ -118,6 +119,7 @@ class RuleUseFinder {
   private isUsed(policy: CompiledPolicy, index: number, scope: readonly Workload[], callers: CallerIndex): boolean {
     let hasPlace = false;
     for (const workload of scope) {
+      if (isNotEvaluated(this.model.proxyOf(workload))) return true;
       for (const place of this.places.of(workload)) {
         if (isMatched(this.model, callers, policy, index, place)) return true;
         hasPlace = true;
@@ -156,10 +158,16 @@ function isMatched(
   const { kind } = place.destination.proxy;
   if (kind === 'ambient' || kind === 'not-envoy') return true;
   for (const caller of callers.about(rule)) {
+    if (caller.kind === 'workload' && isNotEvaluated(caller.proxy)) return true;
     const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
     if (failure === undefined && enforced && rule.test(factsAt(place, callerIdentity)) !== NO) return true;
   }
   return false;
+}
+
+/** Whether something enforces policies or presents identities there that the evaluator knows nothing of: ztunnel, gRPC. */
+function isNotEvaluated({ kind }: WorkloadProxy): boolean {
+  return kind === 'ambient' || kind === 'not-envoy';
 }
 
 function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPlace[]): readonly RuleUse[] {

@@ -13,20 +13,70 @@ const PATCH_LISTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as c
 /** A list of files never is that long; what is costs no more than others' texts do. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** What the kustomizations among some files say about the others. Which files are resources is not looked at. */
+/** Where a kustomization names files and folders with objects. */
+const RESOURCE_LISTS = ['resources', 'bases', 'components'] as const;
+
+/** What the kustomizations among some files say about the others. */
 export class Kustomizations {
   private readonly folders = new Set<string>();
   private readonly patches = new Set<string>();
+  /** The folders of the kustomizations that name a file or folder. */
+  private readonly users = new Map<string, Set<string>>();
+  /** The namespace that the kustomization of a folder puts objects in. */
+  private readonly ownNamespaces = new Map<string, string>();
 
   public constructor(files: readonly ManifestFile[], rereading: Rereading) {
     for (const { file, text } of files) {
       if (!KUSTOMIZATION.test(file) || text.length > MAX_CHARACTERS) continue;
       const folder = posix.dirname(normalized(file));
       this.folders.add(folder);
-      for (const path of patchPaths(readYaml(text, { duplicateKeys: 'last-wins', rereading }).value)) {
-        this.patches.add(posix.join(folder, path));
-      }
+      const body = readYaml(text, { duplicateKeys: 'last-wins', rereading }).value;
+      for (const path of patchPaths(body)) this.patches.add(posix.join(folder, path));
+      for (const path of resourcePaths(body)) this.addUser(posix.join(folder, path).replace(/\/$/, ''), folder);
+      const namespace = isObject(body) ? textAt(body, 'namespace') : undefined;
+      if (namespace) this.ownNamespaces.set(folder, namespace);
     }
+  }
+
+  private addUser(path: string, folder: string): void {
+    const users = this.users.get(path) ?? new Set();
+    this.users.set(path, users.add(folder));
+  }
+
+  /** Whether two kustomizations build on the same base. */
+  public get shareBases(): boolean {
+    return [...this.users].some(([path, { size }]) => size > 1 && this.folders.has(path));
+  }
+
+  /** Whether a file belongs to a kustomization, which may change its objects: named by one, or in a folder that has one. */
+  public isUnfinished(file: string): boolean {
+    return this.users.has(normalized(file)) || this.folderOf(file) !== undefined;
+  }
+
+  /** Whether one kustomization names both files. */
+  public areListedTogether(one: string, other: string): boolean {
+    const users = this.users.get(normalized(one));
+    return users !== undefined && [...(this.users.get(normalized(other)) ?? [])].some((user) => users.has(user));
+  }
+
+  /**
+   * The namespaces that kustomizations put the objects of a file in: that of each outermost one that comes to it and has one.
+   * Empty if none says.
+   */
+  public namespacesFor(file: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    const seen = new Set<string>();
+    const climb = (path: string, inner: string | undefined): void => {
+      const users = this.users.get(path);
+      if (!users || seen.has(path)) {
+        if (inner !== undefined) found.add(inner);
+        return;
+      }
+      seen.add(path);
+      for (const folder of users) climb(folder, this.ownNamespaces.get(folder) ?? inner);
+    };
+    climb(normalized(file), undefined);
+    return found;
   }
 
   /** Whether a file changes objects instead of being some: it has parts of them, and only kustomize reads it. */
@@ -46,6 +96,13 @@ export class Kustomizations {
     }
     return folder;
   }
+}
+
+function resourcePaths(body: JsonValue | undefined): readonly string[] {
+  if (body === undefined || !isObject(body)) return [];
+  return RESOURCE_LISTS.flatMap((list) => listAt(body, list)).filter(
+    (path): path is string => typeof path === 'string',
+  );
 }
 
 function patchPaths(body: JsonValue | undefined): readonly string[] {

@@ -8,13 +8,15 @@ import { type DocumentText, splitDocuments, splitJsonObjects } from '../../base/
 import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
 import { readYaml, readYamlStream, type YamlError } from '../../base/yaml/yaml-value';
+import { isClusterScoped } from '../../upstream/kubernetes/cluster-scoped';
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
 import { helmSources, valuesForIstio } from './helm-source';
+import type { Kustomizations } from './kustomizations';
 import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-file';
 import type { ReadProblem, ReadProblemId } from './read-problem';
-import { isPatch, isProgramFile, looksUnfinished, mayHoldManifest, recognise } from './recognise';
+import { isPatch, isProgramFile, looksUnfinished, mayHoldManifest, type Recognised, recognise } from './recognise';
 
 /** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
 const MAX_FILE_CHARACTERS = 64_000_000;
@@ -70,7 +72,10 @@ export class ManifestReader {
   /** All texts that comments may stand in. */
   public readonly texts: YamlText[] = [];
 
-  public constructor(private readonly rereading: Rereading) {}
+  public constructor(
+    private readonly rereading: Rereading,
+    private readonly kustomizations?: Kustomizations,
+  ) {}
 
   /** Reads one file; never throws, whatever is in it. */
   public readFile({ file, text, documents: given }: ManifestFile): void {
@@ -244,12 +249,24 @@ export class ManifestReader {
       this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} ${problem}`);
     }
     this.add(
-      { ...recognised, name: name ?? (isResource ? '' : place.file), namespace: textAt(body, 'metadata', 'namespace') },
+      {
+        ...recognised,
+        name: name ?? (isResource ? '' : place.file),
+        namespace: this.namespaceOf(body, recognised, place.file),
+      },
       body,
       yaml,
       path,
       place,
     );
+  }
+
+  /** As written, or as the one kustomization has it that comes to the file. */
+  private namespaceOf(body: JsonObject, { shape, kind }: Recognised, file: string): string | undefined {
+    const written = textAt(body, 'metadata', 'namespace');
+    if (written !== undefined || shape !== 'kubernetes' || isClusterScoped(kind)) return written;
+    const [only, ...others] = this.kustomizations?.namespacesFor(file) ?? [];
+    return others.length === 0 ? only : undefined;
   }
 
   private add(

@@ -21,6 +21,7 @@ export class ManifestSet {
   /** The texts of all documents, embedded ones too, and what stands between documents. */
   private texts: readonly YamlText[] = [];
   private kustomizations: Kustomizations | undefined;
+  private alternatives: boolean | undefined;
 
   /**
    * What was read from files.
@@ -99,6 +100,50 @@ export class ManifestSet {
     return this.kustomizations?.folderOf(manifest.file);
   }
 
+  /**
+   * Whether some files are alternatives of others, as those of several environments, demos or steps are: they have one
+   * object in several ways, or several kustomizations build on one base. Then not all of them are of one cluster.
+   *
+   * @internal
+   */
+  public get haveAlternatives(): boolean {
+    this.alternatives ??=
+      this.kustomizations?.shareBases === true ||
+      this.repeated.some(
+        ([later, earlier]) => later.file !== earlier.file && isNamed(later) && !isSame(later, earlier),
+      );
+    return this.alternatives;
+  }
+
+  /**
+   * Whether kustomize may still change a document: put it in a namespace, give it labels, selectors, another name or more
+   * fields. Files that no kustomization names lie there for one too.
+   *
+   * @internal
+   */
+  public isUnfinished(manifest: Manifest): boolean {
+    return this.kustomizations?.isUnfinished(manifest.file) === true;
+  }
+
+  /**
+   * The namespaces that kustomizations put a document in, where they say so.
+   *
+   * @internal
+   */
+  public namespacesOf(manifest: Manifest): readonly string[] {
+    const placed = [...(this.kustomizations?.namespacesFor(manifest.file) ?? [])];
+    return placed.length > 0 ? placed : [manifest.namespace ?? 'default'];
+  }
+
+  /**
+   * Whether one kustomization names the files of both.
+   *
+   * @internal
+   */
+  public areListedTogether(one: Manifest, other: Manifest): boolean {
+    return this.kustomizations?.areListedTogether(one.file, other.file) === true;
+  }
+
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */
   public find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
     return this.byName.get(nameKey(kind, namespace, name));
@@ -109,6 +154,16 @@ export class ManifestSet {
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash === -1 ? '' : apiVersion.slice(0, slash);
+}
+
+/** Documents without a name of their own are called by their file, and embedded ones by their place. */
+function isNamed({ shape, name }: Manifest): boolean {
+  return name !== '' && ['kubernetes', 'teleport', 'istio-operator'].includes(shape);
+}
+
+/** Whether two documents say the same, as copies of one object do. */
+export function isSame(one: Manifest, other: Manifest): boolean {
+  return one.apiVersion === other.apiVersion && JSON.stringify(one.body) === JSON.stringify(other.body);
 }
 
 function nameKey(kind: string, namespace: string | undefined, name: string): string {

@@ -22,8 +22,8 @@ export interface ReadResult {
  */
 export function readManifests(inputs: readonly ManifestFile[]): ReadResult {
   const rereading = new Rereading();
-  const reader = new ManifestReader(rereading);
   const kustomizations = new Kustomizations(inputs, rereading);
+  const reader = new ManifestReader(rereading, kustomizations);
   for (const input of inputs) if (!kustomizations.isPatch(input.file)) reader.readFile(input);
   return {
     manifests: ManifestSet.read(reader.manifests, inputs, reader.lists, reader.texts, kustomizations),

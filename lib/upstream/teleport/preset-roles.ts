@@ -5,5 +5,6 @@ export const WILDCARD_ISSUER_ROLE = 'wildcard-workload-identity-issuer';
 export const PRESET_ROLES: ReadonlySet<string> = new Set([
   ...['access', 'auditor', 'editor', 'reviewer', 'requester', 'group-access', 'terraform-provider'],
   ...['device-admin', 'device-enroll', 'require-trusted-device', 'okta-access', 'okta-requester', 'aws-ic-access'],
+  ...['mcp-user', 'access-plugin', 'list-access-request-resources', 'connect-my-computer'],
   ...['@teleport-access-approver', WILDCARD_ISSUER_ROLE],
 ]);

@@ -288,7 +288,7 @@ test('a file in variants/ replaces objects of the rest, so it is looked at alone
   const rules = (path: string) =>
     checkFiles([
       { file: 'dist/a.k8s.yaml', text },
-      { file: path, text },
+      { file: path, text: text.replace('kind', 'data: {a: b}\nkind') },
     ]).map(({ rule }) => rule);
 
   expect(rules('dist/b.k8s.yaml')).toEqual(['dup-names-and-keys']);

@@ -9,7 +9,7 @@ function findingsFor(rule: Rule, text: string): readonly Finding[] {
   const { manifests, problems } = readManifests([{ file: 'example.yaml', text }]);
   return check(manifests, {
     problems,
-    complete: rule.needsComplete ?? false,
+    complete: rule.needsComplete === true || rule.sureWith === 'all objects',
     target: Target.of(rule.exampleTarget),
   });
 }

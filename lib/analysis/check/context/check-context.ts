@@ -1,3 +1,4 @@
+import { listAt, scalarTextsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
 import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster/injection';
@@ -107,6 +108,18 @@ export class CheckContext {
       const stated = this.installations.filter(({ trustDomains }) => trustDomains.length > 0);
       const names = stated.flatMap(({ trustDomains, trustDomainAliases }) => [...trustDomains, ...trustDomainAliases]);
       return names.some(isVariable) ? [] : [...new Set(names)];
+    });
+  }
+
+  /**
+   * The trust domains whose certificates servers accept: the mesh's own, and those whose roots the mesh configuration brings
+   * (istio/istio#43536); undefined if servers do not look at it, or no mesh configuration says.
+   */
+  public get acceptedTrustDomains(): ReadonlySet<string> | undefined {
+    if (this.trustDomains.length === 0 || this.cluster.meshSettings.skipsTrustDomainCheck) return undefined;
+    return this.once('acceptedTrustDomains', () => {
+      const authorities = this.installations.flatMap(({ meshConfig }) => listAt(meshConfig, 'caCertificates'));
+      return new Set([...this.trustDomains, ...authorities.flatMap((ca) => scalarTextsAt(ca, 'trustDomains'))]);
     });
   }
 

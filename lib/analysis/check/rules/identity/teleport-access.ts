@@ -110,6 +110,7 @@ export const TELEPORT_ACCESS_RULES = [
     subject: 'Teleport roles and bots',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'all objects',
     title: 'A chain from token to identity with a link missing',
     found: '{problem}',
     why: 'tbot cannot join, or may not issue: workloads get no identity.',

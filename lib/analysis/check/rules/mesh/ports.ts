@@ -1,5 +1,5 @@
 import { textAt } from '../../../../base/json';
-import type { Service } from '../../../../model/cluster/service';
+import { type Service, targetPort } from '../../../../model/cluster/service';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
@@ -116,6 +116,7 @@ export const PORT_RULES = [
     subject: 'Ports and protocols',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'A Service that leads to no port',
     found: 'no container of {workload} has a port named "{port}"',
     why: 'The Service has no endpoint for it, so nothing can be reached.',
@@ -127,10 +128,15 @@ export const PORT_RULES = [
       service('catalogue', '{name: http, port: 80, targetPort: web}'),
     ),
     check(context, report) {
-      for (const workload of context.workloads) {
-        for (const { service: one, port, target } of context.portsOf(workload)) {
-          if (target !== undefined) continue;
-          report(one.manifest, `${port.pointer}/targetPort`, { workload: workload.name, port: port.target });
+      for (const one of context.services) {
+        // kustomize may still give the pods another container, and the Service other pods.
+        const isUnfinished = [one, ...one.workloads].some(({ manifest }) => context.manifests.isUnfinished(manifest));
+        const [first] = one.workloads;
+        if (first === undefined || isUnfinished) continue;
+        for (const port of one.ports) {
+          // Pods without the port, such as those of a test, are left out of the Service's endpoints; the others are there.
+          if (one.workloads.some((workload) => targetPort(port, workload) !== undefined)) continue;
+          report(one.manifest, `${port.pointer}/targetPort`, { workload: first.name, port: port.target });
         }
       }
     },

@@ -106,6 +106,11 @@ function qualified(name: string, user: Manifest): [namespace: string, name: stri
   return slash < 0 ? [user.namespace ?? 'default', name] : [name.slice(0, slash), name.slice(slash + 1)];
 }
 
+/** Whether two documents are one object, perhaps as it is at another time: they are never there together. */
+function areVariants(one: Manifest, other: Manifest): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}
+
 const gateway = (name: string) => `apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: {name: ${name}, namespace: shop}
@@ -132,6 +137,7 @@ export const ROUTE_RULES = [
     subject: 'Routes of gateways',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Two services behind the same host',
     found: 'VirtualService {other} has a route for every request to host {host} at the same gateway',
     why: 'istiod puts the routes for a host one after another, and the first that takes everything takes it all: the other service is never reached, and which one that is the files do not say.',
@@ -150,7 +156,7 @@ export const ROUTE_RULES = [
       for (const { key, host, virtualService, pointer } of entrances(context)) {
         const other = first.get(key);
         if (other === undefined) first.set(key, virtualService);
-        else if (other !== virtualService) report(virtualService, pointer, { other: other.name, host });
+        else if (!areVariants(other, virtualService)) report(virtualService, pointer, { other: other.name, host });
       }
     },
   }),

@@ -1,5 +1,6 @@
 import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import type { Workload } from '../../../../model/cluster/workload';
+import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { PolicyField } from '../../../../model/policy/authorization-policy';
 import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
 import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
@@ -32,18 +33,19 @@ spec:
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
 /** A principal that names one ServiceAccount. */
-const ACCOUNT = /^[^/]+\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+const ACCOUNT = /^([^/]+)\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
-/** Looks at every principal that names one ServiceAccount. */
+/** Looks at every principal that names one ServiceAccount of the mesh's own trust domain; others' accounts are elsewhere. */
 function forEachAccount(
-  { policyFields }: CheckContext,
+  { policyFields, trustDomains }: CheckContext,
   look: (account: { readonly namespace: string; readonly name: string }, field: PolicyField, index: number) => void,
 ): void {
   for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
     if (field.negative) continue;
     field.values.forEach((principal, index) => {
-      const { 1: namespace, 2: name } = ACCOUNT.exec(principal) ?? [];
-      if (namespace !== undefined && name !== undefined) look({ namespace, name }, field, index);
+      const { 1: domain = '', 2: namespace, 3: name } = ACCOUNT.exec(principal) ?? [];
+      const isOwn = trustDomains.length === 0 || domain === 'cluster.local' || domain === trustDomains[0];
+      if (namespace !== undefined && name !== undefined && isOwn) look({ namespace, name }, field, index);
     });
   }
 }
@@ -61,10 +63,22 @@ function accountsByNamespace({ manifests, workloads }: CheckContext): ReadonlyMa
     if (names) names.add(name);
     else accounts.set(namespace, new Set(['default', name]));
   };
-  for (const { namespace, name } of manifests.ofKind('ServiceAccount', '')) add(namespace ?? 'default', name);
+  for (const manifest of manifests.ofKind('ServiceAccount', '')) {
+    for (const namespace of manifests.namespacesOf(manifest)) add(namespace, manifest.name);
+  }
+  for (const { namespace, serviceAccount } of workloadEntries(manifests)) {
+    if (serviceAccount !== undefined) add(namespace, serviceAccount);
+  }
   for (const { namespace, serviceAccount } of workloads) add(namespace, serviceAccount);
   for (const { namespace, name } of gatewayAccounts(manifests)) if (namespace !== undefined) add(namespace, name);
   return accounts;
+}
+
+/** Whether an account that kustomize may still rename, or put in another namespace, can become this one. */
+function mayBeMade(name: string, unfinished: ReadonlySet<string>): boolean {
+  if (unfinished.has(name)) return true;
+  const dashes = [...name.matchAll(/-/g)].map(({ index }) => index);
+  return dashes.some((at) => unfinished.has(name.slice(0, at)) || unfinished.has(name.slice(at + 1)));
 }
 
 /** What only shows when policies, workloads and Teleport's rules are looked at together. */
@@ -74,6 +88,7 @@ export const JOINING_RULES = [
     subject: 'Policies, workloads and identities together',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'all objects',
     title: 'A principal nobody has',
     found: 'namespace {namespace} has no ServiceAccount "{name}"{hint}',
     why: 'No pod can ever present this identity, so the rule is dead; most often the name was misspelt or has changed.',
@@ -84,14 +99,20 @@ export const JOINING_RULES = [
     check(context, report) {
       const accounts = accountsByNamespace(context);
       const anywhere = accountsAnywhere(context);
+      const { manifests, workloads, complete } = context;
+      const unfinished = new Set(
+        [...manifests.ofKind('ServiceAccount', ''), ...workloads.map(({ manifest }) => manifest)]
+          .filter((manifest) => manifests.isUnfinished(manifest))
+          .map((manifest) => manifest.name),
+      );
+      const workloadNames = new Set(workloads.map(({ namespace, name }) => `${namespace}/${name}`));
       forEachAccount(context, ({ namespace, name }, field, index) => {
         const known = accounts.get(namespace);
-        if ((known ? known.has(name) : !context.complete) || anywhere.has(name)) return;
-        report(field.manifest, `${field.pointer}/${index}`, {
-          namespace,
-          name,
-          hint: didYouMean(name, known ?? []),
-        });
+        if (known?.has(name) || anywhere.has(name) || mayBeMade(name, unfinished)) return;
+        const hint = didYouMean(name, known ?? []);
+        // Charts and other clusters have accounts too; a slip, or a workload of that name with another account, is seen here.
+        if (!complete && hint === '' && !workloadNames.has(`${namespace}/${name}`)) return;
+        report(field.manifest, `${field.pointer}/${index}`, { namespace, name, hint });
       });
     },
   }),

@@ -50,6 +50,7 @@ export const PRINCIPAL_RULES = [
     subject: 'Principals',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'A principal of another trust domain',
     found: '"{principal}" is not of the mesh\'s trust domain {trustDomain}',
     why: 'No certificate of the mesh has it, so it never matches.',
@@ -58,12 +59,12 @@ export const PRINCIPAL_RULES = [
     wrong: stream(MESH, from('example.teleport.com/ns/shop/sa/front-end')),
     right: stream(MESH, from(FRONT_END)),
     check(context, report) {
-      const { trustDomains } = context;
+      const { acceptedTrustDomains, trustDomains } = context;
       const [trustDomain] = trustDomains;
-      if (trustDomain === undefined) return;
+      if (trustDomain === undefined || acceptedTrustDomains === undefined) return;
       forEachPrincipal(context, (principal, manifest, pointer) => {
         const [domain = ''] = principal.split('/', 1);
-        const isOwn = domain === 'cluster.local' || domain.includes('*') || trustDomains.includes(domain);
+        const isOwn = domain === 'cluster.local' || domain.includes('*') || acceptedTrustDomains.has(domain);
         if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
       });
     },

@@ -1,5 +1,7 @@
-import { field, objectAt } from '../../../../base/json';
+import { field, objectAt, textsAt } from '../../../../base/json';
 import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
+import { selects } from '../../../../model/cluster/label-index';
+import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { ruleName } from '../../../access/explain';
 import type { CompiledPolicy } from '../../../policy/compiled-policy';
@@ -66,6 +68,13 @@ function isForGateways(context: CheckContext, { manifest, namespace }: CompiledP
   );
 }
 
+/** Whether a policy is for a virtual machine. */
+function isForEntries(context: CheckContext, { manifest, namespace }: CompiledPolicy): boolean {
+  const selector = textsAt(manifest.body, 'spec', 'selector', 'matchLabels');
+  const isInScope = (place: string) => namespace === context.rootNamespace || place === namespace;
+  return workloadEntries(context.manifests).some((one) => isInScope(one.namespace) && selects(selector, one.labels));
+}
+
 function matchesEverything({ from, to, when }: CompiledRule): boolean {
   return from.length + to.length + when.length === 0;
 }
@@ -88,6 +97,7 @@ export const RULE_USE_RULES = [
     check(context, report) {
       for (const use of idleUses(context)) {
         if (use.kind !== 'policy-without-workload' || isForGateways(context, use.policy)) continue;
+        if (isForEntries(context, use.policy)) continue;
         // One for a whole namespace waits for the workloads to come.
         if (field(use.policy.manifest.body, 'spec', 'selector') === undefined) continue;
         report(use.policy.manifest, '/spec/selector', { namespace: use.policy.namespace });

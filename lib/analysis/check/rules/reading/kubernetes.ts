@@ -1,7 +1,8 @@
 import { listAt, objectAt, scalarText, textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { groupOf } from '../../../../model/documents/manifest-set';
+import { groupOf, isSame } from '../../../../model/documents/manifest-set';
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { isClusterScoped } from '../../../../upstream/kubernetes/cluster-scoped';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
@@ -14,6 +15,11 @@ const account = (namespace: string) =>
 /** What tells objects of one kustomization apart. */
 function objectKey({ apiVersion, kind, namespace = '', name }: Manifest, kustomization = ''): string {
   return [kustomization, groupOf(apiVersion), kind, namespace, name].join('\n');
+}
+
+/** What tells objects of one file apart. */
+function fileKey(one: Manifest): string {
+  return objectKey(one, `file ${one.file}`);
 }
 
 /** What any Kubernetes manifest can get wrong, as far as identities depend on it. */
@@ -31,7 +37,7 @@ export const KUBERNETES_RULES = [
     source: 'kubernetes/website content/en/docs/concepts/overview/working-with-objects/names.md',
     wrong: stream(account('teleport'), account('teleport')),
     right: stream(account('teleport'), account('shop')),
-    check({ manifests }, report) {
+    check({ manifests, complete }, report) {
       // Overlays of kustomize have objects in common, and it refuses those that come twice into one.
       const keyOf = (one: Manifest) => objectKey(one, manifests.kustomizationOf(one));
       const first = new Map<string, Manifest>();
@@ -39,13 +45,21 @@ export const KUBERNETES_RULES = [
         const isObject = later.shape === 'kubernetes' || later.shape === 'teleport';
         if (!isObject || later.name === '') continue;
         if (!first.has(keyOf(earlier))) first.set(keyOf(earlier), earlier);
-        const same = first.get(keyOf(later));
+        if (!first.has(fileKey(earlier))) first.set(fileKey(earlier), earlier);
+        const inFile = first.get(fileKey(later));
+        const same = inFile ?? first.get(keyOf(later));
+        if (!inFile) first.set(fileKey(later), later);
         if (!same) {
           first.set(keyOf(later), later);
           continue;
         }
+        const isSure = inFile !== undefined || manifests.areListedTogether(later, same);
+        // Each file may be for a namespace, a step or an environment of its own, and a copy replaces nothing.
+        const isPlaced = later.namespace !== undefined || later.shape === 'teleport' || isClusterScoped(later.kind);
+        if (!isSure && (!isPlaced || isSame(later, same))) continue;
         const { file, line } = same.locate('');
-        report(later, '/metadata/name', { kind: later.kind, name: later.name, file, line });
+        const values = { kind: later.kind, name: later.name, file, line };
+        report(later, '/metadata/name', values, isSure || complete ? undefined : 'warning');
       }
     },
   }),
