@@ -4,6 +4,7 @@ import type { CliCommand } from './cli-command';
 import type { CliIo } from './cli-io';
 import { type ExitCode, UNUSABLE } from './exit-code';
 import { createProgram } from './program';
+import { safeSink } from './safe-sink';
 import { UserError } from './user-error';
 
 /**
@@ -12,7 +13,12 @@ import { UserError } from './user-error';
  * @param args what stands after the program's name
  * @returns the exit code; whatever goes wrong has been said on standard error
  */
-export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
+export async function run(args: readonly string[], given: CliIo): Promise<ExitCode> {
+  const io: CliIo = {
+    ...given,
+    stdout: safeSink(given.stdout, given.color),
+    stderr: safeSink(given.stderr, given.color),
+  };
   const program = createProgram(io);
   let exitCode: ExitCode = 0;
   program.hook('postAction', (_, command) => {

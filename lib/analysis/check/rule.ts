@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible-text';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ReadProblemId } from '../../model/documents/read-problem';
 import type { TargetProps } from '../../upstream/releases/target';
@@ -117,9 +118,12 @@ export function defineReadingRule(
   return { ...page, found: '{problem}' };
 }
 
-/** Puts values into a rule's text. */
+/** Puts values into a rule's text, each as one piece of a line whatever it holds. */
 export function render(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : visibleText(String(value));
+  });
 }
 
 /** A text of a rule where there is no finding to take values from: what would stand there is named instead. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import { visibleText } from '../../base/visible-text';
 import type { ManifestFile } from './manifest-file';
 import type { ReadProblem } from './read-problem';
 
@@ -25,7 +26,7 @@ export function decodeFile(file: string, bytes: Buffer): ManifestFile | ReadProb
 
 /** What is wrong with a file as a whole. */
 export function fileProblem(id: ReadProblem['id'], file: string, problem: string, line: number = 1): ReadProblem {
-  return { id, location: { file, line, column: 1 }, problem };
+  return { id, location: { file: visibleText(file), line, column: 1 }, problem: visibleText(problem) };
 }
 
 /** Where the bytes and the text they were taken for part: a decoder writes U+FFFD for what is no character. */

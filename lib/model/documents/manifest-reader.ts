@@ -3,6 +3,7 @@ import { readTemplate } from '../../base/go-template/read-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import { fromPointer, toPointer } from '../../base/json-pointer';
 import type { SourceLocation } from '../../base/source-location';
+import { visibleText } from '../../base/visible-text';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { type DocumentText, splitDocuments, splitJsonObjects } from '../../base/yaml/split-documents';
 import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
@@ -78,7 +79,8 @@ export class ManifestReader {
   ) {}
 
   /** Reads one file; never throws, whatever is in it. */
-  public readFile({ file, text, documents: given }: ManifestFile): void {
+  public readFile({ file: path, text, documents: given }: ManifestFile): void {
+    const file = visibleText(path);
     const origin = originInFile(file, 0);
     if (text.length > MAX_FILE_CHARACTERS) {
       const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
@@ -343,7 +345,7 @@ export class ManifestReader {
     const last = this.problems.at(-1);
     // What is to be done about a template is done to the whole file.
     if (id === 'yaml-template' && last?.id === id && last.location.file === location.file) return;
-    this.problems.push({ id, location, problem, ...(isForeign && { isForeign }) });
+    this.problems.push({ id, location, problem: visibleText(problem), ...(isForeign && { isForeign }) });
   }
 }
 
@@ -365,12 +367,21 @@ function findBinary(text: string): number | undefined {
   return at === -1 ? undefined : at;
 }
 
+/** Names are made visible here, once for all who print them: the API server takes no name that this changes. */
 function toManifest(
-  what: DocumentNames,
+  { kind, name, namespace, ...what }: DocumentNames,
   body: JsonObject,
   yaml: YamlText,
   path: readonly string[],
   place: DocumentPlace,
 ): Manifest {
-  return { ...what, ...place, body, locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]) };
+  return {
+    ...what,
+    kind: visibleText(kind),
+    name: visibleText(name),
+    namespace: namespace && visibleText(namespace),
+    ...place,
+    body,
+    locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]),
+  };
 }

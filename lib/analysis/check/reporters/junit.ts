@@ -1,10 +1,11 @@
+import { visibleText } from '../../../base/visible-text';
 import type { Finding } from '../finding';
 import type { ReportOptions } from './report-options';
 import { nameOf } from './text';
 
 /** For CI systems that show tests: a suite for each file, a failed case for each finding. */
 export function toJunit(findings: readonly Finding[], { files = [] }: ReportOptions = {}): string {
-  const byFile = new Map<string, Finding[]>(files.map((file) => [file, []]));
+  const byFile = new Map<string, Finding[]>(files.map((file) => [visibleText(file), []]));
   for (const finding of findings) {
     const { file } = finding.location;
     byFile.set(file, [...(byFile.get(file) ?? []), finding]);

@@ -1,3 +1,4 @@
+import { visibleText } from '../../../base/visible-text';
 import type { Finding, Severity } from '../finding';
 import type { ReportOptions } from './report-options';
 import { summarize } from './summary';
@@ -16,14 +17,14 @@ export function toText(findings: readonly Finding[], options: ReportOptions = {}
     if (location.file !== file) {
       if (file !== undefined) lines.push('');
       file = location.file;
-      lines.push(paint('bold', printable(file)));
+      lines.push(paint('bold', visibleText(file)));
     }
     const place = `${location.line}:${location.column}`;
     const about = nameOf(finding);
     lines.push(`  ${place}  ${paint(severity, severity)}  ${rule}${about === '' ? '' : paint('dim', `  ${about}`)}`);
-    lines.push(`      ${printable(finding.found)}`);
+    lines.push(`      ${visibleText(finding.found)}`);
     lines.push(`      ${paint('dim', 'why')}  ${finding.why}`);
-    lines.push(`      ${paint('dim', 'fix')}  ${printable(finding.fix)}`);
+    lines.push(`      ${paint('dim', 'fix')}  ${visibleText(finding.fix)}`);
   }
   if (lines.length > 0) lines.push('');
   lines.push(paint(worst(findings), summarize(findings, options)));
@@ -34,13 +35,7 @@ export function toText(findings: readonly Finding[], options: ReportOptions = {}
 export function nameOf({ resource }: Finding): string {
   if (!resource) return '';
   const name = resource.namespace === undefined ? resource.name : `${resource.namespace}/${resource.name}`;
-  return printable(`${resource.kind} ${name}`);
-}
-
-/** What comes from files of strangers must not move the terminal's cursor or change its colours. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (control) => JSON.stringify(control).slice(1, -1));
+  return visibleText(`${resource.kind} ${name}`);
 }
 
 function worst(findings: readonly Finding[]): Severity | 'ok' {
