@@ -76,14 +76,22 @@ function changed(
     onlyStated: isLive && !group.endsWith('.istio.io'),
     unordered: group === 'security.istio.io',
   });
-  const shown = manifest.kind === 'Secret' ? fields.map(withoutSecret) : fields;
+  const shown = fields.map((difference) => withoutSecret(manifest, difference));
   return fields.length === 0 ? [] : [{ object: name, kind: 'changed', file: manifest.file, fields: shown }];
 }
 
-/** That a Secret differs is said; what is in it is not. */
-function withoutSecret({ path, before, after }: FieldDifference): FieldDifference {
-  if (!/^(data|stringData)\b/.test(path)) return { path, before, after };
+/** That a secret differs is said; what it is is not. */
+function withoutSecret(manifest: Manifest, difference: FieldDifference): FieldDifference {
+  const { path, before, after } = difference;
+  if (!isSecret(manifest, path)) return difference;
   return { path, before: before === undefined ? before : '(secret)', after: after === undefined ? after : '(secret)' };
+}
+
+/** What a Secret holds, also in a text inside it, and the secrets that tbot joins with, wherever they stand. */
+function isSecret({ kind, shape, container }: Manifest, path: string): boolean {
+  if (container?.manifest.kind === 'Secret') return true;
+  if (kind === 'Secret') return /^(data|stringData)\b/.test(path);
+  return shape === 'tbot-config' && /^onboarding\b/.test(path) && !/\.(?:join_method|ca_pins|ca_path)\b/.test(path);
 }
 
 function whole(kind: 'added' | 'removed', { name, manifest }: ComparableDocument): ObjectDifference {

@@ -1,3 +1,4 @@
+import { markdownText } from '../../base/markdown-text';
 import { portName } from '../access/destinations';
 import { describeCondition } from './access-condition';
 import type { AccessChange } from './compare-access';
@@ -48,7 +49,7 @@ export function changesToMarkdown(changes: readonly AccessChange[]): string {
       `${change.to}:${portName(change.port)}`,
       details(change).join('; '),
     ];
-    return `| ${cells.map((text, index) => (index === 0 ? text : markdown(text))).join(' | ')} |`;
+    return `| ${cells.map((text, index) => (index === 0 ? text : markdownText(text))).join(' | ')} |`;
   });
   return ['| change | caller | callee | conditions |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }
@@ -77,8 +78,4 @@ function details({ added, removed, kind, transport }: AccessChange): readonly st
 /** A condition with its effect: `if GET /a`. */
 function conditionLine(condition: AccessCondition): string {
   return `${condition.effect} ${describeCondition(condition)}`;
-}
-
-function markdown(text: string): string {
-  return text.replace(/[\\|*_<>`~[\]]/g, '\\$&');
 }

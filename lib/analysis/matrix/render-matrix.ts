@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../base/escape-html';
+import { markdownText } from '../../base/markdown-text';
 import type { ClientSpeaks } from '../access/connection';
 import { portName } from '../access/destinations';
 import { describeCondition } from './access-condition';
@@ -177,8 +178,4 @@ function csvField(text: string): string {
 
 function markdownRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
-}
-
-function markdownText(text: string): string {
-  return text.replace(/[\\|*_<>`~[\]]/g, '\\$&').replace(/\s+/g, ' ');
 }

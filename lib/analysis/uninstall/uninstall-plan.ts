@@ -1,6 +1,7 @@
 import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
 import { shellQuote } from './shell-quote';
@@ -91,12 +92,14 @@ function deleteCommands(objects: readonly Manifest[]): readonly string[] {
   const inOrder = [...objects.filter(runsPods), ...objects.filter((object) => !runsPods(object))];
   for (const { kind, apiVersion, namespace, name } of inOrder) {
     const group = groupOf(apiVersion);
+    // What is not a kind could be read as a flag, and no cluster has such an object.
+    if (!/^[A-Za-z][A-Za-z0-9]*$/.test(kind) || !/^[a-z0-9.-]*$/.test(group) || name.startsWith('-')) continue;
     const reference = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${name}`;
     byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), shellQuote(reference)]);
   }
   return [...byNamespace].map(([namespace, references]) => {
     const where = namespace === undefined ? '' : ` --namespace=${shellQuote(namespace)}`;
-    return `kubectl delete --ignore-not-found${where} ${references.join(' ')}`;
+    return `kubectl delete --ignore-not-found${where} -- ${references.join(' ')}`;
   });
 }
 
@@ -116,11 +119,18 @@ const TCTL_ORDER: readonly string[] = [...MESH_RESOURCE_KINDS].reverse();
 
 function tctlCommands(manifests: ManifestSet): readonly string[] {
   const resources = manifests.all
-    .filter(({ shape }) => shape === 'teleport')
+    .filter(({ shape, body }) => shape === 'teleport' && textAt(body, 'spec', 'join_method') !== SECRET_JOIN_METHOD)
     .map(({ kind, name }) => `${kind}/${name}`);
   const all = [...new Set([...joinTokens(manifests), ...resources])];
   const rank = (resource: string) => TCTL_ORDER.indexOf(resource.slice(0, resource.indexOf('/')));
-  return all.sort((a, b) => rank(a) - rank(b)).map((resource) => `tctl rm ${shellQuote(resource)}`);
+  const secrets = manifests
+    .ofKind('token')
+    .some(({ body }) => textAt(body, 'spec', 'join_method') === SECRET_JOIN_METHOD);
+  return [
+    ...all.sort((a, b) => rank(a) - rank(b)).map((resource) => `tctl rm ${shellQuote(resource)}`),
+    // The name of such a token is the secret, which a script must not show.
+    ...(secrets ? ["tctl tokens ls  # and 'tctl tokens rm' the one that tbot joined with"] : []),
+  ];
 }
 
 /** Tokens that tbot's configuration names; with the join method `token` the name is a secret, and useless by now. */
@@ -128,7 +138,7 @@ function joinTokens(manifests: ManifestSet): readonly string[] {
   return manifests.ofKind('TbotConfig').flatMap(({ body }) => {
     const onboarding = objectAt(body, 'onboarding');
     const name = textAt(onboarding, 'token');
-    return name === undefined || textAt(onboarding, 'join_method') === 'token' ? [] : [`token/${name}`];
+    return name === undefined || textAt(onboarding, 'join_method') === SECRET_JOIN_METHOD ? [] : [`token/${name}`];
   });
 }
 

@@ -11,6 +11,9 @@ const PUBLIC_MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
 /** Members that make a key private or secret, in the same places. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
+/** What is kept of a key: whatever else stands in it is nothing that verifying needs, and might be a secret (RFC 7517, section 4). */
+const KEPT_MEMBERS = ['kty', 'use', 'key_ops', 'alg', 'kid', 'crv', 'x', 'y', 'n', 'e'];
+
 const FETCH = 'kubectl get --raw /openid/v1/jwks';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -92,7 +95,9 @@ function readKeys(where: string, text: string, path?: string): readonly JsonObje
     if (missing !== undefined) {
       throw refuse(`keys[${index}] has no base64url text in "${missing}"`);
     }
-    return key;
+    return Object.fromEntries(
+      KEPT_MEMBERS.filter((member) => Object.hasOwn(key, member)).map((member) => [member, key[member]]),
+    );
   });
 }
 

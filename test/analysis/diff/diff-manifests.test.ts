@@ -226,3 +226,27 @@ test('long texts are shown by the lines that differ', () => {
 test('no differences are said to be none', () => {
   expect(diffToText(diffManifests(read(POLICY), read(POLICY)))).toBe('no differences\n');
 });
+
+test('what tbot joins with is not printed, in a Secret or outside one', () => {
+  const config = (token: string) => `proxy_server: a.example:443\nonboarding: {join_method: token, token: ${token}}\n`;
+  const secret = (token: string) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 't', namespace: 'n' },
+      stringData: { 'tbot.yaml': config(token) },
+    });
+  const map = (token: string) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 't', namespace: 'n' },
+      data: { 'tbot.yaml': config(token) },
+    });
+  for (const write of [secret, map, config]) {
+    const text = diffToText(diffManifests(read(write('0ldt0ken')), read(write('newt0ken'))));
+
+    expect(text).toContain('(secret)');
+    expect(text).not.toMatch(/0ldt0ken|newt0ken/);
+  }
+});

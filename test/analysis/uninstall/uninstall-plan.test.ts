@@ -87,7 +87,7 @@ test('pods end before the accounts they run as are gone', () => {
   );
 
   expect(workloads?.commands).toEqual([
-    'kubectl delete --ignore-not-found --namespace=b deployment.apps/a serviceaccount/a',
+    'kubectl delete --ignore-not-found --namespace=b -- deployment.apps/a serviceaccount/a',
   ]);
 });
 
@@ -104,7 +104,7 @@ test('the operator removes its own resources while it still runs', () => {
   );
 
   expect(steps).toMatchObject([
-    { commands: ['kubectl delete --ignore-not-found --namespace=teleport teleportbotv1.resources.teleport.dev/a'] },
+    { commands: ['kubectl delete --ignore-not-found --namespace=teleport -- teleportbotv1.resources.teleport.dev/a'] },
   ]);
 });
 
@@ -131,7 +131,29 @@ metadata: { name: "a\\necho pwned", namespace: b }
     'delete',
     '--ignore-not-found',
     '--namespace=$(echo pwned)',
+    '--',
     "configmap/a'; echo pwned; '",
     '',
   ]);
+});
+
+test('a kind that could be read as a flag is not printed, and names stand behind "--"', () => {
+  const commands = plan(
+    'apiVersion: v1\nkind: --server=https://evil.example\nmetadata: {name: a}\n',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: --all}\n',
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: fine, namespace: teleport-system}\n',
+  ).flatMap((step) => step.commands);
+
+  expect(commands.join('\n')).not.toMatch(/evil|--all/);
+  for (const command of commands.filter((one) => one.startsWith('kubectl delete')))
+    expect(command).toMatch(/ -- [a-z]/);
+});
+
+test('the name of a token that is the secret is not printed', () => {
+  const commands = plan(
+    'kind: token\nversion: v2\nmetadata: {name: 0f1e2d3c4b5a}\nspec: {join_method: token, roles: [Bot], bot_name: b}\n',
+  ).flatMap((step) => step.commands);
+
+  expect(commands.join('\n')).toContain('tctl tokens ls');
+  expect(commands.join('\n')).not.toContain('0f1e2d3c4b5a');
 });

@@ -28,6 +28,14 @@ describe('Jwks', () => {
     expect(JSON.parse(text).keys).toHaveLength(2);
   });
 
+  test('keeps the members that verifying needs, and no other', () => {
+    const key = { kty: 'RSA', kid: 'a', n: 'AQAB', e: 'AQAB', note: 'hunter2', 'x5t#S256': 'abc' };
+
+    expect(Jwks.parse(JSON.stringify({ keys: [key] })).toString()).toBe(
+      '{"keys":[{"e":"AQAB","kid":"a","kty":"RSA","n":"AQAB"}]}',
+    );
+  });
+
   test('is the same text for the same keys, whatever their order and layout', () => {
     const shuffled = `{ "keys": [ ${JSON.stringify(Object.fromEntries(Object.entries(ec).reverse()), null, 2)},\n ${JSON.stringify(rsa)} ] }\n`;
     expect(Jwks.parse(shuffled).toString()).toBe(parse(rsa, ec).toString());

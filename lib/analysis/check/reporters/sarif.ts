@@ -24,7 +24,7 @@ export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOpt
           ruleId: finding.rule,
           ruleIndex: index.get(finding.rule) ?? -1,
           level: finding.severity,
-          message: { text: `${capitalize(finding.found)}. ${finding.why} Fix: ${finding.fix}.` },
+          message: { text: withoutLinks(`${capitalize(finding.found)}. ${finding.why} Fix: ${finding.fix}.`) },
           locations: [toLocation(finding)],
         })),
       },
@@ -65,6 +65,11 @@ function toUri(file: string): string {
     .split('/')
     .map((segment) => encodeURIComponent(segment))
     .join('/');
+}
+
+/** Brackets in a message begin a link (SARIF 2.1.0, 3.11.6). */
+function withoutLinks(text: string): string {
+  return text.replace(/[\\[\]]/g, '\\$&');
 }
 
 function capitalize(text: string): string {

@@ -5,6 +5,7 @@ import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
+import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
 import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './mesh/agentgateway-without-identity';
 import { AMBIENT_RULES } from './mesh/ambient';
 import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
@@ -47,6 +48,7 @@ import { VOLUME_RULES } from './socket/volumes';
 import { ATTESTATION_RULES } from './tbot/attestation';
 import { KUBELET_ACCESS_RULES } from './tbot/kubelet-access';
 import { TBOT_CONFIG_RULES } from './tbot/tbot-config';
+import { TBOT_INLINE_SECRET_RULE } from './tbot/tbot-inline-secret';
 import { TBOT_POD_RULES } from './tbot/tbot-pods';
 import { WORKLOAD_API_RULES } from './tbot/workload-api';
 
@@ -57,6 +59,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   LIFETIME_RULES,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
+  TOKEN_NAME_IS_SECRET_RULE,
   AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
   AMBIENT_RULES,
   DESTINATION_RULE_RULES,
@@ -99,6 +102,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ATTESTATION_RULES,
   KUBELET_ACCESS_RULES,
   TBOT_CONFIG_RULES,
+  TBOT_INLINE_SECRET_RULE,
   TBOT_POD_RULES,
   WORKLOAD_API_RULES,
 ];

@@ -6,6 +6,8 @@ export const TBOT_HEAD = 'version: v2\nproxy_server: example.teleport.sh:443\n';
 
 interface TbotConfigExample {
   readonly head?: string;
+  /** Fields of `onboarding`, indented. */
+  readonly onboarding?: string;
   readonly listen?: string;
   readonly selector?: string;
   /** More fields of the service. */
@@ -15,11 +17,12 @@ interface TbotConfigExample {
 /** A configuration that serves the Workload API, and is right in what an example does not say. */
 export function tbotConfig({
   head = TBOT_HEAD,
+  onboarding,
   listen = 'unix:///run/tbot/sockets/workload.sock',
   selector = '{name: mesh}',
   service = '',
 }: TbotConfigExample = {}): string {
-  return withoutEmptyLines(`${head}services:
+  return withoutEmptyLines(`${head}${onboarding === undefined ? '' : `onboarding:\n${onboarding}`}services:
   - type: workload-identity-api
     listen: ${listen}
     selector: ${selector}
