@@ -2,6 +2,7 @@
  * A mesh as it is met in practice: callers without an identity, and a namespace that is still on its way in. Read README.md
  * beside this file.
  */
+import { ApiObject } from 'cdk8s';
 import { KubernetesJoin, MeshApp, MeshNamespace, Port, TeleportCluster, TeleportMesh } from '../../lib';
 
 const app = new MeshApp();
@@ -30,5 +31,28 @@ web.exposeThrough(mesh.ingressGateway, { hosts: ['shop.example.com'], tlsSecret:
 for (const service of [catalogue, orders]) {
   service.allowWithoutIdentity({ ports: [9090], methods: ['GET'], paths: ['/metrics'] });
 }
+
+// A job is a caller like any other; its proxy ends with it.
+const report = new ApiObject(shop, 'nightly-report', {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'nightly-report', namespace: shop.name },
+  spec: {
+    schedule: '0 4 * * *',
+    concurrencyPolicy: 'Forbid',
+    jobTemplate: {
+      spec: {
+        template: {
+          metadata: { labels: { app: 'nightly-report' } },
+          spec: {
+            restartPolicy: 'Never',
+            containers: [{ name: 'report', image: 'ghcr.io/example/report:1.0.3' }],
+          },
+        },
+      },
+    },
+  },
+});
+mesh.enroll(report).calls(orders, { methods: ['GET'], paths: ['/orders*'], ports: [80] });
 
 app.synth();

@@ -19,6 +19,8 @@ test.each([
   [OUTSIDE, 'shop/orders', 80, 'GET', '/metrics', 'denied'],
   [OUTSIDE, 'shop/web', 80, 'GET', '/', 'denied'],
   ['shop/web', 'shop/orders', 80, 'POST', '/orders', 'allowed'],
+  ['shop/nightly-report', 'shop/orders', 80, 'GET', '/orders', 'allowed'],
+  ['shop/nightly-report', 'shop/orders', 80, 'POST', '/orders', 'denied'],
   ['shop/orders', 'shop/catalogue', 80, 'GET', '/products/1', 'allowed'],
 ])('%s → %s:%d %s %s is %s', (from, to, port, method, path, expected) => {
   expect(verdict(from, to, port, method, path)).toBe(expected);

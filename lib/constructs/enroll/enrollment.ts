@@ -1,11 +1,18 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { IGNORED_NAMESPACES, POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import {
+  IGNORED_NAMESPACES,
+  NATIVE_SIDECAR_ANNOTATION,
+  POD_INJECTION_LABEL,
+  TEMPLATES_ANNOTATION,
+} from '../../upstream/istio/injection';
 import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { InjectionOverlay } from '../istio/installation/injection-overlay';
+import type { NativeSidecars } from '../istio/installation/native-sidecars';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { EnrolledWorkload } from './enrolled-workload';
 import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from './pod-template';
@@ -25,12 +32,21 @@ export interface EnrollOptions {
    * @default false
    */
   readonly shareIdentity?: boolean;
+  /**
+   * Says that a container of a Job ends the proxy itself, by `POST http://127.0.0.1:15020/quitquitquit`. Only asked for where
+   * the releases have no native sidecars: there the proxy, and so the Job, never ends otherwise.
+   *
+   * @default false
+   */
+  readonly endsSidecar?: boolean;
 }
 
 /** What enrollment needs to know of its mesh. */
 export interface EnrollmentContext {
   readonly trustDomain: TrustDomain;
   readonly overlay: InjectionOverlay;
+  /** Which pods have a proxy that ends with them. */
+  readonly nativeSidecars: NativeSidecars;
 }
 
 /** Who is part of a mesh: gives workloads their sidecar and identity, and keeps every identity to one of them. */
@@ -70,7 +86,10 @@ export class Enrollment {
     checkObjectName(where, serviceAccountName);
 
     const labels = { [POD_INJECTION_LABEL]: 'true' };
-    const annotations = { [TEMPLATES_ANNOTATION]: this.context.overlay.templatesFor('sidecar') };
+    const annotations = {
+      [TEMPLATES_ANNOTATION]: this.context.overlay.templatesFor('sidecar'),
+      ...(template.endsByItself && this.annotationsToEnd(where, options.endsSidecar ?? false)),
+    };
     template.add({ labels, annotations, serviceAccountName });
     const enrolled = new EnrolledWorkload({
       name: template.name,
@@ -103,6 +122,26 @@ export class Enrollment {
       });
     }
     return enrolled;
+  }
+
+  /**
+   * What lets the pods of a Job end.
+   *
+   * @throws InvalidInputError if nothing does
+   */
+  private annotationsToEnd(where: string, endsSidecar: boolean): Readonly<Record<string, string>> {
+    const { nativeSidecars } = this.context;
+    if (nativeSidecars === 'on-request') return { [NATIVE_SIDECAR_ANNOTATION]: 'true' };
+    if (nativeSidecars === 'none' && !endsSidecar) {
+      const { attestsNativeSidecars, hasNativeSidecars } = RELEASE_FACTS;
+      throw new InvalidInputError({
+        where,
+        problem: 'the proxy would run on when the Job is done, so the Job would never end',
+        allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}, or newer, or endsSidecar: true`,
+        fix: 'raise the releases, or let the container end with POST http://127.0.0.1:15020/quitquitquit and say so by endsSidecar: true',
+      });
+    }
+    return {};
   }
 
   private claim(owner: IConstruct, identity: SpiffeId, shared: boolean): void {

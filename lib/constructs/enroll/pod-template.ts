@@ -1,15 +1,17 @@
 import { ApiObject, type ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { valueAt } from '../../base/json';
+import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
 
 /**
- * A cdk8s-plus Deployment, StatefulSet or DaemonSet, of any of its numbered packages: described by what is used of it,
+ * A cdk8s-plus Deployment, StatefulSet, DaemonSet, Job or CronJob, of any of its numbered packages: described by what is used of it,
  * so that this package depends on none of them.
  */
 export interface PlusWorkload extends IConstruct {
   /** Kubernetes name; cdk8s-plus makes one with a hash unless `metadata.name` is given. */
   readonly name: string;
-  /** `Deployment`, `StatefulSet` or `DaemonSet`. */
+  /** `Deployment`, `StatefulSet`, `DaemonSet`, `Job` or `CronJob`. */
   readonly kind: string;
   /** Where the object's name and namespace are read from. */
   readonly metadata: ApiObjectMetadataDefinition;
@@ -23,7 +25,7 @@ export interface PlusWorkload extends IConstruct {
   readonly hostNetwork?: boolean;
 }
 
-/** A workload with a pod template: from cdk8s-plus, or a raw `ApiObject` with `spec.template`. */
+/** A workload with a pod template: from cdk8s-plus, or a raw `ApiObject` with a pod template. */
 export type EnrollableWorkload = PlusWorkload | ApiObject;
 
 /** What enrollment adds to a pod template. */
@@ -50,6 +52,8 @@ export interface PodTemplate {
   readonly serviceAccountName: string | undefined;
   /** Whether pods use the network of their node. */
   readonly hostNetwork: boolean;
+  /** Whether the pods are to come to an end, as those of a Job are. */
+  readonly endsByItself: boolean;
   /** Adds to the pods what membership in the mesh needs. */
   add(additions: PodTemplateAdditions): void;
 }
@@ -71,13 +75,20 @@ function plusTemplate(workload: PlusWorkload): PodTemplate {
     annotations: metadata.annotations ?? {},
     serviceAccountName: workload.serviceAccount?.name,
     hostNetwork: workload.hostNetwork ?? false,
+    endsByItself: endsByItself(workload.kind),
     add: ({ labels, annotations, serviceAccountName }) => {
       for (const [key, text] of Object.entries(labels)) podMetadata.addLabel(key, text);
       for (const [key, text] of Object.entries(annotations)) podMetadata.addAnnotation(key, text);
       // cdk8s-plus has no setter for the account; a patch reaches the object it writes.
-      ApiObject.of(workload).addJsonPatch(JsonPatch.add('/spec/template/spec/serviceAccountName', serviceAccountName));
+      ApiObject.of(workload).addJsonPatch(
+        JsonPatch.add(`${podTemplatePointer(workload.kind)}/spec/serviceAccountName`, serviceAccountName),
+      );
     },
   };
+}
+
+function endsByItself(kind: string): boolean {
+  return kind === 'Job' || kind === 'CronJob';
 }
 
 interface RawPodTemplate {
@@ -86,16 +97,17 @@ interface RawPodTemplate {
 }
 
 function rawTemplate(workload: ApiObject): PodTemplate {
-  const template: RawPodTemplate | undefined = workload.toJson().spec?.template;
+  const template = valueAt(workload.toJson(), podTemplatePath(workload.kind)) as RawPodTemplate | undefined;
   if (template?.spec === undefined) {
     throw new InvalidInputError({
       where: workload.node.path,
       problem: 'the object has no pod template',
       value: `${workload.kind}/${workload.name}`,
-      allowed: 'a Deployment, StatefulSet, DaemonSet or other object with spec.template.spec',
+      allowed: 'a Deployment, StatefulSet, DaemonSet, Job, CronJob or other object with spec.template.spec',
     });
   }
   const { metadata = {}, spec } = template;
+  const pointer = podTemplatePointer(workload.kind);
   return {
     name: workload.name,
     namespace: workload.metadata.namespace,
@@ -103,15 +115,16 @@ function rawTemplate(workload: ApiObject): PodTemplate {
     annotations: metadata.annotations ?? {},
     serviceAccountName: spec.serviceAccountName,
     hostNetwork: spec.hostNetwork ?? false,
+    endsByItself: endsByItself(workload.kind),
     add: ({ labels, annotations, serviceAccountName }) =>
       workload.addJsonPatch(
         // One patch for the whole metadata: a patch cannot add below a map that is not there.
-        JsonPatch.add('/spec/template/metadata', {
+        JsonPatch.add(`${pointer}/metadata`, {
           ...metadata,
           labels: { ...metadata.labels, ...labels },
           annotations: { ...metadata.annotations, ...annotations },
         }),
-        JsonPatch.add('/spec/template/spec/serviceAccountName', serviceAccountName),
+        JsonPatch.add(`${pointer}/spec/serviceAccountName`, serviceAccountName),
       ),
   };
 }

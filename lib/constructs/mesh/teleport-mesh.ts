@@ -17,6 +17,7 @@ import { checkNotAmbient } from '../istio/installation/ambient';
 import { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
 import { IstioInstallation } from '../istio/installation/istio-installation';
+import { nativeSidecarsOf } from '../istio/installation/native-sidecars';
 import { GatewayHosts } from '../service/gateway-hosts';
 import type { IServiceMesh } from '../service/service-namespace';
 import { KubeletTls } from '../tbot/kubelet-tls';
@@ -96,7 +97,11 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     checkIstioVersion(this.node.path, this.target);
     this.socket = props.socket ?? WorkloadApiSocket.csi();
     this.overlay = InjectionOverlay.of(this.socket);
-    this.enrollment = new Enrollment({ trustDomain: this.cluster.trustDomain, overlay: this.overlay });
+    this.enrollment = new Enrollment({
+      trustDomain: this.cluster.trustDomain,
+      overlay: this.overlay,
+      nativeSidecars: nativeSidecarsOf(props.istio?.nativeSidecars, this.target),
+    });
 
     this.identity = WorkloadIdentity.forIstio({ name: names.identity });
     this.role = new TeleportRole({ name: names.role, issues: [this.identity] });

@@ -38,7 +38,7 @@ export type ContainerFields = Pick<
 >;
 
 /** What every service to deploy has: one main container, in Kubernetes' own vocabulary. */
-export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions, EnrollOptions {
+export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions, Omit<EnrollOptions, 'endsSidecar'> {
   /** Image of the main container, with a tag or digest. */
   readonly image: string;
   /**

@@ -55,6 +55,7 @@ export function deployService(
       annotations: props.annotations ?? {},
       serviceAccountName: undefined,
       hostNetwork: false,
+      endsByItself: false,
       add: (toAdd) => {
         additions = toAdd;
       },

@@ -19,6 +19,7 @@ import { ISTIO_LINE_ENDED_RULE } from './mesh/istio-line-ended';
 import { ISTIO_POLICY_BYPASS_RULE } from './mesh/istio-policy-bypass';
 import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
 import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
+import { JOB_RULES } from './mesh/job-never-ends';
 import { MTLS_RULES } from './mesh/mtls';
 import { POD_REFUSED_BY_INJECTOR_RULE } from './mesh/pod-refused-by-injector';
 import { POD_SECURITY_RULES } from './mesh/pod-security-refused';
@@ -73,6 +74,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ISTIO_POLICY_BYPASS_RULE,
   ISTIO_REGEX_CVE_RULE,
   ISTIO_TOO_OLD_RULE,
+  JOB_RULES,
   MTLS_RULES,
   POD_REFUSED_BY_INJECTOR_RULE,
   POD_SECURITY_RULES,
