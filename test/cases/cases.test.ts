@@ -38,8 +38,6 @@ interface Case {
 const OPEN: ReadonlySet<string> = new Set([
   '05-host-star-port-star',
   '09-path-star-inside',
-  '100-installed-gateway-policy',
-  '101-outside-through-gateway',
   '121-port-not-captured',
   '134-egress-policy-on-service-entry',
   '23-jwks-uri-one-slash',

@@ -65,12 +65,15 @@ function decideOne(
     chain === 'http' && request.path !== undefined
       ? seePath(request.path, model.pathHandlingOf(destination.workload))
       : undefined;
-  const facts = factsOf(request, destination, {
+  const originalClientIp =
+    request.originalClientIp ?? model.originalClientAt(destination, forwardedFor(request.headers), request.sourceIp);
+  const facts = factsOf({ ...request, ...(originalClientIp !== undefined && { originalClientIp }) }, destination, {
     identity: connection?.callerIdentity,
     claims: token.accepted ? token.claims : null,
     path,
   });
-  const decided = { caller, destination, chain, facts };
+  const waysIn = caller.kind === 'outside' ? describeWaysIn(model, destination) : [];
+  const decided = { caller, destination, chain, facts, waysIn };
   const answer = (verdict: Verdict, reason: Reason) =>
     new Decision({ verdict, reason }, decided, connection, policies, noted);
 
@@ -116,6 +119,13 @@ export function factsOf(
   };
 }
 
+/** The header X-Forwarded-For: null if it is not among the headers, undefined if those are not stated. */
+function forwardedFor(headers: RequestContent['headers']): string | null | undefined {
+  if (headers === undefined) return undefined;
+  const [, text] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-forwarded-for') ?? [];
+  return text ?? null;
+}
+
 /** One answer for all cases if they agree. */
 function combine(cases: readonly Decision[]): Decision {
   const [first] = cases;
@@ -123,6 +133,18 @@ function combine(cases: readonly Decision[]): Decision {
   if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
   const reason: Reason = { kind: 'differs', cases };
   return first.with({ verdict: 'depends', reason });
+}
+
+/** How the world reaches a workload that it cannot call itself, or need not: a sentence for each Gateway that routes there. */
+function describeWaysIn(model: MeshModel, { workload }: Destination): readonly string[] {
+  const ways = model.waysInTo(workload).map(({ route, pods }) => {
+    const { gateway, hosts, manifest } = route;
+    const [first] = pods;
+    const asked = first ? ` (ask about outside → ${first.ref})` : '';
+    const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
+    return `Gateway ${gateway.namespace}/${gateway.name} brings requests for ${forHosts} here by ${manifest.kind} ${manifest.name}${asked}`;
+  });
+  return [...new Set(ways)];
 }
 
 /** Why it is not known how the two connect; undefined if it is. */

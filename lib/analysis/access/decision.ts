@@ -54,6 +54,12 @@ export interface DecidedRequest {
    * @internal
    */
   readonly facts: Facts;
+  /**
+   * For a caller outside: how the world comes to the callee through gateways, a sentence for each.
+   *
+   * @internal
+   */
+  readonly waysIn: readonly string[];
 }
 
 /** The answer to "may A call B?", with everything it rests on. */

@@ -12,6 +12,7 @@ export function explain(decision: Decision): readonly string[] {
   return [
     `${VERDICTS[decision.verdict]}: ${callerName(caller)} → ${destination.workload.ref} (pod port ${destination.podPort})`,
     `because ${describeReason(decision.reason)}`,
+    ...decision.request.waysIn.map((way) => `way in: ${way}`),
     ...(place ? [`decided at ${place.file}:${place.line}`] : []),
     ...(decision.dependsOn.length > 0 ? [`depends on ${decision.dependsOn.join(', ')}`] : []),
     ...(decision.connection ? describeConnection(decision.connection) : []),

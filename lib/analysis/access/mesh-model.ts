@@ -1,6 +1,6 @@
 import { compareTexts } from '../../base/compare-texts';
 import { type JsonObject, listAt } from '../../base/json';
-import { Cluster } from '../../model/cluster/cluster';
+import { Cluster, type WayIn } from '../../model/cluster/cluster';
 import { DestinationRules } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
@@ -9,6 +9,9 @@ import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
+import { serverProtocol } from '../../model/gateways/gateway-servers';
+import { originalClient } from '../../model/gateways/gateway-topology';
+import type { InstalledGateway } from '../../model/gateways/installed-gateways';
 import type { PeerAuthentications } from '../../model/policy/peer-authentication';
 import { type PathHandling, pathHandlingOf } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
@@ -138,6 +141,24 @@ export class MeshModel {
     return this.guarded;
   }
 
+  /**
+   * Gateways that an installer or istiod makes, which are written out nowhere, sorted by namespace and name.
+   *
+   * @internal
+   */
+  public get installedGateways(): readonly InstalledGateway[] {
+    return [...this.cluster.installedGateways].sort((a, b) => byRef(a.workload, b.workload));
+  }
+
+  /**
+   * The routes by which Gateways lead to a workload.
+   *
+   * @internal
+   */
+  public waysInTo(workload: Workload): readonly WayIn[] {
+    return this.cluster.waysInTo(workload);
+  }
+
   /** The proxy beside a workload's pods and the identity it presents. */
   public proxyOf(workload: Workload): WorkloadProxy {
     return cached(this.proxies, workload, () => this.proxyFinder.proxyOf(workload));
@@ -207,10 +228,41 @@ export class MeshModel {
   public portsOf(callee: Service | Workload): readonly CallablePort[] {
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     return cached(this.ports, callee, () =>
-      'workloads' in callee
-        ? servicePorts(callee, proxyOf)
-        : workloadPorts(callee, this.cluster.servicesOf(callee), proxyOf),
+      this.asServed(
+        'workloads' in callee
+          ? servicePorts(callee, proxyOf)
+          : workloadPorts(callee, this.cluster.servicesOf(callee), proxyOf),
+      ),
     );
+  }
+
+  /** What gateways do with their ports is said by Gateways, whatever the Service calls them; on no other do they listen. */
+  private asServed(ports: readonly CallablePort[]): readonly CallablePort[] {
+    const served = ports.flatMap((port): readonly CallablePort[] => {
+      const [destination] = port.destinations;
+      if (destination?.proxy.kind !== 'gateway') return [port];
+      const { workload, podPort } = destination;
+      const servers = this.cluster.gatewayServers.of(workload);
+      const protocol = serverProtocol(servers, [destination.port, podPort]);
+      if (protocol !== undefined) return [{ ...port, protocol }];
+      return servers.length > 0 && this.cluster.isInstalledGateway(workload) ? [] : [port];
+    });
+    return served.length > 0 ? served : ports;
+  }
+
+  /**
+   * The address that a gateway takes for the original client's; undefined if that is not known, or it is not a gateway.
+   *
+   * @param forwarded the header X-Forwarded-For; null if the request has none, undefined if that is not known
+   * @internal
+   */
+  public originalClientAt(
+    { workload, proxy }: Destination,
+    forwarded: string | null | undefined,
+    peer: string | undefined,
+  ): string | undefined {
+    const topology = proxy.kind === 'gateway' ? this.cluster.gatewayTopologyOf(workload) : undefined;
+    return topology && originalClient(topology, forwarded, peer);
   }
 
   /**
@@ -251,9 +303,10 @@ export class MeshModel {
   }
 
   private get ends(): RequestEnds {
+    const gateways = this.installedGateways;
     this.requestEnds ??= new RequestEnds(
-      this.workloads,
-      this.services,
+      [...this.workloads, ...gateways.map(({ workload }) => workload), ...this.cluster.machines],
+      [...this.services, ...gateways.map(({ service }) => service)],
       (workload) => this.proxyOf(workload),
       this.settings.trustDomain,
     );

@@ -1,6 +1,11 @@
+import { addTo } from '../../base/add-to';
 import { textsAt } from '../../base/json';
 import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
+import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gateway-routes';
+import { GatewayServers } from '../gateways/gateway-servers';
+import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
+import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
 import { PeerAuthentications } from '../policy/peer-authentication';
 import { PolicyAttachments } from '../policy/policy-attachment';
 import { teleportClusterNames } from '../teleport/cluster-names';
@@ -12,6 +17,7 @@ import { findInjectorSettings, type InjectorSettings } from './injector-settings
 import type { Installation } from './installation';
 import { findInstallations } from './installations';
 import { LabelIndex } from './label-index';
+import { machines } from './machines';
 import { type MeshSettings, readMeshSettings } from './mesh-settings';
 import { type PodProxy, podProxy } from './pod-proxy';
 import { readServices, type Service, servicesByWorkload } from './service';
@@ -19,6 +25,12 @@ import { SocketFiles } from './socket-file';
 import { readWorkloads, type Workload } from './workload';
 
 const known = new WeakMap<ManifestSet, Cluster>();
+
+/** A route from a Gateway, and the pods that serve it; none if they are not known. */
+export interface WayIn {
+  readonly route: GatewayRoute;
+  readonly pods: readonly Workload[];
+}
 
 /** What a set of manifests says is in the cluster: each thing is read when it is first asked for, and once for everybody. */
 export class Cluster {
@@ -39,6 +51,58 @@ export class Cluster {
     return this.once('workloads', () => readWorkloads(this.manifests));
   }
 
+  /** Gateways that an installer or istiod makes, which are written out nowhere. */
+  public get installedGateways(): readonly InstalledGateway[] {
+    return this.once('installedGateways', () =>
+      installedGateways(this.manifests, new Set(this.workloads.map(({ ref }) => ref))),
+    );
+  }
+
+  /** Whether a workload is one of {@link installedGateways}. */
+  public isInstalledGateway(workload: Workload): boolean {
+    return this.installedGateways.some((gateway) => gateway.workload === workload);
+  }
+
+  /** Machines outside the cluster. */
+  public get machines(): readonly Workload[] {
+    return this.once('machines', () => machines(this.manifests));
+  }
+
+  /** Everything that policies can be for: workloads, installed gateways, and machines of WorkloadEntries. */
+  public get policySubjects(): LabelIndex<Workload> {
+    const make = () => {
+      const gateways = this.installedGateways.map(({ workload }) => workload);
+      return new LabelIndex([...this.workloads, ...gateways, ...this.machines]);
+    };
+    return this.once('policySubjects', make);
+  }
+
+  /** What Gateways make of the ports of gateways. */
+  public get gatewayServers(): GatewayServers {
+    return this.once('gatewayServers', () => new GatewayServers(this.manifests));
+  }
+
+  /** How a gateway finds the address of the original client; undefined if the manifests do not say. */
+  public gatewayTopologyOf(workload: Workload): GatewayTopology | undefined {
+    return gatewayTopology(this.installations, workload);
+  }
+
+  /** The routes by which Gateways lead to a Service of a workload, with the pods that serve each Gateway. */
+  public waysInTo(workload: Workload): readonly WayIn[] {
+    const known = this.once('waysIn', () => {
+      const byService = new Map<string, GatewayRoute[]>();
+      for (const route of gatewayRoutes(this.manifests))
+        addTo(byService, `${route.to.namespace}/${route.to.name}`, route);
+      return byService;
+    });
+    return this.servicesOf(workload).flatMap(({ ref }) =>
+      (known.get(ref) ?? []).map((route) => ({
+        route,
+        pods: podsOfGateway(route, this.manifests, this.policySubjects),
+      })),
+    );
+  }
+
   /** The workloads by labels. */
   public get workloadIndex(): LabelIndex<Workload> {
     return this.once('workloadIndex', () => new LabelIndex(this.workloads));
@@ -51,7 +115,8 @@ export class Cluster {
 
   /** The Services that lead to a workload. */
   public servicesOf(workload: Workload): readonly Service[] {
-    return this.once('servicesByWorkload', () => servicesByWorkload(this.services)).get(workload) ?? [];
+    const make = () => servicesByWorkload([...this.services, ...this.installedGateways.map(({ service }) => service)]);
+    return this.once('servicesByWorkload', make).get(workload) ?? [];
   }
 
   /** Every installation of Istio's control plane. */
@@ -141,7 +206,7 @@ export class Cluster {
 
   private attach(kind: string): PolicyAttachments<Workload> {
     const policies = this.manifests.ofKind(kind, 'security.istio.io');
-    return new PolicyAttachments(policies, this.workloadIndex, this.meshSettings.rootNamespace);
+    return new PolicyAttachments(policies, this.policySubjects, this.meshSettings.rootNamespace);
   }
 
   private once<T>(name: string, make: () => T): T {

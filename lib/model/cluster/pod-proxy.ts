@@ -1,3 +1,4 @@
+import { GATEWAY_CLASS_LABEL, GATEWAY_CLASSES } from '../../upstream/istio/gateway-classes';
 import {
   DATAPLANE_MODE_LABEL,
   DEFAULT_TEMPLATE,
@@ -65,9 +66,13 @@ export interface ProxySurroundings {
 
 /** Works out whether a workload's pods have a proxy, and whose certificate it has. */
 export function podProxy(cluster: ProxySurroundings, workload: Workload, target: Target): PodProxy {
-  if (workload.kind === 'WorkloadEntry') {
-    const because = 'the manifests do not say what runs on a machine of a WorkloadEntry';
+  if (workload.kind === 'WorkloadEntry' || workload.kind === 'WorkloadGroup') {
+    const because = 'the manifests do not say what runs on a machine outside Kubernetes';
     return { kind: 'not-envoy', because, assumptions: [] };
+  }
+  const gatewayClass = workload.labels[GATEWAY_CLASS_LABEL];
+  if (gatewayClass !== undefined && GATEWAY_CLASSES.get(gatewayClass)?.hasEnvoy === false) {
+    return { kind: 'not-envoy', because: `class ${gatewayClass} runs agentgateway`, assumptions: [] };
   }
   const injection = cluster.injectionOf(workload, target);
   if (injection.kind === 'refused') return notRunning(`the injector refuses its pods: ${injection.because}`);

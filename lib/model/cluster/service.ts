@@ -54,7 +54,7 @@ export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workl
       namespace,
       selector,
       headless: textAt(manifest.body, 'spec', 'clusterIP') === 'None',
-      ports: toPorts(listAt(manifest.body, 'spec', 'ports')),
+      ports: toServicePorts(listAt(manifest.body, 'spec', 'ports')),
       workloads: Object.keys(selector).length === 0 ? [] : workloads.select(selector, namespace),
     };
   });
@@ -77,7 +77,8 @@ export function targetPort({ target, transport }: ServicePort, workload: Workloa
   return workload.ports.find((port) => port.name === target && port.transport === transport)?.port;
 }
 
-function toPorts(list: readonly JsonValue[]): readonly ServicePort[] {
+/** Reads the ports of a Service. */
+export function toServicePorts(list: readonly JsonValue[]): readonly ServicePort[] {
   const ports: ServicePort[] = [];
   list.forEach((port, index) => {
     const number = field(port, 'port');

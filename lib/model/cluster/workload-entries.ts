@@ -1,8 +1,11 @@
 import { objectAt, textAt, textsAt } from '../../base/json';
+import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
 /** A virtual machine, or a group of them, that policies select and Services lead to as they do with pods. */
 export interface WorkloadEntry {
+  /** The object itself. */
+  readonly manifest: Manifest;
   /** `default` if the manifest names none, as kubectl has it. */
   readonly namespace: string;
   /** What selectors look at. */
@@ -16,14 +19,17 @@ export interface WorkloadEntry {
  * (istio/istio pilot/pkg/serviceregistry/serviceentry/conversion.go).
  */
 export function workloadEntries(manifests: ManifestSet): readonly WorkloadEntry[] {
-  const entries = manifests.ofKind('WorkloadEntry', 'networking.istio.io').map(({ namespace = 'default', body }) => ({
-    namespace,
-    labels: { ...textsAt(body, 'spec', 'labels'), ...textsAt(body, 'metadata', 'labels') },
-    serviceAccount: textAt(body, 'spec', 'serviceAccount'),
+  const entries = manifests.ofKind('WorkloadEntry', 'networking.istio.io').map((manifest) => ({
+    manifest,
+    namespace: manifest.namespace ?? 'default',
+    labels: { ...textsAt(manifest.body, 'spec', 'labels'), ...textsAt(manifest.body, 'metadata', 'labels') },
+    serviceAccount: textAt(manifest.body, 'spec', 'serviceAccount'),
   }));
-  const groups = manifests.ofKind('WorkloadGroup', 'networking.istio.io').map(({ namespace = 'default', body }) => {
+  const groups = manifests.ofKind('WorkloadGroup', 'networking.istio.io').map((manifest) => {
+    const { body, namespace = 'default' } = manifest;
     const template = objectAt(body, 'spec', 'template');
     return {
+      manifest,
       namespace,
       labels: { ...textsAt(template, 'labels'), ...textsAt(body, 'spec', 'metadata', 'labels') },
       serviceAccount: textAt(template, 'serviceAccount'),

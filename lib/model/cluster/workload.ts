@@ -1,4 +1,14 @@
-import { field, isList, isObject, type JsonObject, listAt, textAt, textsAt, valueAt } from '../../base/json';
+import {
+  field,
+  isList,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  textAt,
+  textsAt,
+  valueAt,
+} from '../../base/json';
 import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -76,28 +86,48 @@ const POD_KINDS: ReadonlySet<string> = new Set([
 export function readWorkloads(manifests: ManifestSet): readonly Workload[] {
   const workloads: Workload[] = [];
   for (const manifest of manifests.all) {
-    const workload = toWorkload(manifest);
+    const workload = readWorkload(manifest);
     if (workload !== undefined && !isMadeByAnother(manifest, manifests)) workloads.push(workload);
   }
   return workloads;
 }
 
-function toWorkload(manifest: Manifest): Workload | undefined {
+/** Where a workload's parts come from. */
+export interface WorkloadSource {
+  /** The object that says it. */
+  readonly manifest: Manifest;
+  /** Kind of what runs the pods. */
+  readonly kind: string;
+  /** Its name. */
+  readonly name: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** What holds the pods' `metadata` and `spec`. */
+  readonly pod: JsonValue | undefined;
+  /** JSON pointer to that. */
+  readonly podPointer: string;
+}
+
+function readWorkload(manifest: Manifest): Workload | undefined {
   if (manifest.shape !== 'kubernetes') return undefined;
-  const path = podTemplatePath(manifest.kind);
-  const pod = valueAt(manifest.body, path);
+  const { kind, name } = manifest;
+  const pod = valueAt(manifest.body, podTemplatePath(kind));
+  if (!POD_KINDS.has(kind) && !isList(field(pod, 'spec', 'containers'))) return undefined;
+  const namespace = manifest.namespace ?? 'default';
+  return toWorkload({ manifest, kind, name, namespace, pod, podPointer: podTemplatePointer(kind) });
+}
+
+/** Reads the pods of a workload; undefined if there is no `spec` of theirs. */
+export function toWorkload({ manifest, kind, name, namespace, pod, podPointer }: WorkloadSource): Workload | undefined {
   const podSpec = field(pod, 'spec');
   if (!isObject(pod) || !isObject(podSpec)) return undefined;
-  if (!POD_KINDS.has(manifest.kind) && !isList(podSpec.containers)) return undefined;
-  const podPointer = podTemplatePointer(manifest.kind);
-  const namespace = manifest.namespace ?? 'default';
   const containers = toContainers(podSpec, podPointer, 'containers');
   const initContainers = toContainers(podSpec, podPointer, 'initContainers');
   return {
     manifest,
-    ref: `${namespace}/${manifest.name}`,
-    kind: manifest.kind,
-    name: manifest.name,
+    ref: `${namespace}/${name}`,
+    kind,
+    name,
     namespace,
     podPointer,
     labels: textsAt(pod, 'metadata', 'labels'),

@@ -1,11 +1,9 @@
 import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
 import type { LabelIndex, Labelled } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
-
-/** Marks the pods of a Gateway API gateway; policies attach to those by the Gateway's name. */
-const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
 /**
  * Which AuthorizationPolicies or RequestAuthentications are for which pods, found once for all of them
@@ -50,7 +48,7 @@ function findPods<Pod extends Labelled>(
     return pods.select(selector, namespace === rootNamespace ? undefined : namespace);
   }
   const gateways = new Set(targets.filter(isGateway).map((target) => textAt(target, 'name') ?? ''));
-  return [...gateways].flatMap((name) => pods.select({ [GATEWAY_NAME]: name }, namespace));
+  return [...gateways].flatMap((name) => pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace));
 }
 
 function targetRefs({ body }: Manifest): readonly JsonValue[] {

@@ -1,0 +1,92 @@
+import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
+import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
+import type { LabelIndex } from '../cluster/label-index';
+import type { Workload } from '../cluster/workload';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+
+/** An object by its name. */
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A route from a Gateway to a Service. */
+export interface GatewayRoute {
+  /** The route's own object. */
+  readonly manifest: Manifest;
+  /** The Gateway it is attached to. */
+  readonly gateway: Named;
+  /** Whether that is one of Istio's own, or of the Gateway API. */
+  readonly api: 'networking.istio.io' | 'gateway.networking.k8s.io';
+  /** Hosts it is for; empty for those of the Gateway. */
+  readonly hosts: readonly string[];
+  /** The Service it leads to. */
+  readonly to: Named;
+}
+
+/** Kinds of routes of the Gateway API. */
+const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
+
+/** Every route from a Gateway to a Service. */
+export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
+  const ofIstio = manifests.ofKind('VirtualService', 'networking.istio.io').flatMap(ofVirtualService);
+  const ofApi = ROUTE_KINDS.flatMap((kind) => manifests.ofKind(kind, 'gateway.networking.k8s.io').flatMap(ofRoute));
+  return [...ofIstio, ...ofApi];
+}
+
+/** The pods that serve a Gateway. */
+export function podsOfGateway(
+  { gateway, api }: Pick<GatewayRoute, 'gateway' | 'api'>,
+  manifests: ManifestSet,
+  pods: LabelIndex<Workload>,
+): readonly Workload[] {
+  const { namespace, name } = gateway;
+  if (api === 'gateway.networking.k8s.io') return pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace);
+  const manifest = manifests
+    .ofKind('Gateway', api)
+    .find((one) => one.name === name && (one.namespace ?? 'default') === namespace);
+  const selector = textsAt(field(manifest?.body, 'spec', 'selector'));
+  return Object.keys(selector).length === 0 ? [] : pods.select(selector, undefined);
+}
+
+function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
+  const namespace = manifest.namespace ?? 'default';
+  const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
+  const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts');
+  const targets = ['http', 'tcp', 'tls']
+    .flatMap((protocol) => listAt(manifest.body, 'spec', protocol))
+    .flatMap((rule) => listAt(rule, 'route'))
+    .flatMap((route) => serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace)) ?? []);
+  return gateways.flatMap((name) =>
+    targets.map((to) => ({
+      manifest,
+      gateway: qualified(name, namespace),
+      api: 'networking.istio.io' as const,
+      hosts,
+      to,
+    })),
+  );
+}
+
+function ofRoute(manifest: Manifest): readonly GatewayRoute[] {
+  const namespace = manifest.namespace ?? 'default';
+  const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames');
+  const parents = listAt(manifest.body, 'spec', 'parentRefs').filter(
+    (ref) => (textAt(ref, 'kind') ?? 'Gateway') === 'Gateway',
+  );
+  const targets = listAt(manifest.body, 'spec', 'rules')
+    .flatMap((rule) => listAt(rule, 'backendRefs'))
+    .map((ref) => ({ namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' }));
+  return parents.flatMap((parent) => {
+    const gateway = { namespace: textAt(parent, 'namespace') ?? namespace, name: textAt(parent, 'name') ?? '' };
+    return targets.map((to) => ({ manifest, gateway, api: 'gateway.networking.k8s.io' as const, hosts, to }));
+  });
+}
+
+/** `namespace/name`, or a name in the same namespace. */
+function qualified(name: string, namespace: string): Named {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
+}

@@ -1,0 +1,256 @@
+import {
+  field,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  objectAt,
+  scalarText,
+  textAt,
+  textsAt,
+} from '../../base/json';
+import { toPointer } from '../../base/json-pointer';
+import {
+  GATEWAY_CLASS_LABEL,
+  GATEWAY_CLASSES,
+  GATEWAY_NAME_LABEL,
+  GATEWAY_PORTS,
+  PROFILE_GATEWAYS,
+} from '../../upstream/istio/gateway-classes';
+import {
+  AUTO_IMAGE,
+  GATEWAY_TEMPLATE,
+  POD_INJECTION_LABEL,
+  PROXY_CONTAINER,
+  REVISION_LABEL,
+  TEMPLATES_ANNOTATION,
+} from '../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
+import { isGatewayValues } from '../cluster/install-values';
+import { type Service, toServicePorts } from '../cluster/service';
+import { toWorkload, type Workload } from '../cluster/workload';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+import { helmGatewayNamespace } from '../gateways/helm-gateway-namespace';
+
+/** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from what it is told. */
+export interface InstalledGateway {
+  readonly workload: Workload;
+  /** The Service of the same name, which leads to it. */
+  readonly service: Service;
+}
+
+/** What is known of such a gateway. */
+interface GatewaySpec {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly container: JsonObject;
+  readonly volumes: readonly JsonValue[];
+  readonly ports: readonly JsonValue[];
+}
+
+/** A proxy that nobody injects: istioctl's charts and istiod write it whole. */
+const WHOLE_PROXY: JsonObject = { name: PROXY_CONTAINER, image: 'proxyv2', args: ['proxy', 'router'] };
+/** A proxy that the injector makes of this. */
+const INJECTED_PROXY: JsonObject = { name: PROXY_CONTAINER, image: AUTO_IMAGE };
+
+/**
+ * The gateways of IstioOperators, of values of the gateway chart, and of the Gateway API (istio/istio
+ * manifests/charts/gateways, manifests/charts/gateway, pilot/pkg/config/kube/gatewaycommon/deploymentcontroller.go).
+ *
+ * @param known `namespace/name` of the workloads that are written out
+ */
+export function installedGateways(manifests: ManifestSet, known: ReadonlySet<string>): readonly InstalledGateway[] {
+  const found = new Map<string, InstalledGateway>();
+  const operators = manifests.ofKind('IstioOperator').flatMap(ofOperator);
+  const named = new Set(operators.map(({ name }) => name));
+  const released = manifests
+    .ofKind('HelmValues')
+    .flatMap((values) => ofChart(values, manifests))
+    // Of one gateway written for both installers, istioctl's file says where it is.
+    .filter(({ name }) => !named.has(name));
+  const deployed = manifests
+    .ofKind('Gateway', 'gateway.networking.k8s.io')
+    .flatMap((gateway) => ofGatewayApi(gateway, manifests));
+  for (const spec of [...operators, ...released, ...deployed]) {
+    const ref = `${spec.namespace}/${spec.name}`;
+    const gateway = known.has(ref) || found.has(ref) ? undefined : toGateway(spec);
+    if (gateway) found.set(ref, gateway);
+  }
+  return [...found.values()];
+}
+
+function toGateway(spec: GatewaySpec): InstalledGateway | undefined {
+  const { manifest, name, namespace, pointer, labels, annotations, ports } = spec;
+  const podSpec = { serviceAccountName: spec.serviceAccount, containers: [spec.container], volumes: spec.volumes };
+  const pod = { metadata: { labels, annotations }, spec: podSpec };
+  const workload = toWorkload({ manifest, kind: 'Deployment', name, namespace, pod, podPointer: pointer });
+  if (workload === undefined) return undefined;
+  const service: Service = {
+    manifest,
+    ref: `${namespace}/${name}`,
+    name,
+    namespace,
+    selector: labels,
+    headless: false,
+    ports: toServicePorts(ports),
+    workloads: [workload],
+  };
+  return { workload, service };
+}
+
+/** The gateways of an IstioOperator, those of its profile among them. */
+function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
+  const { body } = manifest;
+  const inProfile = PROFILE_GATEWAYS.get(textAt(body, 'spec', 'profile') ?? 'default') ?? [];
+  return (['ingressGateways', 'egressGateways'] as const).flatMap((component) => {
+    const listed = listAt(body, 'spec', 'components', component);
+    const isListed = new Set(listed.map((gateway) => textAt(gateway, 'name')));
+    const own = component === 'ingressGateways' ? 'istio-ingressgateway' : 'istio-egressgateway';
+    const values = objectAt(body, 'spec', 'values', 'gateways', own);
+    const all = listed.map((gateway, index) => {
+      return { gateway, pointer: toPointer('spec', 'components', component, String(index)) };
+    });
+    if (inProfile.includes(own) && !isListed.has(own))
+      all.push({ gateway: { name: own, enabled: true }, pointer: '/spec' });
+    return all.flatMap(({ gateway, pointer }): GatewaySpec[] => {
+      const name = textAt(gateway, 'name');
+      const isOn = field(gateway, 'enabled') ?? (name !== undefined && inProfile.includes(name));
+      if (name === undefined || isOn !== true) return [];
+      const ports = [listAt(gateway, 'k8s', 'service', 'ports'), listAt(values, 'ports'), GATEWAY_PORTS];
+      return [
+        {
+          manifest,
+          pointer,
+          name,
+          namespace:
+            textAt(gateway, 'namespace') ?? textAt(body, 'spec', 'namespace') ?? manifest.namespace ?? 'istio-system',
+          serviceAccount: `${name}-service-account`,
+          labels: {
+            app: own,
+            istio: own.replace('istio-', ''),
+            ...textsAt(values, 'labels'),
+            ...textsAt(gateway, 'label'),
+            [POD_INJECTION_LABEL]: 'false',
+          },
+          annotations: textsAt(gateway, 'k8s', 'podAnnotations'),
+          container: WHOLE_PROXY,
+          volumes: listAt(gateway, 'k8s', 'overlays')
+            .flatMap((overlay) => listAt(overlay, 'patches'))
+            .flatMap(patchedVolume),
+          ports: ports.find((list) => list.length > 0) ?? [],
+        },
+      ];
+    });
+  });
+}
+
+/** The socket's volume in a patch of istioctl, which names it in its path or in its value. */
+function patchedVolume(patch: JsonValue): readonly JsonValue[] {
+  const path = textAt(patch, 'path') ?? '';
+  const value = field(patch, 'value');
+  if (!path.includes('volumes') || path.includes('volumeMounts') || !isObject(value)) return [];
+  if (!path.includes(SOCKET_VOLUME)) return textAt(value, 'name') === SOCKET_VOLUME ? [value] : [];
+  const [, source] = /\]\.(\w+)$/.exec(path) ?? [];
+  return [source === undefined ? { ...value, name: SOCKET_VOLUME } : { name: SOCKET_VOLUME, [source]: value }];
+}
+
+/** The gateway of a release of the gateway chart; values without a name do not say what it is called. */
+function ofChart(manifest: Manifest, manifests: ManifestSet): readonly GatewaySpec[] {
+  const { body } = manifest;
+  const name = textAt(body, 'name') ?? '';
+  if (!isGatewayValues(body) || name === '') return [];
+  const account = textAt(body, 'serviceAccount', 'name') ?? '';
+  const makesAccount = field(body, 'serviceAccount', 'create') !== false;
+  const serviceAccount = account === '' ? (makesAccount ? name : 'default') : account;
+  const own = textsAt(body, 'labels');
+  const selected = { app: own.app ?? name, istio: own.istio ?? name.replace(/^istio-/, '') };
+  const namespace = helmGatewayNamespace(manifests, serviceAccount, { ...own, ...selected });
+  if (namespace === undefined) return [];
+  const revision = textAt(body, 'revision') ?? '';
+  const labels = {
+    ...own,
+    ...selected,
+    [POD_INJECTION_LABEL]: 'true',
+    ...(revision !== '' && { [REVISION_LABEL]: revision }),
+  };
+  const annotations = { [TEMPLATES_ANNOTATION]: GATEWAY_TEMPLATE, ...textsAt(body, 'podAnnotations') };
+  const ports = listAt(body, 'service', 'ports');
+  return [
+    {
+      manifest,
+      pointer: '',
+      name,
+      namespace,
+      serviceAccount,
+      labels,
+      annotations,
+      container: {
+        ...INJECTED_PROXY,
+        env: Object.entries(objectAt(body, 'env')).map(([key, value]) => ({ name: key, value })),
+      },
+      volumes: listAt(body, 'volumes'),
+      ports: ports.length > 0 ? ports : GATEWAY_PORTS.map((port) => ({ ...port, targetPort: port.port })),
+    },
+  ];
+}
+
+/** The gateway that istiod deploys for a Gateway of the Gateway API, unless that names a Service that is there. */
+function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly GatewaySpec[] {
+  const { body, name } = manifest;
+  const className = textAt(body, 'spec', 'gatewayClassName') ?? '';
+  const known = GATEWAY_CLASSES.get(className);
+  const isElsewhere = listAt(body, 'spec', 'addresses').some((one) => textAt(one, 'type') === 'Hostname');
+  if (known === undefined || known.isForMesh || isElsewhere) return [];
+  const namespace = manifest.namespace ?? 'default';
+  const made = known.namesEndInClass ? `${name}-${className}` : name;
+  const own = textsAt(body, 'metadata', 'annotations');
+  const listed = listAt(body, 'spec', 'listeners').flatMap((listener) => {
+    const port = field(listener, 'port');
+    return typeof port === 'number'
+      ? [{ name: `${scalarText(field(listener, 'protocol'))}-${port}`.toLowerCase(), port }]
+      : [];
+  });
+  const ports = [...new Map(listed.map((port) => [port.port, port])).values()];
+  return [
+    {
+      manifest,
+      pointer: '',
+      name: own['gateway.istio.io/name-override'] ?? made,
+      namespace,
+      serviceAccount: own['gateway.istio.io/service-account'] ?? made,
+      labels: {
+        ...(isObject(field(body, 'spec', 'infrastructure', 'labels'))
+          ? textsAt(body, 'spec', 'infrastructure', 'labels')
+          : textsAt(body, 'metadata', 'labels')),
+        [GATEWAY_NAME_LABEL]: name,
+        [GATEWAY_CLASS_LABEL]: className,
+        [POD_INJECTION_LABEL]: 'false',
+      },
+      annotations: {},
+      container: known.hasEnvoy ? WHOLE_PROXY : { name: 'agentgateway', image: 'agentgateway' },
+      volumes: patchedVolumes(manifest, className, manifests),
+      ports,
+    },
+  ];
+}
+
+/** Volumes that the ConfigMap of a Gateway, or the one for its class, gives to its pods. */
+function patchedVolumes(
+  { body, namespace }: Manifest,
+  className: string,
+  manifests: ManifestSet,
+): readonly JsonValue[] {
+  const wanted = textAt(body, 'spec', 'infrastructure', 'parametersRef', 'name');
+  return manifests.ofKind('GatewayPatch').flatMap((patch) => {
+    const around = patch.container?.manifest;
+    const isOwn = around?.name === wanted && (around?.namespace ?? 'default') === (namespace ?? 'default');
+    const isDefault = textAt(around?.body, 'metadata', 'labels', 'gateway.istio.io/defaults-for-class') === className;
+    return isOwn || isDefault ? listAt(patch.body, 'spec', 'template', 'spec', 'volumes') : [];
+  });
+}
