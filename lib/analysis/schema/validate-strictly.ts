@@ -20,21 +20,28 @@ const KUBERNETES_GROUPS = /^(?:|apps|batch|policy|autoscaling|[a-z.]+\.k8s\.io)$
 const NONE: readonly StrictViolation[] = [];
 
 /** How to judge a kind: by a schema, as one that its group does not have, or not at all. */
-type Judge = { readonly walker: SchemaWalker; readonly schema: JsonSchema } | UnknownKind | 'not judged';
+type Judge = { readonly file: SchemaFile; readonly schema: JsonSchema } | UnknownKind | 'not judged';
 
 /** Judges found so far, by target, kind and version: most documents are of a few kinds. */
 const judges = new WeakMap<Target, Map<string, Map<string, Judge>>>();
-const walkers = new Map<SchemaProject, SchemaWalker>();
+const walkers = new Map<SchemaFile, SchemaWalker>();
+const partialWalkers = new Map<SchemaFile, SchemaWalker>();
 const plainWalker = new SchemaWalker({});
 
 /**
  * Holds a document against the schema of its kind, with every unknown field an error: the API server's strict field
  * validation, and what tbot, tctl and Teleport's operator never do. Documents of unknown groups are not judged.
+ *
+ * @param isPartial whether somebody may still complete the object, so that nothing has to be there
  */
-export function validateStrictly(manifest: Manifest, target: Target = Target.of()): readonly StrictViolation[] {
+export function validateStrictly(
+  manifest: Manifest,
+  target: Target = Target.of(),
+  isPartial = false,
+): readonly StrictViolation[] {
   switch (manifest.shape) {
     case 'kubernetes':
-      return validateObject(manifest, target);
+      return validateObject(manifest, target, isPartial);
     case 'teleport':
       return validateTctl(manifest);
     case 'tbot-config':
@@ -51,12 +58,12 @@ export function validateStrictly(manifest: Manifest, target: Target = Target.of(
   }
 }
 
-function validateObject(manifest: Manifest, target: Target): readonly StrictViolation[] {
+function validateObject(manifest: Manifest, target: Target, isPartial: boolean): readonly StrictViolation[] {
   // SOPS leaves its own field and texts that are no values yet; whoever decrypts the object takes both away.
   if (textAt(manifest.body, 'sops', 'mac') !== undefined) return NONE;
   const judge = judgeOf(manifest, target);
   if (judge === 'not judged') return NONE;
-  return 'walker' in judge ? judge.walker.validate(judge.schema, manifest.body) : [judge];
+  return 'file' in judge ? walkerOf(judge.file, isPartial).validate(judge.schema, manifest.body) : [judge];
 }
 
 function judgeOf(manifest: Manifest, target: Target): Judge {
@@ -91,7 +98,7 @@ function findJudge(manifest: Manifest, target: Target): Judge {
   const kinds = kindsIn(project, file, target);
   const name = kinds[`${group === '' ? '/' : ''}${apiVersion}/${kind}`];
   const schema = name === undefined ? undefined : file.definitions[name];
-  if (schema) return { walker: walkerOf(project, file), schema };
+  if (schema) return { file, schema };
   // The API server and Teleport's operator have more kinds than we do; Istio's are all here.
   const names = Object.keys(kinds);
   const isUnknown = project === 'istio' || (project === 'teleport' && isSlipOfOurs(manifest, names));
@@ -108,11 +115,12 @@ function kindsIn(project: SchemaProject, file: SchemaFile, target: Target): Read
   return project === 'istio' ? kindsOf(file, target.istio) : kindsOf(file);
 }
 
-function walkerOf(project: SchemaProject, file: SchemaFile): SchemaWalker {
-  let walker = walkers.get(project);
+function walkerOf(file: SchemaFile, isPartial: boolean): SchemaWalker {
+  const known = isPartial ? partialWalkers : walkers;
+  let walker = known.get(file);
   if (!walker) {
-    walker = new SchemaWalker(file.definitions);
-    walkers.set(project, walker);
+    walker = new SchemaWalker(file.definitions, { isPartial });
+    known.set(file, walker);
   }
   return walker;
 }

@@ -179,13 +179,15 @@ test('the namespace of an account may be left to kustomize, and to nobody else',
   ).toEqual(['plain/objects.yaml']);
 });
 
-test('a patch is not held to what an object needs, unless no kustomization names it', () => {
+test('a patch, and what kustomize may complete, are not held to what an object needs', () => {
   const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 2}\n';
   expect(
     found('invalid-value', {
       'overlay/kustomization.yaml': 'patches: [{path: patch.yaml}]',
       'overlay/patch.yaml': patch,
       'overlay/other.yaml': patch,
+      'scripts/limits_patch.yaml': patch,
+      'plain/other.yaml': patch,
     }),
-  ).toEqual(['overlay/other.yaml', 'overlay/other.yaml']);
+  ).toEqual(['plain/other.yaml', 'plain/other.yaml']);
 });

@@ -886,12 +886,12 @@ const SPEAKS: readonly Case[] = [
   [
     'port-protocol-unknown',
     'appProtocol that says nothing, beside a name that would',
-    [pods('a'), service('a', 'name: http, port: 80, appProtocol: custom')],
+    [pods('a', '', SIDECAR), service('a', 'name: http, port: 80, appProtocol: custom')],
   ],
   [
     'port-protocol-unknown-server-first',
     'an image that is a database',
-    [pods('db').replace('example.com/app:1.0.0', 'mariadb:11'), service('db', 'name: data, port: 9000')],
+    [pods('db', '', SIDECAR).replace('example.com/app:1.0.0', 'mariadb:11'), service('db', 'name: data, port: 9000')],
   ],
   [
     'gateway-without-identity',

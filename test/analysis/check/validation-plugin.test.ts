@@ -79,7 +79,7 @@ describe('the plugin', () => {
       'a.k8s.yaml': POLICY('example.teleport.sh/ns/shop/sa/frontend'),
       'b.k8s.yaml': 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: front-end, namespace: shop}\n',
     });
-    expect(violations.map(({ ruleName }) => ruleName)).toEqual(['principal-without-service-account (error)']);
+    expect(violations.map(({ ruleName }) => ruleName)).toEqual(['principal-without-service-account (warning)']);
   });
 
   test('passes with warnings, unless they are to fail it', async () => {

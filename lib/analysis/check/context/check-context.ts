@@ -1,4 +1,4 @@
-import { listAt, scalarTextsAt } from '../../../base/json';
+import { listAt, scalarTextsAt, textsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
 import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster/injection';
@@ -179,6 +179,20 @@ export class CheckContext {
   public get ruleUses(): readonly RuleUse[] {
     return this.once('ruleUses', () =>
       ruleUses(MeshModel.from(this.manifests, { target: this.target }), { complete: this.complete }),
+    );
+  }
+
+  /** Whether anything among the manifests is Istio's: an object, an installation, or what asks for a proxy. */
+  public get concernsIstio(): boolean {
+    return this.once('concernsIstio', () =>
+      this.manifests.all.some(
+        ({ shape, apiVersion, body }) =>
+          (shape !== 'kubernetes' && shape !== 'teleport' && shape !== 'tbot-config') ||
+          /\.istio\.io\//.test(apiVersion) ||
+          Object.keys({ ...textsAt(body, 'metadata', 'labels'), ...textsAt(body, 'metadata', 'annotations') }).some(
+            (key) => /^istio-injection$|(?:^|\.)istio\.io\//.test(key),
+          ),
+      ),
     );
   }
 

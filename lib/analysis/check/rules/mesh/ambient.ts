@@ -95,6 +95,7 @@ export const AMBIENT_RULES = [
     subject: 'Ambient mode',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Ambient mode with identities from a socket',
     found: '{kind} "{name}" {how}',
     why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',

@@ -64,6 +64,7 @@ export const DESTINATION_RULE_RULES = [
     subject: 'DestinationRules',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Names that the server does not have',
     found: 'subjectAltNames for {host} lack {identity}',
     why: 'The list replaces what istiod computes, and is compared exactly: no client accepts the server.',

@@ -112,6 +112,7 @@ export const MTLS_RULES = [
     subject: 'Mutual TLS',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'A strict server whose clients send plain text',
     found: 'the workload asks for {mode}, the mode of its namespace {namespace} is DISABLE',
     why: "Clients look at the namespace's and the mesh's mode only, so they send plain text and are refused.",

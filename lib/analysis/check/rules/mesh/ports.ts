@@ -9,13 +9,19 @@ const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 
 const SERVER_FIRST_NAME = /mysql|mariadb|smtp|mongo|ftp|amqp|rabbit/i;
 const SERVER_FIRST_IMAGE = /(?:^|\/)(?:mysql|mariadb|percona|mongo|rabbitmq|postfix|vsftpd)[^/]*$/i;
 
+const SHOP = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
 const DB = deployment('db', '', '').replace('example.com/db:1.0.0', 'mysql:8.4');
 const STRICT =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
 
-/** Whether the Service belongs to the mesh as far as the manifests tell: some pod behind it gets a proxy. */
-function isInMesh(context: CheckContext, one: Service): boolean {
-  return one.workloads.some((workload) => context.isInjected(workload) !== false);
+/**
+ * Whether the Service belongs to the mesh: some pod behind it gets a proxy. `perhaps` if the manifests do not tell and are
+ * about Istio at all; files of a cluster without it have no such Service.
+ */
+function isInMesh(context: CheckContext, one: Service): boolean | 'perhaps' {
+  const states = one.workloads.map((workload) => context.isInjected(workload));
+  if (states.includes(true)) return true;
+  return states.includes(undefined) && context.concernsIstio ? 'perhaps' : false;
 }
 
 function isServerFirst(one: Service, port: Service['ports'][number]): boolean {
@@ -37,19 +43,23 @@ export const PORT_RULES = [
     subject: 'Ports and protocols',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'A database port Istio waits at',
     found: 'port {port} of {service} has no protocol, and its server speaks first',
     why: "Istio waits for the client's first bytes to tell the protocol, the client waits for the server: connections hang.",
     fix: 'name the port tcp-…, mysql or mongo, or set appProtocol',
     source:
       'istio/istio pkg/config/kube/conversion.go; istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
-    wrong: stream(DB, service('db', '{name: db, port: 13306, targetPort: 3306}')),
-    right: stream(DB, service('db', '{name: tcp-db, port: 13306, targetPort: 3306}')),
+    wrong: stream(SHOP, DB, service('db', '{name: db, port: 13306, targetPort: 3306}')),
+    right: stream(SHOP, DB, service('db', '{name: tcp-db, port: 13306, targetPort: 3306}')),
     check(context, report) {
       for (const one of context.services) {
         for (const port of one.ports) {
-          if (port.protocol !== 'detect' || !isServerFirst(one, port) || !isInMesh(context, one)) continue;
-          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
+          if (port.protocol !== 'detect' || !isServerFirst(one, port)) continue;
+          const inMesh = isInMesh(context, one);
+          if (inMesh === false) continue;
+          const values = { port: port.name || port.port, service: one.name };
+          report(one.manifest, port.pointer, values, inMesh === true ? undefined : 'warning');
         }
       }
     },
@@ -64,8 +74,8 @@ export const PORT_RULES = [
     why: 'Istio guesses by the first bytes; a wrong guess changes which rules of a policy exist.',
     fix: 'name the port http, http-…, tcp-… or grpc, or set appProtocol',
     source: 'istio/istio pkg/config/kube/conversion.go',
-    wrong: stream(deployment('catalogue', '', ''), service('catalogue', '{port: 80}')),
-    right: stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80}')),
+    wrong: stream(SHOP, deployment('catalogue', '', ''), service('catalogue', '{port: 80}')),
+    right: stream(SHOP, deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80}')),
     check(context, report) {
       for (const one of context.services) {
         for (const port of one.ports) {

@@ -69,6 +69,7 @@ export const TRUST_DOMAIN_RULES = [
     subject: 'Trust domains',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Istio and Teleport name different trust domains',
     found: "the mesh's trust domain is {mesh}, Teleport's {teleport}",
     why: 'Clients refuse every server and servers every client: the names in the certificates are not those expected.',

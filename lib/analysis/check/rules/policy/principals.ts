@@ -74,6 +74,7 @@ export const PRINCIPAL_RULES = [
     subject: 'Principals',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'cluster.local where it stays cluster.local',
     found: '"{principal}" has not the five parts cluster.local/ns/<namespace>/sa/<service account>',
     why: "Only with exactly five parts does Istio put the mesh's trust domain in; this one never matches.",

@@ -48,6 +48,7 @@ export const CSI_RULES = [
   }),
   defineRule({
     id: 'csi-driver-missing',
+    sureWith: 'all objects',
     subject: 'The SPIFFE CSI driver',
     since: '0.1.0',
     severity: 'error',

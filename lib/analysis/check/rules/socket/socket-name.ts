@@ -68,6 +68,7 @@ export const SOCKET_NAME_RULES = [
     since: '0.1.0',
     aliases: ['socket-file-name'],
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'tbot and Istio call the socket differently',
     found: 'tbot makes "{file}", proxies look for "{name}"',
     why: 'Proxies do not find the socket: they exit, or with the default name fall back to istiod.',
