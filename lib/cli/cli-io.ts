@@ -17,8 +17,12 @@ export interface CliIo {
   readonly interactive: boolean;
   /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */
   announce(what: string): void;
-  /** All of standard input, which may be no text. */
-  readStdin(): Promise<Buffer>;
+  /**
+   * Standard input, which may be no text.
+   *
+   * @param limit bytes after which the rest is left unread
+   */
+  readStdin(limit: number): Promise<Buffer>;
   /** Puts a question to whoever sits at standard input; returns the answer without the line's end. */
   ask(question: string): Promise<string>;
   /**

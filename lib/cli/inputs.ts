@@ -1,21 +1,14 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { visibleText } from '../base/visible-text';
 import type { ManifestFile } from '../model/documents/manifest-file';
 import type { ManifestSet } from '../model/documents/manifest-set';
 import type { ReadResult } from '../model/documents/read-manifests';
 import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';
-import { isExcluded } from './exclude-option';
+import { findFiles, kindOf, resolvePath } from './find-files';
 import { UserError } from './user-error';
 
 /** Stands for standard input among file names. */
 const STDIN = '-';
-
-/** What kubectl reads from a folder. */
-const MANIFEST = /\.(ya?ml|json)$/;
-
-/** Folders with nothing of the user's, and the one that holds alternatives which are not to be applied with the rest. */
-const SKIPPED = /^(node_modules|\..+|variants)$/;
 
 /** From about this many characters on, reading takes so long that one wonders. */
 const LARGE = 1_000_000;
@@ -91,11 +84,6 @@ export async function readText(io: CliIo, path: string | undefined, expected: st
   return input.text;
 }
 
-/** The path of a file the user named, for opening it. */
-export function resolvePath(io: CliIo, path: string): string {
-  return resolve(io.cwd, path);
-}
-
 /** Reads files, folders and standard input, in the order they are named, each of them once. */
 async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly string[]): Promise<readonly Input[]> {
   const inputs = new Map<string, Input>();
@@ -104,7 +92,11 @@ async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly
       if (!inputs.has(STDIN)) inputs.set(STDIN, await readStdin(io));
       continue;
     }
-    for (const found of findFiles(io, path, exclude)) {
+    const { files, passedOver } = findFiles(io, path, exclude);
+    if (passedOver.length > 0) {
+      io.stderr.write(`not looked at, though there are YAML files in it: ${passedOver.map(visibleText).join(', ')}\n`);
+    }
+    for (const found of files) {
       const file = typeof found === 'string' ? found : found.location.file;
       const key = resolvePath(io, file);
       if (!inputs.has(key)) inputs.set(key, typeof found === 'string' ? readFile(io, found) : found);
@@ -113,74 +105,18 @@ async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly
   return [...inputs.values()];
 }
 
-/** The files a path stands for; whatever there is to read it will do, a named pipe too. */
-function findFiles(io: CliIo, path: string, exclude: readonly string[]): readonly (string | ReadProblem)[] {
-  const kind = kindOf(resolvePath(io, path));
-  if (kind === undefined) return [unreadable(path, `there is no file or folder "${path}"`)];
-  const isLeftOut = leavesOut(io, path, exclude);
-  if (isLeftOut(path)) return [];
-  if (kind !== 'folder') return [path];
-  const found = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''), isLeftOut);
-  return found.length > 0 ? found : [unreadable(path, `no .yaml, .yml or .json file is in the folder "${path}"`)];
-}
-
-function manifestsBelow(io: CliIo, folder: string, isLeftOut: LeavesOut): readonly (string | ReadProblem)[] {
-  let entries: readonly Dirent[];
-  try {
-    entries = readdirSync(resolvePath(io, folder), { withFileTypes: true });
-  } catch (error) {
-    return [unreadable(folder, `it cannot be read: ${(error as Error).message}`)];
-  }
-  const paths = (names: readonly Dirent[]) =>
-    names
-      .map(({ name }) => join(folder, name))
-      .filter((path) => !isLeftOut(path))
-      .sort();
-  const files = entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(io, folder, entry));
-  const folders = entries.filter((entry) => entry.isDirectory() && !SKIPPED.test(entry.name));
-  return [...paths(files), ...paths(folders).flatMap((path) => manifestsBelow(io, path, isLeftOut))];
-}
-
-type LeavesOut = (path: string) => boolean;
-
-/** What is left out below a path that the user named: by its path from there, or from the working directory. */
-function leavesOut(io: CliIo, named: string, exclude: readonly string[]): LeavesOut {
-  const roots = [io.cwd, resolvePath(io, named)];
-  return (path) => roots.some((root) => isExcluded(exclude, relative(root, resolvePath(io, path))));
-}
-
-/**
- * Files, and links to files or to nothing, which are to be told of. A link to a folder may lead round in a circle, and
- * what is in a pipe only comes when somebody writes it.
- */
-function isReadable(io: CliIo, folder: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isFile();
-  const kind = kindOf(resolvePath(io, join(folder, entry.name)));
-  return kind === undefined || kind === 'file';
-}
-
-/** What a path leads to; undefined if it leads nowhere. */
-function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
-  try {
-    const stats = statSync(path);
-    if (stats.isDirectory()) return 'folder';
-    return stats.isFile() ? 'file' : 'other';
-  } catch {
-    return undefined;
-  }
-}
-
 function readFile(io: CliIo, path: string): Input {
   const { loadFile } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   return loadFile(resolvePath(io, path), path);
 }
 
 async function readStdin(io: CliIo): Promise<Input> {
-  const { decodeFile } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
-  return decodeFile('<stdin>', await io.readStdin());
-}
-
-function unreadable(path: string, problem: string): ReadProblem {
-  const { fileProblem } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
-  return fileProblem('file-unreadable', path, problem);
+  const { decodeFile, MAX_FILE_BYTES } =
+    require('../model/documents/load-file') as typeof import('../model/documents/load-file');
+  const bytes = await io.readStdin(MAX_FILE_BYTES + 1);
+  if (bytes.toString('latin1', 0, 4096).trim() === '') {
+    // What a program that failed leaves is no set of manifests in which nothing is wrong.
+    throw new UserError('standard input is empty: the program before the pipe may have failed');
+  }
+  return decodeFile('<stdin>', bytes);
 }

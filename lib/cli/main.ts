@@ -1,11 +1,14 @@
 #!/usr/bin/env node
+import { UNUSABLE } from './exit-code';
 import { processIo } from './process-io';
 import { run } from './run';
 
 // Whoever reads our output may stop early, as `head` does: then there is nobody left to tell anything.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  // 1 would mean that something was found.
+  process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+  process.exit(UNUSABLE);
 });
 
 run(process.argv.slice(2), processIo()).then((exitCode) => {

@@ -15,7 +15,7 @@ export function processIo(): CliIo {
     color: wantsColor(process.env, stdout.isTTY),
     interactive: stdin.isTTY,
     announce,
-    readStdin: () => readAll(stdin),
+    readStdin: (limit) => readAll(stdin, limit),
     ask: (question) => ask(question, stdin, stderr),
     kubectl: (args, input) => run('kubectl', args, input),
   };
@@ -49,9 +49,14 @@ function announce(what: string): void {
   new Worker(source, { eval: true, workerData: `${what} …\n` }).unref();
 }
 
-async function readAll(stream: Readable): Promise<Buffer> {
+async function readAll(stream: Readable, limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) break;
+  }
   return Buffer.concat(chunks);
 }
 

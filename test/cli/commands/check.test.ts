@@ -27,7 +27,8 @@ const brokenLink = (path: string, target: string) => {
   mkdirSync(join(cwd, path, '..'), { recursive: true });
   symlinkSync(target, join(cwd, path));
 };
-const check = (...args: readonly string[]) => runCli(['check', ...args], { cwd });
+const check = (...args: readonly string[]) =>
+  runCli(['check', ...args], { cwd, ...(args[0] === '-' && { stdin: 'kind: Namespace' }) });
 
 test('manifests without mistakes end with 0, and dist/ is what is checked unless files are named', async () => {
   write('dist/namespace.yaml', '{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }');
