@@ -6,7 +6,8 @@
  */
 import { type AccessMatchers, accessMatchers } from './analysis/expectations/access-matchers';
 
-export { type ManifestSource, MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
+export type { ManifestSource, SynthesizedApp } from './analysis/access/manifest-source';
+export { MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
 export { type AccessRequest, OUTSIDE } from './analysis/access/request';
 export {
   type AccessMatcherResult,

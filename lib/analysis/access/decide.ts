@@ -9,6 +9,7 @@ import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort, portName } from './destinations';
 import type { MeshModel } from './mesh-model';
 import type { AccessRequest, RequestProblem } from './request';
+import { unknownTrustDomains } from './unknown-trust-domain';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
@@ -27,6 +28,16 @@ export function decide(model: MeshModel, request: AccessRequest): Decision | Req
   }
   if (port.destinations.length === 0)
     return { verdict: 'unanswerable', kind: 'nothing-behind-service', to: callee.ref };
+  const policies = port.destinations.flatMap(({ workload }) => model.policiesOf(workload));
+  const trustDomains = unknownTrustDomains(model, policies, caller);
+  if (trustDomains.length > 0) {
+    return {
+      verdict: 'unanswerable',
+      kind: 'trust-domain-unknown',
+      trustDomains,
+      because: model.settings.trustDomainUnknown,
+    };
+  }
   return decidePort(model, caller, port, request);
 }
 

@@ -1,5 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
-import { type JsonObject, listAt } from '../../base/json';
+import { listAt } from '../../base/json';
 import { Cluster, type WayIn } from '../../model/cluster/cluster';
 import { DestinationRules } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
@@ -7,8 +7,7 @@ import type { Service } from '../../model/cluster/service';
 import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
-import { ManifestSet } from '../../model/documents/manifest-set';
-import { readManifests } from '../../model/documents/read-manifests';
+import type { ManifestSet } from '../../model/documents/manifest-set';
 import { serverProtocol } from '../../model/gateways/gateway-servers';
 import { originalClient } from '../../model/gateways/gateway-topology';
 import type { InstalledGateway } from '../../model/gateways/installed-gateways';
@@ -22,6 +21,7 @@ import { describeCallerSet } from './caller-set';
 import type { Connection } from './connection';
 import { type Caller, Connector, type Destination } from './connector';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
+import { type ManifestSource, manifestSetOf } from './manifest-source';
 import { OUTSIDE, type RequestProblem } from './request';
 import { RequestEnds } from './request-ends';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
@@ -35,9 +35,6 @@ export interface MeshModelOptions {
    */
   readonly target?: Target;
 }
-
-/** Manifests in any form they come in: read from files, or plain objects such as cdk8s' `Testing.synth` returns. */
-export type ManifestSource = ManifestSet | readonly object[];
 
 /** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
 const UNREAD: readonly (readonly [kind: string, group: string])[] = [
@@ -56,7 +53,7 @@ const models = new WeakMap<ManifestSet, MeshModel>();
 export class MeshModel {
   /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
   public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
-    const set = manifests instanceof ManifestSet ? manifests : toManifestSet(manifests);
+    const set = manifestSetOf(manifests);
     const target = targetOf(set, options.target);
     const known = models.get(set);
     if (known?.target === target) return known;
@@ -341,10 +338,4 @@ function sorted<T extends { readonly ref: string }>(things: readonly T[]): reado
 
 function byRef(a: { readonly ref: string }, b: { readonly ref: string }): number {
   return compareTexts(a.ref, b.ref);
-}
-
-/** Objects are read as the JSON they stand for, so that embedded documents are found the same way as in files. */
-function toManifestSet(objects: readonly object[]): ManifestSet {
-  const text = objects.map((object) => JSON.stringify(object satisfies object as JsonObject)).join('\n---\n');
-  return readManifests([{ file: '<objects>', text }]).manifests;
 }

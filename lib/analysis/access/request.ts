@@ -1,5 +1,6 @@
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { Claims } from '../policy/facts';
+import { dependsOnTrustDomains } from './unknown-trust-domain';
 
 /** A caller without any identity, sending plain text from outside the mesh. */
 export const OUTSIDE = 'outside';
@@ -100,6 +101,13 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       /** What of the request only HTTP has. */
       readonly stated: readonly string[];
     }
+  | {
+      /** The manifests do not say what the mesh's trust domain is, and the answer depends on whether it is one of these. */
+      readonly kind: 'trust-domain-unknown';
+      readonly trustDomains: readonly string[];
+      /** Why it is not known, as a clause. */
+      readonly because: string | undefined;
+    }
   | { readonly kind: 'not-an-address'; readonly value: string }
   | { readonly kind: 'not-a-path'; readonly value: string }
   | { readonly kind: 'not-a-method'; readonly value: string }
@@ -125,6 +133,8 @@ export function describeRequestProblem(problem: RequestProblem): string {
       return `${problem.to} has more than one port to choose from: ${list(problem.ports)}. Say which.`;
     case 'http-on-tcp':
       return `Port ${problem.port} of ${problem.to} is plain TCP, so there is no ${problem.stated.join(' and no ')} to decide by. Leave it out, or name the port as HTTP in the Service.`;
+    case 'trust-domain-unknown':
+      return `${capitalized(dependsOnTrustDomains(problem.trustDomains, problem.because))}.`;
     case 'not-an-address':
       return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
     case 'not-a-path':
@@ -132,6 +142,10 @@ export function describeRequestProblem(problem: RequestProblem): string {
     case 'not-a-method':
       return `"${problem.value}" is no HTTP method: methods are letters, usually capitals.`;
   }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function list(ports: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
 import { MeshModel } from '../access/mesh-model';
+import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
 import { type AccessChange, compareAccess } from '../matrix/compare-access';
 import { type ComparableDocument, comparableDocuments } from './documents';
 import { type FieldDifference, fieldDifferences } from './field-differences';
@@ -20,8 +21,10 @@ export interface ObjectDifference {
 export interface ManifestDiff {
   /** In the order of the new manifests; what is gone comes last. */
   readonly objects: readonly ObjectDifference[];
-  /** What it does to who may call whom. */
+  /** What it does to who may call whom; empty if that is not known. */
   readonly access: readonly AccessChange[];
+  /** Why that is not known, as a sentence; undefined if it is. */
+  readonly accessUnknown?: string;
 }
 
 /** What leads from the old manifests to the new ones: documents by kind and name, wherever they are written. */
@@ -33,7 +36,7 @@ export function diffManifests(before: ManifestSet, after: ManifestSet): Manifest
     const counterpart = old.get(key);
     return counterpart ? changed(counterpart, document, false) : [whole('added', document)];
   });
-  return { objects: [...objects, ...gone], access: accessChanges([...objects, ...gone], before, after) };
+  return { objects: [...objects, ...gone], ...accessChanges([...objects, ...gone], before, after) };
 }
 
 /**
@@ -49,7 +52,7 @@ export function diffCluster(live: ManifestSet, manifests: ManifestSet): Manifest
     const counterpart = old.get(key) ?? old.get(inDefaultNamespace(key));
     return counterpart ? changed(counterpart, document, true) : [whole('added', document)];
   });
-  return { objects, access: accessChanges(objects, withOthers(live, manifests), manifests) };
+  return { objects, ...accessChanges(objects, withOthers(live, manifests), manifests) };
 }
 
 /** A `List` of the Kubernetes objects, for `kubectl get -f -`; undefined if there are none. */
@@ -102,9 +105,20 @@ function accessChanges(
   objects: readonly ObjectDifference[],
   before: ManifestSet,
   after: ManifestSet,
-): readonly AccessChange[] {
-  if (objects.length === 0) return [];
-  return compareAccess(MeshModel.from(before), MeshModel.from(after));
+): Pick<ManifestDiff, 'access' | 'accessUnknown'> {
+  if (objects.length === 0) return { access: [] };
+  const old = MeshModel.from(before);
+  const now = MeshModel.from(after);
+  const unknown = [old, now].flatMap((model) => unknownTrustDomains(model, model.policies));
+  if (unknown.length > 0)
+    return {
+      access: [],
+      accessUnknown: dependsOnTrustDomains(
+        [...new Set(unknown)],
+        now.settings.trustDomainUnknown ?? old.settings.trustDomainUnknown,
+      ),
+    };
+  return { access: compareAccess(old, now) };
 }
 
 /** What the cluster runs under the mesh settings and Teleport resources that only files hold. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../base/json';
-import { changesToText } from '../matrix/render-changes';
+import { changesToText, plainChanges } from '../matrix/render-changes';
 import type { ManifestDiff, ObjectDifference } from './diff-manifests';
 import type { FieldDifference } from './field-differences';
 
@@ -13,18 +13,26 @@ const LONGEST_VALUE = 160;
 const MOST_LINES = 20;
 
 /** For people: every object with the fields that differ, then what that opens and closes, then a line that sums it up. */
-export function diffToText({ objects, access }: ManifestDiff, paint: DiffPainter = (_, text) => text): string {
+export function diffToText(
+  { objects, access, accessUnknown }: ManifestDiff,
+  paint: DiffPainter = (_, text) => text,
+): string {
   const lines = objects.flatMap(({ kind, object, file, fields }) => [
     `${paint(kind, kind.padEnd(7))}  ${object}  (${file})`,
     ...fields.flatMap((difference) => fieldLines(difference, paint)),
   ]);
-  const words = access.length === 0 ? [] : ['', 'Who may call whom:', changesToText(access).trimEnd()];
+  const words =
+    accessUnknown !== undefined
+      ? ['', `Who may call whom is not compared: ${accessUnknown}`]
+      : access.length === 0
+        ? []
+        : ['', 'Who may call whom:', changesToText(access).trimEnd()];
   return [...lines, ...words, ...(lines.length > 0 ? [''] : []), summary(objects), ''].join('\n');
 }
 
 /** For programs. */
-export function diffToJson({ objects, access }: ManifestDiff): string {
-  return `${JSON.stringify({ objects, access }, undefined, 2)}\n`;
+export function diffToJson({ objects, access, accessUnknown }: ManifestDiff): string {
+  return `${JSON.stringify({ objects, access: plainChanges(access), accessUnknown }, undefined, 2)}\n`;
 }
 
 function fieldLines({ path, before, after }: FieldDifference, paint: DiffPainter): readonly string[] {
@@ -40,9 +48,10 @@ function fieldLines({ path, before, after }: FieldDifference, paint: DiffPainter
 function textLines(before: string, after: string, paint: DiffPainter): readonly string[] {
   const old = before.split('\n');
   const now = after.split('\n');
+  const [wasThere, isThere] = [new Set(old), new Set(now)];
   const lines = [
-    ...old.filter((line) => !now.includes(line)).map((line) => paint('removed', `      - ${line}`)),
-    ...now.filter((line) => !old.includes(line)).map((line) => paint('added', `      + ${line}`)),
+    ...old.filter((line) => !isThere.has(line)).map((line) => paint('removed', `      - ${line}`)),
+    ...now.filter((line) => !wasThere.has(line)).map((line) => paint('added', `      + ${line}`)),
   ];
   if (lines.length === 0) return ['      (the same lines in another order)'];
   const more = lines.length - MOST_LINES;

@@ -1,6 +1,7 @@
 import { decide } from '../access/decide';
 import { explain } from '../access/explain';
-import { type ManifestSource, MeshModel } from '../access/mesh-model';
+import type { ManifestSource } from '../access/manifest-source';
+import { MeshModel } from '../access/mesh-model';
 import { type AccessRequest, describeRequestProblem } from '../access/request';
 import { describeRequest } from './check-expectations';
 
@@ -30,7 +31,7 @@ export const accessMatchers = {
 };
 
 /** Manifests are the same object throughout a test file, so each is read once. */
-const models = new WeakMap<ManifestSource, MeshModel>();
+const models = new WeakMap<object, MeshModel>();
 
 function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 'denied'): AccessMatcherResult {
   const answer = decide(modelOf(mesh), request);
@@ -46,6 +47,8 @@ function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 
 
 function modelOf(mesh: MeshUnderTest): MeshModel {
   if (mesh instanceof MeshModel) return mesh;
+  // A folder may be written between two questions; an app is asked once it is complete.
+  if (typeof mesh === 'string') return MeshModel.from(mesh);
   const known = models.get(mesh) ?? MeshModel.from(mesh);
   models.set(mesh, known);
   return known;

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
 import { decidePort } from '../access/decide';
@@ -5,6 +6,7 @@ import type { Decision } from '../access/decision';
 import type { CallablePort, NamedPort } from '../access/destinations';
 import { callerName, type MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
+import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
 import type { Verdict } from '../policy/policy-set';
 import { accessConditions } from './access-condition';
 import type { AccessCondition } from './condition';
@@ -59,8 +61,20 @@ export interface AccessMatrixOptions {
   readonly comparedWith?: MeshModel;
 }
 
-/** Decides for all pairs at once. */
+/**
+ * Decides for all pairs at once.
+ *
+ * @throws InvalidInputError if policies name a trust domain and the manifests do not say what the mesh's is
+ */
 export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOptions = {}): AccessMatrix {
+  const trustDomains = unknownTrustDomains(model, model.policies);
+  if (trustDomains.length > 0) {
+    throw new InvalidInputError({
+      where: 'accessMatrix',
+      problem: dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
+      allowed: 'manifests with the mesh configuration among them',
+    });
+  }
   const callers = callersOf(model, comparedWith);
   const columns = allColumns(model);
   const cells = callers.flatMap((caller) =>

@@ -29,14 +29,18 @@ export function changesToText(changes: readonly AccessChange[]): string {
 
 /** For programs. */
 export function changesToJson(changes: readonly AccessChange[]): string {
-  const plain = inOrder(changes).map(({ port, added, removed, ...change }) => ({
+  return `${JSON.stringify({ changes: plainChanges(changes) }, undefined, 2)}\n`;
+}
+
+/** Changes as they stand in JSON, what opens first. */
+export function plainChanges(changes: readonly AccessChange[]): readonly object[] {
+  return inOrder(changes).map(({ port, added, removed, ...change }) => ({
     ...change,
     port: port.port,
     portName: port.name,
     added: added.map(conditionLine),
     removed: removed.map(conditionLine),
   }));
-  return `${JSON.stringify({ changes: plain }, undefined, 2)}\n`;
 }
 
 /** For pull requests. */

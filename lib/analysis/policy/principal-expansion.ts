@@ -1,5 +1,5 @@
 /** What `cluster.local` stands for in a principal: the mesh's own trust domain, whatever it is called. */
-const CLUSTER_LOCAL = 'cluster.local';
+export const MESH_TRUST_DOMAIN = 'cluster.local';
 
 /**
  * Replaces the trust domain of principals by each of the mesh's, as istiod does before it hands a policy to Envoy
@@ -14,7 +14,7 @@ export function expandPrincipals(principals: readonly string[], trustDomains: re
   return principals.flatMap((principal) => {
     const own = trustDomainOf(principal);
     if (own === undefined || own === '*') return principal;
-    if (own !== CLUSTER_LOCAL && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
+    if (own !== MESH_TRUST_DOMAIN && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
     const path = principal.slice(own.length);
     return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : `${known}${path}`)))];
   });

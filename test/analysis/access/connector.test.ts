@@ -170,7 +170,7 @@ describe('whether the certificates are accepted', () => {
 
   test('a trust domain the callee does not know is refused; an alias is known', () => {
     const caller = { from: 'spiffe://old.example/ns/shop/sa/client', port: 80 };
-    expect(decide(PAIR, caller).connection?.failure?.kind).toBe('client-trust-domain-refused');
+    expect(decide([...PAIR, meshConfig({})], caller).connection?.failure?.kind).toBe('client-trust-domain-refused');
     expect(decide([...PAIR, meshConfig({ trustDomainAliases: ['old.example'] })], caller).verdict).toBe('allowed');
     expect(decide([...PAIR, meshConfig({ caCertificates: [{ trustDomains: ['old.example'] }] })], caller).verdict).toBe(
       'allowed',

@@ -1,5 +1,10 @@
 import '../../../lib/jest';
-import { MeshModel } from '../../../lib/access';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { meshOf } from '../../../bench/mesh-of';
+import { accessMatrix, MeshModel } from '../../../lib/access';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { sockShop } from '../access/sock-shop';
 
@@ -36,4 +41,56 @@ test('a failure tells the deciding policy and why each rule does not match', () 
 test('a question without an answer fails both ways', () => {
   expect(() => expect(objects).toDeny({ from: 'frontend', to: 'carts' })).toThrow(/Did you mean sock-shop\/front-end/);
   expect(() => expect(objects).not.toDeny({ from: 'frontend', to: 'carts' })).toThrow(/Did you mean/);
+});
+
+describe('a mesh of constructs', () => {
+  const app = meshOf(2);
+  const folder = mkdtempSync(join(tmpdir(), 'matchers-'));
+  for (const [file, text] of app.synthFiles()) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['the app', app],
+    ['what it writes', app.synthFiles()],
+    ['the folder it was written to', folder],
+  ])('%s', (_, mesh) => {
+    const model = MeshModel.from(mesh);
+    expect(model.settings.trustDomain).not.toBe('cluster.local');
+    const { cells } = accessMatrix(model);
+    const [open, shut] = ['allowed', 'denied'].map((access) =>
+      cells.find((cell) => cell.access === access || (access === 'allowed' && cell.access === 'conditional')),
+    );
+    if (!open || !shut) throw new Error('a mesh has both');
+    expect(mesh).toDeny({ from: shut.from, to: shut.to, port: shut.port.port });
+    expect(mesh).not.toDeny({ from: open.from, to: open.to, port: open.port.port });
+  });
+
+  test('without the mesh configuration the policies mean nobody knows whom, so neither matcher passes', () => {
+    const objects = [...app.synthFiles()]
+      .filter(([file]) => !file.includes('/'))
+      .flatMap(([, text]) => loadAll(text) as object[]);
+    const { cells } = accessMatrix(MeshModel.from(app));
+    const { to, port } = cells.find(({ access }) => access === 'denied') ?? {};
+    if (to === undefined || port === undefined) throw new Error('a mesh has one');
+    const request = { from: 'outside', to, port: port.port };
+    expect(() => expect(objects).toDeny(request)).toThrow(/the mesh’s trust domain, which is not known/);
+    expect(() => expect(objects).not.toAllow(request)).toThrow(/the mesh’s trust domain, which is not known/);
+    expect(() => accessMatrix(MeshModel.from(objects))).toThrow(/the mesh’s trust domain, which is not known/);
+  });
+});
+
+test('a file that cannot be read is no answer', () => {
+  const broken = new Map([
+    ['a.yaml', text],
+    ['b.yaml', 'kind: AuthorizationPolicy\n  x: ['],
+  ]);
+  expect(() => MeshModel.from(broken)).toThrow(/b\.yaml:\d+/);
+  expect(() => MeshModel.from('/nowhere/at/all')).toThrow(/cannot be read/);
+  const variant = new Map(
+    [...broken].map(([file, content]) => [file === 'b.yaml' ? 'variants/b.yaml' : file, content]),
+  );
+  expect(MeshModel.from(variant).services).not.toEqual([]);
 });

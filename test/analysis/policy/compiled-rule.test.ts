@@ -108,7 +108,7 @@ describe('who calls', () => {
     ['1.30.2', 'allowed'],
     ['1.31.0', 'allowed'],
   ])('in Istio %s a DENY with nothing but foreign trustDomains is %s', (istio, expected) => {
-    const manifests = [...PAIR, deny(from({ trustDomains: ['other'] }))];
+    const manifests = [...PAIR, meshConfig({}), deny(from({ trustDomains: ['other'] }))];
     expect(decide(manifests, { port: 80 }, { target: Target.of({ istio }) }).verdict).toBe(expected);
   });
 

@@ -1,0 +1,50 @@
+import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { CompiledPolicy } from '../policy/compiled-policy';
+import { MESH_TRUST_DOMAIN } from '../policy/principal-expansion';
+import type { Caller } from './connector';
+
+/**
+ * Trust domains that a question is about, if the manifests do not say what the mesh's own is: whether these are the
+ * mesh's decides the answer, so there is none. Empty if the manifests say it, or if nothing names one but by
+ * `cluster.local`, which stands for the mesh's whatever it is called.
+ */
+export function unknownTrustDomains(
+  { settings }: { readonly settings: MeshSettings },
+  policies: readonly CompiledPolicy[],
+  caller?: Caller,
+): readonly string[] {
+  if (settings.trustDomainUnknown === undefined) return [];
+  const found = new Set(policies.flatMap(namedBy));
+  if (caller?.kind === 'identity' && caller.standsFor === undefined) {
+    const [, , authority = ''] = caller.identity.split('/');
+    found.add(authority);
+  }
+  found.delete(MESH_TRUST_DOMAIN);
+  return [...found].sort();
+}
+
+const named = new WeakMap<CompiledPolicy, readonly string[]>();
+
+function namedBy(policy: CompiledPolicy): readonly string[] {
+  let found = named.get(policy);
+  if (found === undefined) {
+    const conditions = policy.rules.http.flatMap((rule) => [...rule.from.flat(), ...rule.when]);
+    found = conditions.flatMap(({ field, values }) => {
+      if (field === 'principals' || field === 'source.principal') {
+        return values.filter((value) => value.includes('/')).map((value) => value.slice(0, value.indexOf('/')));
+      }
+      return field === 'trustDomains' || field === 'source.trustDomain' ? values : [];
+    });
+    // With a star in front any trust domain fits, and a value with a scheme never matches.
+    found = found.filter((name) => name !== '' && !name.startsWith('*') && !name.endsWith(':'));
+    named.set(policy, found);
+  }
+  return found;
+}
+
+/** Why a question about these trust domains has no answer, and what would give it one; a clause. */
+export function dependsOnTrustDomains(trustDomains: readonly string[], because: string | undefined): string {
+  const names = trustDomains.join(' or ');
+  const why = because ?? 'the manifests do not say it';
+  return `the answer depends on whether ${names} is the mesh’s trust domain, which is not known as ${why}: add the IstioOperator, the values of istiod, or the ConfigMap "istio"`;
+}
