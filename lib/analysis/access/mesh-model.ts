@@ -148,6 +148,15 @@ export class MeshModel {
   }
 
   /**
+   * Every route from a Gateway to a Service, with the pods that serve the Gateway.
+   *
+   * @internal
+   */
+  public get gatewayRoutes(): readonly WayIn[] {
+    return this.cluster.waysIn;
+  }
+
+  /**
    * The routes by which Gateways lead to a workload.
    *
    * @internal

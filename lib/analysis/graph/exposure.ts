@@ -1,7 +1,4 @@
-import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
-import { selects } from '../../model/cluster/label-index';
-import type { Manifest } from '../../model/documents/manifest';
-import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
+import { textAt } from '../../base/json';
 import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 import type { GraphNodes } from './graph-nodes';
@@ -28,7 +25,7 @@ export function exposures(model: MeshModel, nodes: GraphNodes): readonly Exposur
       { from: OUTSIDE, to: nodes.of(service), kind: type, label: ports.map(({ port }) => String(port)).join(', ') },
     ];
   });
-  const routes = [...virtualServiceRoutes(model, nodes), ...httpRoutes(model, nodes)];
+  const routes = routesOf(model, nodes);
   const reached = new Set(services.map(({ to }) => to));
   const gateways = [...new Set(routes.map(({ from }) => from))].filter((gateway) => !reached.has(gateway));
   return [
@@ -38,62 +35,14 @@ export function exposures(model: MeshModel, nodes: GraphNodes): readonly Exposur
   ];
 }
 
-function virtualServiceRoutes(model: MeshModel, nodes: GraphNodes): readonly Exposure[] {
-  return model.manifests.ofKind('VirtualService', 'networking.istio.io').flatMap((manifest) => {
-    const namespace = manifest.namespace ?? 'default';
-    const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
-    const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts').join(', ');
-    const targets = destinationsOf(manifest, namespace, nodes);
-    return gateways.flatMap((name) => {
-      const from = gatewayNode(model, nodes, qualified(name, namespace));
-      return targets.map((to): Exposure => ({ from, to, kind: 'route', label: hosts }));
-    });
+function routesOf(model: MeshModel, nodes: GraphNodes): readonly Exposure[] {
+  return model.gatewayRoutes.map(({ route, pods }) => {
+    const to = nodes.named(route.to.namespace, route.to.name);
+    // Pods that an installer makes have no node of their own: the Gateway stands for them.
+    const shown = pods.find((workload) => model.workloads.includes(workload));
+    const from = shown ? nodes.of(shown) : nodes.gateway(route.gateway.namespace, route.gateway.name);
+    return { from, to, kind: 'route', label: route.hosts.join(', ') };
   });
-}
-
-function destinationsOf({ body }: Manifest, namespace: string, nodes: GraphNodes): readonly string[] {
-  return ['http', 'tcp', 'tls']
-    .flatMap((protocol) => listAt(body, 'spec', protocol))
-    .flatMap((rule) => listAt(rule, 'route'))
-    .flatMap((route) => {
-      const service = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
-      return service ? [nodes.named(service.namespace, service.name)] : [];
-    });
-}
-
-function httpRoutes(model: MeshModel, nodes: GraphNodes): readonly Exposure[] {
-  return model.manifests.ofKind('HTTPRoute', 'gateway.networking.k8s.io').flatMap((manifest) => {
-    const namespace = manifest.namespace ?? 'default';
-    const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames').join(', ');
-    const parents = listAt(manifest.body, 'spec', 'parentRefs').filter(
-      (ref) => (textAt(ref, 'kind') ?? 'Gateway') === 'Gateway',
-    );
-    const targets = listAt(manifest.body, 'spec', 'rules')
-      .flatMap((rule) => listAt(rule, 'backendRefs'))
-      .map((ref) => nodes.named(textAt(ref, 'namespace') ?? namespace, textAt(ref, 'name') ?? ''));
-    return parents.flatMap((parent) => {
-      const from = nodes.gateway(textAt(parent, 'namespace') ?? namespace, textAt(parent, 'name') ?? '');
-      return targets.map((to): Exposure => ({ from, to, kind: 'route', label: hosts }));
-    });
-  });
-}
-
-/** The node of an Istio Gateway: the Service of the pods it selects, if they are among the manifests. */
-function gatewayNode(
-  model: MeshModel,
-  nodes: GraphNodes,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): string {
-  const selector = textsAt(field(model.manifests.find('Gateway', namespace, name)?.body, 'spec', 'selector'));
-  const pods =
-    Object.keys(selector).length === 0 ? undefined : model.workloads.find(({ labels }) => selects(selector, labels));
-  return pods === undefined ? nodes.gateway(namespace, name) : nodes.of(pods);
-}
-
-/** `namespace/name`, or a name in the same namespace. */
-function qualified(name: string, namespace: string) {
-  const slash = name.indexOf('/');
-  return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
 }
 
 function unique(routes: readonly Exposure[]): readonly Exposure[] {

@@ -87,20 +87,24 @@ export class Cluster {
     return gatewayTopology(this.installations, workload);
   }
 
-  /** The routes by which Gateways lead to a Service of a workload, with the pods that serve each Gateway. */
-  public waysInTo(workload: Workload): readonly WayIn[] {
-    const known = this.once('waysIn', () => {
-      const byService = new Map<string, GatewayRoute[]>();
-      for (const route of gatewayRoutes(this.manifests))
-        addTo(byService, `${route.to.namespace}/${route.to.name}`, route);
-      return byService;
-    });
-    return this.servicesOf(workload).flatMap(({ ref }) =>
-      (known.get(ref) ?? []).map((route) => ({
+  /** Every route from a Gateway to a Service, with the pods that serve the Gateway. */
+  public get waysIn(): readonly WayIn[] {
+    return this.once('waysIn', () =>
+      gatewayRoutes(this.manifests).map((route) => ({
         route,
         pods: podsOfGateway(route, this.manifests, this.policySubjects),
       })),
     );
+  }
+
+  /** Those that lead to a Service of a workload. */
+  public waysInTo(workload: Workload): readonly WayIn[] {
+    const byService = this.once('waysInByService', () => {
+      const found = new Map<string, WayIn[]>();
+      for (const way of this.waysIn) addTo(found, `${way.route.to.namespace}/${way.route.to.name}`, way);
+      return found;
+    });
+    return this.servicesOf(workload).flatMap(({ ref }) => byService.get(ref) ?? []);
   }
 
   /** The workloads by labels. */
