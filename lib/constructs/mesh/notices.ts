@@ -13,3 +13,11 @@ export function joinTokenNotice(token: JoinToken): string {
     'or save the keys as jwks.json and pass join: KubernetesJoin.staticJwks(Jwks.fromFile("jwks.json")).',
   ].join('\n');
 }
+
+/** What a mesh accepts that leaves paths as clients send them, with the reason it was given. */
+export function bypassNotice(because: string): string {
+  return [
+    'Proxies do not normalize paths (PathNormalization.bypassableNone), so every rule on a path can be bypassed.',
+    `The reason given: ${because}`,
+  ].join('\n');
+}

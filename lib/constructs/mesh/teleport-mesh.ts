@@ -34,7 +34,7 @@ import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/worklo
 import { hostPathNotice } from './host-path-socket';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
 import { NamespacesChart } from './namespaces-chart';
-import { joinTokenNotice } from './notices';
+import { bypassNotice, joinTokenNotice } from './notices';
 import { checkAdmitsInjectedPods } from './pod-security';
 import type { TeleportMeshProps } from './teleport-mesh-props';
 
@@ -122,6 +122,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.addTeleportResources(app, props);
     this.node.addValidation({ validate: () => this.problems() });
     if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
+    const bypassed = props.istio?.pathNormalization?.because;
+    if (bypassed !== undefined) app.addNotice(bypassNotice(bypassed));
   }
 
   /**

@@ -18,7 +18,7 @@ export class PathNormalization {
   /**
    * Leaves paths as clients send them, **so that every rule on paths can be bypassed** (`/a/../admin`, `//admin`).
    *
-   * @param because why this mesh can live with that; shown wherever the setting is reported
+   * @param because why this mesh can live with that; a mesh repeats it whenever it is written
    * @throws InvalidInputError if no reason is given
    */
   public static bypassableNone(because: string): PathNormalization {

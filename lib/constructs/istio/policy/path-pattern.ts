@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { pathTemplateProblem } from '../../../upstream/istio/path-template';
 import { checkWildcard } from './match-list';
-
-/** What a literal segment of a path template may hold: RFC 3986 `pchar` (istio/istio pkg/config/security). */
-const LITERAL = /^[A-Za-z0-9._~!$&'()+,;:@=%-]+$/;
 
 /**
  * Refuses a path that Istio refuses, or that no request has.
@@ -31,15 +29,9 @@ export function checkPath(where: string, path: string): string {
     return checkWildcard(where, 'paths', path);
   }
 
-  const segments = path.replace(/^\//, '').replace(/\/$/, '').split('/');
-  for (const [index, segment] of segments.entries()) {
-    if (segment === '{*}' || segment === '{**}') {
-      if (segments.slice(0, index).includes('{**}')) {
-        throw refuse('a template operator follows "{**}"', 'let "{**}" be the last operator');
-      }
-    } else if (!LITERAL.test(segment)) {
-      throw refuse('a segment beside a template is no plain text', 'only "{*}" and "{**}" may stand for segments');
-    }
+  const problem = pathTemplateProblem(path);
+  if (problem !== undefined) {
+    throw refuse(`the path ${problem}`, 'only "{*}" and "{**}" may stand for segments, and "{**}" is the last of them');
   }
   return path;
 }

@@ -40,12 +40,12 @@ test.each([
   ['*/a*', 'no wildcard'],
   ['/a?b=1', 'without query'],
   ['/a#b', 'without query'],
-  ['/{x}', 'no plain text'],
-  ['/a{*}', 'no plain text'],
-  ['/{**}/a/{*}', 'follows "{**}"'],
-  ['/{**}/{**}', 'follows "{**}"'],
-  ['/{*}/b*', 'no plain text'],
-  ['/{*}//b', 'no plain text'],
+  ['/{x}', 'the segment "{x}"'],
+  ['/a{*}', 'the segment "a{*}"'],
+  ['/{**}/a/{*}', 'a template after {**}'],
+  ['/{**}/{**}', 'a template after {**}'],
+  ['/{*}/b*', '"b*" beside a template'],
+  ['/{*}//b', 'an empty segment'],
 ])('the path %j is refused: %s', (path, problem) => {
   expect(refused({ paths: [path] }).problem).toContain(problem);
   expect(refused({ notPaths: [path] }).value).toBe(path);

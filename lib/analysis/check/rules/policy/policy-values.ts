@@ -1,9 +1,10 @@
 import { PATH_FIELDS, PORT_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import { pathTemplateProblem } from '../../../../upstream/istio/path-template';
 import { isIpBlock } from '../../../../upstream/network/ip-address';
 import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { pathTemplateProblem, serviceAccountProblem, trustDomainProblem } from '../value-problems';
+import { serviceAccountProblem, trustDomainProblem } from '../value-problems';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
