@@ -1,6 +1,6 @@
-import type { PortProtocol } from '../../model/cluster/port-protocol';
 import { type Service, type ServicePort, targetPort } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Destination } from './connector';
 import type { RequestProblem } from './request';
 import type { WorkloadProxy } from './workload-proxy';

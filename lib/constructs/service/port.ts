@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { filterChainOf } from '../../upstream/istio/port-protocol';
 import { isPortNumber } from '../../upstream/network/port-number';
 
 /** How Istio treats what goes through a port: HTTP rules exist only on `http` ports. */
@@ -20,20 +21,20 @@ export type DeclaredProtocol =
   | 'amqp';
 
 /** What Istio reads from the port name and from `appProtocol`. */
-const PROTOCOLS: Readonly<Record<DeclaredProtocol, { kind: PortKind; name: string; appProtocol: string }>> = {
-  http: { kind: 'http', name: 'http', appProtocol: 'http' },
-  http2: { kind: 'http', name: 'http2', appProtocol: 'http2' },
-  grpc: { kind: 'http', name: 'grpc', appProtocol: 'grpc' },
-  'grpc-web': { kind: 'http', name: 'grpc-web', appProtocol: 'grpc-web' },
-  https: { kind: 'tcp', name: 'https', appProtocol: 'https' },
-  tls: { kind: 'tcp', name: 'tls', appProtocol: 'tls' },
-  tcp: { kind: 'tcp', name: 'tcp', appProtocol: 'tcp' },
-  mysql: { kind: 'tcp', name: 'mysql', appProtocol: 'mysql' },
-  mongo: { kind: 'tcp', name: 'mongo', appProtocol: 'mongo' },
-  redis: { kind: 'tcp', name: 'redis', appProtocol: 'redis' },
+const PROTOCOLS: Readonly<Record<DeclaredProtocol, { name: string; appProtocol: string }>> = {
+  http: { name: 'http', appProtocol: 'http' },
+  http2: { name: 'http2', appProtocol: 'http2' },
+  grpc: { name: 'grpc', appProtocol: 'grpc' },
+  'grpc-web': { name: 'grpc-web', appProtocol: 'grpc-web' },
+  https: { name: 'https', appProtocol: 'https' },
+  tls: { name: 'tls', appProtocol: 'tls' },
+  tcp: { name: 'tcp', appProtocol: 'tcp' },
+  mysql: { name: 'mysql', appProtocol: 'mysql' },
+  mongo: { name: 'mongo', appProtocol: 'mongo' },
+  redis: { name: 'redis', appProtocol: 'redis' },
   // Istio has no word for these: as plain TCP they are at least not guessed at, which would hang servers that speak first.
-  postgres: { kind: 'tcp', name: 'tcp-postgres', appProtocol: 'tcp' },
-  amqp: { kind: 'tcp', name: 'tcp-amqp', appProtocol: 'tcp' },
+  postgres: { name: 'tcp-postgres', appProtocol: 'tcp' },
+  amqp: { name: 'tcp-amqp', appProtocol: 'tcp' },
 };
 
 /** Options of a {@link Port}. */
@@ -144,10 +145,10 @@ export class Port {
     public readonly number: number,
     options: PortOptions,
   ) {
-    const { name, appProtocol, kind } = PROTOCOLS[protocol];
+    const { name, appProtocol } = PROTOCOLS[protocol];
     this.name = options.suffix === undefined ? name : `${name}-${options.suffix}`;
     this.appProtocol = appProtocol;
-    this.kind = kind;
+    this.kind = filterChainOf({ appProtocol, name: this.name, port: number }) === 'http' ? 'http' : 'tcp';
     this.targetPort = options.targetPort ?? number;
     checkNumber(this.number);
     checkNumber(this.targetPort);

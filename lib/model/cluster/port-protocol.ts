@@ -1,44 +1,12 @@
 import { field, type JsonValue, scalarText, textAt } from '../../base/json';
+import { filterChainOf, type PortProtocol } from '../../upstream/istio/port-protocol';
 
-/** The filter chain of a port, or `detect` where the proxy has to guess it from the first bytes. */
-export type PortProtocol = 'http' | 'tcp' | 'udp' | 'detect';
-
-const BY_NAME: ReadonlyMap<string, PortProtocol> = new Map([
-  ['http', 'http'],
-  ['http2', 'http'],
-  ['http_proxy', 'http'],
-  ['grpc', 'http'],
-  ['tcp', 'tcp'],
-  ['tls', 'tcp'],
-  ['https', 'tcp'],
-  ['mongo', 'tcp'],
-  ['redis', 'tcp'],
-  ['mysql', 'tcp'],
-  ['udp', 'udp'],
-]);
-
-const BY_APP_PROTOCOL: ReadonlyMap<string, PortProtocol> = new Map([
-  ['kubernetes.io/h2c', 'http'],
-  ['kubernetes.io/ws', 'http'],
-  ['kubernetes.io/wss', 'tcp'],
-]);
-
-/** Service ports that mean TCP without a name: SMTP, DNS, MySQL and MongoDB, whose servers speak first. */
-const TCP_BY_NUMBER: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
-
-/**
- * Which filter chain a Service port gets: by `appProtocol` alone if there is one, else by the name's first part, else by the
- * Service port's number (istio/istio pkg/config/kube/conversion.go).
- */
+/** Which filter chain a Service port gets. */
 export function portProtocol(servicePort: JsonValue): PortProtocol {
-  if (textAt(servicePort, 'protocol') === 'UDP') return 'udp';
-  const appProtocol = textAt(servicePort, 'appProtocol');
-  const said = appProtocol === undefined ? undefined : BY_APP_PROTOCOL.get(appProtocol);
-  const known = said ?? fromName(appProtocol ?? textAt(servicePort, 'name') ?? '');
-  if (known !== undefined) return known;
-  return TCP_BY_NUMBER.has(Number(scalarText(field(servicePort, 'port')))) ? 'tcp' : 'detect';
-}
-
-function fromName(name: string): PortProtocol | undefined {
-  return BY_NAME.get(name.toLowerCase().split('-', 1)[0] ?? '');
+  return filterChainOf({
+    transport: textAt(servicePort, 'protocol'),
+    appProtocol: textAt(servicePort, 'appProtocol'),
+    name: textAt(servicePort, 'name') ?? '',
+    port: Number(scalarText(field(servicePort, 'port'))),
+  });
 }

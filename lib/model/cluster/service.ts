@@ -1,9 +1,10 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import type { LabelIndex } from './label-index';
-import { type PortProtocol, portProtocol } from './port-protocol';
+import { portProtocol } from './port-protocol';
 import type { Workload } from './workload';
 
 /** A port of a Service and where it leads. */

@@ -1,8 +1,8 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
+import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import { type Labelled, selects } from '../cluster/label-index';
-import type { PortProtocol } from '../cluster/port-protocol';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 

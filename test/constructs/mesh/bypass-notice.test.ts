@@ -20,7 +20,10 @@ afterEach(() => {
 
 function synth(pathNormalization: PathNormalization): void {
   const app = new MeshApp({ outdir });
-  const mesh = new TeleportMesh(app, 'mesh', { teleport: TeleportCluster.cloud('acme.teleport.sh'), istio: { pathNormalization } });
+  const mesh = new TeleportMesh(app, 'mesh', {
+    teleport: TeleportCluster.cloud('acme.teleport.sh'),
+    istio: { pathNormalization },
+  });
   mesh.addNamespace('shop');
   app.synth();
 }
