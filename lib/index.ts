@@ -148,7 +148,7 @@ export type {
   TeleportMeshProps,
   TeleportResourcesDelivery,
 } from './constructs/mesh/teleport-mesh-props';
-export type { PlusService, PlusServicePort } from './constructs/service/adopted-service';
+export type { AdoptableService, PlusService, PlusServicePort } from './constructs/service/adopted-service';
 export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
 export type { IIdentifiable, IIdentified, MeshCaller } from './constructs/service/caller';

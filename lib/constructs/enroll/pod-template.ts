@@ -1,7 +1,7 @@
 import { ApiObject, type ApiObjectMetadataDefinition, JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { valueAt } from '../../base/json';
+import { field, listAt, textAt, valueAt } from '../../base/json';
 import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
 
 /**
@@ -52,6 +52,10 @@ export interface PodTemplate {
   readonly serviceAccountName: string | undefined;
   /** Whether pods use the network of their node. */
   readonly hostNetwork: boolean;
+  /** Labels by which the workload finds its pods; those of the pods if it does not say. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** Ports of the containers that have a name. */
+  readonly containerPorts: ReadonlyMap<string, number>;
   /** Whether the pods are to come to an end, as those of a Job are. */
   readonly endsByItself: boolean;
   /** Adds to the pods what membership in the mesh needs. */
@@ -75,6 +79,8 @@ function plusTemplate(workload: PlusWorkload): PodTemplate {
     annotations: metadata.annotations ?? {},
     serviceAccountName: workload.serviceAccount?.name,
     hostNetwork: workload.hostNetwork ?? false,
+    selector: workload.matchLabels,
+    containerPorts: containerPorts(ApiObject.of(workload)),
     endsByItself: endsByItself(workload.kind),
     add: ({ labels, annotations, serviceAccountName }) => {
       for (const [key, text] of Object.entries(labels)) podMetadata.addLabel(key, text);
@@ -85,6 +91,19 @@ function plusTemplate(workload: PlusWorkload): PodTemplate {
       );
     },
   };
+}
+
+function containerPorts(workload: ApiObject): ReadonlyMap<string, number> {
+  const spec = valueAt(workload.toJson(), [...podTemplatePath(workload.kind), 'spec']);
+  const containers = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')];
+  return new Map(
+    containers
+      .flatMap((container) => listAt(container, 'ports'))
+      .flatMap((port) => {
+        const [name, number] = [textAt(port, 'name'), field(port, 'containerPort')];
+        return name === undefined || typeof number !== 'number' ? [] : [[name, number] as const];
+      }),
+  );
 }
 
 function endsByItself(kind: string): boolean {
@@ -115,6 +134,8 @@ function rawTemplate(workload: ApiObject): PodTemplate {
     annotations: metadata.annotations ?? {},
     serviceAccountName: spec.serviceAccountName,
     hostNetwork: spec.hostNetwork ?? false,
+    selector: workload.toJson().spec.selector?.matchLabels ?? metadata.labels ?? {},
+    containerPorts: containerPorts(workload),
     endsByItself: endsByItself(workload.kind),
     add: ({ labels, annotations, serviceAccountName }) =>
       workload.addJsonPatch(

@@ -1,12 +1,12 @@
 import { type ApiObject, Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import { PeerAuthentication } from '../istio/traffic/peer-authentication';
-import { MeshService } from '../service/mesh-service';
+import { adoptedId, MeshService } from '../service/mesh-service';
 import type { MeshServiceProps } from '../service/mesh-service-props';
 import type { DestinationRulesMode } from '../service/service-destination-rule';
 import type { IServiceNamespace } from '../service/service-namespace';
@@ -90,7 +90,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
 
   /** The services, in the order they were added. */
   public get services(): readonly MeshService[] {
-    return this.node.children.filter((child): child is MeshService => child instanceof MeshService);
+    return this.node.children.filter(isService);
   }
 
   /**
@@ -99,8 +99,8 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
    * @throws InvalidInputError listing the services there are
    */
   public service(name: string): MeshService {
-    const service = this.node.tryFindChild(name);
-    if (!(service instanceof MeshService)) {
+    const service = [name, adoptedId(name)].map((id) => this.node.tryFindChild(id)).find(isService);
+    if (service === undefined) {
       throw new InvalidInputError({
         where: this.node.path,
         problem: 'the namespace has no such service',
@@ -129,4 +129,8 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     }
     return new MeshService(this, name, props, (scope) => deployService(scope, this, name, props));
   }
+}
+
+function isService(construct: IConstruct | undefined): construct is MeshService {
+  return construct instanceof MeshService;
 }

@@ -2,8 +2,8 @@ import { ApiObject, type ApiObjectMetadataDefinition } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { Enrollment } from '../enroll/enrollment';
-import type { PlusWorkload } from '../enroll/pod-template';
-import { type DeclaredProtocol, Port } from './port';
+import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from '../enroll/pod-template';
+import { type AdoptedPort, toPort } from './adopted-port';
 import type { MeshServiceParts } from './service-objects';
 
 /** A port of a cdk8s-plus Service. */
@@ -26,39 +26,77 @@ export interface PlusService extends IConstruct {
   readonly ports: readonly PlusServicePort[];
 }
 
-/** What Istio reads in a port's name (istio/istio pkg/config/protocol/instance.go), as far as it is no guess. */
-const RECOGNISED: readonly DeclaredProtocol[] = [
-  ...(['http', 'http2', 'grpc', 'https', 'tls', 'tcp', 'mysql', 'mongo', 'redis'] as const),
-];
-const GRPC_WEB = 'grpc-web';
+/** A Service that is there already: of cdk8s-plus, or an object of any library, such as the classes of `cdk8s import k8s`. */
+export type AdoptableService = PlusService | ApiObject;
+
+/** What is read of the object of a Service. */
+interface ServiceSpec {
+  readonly clusterIP?: string;
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly AdoptedPort[];
+}
 
 /**
- * Makes the parts of a mesh service of cdk8s-plus objects.
+ * Makes the parts of a mesh service of objects that are there already.
  *
- * @throws InvalidInputError if one of them lies in another namespace, if Istio would not know a port's protocol, or as
- * enrollment does
+ * @throws InvalidInputError if one of them lies in another namespace, if the Service leads to other pods, if Istio would not
+ * know a port's protocol, or as enrollment does
  */
 export function adoptService(
   namespace: string,
-  workload: PlusWorkload,
-  service: PlusService,
+  workload: EnrollableWorkload,
+  service: AdoptableService,
   enrollment: Enrollment,
 ): MeshServiceParts {
   checkSameNamespace(namespace, workload);
   checkSameNamespace(namespace, service);
   const object = ApiObject.of(service);
+  const template = podTemplateOf(workload);
+  const spec = readSpec(object);
+  checkLeadsTo(service, spec.selector ?? {}, template);
+  const enrolled = enrollment.enroll(workload);
   return {
-    ports: service.ports.map((port) => toPort(service.node.path, port)),
-    enrolled: enrollment.enroll(workload),
+    ports: (spec.ports ?? [])
+      // Istio carries no datagrams: such a port stays as it is.
+      .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
+      .map((port) => toPort(service.node.path, port, template)),
+    enrolled,
     workload: ApiObject.of(workload),
     service: object,
-    headless: object.toJson().spec.clusterIP === 'None',
-    selector: workload.matchLabels,
+    headless: spec.clusterIP === 'None',
+    selector: template.selector,
   };
 }
 
+function readSpec(object: ApiObject): ServiceSpec {
+  const { kind, spec } = object.toJson();
+  if (kind !== 'Service') {
+    throw new InvalidInputError({
+      where: object.node.path,
+      problem: 'the object is not a Service',
+      value: kind,
+      allowed: 'a Service of cdk8s-plus, or an ApiObject of kind Service',
+      fix: 'pass the workload first and the Service second',
+    });
+  }
+  return spec ?? {};
+}
+
+/** A Service of other pods would be opened by a policy that protects these. */
+function checkLeadsTo(service: AdoptableService, selector: Readonly<Record<string, string>>, pods: PodTemplate): void {
+  const keys = Object.keys(selector);
+  if (keys.length > 0 && keys.every((key) => pods.labels[key] === selector[key])) return;
+  throw new InvalidInputError({
+    where: service.node.path,
+    problem: `the Service does not lead to the pods of ${pods.name}`,
+    value: selector,
+    allowed: `labels that the pods carry: ${JSON.stringify(pods.labels)}`,
+    fix: 'correct the selector of the Service, or the labels of the pods',
+  });
+}
+
 /** Policies act in their own namespace only: elsewhere they would protect nothing. */
-function checkSameNamespace(namespace: string, object: PlusWorkload | PlusService): void {
+function checkSameNamespace(namespace: string, object: EnrollableWorkload | AdoptableService): void {
   if (object.metadata.namespace !== namespace) {
     throw new InvalidInputError({
       where: object.node.path,
@@ -68,23 +106,4 @@ function checkSameNamespace(namespace: string, object: PlusWorkload | PlusServic
       fix: `set metadata: { namespace: '${namespace}' }`,
     });
   }
-}
-
-/** cdk8s-plus cannot write `appProtocol`, so the name has to say the protocol. */
-function toPort(where: string, { name = '', port, targetPort }: PlusServicePort): Port {
-  const protocol = [GRPC_WEB, ...RECOGNISED].find((each) => name === each || name.startsWith(`${each}-`));
-  if (protocol === undefined) {
-    throw new InvalidInputError({
-      where,
-      problem: `the name of port ${port} does not say its protocol, so Istio would guess it`,
-      value: name,
-      allowed: `${RECOGNISED.join(', ')} or ${GRPC_WEB}, alone or with "-" and a suffix`,
-      fix: `name the port, such as service.bind(${port}, { name: 'http' })`,
-    });
-  }
-  const suffix = name.slice(protocol.length + 1);
-  return Port.of(protocol, port, {
-    ...(targetPort !== undefined && { targetPort }),
-    ...(suffix !== '' && { suffix }),
-  });
 }

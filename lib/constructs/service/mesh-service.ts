@@ -6,13 +6,13 @@ import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { DeclaredCalls } from '../app/declared-calls';
 import { MeshApp } from '../app/mesh-app';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
-import type { PlusWorkload } from '../enroll/pod-template';
+import type { EnrollableWorkload } from '../enroll/pod-template';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
-import { adoptService, type PlusService } from './adopted-service';
+import { type AdoptableService, adoptService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
@@ -28,19 +28,30 @@ import { ServicePolicies } from './service-policies';
 import { checkIdentified, checkNotDeclaredStrict, checkTakesPlaintext, type PortModes } from './service-port-checks';
 
 /**
+ * Id of a service whose workload has the service's name as its own id.
+ *
+ * @internal
+ */
+export function adoptedId(name: string): string {
+  return `${name}-in-mesh`;
+}
+
+/**
  * A service of the mesh: one identity, its ports, and who may call it. Nobody may until somebody is allowed.
  */
 export class MeshService extends Construct implements ICallee, IIdentified {
   /**
-   * Makes a service of cdk8s-plus objects: the workload is enrolled, the Service's ports are read.
+   * Makes a service of a workload and a Service that are there already, of cdk8s-plus or as plain `ApiObject`s: the workload is
+   * enrolled, the Service's ports are read.
    *
-   * @throws InvalidInputError if one of them lies in another namespace, if a port's name does not tell Istio its protocol,
+   * @throws InvalidInputError if one of them lies in another namespace, if the Service leads to other pods, if a port does not tell
+   * Istio its protocol,
    * or as {@link TeleportMesh.enroll} does
    */
   public static from(
     namespace: IServiceNamespace,
-    workload: PlusWorkload,
-    service: PlusService,
+    workload: EnrollableWorkload,
+    service: AdoptableService,
     options: ServiceMtlsOptions = {},
   ): MeshService {
     return new MeshService(namespace, service.name, options, () =>
@@ -80,7 +91,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     mtls: ServiceMtlsOptions,
     build: (scope: Construct) => MeshServiceParts,
   ) {
-    super(namespace, name);
+    super(namespace, serviceId(namespace, name));
     this.namespace = namespace;
     this.name = name;
     this.mtlsOptions = mtls;
@@ -289,4 +300,9 @@ function orEverything<Request extends object>(
   requests: readonly Request[],
 ): readonly (Request | Record<string, never>)[] {
   return requests.length === 0 ? [{}] : requests;
+}
+
+/** The name, unless the workload that became a service has it as its id. */
+function serviceId(namespace: Construct, name: string): string {
+  return namespace.node.tryFindChild(name) === undefined ? name : adoptedId(name);
 }

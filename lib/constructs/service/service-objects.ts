@@ -55,6 +55,8 @@ export function deployService(
       annotations: props.annotations ?? {},
       serviceAccountName: undefined,
       hostNetwork: false,
+      selector,
+      containerPorts: new Map(),
       endsByItself: false,
       add: (toAdd) => {
         additions = toAdd;

@@ -1,4 +1,5 @@
-import { Deployment, Service, type ServicePort } from 'cdk8s-plus-28';
+import { ApiObject } from 'cdk8s';
+import { Deployment, k8s, Service, type ServicePort } from 'cdk8s-plus-28';
 import { type MeshNamespace, MeshService, MtlsMode } from '../../../lib';
 import { addWeb, makeShop, principal, written } from '../mesh/shop-fixture';
 
@@ -84,7 +85,7 @@ test.each(['web', 'amqp', 'postgres', 'mysqldb', 'httpx', 'grpcweb', 'toString']
     const { deployment, service } = plusObjects(shop, [{ name, port: 7000 }]);
 
     expect(() => MeshService.from(shop, deployment, service)).toThrow(
-      /\[shop\/plus-service\] the name of port 7000 does not say its protocol.*Allowed: http, http2, .*grpc-web.*service\.bind\(7000/,
+      /\[shop\/plus-service\] the name of port 7000 does not say its protocol.*Allowed: http, http2, .*grpc-web.*name the port after its protocol/,
     );
   },
 );
@@ -121,5 +122,111 @@ test('modes of its own reach its pods', () => {
 
   expect(written(app, 'shop-policies.k8s.yaml', 'PeerAuthentication', 'plus-svc').spec.portLevelMtls).toEqual({
     8080: { mode: 'PERMISSIVE' },
+  });
+});
+
+describe('objects of any library', () => {
+  const POD = {
+    metadata: { labels: { app: 'raw' } },
+    spec: {
+      containers: [{ name: 'raw', image: 'ghcr.io/acme/raw:1.0.0', ports: [{ name: 'web', containerPort: 8080 }] }],
+    },
+  };
+  const rawService = (shop: MeshNamespace, ports: readonly object[], selector: object | undefined = { app: 'raw' }) =>
+    new ApiObject(shop, 'raw-service', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'raw-svc', namespace: shop.name },
+      spec: { ...(selector && { selector }), ports },
+    });
+  const rawDeployment = (shop: MeshNamespace) =>
+    new ApiObject(shop, 'raw', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'raw', namespace: shop.name },
+      spec: { selector: { matchLabels: { app: 'raw' } }, template: POD },
+    });
+
+  test('raw objects become a service that others can call, at the port that the container names', () => {
+    const { app, shop } = makeShop();
+    const ports = [{ name: 'api', appProtocol: 'http', port: 80, targetPort: 'web' }];
+    addWeb(shop, 'web').calls(MeshService.from(shop, rawDeployment(shop), rawService(shop, ports)), {
+      methods: ['GET'],
+    });
+
+    const { spec } = written(app, 'shop-policies.k8s.yaml', 'AuthorizationPolicy', 'raw-svc');
+    expect(spec.selector.matchLabels).toEqual({ app: 'raw' });
+    expect(spec.rules).toEqual([
+      {
+        from: [{ source: { principals: [principal('web')] } }],
+        to: [{ operation: { methods: ['GET'], ports: ['8080'] } }],
+      },
+    ]);
+    const pod = written(app, 'shop.k8s.yaml', 'Deployment', 'raw').spec.template;
+    expect(pod.spec.serviceAccountName).toBe('raw');
+  });
+
+  test('classes of "cdk8s import k8s" do too', () => {
+    const { app, shop } = makeShop();
+    const metadata = { namespace: shop.name };
+    const deployment = new k8s.KubeDeployment(shop, 'imported', {
+      metadata: { ...metadata, name: 'imported' },
+      spec: { selector: { matchLabels: { app: 'raw' } }, template: POD },
+    });
+    const service = new k8s.KubeService(shop, 'imported-service', {
+      metadata: { ...metadata, name: 'imported' },
+      spec: {
+        selector: { app: 'raw' },
+        ports: [{ name: 'grpc', port: 7000, targetPort: k8s.IntOrString.fromNumber(7001) }],
+      },
+    });
+
+    const imported = MeshService.from(shop, deployment, service);
+    expect(imported.ports.map(String)).toEqual(['grpc 7000 -> 7001']);
+    expect(shop.service('imported')).toBe(imported);
+    const pod = written(app, 'shop.k8s.yaml', 'Deployment', 'imported').spec.template;
+    expect(pod.metadata.annotations).toEqual({ 'inject.istio.io/templates': 'sidecar,spire' });
+    expect(pod.spec.serviceAccountName).toBe('imported');
+  });
+
+  test.each([
+    ['http', 'http'],
+    ['kubernetes.io/h2c', 'http'],
+    ['kubernetes.io/wss', 'tcp'],
+    ['mysql', 'tcp'],
+  ])('appProtocol %s is what Istio sees as %s, whatever the name', (appProtocol, kind) => {
+    const { shop } = makeShop();
+    const service = rawService(shop, [{ name: 'x', appProtocol, port: 7000 }]);
+    expect(MeshService.from(shop, rawDeployment(shop), service).ports).toMatchObject([{ kind, targetPort: 7000 }]);
+  });
+
+  test('ports of datagrams are not Istio’s', () => {
+    const { shop } = makeShop();
+    const service = rawService(shop, [
+      { name: 'dns', port: 53, protocol: 'UDP' },
+      { name: 'tcp-dns', port: 53, protocol: 'TCP' },
+    ]);
+    expect(MeshService.from(shop, rawDeployment(shop), service).ports.map(String)).toEqual(['tcp-dns 53']);
+  });
+
+  test.each<[string, RegExp, (shop: MeshNamespace) => ApiObject]>([
+    ['leads to other pods', /does not lead to the pods of raw/, (shop) => rawService(shop, [], { app: 'other' })],
+    ['leads to no pods', /does not lead to the pods of raw/, (shop) => rawService(shop, [], {})],
+    [
+      'names no port of a container',
+      /no container of raw has a port.*"admin".*Allowed: web/,
+      (shop) => rawService(shop, [{ name: 'http', port: 80, targetPort: 'admin' }]),
+    ],
+    [
+      'has an unknown appProtocol',
+      /does not know the appProtocol of port 80: "amqp"/,
+      (shop) => rawService(shop, [{ appProtocol: 'amqp', port: 80 }]),
+    ],
+    ['is no Service', /the object is not a Service: "Deployment"/, rawDeployment],
+  ])('a Service that %s is refused', (_, message, make) => {
+    const { shop } = makeShop();
+    const service = make(shop);
+    const workload = service.kind === 'Deployment' ? service : rawDeployment(shop);
+    expect(() => MeshService.from(shop, workload, service)).toThrow(message);
   });
 });
