@@ -131,12 +131,12 @@ export class WorkloadApiSocket {
 }
 
 function checkReason(where: string, reason: string | undefined): void {
-  if (reason !== undefined && (reason.trim() === '' || /\p{Cc}/u.test(reason))) {
+  if (reason !== undefined && (reason.trim() === '' || /\p{Cc}|\{\{/u.test(reason))) {
     throw new InvalidInputError({
       where,
-      problem: 'the reason is not one line of text',
+      problem: 'the reason is not a valid line of text for a comment in a Go template',
       value: reason,
-      allowed: 'a line that says why host paths are acceptable here',
+      allowed: 'a line that says why host paths are acceptable here, without "{{"',
       fix: 'write it for the next reviewer, or leave it out and be warned',
     });
   }

@@ -75,6 +75,9 @@ describe('WorkloadApiSocket', () => {
   });
 });
 
-test.each(['', '  ', 'two\nlines'])('a reason for host paths is one line of text, not %j', (reason) => {
-  expect(() => WorkloadApiSocket.hostPath({ reason })).toThrow(/\[WorkloadApiSocket.hostPath\] .*not one line/);
-});
+test.each(['', '  ', 'two\nlines', 'see {{ .Env }}'])(
+  'a reason for host paths is one line of text, not %j',
+  (reason) => {
+    expect(() => WorkloadApiSocket.hostPath({ reason })).toThrow(/\[WorkloadApiSocket.hostPath\] .*not a valid line/);
+  },
+);

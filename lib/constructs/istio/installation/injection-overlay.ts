@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../../../base/invalid-input-error';
 import { stringifyManifests } from '../../../base/yaml/write-yaml';
 import { TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
@@ -53,7 +54,7 @@ export class InjectionOverlay {
     const labels = Object.fromEntries(Object.entries(this.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
     const metadata = Object.keys(labels).length === 0 ? {} : { metadata: { labels } };
     const text = stringifyManifests([{ ...metadata, spec: { volumes: [workloadSocketVolume(this.socket)] } }]);
-    return this.socket.reason === undefined ? text : withReason(text, this.socket.reason);
+    return literal(this.socket.reason === undefined ? text : withReason(text, this.socket.reason));
   }
 
   /** Value of the annotation `inject.istio.io/templates`: the stock template, then this one. */
@@ -65,6 +66,18 @@ export class InjectionOverlay {
   public annotationsFor(stock: StockTemplate): Readonly<Record<string, string>> {
     return { [TEMPLATES_ANNOTATION]: this.templatesFor(stock) };
   }
+}
+
+/** Istio runs the text as a Go template with every pod's metadata, so no value may bring an action of its own into it. */
+function literal(template: string): string {
+  if (!template.includes('{{')) return template;
+  throw new InvalidInputError({
+    where: 'InjectionOverlay.template',
+    problem: 'a value would be run as an action of a Go template',
+    value: template,
+    allowed: 'values without "{{"',
+    fix: 'remove the braces from the socket or the labels',
+  });
 }
 
 /** What `teleport-istio check` warns of wherever a template mounts a path of the node. */
