@@ -37,6 +37,7 @@ import { PRINCIPAL_RULES } from './policy/principals';
 import { RULE_USE_RULES } from './policy/rule-use';
 import { CHART_NOT_RENDERED_RULE } from './reading/chart-not-rendered';
 import { KUBERNETES_RULES } from './reading/kubernetes';
+import { PROBE_PORT_RULE } from './reading/probe-port';
 import { READING_RULES } from './reading/reading';
 import { SCHEMA_RULES } from './reading/schema';
 import { SUPPRESSION_RULES } from './reading/suppressions';
@@ -92,6 +93,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   RULE_USE_RULES,
   CHART_NOT_RENDERED_RULE,
   KUBERNETES_RULES,
+  PROBE_PORT_RULE,
   READING_RULES,
   SCHEMA_RULES,
   SUPPRESSION_RULES,

@@ -84,9 +84,18 @@ export const POLICY_RULES = [
     source: 'istio/istio.io content/en/docs/concepts/security/index.md (allow-all)',
     wrong: policy('  rules: [{}]'),
     right: from(FRONT_END),
-    check({ authorizationPolicies }, report) {
-      for (const { manifest, action, rules } of authorizationPolicies) {
-        if (action !== 'ALLOW') continue;
+    check({ authorizationPolicies, rootNamespace }, report) {
+      const selectsAll = (selector: object) => Object.keys(selector).length === 0;
+      const closed = new Set(
+        authorizationPolicies
+          .filter(({ action, rules, selector }) => action === 'ALLOW' && rules.length === 0 && selectsAll(selector))
+          .map(({ namespace }) => namespace),
+      );
+      for (const { manifest, action, rules, namespace, selector, hasTargets } of authorizationPolicies) {
+        // Where everything is closed on purpose, opening a part of it, such as a gateway, is what such a rule is for.
+        const isPart = hasTargets || !selectsAll(selector);
+        const isOpening = isPart ? closed.has(namespace) || closed.has(rootNamespace) : closed.has(rootNamespace);
+        if (action !== 'ALLOW' || (isOpening && (isPart || namespace !== rootNamespace))) continue;
         for (const rule of rules) if (rule.matchesAll) report(manifest, rule.pointer);
       }
     },

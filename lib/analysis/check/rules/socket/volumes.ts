@@ -24,6 +24,24 @@ function ownSource(volume: Volume): string | undefined {
   return sourcesOf(volume).find((source) => source !== 'emptyDir');
 }
 
+/** Volumes of pods that a template of theirs, which is laid over them, makes read-only. */
+function completedVolumes(context: CheckContext): ReadonlySet<Volume> {
+  const found = new Set<Volume>();
+  for (const workload of context.workloads) {
+    if (workload.volumes.length === 0 || context.isInjected(workload) !== true) continue;
+    const laidOver = (context.templatesOf(workload) ?? []).flatMap(
+      (name) => context.injector.byName.get(name)?.volumes ?? [],
+    );
+    for (const volume of workload.volumes) {
+      const isCompleted = laidOver.some(
+        ({ name, body }) => name === volume.name && objectAt(body, 'csi').readOnly === true,
+      );
+      if (isCompleted) found.add(volume);
+    }
+  }
+  return found;
+}
+
 /** The source that the patch of a Gateway adds to the socket's volume without taking the stock emptyDir away. */
 function addedSource({ target }: CheckContext, manifest: Manifest, volume: Volume): string | undefined {
   if (manifest.kind !== 'GatewayPatch' || volume.name !== SOCKET_VOLUME) return undefined;
@@ -143,10 +161,13 @@ export const VOLUME_RULES = [
     wrong: withVolume('{name: workload-socket, csi: {driver: csi.spiffe.io}}'),
     right: withVolume(CSI_VOLUME),
     check(context, report) {
+      const completed = completedVolumes(context);
       for (const { manifest, volumes } of podVolumes(context)) {
-        for (const { name, body, pointer } of volumes) {
+        for (const volume of volumes) {
+          const { name, body, pointer } = volume;
           const driver = textAt(body, 'csi', 'driver');
           if (driver === undefined || (driver !== 'csi.spiffe.io' && name !== SOCKET_VOLUME)) continue;
+          if (completed.has(volume)) continue;
           if (objectAt(body, 'csi').readOnly !== true) report(manifest, `${pointer}/csi`, { volume: name, driver });
         }
       }
