@@ -173,8 +173,8 @@ function customResources(
   return result;
 }
 
-/** Join by OIDC, which the stored definition of TeleportProvisionToken is older than (api/types/provisioning.go). */
-function withOidc(file: SchemaFile): SchemaFile {
+/** What the stored definition of TeleportProvisionToken is older than (gravitational/teleport api/types/provisioning.go). */
+function withNewerJoins(file: SchemaFile): SchemaFile {
   for (const [name, schema] of Object.entries(file.definitions)) {
     if (!name.startsWith('TeleportProvisionToken.')) continue;
     const at = (from: unknown, ...path: string[]) =>
@@ -184,20 +184,32 @@ function withOidc(file: SchemaFile): SchemaFile {
       properties: { issuer: { type: 'string' }, insecure_allow_http_issuer: { type: 'boolean' } },
       additionalProperties: false,
     };
+    const { items } = at(schema, 'properties', 'spec', 'properties', 'kubernetes', 'properties', 'allow') as Schema;
+    Object.assign((items as Schema).properties as object, {
+      service_account_name: { type: 'string' },
+      service_account_namespace: { type: 'string' },
+    });
+    // Their own fields are not known here.
+    for (const method of ['env0', 'generic_oidc']) {
+      at(schema, 'properties', 'spec', 'properties')[method] ??= {
+        type: 'object',
+        'x-kubernetes-preserve-unknown-fields': true,
+      };
+    }
   }
   return file;
 }
 
 /**
  * Choices of a join token that the operator's definitions leave open (gravitational/teleport api/types/provisioning.go);
- * an empty text is the default. `env0` is newer than the stored definitions.
+ * an empty text is the default. `env0` and `generic_oidc` are newer than the stored definitions.
  */
 const TOKEN_CHOICES: readonly (readonly [path: readonly string[], values: readonly string[]])[] = [
   [
     ['join_method'],
     [
       ...['', 'token', 'ec2', 'iam', 'azure', 'azure_devops', 'bitbucket', 'bound_keypair', 'circleci', 'env0', 'gcp'],
-      ...['github', 'gitlab', 'kubernetes', 'oracle', 'spacelift', 'terraform_cloud', 'tpm'],
+      ...['generic_oidc', 'github', 'gitlab', 'kubernetes', 'oracle', 'spacelift', 'terraform_cloud', 'tpm'],
     ],
   ],
   [
@@ -247,7 +259,7 @@ write(
 write(
   'teleport',
   withTokenChoices(
-    withOidc(
+    withNewerJoins(
       customResources(
         'Teleport Kubernetes operator (gravitational/teleport integrations/operator/config/crd/bases)',
         { '0.0': teleport },

@@ -83,11 +83,12 @@ app.synth();
 
 /** The identity `/svc/<account>`, for pods that joined as this ServiceAccount. */
 function identityOf(account: string): WorkloadIdentity {
-  const { service_account: joined } = attributes.join.kubernetes;
+  // With a join by oidc Teleport knows the subject of the account token, and not namespace and name one by one.
+  const subject = `system:serviceaccount:${namespace}:${account}`;
   return new WorkloadIdentity({
     name: `envoy-sidecar-${account}`,
     id: `/svc/${account}`,
-    allow: [{ conditions: [joined.namespace.eq(namespace), joined.name.eq(account)] }],
+    allow: [{ conditions: [attributes.join.kubernetes.subject.eq(subject)] }],
   });
 }
 

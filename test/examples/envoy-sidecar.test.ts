@@ -19,8 +19,10 @@ describe.each(['server', 'client'])('the %s', (name) => {
     expect(identity.spec.rules.allow).toEqual([
       {
         conditions: [
-          { attribute: 'join.kubernetes.service_account.namespace', eq: { value: namespace } },
-          { attribute: 'join.kubernetes.service_account.name', eq: { value: pod.serviceAccountName } },
+          {
+            attribute: 'join.kubernetes.subject',
+            eq: { value: `system:serviceaccount:${namespace}:${pod.serviceAccountName}` },
+          },
         ],
       },
     ]);

@@ -71,7 +71,7 @@ const service: JsonSchema = {
     mapping: {
       'workload-identity-api': closed({ ...workloadApi, selector, trust_domains: texts }, 'listen', 'selector'),
       'workload-identity-x509': closed(
-        { ...common, selector, destination, include_federated_trust_bundles: flag },
+        { ...common, selector, destination, include_federated_trust_bundles: flag, trust_domains: texts },
         'selector',
         'destination',
       ),
@@ -105,6 +105,7 @@ const service: JsonSchema = {
       'spiffe-workload-api': open,
       'spiffe-svid': open,
       identity: open,
+      'identity/key-agent': open,
       kubernetes: open,
       'kubernetes/v2': open,
       'kubernetes/argo-cd': open,

@@ -27,7 +27,13 @@ export function findTeleportResources(manifests: ManifestSet): TeleportResources
     roles: ofKinds('role', 'TeleportRoleV6', 'TeleportRoleV7', 'TeleportRoleV8', 'TeleportRoleV9'),
     bots: ofKinds('bot', 'TeleportBotV1'),
     tokens: ofKinds('token', 'TeleportProvisionToken'),
-    issuerOverrides: ofKinds('workload_identity_x509_issuer_override'),
+    issuerOverrides: [
+      ...ofKinds('workload_identity_x509_issuer_override'),
+      // Its successor; other kinds of it are for other authorities.
+      ...ofKinds('cert_authority_override').filter(
+        ({ manifest }) => textAt(manifest.body, 'sub_kind') === 'spiffe-tls',
+      ),
+    ],
   };
 }
 

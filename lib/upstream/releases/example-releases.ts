@@ -16,6 +16,10 @@ export const EXAMPLE_RELEASES = {
   istioEnded: '1.29.8',
   /** Istio whose rules on paths can be bypassed. */
   istioBypassed: '1.30.3',
+  /** Teleport before the changes of its line 19. */
+  teleport18: '18.11.10',
+  /** Teleport with these changes. */
+  teleport19: '19.0.0',
   /** CSI driver that multiplies mounts. */
   csiDriverWithMounts: '0.2.6',
 } as const;

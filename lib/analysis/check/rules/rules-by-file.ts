@@ -1,8 +1,11 @@
 // Written by `npm run docs:rules` from the files beside this one.
 import type { Rule } from '../rule';
+import { CONDITION_WITHOUT_VALUES_RULE } from './identity/condition-without-values';
 import { ISSUANCE_RULES } from './identity/issuance';
 import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
+import { OIDC_JOIN_ATTRIBUTES_RULE } from './identity/oidc-join-attributes';
+import { SCOPED_IDENTITY_RULE } from './identity/scoped-identity';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
 import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
@@ -48,17 +51,22 @@ import { SOCKET_NAME_RULES } from './socket/socket-name';
 import { TEMPLATE_RULES } from './socket/templates';
 import { VOLUME_RULES } from './socket/volumes';
 import { ATTESTATION_RULES } from './tbot/attestation';
+import { AUTHORITY_OVERRIDE_TOO_NEW_RULE } from './tbot/authority-override-too-new';
 import { KUBELET_ACCESS_RULES } from './tbot/kubelet-access';
 import { TBOT_CONFIG_RULES } from './tbot/tbot-config';
 import { TBOT_INLINE_SECRET_RULE } from './tbot/tbot-inline-secret';
 import { TBOT_POD_RULES } from './tbot/tbot-pods';
+import { TELEPORT_19_REMOVED_RULE } from './tbot/teleport-19-removed';
 import { WORKLOAD_API_RULES } from './tbot/workload-api';
 
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
+  CONDITION_WITHOUT_VALUES_RULE,
   ISSUANCE_RULES,
   JOIN_RULES,
   LIFETIME_RULES,
+  OIDC_JOIN_ATTRIBUTES_RULE,
+  SCOPED_IDENTITY_RULE,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
   TOKEN_NAME_IS_SECRET_RULE,
@@ -104,9 +112,11 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TEMPLATE_RULES,
   VOLUME_RULES,
   ATTESTATION_RULES,
+  AUTHORITY_OVERRIDE_TOO_NEW_RULE,
   KUBELET_ACCESS_RULES,
   TBOT_CONFIG_RULES,
   TBOT_INLINE_SECRET_RULE,
   TBOT_POD_RULES,
+  TELEPORT_19_REMOVED_RULE,
   WORKLOAD_API_RULES,
 ];

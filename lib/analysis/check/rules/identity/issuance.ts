@@ -1,4 +1,4 @@
-import { field, isList, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { idTemplate, type TeleportResource } from '../../../../model/teleport/teleport-resources';
 import { ATTRIBUTE_NAMES, attributeType } from '../../../../upstream/teleport/attribute-names';
 import { defineRule } from '../../rule';
@@ -24,9 +24,6 @@ function conditionProblem(condition: JsonValue): string | undefined {
   const operators = ['eq', 'not_eq', 'in', 'not_in'].filter((name) => field(condition, name) !== undefined);
   if (operators.length === 0) return 'a condition has no operator';
   if (operators.length > 1) return `a condition has ${operators.join(' and ')}`;
-  const [operator = ''] = operators;
-  const values = field(condition, operator, 'values');
-  if (operator.endsWith('in') && isList(values) && values.length === 0) return `${operator} has no values`;
   const attribute = textAt(condition, 'attribute') ?? '';
   const type = attributeType(attribute);
   if (type === 'map') return `${attribute} has many values; conditions read plain attributes only`;

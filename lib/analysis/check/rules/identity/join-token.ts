@@ -1,7 +1,9 @@
-import { field, isObject, type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import type { TbotWorkload } from '../../../../model/teleport/tbot-workload';
 import type { TeleportResource } from '../../../../model/teleport/teleport-resources';
 import { DEFAULT_ACCOUNT_TOKEN, SHORTEST_ACCOUNT_TOKEN } from '../../../../upstream/kubernetes/account-token';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
+import type { Target } from '../../../../upstream/releases/target';
 import { DEFAULT_KUBERNETES_JOIN_TYPE, JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
 import { LONGEST_JOIN_TOKEN } from '../../../../upstream/teleport/lifetimes';
 import type { CheckContext } from '../../context/check-context';
@@ -45,6 +47,42 @@ function jwksProblem(text: string): string | undefined {
   if (!Array.isArray(keys) || keys.length === 0) return 'the JWKS has no keys';
   const isPrivate = keys.some((key) => isObject(key) && ['d', 'p', 'q', 'k'].some((part) => part in key));
   return isPrivate ? 'the JWKS has a private key' : undefined;
+}
+
+/** What is wrong with an entry of `allow`, and where in it. */
+function allowProblem(entry: JsonValue, target: Target): { readonly at: string; readonly problem: string } | undefined {
+  const account = textAt(entry, 'service_account') ?? '';
+  const halves = { name: textAt(entry, NAME_HALF) ?? '', namespace: textAt(entry, NAMESPACE_HALF) ?? '' };
+  if (halves.name === '' && halves.namespace === '') {
+    const isPlain = /^[a-z0-9-]+:[a-z0-9.-]+$/.test(account);
+    return isPlain ? undefined : { at: '/service_account', problem: `"${account}" is not namespace:name` };
+  }
+  if (!target.has('joinsByAccountGlobs')) {
+    const needed = `${RELEASE_FACTS.joinsByAccountGlobs}, and this is ${target.teleport}`;
+    return { at: '', problem: `service_account_name and service_account_namespace need Teleport ${needed}` };
+  }
+  if (account !== '') return { at: '/service_account', problem: 'the account is given whole and in halves' };
+  const missing = halves.name === '' ? NAME_HALF : halves.namespace === '' ? NAMESPACE_HALF : undefined;
+  return missing === undefined ? undefined : { at: '', problem: `${missing} is not given` };
+}
+
+const NAME_HALF = 'service_account_name';
+const NAMESPACE_HALF = 'service_account_namespace';
+
+/** Whether an entry of `allow` lets an account join (gravitational/teleport#66700). */
+function admits(entry: JsonValue, namespace: string, name: string): boolean {
+  if (textAt(entry, 'service_account') === `${namespace}:${name}`) return true;
+  const [ofName, ofNamespace] = [textAt(entry, NAME_HALF) ?? '', textAt(entry, NAMESPACE_HALF) ?? ''];
+  return ofName !== '' && ofNamespace !== '' && globMatches(ofName, name) && globMatches(ofNamespace, namespace);
+}
+
+/** `*` stands for any text, `?` for one character. */
+function globMatches(glob: string, text: string): boolean {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  return new RegExp(`^${pattern}$`, 's').test(text);
 }
 
 /** Whether a tbot joins Teleport Cloud with this token. */
@@ -108,8 +146,8 @@ export const JOIN_RULES = [
     severity: 'error',
     title: 'A token that lets nobody join',
     found: '{problem}',
-    why: 'Teleport compares the account as plain text, without wildcards: tbot cannot join.',
-    fix: 'list tbot\'s ServiceAccount as "namespace:name"',
+    why: 'Teleport compares service_account as plain text, without wildcards: tbot cannot join.',
+    fix: `list tbot's ServiceAccount as "namespace:name"; wildcards can stand in service_account_namespace and service_account_name (Teleport ${RELEASE_FACTS.joinsByAccountGlobs})`,
     source: 'gravitational/teleport api/types/provisioning.go, lib/kube/token/validator.go',
     wrong: joinToken('type: in_cluster\nallow: [{service_account: "teleport:*"}]'),
     right: joinToken('type: in_cluster\nallow: [{service_account: "teleport:tbot"}]'),
@@ -119,18 +157,16 @@ export const JOIN_RULES = [
         const allow = listAt(spec, 'kubernetes', 'allow');
         if (allow.length === 0) report(manifest, '/spec/kubernetes/allow', { problem: 'the token allows no account' });
         allow.forEach((entry, index) => {
-          const account = textAt(entry, 'service_account') ?? '';
-          if (/^[a-z0-9-]+:[a-z0-9.-]+$/.test(account)) return;
-          const pointer = `/spec/kubernetes/allow/${index}/service_account`;
-          report(manifest, pointer, { problem: `"${account}" is no namespace:name` });
+          const found = allowProblem(entry, context.target);
+          if (found) report(manifest, `/spec/kubernetes/allow/${index}${found.at}`, { problem: found.problem });
         });
       }
       for (const { workload, token: used } of kubernetesJoins(context)) {
         if (!used) continue;
-        const account = `${workload.namespace}:${workload.serviceAccount}`;
-        const accounts = listAt(used.spec, 'kubernetes', 'allow').map((entry) => textAt(entry, 'service_account'));
-        if (accounts.includes(account)) continue;
-        const problem = `tbot's account ${account} is not among those allowed`;
+        const { namespace = 'default', serviceAccount } = workload;
+        if (listAt(used.spec, 'kubernetes', 'allow').some((entry) => admits(entry, namespace, serviceAccount)))
+          continue;
+        const problem = `tbot's account ${namespace}:${serviceAccount} is not among those allowed`;
         report(used.manifest, '/spec/kubernetes/allow', { problem });
       }
     },

@@ -1,4 +1,5 @@
 import { type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
+import { RELEASE_FACTS, type ReleaseFact } from '../../../../upstream/releases/release-facts';
 import { JOIN_METHODS } from '../../../../upstream/teleport/join-methods';
 import {
   isServiceName,
@@ -8,6 +9,12 @@ import {
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
 import { TBOT_HEAD, tbotConfig } from '../teleport-examples';
+
+/** Join methods that not every tbot of today has. */
+const NEWER_METHODS: ReadonlyMap<string, ReleaseFact> = new Map([
+  ['env0', 'joinsByEnv0'],
+  ['generic_oidc', 'joinsByGenericOidc'],
+]);
 
 function addressProblem(config: JsonObject): { readonly at: string; readonly problem: string } | undefined {
   if (textAt(config, 'join_uri') !== undefined) return undefined;
@@ -75,7 +82,7 @@ export const TBOT_CONFIG_RULES = [
       'gravitational/teleport docs/pages/reference/machine-workload-identity/configuration.mdx, v19-upgrade-guide.mdx',
     wrong: tbotConfig({ head: `${TBOT_HEAD}certificate_ttl: 1h\n` }),
     right: tbotConfig({ head: `${TBOT_HEAD}credential_ttl: 1h\n` }),
-    check({ tbotConfigs }, report) {
+    check({ tbotConfigs, target }, report) {
       for (const { manifest, body, services } of tbotConfigs) {
         if (body.certificate_ttl !== undefined) {
           report(manifest, '/certificate_ttl', { old: 'certificate_ttl', replacement: 'credential_ttl' });
@@ -83,9 +90,11 @@ export const TBOT_CONFIG_RULES = [
         if (body.outputs !== undefined) report(manifest, '/outputs', { old: 'outputs', replacement: 'services' });
         for (const { type, body: service, pointer } of services) {
           const replacement = RENAMED_SERVICE_TYPES.get(type);
-          if (replacement !== undefined) report(manifest, `${pointer}/type`, { old: type, replacement });
+          if (replacement !== undefined && !target.has('lacksOldSpiffeServices'))
+            report(manifest, `${pointer}/type`, { old: type, replacement });
           // The workload-identity services never had it; there it is an unknown field.
-          if (type.startsWith('workload-identity-') || listAt(service, 'roles').length === 0) continue;
+          const isRefused = target.has('refusesServiceRoles');
+          if (isRefused || type.startsWith('workload-identity-') || listAt(service, 'roles').length === 0) continue;
           report(manifest, `${pointer}/roles`, {
             old: 'the list "roles" of a service',
             replacement: 'a bot that has just these',
@@ -125,11 +134,17 @@ export const TBOT_CONFIG_RULES = [
     source: 'gravitational/teleport lib/tbot/bot/onboarding/config.go',
     wrong: `${TBOT_HEAD}onboarding: {join_method: ec2, token: mesh-join}\n`,
     right: `${TBOT_HEAD}onboarding: {join_method: kubernetes, token: mesh-join}\n`,
-    check({ tbotConfigs }, report) {
+    check({ tbotConfigs, target }, report) {
       for (const { manifest, body } of tbotConfigs) {
         const method = textAt(body, 'onboarding', 'join_method');
-        if (method === undefined || JOIN_METHODS.includes(method)) continue;
-        report(manifest, '/onboarding/join_method', { method, hint: didYouMean(method, JOIN_METHODS) });
+        if (method === undefined) continue;
+        const fact = NEWER_METHODS.get(method);
+        const isTooNew = fact !== undefined && !target.has(fact);
+        if (JOIN_METHODS.includes(method) && !isTooNew) continue;
+        const hint = isTooNew
+          ? `, which needs Teleport ${RELEASE_FACTS[fact]}, and this is ${target.teleport}`
+          : didYouMean(method, JOIN_METHODS);
+        report(manifest, '/onboarding/join_method', { method, hint });
       }
     },
   }),

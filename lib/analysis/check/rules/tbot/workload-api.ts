@@ -1,6 +1,7 @@
 import { isList, isObject, type JsonValue, objectAt, textAt } from '../../../../base/json';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { SPIFFE_SCHEME } from '../../../../upstream/spiffe/identity-uri';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -140,9 +141,13 @@ export const WORKLOAD_API_RULES = [
     right: tbotConfig(),
     check(context, report) {
       const { teleport, target } = context;
-      if (target.servesCertificateChains || workloadApis(context).length === 0) return;
+      const inUse = context.tbotWorkloads.flatMap(({ release }) => release ?? []);
+      const old = (inUse.length > 0 ? inUse : [target.teleport]).find(
+        (release) => !RELEASE_FACTS.servesCertificateChains.holds(release),
+      );
+      if (old === undefined || workloadApis(context).length === 0) return;
       for (const { manifest } of teleport.issuerOverrides) {
-        report(manifest, '/spec', { teleport: `${target.teleport}` });
+        report(manifest, '/spec', { teleport: `${old}` });
       }
     },
   }),
