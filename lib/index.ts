@@ -50,11 +50,8 @@ export { InjectionTemplate } from './constructs/istio/installation/injection-tem
 export { IstioInstallation, type IstioOperatorManifest } from './constructs/istio/installation/istio-installation';
 export type { IstioInstallationProps } from './constructs/istio/installation/istio-installation-props';
 export {
-  type IngressKubernetesGatewayProps,
   KubernetesGateway,
-  type KubernetesGatewayCommonProps,
   type KubernetesGatewayProps,
-  type WaypointProps,
 } from './constructs/istio/installation/kubernetes-gateway';
 export { PathNormalization } from './constructs/istio/installation/path-normalization';
 export type { AtLeastOne, NonEmpty } from './constructs/istio/policy/at-least-one';

@@ -4,13 +4,11 @@
  */
 import { ApiObject, Chart } from 'cdk8s';
 import {
-  AuthorizationPolicy,
   GatewayParameters,
   KubernetesGateway,
   KubernetesJoin,
   MeshApp,
   MeshNamespace,
-  Principal,
   TeleportCluster,
   TeleportMesh,
 } from '../../lib';
@@ -25,7 +23,6 @@ const mesh = new TeleportMesh(app, 'mesh', {
   istio: { version: '1.31' },
 });
 const { socket, target } = mesh;
-const { trustDomain } = mesh.cluster;
 
 // A namespace of its own: that of the workloads denies by default, which would close the gateway too.
 mesh.addNamespace('ingress');
@@ -34,7 +31,6 @@ const gateways = new Chart(app, 'gateways');
 
 // One way: parameters that a gateway refers to, in its own namespace.
 const gateway = new KubernetesGateway(gateways, 'public', {
-  className: 'istio',
   name: 'public',
   namespace: 'ingress',
   parameters: new GatewayParameters(gateways, 'public-parameters', {
@@ -55,39 +51,30 @@ const gateway = new KubernetesGateway(gateways, 'public', {
   ],
 });
 
-// The other: defaults for every gateway of a class, in the namespace of istiod.
-new GatewayParameters(gateways, 'waypoint-defaults', {
-  name: 'teleport-socket-for-waypoints',
+// The other: defaults for every gateway of the class that refers to none, in the namespace of istiod.
+new GatewayParameters(gateways, 'class-defaults', {
+  name: 'teleport-socket-for-gateways',
   namespace: mesh.istio.namespace,
-  defaultsForClass: 'istio-waypoint',
+  defaultsForClass: 'istio',
   socket,
   target,
 });
-const waypoint = new KubernetesGateway(gateways, 'waypoint', {
-  className: 'istio-waypoint',
-  name: 'waypoint',
-  namespace: shop.name,
+const internal = new KubernetesGateway(gateways, 'internal', {
+  name: 'internal',
+  namespace: 'ingress',
+  listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
 });
 
 const api = shop.addService('api', demoService);
 api.allowFrom(gateway, { methods: ['GET'] });
-api.allowFrom(waypoint, { methods: ['GET'] });
-// The deny-by-default of the namespace is not for waypoints, and the service sees the waypoint and not who called it: so the
-// waypoint itself has to say for whom it calls.
-new AuthorizationPolicy(shop.policies, 'waypoint', {
-  name: 'waypoint',
-  scope: waypoint.policyScope,
-  action: 'ALLOW',
-  rules: [{ from: [{ principals: [Principal.of(gateway.spiffeId(trustDomain))] }] }],
-  target,
-});
+api.allowFrom(internal);
 
 new ApiObject(shop, 'route', {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'HTTPRoute',
   metadata: { name: 'api', namespace: shop.name },
   spec: {
-    parentRefs: [{ name: 'public', namespace: gateway.namespace }],
+    parentRefs: ['public', 'internal'].map((name) => ({ name, namespace: gateway.namespace })),
     rules: [{ backendRefs: [{ name: api.name, port: 80 }] }],
   },
 });

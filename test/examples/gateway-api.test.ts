@@ -17,11 +17,11 @@ test('what is committed is what the example writes', () => {
 
 describe.each([
   ['the gateway', 'teleport-socket'],
-  ['waypoints', 'teleport-socket-for-waypoints'],
+  ['gateways without parameters', 'teleport-socket-for-gateways'],
 ])('the volume of %s', (_what, configMap) => {
   test('has one source, since the template brings none', () => {
     const merged = volume(find('ConfigMap', configMap));
-    // The name in Istio's templates kube-gateway.yaml and waypoint.yaml.
+    // The name in Istio's template kube-gateway.yaml.
     expect(merged.name).toBe('workload-socket');
     // From 1.31 on they give it no source of their own, so that this is the only one.
     expect(Object.keys(merged).sort()).toEqual(['csi', 'name']);
@@ -40,36 +40,26 @@ test('the gateway refers to parameters in its own namespace, which is all that i
   expect(find('ConfigMap', name).metadata.namespace).toBe(metadata.namespace);
 });
 
-test('waypoints get theirs as defaults of their class, from the namespace of istiod', () => {
-  const { metadata } = find('ConfigMap', 'teleport-socket-for-waypoints');
+test('a gateway without parameters gets them as defaults of their class, from the namespace of istiod', () => {
+  const { metadata } = find('ConfigMap', 'teleport-socket-for-gateways');
   const { metadata: istiod } = find('IstioOperator', 'istio');
   expect(metadata.namespace).toBe(istiod.namespace);
   expect(metadata.labels).toEqual({
-    'gateway.istio.io/defaults-for-class': find('Gateway', 'waypoint').spec.gatewayClassName,
+    'gateway.istio.io/defaults-for-class': find('Gateway', 'internal').spec.gatewayClassName,
   });
 });
 
 test('Teleport issues identities where the gateways run, and the service allows just these', () => {
   const conditions = find('workload_identity', 'istio-workloads').spec.rules.allow[0].conditions;
   const namespaces = conditions.find(({ attribute }: Manifest) => attribute === 'workload.kubernetes.namespace');
-  const gateways = ['public', 'waypoint'].map((name) => find('Gateway', name));
+  const gateways = ['public', 'internal'].map((name) => find('Gateway', name));
   for (const { metadata } of gateways) expect(namespaces.in.values).toContain(metadata.namespace);
 
   // istiod's names for the ServiceAccounts it makes (istio/istio pilot/pkg/config/kube/gateway).
-  const [rule] = find('AuthorizationPolicy', 'api').spec.rules;
-  expect(rule.from[0].source.principals).toEqual([
-    'example.teleport.sh/ns/ingress/sa/public-istio',
-    'example.teleport.sh/ns/shop/sa/waypoint',
-  ]);
-});
-
-test('the waypoint calls the service for the gateway only: whoever else got through it would have its identity', () => {
-  const { metadata, spec } = find('AuthorizationPolicy', 'waypoint');
-  expect(metadata.namespace).toBe(find('Gateway', 'waypoint').metadata.namespace);
-  expect(spec.targetRefs).toEqual([{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'waypoint' }]);
-  expect(spec.action).toBe('ALLOW');
-  expect(spec.rules).toEqual([
-    { from: [{ source: { principals: ['example.teleport.sh/ns/ingress/sa/public-istio'] } }] },
+  const { rules } = find('AuthorizationPolicy', 'api').spec;
+  expect(rules.map(({ from }: Manifest) => from[0].source.principals)).toEqual([
+    ['example.teleport.sh/ns/ingress/sa/public-istio'],
+    ['example.teleport.sh/ns/ingress/sa/internal-istio'],
   ]);
 });
 

@@ -161,7 +161,6 @@ describe('callers', () => {
       'a gateway that istiod deploys',
       (shop) =>
         new KubernetesGateway(shop, 'public', {
-          className: 'istio',
           name: 'public',
           namespace: 'edge',
           listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],

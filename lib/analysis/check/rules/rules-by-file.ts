@@ -31,6 +31,7 @@ import { PORT_RULES } from './mesh/ports';
 import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
 import { ROUTE_RULES } from './mesh/routes';
 import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
+import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
 import { POLICY_PORT_RULES } from './policy/policy-ports';
@@ -92,6 +93,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   PROBE_NOT_REWRITTEN_RULE,
   ROUTE_RULES,
   TRUST_DOMAIN_RULES,
+  WAYPOINT_RULES,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
   POLICY_PORT_RULES,

@@ -7,8 +7,8 @@ import { addObject } from '../../kubernetes/kubernetes-object';
 import { workloadSocketVolume } from './injection-overlay';
 import { mergeSettings } from './merge-settings';
 
-/** The classes of Gateway API gateways that istiod deploys itself. */
-export type GatewayClassName = 'istio' | 'istio-waypoint';
+/** The class of Gateway API gateways that istiod deploys itself. */
+export type GatewayClassName = 'istio';
 
 /** What istiod's gateways get besides their template. */
 export interface GatewayParametersProps {
@@ -49,7 +49,7 @@ export interface ParametersRef {
 }
 
 /**
- * Gives gateways that istiod deploys (Gateway API, waypoints) the Workload API socket. Nothing is injected into them, so
+ * Gives gateways that istiod deploys (Gateway API) the Workload API socket. Nothing is injected into them, so
  * the overlay does not reach them; istiod merges this ConfigMap into their Deployment instead.
  */
 export class GatewayParameters extends Construct {

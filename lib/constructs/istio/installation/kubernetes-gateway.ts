@@ -9,12 +9,17 @@ import { checkNotAmbient } from './ambient';
 import type { GatewayParameters } from './gateway-parameters';
 import type { GatewayIdentity } from './ingress-gateway';
 
-/** What every Gateway of the Gateway API says. */
-export interface KubernetesGatewayCommonProps {
+/** The class of gateways at the edge that istiod deploys by itself (istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
+const CLASS = 'istio';
+
+/** A Gateway of the class `istio`, whose proxies istiod deploys. */
+export interface KubernetesGatewayProps {
   /** Name of the Gateway; istiod names the Deployment, the Service and the ServiceAccount after it. */
   readonly name: string;
   /** Namespace of the Gateway. */
   readonly namespace: string;
+  /** Listeners in the Gateway API's own words. */
+  readonly listeners: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
   /**
    * What gives the gateway's proxy its socket.
    *
@@ -22,44 +27,22 @@ export interface KubernetesGatewayCommonProps {
    */
   readonly parameters?: GatewayParameters;
   /**
-   * Labels of the Gateway object, such as `istio.io/waypoint-for`.
+   * Labels of the Gateway object.
    *
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A gateway through which requests come in. */
-export interface IngressKubernetesGatewayProps extends KubernetesGatewayCommonProps {
-  /** A gateway at the edge of the mesh. */
-  readonly className: 'istio';
-  /** Listeners in the Gateway API's own words. */
-  readonly listeners: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
-}
-
-/** A waypoint: a proxy that other workloads' traffic is sent through. */
-export interface WaypointProps extends KubernetesGatewayCommonProps {
-  /** A proxy that ambient workloads are reached through. */
-  readonly className: 'istio-waypoint';
-  /** A waypoint has one listener, and it is always the same. */
-  readonly listeners?: never;
-}
-
-/** A Gateway that istiod deploys. */
-export type KubernetesGatewayProps = IngressKubernetesGatewayProps | WaypointProps;
-
-/** The listener of every waypoint (istio/istio pilot/pkg/config/kube/gateway). */
-const WAYPOINT_LISTENER = { name: 'mesh', port: 15008, protocol: 'HBONE' };
-
 /**
- * A Gateway API gateway or waypoint with an identity from Teleport.
+ * A Gateway API gateway with an identity from Teleport.
  *
- * A waypoint serves callers with sidecars. Ambient itself is refused: its ztunnel knows no other CA than istiod's.
+ * There are no waypoints: istiod makes their class with ambient mode only, and sidecars send nothing through them.
  */
 export class KubernetesGateway extends Construct implements GatewayIdentity {
   /** Namespace of the Gateway and of the pods that istiod makes for it. */
   public readonly namespace: string;
-  /** ServiceAccount that istiod makes for the gateway: `<name>-istio`, and for a waypoint its bare name. */
+  /** ServiceAccount that istiod makes for the gateway: `<name>-istio`. */
   public readonly serviceAccount: string;
   /** The scope of policies for this gateway. */
   public readonly policyScope: AttachedScope;
@@ -72,7 +55,7 @@ export class KubernetesGateway extends Construct implements GatewayIdentity {
   public constructor(scope: Construct, id: string, props: KubernetesGatewayProps) {
     super(scope, id);
     this.namespace = props.namespace;
-    this.serviceAccount = props.className === 'istio' ? `${props.name}-istio` : props.name;
+    this.serviceAccount = `${props.name}-${CLASS}`;
     this.policyScope = PolicyScope.attachedTo(props.namespace, { kind: 'Gateway', name: props.name });
     checkNotAmbient(this.node.path, props.labels ?? {});
     checkParameters(this.node.path, props);
@@ -81,9 +64,9 @@ export class KubernetesGateway extends Construct implements GatewayIdentity {
       kind: 'Gateway',
       metadata: { name: props.name, namespace: props.namespace, ...(props.labels && { labels: props.labels }) },
       spec: {
-        gatewayClassName: props.className,
+        gatewayClassName: CLASS,
         ...(props.parameters && { infrastructure: { parametersRef: { ...props.parameters.parametersRef } } }),
-        listeners: props.listeners ?? [WAYPOINT_LISTENER],
+        listeners: props.listeners,
       },
     });
   }

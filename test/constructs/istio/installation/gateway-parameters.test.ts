@@ -37,8 +37,8 @@ test('from Istio 1.31 there is no emptyDir to remove', () => {
 });
 
 test('class defaults carry the label by which istiod finds them', () => {
-  expect(configMap({ defaultsForClass: 'istio-waypoint' }).metadata).toMatchObject({
-    labels: { 'gateway.istio.io/defaults-for-class': 'istio-waypoint' },
+  expect(configMap({ defaultsForClass: 'istio' }).metadata).toMatchObject({
+    labels: { 'gateway.istio.io/defaults-for-class': 'istio' },
   });
   expect(configMap().metadata).not.toHaveProperty('labels');
 });

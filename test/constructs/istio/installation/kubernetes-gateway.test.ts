@@ -16,7 +16,7 @@ function chartWithParameters() {
 
 test('a gateway refers to the ConfigMap that gives it the socket', () => {
   const { chart, parameters } = chartWithParameters();
-  const props = { name: 'edge', namespace: 'edge', className: 'istio', parameters, listeners } as const;
+  const props = { name: 'edge', namespace: 'edge', parameters, listeners } as const;
   const gateway = new KubernetesGateway(chart, 'edge', props);
   expect(gateway.resource.toJson()).toEqual({
     apiVersion: 'gateway.networking.k8s.io/v1',
@@ -30,41 +30,30 @@ test('a gateway refers to the ConfigMap that gives it the socket', () => {
   });
 });
 
-test('the identities are those of the ServiceAccounts that istiod makes', () => {
+test('the identity is that of the ServiceAccount that istiod makes', () => {
   const { chart } = chartWithParameters();
   const at = { namespace: 'edge', name: 'g' };
-  const gateway = new KubernetesGateway(chart, 'gateway', { ...at, className: 'istio', listeners });
-  const waypoint = new KubernetesGateway(chart, 'waypoint', { ...at, className: 'istio-waypoint' });
+  const gateway = new KubernetesGateway(chart, 'gateway', { ...at, listeners });
   expect(gateway.spiffeId(trustDomain).principal).toBe('example.org/ns/edge/sa/g-istio');
-  expect(waypoint.spiffeId(trustDomain).principal).toBe('example.org/ns/edge/sa/g');
-});
-
-test('a waypoint has the one listener that istiod expects, and takes no other', () => {
-  const { chart } = chartWithParameters();
-  const props = { name: 'w', namespace: 'edge', className: 'istio-waypoint' } as const;
-  const waypoint = new KubernetesGateway(chart, 'waypoint', props);
-  expect(waypoint.resource.toJson().spec.listeners).toEqual([{ name: 'mesh', port: 15008, protocol: 'HBONE' }]);
-  // @ts-expect-error a waypoint has no listeners of its own
-  new KubernetesGateway(chart, 'other', { ...props, listeners });
 });
 
 test('policies are attached to the gateway by name', () => {
   const { chart } = chartWithParameters();
-  const props = { name: 'w', namespace: 'edge', className: 'istio-waypoint' } as const;
-  expect(new KubernetesGateway(chart, 'waypoint', props).policyScope.toSpec()).toEqual({
+  const props = { name: 'w', namespace: 'edge', listeners } as const;
+  expect(new KubernetesGateway(chart, 'w', props).policyScope.toSpec()).toEqual({
     targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'w' }],
   });
 });
 
 test('parameters of another namespace are refused', () => {
   const { chart, parameters } = chartWithParameters();
-  const props = { name: 'g', namespace: 'other', className: 'istio', parameters, listeners } as const;
+  const props = { name: 'g', namespace: 'other', parameters, listeners } as const;
   expect(refusal(() => new KubernetesGateway(chart, 'g', props)).value).toBe('edge');
 });
 
 test('ambient is refused', () => {
   const { chart } = chartWithParameters();
   const labels = { 'istio.io/dataplane-mode': 'ambient' };
-  const props = { name: 'g', namespace: 'edge', className: 'istio', listeners, labels } as const;
+  const props = { name: 'g', namespace: 'edge', listeners, labels } as const;
   expect(refusal(() => new KubernetesGateway(chart, 'g', props)).problem).toContain('ztunnel');
 });
