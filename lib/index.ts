@@ -220,6 +220,7 @@ export { KubernetesJoin } from './constructs/teleport/kubernetes-join';
 export type {
   AzureJoin,
   BoundKeypairJoin,
+  GenericOidcJoin,
   GitlabJoin,
   OnboardingJoin,
   PlatformJoin,
@@ -231,6 +232,7 @@ export { type BotReference, TeleportBot, type TeleportBotProps } from './constru
 export {
   type SelfHostedTeleportClusterProps,
   TeleportCluster,
+  type TeleportClusterOptions,
   type TeleportEdition,
 } from './constructs/teleport/teleport-cluster';
 export {

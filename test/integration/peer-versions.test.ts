@@ -80,3 +80,55 @@ test.each([
   },
   180_000,
 );
+
+/** The lines of cdk8s-plus that are published today; -28 is not any more. */
+const LIVING_LINES = [31, 32, 33, 34];
+
+test.each(LIVING_LINES)(
+  'a workload of cdk8s-plus-%i is enrolled as one of cdk8s-plus-28',
+  (line) => {
+    const project = mkdtempSync(join(tmpdir(), 'peers-'));
+    try {
+      writeFileSync(join(project, 'package.json'), '{ "private": true }\n');
+      const install = ['install', '--ignore-scripts', '--omit=optional', '--no-audit', '--no-fund'];
+      const peers = [...newest('cdk8s', 'constructs', 'cdk8s-plus-28'), `cdk8s-plus-${line}`];
+      npm([...install, tarball, ...peers], project);
+      cpSync(join(ROOT, 'node_modules/@types'), join(project, 'node_modules/@types'), { recursive: true });
+      cpSync(join(ROOT, 'node_modules/undici-types'), join(project, 'node_modules/undici-types'), { recursive: true });
+      writeFileSync(join(project, 'tsconfig.json'), TSCONFIG);
+      for (const plus of [28, line]) writeFileSync(join(project, `plus-${plus}.ts`), enrollingProgram(plus));
+      compile(project);
+
+      const [before, today] = [28, line].map((plus) => {
+        const outdir = join(project, 'out', `${plus}`);
+        execFileSync(process.execPath, [join(project, 'build', `plus-${plus}.js`)], {
+          cwd: project,
+          env: { ...process.env, CDK8S_OUTDIR: outdir },
+          stdio: 'pipe',
+        });
+        return readFileSync(join(outdir, 'web.k8s.yaml'), 'utf8');
+      });
+      for (const text of [before, today]) {
+        expect(text).toContain('inject.istio.io/templates: sidecar,spire');
+        expect(text).toContain('serviceAccountName: web');
+      }
+    } finally {
+      rmSync(project, { recursive: true });
+    }
+  },
+  180_000,
+);
+
+function enrollingProgram(plus: number): string {
+  return `import { Chart } from 'cdk8s';
+import { Deployment } from 'cdk8s-plus-${plus}';
+import { MeshApp, MeshNamespace, TeleportCluster, TeleportMesh } from 'cdk8s-teleport-istio';
+
+const app = new MeshApp();
+const mesh = new TeleportMesh(app, 'mesh', { teleport: TeleportCluster.cloud('example.teleport.sh') });
+new MeshNamespace(app, 'shop', { mesh });
+const chart = new Chart(app, 'web', { namespace: 'shop' });
+mesh.enroll(new Deployment(chart, 'web', { metadata: { name: 'web' }, containers: [{ image: 'example/web:1', portNumber: 8080 }] }));
+app.synth();
+`;
+}

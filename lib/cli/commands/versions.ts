@@ -32,13 +32,16 @@ export function versionsCommand(io: CliIo): CliCommand {
       const manifests = await readSoundManifests(io, paths, exclude);
       const { readRequirements } =
         require('../../analysis/requirements/read-requirements') as typeof import('../../analysis/requirements/read-requirements');
+      const { knownIstioReleases } =
+        require('../../analysis/requirements/known-istio-releases') as typeof import('../../analysis/requirements/known-istio-releases');
       const { requirementsToJson, requirementsToText } =
         require('../../analysis/requirements/render-requirements') as typeof import('../../analysis/requirements/render-requirements');
       const components = readRequirements(manifests, target);
       io.stdout.write(
         output === 'json'
           ? requirementsToJson(components)
-          : requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)),
+          : requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)) +
+              knownIstioReleases(),
       );
       return components.every((component) => component.requirements.every(({ isMet }) => isMet)) ? 0 : 1;
     });

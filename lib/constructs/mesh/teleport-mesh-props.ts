@@ -70,7 +70,7 @@ export type TeleportResourcesDelivery =
 
 /** Everything that is decided once for a cluster; the rest follows from it. */
 export interface TeleportMeshProps {
-  /** The Teleport cluster that issues the identities; its name is the mesh's trust domain. */
+  /** The Teleport cluster that issues the identities; its trust domain is the mesh's. */
   readonly teleport: TeleportCluster;
   /**
    * Tells this mesh from others that use the same Teleport cluster: the names of its identity, role, bot and token start

@@ -33,7 +33,7 @@ app.synth();
 
 function clusterLines({ address }: ProjectOptions): string {
   const comment =
-    '  // The cluster name is the trust domain of every identity: it has to be what "tctl status" prints.';
+    '  // The cluster name, as "tctl status" prints it, is the trust domain of every identity unless you give another one.';
   if (isCloud(address)) return `${comment}\n  teleport: TeleportCluster.cloud(${quote(cloudName(address))}),`;
   const { name, proxyAddress } = proxyOf(address);
   return `${comment}\n  teleport: TeleportCluster.selfHosted({ name: ${quote(name)}, proxyAddress: ${quote(proxyAddress)} }),`;

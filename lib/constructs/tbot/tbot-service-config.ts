@@ -38,6 +38,9 @@ export function toServiceConfig(where: string, service: TbotService): object {
         ...head,
         ...fileConfig(where, service),
         ...(service.includeFederatedTrustBundles === true && { include_federated_trust_bundles: true }),
+        ...(service.trustDomains && {
+          trust_domains: atLeastOne(where, 'trustDomains', service.trustDomains).map(String),
+        }),
         ...lifetimeConfig(where, service, x509Ceiling(service)),
       };
     case 'workload-identity-jwt':

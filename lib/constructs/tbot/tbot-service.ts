@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { Attestors } from './attestors';
 import type { CredentialLifetime } from './credential-lifetime';
@@ -70,6 +71,12 @@ export interface WorkloadIdentityX509Service extends CredentialOptions, Workload
    * @default false
    */
   readonly includeFederatedTrustBundles?: boolean;
+  /**
+   * Which federated trust domains the bundle holds, where it holds any (gravitational/teleport#66587).
+   *
+   * @default - all of them
+   */
+  readonly trustDomains?: readonly TrustDomain[];
 }
 
 /** Writes a JWT-SVID: `jwt_svid`. */

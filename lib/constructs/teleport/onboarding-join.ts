@@ -1,4 +1,6 @@
+import type { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { toGoDuration } from '../tbot/go-duration';
 import type { JoinToken } from './join-token';
 
 /** Joins by a secret that Teleport made; good for one machine, whose file system can keep it. */
@@ -16,6 +18,7 @@ export interface PlatformJoin {
     | 'azure_devops'
     | 'bitbucket'
     | 'circleci'
+    | 'env0'
     | 'gcp'
     | 'github'
     | 'iam'
@@ -88,6 +91,27 @@ export interface BoundKeypairJoin {
   readonly staticPrivateKeyPath?: string;
 }
 
+/** Joins with an ID token of any OIDC provider that the join token trusts; needs Teleport 18.11 on both sides. */
+export interface GenericOidcJoin {
+  /** The join method, as tbot spells it. */
+  readonly method: 'generic_oidc';
+  /** Name of the join token, which is no secret. */
+  readonly tokenName: string;
+  /** Where tbot gets the ID token: a variable that holds it, or a command that prints it. */
+  readonly idToken:
+    | { readonly env: string }
+    | {
+        /** The program and its arguments; no shell reads them. */
+        readonly command: readonly string[];
+        /**
+         * How long the command may take.
+         *
+         * @default - set by tbot
+         */
+        readonly timeout?: Duration;
+      };
+}
+
 /**
  * Every way tbot 18 can join (gravitational/teleport lib/tbot/bot/onboarding/config.go); `ec2`, which its documentation
  * lists, is not among them. In Kubernetes it is the join token itself.
@@ -99,7 +123,8 @@ export type OnboardingJoin =
   | AzureJoin
   | GitlabJoin
   | TerraformCloudJoin
-  | BoundKeypairJoin;
+  | BoundKeypairJoin
+  | GenericOidcJoin;
 
 /** tbot's `onboarding` section. */
 export interface OnboardingConfig {
@@ -131,6 +156,12 @@ export interface OnboardingConfig {
    * @default - nothing to say about this method
    */
   readonly bound_keypair?: { readonly registration_secret_path?: string; readonly static_private_key_path?: string };
+  /**
+   * Settings of the join method `generic_oidc`.
+   *
+   * @default - nothing to say about this method
+   */
+  readonly generic_oidc?: { readonly env?: string; readonly command?: readonly string[]; readonly timeout?: string };
 }
 
 /**
@@ -161,9 +192,26 @@ function toMethodConfig(where: string, join: Exclude<OnboardingJoin, JoinToken |
       return join.audienceTag === undefined ? {} : { terraform: { audience_tag: join.audienceTag } };
     case 'bound_keypair':
       return toBoundKeypairConfig(where, join);
+    case 'generic_oidc':
+      return { generic_oidc: toGenericOidcConfig(where, join.idToken) };
     default:
       return {};
   }
+}
+
+function toGenericOidcConfig(where: string, idToken: GenericOidcJoin['idToken']) {
+  const isEmpty = 'env' in idToken ? idToken.env === '' : idToken.command.length === 0 || idToken.command[0] === '';
+  if (isEmpty) {
+    throw new InvalidInputError({
+      where,
+      problem: 'the ID token comes from nowhere',
+      value: idToken,
+      allowed: 'the name of a variable, or a command with its arguments',
+    });
+  }
+  if ('env' in idToken) return { env: idToken.env };
+  const { command, timeout } = idToken;
+  return { command: [...command], ...(timeout && { timeout: toGoDuration(where, timeout) }) };
 }
 
 function toBoundKeypairConfig(where: string, { registrationSecretPath, staticPrivateKeyPath }: BoundKeypairJoin) {

@@ -6,17 +6,27 @@ import { checkTrustDomain, TrustDomain } from '../../upstream/spiffe/trust-domai
 /** Who runs the Auth Service: decides which join methods can work. */
 export type TeleportEdition = 'cloud' | 'self-hosted';
 
+/** What may differ from the usual in any Teleport cluster. */
+export interface TeleportClusterOptions {
+  /**
+   * SPIFFE trust domain of the identities that the cluster issues (gravitational/teleport#69278 plans to let it differ).
+   *
+   * @default - the name of the cluster
+   */
+  readonly trustDomain?: TrustDomain;
+}
+
 /** A Teleport cluster of one's own. */
-export interface SelfHostedTeleportClusterProps {
-  /** `cluster_name` of the Auth Service: it is the trust domain and the audience of join tokens, so spell it exactly. */
+export interface SelfHostedTeleportClusterProps extends TeleportClusterOptions {
+  /** `cluster_name` of the Auth Service: the audience of join tokens, and the trust domain if no other is given. */
   readonly name: string;
   /** Public address of the Proxy Service, `host:port`; tbot connects to it, and JWT-SVIDs name it as their issuer. */
   readonly proxyAddress: string;
 }
 
 /**
- * The Teleport cluster that issues identities. Its name is at once the SPIFFE trust domain and the audience of the
- * tokens tbot joins with, so all three come from here.
+ * The Teleport cluster that issues identities. Its name is the audience of the tokens tbot joins with, and the SPIFFE trust
+ * domain unless another one is given, so all three come from here.
  */
 export class TeleportCluster {
   /**
@@ -24,7 +34,7 @@ export class TeleportCluster {
    *
    * @throws InvalidInputError if the name has a scheme, a port, an underscore, capitals or no dot
    */
-  public static cloud(name: string): TeleportCluster {
+  public static cloud(name: string, options: TeleportClusterOptions = {}): TeleportCluster {
     const where = 'TeleportCluster.cloud';
     checkClusterName(where, name);
     if (!name.includes('.')) {
@@ -37,7 +47,7 @@ export class TeleportCluster {
       });
     }
     // Teleport Cloud serves everything on the HTTPS port of the tenant's name.
-    return new TeleportCluster(name, `${name}:443`, 'cloud');
+    return new TeleportCluster(name, `${name}:443`, 'cloud', options.trustDomain);
   }
 
   /**
@@ -49,10 +59,10 @@ export class TeleportCluster {
     const where = 'TeleportCluster.selfHosted';
     checkClusterName(where, props.name);
     checkProxyAddress(where, props.proxyAddress);
-    return new TeleportCluster(props.name, props.proxyAddress, 'self-hosted');
+    return new TeleportCluster(props.name, props.proxyAddress, 'self-hosted', props.trustDomain);
   }
 
-  /** What the cluster vouches for: the same text as its name. */
+  /** What the cluster vouches for. */
   public readonly trustDomain: TrustDomain;
 
   private constructor(
@@ -62,8 +72,9 @@ export class TeleportCluster {
     public readonly proxyAddress: string,
     /** Who runs the Auth Service. */
     public readonly edition: TeleportEdition,
+    trustDomain: TrustDomain | undefined,
   ) {
-    this.trustDomain = TrustDomain.parse(name);
+    this.trustDomain = trustDomain ?? TrustDomain.parse(name);
   }
 
   /**

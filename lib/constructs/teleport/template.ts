@@ -7,9 +7,6 @@ import { checkNames } from './expression';
 /** What Teleport takes for a placeholder (gravitational/teleport lib/auth/machineid/workloadidentityv1/expression/template.go). */
 const PLACEHOLDER = /\{\{([^{}]+?)\}\}/g;
 
-/** uint64, which the same file cannot turn into text, so that the identity is never issued. */
-const UNPRINTABLE = ['workload.unix.uid', 'workload.unix.gid'];
-
 /**
  * Refuses a template that could never be filled in.
  *
@@ -30,9 +27,6 @@ export function checkTemplate(where: string, template: string): string {
   for (const [, expression = ''] of template.matchAll(PLACEHOLDER)) {
     if (expression.trim() === '') {
       throw refuse('a placeholder is empty', 'name an attribute, or leave the placeholder out');
-    }
-    if (UNPRINTABLE.includes(expression.trim())) {
-      throw refuse(`Teleport cannot print ${expression.trim()}`, 'use it in a condition and write the number out here');
     }
     checkNames(where, expression);
   }

@@ -20,6 +20,8 @@ export const EXAMPLE_RELEASES = {
   teleport18: '18.11.10',
   /** Teleport with these changes. */
   teleport19: '19.0.0',
+  /** Teleport that cannot print uid and gid. */
+  teleportWithoutNumbers: '18.4.1',
   /** CSI driver that multiplies mounts. */
   csiDriverWithMounts: '0.2.6',
 } as const;

@@ -33,7 +33,7 @@ export const ISTIO_ADVISORIES: readonly IstioAdvisory[] = [
   {
     id: 'CVE-2026-47774',
     cves: ['CVE-2026-47774'],
-    what: 'see the advisory',
+    what: 'described in its advisory',
     fixed: new Since('Istio', '1.28.8', '1.30.1'),
     isPolicyBypass: false,
   },

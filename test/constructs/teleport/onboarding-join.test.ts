@@ -1,3 +1,4 @@
+import { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../../lib/base/invalid-input-error';
 import { JoinToken } from '../../../lib/constructs/teleport/join-token';
 import { KubernetesJoin } from '../../../lib/constructs/teleport/kubernetes-join';
@@ -37,12 +38,20 @@ describe('toOnboardingConfig', () => {
     }
   });
 
-  test.each(['azure_devops', 'bitbucket', 'circleci', 'gcp', 'github', 'iam', 'oracle', 'spacelift', 'tpm'] as const)(
-    'needs only the name of the token for %s',
-    (method) => {
-      expect(onboarding({ method, tokenName: 'host' })).toEqual({ join_method: method, token: 'host' });
-    },
-  );
+  test.each([
+    'azure_devops',
+    'bitbucket',
+    'circleci',
+    'env0',
+    'gcp',
+    'github',
+    'iam',
+    'oracle',
+    'spacelift',
+    'tpm',
+  ] as const)('needs only the name of the token for %s', (method) => {
+    expect(onboarding({ method, tokenName: 'host' })).toEqual({ join_method: method, token: 'host' });
+  });
 
   test.each([
     [{ method: 'azure', tokenName: 'host' }, {}],
@@ -51,6 +60,18 @@ describe('toOnboardingConfig', () => {
     [{ method: 'gitlab', tokenName: 'host', tokenEnvVarName: 'JWT' }, { gitlab: { token_env_var_name: 'JWT' } }],
     [{ method: 'terraform_cloud', tokenName: 'host' }, {}],
     [{ method: 'terraform_cloud', tokenName: 'host', audienceTag: 'TP' }, { terraform: { audience_tag: 'TP' } }],
+    [
+      { method: 'generic_oidc', tokenName: 'host', idToken: { env: 'ID_TOKEN' } },
+      { generic_oidc: { env: 'ID_TOKEN' } },
+    ],
+    [
+      {
+        method: 'generic_oidc',
+        tokenName: 'host',
+        idToken: { command: ['get', 'token'], timeout: Duration.seconds(5) },
+      },
+      { generic_oidc: { command: ['get', 'token'], timeout: '5s' } },
+    ],
     [{ method: 'bound_keypair', tokenName: 'host' }, {}],
     [
       { method: 'bound_keypair', tokenName: 'host', registrationSecretPath: '/a' },

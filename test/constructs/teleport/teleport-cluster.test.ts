@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../../lib/base/invalid-input-error';
 import { TeleportCluster } from '../../../lib/constructs/teleport/teleport-cluster';
+import { TrustDomain } from '../../../lib/upstream/spiffe/trust-domain';
 
 describe('TeleportCluster.cloud', () => {
   test('takes trust domain, audience and proxy address from one name', () => {
@@ -82,4 +83,13 @@ describe('the endpoints of the proxy', () => {
     const cluster = TeleportCluster.selfHosted({ name: 'prod', proxyAddress: 'teleport.example.com:3443' });
     expect(cluster.jwtIssuer).toBe('https://teleport.example.com:3443/workload-identity');
   });
+});
+
+test('the trust domain may be another than the name, which stays the audience', () => {
+  const trustDomain = TrustDomain.parse('mesh.example.org');
+  const selfHosted = TeleportCluster.selfHosted({ name: 'a.example', proxyAddress: 'a.example:443', trustDomain });
+
+  expect(TeleportCluster.cloud('example.teleport.sh').trustDomain.toString()).toBe('example.teleport.sh');
+  expect(TeleportCluster.cloud('example.teleport.sh', { trustDomain }).trustDomain).toBe(trustDomain);
+  expect([selfHosted.trustDomain, selfHosted.name]).toEqual([trustDomain, 'a.example']);
 });

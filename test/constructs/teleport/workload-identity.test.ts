@@ -67,6 +67,7 @@ describe('the SPIFFE ID of a WorkloadIdentity', () => {
     '/user/{{ strings.lower(user.name) }}',
     '/user/{{ regex.replace(user.name, "^a.b$", "c/d?") }}',
     `/pid/${unix.pid}`,
+    `/user/${unix.uid}/${unix.gid}`,
   ])('may be %s', (id) => {
     expect(specOf(identity({ id }))).toMatchObject({ spiffe: { id } });
   });
@@ -81,8 +82,6 @@ describe('the SPIFFE ID of a WorkloadIdentity', () => {
     ['/svc/../server', 'dot segment'],
     ['/svc/a b', 'not allowed'],
     ['/svc/a%20b', 'no percent-encoding'],
-    [`/svc/${unix.uid}`, 'cannot print workload.unix.uid'],
-    [`/svc/${unix.gid}`, 'cannot print workload.unix.gid'],
     ['/svc/{{ }}', 'placeholder is empty'],
     ['/svc/{{ workload.kubernetes.namespace }', 'curly brace'],
     ['/svc/{{ "{" }}', 'curly brace'],

@@ -97,6 +97,29 @@ test('a patch release pins the images, a line does not', () => {
   expect(istiodValues(line).global).toEqual({ istioNamespace: 'istio-system' });
 });
 
+test.each([
+  ['1.30.7', 'docker.io/istio'],
+  ['1.30', 'docker.io/istio'],
+  ['1.31.4', undefined],
+  ['1.32', undefined],
+])('the images of Istio %s come from a registry that stays', (istio, hub) => {
+  const target = Target.of({ istio });
+
+  expect((istiodValues({ target }).global as { hub?: string }).hub).toBe(hub);
+  expect((operatorSpec({ target }) as { hub?: string }).hub).toBe(hub);
+  expect((istiodValues({ target, hub: 'mirror.example/istio' }).global as { hub?: string }).hub).toBe(
+    'mirror.example/istio',
+  );
+});
+
+test('the file remembers the releases it is for', () => {
+  const target = Target.of({ istio: '1.30.7', kubernetes: '1.36' });
+
+  expect(new IstioInstallation({ ...base, target }).toIstioOperator().metadata.annotations).toEqual({
+    'teleport-istio/target': 'istio=1.30.7,kubernetes=1.36.0,teleport=18.11.10,csi-driver=0.2.13',
+  });
+});
+
 test('the operator file is a document of its kind, without a gateway of the profile', () => {
   const document = new IstioInstallation({ ...base, namespace: 'mesh' }).toIstioOperator();
   expect(document).toMatchObject({
