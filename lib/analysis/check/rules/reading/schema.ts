@@ -1,27 +1,5 @@
-import type { Manifest } from '../../../../model/documents/manifest';
-import { type StrictViolation, validateStrictly } from '../../../schema/validate-strictly';
-import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
-
-/** A difference and the document it is in. */
-interface Difference {
-  readonly manifest: Manifest;
-  readonly violation: StrictViolation;
-}
-
-/** Names of files and folders with parts of objects, which somebody applies as such. */
-const PATCH = /(?:^|[\\/_.-])patch(?:es)?[\\/_.-]/i;
-
-/** All differences from the schemas, for the three rules that report them. */
-const violations = oncePerContext((context): readonly Difference[] => {
-  const found: Difference[] = [];
-  for (const manifest of context.manifests.all) {
-    // kustomize gives selectors and namespaces, and a patch has nothing but what it changes.
-    const isPartial = context.manifests.isUnfinished(manifest) || PATCH.test(manifest.file);
-    for (const violation of validateStrictly(manifest, context.target, isPartial)) found.push({ manifest, violation });
-  }
-  return found;
-});
+import { mayBeNew, violations } from './schema-violations';
 
 const POLICY =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';
@@ -46,7 +24,7 @@ export const SCHEMA_RULES = [
       'version: v2\nproxy_server: example.teleport.sh:443\nservices:\n  - type: workload-identity-api\n    listen: unix:///run/tbot/workload.sock\n    selector: {name: mesh}\n    attestors: {kubernetes: {enabled: true}}\n',
     check(context, report) {
       for (const { manifest, violation } of violations(context)) {
-        if (violation.type !== 'unknown-field') continue;
+        if (violation.type !== 'unknown-field' || mayBeNew(context, manifest, violation)) continue;
         const { field, meant } = violation;
         report(manifest, violation.pointer, { field, hint: meant === undefined ? '' : `, did you mean "${meant}"?` });
       }
@@ -88,7 +66,7 @@ export const SCHEMA_RULES = [
     right: POLICY,
     check(context, report) {
       for (const { manifest, violation } of violations(context)) {
-        if (violation.type !== 'unknown-kind') continue;
+        if (violation.type !== 'unknown-kind' || mayBeNew(context, manifest, violation)) continue;
         const hint = violation.meant === undefined ? '' : `, did you mean ${violation.meant}?`;
         const where = manifest.shape === 'teleport' ? 'tctl' : manifest.apiVersion;
         report(manifest, violation.pointer, { where, kind: manifest.kind, hint });

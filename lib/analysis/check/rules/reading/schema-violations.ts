@@ -1,0 +1,47 @@
+import type { Manifest } from '../../../../model/documents/manifest';
+import { isNewerThanSchema, type SchemaProduct } from '../../../../upstream/releases/schema-releases';
+import { type StrictViolation, validateStrictly } from '../../../schema/validate-strictly';
+import type { CheckContext } from '../../context/check-context';
+import { oncePerContext } from '../../context/once-per-context';
+
+/** A difference and the document it is in. */
+export interface Difference {
+  readonly manifest: Manifest;
+  readonly violation: StrictViolation;
+}
+
+/** All differences from the schemas, for the rules that report them. */
+export const violations = oncePerContext((context): readonly Difference[] => {
+  const found: Difference[] = [];
+  for (const manifest of context.manifests.all) {
+    for (const violation of validateStrictly(manifest, context.target)) found.push({ manifest, violation });
+  }
+  return found;
+});
+
+/** The product that reads a document, if its fields are known up to a release. */
+export function productOf({ shape, apiVersion }: Manifest): SchemaProduct | undefined {
+  switch (shape) {
+    case 'teleport':
+    case 'tbot-config':
+      return 'teleport';
+    case 'istio-operator':
+    case 'helm-values':
+    case 'mesh-config':
+    case 'annotation':
+      return 'istio';
+    default:
+      if (/(?:^|\.)istio\.io\//.test(apiVersion)) return 'istio';
+      return apiVersion.startsWith('resources.teleport.dev/') ? 'teleport' : undefined;
+  }
+}
+
+/**
+ * Whether an unknown name may be one that came after the schemas: the target is newer than they are, and no known name is
+ * so near that it is a slip.
+ */
+export function mayBeNew({ target }: CheckContext, manifest: Manifest, violation: StrictViolation): boolean {
+  if (violation.type === 'invalid-value' || violation.meant !== undefined) return false;
+  const product = productOf(manifest);
+  return product !== undefined && isNewerThanSchema(target, product);
+}
