@@ -34,8 +34,11 @@ function rememberedTarget(manifests: ManifestSet): TargetProps {
   const merged: Partial<Record<keyof TargetProps, string>> = {};
   for (const component of Object.values(TARGET_COMPONENTS)) {
     // A hand may have changed the annotation: what is not a release there says nothing.
-    const version = oldest(words.flatMap((props) => Version.tryParse(props[component] ?? '') ?? []));
-    if (version) merged[component] = `${version}`;
+    const texts = words.flatMap((props) => props[component] ?? []);
+    const version = oldest(texts.flatMap((text) => Version.tryParse(text) ?? []));
+    // As it was written: a line of Istio is not its first release.
+    const text = texts.find((one) => version !== undefined && Version.tryParse(one)?.compare(version) === 0);
+    if (text !== undefined) merged[component] = text;
   }
   return merged;
 }

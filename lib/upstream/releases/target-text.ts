@@ -11,9 +11,9 @@ export const TARGET_COMPONENTS = {
 /** Annotation of an IstioOperator file by which output remembers the releases it was made for. */
 export const TARGET_ANNOTATION = 'teleport-istio/target';
 
-/** `istio=1.31.4,kubernetes=1.35.0,teleport=18.11.10,csi-driver=0.2.13`. */
+/** `istio=1.31.4,kubernetes=1.35.0,teleport=18.11.10,csi-driver=0.2.13`; a line of Istio, which pins nothing, as `1.31`. */
 export function printTarget({ istio, kubernetes, teleport, csiDriver }: Target): string {
-  return `istio=${istio},kubernetes=${kubernetes},teleport=${teleport},csi-driver=${csiDriver}`;
+  return `istio=${istio.patch > 0 ? istio : istio.line},kubernetes=${kubernetes},teleport=${teleport},csi-driver=${csiDriver}`;
 }
 
 /** Reads `istio=1.29,teleport=18.6.4`; what is wrong with the text, as a sentence, if it is not a target. */

@@ -8,6 +8,7 @@ import { OIDC_JOIN_ATTRIBUTES_RULE } from './identity/oidc-join-attributes';
 import { SCOPED_IDENTITY_RULE } from './identity/scoped-identity';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
+import { TEMPLATE_PRINTS_NUMBER_RULE } from './identity/template-prints-number';
 import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
 import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './mesh/agentgateway-without-identity';
 import { AMBIENT_RULES } from './mesh/ambient';
@@ -45,6 +46,7 @@ import { PROBE_PORT_RULE } from './reading/probe-port';
 import { READING_RULES } from './reading/reading';
 import { SCHEMA_RULES } from './reading/schema';
 import { SUPPRESSION_RULES } from './reading/suppressions';
+import { UNKNOWN_NAME_NEWER_RULE } from './reading/unknown-name-newer';
 import { CSI_RULES } from './socket/csi';
 import { POD_SOCKET_NAME_RULE } from './socket/pod-socket-name';
 import { SOCKET_DIRECTORY_RULES } from './socket/socket-directory';
@@ -70,6 +72,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   SCOPED_IDENTITY_RULE,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
+  TEMPLATE_PRINTS_NUMBER_RULE,
   TOKEN_NAME_IS_SECRET_RULE,
   AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
   AMBIENT_RULES,
@@ -107,6 +110,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   READING_RULES,
   SCHEMA_RULES,
   SUPPRESSION_RULES,
+  UNKNOWN_NAME_NEWER_RULE,
   CSI_RULES,
   POD_SOCKET_NAME_RULE,
   SOCKET_DIRECTORY_RULES,

@@ -1,9 +1,12 @@
 import type { NamedRelease } from '../../../../model/cluster/istio-releases';
+import { istioLine } from '../../../../upstream/releases/istio-lines';
+import { Version } from '../../../../upstream/releases/version';
 import type { CheckContext } from '../../context/check-context';
 
 /**
  * The releases of Istio that run: those the manifests pin; without any, the one that somebody states, at the document that
- * installs Istio or else the first of Istio's. The default release is nobody's word and is left out.
+ * installs Istio or else the first of Istio's. The default release is nobody's word and is left out. A line without a patch
+ * number leaves the patch to the installer, so it stands for the newest release of the line.
  */
 export function istioInUse(context: CheckContext): readonly NamedRelease[] {
   const { istioReleases, target, manifests, installValues } = context;
@@ -13,5 +16,12 @@ export function istioInUse(context: CheckContext): readonly NamedRelease[] {
     ...installValues.map(({ manifest }) => manifest),
     ...manifests.ofKind('InjectionTemplate'),
   ];
-  return place === undefined ? [] : [{ manifest: place, pointer: '', version: target.istio }];
+  return place === undefined
+    ? []
+    : [{ manifest: place, pointer: '', version: newestOf(target.stated.istio, target.istio) }];
+}
+
+function newestOf(stated: string, release: Version): Version {
+  const newest = /^v?\d+\.\d+$/.test(stated) ? istioLine(release)?.newest : undefined;
+  return newest === undefined ? release : Version.parse(newest);
 }

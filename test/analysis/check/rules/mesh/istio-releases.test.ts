@@ -43,6 +43,15 @@ describe('rules on paths and headers that requests get past', () => {
     expect(found(PATHS)).toEqual([]);
   });
 
+  test.each([
+    ['1.28', ['istio-line-ended', 'istio-policy-bypass']],
+    ['1.29', ['istio-line-ended']],
+    ['1.30', []],
+    ['1.30.0', ['istio-policy-bypass']],
+  ])('a target of %s is the newest of its line only if it says no patch', (istio, expected) => {
+    expect(rules(found(PATHS, istio))).toEqual(expected);
+  });
+
   test('do not stand in a policy without paths and headers', () => {
     expect(found(`${operator('tag: 1.30.3')}---\n${METHODS}`)).toEqual([]);
   });
