@@ -43,6 +43,7 @@ test('from the packed package to a checked output: init, install, synth, test', 
   npm(project, 'install');
   npm(project, 'run', 'synth');
   expect(readdirSync(join(project, 'dist')).sort()).toEqual([
+    '.teleport-istio',
     '00-namespaces.k8s.yaml',
     'demo-policies.k8s.yaml',
     'demo.k8s.yaml',

@@ -57,6 +57,7 @@ test("a team's own TypeScript project compiles against the packed package and sy
   run('build/main.js');
 
   expect(readdirSync(join(project, 'dist')).sort()).toEqual([
+    '.teleport-istio',
     '00-namespaces.k8s.yaml',
     'istio',
     'mesh.k8s.yaml',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { accessGraph, accessMatrix, MeshModel } from '../../../lib/access';
 import { RULES } from '../../../lib/analysis/check/rules/all-rules';
 import { diffManifests } from '../../../lib/analysis/diff/diff-manifests';
+import { InvalidInputError } from '../../../lib/base/invalid-input-error';
 import type { JsonObject, JsonValue } from '../../../lib/base/json';
 import { toPointer } from '../../../lib/base/json-pointer';
 import { check, renderFindings } from '../../../lib/check';
@@ -107,12 +108,24 @@ test('whatever stands at any node of an example that breaks a rule, the check en
   expect(failed).toEqual([]);
 });
 
+function answerOf(ask: () => object): object {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof InvalidInputError && error.message.includes('trust domain, which is not known')) return error;
+    throw error;
+  }
+}
+
 test('whatever stands at any node of a manifest, who may call whom, and what changed, are found without an exception', () => {
   const before = readDocuments([]).manifests;
   const run = (documents: readonly JsonValue[]) => {
     const { manifests } = readDocuments(documents);
     const model = MeshModel.from(manifests);
-    return [accessGraph(model), accessMatrix(model), diffManifests(before, manifests)];
+    // Without an installation there is no answer, which is said and is no crash.
+    return [accessGraph, accessMatrix]
+      .map((ask) => answerOf(() => ask(model)))
+      .concat(diffManifests(before, manifests));
   };
   const examples = RULES.filter(({ id }) => ['gateway-hosts-overlap', 'skip-validate-trust-domain'].includes(id));
   const documents = [...FIXTURES, ...examples.flatMap(({ wrong }) => documentsOf(wrong))];
