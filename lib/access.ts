@@ -58,7 +58,7 @@ export type { Truth } from './analysis/policy/truth';
 export { type RuleUse, type RuleUseOptions, ruleUses, type WithoutIdentity } from './analysis/rule-use/rule-use';
 export type { JsonObject, JsonValue } from './base/json';
 export type { SourceLocation } from './base/source-location';
-export type { MeshSettings } from './model/cluster/mesh-settings';
+export type { AuthorizerKind, MeshSettings } from './model/cluster/mesh-settings';
 export type { CertificateAuthority } from './model/cluster/pod-proxy';
 export type { Service, ServicePort } from './model/cluster/service';
 export type { Container, ContainerPort, Volume, Workload } from './model/cluster/workload';

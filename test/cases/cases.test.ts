@@ -35,18 +35,7 @@ interface Case {
 }
 
 /** Cases with a wrong answer today; a case whose answer becomes right has to leave this list. */
-const OPEN: ReadonlySet<string> = new Set([
-  '05-host-star-port-star',
-  '09-path-star-inside',
-  '121-port-not-captured',
-  '134-egress-policy-on-service-entry',
-  '23-jwks-uri-one-slash',
-  '25-custom-provider-undefined',
-  '66-deny-hosts-breaks-passthrough',
-  '70-path-with-query',
-  '71-method-lower-case',
-  '73-deny-hosts-without-port',
-]);
+const OPEN: ReadonlySet<string> = new Set([]);
 
 const NAMES = readdirSync(CASES).filter((name) => existsSync(join(CASES, name, 'expected.json')));
 

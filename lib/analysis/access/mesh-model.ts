@@ -195,6 +195,7 @@ export class MeshModel {
       return new PolicySet(this.policiesOf(workload), {
         known,
         mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
+        deniesDryRun: this.target.has('deniesDryRunOfCustom'),
       });
     });
   }

@@ -15,7 +15,10 @@ export interface CompiledPolicy {
   readonly namespace: string;
   /** What it does with requests its rules match. */
   readonly action: PolicyAction;
-  /** Whether it is only evaluated as a shadow (`istio.io/dry-run`); it then has no effect at all. */
+  /**
+   * Whether it is only evaluated as a shadow (`istio.io/dry-run`). It then has no effect, except that Istio from 1.30 on
+   * denies what such a CUSTOM policy matches.
+   */
   readonly dryRun: boolean;
   /** The external authorizer a CUSTOM policy asks; empty if it names none. */
   readonly provider: string;
@@ -49,8 +52,7 @@ export function compilePolicy(
   const namespace = manifest.namespace ?? 'default';
   const action = textAt(body, 'spec', 'action') ?? 'ALLOW';
   if (!ACTIONS.has(action)) return undefined;
-  const mayDryRun = action === 'ALLOW' || action === 'DENY';
-  const dryRun = mayDryRun && parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
+  const dryRun = parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
   const origin = { policy: manifest, action: action as PolicyAction, dryRun };
   const rules = listAt(field(body, 'spec'), 'rules');
   return Object.freeze({

@@ -1,3 +1,4 @@
+import type { AuthorizerKind } from '../../model/cluster/mesh-settings';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule, FilterChain, PolicyAction } from './compiled-rule';
 import type { Facts } from './facts';
@@ -35,9 +36,11 @@ type Authorizer = { readonly usable: true } | { readonly usable: false; readonly
 /** What the mesh's configuration says about external authorizers. */
 export interface AuthorizerSettings {
   /** Names that CUSTOM policies can use; undefined if the configuration is not known. */
-  readonly known: ReadonlySet<string> | undefined;
+  readonly known: ReadonlyMap<string, AuthorizerKind> | undefined;
   /** Whether one workload may have several. */
   readonly mayBeSeveral: boolean;
+  /** Whether what a dry-run CUSTOM policy matches is denied. */
+  readonly deniesDryRun: boolean;
 }
 
 /** The enforced rules of one filter chain, by what they do. */
@@ -64,7 +67,8 @@ export class PolicySet {
     const allow = enforced.filter(({ action }) => action === 'ALLOW');
     this.noAllowRuleMatches =
       allow.length > 0 ? { verdict: 'denied', reason: { kind: 'no-allow-rule-matches', policies: allow } } : undefined;
-    this.providers = new Set(enforced.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider));
+    // Dry-run ones count too.
+    this.providers = new Set(policies.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider));
   }
 
   /** Whether an ALLOW policy is there, so that nobody gets in without a rule that names them. */
@@ -94,7 +98,8 @@ export class PolicySet {
   /** What the policies make of a request. */
   public decide(chain: FilterChain, facts: Facts): PolicyOutcome {
     const { CUSTOM, DENY, ALLOW } = this.chain(chain);
-    const custom = this.custom(CUSTOM, facts);
+    const shadows = this.authorizers.deniesDryRun ? this.dryRunCustom(chain) : [];
+    const custom = this.custom([...CUSTOM, ...shadows], facts, chain);
     if (custom.outcome?.verdict === 'denied') return custom.outcome;
     const deny = best(DENY, facts);
     if (deny.truth === YES) return { verdict: 'denied', reason: { kind: 'deny-rule', rule: deny.rule } };
@@ -109,15 +114,32 @@ export class PolicySet {
     return allow.truth === YES ? { verdict: 'allowed', reason: { kind: 'allow-rule', rule: allow.rule } } : NO_POLICY;
   }
 
-  private custom(rules: readonly CompiledRule[], facts: Facts): { outcome?: PolicyOutcome; undetermined: boolean } {
+  private dryRunCustom(chain: FilterChain): readonly CompiledRule[] {
+    return this.policies
+      .filter(({ action, dryRun }) => action === 'CUSTOM' && dryRun)
+      .flatMap((policy) => policy.rules[chain]);
+  }
+
+  private custom(
+    rules: readonly CompiledRule[],
+    facts: Facts,
+    chain: FilterChain,
+  ): { outcome?: PolicyOutcome; undetermined: boolean } {
     let undetermined = false;
     let asked: PolicyOutcome | undefined;
     for (const rule of rules) {
+      const provider = this.providerOf(rule);
+      const authorizer = this.authorizer(provider);
+      // One that is asked by HTTP is left out on TCP; of one that cannot be asked only enforced rules deny.
+      if (authorizer.usable ? chain === 'tcp' && this.authorizers.known?.get(provider) === 'http' : rule.dryRun)
+        continue;
       const matches = rule.test(facts);
       if (matches === MAYBE) undetermined = true;
       if (matches !== YES) continue;
-      const provider = this.providerOf(rule);
-      const authorizer = this.authorizer(provider);
+      if (rule.dryRun) {
+        const problem = 'Istio denies what a CUSTOM policy with istio.io/dry-run matches';
+        return { outcome: { verdict: 'denied', reason: { kind: 'authorizer-unusable', rule, problem } }, undetermined };
+      }
       if (!authorizer.usable) {
         return {
           outcome: { verdict: 'denied', reason: { kind: 'authorizer-unusable', rule, problem: authorizer.problem } },

@@ -1,4 +1,4 @@
-import { field, listAt, textAt } from '../../base/json';
+import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import { ANY_TRUST_DOMAIN_VARIABLE, SEVERAL_AUTHORIZERS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import {
   DEFAULT_TRUST_DOMAIN,
@@ -9,6 +9,9 @@ import {
 import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
 import { type Installation, isVariable, texts } from './installation';
+
+/** How an external authorizer is asked; one that is asked by HTTP knows nothing of TCP connections. */
+export type AuthorizerKind = 'http' | 'grpc';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {
@@ -27,7 +30,7 @@ export interface MeshSettings {
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
-  readonly extensionProviders: ReadonlySet<string> | undefined;
+  readonly extensionProviders: ReadonlyMap<string, AuthorizerKind> | undefined;
   /** Whether servers accept clients of any trust domain (`PILOT_SKIP_VALIDATE_TRUST_DOMAIN`). */
   readonly skipsTrustDomainCheck: boolean;
   /** Whether one workload may ask several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
@@ -54,9 +57,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
       textAt(mesh, 'rootNamespace') ?? textAt(installation?.values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE,
     pathNormalization: toNormalizationMode(textAt(mesh, 'pathNormalization', 'normalization')),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
-    extensionProviders: isWhole
-      ? new Set(listAt(mesh, 'extensionProviders').flatMap((provider) => textAt(provider, 'name') ?? []))
-      : undefined,
+    extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),
     severalAuthorizers: isOn(SEVERAL_AUTHORIZERS_VARIABLE),
     source,
@@ -83,4 +84,15 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
   const [name = DEFAULT_TRUST_DOMAIN, ...others] = names;
   if (others.length > 0) return unknown(`the files say different ones: ${[...names].sort().join(', ')}`);
   return { trustDomain: name, trustDomainUnknown: undefined };
+}
+
+/** The authorizers among the providers; those for telemetry are unknown to CUSTOM policies. */
+function authorizersIn(providers: readonly JsonValue[]): ReadonlyMap<string, AuthorizerKind> {
+  const authorizers = new Map<string, AuthorizerKind>();
+  for (const provider of providers) {
+    const name = textAt(provider, 'name') ?? '';
+    if (field(provider, 'envoyExtAuthzGrpc') != null) authorizers.set(name, 'grpc');
+    else if (field(provider, 'envoyExtAuthzHttp') != null) authorizers.set(name, 'http');
+  }
+  return authorizers;
 }

@@ -26,3 +26,12 @@ export function pathTemplateProblem(path: string): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * Whether Istio's webhook takes a template that Envoy does not: one without a slash in front, or with two together, as the
+ * webhook does not look at slashes at the ends (envoyproxy/envoy
+ * source/extensions/path/uri_template_lib/uri_template_internal.cc `parsePathPatternSyntax`).
+ */
+export function isRefusedByEnvoy(path: string): boolean {
+  return /\{\*\*?\}/.test(path) && (!path.startsWith('/') || path.includes('//'));
+}

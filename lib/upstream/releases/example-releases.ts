@@ -8,6 +8,8 @@ export const EXAMPLE_RELEASES = {
   istioWithoutOverlay: '1.26.8',
   /** Istio that does not quote names in policies. */
   istioWithoutQuotes: '1.28.0',
+  /** istiod panics over dry-run CUSTOM policies. */
+  istioWithDryRunPanic: '1.29.6',
   /** Istio whose sources know no trust domains, in a line that is not so old that everything else is wrong too. */
   istioWithoutTrustDomains: '1.29.8',
   /** Istio whose gateway templates have an emptyDir, of a line that is written for. */

@@ -78,6 +78,13 @@ export const RELEASE_FACTS = {
   hasConnectionSettings: new Since('Istio', '1.31'),
   /** Proxies that normalize paths read `/..;a/` as `/../` (CVE-2026-73551; envoyproxy/envoy#47001, istio/istio#61483, #61484). */
   readsDotSegmentParameters: new Since('Istio', '1.29.7', '1.30.4'),
+  /**
+   * What a CUSTOM policy with `istio.io/dry-run` matches is denied outright; before, such a policy does nothing
+   * (istio/istio pilot/pkg/security/authz/builder/builder.go `buildHTTP`).
+   */
+  deniesDryRunOfCustom: new Since('Istio', '1.30'),
+  /** istiod no longer panics if all CUSTOM policies of a workload are dry-run and their provider cannot be used. */
+  survivesDryRunOfCustom: new Since('Istio', '1.29.7', '1.30'),
   /** `JWTRule.presence` says whether a request needs a token. */
   hasJwtPresence: new Since('Istio', '1.32'),
   /** The injector refuses pods whose Prometheus annotations it cannot read, or that name a port of its own. */

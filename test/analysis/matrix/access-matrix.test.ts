@@ -69,7 +69,7 @@ describe('accessMatrix', () => {
     [
       'an external authorizer',
       [
-        meshConfig({ extensionProviders: [{ name: 'opa' }] }),
+        meshConfig({ extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: {} }] }),
         policy({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { name: 'ask' }),
       ],
       'conditional',

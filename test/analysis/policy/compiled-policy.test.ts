@@ -1,3 +1,4 @@
+import { Target } from '../../../lib/upstream/releases/target';
 import { decide, deployment, meshConfig, namespace, onHttp, onTcp, PAIR, policy, service } from '../access/objects';
 
 /** The rows of the tables in istio/istio's authorization: what a policy's shape alone decides. */
@@ -48,7 +49,12 @@ describe('dry-run', () => {
 describe('CUSTOM', () => {
   const custom = (provider: string, rules: object[] = [{}]) =>
     policy({ action: 'CUSTOM', provider: { name: provider }, rules });
-  const known = meshConfig({ extensionProviders: [{ name: 'opa' }, { name: 'other' }] });
+  const known = meshConfig({
+    extensionProviders: [
+      { name: 'opa', envoyExtAuthzGrpc: {} },
+      { name: 'other', envoyExtAuthzGrpc: {} },
+    ],
+  });
 
   test('leaves the answer to the external authorizer', () => {
     const decision = decide([...PAIR, known, custom('opa')], { port: 80 });
@@ -69,6 +75,39 @@ describe('CUSTOM', () => {
     ['without a mesh configuration the authorizer is taken to exist', [custom('nobody')], 'depends'],
   ])('%s', (_, policies, expected) => {
     expect(onHttp(policies)).toBe(expected);
+  });
+});
+
+describe('CUSTOM by the kind of its authorizer and as a dry run', () => {
+  const mesh = meshConfig({
+    extensionProviders: [
+      { name: 'http', envoyExtAuthzHttp: {} },
+      { name: 'grpc', envoyExtAuthzGrpc: {} },
+      { name: 'trace', zipkin: {} },
+    ],
+  });
+  const custom = (name: string, metadata: object = {}) =>
+    policy({ action: 'CUSTOM', provider: { name }, rules: [{}] }, metadata);
+  const dryRun = { annotations: { 'istio.io/dry-run': 'true' } };
+
+  test.each([
+    ['http', 'depends', 'allowed'],
+    ['grpc', 'depends', 'depends'],
+    ['trace', 'denied', 'denied'],
+    ['nobody', 'denied', 'denied'],
+  ])('%s: on HTTP %s, on TCP %s', (name, http, tcp) => {
+    expect([onHttp([mesh, custom(name)]), onTcp([mesh, custom(name)])]).toEqual([http, tcp]);
+  });
+
+  test.each([
+    ['1.28.10', 'http', 'allowed'],
+    ['1.29.8', 'grpc', 'allowed'],
+    ['1.30.0', 'http', 'denied'],
+    ['1.31.0', 'grpc', 'denied'],
+    ['1.31.0', 'nobody', 'allowed'],
+  ])('in Istio %s a dry run with authorizer %s is %s', (istio, name, expected) => {
+    const target = Target.of({ istio });
+    expect(decide([...PAIR, mesh, custom(name, dryRun)], { port: 80 }, { target }).verdict).toBe(expected);
   });
 });
 

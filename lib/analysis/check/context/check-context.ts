@@ -8,6 +8,7 @@ import { findInstallValues, type InstallValues } from '../../../model/cluster/in
 import { type Installation, isVariable } from '../../../model/cluster/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/cluster/istio-releases';
 import type { LabelIndex } from '../../../model/cluster/label-index';
+import type { MeshSettings } from '../../../model/cluster/mesh-settings';
 import type { PodProxy } from '../../../model/cluster/pod-proxy';
 import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
 import type { SocketFiles } from '../../../model/cluster/socket-file';
@@ -126,6 +127,11 @@ export class CheckContext {
   /** Namespace whose policies are for the whole mesh. */
   public get rootNamespace(): string {
     return this.cluster.meshSettings.rootNamespace;
+  }
+
+  /** What the mesh's installation says about external authorizers. */
+  public get authorizers(): Pick<MeshSettings, 'extensionProviders' | 'severalAuthorizers'> {
+    return this.cluster.meshSettings;
   }
 
   public get authorizationPolicies(): readonly AuthorizationPolicy[] {

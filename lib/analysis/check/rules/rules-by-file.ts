@@ -33,13 +33,21 @@ import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
 import { ROUTE_RULES } from './mesh/routes';
 import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
 import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
+import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { JWKS_URI_RULE } from './policy/jwks-uri';
+import { METHOD_CASE_RULE } from './policy/method-case';
+import { PATH_PATTERN_SYNTAX_RULE } from './policy/path-pattern-syntax';
+import { PATH_TEMPLATE_SLASH_RULE } from './policy/path-template-slash';
+import { PATH_WITH_QUERY_RULE } from './policy/path-with-query';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
+import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
 import { POLICY_PORT_RULES } from './policy/policy-ports';
 import { JOINING_RULES } from './policy/policy-subjects';
 import { POLICY_VALUE_RULES } from './policy/policy-values';
 import { PRINCIPAL_RULES } from './policy/principals';
 import { RULE_USE_RULES } from './policy/rule-use';
+import { SERVICE_ENTRY_TARGET_RULE } from './policy/service-entry-target';
 import { CHART_NOT_RENDERED_RULE } from './reading/chart-not-rendered';
 import { KUBERNETES_RULES } from './reading/kubernetes';
 import { PROBE_PORT_RULE } from './reading/probe-port';
@@ -97,13 +105,21 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ROUTE_RULES,
   TRUST_DOMAIN_RULES,
   WAYPOINT_RULES,
+  CUSTOM_DRY_RUN_PANIC_RULE,
+  JWKS_URI_RULE,
+  METHOD_CASE_RULE,
+  PATH_PATTERN_SYNTAX_RULE,
+  PATH_TEMPLATE_SLASH_RULE,
+  PATH_WITH_QUERY_RULE,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
+  POLICY_PORT_OF_PROXY_RULE,
   POLICY_PORT_RULES,
   JOINING_RULES,
   POLICY_VALUE_RULES,
   PRINCIPAL_RULES,
   RULE_USE_RULES,
+  SERVICE_ENTRY_TARGET_RULE,
   CHART_NOT_RENDERED_RULE,
   KUBERNETES_RULES,
   PROBE_PORT_RULE,

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
-import { pathTemplateProblem } from '../../../upstream/istio/path-template';
+import { isRefusedByEnvoy, pathTemplateProblem } from '../../../upstream/istio/path-template';
 import { checkWildcard } from './match-list';
 
 /**
@@ -32,6 +32,9 @@ export function checkPath(where: string, path: string): string {
   const problem = pathTemplateProblem(path);
   if (problem !== undefined) {
     throw refuse(`the path ${problem}`, 'only "{*}" and "{**}" may stand for segments, and "{**}" is the last of them');
+  }
+  if (isRefusedByEnvoy(path)) {
+    throw refuse('a template with two slashes together crashes Envoy', 'leave no segment empty');
   }
   return path;
 }

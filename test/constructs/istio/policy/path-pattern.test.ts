@@ -18,3 +18,7 @@ test.each(['/a/**/b/**', '/a/*/b*', '/a*b/*/c'])('%s has no template that means 
 test.each(['/a/*', '*/b', '/a*', '/a'])('%s is what Istio knows', (path) => {
   expect(checkPath('x', path)).toBe(path);
 });
+
+test.each(['//{*}', '/a/{**}//', '{*}', 'api/{*}'])('%s, which Envoy does not take, is refused', (path) => {
+  expect(() => checkPath('x', path)).toThrow();
+});

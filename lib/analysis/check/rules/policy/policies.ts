@@ -7,16 +7,20 @@ import { policy } from '../examples';
 const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
-/** Fields in which Istio knows a star at either end. */
-const STARRED_FIELDS = [
-  ...[...PRINCIPAL_FIELDS, ...PATH_FIELDS],
+/** Fields in which Istio knows one star, at either end. */
+const STARRED_FIELDS: ReadonlySet<string> = new Set([
+  ...[...PRINCIPAL_FIELDS, ...PATH_FIELDS, 'requestPrincipals', 'notRequestPrincipals'],
   ...['hosts', 'notHosts', 'methods', 'notMethods', 'connection.sni'],
-];
+]);
 
-/** Whether a star stands where Istio takes it for a letter. */
+/** Whether the values of a field have a star at either end: headers and claims do too. */
+function knowsStar(name: string): boolean {
+  return STARRED_FIELDS.has(name) || name.startsWith('request.headers[') || name.startsWith('request.auth.');
+}
+
+/** Whether a star stands where Istio takes it for a letter; of two at both ends it is the second. */
 function hasStarInside(text: string): boolean {
-  const star = text.indexOf('*', 1);
-  if (star === -1 || star === text.length - 1) return false;
+  if (!text.includes('*', 1)) return false;
   const plain = text.replace(/\{\*{1,2}\}/g, '');
   const inner = plain.startsWith('*') ? plain.slice(1) : plain.endsWith('*') ? plain.slice(0, -1) : plain;
   return inner.includes('*');
@@ -30,15 +34,15 @@ export const POLICY_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'A star that is only a letter',
-    found: '"{text}" has a star that is neither first nor last',
-    why: 'There it is taken literally, so the rule matches nothing.',
-    fix: 'put the star at one end, or use {*} in a path',
+    found: '"{text}" has a star that is only a letter',
+    why: 'Istio knows one star, first or last; any other is taken literally, so hardly anything matches.',
+    fix: 'write one star at one end, or use {*} in a path',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: from('example.teleport.sh/ns/*/sa/front-end'),
     right: from('example.teleport.sh/ns/shop/sa/*'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named(...STARRED_FIELDS)) {
-        if (!one.values.some(hasStarInside)) continue;
+      for (const one of policyFields.all()) {
+        if (!one.values.some(hasStarInside) || !knowsStar(one.name)) continue;
         one.values.forEach((text, index) => {
           if (hasStarInside(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
         });

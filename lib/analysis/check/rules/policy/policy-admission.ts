@@ -1,6 +1,8 @@
 import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
+import type { Manifest } from '../../../../model/documents/manifest';
 import type { Target } from '../../../../upstream/releases/target';
+import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -128,7 +130,8 @@ export const POLICY_ADMISSION_RULES = [
     right: policy(
       '  action: CUSTOM\n  provider: {name: authorizer}\n  rules: [{to: [{operation: {paths: [/admin]}}]}]',
     ),
-    check({ authorizationPolicies }, report) {
+    check(context, report) {
+      const { authorizationPolicies } = context;
       for (const { manifest, action, rules } of authorizationPolicies) {
         const provider = field(manifest.body, 'spec', 'provider');
         if (action !== 'CUSTOM') {
@@ -140,6 +143,9 @@ export const POLICY_ADMISSION_RULES = [
         for (const { name, pointer } of rules.flatMap(({ fields }) => fields)) {
           if (!IDENTITY_IN_CUSTOM.test(name) && !CONDITION_IN_CUSTOM.test(name)) continue;
           report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
+        }
+        for (const problem of providerProblems(context, manifest, textAt(provider, 'name') ?? '')) {
+          report(manifest, '/spec/provider/name', { problem });
         }
       }
     },
@@ -245,7 +251,7 @@ export const POLICY_ADMISSION_RULES = [
     source: 'istio/istio pkg/config/validation/validation.go',
     wrong: policy('  action: AUDIT\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
     right: policy('  action: DENY\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),
-    check({ manifests, authorizationPolicies }, report) {
+    check({ manifests, authorizationPolicies, target }, report) {
       const actions = new Map(authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
       for (const manifest of manifests.all) {
         if (!manifest.apiVersion.includes('istio.io/')) continue;
@@ -256,7 +262,7 @@ export const POLICY_ADMISSION_RULES = [
           action === undefined
             ? `is on a ${manifest.kind}`
             : !['ALLOW', 'DENY'].includes(action)
-              ? `is on a policy with the action ${action}`
+              ? `is on a policy with the action ${action}${action === 'CUSTOM' && target.has('deniesDryRunOfCustom') ? ', and what it matches is denied outright' : ''}`
               : /^(?:true|false|1|0|t|f|T|F|True|False|TRUE|FALSE)$/.test(setting)
                 ? undefined
                 : `is "${setting}"`;
@@ -266,6 +272,27 @@ export const POLICY_ADMISSION_RULES = [
     },
   }),
 ];
+
+/** Why the authorizer that a CUSTOM policy names cannot be asked; istiod then denies what the policy matches. */
+function providerProblems(context: CheckContext, policy: Manifest, provider: string): readonly string[] {
+  if (provider === '') return [];
+  const { extensionProviders, severalAuthorizers } = context.authorizers;
+  const problems: string[] = [];
+  if (extensionProviders !== undefined && !extensionProviders.has(provider)) {
+    problems.push(`meshConfig.extensionProviders has no external authorizer "${provider}", so what matches is denied`);
+  }
+  if (severalAuthorizers && context.target.canHaveSeveralAuthorizers) return problems;
+  for (const workload of context.scopeOf(policy)) {
+    const others = context.authorizationPolicies
+      .filter(({ manifest, action }) => action === 'CUSTOM' && context.scopeOf(manifest).includes(workload))
+      .map(({ manifest }) => textAt(manifest.body, 'spec', 'provider', 'name') ?? '')
+      .filter((name) => name !== '' && name !== provider);
+    if (others.length === 0) continue;
+    problems.push(`${workload.name} has the external authorizer "${others[0]}" too, so what matches is denied`);
+    break;
+  }
+  return problems;
+}
 
 function targetProblem(ref: JsonValue): string | undefined {
   if (!textAt(ref, 'name')) return 'has no name';

@@ -6,6 +6,7 @@ import { isHttpField } from '../../../../upstream/istio/policy-fields';
 import type { CheckContext, WorkloadPort } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, policy, service, stream } from '../examples';
+import { gatewayTcpPorts } from './gateway-tcp-ports';
 
 const db = (spec: string) =>
   stream(
@@ -98,16 +99,20 @@ export const POLICY_PORT_RULES = [
     right: db(`${SELECT_DB}  action: DENY\n  rules:\n    - to: [{operation: {methods: [DELETE], ports: ["80"]}}]`),
     check(context, report) {
       for (const { manifest, action, rules } of context.authorizationPolicies) {
-        const pods = action === 'DENY' ? podsWithTcpPorts(context, context.scopeOf(manifest)) : [];
-        if (pods.length === 0) continue;
+        const scope = action === 'DENY' ? context.scopeOf(manifest) : [];
+        const pods = podsWithTcpPorts(context, scope);
+        const gateways = scope.filter(isGateway);
+        if (pods.length + gateways.length === 0) continue;
         for (const rule of rules) {
           for (const { pointer, fields } of alternativesOf(rule)) {
             const http = fields.filter(isHttp);
             if (http.length === 0) continue;
-            for (const pod of pods) {
+            for (const pod of [...pods, ...gateways]) {
               const hit = tcpPort(context, pod, fields);
-              if (!hit) continue;
-              const port = hit.target ?? hit.port.target;
+              const port = isGateway(pod)
+                ? gatewayTcpPorts(context, pod).find((one) => admits(fields, one))
+                : hit && (hit.target ?? hit.port.target);
+              if (port === undefined) continue;
               report(manifest, pointer, { fields: namesOf(http), port, workload: pod.name });
               break;
             }
@@ -201,9 +206,9 @@ export const POLICY_PORT_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'A host without the port clients send',
-    found: 'host "{host}" has no form with a port, but clients of port {port} send one',
-    why: "The Host header carries the port unless it is the scheme's own, and then the rule does not match.",
-    fix: 'list "{host}:{port}" or "{host}:*" too',
+    found: 'host "{host}" has no form with a port, but {who} one',
+    why: "Clients send the port unless it is the scheme's own, and may always: a rule on the bare host does not match, so a DENY is passed by.",
+    fix: 'list the host with its ports too: "{host}:{port}", or "{host}:*" for a host without a star',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: stream(
       service('catalogue', '{name: http, port: 8080}'),
@@ -218,21 +223,32 @@ export const POLICY_PORT_RULES = [
       ),
     ),
     check(context, report) {
-      for (const one of context.policyFields.named('hosts')) {
-        const odd = context
-          .scopeOf(one.manifest)
-          .flatMap((workload) => context.portsOf(workload))
-          .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443);
-        if (!odd) continue;
+      const actions = new Map(context.authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
+      for (const one of context.policyFields.named('hosts', 'notHosts')) {
+        const action = actions.get(one.manifest);
+        // What is let through by a host that is not the one denied.
+        const isPassedBy = action === (one.negative ? 'ALLOW' : 'DENY');
+        const odd = isPassedBy ? undefined : oddPort(context, one);
+        if (!isPassedBy && (odd === undefined || one.negative)) continue;
+        const port = odd ?? 80;
+        const who = odd === undefined ? 'any client may send' : `clients of port ${port} send`;
         one.values.forEach((host, index) => {
           const hasPort =
             /:[\d*]+$/.test(host) || host.endsWith('*') || one.values.some((other) => other.startsWith(`${host}:`));
-          if (!hasPort) report(one.manifest, `${one.pointer}/${index}`, { host, port: odd.port.port });
+          if (!hasPort) report(one.manifest, `${one.pointer}/${index}`, { host, port, who });
         });
       }
     },
   }),
 ];
+
+/** A port other than the schemes' own by which clients call pods of a policy. */
+function oddPort(context: CheckContext, { manifest }: PolicyField): number | undefined {
+  return context
+    .scopeOf(manifest)
+    .flatMap((workload) => context.portsOf(workload))
+    .find(({ port }) => port.protocol === 'http' && port.port !== 80 && port.port !== 443)?.port.port;
+}
 
 function namesOf(fields: readonly PolicyField[]): string {
   return [...new Set(fields.map(({ name }) => name))].join(', ');

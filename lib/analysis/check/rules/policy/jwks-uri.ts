@@ -1,0 +1,36 @@
+import { listAt, textAt } from '../../../../base/json';
+import { defineRule } from '../../rule';
+
+const request = (uri: string) =>
+  `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt, namespace: shop}\nspec:\n  jwtRules: [{issuer: "https://id.example", jwksUri: "${uri}"}]\n`;
+
+/** An address of keys that leads nowhere. */
+export const JWKS_URI_RULE = defineRule({
+  id: 'jwks-uri',
+  subject: 'Fields and values',
+  since: '0.1.0',
+  severity: 'error',
+  title: 'Invalid jwksUri',
+  found: 'jwksUri "{uri}" {problem}',
+  why: 'No keys can be fetched, so every token of the issuer is refused.',
+  fix: 'write a whole URL, such as https://id.example/keys',
+  source: 'istio/istio pkg/config/security/security.go (ParseJwksURI); istio/istio#43466',
+  wrong: request('https:/id.example/keys'),
+  right: request('https://id.example/keys'),
+  check({ manifests }, report) {
+    for (const manifest of manifests.ofKind('RequestAuthentication', 'security.istio.io')) {
+      listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {
+        const uri = textAt(rule, 'jwksUri') ?? textAt(rule, 'jwks_uri');
+        if (uri === undefined || uri === '') return;
+        const problem = problemOf(uri);
+        if (problem !== undefined) report(manifest, `/spec/jwtRules/${index}/jwksUri`, { uri, problem });
+      });
+    }
+  },
+});
+
+function problemOf(uri: string): string | undefined {
+  if (!/^https?:/i.test(uri)) return 'does not begin with http:// or https://';
+  if (!/^https?:\/\/(?:[^@/?#]*@)?[^:/?#\s]/i.test(uri)) return 'has no host';
+  return /\s/.test(uri) ? 'has a space' : undefined;
+}
