@@ -123,7 +123,7 @@ test('only attested pods match the allow rule', () => {
   expect(tbotPod.hostPID).toBe(true);
   expect(tbotPod.containers[0].env).toContainEqual({
     name: 'TELEPORT_NODE_NAME',
-    valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } },
+    valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } },
   });
 });
 

@@ -72,7 +72,7 @@ function driver(options: SpiffeCsiDriverPodOptions): Container {
     ],
     env: [
       // The node id of CSI; the driver reads this variable by default (spiffe/spiffe-csi cmd/spiffe-csi-driver).
-      { name: 'MY_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+      { name: 'MY_NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
     ],
     resources: options.resources,
     // Mounting needs CAP_SYS_ADMIN, and Kubernetes admits mounts that propagate to the node only from privileged containers.

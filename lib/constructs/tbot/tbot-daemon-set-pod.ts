@@ -70,7 +70,10 @@ function container(options: TbotDaemonSetPodOptions, volumes: readonly MountedVo
         // (gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go).
         name: 'TELEPORT_NODE_NAME',
         valueFrom: {
-          fieldRef: { fieldPath: options.kubeletAddress === 'nodeName' ? 'spec.nodeName' : 'status.hostIP' },
+          fieldRef: {
+            apiVersion: 'v1',
+            fieldPath: options.kubeletAddress === 'nodeName' ? 'spec.nodeName' : 'status.hostIP',
+          },
         },
       },
       joinTokenVolume(options.token).env,

@@ -86,8 +86,12 @@ describe('what attestation needs', () => {
     ['nodeName', 'spec.nodeName'],
     ['hostIP', 'status.hostIP'],
   ] as const)('the kubelet of the node, called by %s', (kubeletAddress, fieldPath) => {
-    expect(env(synth({ kubeletAddress }), 'TELEPORT_NODE_NAME').valueFrom).toEqual({ fieldRef: { fieldPath } });
-    expect(env(synth(), 'TELEPORT_NODE_NAME').valueFrom).toEqual({ fieldRef: { fieldPath: 'spec.nodeName' } });
+    expect(env(synth({ kubeletAddress }), 'TELEPORT_NODE_NAME').valueFrom).toEqual({
+      fieldRef: { apiVersion: 'v1', fieldPath },
+    });
+    expect(env(synth(), 'TELEPORT_NODE_NAME').valueFrom).toEqual({
+      fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' },
+    });
   });
 
   test("a token for the kubelet and the cluster's CA, where tbot looks by itself, and no other token", () => {
