@@ -2,7 +2,9 @@
 module.exports = {
   roots: ['<rootDir>/build/test'],
   testMatch: ['**/*.test.js'],
-  // These need programs that `npm ci` does not bring; each has an npm script of its own.
+  // Jest leaves one core idle, which doubles the time on a machine with two.
+  maxWorkers: '100%',
+  // These pack the package, install other releases, or need programs that `npm ci` does not bring: see the npm scripts `test:…`.
   testPathIgnorePatterns: ['<rootDir>/build/test/integration/'],
   transform: {},
   globalSetup: '<rootDir>/build/test/setup/make-temporary-folder.js',

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { Jwks, KubeletTls, KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from './lib';
 import { SockShop, TestApp } from './lib/demos';
 
-/** The public keys of your cluster: `kubectl get --raw /openid/v1/jwks > jwks.json`. Without them the join token is left out. */
+/**
+ * The public keys of your cluster: `kubectl get --raw /openid/v1/jwks > jwks.json`. Commit the file: it holds no secret, and
+ * `dist/` is made from it. Without it the join token is left out.
+ */
 const JWKS_FILE = 'jwks.json';
 
 const app = new MeshApp();

@@ -11,10 +11,10 @@ const FILES = [
   'sock-shop.k8s.yaml',
 ] as const;
 
-/** Draws Sock Shop's call graph from the manifests in `dist/`. */
+/** Draws Sock Shop's call graph from the manifests in `examples/sock-shop/dist/`. */
 export function sockShopGraph(root: string): string {
   const { manifests } = readManifests(
-    FILES.map((file) => ({ file, text: readFileSync(join(root, 'dist', file), 'utf8') })),
+    FILES.map((file) => ({ file, text: readFileSync(join(root, 'examples/sock-shop/dist', file), 'utf8') })),
   );
   return graphToSvg(accessGraph(MeshModel.from(manifests)));
 }

@@ -1,4 +1,4 @@
-/** Writes docs/sock-shop.svg from dist/: `npm run docs:graph`. A test fails while the picture is older than the policies. */
+/** Writes docs/sock-shop.svg from examples/sock-shop/dist/: `npm run docs:graph`. A test fails while the picture is older than the policies. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sockShopGraph } from './sock-shop-graph';

@@ -5,7 +5,7 @@ import { ROOT } from '../golden/written-files';
 
 const picture = readFileSync(join(ROOT, 'docs/sock-shop.svg'), 'utf8');
 
-test('the picture of Sock Shop is drawn from what dist/ says now', () => {
+test('the picture of Sock Shop is drawn from what the reference output says now', () => {
   expect(picture).toBe(sockShopGraph(ROOT));
 });
 

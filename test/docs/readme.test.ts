@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../golden/written-files';
+import { REFERENCE, ROOT } from '../golden/written-files';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 test('the answer that the README shows is the one its command gives', () => {
   const question = ['can', 'sock-shop/front-end', 'sock-shop/carts', 'PATCH', '/carts/1/items', 'dist/'];
-  const answer = execFileSync(process.execPath, ['build/lib/cli/main.js', ...question], {
-    cwd: ROOT,
+  const answer = execFileSync(process.execPath, [join(ROOT, 'build/lib/cli/main.js'), ...question], {
+    cwd: REFERENCE,
     encoding: 'utf8',
   });
 

@@ -1,14 +1,13 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { type Document, documentsOf, filesBelow, ROOT, synthesize } from './written-files';
+import { type Document, documentsOf, filesBelow, REFERENCE, ROOT, synthesize } from './written-files';
 
 /** Which files the synthesis wrote; no program reads it. */
 const RECORD = '.teleport-istio';
 
 test('the committed output is what the code writes', () => {
-  // In a folder without a jwks.json of the developer's own.
-  expect(synthesize(tmpdir(), {})).toEqual(filesBelow(join(ROOT, 'dist')));
+  expect(synthesize(tmpdir(), {})).toEqual(filesBelow(join(REFERENCE, 'dist')));
 });
 
 test('the same bytes come out in another process, time zone, locale and working directory', () => {
@@ -19,7 +18,9 @@ test('the same bytes come out in another process, time zone, locale and working 
 });
 
 test('kubectl meets Kubernetes objects only, and everything for other tools is in a folder it does not read', () => {
-  const topLevel = [...filesBelow(join(ROOT, 'dist')).keys()].filter((path) => !path.includes('/') && path !== RECORD);
+  const topLevel = [...filesBelow(join(REFERENCE, 'dist')).keys()].filter(
+    (path) => !path.includes('/') && path !== RECORD,
+  );
 
   expect(topLevel).not.toHaveLength(0);
   for (const path of topLevel) {
@@ -35,7 +36,7 @@ test('kubectl meets Kubernetes objects only, and everything for other tools is i
 });
 
 test('namespaces come before what is in them, in the order in which kubectl reads files', () => {
-  const files = [...filesBelow(join(ROOT, 'dist')).keys()]
+  const files = [...filesBelow(join(REFERENCE, 'dist')).keys()]
     .filter((path) => !path.includes('/') && path !== RECORD)
     .sort();
   const made = new Set(['istio-system', 'kube-system', 'default']);
@@ -48,7 +49,7 @@ test('namespaces come before what is in them, in the order in which kubectl read
 const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CSIDriver']);
 
 test('every object says its namespace, and only those of the cluster have none', () => {
-  for (const [path, text] of filesBelow(join(ROOT, 'dist'))) {
+  for (const [path, text] of filesBelow(join(REFERENCE, 'dist'))) {
     if (!path.endsWith('.k8s.yaml')) continue;
     for (const object of loadAll(text) as Document[]) {
       expect([object.kind, object.metadata.namespace === undefined]).toEqual([
@@ -60,7 +61,7 @@ test('every object says its namespace, and only those of the cluster have none',
 });
 
 test('every image is pinned to a full version', () => {
-  const images = [...filesBelow(join(ROOT, 'dist')).values()].flatMap((text) =>
+  const images = [...filesBelow(join(REFERENCE, 'dist')).values()].flatMap((text) =>
     [...text.matchAll(/^\s*(?:- )?image: (\S+)$/gm)].map(([, image]) => image),
   );
 
@@ -69,7 +70,7 @@ test('every image is pinned to a full version', () => {
 });
 
 test('nothing in the output depends on the machine: no path of it, no date, no hash in a name', () => {
-  for (const [path, text] of filesBelow(join(ROOT, 'dist'))) {
+  for (const [path, text] of filesBelow(join(REFERENCE, 'dist'))) {
     expect(text).not.toContain(ROOT);
     expect(text).not.toMatch(/\d{4}-\d{2}-\d{2}T/);
     expect(`${path}\n${text}`).not.toMatch(/-c8[0-9a-f]{6}\b/);

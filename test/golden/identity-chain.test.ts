@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load, loadAll } from 'js-yaml';
-import { type Document, documentsOf, synthesize } from './written-files';
+import { Jwks, KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh } from '../../lib';
+import { type Document, documentsOf, filesBelow } from './written-files';
 
 /**
  * Walks from file to file as the systems do at run time: each step compares what two of them must agree on, as it was
@@ -128,11 +129,15 @@ test('only attested pods match the allow rule', () => {
 });
 
 test('with the keys of the cluster, tbot joins by a token that is there, as the account it admits and the bot it makes', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
+  const outdir = mkdtempSync(join(tmpdir(), 'keys-'));
   const keys = { keys: [{ kty: 'RSA', kid: 'k', alg: 'RS256', use: 'sig', n: 'AQAB', e: 'AQAB' }] };
   try {
-    writeFileSync(join(folder, 'jwks.json'), JSON.stringify(keys));
-    const files = synthesize(folder, {});
+    const app = new MeshApp({ outdir });
+    const keysJoin = KubernetesJoin.staticJwks(Jwks.parse(JSON.stringify(keys)));
+    const istio = { version: '1.31.4', ingressGateway: true } as const;
+    new TeleportMesh(app, 'mesh', { teleport: TeleportCluster.cloud('ellinj.teleport.sh'), join: keysJoin, istio });
+    app.synth();
+    const files = filesBelow(outdir);
     const token = find(loadAll(files.get('teleport/teleport.yaml') ?? '') as Document[], 'token');
 
     expect(tbotConfig.onboarding).toEqual({ token: token.metadata.name, join_method: token.spec.join_method });
@@ -144,7 +149,7 @@ test('with the keys of the cluster, tbot joins by a token that is there, as the 
     // The keys change the token and nothing else, so this is the tbot that uses it.
     expect(loadAll(files.get('mesh.k8s.yaml') ?? '')).toEqual(mesh);
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(outdir, { recursive: true });
   }
 });
 

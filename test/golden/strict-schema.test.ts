@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { checkFiles, validateStrictly } from '../../lib/check';
 import type { ManifestFile } from '../../lib/model/documents/manifest-file';
 import { readManifests } from '../../lib/model/documents/read-manifests';
-import { filesBelow, ROOT } from './written-files';
+import { filesBelow, REFERENCE } from './written-files';
 
-const FILES: readonly ManifestFile[] = [...filesBelow(join(ROOT, 'dist'))]
+const FILES: readonly ManifestFile[] = [...filesBelow(join(REFERENCE, 'dist'))]
   .filter(([file]) => file.endsWith('.yaml'))
   .map(([file, text]) => ({ file, text }));
 

@@ -7,6 +7,12 @@ import { loadAll } from 'js-yaml';
 /** Root of the repository, seen from the compiled tests. */
 export const ROOT = join(__dirname, '../../..');
 
+/**
+ * The reference application, which tests pin, and its committed `dist/`. Never the repository's own `main.ts` and `dist/`: those
+ * are for the cluster of whoever cloned it.
+ */
+export const REFERENCE = join(ROOT, 'examples/sock-shop');
+
 // biome-ignore lint/suspicious/noExplicitAny: tests look into manifests of every kind
 export type Document = any;
 
@@ -20,17 +26,17 @@ export function filesBelow(folder: string): ReadonlyMap<string, string> {
   );
 }
 
-/** The documents of a file of the committed `dist/`. */
+/** The documents of a file of the reference output. */
 export function documentsOf(path: string): readonly Document[] {
-  return loadAll(readFileSync(join(ROOT, 'dist', path), 'utf8'));
+  return loadAll(readFileSync(join(REFERENCE, 'dist', path), 'utf8'));
 }
 
-/** What the reference application writes in another process, which looks for `jwks.json` in its working directory. */
+/** What the reference application writes in another process. */
 export function synthesize(cwd: string, environment: Record<string, string>): ReadonlyMap<string, string> {
   const outdir = mkdtempSync(join(tmpdir(), 'dist-'));
   try {
     const env = { PATH: process.env.PATH, CDK8S_OUTDIR: outdir, ...environment };
-    execFileSync(process.execPath, [join(ROOT, 'build/main.js')], { cwd, env, stdio: 'pipe' });
+    execFileSync(process.execPath, [join(ROOT, 'build/examples/sock-shop/main.js')], { cwd, env, stdio: 'pipe' });
     return filesBelow(outdir);
   } finally {
     rmSync(outdir, { recursive: true });

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { filesBelow, ROOT } from '../golden/written-files';
-import { compile, MANIFEST, npm, pack, TSCONFIG } from '../package/packed';
+import { compile, MANIFEST, npm, pack, TSCONFIG } from './packed';
 
 /** The lower ends of the ranges in package.json, as `name@version`. */
 function lowest(...names: readonly string[]): readonly string[] {

@@ -6,7 +6,7 @@ import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { mayCall } from './small-evaluator';
 import { CALLS, INGRESS, NAMES, sockShop, toRequest } from './sock-shop';
 
-const DIST = join(__dirname, '../../../../dist');
+const DIST = join(__dirname, '../../../../examples/sock-shop/dist');
 
 /** The golden output, once it holds the shop, and in any case the shop as this test writes it. */
 function sources(): readonly (readonly [string, ManifestSet])[] {
@@ -19,7 +19,7 @@ function sources(): readonly (readonly [string, ManifestSet])[] {
   const inputs = [...files, 'istio/istio-operator.yaml', 'teleport/teleport.yaml']
     .filter((file) => existsSync(join(DIST, file)))
     .map((file) => ({ file, text: readFileSync(join(DIST, file), 'utf8') }));
-  return [written, ['in dist/', readManifests(inputs).manifests]];
+  return [written, ['in the reference output', readManifests(inputs).manifests]];
 }
 
 describe.each(sources())('Sock Shop, %s', (_, manifests) => {

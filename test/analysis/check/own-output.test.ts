@@ -13,9 +13,7 @@ function manifestsIn(directory: string): readonly { readonly file: string; reado
 }
 
 const EXAMPLES = existsSync(join(ROOT, 'examples')) ? readdirSync(join(ROOT, 'examples')) : [];
-const OUTPUTS = ['dist', ...EXAMPLES.map((example) => `examples/${example}/dist`)].filter((one) =>
-  existsSync(join(ROOT, one)),
-);
+const OUTPUTS = EXAMPLES.map((example) => `examples/${example}/dist`).filter((one) => existsSync(join(ROOT, one)));
 
 // Variants are alternatives to what is beside them, so the two are never applied, or looked at, together.
 const isVariant = ({ file }: { readonly file: string }) => file.includes('/variants/');
@@ -35,7 +33,7 @@ test.each(OUTPUTS)('%s is written by this library and has nothing else to find f
   );
 });
 
-test('dist/ is complete in itself', () => {
-  const files = manifestsIn(join(ROOT, 'dist')).filter((file) => !isVariant(file));
+test('the reference output is complete in itself', () => {
+  const files = manifestsIn(join(ROOT, 'examples/sock-shop/dist')).filter((file) => !isVariant(file));
   expect(checkFiles(files, { complete: true }).map(({ rule, found }) => `${rule} ${found}`)).toEqual([]);
 });

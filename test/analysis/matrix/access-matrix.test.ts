@@ -105,10 +105,8 @@ describe('accessMatrix', () => {
     ]);
   });
 
-  test('finds the callers of each of 200 services, and nobody else, within a few seconds', () => {
-    const start = process.hrtime.bigint();
+  test('finds the callers of each of 200 services, and nobody else', () => {
     const { cells } = accessMatrix(MeshModel.from(largeMesh(200)));
-    expect(Number(process.hrtime.bigint() - start) / 1e9).toBeLessThan(10);
     expect(cells).toHaveLength(203 * 200 - 200);
     // Service 60 is called by 19 (a third of it), 40 (twenty before) and 20 (seven times it, modulo 200).
     const callers = cells

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { planToScript } from '../../../lib/analysis/uninstall/render-plan';
 import { uninstallPlan } from '../../../lib/analysis/uninstall/uninstall-plan';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
-import { filesBelow, ROOT } from '../../golden/written-files';
+import { filesBelow, REFERENCE } from '../../golden/written-files';
 
 const plan = (...texts: readonly string[]) =>
   uninstallPlan(readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text }))).manifests);
 
 function planOfDist() {
-  const files = [...filesBelow(join(ROOT, 'dist'))].filter(([file]) => !file.startsWith('variants/'));
+  const files = [...filesBelow(join(REFERENCE, 'dist'))].filter(([file]) => !file.startsWith('variants/'));
   return uninstallPlan(readManifests(files.map(([file, text]) => ({ file, text }))).manifests);
 }
 
@@ -28,7 +28,7 @@ test('what uses identities goes before what hands them out, and the CSI driver i
 
 test('every object is deleted in exactly one step', () => {
   const commands = planOfDist().flatMap((step) => step.commands);
-  const objects = [...filesBelow(join(ROOT, 'dist'))]
+  const objects = [...filesBelow(join(REFERENCE, 'dist'))]
     .filter(([file]) => /^[^/]*\.k8s\.yaml$/.test(file))
     .flatMap(([file, text]) => readManifests([{ file, text }]).manifests.all)
     .filter(({ shape }) => shape === 'kubernetes');

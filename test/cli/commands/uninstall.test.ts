@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ROOT } from '../../golden/written-files';
+import { REFERENCE } from '../../golden/written-files';
 import { runCli } from '../run-cli';
 
 test('the commands are printed as a script that a shell understands', async () => {
-  const { exitCode, stdout, stderr } = await runCli(['uninstall', join(ROOT, 'dist')]);
+  const { exitCode, stdout, stderr } = await runCli(['uninstall', join(REFERENCE, 'dist')]);
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^# .*nothing has been deleted yet/);

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { ROOT } from '../../golden/written-files';
+import { REFERENCE } from '../../golden/written-files';
 import { runCli } from '../run-cli';
 
-const DIST = join(ROOT, 'dist');
+const DIST = join(REFERENCE, 'dist');
 
 test('the reference output fits the releases it is made for', async () => {
   const { exitCode, stdout, stderr } = await runCli(['versions', DIST]);

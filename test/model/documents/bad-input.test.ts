@@ -1,14 +1,13 @@
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import type { ReadProblemId } from '../../../lib/model/documents/read-problem';
 import { mayHide } from '../../../lib/model/documents/read-problem';
+import { growthOf, NOT_QUADRATIC } from '../../growth';
 
 const GOOD = { file: 'good.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' };
 
-/** Reads the text between two good files, which must not be hurt by it, within a second. */
+/** Reads the text between two good files, which must not be hurt by it. */
 function problemsOf(text: string) {
-  const start = performance.now();
   const { manifests, problems } = readManifests([GOOD, { file: 'bad.yaml', text }, { ...GOOD, file: 'last.yaml' }]);
-  expect(performance.now() - start).toBeLessThan(30_000);
   expect(manifests.all.filter(({ name }) => name === 'shop').length).toBeGreaterThanOrEqual(2);
   expect(problems.every(({ location }) => location.file === 'bad.yaml')).toBe(true);
   return problems;
@@ -240,12 +239,12 @@ test('in thousands of documents what is never closed is no longer looked for, wh
 });
 
 test('thousands of documents that are written so share what is read again', () => {
-  const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(200)}`;
-  const text = Array(1_000).fill(one).join('---\n');
+  const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(100)}`;
+  const text = Array(500).fill(one).join('---\n');
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
   expect(manifests.all.length).toBeGreaterThan(10);
   expect(problems.length).toBeGreaterThan(10);
-  expect(manifests.all.length + problems.length).toBe(1_000);
+  expect(manifests.all.length + problems.length).toBe(500);
 });
 
 test('a broken document does not hide the others of its file', () => {
@@ -288,19 +287,19 @@ test('50 MB in one document are refused, and documents before and after them are
 });
 
 test.each([
-  ['spaces', ' '.repeat(300_000)],
-  ['line ends', '\n'.repeat(300_000)],
-  ['quotes', '"'.repeat(100_000)],
-  ['opening braces', '{{ '.repeat(50_000)],
-  ['colons', ': '.repeat(100_000)],
-  ['dashes', '- '.repeat(50_000)],
-  ['comment lines', '#\n'.repeat(200_000)],
-  ['hashes', '#'.repeat(300_000)],
-  ['question marks', '? '.repeat(50_000)],
-  ['anchors', '&a '.repeat(50_000)],
-  ['bars', '|\n'.repeat(50_000)],
-])('a file of nothing but %s is dealt with quickly', (_, text) => {
-  expect(() => problemsOf(text)).not.toThrow();
+  ['spaces', ' '],
+  ['line ends', '\n'],
+  ['quotes', '"'],
+  ['opening braces', '{{ '],
+  ['colons', ': '],
+  ['dashes', '- '],
+  ['comment lines', '#\n'],
+  ['hashes', '#'],
+  ['question marks', '? '],
+  ['anchors', '&a '],
+  ['bars', '|\n'],
+])('a file of nothing but %s is read in time that grows with its length only', (_, unit) => {
+  expect(growthOf(12_000, (size) => problemsOf(unit.repeat(size)))).toBeLessThan(NOT_QUADRATIC);
 });
 
 test('what JSON lines hold is read line by line, each object at its place', () => {

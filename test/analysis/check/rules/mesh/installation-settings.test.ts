@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../../../../../lib/check';
 import { readManifests } from '../../../../../lib/model/documents/read-manifests';
-import { filesBelow, ROOT } from '../../../../golden/written-files';
+import { filesBelow, REFERENCE } from '../../../../golden/written-files';
 
 /** Ids of the rules that some files break, each with its file and line. */
 function findings(files: Readonly<Record<string, string>>, ...rules: readonly string[]): readonly string[] {
@@ -14,7 +14,7 @@ function findings(files: Readonly<Record<string, string>>, ...rules: readonly st
 
 /** The repository's own output, without its file for istioctl: a mesh that Helm installs. */
 function helmOutput(): Record<string, string> {
-  const files = [...filesBelow(join(ROOT, 'dist'))].filter(
+  const files = [...filesBelow(join(REFERENCE, 'dist'))].filter(
     ([file]) => file.endsWith('.yaml') && !file.startsWith('variants/') && !file.endsWith('istio-operator.yaml'),
   );
   return Object.fromEntries(files);
@@ -34,7 +34,7 @@ describe('the trust domain', () => {
   test('is found in a file for istioctl beside it, which does not make up for it', () => {
     const files = helmOutput();
     const [before = ''] = (files[VALUES] ?? '').split('meshConfig:');
-    const operator = readFileSync(join(ROOT, 'dist/istio/istio-operator.yaml'), 'utf8');
+    const operator = readFileSync(join(REFERENCE, 'dist/istio/istio-operator.yaml'), 'utf8');
     const both = { ...files, [VALUES]: before, 'istio/istio-operator.yaml': operator };
     expect(findings(both, ...TRUST_DOMAIN)).toEqual([`trust-domain-mismatch ${VALUES}:1`]);
   });
