@@ -70,7 +70,7 @@ export interface HandshakeSide {
 export function handshake(
   client: HandshakeSide,
   server: HandshakeSide,
-  expected: readonly string[],
+  expected: ReadonlySet<string>,
   destination: DestinationTls | undefined,
   settings: MeshSettings,
 ): Connection['failure'] {
@@ -80,9 +80,9 @@ export function handshake(
     return { kind: 'different-authorities', problem };
   }
   const fixed = destination !== undefined && destination.subjectAltNames.length > 0;
-  const accepted = fixed ? destination.subjectAltNames : expected;
-  if (accepted.length > 0 && server.identity !== undefined && !accepted.includes(server.identity)) {
-    const problem = `the callee presents ${server.identity}, but its clients accept only ${accepted.join(', ')}`;
+  const accepted = fixed ? new Set(destination.subjectAltNames) : expected;
+  if (accepted.size > 0 && server.identity !== undefined && !accepted.has(server.identity)) {
+    const problem = `the callee presents ${server.identity}, but its clients accept only ${some(accepted)}`;
     return { kind: 'server-identity-not-expected', problem };
   }
   const trustDomains = [settings.trustDomain, ...settings.trustDomainAliases, ...settings.otherTrustDomains];
@@ -93,6 +93,18 @@ export function handshake(
     return { kind: 'client-trust-domain-refused', problem };
   }
   return undefined;
+}
+
+/** The most identities that a sentence lists: it is written for each caller. */
+const MOST_LISTED = 5;
+
+function some(identities: ReadonlySet<string>): string {
+  const listed: string[] = [];
+  for (const identity of identities) {
+    if (listed.length === MOST_LISTED) return `${listed.join(', ')} and ${identities.size - MOST_LISTED} more`;
+    listed.push(identity);
+  }
+  return listed.join(', ');
 }
 
 const NAMES: Readonly<Record<CertificateAuthority, string>> = {

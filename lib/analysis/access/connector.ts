@@ -39,6 +39,10 @@ type WithProxy = Extract<WorkloadProxy, { kind: 'sidecar' | 'gateway' }>;
 
 /** Makes out how any caller and any destination connect: what the client sends and what the server accepts. */
 export class Connector {
+  /** Computed once for each Service: as many callers and pods ask as there are. */
+  private readonly expected = new Map<Service, ReadonlySet<string>>();
+  private readonly announcing = new Map<Service, boolean>();
+
   public constructor(
     private readonly settings: MeshSettings,
     private readonly peerAuthentications: PeerAuthentications,
@@ -106,9 +110,8 @@ export class Connector {
     if (this.peerAuthentications.namespaceModeOf(service.namespace).mode === 'DISABLE') {
       return noTls(`the PeerAuthentication of namespace ${service.namespace} or of the mesh says DISABLE`);
     }
-    const announces = (candidate: WorkloadProxy) => hasProxy(candidate) && candidate.announcesMtls;
-    if (!announces(proxy)) return noTls('the callee’s pods do not announce mutual TLS');
-    if (service.headless && !service.workloads.every((one) => announces(this.proxyOf(one)))) {
+    if (!announcesMtls(proxy)) return noTls('the callee’s pods do not announce mutual TLS');
+    if (service.headless && !this.allAnnounceMtls(service)) {
       return noTls('the Service is headless and not all of its pods announce mutual TLS');
     }
     if (this.peerAuthentications.modeOf(workload, podPort).mode === 'DISABLE')
@@ -168,19 +171,47 @@ export class Connector {
     return handshake(side, to.proxy, this.expectedIdentities(to), client.tls, this.settings);
   }
 
-  /** What istiod tells clients to expect: every pod of the Service by namespace and ServiceAccount, never its real certificate. */
-  private expectedIdentities({ service }: Destination): readonly string[] {
-    if (service === undefined) return [];
-    const trustDomains = [this.settings.trustDomain, ...this.settings.trustDomainAliases];
-    const annotations = textsAt(service.manifest.body, 'metadata', 'annotations');
-    const added = (annotations['alpha.istio.io/canonical-serviceaccounts'] ?? '')
-      .split(',')
-      .filter((text) => text !== '');
-    const computed = service.workloads.flatMap((pod) =>
-      trustDomains.map((trustDomain) => istioIdentityUri(trustDomain, pod.namespace, pod.serviceAccount)),
-    );
-    return [...new Set([...computed, ...added])].sort();
+  private expectedIdentities({ service }: Destination): ReadonlySet<string> {
+    if (service === undefined) return NOBODY;
+    let expected = this.expected.get(service);
+    if (expected === undefined) {
+      expected = identitiesClientsExpect(service, this.settings);
+      this.expected.set(service, expected);
+    }
+    return expected;
   }
+
+  /** Whether the proxies of all pods of a Service announce mutual TLS. */
+  private allAnnounceMtls(service: Service): boolean {
+    let all = this.announcing.get(service);
+    if (all === undefined) {
+      all = service.workloads.every((one) => announcesMtls(this.proxyOf(one)));
+      this.announcing.set(service, all);
+    }
+    return all;
+  }
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+function announcesMtls(proxy: WorkloadProxy): boolean {
+  return hasProxy(proxy) && proxy.announcesMtls;
+}
+
+/** What istiod tells clients to expect: every pod of the Service by namespace and ServiceAccount, never its real certificate. */
+function identitiesClientsExpect(
+  { manifest, workloads }: Service,
+  { trustDomain, trustDomainAliases }: MeshSettings,
+): ReadonlySet<string> {
+  const trustDomains = [trustDomain, ...trustDomainAliases];
+  const annotations = textsAt(manifest.body, 'metadata', 'annotations');
+  const added = (annotations['alpha.istio.io/canonical-serviceaccounts'] ?? '')
+    .split(',')
+    .filter((text) => text !== '');
+  const computed = workloads.flatMap((pod) =>
+    trustDomains.map((name) => istioIdentityUri(name, pod.namespace, pod.serviceAccount)),
+  );
+  return new Set([...computed, ...added].sort());
 }
 
 interface ClientSide {

@@ -28,8 +28,8 @@ export function decide(model: MeshModel, request: AccessRequest): Decision | Req
   }
   if (port.destinations.length === 0)
     return { verdict: 'unanswerable', kind: 'nothing-behind-service', to: callee.ref };
-  const policies = port.destinations.flatMap(({ workload }) => model.policiesOf(workload));
-  const trustDomains = unknownTrustDomains(model, policies, caller);
+  const sets = new Set(port.destinations.map(({ workload }) => model.policySetOf(workload)));
+  const trustDomains = unknownTrustDomains(model, [...sets], caller);
   if (trustDomains.length > 0) {
     return {
       verdict: 'unanswerable',

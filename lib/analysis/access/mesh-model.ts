@@ -1,5 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
-import { listAt } from '../../base/json';
+import { listAt, textsAt } from '../../base/json';
 import { Cluster, type WayIn } from '../../model/cluster/cluster';
 import { DestinationRules } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
@@ -72,10 +72,14 @@ export class MeshModel {
   private readonly cluster: Cluster;
   private readonly compiled: ReadonlyMap<Manifest, CompiledPolicy>;
   private readonly connector: Connector;
+  private readonly destinationRules: DestinationRules;
   private readonly proxyFinder: ProxyFinder;
   private readonly policySets = new Map<Workload, PolicySet>();
+  /** By the numbers of their policies: workloads with the same policies share one, and so what it has decided. */
+  private readonly sharedSets = new Map<string, PolicySet>();
+  private readonly numbers: ReadonlyMap<CompiledPolicy, number>;
   private readonly proxies = new Map<Workload, WorkloadProxy>();
-  private readonly connections = new WeakMap<Destination, Map<string, Connection>>();
+  private readonly workloadNumbers = new Map<Workload, number>();
   private readonly ports = new Map<Service | Workload, readonly CallablePort[]>();
   private sortedWorkloads: readonly Workload[] | undefined;
   private sortedServices: readonly Service[] | undefined;
@@ -99,16 +103,18 @@ export class MeshModel {
         .flatMap((manifest) => compilePolicy(manifest, context) ?? []),
     );
     this.compiled = new Map(this.policies.map((policy) => [policy.manifest, policy]));
+    this.numbers = new Map(this.policies.map((policy, index) => [policy, index]));
     this.unread = UNREAD.flatMap(([kind, group]) => {
       const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
       return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
     });
     this.proxyFinder = new ProxyFinder(cluster, target);
-    this.connector = new Connector(
-      this.settings,
-      cluster.peerAuthentications,
-      new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), rootNamespace),
-      (workload) => this.proxyOf(workload),
+    this.destinationRules = new DestinationRules(
+      manifests.ofKind('DestinationRule', 'networking.istio.io'),
+      rootNamespace,
+    );
+    this.connector = new Connector(this.settings, cluster.peerAuthentications, this.destinationRules, (workload) =>
+      this.proxyOf(workload),
     );
   }
 
@@ -191,13 +197,17 @@ export class MeshModel {
    */
   public policySetOf(workload: Workload): PolicySet {
     return cached(this.policySets, workload, () => {
-      const { extensionProviders: known, severalAuthorizers } = this.settings;
-      return new PolicySet(this.policiesOf(workload), {
-        known,
-        mayBeSeveral: severalAuthorizers && this.target.canHaveSeveralAuthorizers,
-        deniesDryRun: this.target.has('deniesDryRunOfCustom'),
-      });
+      const policies = this.policiesOf(workload);
+      const key = policies.map((policy) => this.numbers.get(policy)).join();
+      return cached(this.sharedSets, key, () => this.toPolicySet(policies));
     });
+  }
+
+  private toPolicySet(policies: readonly CompiledPolicy[]): PolicySet {
+    const { extensionProviders: known, severalAuthorizers } = this.settings;
+    const mayBeSeveral = severalAuthorizers && this.target.canHaveSeveralAuthorizers;
+    const deniesDryRun = this.target.has('deniesDryRunOfCustom');
+    return new PolicySet(policies, { known, mayBeSeveral, deniesDryRun });
   }
 
   /**
@@ -273,6 +283,26 @@ export class MeshModel {
   }
 
   /**
+   * A text for everything about a port that decides who reaches it: ports with the same one are alike to every caller.
+   * Undefined for a port of which that is not so simple.
+   *
+   * @internal
+   */
+  public likenessOf({ protocol, destinations }: CallablePort): string | undefined {
+    const service = destinations[0]?.service;
+    if (service === undefined || this.destinationRules.concern(service)) return undefined;
+    const { headless, namespace, manifest } = service;
+    const annotations = textsAt(manifest.body, 'metadata', 'annotations');
+    const pods = destinations.map(({ workload, podPort }) => [this.numberOf(workload), podPort]);
+    return JSON.stringify([protocol, headless, namespace, annotations, pods]);
+  }
+
+  /** Tells workloads apart, two of the same name too. */
+  private numberOf(workload: Workload): number {
+    return cached(this.workloadNumbers, workload, () => this.workloadNumbers.size);
+  }
+
+  /**
    * What servers accept.
    *
    * @internal
@@ -282,13 +312,12 @@ export class MeshModel {
   }
 
   /**
-   * How a caller and a destination connect.
+   * How a caller and a destination connect; not remembered, as all pairs of a large mesh are too many to keep.
    *
    * @internal
    */
   public connect(caller: Caller, destination: Destination): Connection {
-    const byCaller = cached(this.connections, destination, () => new Map<string, Connection>());
-    return cached(byCaller, callerName(caller), () => this.connector.connect(caller, destination));
+    return this.connector.connect(caller, destination);
   }
 
   /**

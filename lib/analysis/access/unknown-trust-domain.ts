@@ -10,17 +10,28 @@ import type { Caller } from './connector';
  */
 export function unknownTrustDomains(
   { settings }: { readonly settings: MeshSettings },
-  policies: readonly CompiledPolicy[],
+  sets: readonly { readonly policies: readonly CompiledPolicy[] }[],
   caller?: Caller,
 ): readonly string[] {
   if (settings.trustDomainUnknown === undefined) return [];
-  const found = new Set(policies.flatMap(namedBy));
+  const found = new Set(sets.flatMap(({ policies }) => namedByAll(policies)));
   if (caller?.kind === 'identity' && caller.standsFor === undefined) {
     const [, , authority = ''] = caller.identity.split('/');
     found.add(authority);
   }
   found.delete(MESH_TRUST_DOMAIN);
   return [...found].sort();
+}
+
+const namedTogether = new WeakMap<readonly CompiledPolicy[], readonly string[]>();
+
+function namedByAll(policies: readonly CompiledPolicy[]): readonly string[] {
+  let found = namedTogether.get(policies);
+  if (found === undefined) {
+    found = [...new Set(policies.flatMap(namedBy))];
+    namedTogether.set(policies, found);
+  }
+  return found;
 }
 
 const named = new WeakMap<CompiledPolicy, readonly string[]>();

@@ -109,7 +109,7 @@ function accessChanges(
   if (objects.length === 0) return { access: [] };
   const old = MeshModel.from(before);
   const now = MeshModel.from(after);
-  const unknown = [old, now].flatMap((model) => unknownTrustDomains(model, model.policies));
+  const unknown = [old, now].flatMap((model) => unknownTrustDomains(model, [model]));
   if (unknown.length > 0)
     return {
       access: [],

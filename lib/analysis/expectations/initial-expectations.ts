@@ -14,33 +14,47 @@ const HEADER = `# Who may call whom. Everything that is not listed must be denie
  * `otherwise: deny`.
  */
 export function initialExpectations(model: MeshModel): string {
-  const entries = accessMatrix(model).cells.flatMap((cell) => entriesOf(model, cell));
+  const known: KnownSamples = new Map();
+  const entries = accessMatrix(model).cells.flatMap((cell) => entriesOf(model, cell, known));
   const lines = entries.map((entry) => `  - ${flowMapping(entry)}\n`);
   return `${HEADER}allow:${lines.length === 0 ? ' []\n' : `\n${lines.join('')}`}otherwise: deny\n`;
 }
 
-function entriesOf(model: MeshModel, cell: MatrixCell): readonly JsonObject[] {
+function entriesOf(model: MeshModel, cell: MatrixCell, known: KnownSamples): readonly JsonObject[] {
   if (cell.access === 'denied') return [];
   const pair = { from: cell.from, to: cell.to, port: cell.port.port };
   if (cell.access === 'allowed') return [pair];
-  return cell.conditions
-    .filter(({ effect }) => effect === 'if')
-    .flatMap((condition) => {
-      const samples = sample(condition);
-      const requests =
-        samples?.method.flatMap((method) => samples.path.map((path) => ({ ...pair, method, path }))) ?? [];
-      // An exception, or a field that no sample can be made for, may still stand in the way.
-      const holds = requests.length > 0 && requests.every((request) => decide(model, request).verdict === 'allowed');
-      return samples && holds ? [{ ...pair, method: oneOrAll(samples.method), path: oneOrAll(samples.path) }] : [];
-    });
+  let samples = known.get(cell.conditions);
+  if (samples === undefined) {
+    samples = cell.conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(model, pair, one));
+    known.set(cell.conditions, samples);
+  }
+  return samples.map(({ method, path }) => ({ ...pair, method: oneOrAll(method), path: oneOrAll(path) }));
+}
+
+/** Pairs with the same list of conditions have the same policies before them, which need to be asked once. */
+type KnownSamples = Map<readonly AccessCondition[], readonly Sample[]>;
+
+/** An exception, or a field that no sample can be made for, may still stand in the way. */
+function soundSample(
+  model: MeshModel,
+  pair: { readonly from: string; readonly to: string; readonly port: number },
+  condition: AccessCondition,
+): readonly Sample[] {
+  const found = sample(condition);
+  const requests = found?.method.flatMap((method) => found.path.map((path) => ({ ...pair, method, path }))) ?? [];
+  const holds = requests.length > 0 && requests.every((request) => decide(model, request).verdict === 'allowed');
+  return found && holds ? [found] : [];
+}
+
+/** Methods and paths, all combinations of which get through. */
+interface Sample {
+  readonly method: readonly string[];
+  readonly path: readonly string[];
 }
 
 /** Requests that fit a condition on methods and paths; undefined if it asks for more than that. */
-function sample({
-  requires,
-  oneOf,
-  about,
-}: AccessCondition): { readonly method: readonly string[]; readonly path: readonly string[] } | undefined {
+function sample({ requires, oneOf, about }: AccessCondition): Sample | undefined {
   const values = (field: string) => requires.find((one) => one.field === field)?.values ?? ['*'];
   if (oneOf !== undefined || about !== undefined) return undefined;
   if (requires.some(({ field, negated }) => negated || (field !== 'methods' && field !== 'paths'))) return undefined;

@@ -8,6 +8,19 @@ import { ruleConditions } from './rule-conditions';
 export function accessConditions(decision: Decision): readonly AccessCondition[] {
   const { reason, verdict } = decision;
   if (verdict !== 'depends') return [];
+  let conditions = ofReason.get(reason);
+  if (conditions === undefined) {
+    conditions = conditionsFor(decision);
+    ofReason.set(reason, conditions);
+  }
+  return conditions;
+}
+
+/** Whoever has the same policies before them shares the reason, and so the conditions. */
+const ofReason = new WeakMap<Reason, readonly AccessCondition[]>();
+
+function conditionsFor(decision: Decision): readonly AccessCondition[] {
+  const { reason } = decision;
   if (reason.kind === 'undetermined')
     return unique(reason.rules.flatMap((rule) => ruleConditions(rule, decision.request.facts)));
   if (reason.kind === 'differs') return unique(reason.cases.flatMap((one) => caseConditions(one, reason)));

@@ -29,9 +29,12 @@ export interface MatrixCell {
   readonly conditions: readonly AccessCondition[];
   /** How the caller's side speaks; undefined in ambient mode. */
   readonly transport: ClientSpeaks | undefined;
-  /** The decision for a request of which nothing is stated. */
+  /** The decision for a request of which nothing is stated; Services that lead to the same pods in the same way share it. */
   readonly decision: Decision;
 }
+
+/** What a cell says of caller and pods, whichever Service leads there. */
+type CellContent = Pick<MatrixCell, 'access' | 'conditions' | 'transport' | 'decision'>;
 
 /** Who may call whom: every caller with every port of everybody else. */
 export interface AccessMatrix {
@@ -47,6 +50,8 @@ interface Column {
   readonly to: string;
   readonly port: NamedPort;
   readonly callable: CallablePort;
+  /** The same for ports that are alike to every caller. */
+  readonly likeness: string | undefined;
 }
 
 const ACCESS: Readonly<Record<Verdict, Access>> = { allowed: 'allowed', denied: 'denied', depends: 'conditional' };
@@ -67,7 +72,7 @@ export interface AccessMatrixOptions {
  * @throws InvalidInputError if policies name a trust domain and the manifests do not say what the mesh's is
  */
 export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOptions = {}): AccessMatrix {
-  const trustDomains = unknownTrustDomains(model, model.policies);
+  const trustDomains = unknownTrustDomains(model, [model]);
   if (trustDomains.length > 0) {
     throw new InvalidInputError({
       where: 'accessMatrix',
@@ -77,18 +82,24 @@ export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOpt
   }
   const callers = callersOf(model, comparedWith);
   const columns = allColumns(model);
-  const cells = callers.flatMap((caller) =>
-    columns.filter((column) => !isSelf(caller, column.callable)).map((column) => cell(model, caller, column)),
-  );
+  const cells = callers.flatMap((caller) => row(model, caller, columns));
   return { callers: callers.map(callerName), callees: columns.map(({ to, port }) => ({ to, port })), cells };
 }
 
-function cell(model: MeshModel, caller: Caller, { to, port, callable }: Column): MatrixCell {
+function row(model: MeshModel, caller: Caller, columns: readonly Column[]): readonly MatrixCell[] {
+  const from = callerName(caller);
+  const known = new Map<string, CellContent>();
+  return columns.flatMap(({ to, port, callable, likeness }) => {
+    if (isSelf(caller, callable)) return [];
+    const content = (likeness === undefined ? undefined : known.get(likeness)) ?? contentOf(model, caller, callable);
+    if (likeness !== undefined) known.set(likeness, content);
+    return { from, to, port, ...content };
+  });
+}
+
+function contentOf(model: MeshModel, caller: Caller, callable: CallablePort): CellContent {
   const decision = decidePort(model, caller, callable, {});
   return {
-    from: callerName(caller),
-    to,
-    port,
     access: ACCESS[decision.verdict],
     conditions: accessConditions(decision),
     transport: decision.connection?.clientSpeaks,
@@ -128,7 +139,12 @@ function allColumns(model: MeshModel): readonly Column[] {
     model
       .portsOf(callee)
       .filter(({ destinations }) => destinations.length > 0)
-      .map((callable) => ({ to: callee.ref, port: { port: callable.port, name: callable.name }, callable })),
+      .map((callable) => ({
+        to: callee.ref,
+        port: { port: callable.port, name: callable.name },
+        callable,
+        likeness: model.likenessOf(callable),
+      })),
   );
 }
 

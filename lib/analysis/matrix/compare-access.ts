@@ -51,9 +51,7 @@ export function compareAccess(before: MeshModel, after: MeshModel): readonly Acc
 function compare(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange | undefined {
   const cell = after ?? before;
   if (cell === undefined) return undefined;
-  const [was, is] = [atomsOf(before), atomsOf(after)];
-  const added = without(is, was);
-  const removed = without(was, is);
+  const { added, removed } = differenceOf(before?.conditions ?? NO_CONDITIONS, after?.conditions ?? NO_CONDITIONS);
   const transport = { before: before?.transport, after: after?.transport };
   const kind = changeKind(before, after, added, removed);
   if (kind === undefined) return undefined;
@@ -82,9 +80,32 @@ function changeKind(
   return before?.transport === after?.transport ? undefined : 'encryption';
 }
 
+const NO_CONDITIONS: readonly AccessCondition[] = [];
+
+/** What two lists of conditions have that the other has not. */
+interface Difference {
+  readonly added: readonly AccessCondition[];
+  readonly removed: readonly AccessCondition[];
+}
+
+/** Pairs that have the same policies before them share their lists, so each two lists are compared once. */
+const differences = new WeakMap<readonly AccessCondition[], WeakMap<readonly AccessCondition[], Difference>>();
+
+function differenceOf(before: readonly AccessCondition[], after: readonly AccessCondition[]): Difference {
+  const known = differences.get(before) ?? new WeakMap<readonly AccessCondition[], Difference>();
+  differences.set(before, known);
+  let difference = known.get(after);
+  if (difference === undefined) {
+    const [was, is] = [atomsOf(before), atomsOf(after)];
+    difference = { added: without(is, was), removed: without(was, is) };
+    known.set(after, difference);
+  }
+  return difference;
+}
+
 /** The conditions by what they say, one for each combination of values. */
-function atomsOf(cell: MatrixCell | undefined): ReadonlyMap<string, AccessCondition> {
-  const atoms = cell?.conditions.flatMap((condition) => conditionAtoms(condition)) ?? [];
+function atomsOf(conditions: readonly AccessCondition[]): ReadonlyMap<string, AccessCondition> {
+  const atoms = conditions.flatMap((condition) => conditionAtoms(condition));
   return new Map(atoms.map((atom) => [conditionKey(atom), atom]));
 }
 

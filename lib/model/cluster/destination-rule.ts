@@ -1,6 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
-import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
+import { coveringHosts, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
 import { selects } from './label-index';
 import type { Service } from './service';
@@ -22,16 +22,23 @@ const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTI
 
 /** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
 export class DestinationRules {
-  private readonly byNamespace = new Map<string, Manifest[]>();
+  /** By full host, or wildcard. */
+  private readonly byHost = new Map<string, Manifest[]>();
+  private readonly ofService = new Map<Service, ReadonlyMap<string, readonly Manifest[]>>();
 
   public constructor(
     rules: readonly Manifest[],
     private readonly rootNamespace: string,
   ) {
     for (const rule of rules) {
-      const namespace = rule.namespace ?? 'default';
-      addTo(this.byNamespace, namespace, rule);
+      const host = resolveHost(textAt(rule.body, 'spec', 'host') ?? '', namespaceOf(rule));
+      addTo(this.byHost, host, rule);
     }
+  }
+
+  /** Whether some rule is for a Service, whoever the client is. */
+  public concern(service: Service): boolean {
+    return this.covering(service).size > 0;
   }
 
   /**
@@ -54,16 +61,32 @@ export class DestinationRules {
 
   private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
     const places = [...(client ? [client.namespace] : []), service.namespace, this.rootNamespace];
+    const covering = this.covering(service);
+    if (covering.size === 0) return undefined;
     for (const namespace of places) {
-      const found = (this.byNamespace.get(namespace) ?? [])
-        .filter((rule) => isVisible(rule, client) && isFor(rule, client))
-        .map((rule) => ({ rule, specificity: specificity(rule, service) }))
-        .filter((candidate) => candidate.specificity > 0)
-        .sort((a, b) => b.specificity - a.specificity)[0];
-      if (found) return found.rule;
+      const found = covering.get(namespace)?.find((rule) => isVisible(rule, client) && isFor(rule, client));
+      if (found) return found;
     }
     return undefined;
   }
+
+  /** The rules whose host covers a Service by namespace, the most specific host first. */
+  private covering(service: Service): ReadonlyMap<string, readonly Manifest[]> {
+    let found = this.ofService.get(service);
+    if (found === undefined) {
+      const byNamespace = new Map<string, Manifest[]>();
+      for (const host of this.byHost.size === 0 ? [] : coveringHosts(serviceHost(service))) {
+        for (const rule of this.byHost.get(host) ?? []) addTo(byNamespace, namespaceOf(rule), rule);
+      }
+      found = byNamespace;
+      this.ofService.set(service, found);
+    }
+    return found;
+  }
+}
+
+function namespaceOf({ namespace }: Manifest): string {
+  return namespace ?? 'default';
 }
 
 function tlsOf(tls: JsonValue | undefined, manifest: Manifest, pointer: string): DestinationTls | undefined {
@@ -84,13 +107,4 @@ function isVisible(rule: Manifest, client: Workload | undefined): boolean {
 function isFor(rule: Manifest, client: Workload | undefined): boolean {
   const wanted = textsAt(rule.body, 'spec', 'workloadSelector', 'matchLabels');
   return Object.keys(wanted).length === 0 || (client !== undefined && selects(wanted, client.labels));
-}
-
-/** How well a rule's host fits the Service: 0 not at all, more for a longer host, most for an exact one. */
-function specificity(rule: Manifest, service: Service): number {
-  const written = textAt(rule.body, 'spec', 'host') ?? '';
-  const host = resolveHost(written, rule.namespace ?? 'default');
-  const full = serviceHost(service);
-  if (host === full) return Number.MAX_SAFE_INTEGER;
-  return hostCovers(host, full) ? host.length : 0;
 }
