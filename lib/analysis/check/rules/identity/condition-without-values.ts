@@ -8,7 +8,7 @@ export const CONDITION_WITHOUT_VALUES_RULE = defineRule({
   subject: 'Who gets an identity',
   since: '0.1.0',
   severity: 'warning',
-  title: 'A condition with nothing to compare',
+  title: 'Condition without a value to compare with',
   found: 'the list of {operator} for {attribute} is empty, so the condition {effect}',
   why: 'Teleport takes the resource all the same: with in the rule passes nobody, with not_in the condition limits nothing.',
   fix: 'list the values, or remove the condition',

@@ -18,7 +18,7 @@ export const OIDC_JOIN_ATTRIBUTES_RULE = defineRule({
   subject: 'Who gets an identity',
   since: '0.1.0',
   severity: 'error',
-  title: 'An attribute that a join by OIDC leaves unset',
+  title: 'Attribute that an OIDC join does not set',
   found: '{attribute} is used, and the token {token} joins by oidc',
   why: 'With the type oidc Teleport knows subject and pod of the tbot that joined, not its ServiceAccount: the identity is never issued.',
   fix: 'use join.kubernetes.subject, or workload.kubernetes attributes',

@@ -11,7 +11,7 @@ export const SCOPED_IDENTITY_RULE = defineRule({
   subject: 'SPIFFE IDs',
   since: '0.1.0',
   severity: 'error',
-  title: 'An identity of a scope, which Istio cannot use',
+  title: 'Istio cannot use a scoped workload identity',
   found: 'the identity is of the scope {scope}',
   why: 'Teleport puts the scope and /_/ in front of every SPIFFE ID of a scope, so it can never be /ns/<namespace>/sa/<service account>, which is what Istio expects.',
   fix: 'remove "scope" from the identities that proxies get',

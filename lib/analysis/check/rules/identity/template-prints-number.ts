@@ -14,7 +14,7 @@ export const TEMPLATE_PRINTS_NUMBER_RULE = defineRule({
   subject: 'SPIFFE IDs',
   since: '0.1.0',
   severity: 'error',
-  title: 'A number that Teleport cannot print yet',
+  title: 'Number in a template that this Teleport release cannot render',
   found: '{attribute} is printed, and Teleport is {teleport}',
   why: 'Before, Teleport cannot turn these numbers into text: the identity is never issued.',
   fix: `use Teleport ${RELEASE_FACTS.printsUnixNumbers}, or use the attribute in a condition only`,

@@ -14,7 +14,7 @@ export const AGENTGATEWAY_WITHOUT_IDENTITY_RULE = defineRule({
   subject: 'Gateways and mixed meshes',
   since: '0.1.0',
   severity: 'error',
-  title: 'Gateway whose proxy cannot use the Workload API',
+  title: 'Gateway proxy cannot use the Workload API',
   found: '{what} is an agentgateway, which takes its certificate from istiod only',
   why: "It is not an Envoy and has no workload-socket volume: neither it nor the workloads trust the other's root, and every backend answers 503.",
   fix: 'use the class istio, whose proxies are Envoys, with the socket',

@@ -96,7 +96,7 @@ export const AMBIENT_RULES = [
     since: '0.1.0',
     severity: 'error',
     sureWith: 'one cluster',
-    title: 'Ambient mode with identities from a socket',
+    title: 'Ambient mode cannot use identities from a socket',
     found: '{kind} "{name}" {how}',
     why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',
     fix: 'use sidecars, and give a waypoint between them the socket as any other gateway',

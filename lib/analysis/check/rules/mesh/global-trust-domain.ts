@@ -8,7 +8,7 @@ export const GLOBAL_TRUST_DOMAIN_RULES = [
     subject: 'Trust domains',
     since: '0.1.0',
     severity: 'error',
-    title: 'global.trustDomain, which has no effect',
+    title: 'global.trustDomain has no effect',
     found: 'global.trustDomain is "{text}"',
     why: "The chart takes the mesh's trust domain from meshConfig alone, so the mesh keeps what stands there, or cluster.local; istioctl refuses the field.",
     fix: 'write it as meshConfig.trustDomain',

@@ -49,7 +49,7 @@ export const HOST_RULES = [
     subject: 'DestinationRules',
     since: '0.1.0',
     severity: 'error',
-    title: 'Host names no Service',
+    title: 'Host does not name a Service',
     found: '{kind} "{name}" is for host {host}, which is not the Service {service}',
     why: 'Istio completes only names without a dot; a name with a dot is taken as a full host, so the settings have no effect and a route leads nowhere.',
     fix: 'write {full}',

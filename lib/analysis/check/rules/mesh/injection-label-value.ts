@@ -19,7 +19,7 @@ export const INJECTION_LABEL_VALUE_RULE = defineRule({
   subject: 'Injection templates',
   since: '0.1.0',
   severity: 'error',
-  title: 'Invalid value of an injection label',
+  title: 'Invalid value for an injection label',
   found: '{label} is "{value}"; Istio knows {known}',
   why: 'With another value on a namespace the webhook is never called, whatever the pods say; on a pod the value is ignored.',
   fix: 'write {known}',

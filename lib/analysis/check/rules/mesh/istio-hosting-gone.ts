@@ -19,7 +19,7 @@ export const ISTIO_HOSTING_GONE_RULE = defineRule({
   subject: 'Installing Istio',
   since: '0.1.0',
   severity: 'error',
-  title: 'Charts or images of Istio from a place that disappears',
+  title: 'Istio charts or images from a location that is being shut down',
   found: `{reference} disappears in ${HOSTING_ENDS}`,
   why: 'New nodes cannot pull the image, and no installation can fetch the chart.',
   fix: `take it from {instead} (charts: ${LASTING_CHARTS} or ${LASTING_OCI_CHARTS}; images: docker.io/istio)`,

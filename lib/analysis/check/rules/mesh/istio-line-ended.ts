@@ -13,7 +13,7 @@ export const ISTIO_LINE_ENDED_RULE = defineRule({
   subject: 'Installing Istio',
   since: '0.1.0',
   severity: 'warning',
-  title: 'An Istio that gets no more fixes',
+  title: 'Istio minor release without support',
   found: `Istio {version} is of a line that {ended} (as of ${RELEASES_KNOWN_UNTIL}, when this package was released)`,
   why: 'Weaknesses found since then stay open in it.',
   fix: `upgrade Istio to a supported line: ${SUPPORTED.join(', ')}`,

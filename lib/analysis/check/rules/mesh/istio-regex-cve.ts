@@ -11,7 +11,7 @@ export const ISTIO_REGEX_CVE_RULE = defineRule({
   subject: 'Installing Istio',
   since: '0.1.0',
   severity: 'warning',
-  title: 'An Istio that reads names in policies as patterns',
+  title: 'Istio release that reads names in policies as regular expressions',
   found: 'Istio {version} does not quote names in policies',
   why: 'A dot in a namespace or ServiceAccount matches any letter, so a policy lets in more than it says.',
   fix: `upgrade to ${RELEASE_FACTS.quotesPrincipalPatterns}`,

@@ -16,7 +16,7 @@ export const POD_REFUSED_BY_INJECTOR_RULE = defineRule({
   subject: 'Injection templates',
   since: '0.1.0',
   severity: 'error',
-  title: 'Annotation for which the injector refuses the pod',
+  title: 'Annotation that makes the injector refuse the pod',
   found: '{annotation}: {problem}',
   why: 'The webhook answers with an error, so no such pod is ever created; its ReplicaSet says why.',
   fix: 'correct or remove {annotation}',

@@ -39,7 +39,7 @@ export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Policy for pods without a proxy',
-  found: 'none of the {count} workloads it is for has a proxy: of {workload}, {because}',
+  found: 'it selects {count} workloads, all without a proxy: of {workload}, {because}',
   why: 'Proxies enforce policies: these pods take any request, in plain text, from anyone.',
   fix: 'label the namespace istio-injection: enabled, or remove the policy',
   source: 'istio/istio.io content/en/docs/reference/config/analysis/ist0102, pkg/kube/inject/inject.go',

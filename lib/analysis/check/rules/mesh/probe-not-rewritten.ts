@@ -56,7 +56,7 @@ export const PROBE_NOT_REWRITTEN_RULE = defineRule({
   subject: 'Mutual TLS',
   since: '0.1.0',
   severity: 'error',
-  title: 'Probe on a port that only takes mutual TLS',
+  title: 'Probe of a port that only accepts mutual TLS',
   found: '{probe} asks port {port}, which is STRICT, and the rewriting of probes is off',
   why: 'The kubelet has no certificate of the mesh: the probe fails, and the pod never becomes ready or is started again and again.',
   fix: `remove ${REWRITE_PROBES_ANNOTATION}, or make the port PERMISSIVE`,

@@ -21,7 +21,7 @@ export const CUSTOM_DRY_RUN_PANIC_RULE = defineRule({
   subject: 'What Istio refuses in a policy',
   since: '0.1.0',
   severity: 'error',
-  title: 'A dry-run CUSTOM policy that crashes istiod',
+  title: 'CUSTOM policy with dry-run crashes istiod',
   found: 'every CUSTOM policy of {workload} is dry-run, and provider "{provider}" cannot be used',
   why: `Istio before ${RELEASE_FACTS.survivesDryRunOfCustom.oldest[0]} panics when it builds the configuration of such a workload.`,
   fix: 'remove istio.io/dry-run, or define the provider in meshConfig.extensionProviders',

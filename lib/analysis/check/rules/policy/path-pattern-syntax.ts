@@ -21,7 +21,7 @@ export const PATH_PATTERN_SYNTAX_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'warning',
-  title: 'A path pattern of another kind',
+  title: 'Unsupported path pattern',
   found: 'path "{path}" looks like {syntax}',
   why: 'Istio takes it literally, so hardly any request matches.',
   fix: 'use {*} for one segment, {**} for the rest, or one star at an end',

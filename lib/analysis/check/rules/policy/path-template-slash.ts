@@ -11,7 +11,7 @@ export const PATH_TEMPLATE_SLASH_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'error',
-  title: 'A path template that stops Envoy',
+  title: 'Path template that Envoy rejects',
   found: 'template "{path}" does not begin with exactly one slash, or has two slashes together',
   why: "Istio's webhook accepts such a template at its ends, and every Envoy that receives it crashes or refuses its configuration.",
   fix: 'begin the path with one slash, and leave no segment empty',

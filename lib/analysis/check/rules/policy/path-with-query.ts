@@ -10,7 +10,7 @@ export const PATH_WITH_QUERY_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'error',
-  title: 'A path with a query or fragment',
+  title: 'Path with a query or fragment',
   found: 'path "{path}" has "{mark}"',
   why: 'Rules see the path without query and fragment, so this one never matches: an ALLOW lets nobody in, a DENY keeps nobody out.',
   fix: 'end the path before "{mark}"; for the query use when: request.headers[:path]',

@@ -9,7 +9,7 @@ export const POLICY_PORT_OF_PROXY_RULE = defineRule({
   subject: 'Policies and ports',
   since: '0.1.0',
   severity: 'warning',
-  title: 'A policy on a port of the proxy',
+  title: 'Policy on a port of the proxy',
   found: 'port {port} is for {purpose}',
   why: 'Connections to the ports of the proxy itself are not captured, so no policy is asked: a DENY keeps nobody out.',
   fix: 'close the port with a NetworkPolicy',

@@ -17,7 +17,7 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
   subject: 'How policies are used',
   since: '0.1.0',
   severity: 'warning',
-  title: 'A policy on a ServiceEntry without a waypoint',
+  title: 'Policy on a ServiceEntry without a waypoint',
   found: 'the policy is for ServiceEntry {name}, and no waypoint serves it',
   why: 'Only a waypoint enforces a policy that is attached to a ServiceEntry; sidecars enforce policies on what comes in, not on what goes out.',
   fix: 'label the ServiceEntry or its namespace with istio.io/use-waypoint, or send the traffic through an egress gateway and put the policy there',

@@ -6,7 +6,7 @@ export const CHART_NOT_RENDERED_RULE = defineReadingRule({
   subject: 'Reading files',
   since: '0.1.0',
   severity: 'warning',
-  title: 'Chart that is not rendered',
+  title: 'Chart that has not been rendered',
   why: 'What Helm makes of the templates depends on its values, so nothing is known of the objects in them.',
   fix: 'check what "helm template" prints; the other files are checked all the same',
   source: 'helm/helm-www docs/chart_template_guide',

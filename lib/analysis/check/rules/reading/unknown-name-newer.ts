@@ -12,7 +12,7 @@ export const UNKNOWN_NAME_NEWER_RULE = defineRule({
   subject: 'Fields and values',
   since: '0.1.0',
   severity: 'warning',
-  title: 'A name that is not known, of a release that is not known',
+  title: 'Unknown name, in a release newer than the checker knows',
   found: '"{name}" is not known up to {product} {known}, and the target is {release}',
   why: 'It may be new in that release, or it may not exist: then it is passed over without a word.',
   fix: 'look it up in the documentation of the release, or use a newer version of this package',

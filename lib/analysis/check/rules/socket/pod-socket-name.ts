@@ -25,7 +25,7 @@ export const POD_SOCKET_NAME_RULE = defineRule({
   subject: 'The name of the socket',
   since: '0.1.0',
   severity: 'error',
-  title: 'Socket name of one pod that differs from the one tbot makes',
+  title: 'Socket name of one pod differs from the one tbot creates',
   found: 'the proxy of {workload} looks for "{name}", and the socket is called {known}',
   why: 'It exits, or with the default name "socket" takes its certificate from istiod, which no proxy with one of Teleport trusts.',
   fix: `remove ${SOCKET_FILE_VARIABLE} here: the mesh's configuration says it for every proxy`,

@@ -12,7 +12,7 @@ export const AUTHORITY_OVERRIDE_TOO_NEW_RULE = defineRule({
   subject: 'The Workload API of tbot',
   since: '0.1.0',
   severity: 'error',
-  title: 'An override of the SPIFFE authority that Teleport does not know yet',
+  title: 'SPIFFE authority override that Teleport does not support yet',
   found: `sub_kind spiffe-tls needs Teleport ${RELEASE_FACTS.hasAuthorityOverrides}, this is {teleport}`,
   why: 'tctl refuses the resource, and SVIDs keep the issuer they have.',
   fix: 'use workload_identity_x509_issuer_override, or upgrade every Auth Service',

@@ -12,7 +12,7 @@ export const TBOT_INLINE_SECRET_RULE = defineRule({
   subject: 'Joining Teleport',
   since: '0.1.0',
   severity: 'error',
-  title: 'Secret written into a tbot configuration',
+  title: 'Secret in a tbot configuration',
   found: '{field} holds the secret itself',
   why: 'Whoever reads the file, its repository or the ConfigMap can join Teleport as this bot.',
   fix: 'join with a method that has no secret, such as kubernetes, or give the path of a mounted file; then revoke this one',

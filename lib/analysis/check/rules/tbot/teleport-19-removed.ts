@@ -12,7 +12,7 @@ export const TELEPORT_19_REMOVED_RULE = defineRule({
   subject: 'tbot configuration',
   since: '0.1.0',
   severity: 'error',
-  title: 'Something that Teleport 19 refuses',
+  title: 'Setting that Teleport 19 rejects',
   found: '{what}, which Teleport {release} refuses',
   why: 'tbot does not start with such a configuration, and tctl does not take such a resource.',
   fix: '{instead}',
