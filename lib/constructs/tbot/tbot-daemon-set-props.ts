@@ -78,6 +78,13 @@ export interface TbotDaemonSetProps {
    */
   readonly bindAddress?: string;
   /**
+   * Namespaces whose pods may read tbot's health and metrics (TCP port 3001). A NetworkPolicy closes the port to all other pods;
+   * the kubelet's probes come from the node, which NetworkPolicies never keep out.
+   *
+   * @default - no NetworkPolicy: every pod of the cluster can read them
+   */
+  readonly diagnosticsFrom?: readonly string[];
+  /**
    * Priority of the pods. Without tbot no SVID on the node is renewed, so nothing may evict it. GKE admits the `system-`
    * classes outside `kube-system` only where a ResourceQuota allows them.
    *

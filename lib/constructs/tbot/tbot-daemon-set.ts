@@ -6,6 +6,7 @@ import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { addDiagnosticsPolicy } from './diagnostics-policy';
 import type { KubeletTls } from './kubelet-tls';
 import { TbotConfig } from './tbot-config';
 import {
@@ -37,6 +38,8 @@ export class TbotDaemonSet extends Construct {
   public readonly configMap: ApiObject;
   /** tbot, on every Linux node. */
   public readonly daemonSet: ApiObject;
+  /** Closes tbot's diagnostics to other pods; undefined unless that was asked for. */
+  public readonly diagnosticsPolicy: ApiObject | undefined;
   /** What tbot is told. */
   public readonly config: TbotConfig;
 
@@ -148,6 +151,8 @@ export class TbotDaemonSet extends Construct {
       metadata: { name, namespace, labels },
       spec,
     });
+    const from = props.diagnosticsFrom;
+    this.diagnosticsPolicy = from && addDiagnosticsPolicy(this, { name, namespace, labels, from });
   }
 }
 

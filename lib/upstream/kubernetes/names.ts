@@ -3,6 +3,9 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$/;
 
+/** The label that every namespace has, with its name (kubernetes/enhancements keps/sig-api-machinery/2161). */
+export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
 /** Whether the text is an RFC 1123 label: what a namespace, a Service or a container may be called. */
 export function isDnsLabel(text: string): boolean {
   return text.length <= 63 && LABEL.test(text);

@@ -280,3 +280,34 @@ test('a patch on an exposed object survives', () => {
   tbot.daemonSet.addJsonPatch(JsonPatch.add('/spec/template/spec/dnsPolicy', 'Default'));
   expect(Testing.synth(chart)[4].spec.template.spec.dnsPolicy).toBe('Default');
 });
+
+test('its diagnostics can be closed to all pods but those of some namespaces, and are open unless asked for', () => {
+  const chart = Testing.chart();
+  new TbotDaemonSet(chart, 'tbot', { ...defaults, diagnosticsFrom: ['monitoring'] });
+  const policies = Testing.synth(chart).filter(({ kind }) => kind === 'NetworkPolicy');
+  const { daemonSet } = synth();
+
+  expect(policies).toHaveLength(1);
+  expect(policies[0].spec).toEqual({
+    podSelector: { matchLabels: daemonSet.spec.selector.matchLabels },
+    policyTypes: ['Ingress'],
+    ingress: [
+      {
+        from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } }],
+        ports: [{ protocol: 'TCP', port: 3001 }],
+      },
+    ],
+  });
+  expect(policies[0].metadata.namespace).toBe(daemonSet.metadata.namespace);
+  const open = Testing.chart();
+  new TbotDaemonSet(open, 'tbot', defaults);
+  expect(Testing.synth(open).map(({ kind }) => kind)).not.toContain('NetworkPolicy');
+});
+
+test('an empty list closes its diagnostics to every pod, and a name that no namespace has is refused', () => {
+  const chart = Testing.chart();
+  new TbotDaemonSet(chart, 'tbot', { ...defaults, diagnosticsFrom: [] });
+
+  expect(Testing.synth(chart).find(({ kind }) => kind === 'NetworkPolicy').spec.ingress).toEqual([]);
+  expect(() => synth({ diagnosticsFrom: ['Monitoring'] })).toThrow(/Monitoring/);
+});
