@@ -44,8 +44,10 @@ export interface Connection {
   readonly calleeAuthority: CertificateAuthority | undefined;
   /** What the callee accepts; undefined where there is no proxy to enforce it, or it is a gateway. */
   readonly serverMode: EffectiveMtlsMode | undefined;
-  /** Whether a proxy stands before the callee, so that policies are enforced at all. */
+  /** Whether a proxy stands before the callee's port, so that policies are enforced at all. */
   readonly enforced: boolean;
+  /** Why the callee has a proxy and the port passes it by, as a clause; undefined if it does not. */
+  readonly bypassed: string | undefined;
   /** The DestinationRule that set the caller's TLS; undefined if auto-mTLS did. */
   readonly destinationRule: { readonly manifest: Manifest; readonly pointer: string } | undefined;
   /** Why the connection fails; undefined if it can be made. */

@@ -4,6 +4,12 @@ import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
+import {
+  type CaptureSettings,
+  dependsOnAddress,
+  whyNotInbound,
+  whyNotOutbound,
+} from '../../upstream/istio/port-capture';
 import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
@@ -48,13 +54,15 @@ export class Connector {
     private readonly peerAuthentications: PeerAuthentications,
     private readonly destinationRules: DestinationRules,
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
+    private readonly capture: CaptureSettings,
   ) {}
 
   /** How the two connect; whoever is in ambient mode or has another proxy than Envoy must be dealt with before. */
   public connect(caller: Caller, to: Destination): Connection {
     const server = to.proxy;
     const client = this.clientSide(caller, to);
-    const callee = hasProxy(server) ? server : undefined;
+    const bypassed = this.bypassed(to);
+    const callee = hasProxy(server) && bypassed === undefined ? server : undefined;
     const gateway = server.kind === 'gateway';
     const mode = callee && !gateway ? this.peerAuthentications.modeOf(to.workload, to.podPort) : undefined;
     return {
@@ -66,6 +74,7 @@ export class Connector {
       calleeAuthority: callee?.authority,
       serverMode: mode,
       enforced: callee !== undefined,
+      bypassed,
       destinationRule: client.tls,
       failure: this.failure(caller, client, to, mode),
       assumptions: [...new Set([...client.assumptions, ...server.assumptions, ...(mode?.assumptions ?? [])])],
@@ -80,12 +89,16 @@ export class Connector {
       return plain(because, caller.proxy.assumptions);
     }
     const own = caller.kind === 'workload' && hasProxy(caller.proxy) ? caller.proxy : undefined;
+    const out = caller.kind === 'workload' ? this.whyNotOut(caller, to) : undefined;
+    if (out !== undefined) return plain(`the caller’s proxy does not take the connection: ${out}`, own?.assumptions);
     const tls =
       to.service &&
       this.destinationRules.tlsFor(caller.kind === 'workload' ? caller.workload : undefined, to.service, to.port);
     const { speaks, because } = tls ? told(tls) : this.automatic(to);
     const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
     const assumptions = [...(own?.assumptions ?? [])];
+    if (caller.kind === 'workload' && dependsOnAddress(caller.workload.annotations, this.capture))
+      assumptions.push('the caller’s proxy takes connections to the callee’s address, which only the cluster knows');
     if (caller.kind === 'identity')
       assumptions.push('the caller’s certificate is signed by an authority the callee trusts');
     return {
@@ -119,6 +132,15 @@ export class Connector {
     return { speaks: 'mutual-tls', because: 'auto-mTLS: the callee’s pods announce mutual TLS' };
   }
 
+  /** Only the traffic of sidecars is redirected; a gateway has its ports for itself. */
+  private bypassed({ proxy, workload, podPort }: Destination): string | undefined {
+    return proxy.kind === 'sidecar' ? whyNotInbound(workload.annotations, this.capture, podPort) : undefined;
+  }
+
+  private whyNotOut({ proxy, workload }: Extract<Caller, { kind: 'workload' }>, to: Destination): string | undefined {
+    return proxy.kind === 'sidecar' ? whyNotOutbound(workload.annotations, this.capture, to.port) : undefined;
+  }
+
   private failure(
     caller: Caller,
     client: ClientSide,
@@ -146,8 +168,11 @@ export class Connector {
       };
     }
     const speaksMutual = client.speaks === 'mutual-tls';
-    if (!hasProxy(to.proxy)) {
-      const problem = 'the caller sends mutual TLS, but no proxy is there to answer it';
+    const bypassed = this.bypassed(to);
+    if (!hasProxy(to.proxy) || bypassed !== undefined) {
+      const why =
+        bypassed === undefined ? 'no proxy is there to answer it' : `the callee’s proxy is passed by: ${bypassed}`;
+      const problem = `the caller sends mutual TLS, but ${why}`;
       return speaksMutual ? { kind: 'callee-has-no-proxy', problem } : undefined;
     }
     if (mode?.mode === 'DISABLE' && speaksMutual) {

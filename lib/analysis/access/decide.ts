@@ -90,7 +90,13 @@ function decideOne(
 
   if (unknown || connection === undefined) return answer('depends', unknown ?? { kind: 'ambient' });
   if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
-  if (!connection.enforced) return answer('allowed', { kind: 'not-enforced', because: whyNotEnforced(destination) });
+  if (!connection.enforced) {
+    const because =
+      connection.bypassed === undefined
+        ? whyNotEnforced(destination)
+        : `its proxy is passed by: ${connection.bypassed}`;
+    return answer('allowed', { kind: 'not-enforced', because });
+  }
   if (path?.accepted === false) return answer('denied', { kind: 'path-refused', problem: path.problem });
   if (path?.note !== undefined) noted.push(path.note);
   if (!token.accepted) return answer('denied', { kind: 'token-refused', problem: token.problem });

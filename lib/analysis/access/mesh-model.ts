@@ -113,8 +113,14 @@ export class MeshModel {
       manifests.ofKind('DestinationRule', 'networking.istio.io'),
       rootNamespace,
     );
-    this.connector = new Connector(this.settings, cluster.peerAuthentications, this.destinationRules, (workload) =>
-      this.proxyOf(workload),
+    const proxyOf = (workload: Workload) => this.proxyOf(workload);
+    const { peerAuthentications, injector } = cluster;
+    this.connector = new Connector(
+      this.settings,
+      peerAuthentications,
+      this.destinationRules,
+      proxyOf,
+      injector.capture,
     );
   }
 

@@ -6,6 +6,7 @@ import {
   type InjectionWebhook,
   injectionWebhooks,
 } from '../../upstream/istio/injection-webhook';
+import type { CaptureSettings } from '../../upstream/istio/port-capture';
 import { DEFAULT_STATUS_PORT, type MetricsSettings } from '../../upstream/istio/scrape-annotations';
 import { type LabelSelector, readLabelSelector } from '../../upstream/kubernetes/label-selector';
 import type { Manifest } from '../documents/manifest';
@@ -34,6 +35,8 @@ export interface InjectorSettings {
   readonly alwaysInject: readonly LabelSelector[];
   /** Whether HTTP probes of the kubelet are sent through the agent. */
   readonly rewritesProbes: boolean;
+  /** Which traffic of pods their proxies take, unless the pods say otherwise. */
+  readonly capture: CaptureSettings;
   /** What decides on the metrics of pods. */
   readonly metrics: MetricsSettings;
 }
@@ -66,6 +69,7 @@ export function findInjectorSettings(manifests: ManifestSet, installations: read
     neverInject: sources.flatMap((source) => toSelectors(source, 'neverInjectSelector')),
     alwaysInject: sources.flatMap((source) => toSelectors(source, 'alwaysInjectSelector')),
     rewritesProbes: !webhookValues.some((source) => field(source, 'rewriteAppHTTPProbe') === false),
+    capture: captureSettings(values.map(({ body }) => objectAt(body, 'global', 'proxy'))),
     metrics: metricsSettings(installations),
   };
 }
@@ -124,6 +128,23 @@ function webhooksOf(manifest: Manifest, body: JsonObject): readonly InjectionWeb
   return [...all].flatMap((one) =>
     injectionWebhooks({ revision: one, isDefault: one === DEFAULT_REVISION, injectsUnlabelledNamespaces }),
   );
+}
+
+const CAPTURE_KEYS = [
+  ...['includeInboundPorts', 'excludeInboundPorts', 'includeOutboundPorts', 'excludeOutboundPorts'],
+  ...['includeIPRanges', 'excludeIPRanges'],
+] as readonly (keyof CaptureSettings)[];
+
+/** Of several files the last that says something counts. */
+function captureSettings(proxies: readonly JsonObject[]): CaptureSettings {
+  const said = CAPTURE_KEYS.flatMap((key) => {
+    const text = proxies
+      .map((proxy) => scalarText(proxy[key]))
+      .filter((one) => one !== undefined)
+      .at(-1);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return Object.fromEntries(said);
 }
 
 function metricsSettings(configs: readonly Installation[]): MetricsSettings {

@@ -60,7 +60,11 @@ export function hasIstioPath(identity: TeleportResource): boolean {
   return ISTIO_PATH.test(idTemplate(identity));
 }
 
-/** Whether labels of a role (`{key: value | [values]}`, `*` for anything) select a resource's labels. */
+/**
+ * Whether labels of a role (`{key: value | [values]}`) may select a resource's labels: a star stands for any text, and
+ * `^…$` is a regular expression, which is taken to match, as what a trait fills in is (gravitational/teleport
+ * lib/services/role.go (MatchLabels), lib/utils/replace.go).
+ */
 export function roleSelects(roleLabels: JsonObject, labels: Readonly<Record<string, string>>): boolean {
   const wanted = Object.entries(roleLabels);
   return (
@@ -68,7 +72,22 @@ export function roleSelects(roleLabels: JsonObject, labels: Readonly<Record<stri
     wanted.every(([key, value]) => {
       const allowed = Array.isArray(value) ? value : [value];
       if (key === '*') return allowed.includes('*');
-      return labels[key] !== undefined && (allowed.includes('*') || allowed.includes(labels[key]));
+      const label = labels[key];
+      return label !== undefined && allowed.some((one) => typeof one === 'string' && mayBe(one, label));
     })
   );
+}
+
+function mayBe(pattern: string, text: string): boolean {
+  if ((pattern.startsWith('^') && pattern.endsWith('$')) || pattern.includes('{{')) return true;
+  const [first = '', ...others] = pattern.split('*');
+  if (others.length === 0) return text === pattern;
+  const last = others.pop() ?? '';
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let rest = text.slice(first.length, text.length - last.length);
+  return others.every((part) => {
+    const at = rest.indexOf(part);
+    rest = rest.slice(at + part.length);
+    return at !== -1;
+  });
 }

@@ -9,6 +9,21 @@ export const EXCLUDED_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/excludeInboun
 /** Annotation of a pod with the only ports whose inbound traffic its proxy takes; `*` stands for all. */
 export const INCLUDED_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/includeInboundPorts';
 
+/** Annotation of a pod with ports of others to which its traffic passes its proxy by. */
+export const EXCLUDED_OUTBOUND_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/excludeOutboundPorts';
+
+/** Annotation of a pod with ports of others that its proxy takes whatever the address. */
+export const INCLUDED_OUTBOUND_PORTS_ANNOTATION = 'traffic.sidecar.istio.io/includeOutboundPorts';
+
+/** Annotation of a pod with addresses to which its traffic passes its proxy by. */
+export const EXCLUDED_OUTBOUND_RANGES_ANNOTATION = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
+
+/** Annotation of a pod with the only addresses to which its proxy takes the traffic; `*` stands for all. */
+export const INCLUDED_OUTBOUND_RANGES_ANNOTATION = 'traffic.sidecar.istio.io/includeOutboundIPRanges';
+
+/** Annotation of a pod with the way its traffic is redirected to its proxy. */
+export const INTERCEPTION_ANNOTATION = 'sidecar.istio.io/interceptionMode';
+
 /** What is wrong with a value, as a clause; undefined if it is right. */
 type Problem = (text: string) => string | undefined;
 
@@ -16,16 +31,16 @@ const MODES: ReadonlySet<string> = new Set(['REDIRECT', 'TPROXY', 'NONE']);
 
 /** Annotations whose value the injector checks in every release (istio/istio pkg/kube/inject/validate.go). */
 const CHECKED: ReadonlyMap<string, Problem> = new Map<string, Problem>([
-  ['sidecar.istio.io/interceptionMode', (text) => (MODES.has(text) ? undefined : `"${text}" is not a mode`)],
+  [INTERCEPTION_ANNOTATION, (text) => (MODES.has(text) ? undefined : `"${text}" is not a mode`)],
   ['status.sidecar.istio.io/port', portProblem],
   ['readiness.status.sidecar.istio.io/initialDelaySeconds', numberProblem],
   ['readiness.status.sidecar.istio.io/periodSeconds', numberProblem],
   ['readiness.status.sidecar.istio.io/failureThreshold', numberProblem],
-  ['traffic.sidecar.istio.io/includeOutboundIPRanges', (text) => (text === '*' ? undefined : rangesProblem(text))],
-  ['traffic.sidecar.istio.io/excludeOutboundIPRanges', rangesProblem],
+  [INCLUDED_OUTBOUND_RANGES_ANNOTATION, (text) => (text === '*' ? undefined : rangesProblem(text))],
+  [EXCLUDED_OUTBOUND_RANGES_ANNOTATION, rangesProblem],
   [INCLUDED_PORTS_ANNOTATION, (text) => (text === '*' ? undefined : portsProblem(text))],
   [EXCLUDED_PORTS_ANNOTATION, portsProblem],
-  ['traffic.sidecar.istio.io/excludeOutboundPorts', portsProblem],
+  [EXCLUDED_OUTBOUND_PORTS_ANNOTATION, portsProblem],
   [
     'prometheus.istio.io/merge-metrics',
     (text) => (readBool(text) !== undefined ? undefined : `"${text}" is not a boolean`),
@@ -42,17 +57,6 @@ export function annotationProblem(
     if (problem !== undefined) return { annotation, problem };
   }
   return undefined;
-}
-
-/** Whether a pod's proxy takes the traffic to a port. */
-export function takesInbound(annotations: Readonly<Record<string, string>>, port: number): boolean {
-  const included = annotations[INCLUDED_PORTS_ANNOTATION];
-  if (included !== undefined && included !== '*' && !portsIn(included).includes(port)) return false;
-  return !portsIn(annotations[EXCLUDED_PORTS_ANNOTATION] ?? '').includes(port);
-}
-
-function portsIn(text: string): readonly number[] {
-  return text.split(',').map((port) => Number(port.trim() || Number.NaN));
 }
 
 function portProblem(text: string): string | undefined {

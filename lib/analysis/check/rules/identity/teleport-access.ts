@@ -1,4 +1,4 @@
-import { field, isList, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isList, type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
 import { roleSelects } from '../../../../model/teleport/teleport-resources';
 import { PRESET_ROLES, WILDCARD_ISSUER_ROLE } from '../../../../upstream/teleport/preset-roles';
 import { ISSUING_VERBS } from '../../../../upstream/teleport/resource-kinds';
@@ -37,6 +37,11 @@ function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, 
       field(spec, 'allow', 'workload_identity_labels_expression') !== undefined ||
       roleSelects(objectAt(spec, 'allow', 'workload_identity_labels'), labels),
   );
+}
+
+/** The default is for tokens older than join methods (gravitational/teleport api/types/provisioning.go). */
+function joinMethodOf(spec: JsonObject): string {
+  return textAt(spec, 'join_method') || (listAt(spec, 'allow').length > 0 ? 'ec2' : 'token');
 }
 
 /** Teleport's roles and bots, and the chain from join token to identity. */
@@ -128,6 +133,13 @@ export const TELEPORT_ACCESS_RULES = [
 
       for (const { manifest, spec } of teleport.tokens) {
         const name = textAt(spec, 'bot_name');
+        const isForBots = listAt(spec, 'roles').some(
+          (role) => typeof role === 'string' && role.toLowerCase() === 'bot',
+        );
+        if (isForBots !== (name !== undefined && name !== '')) {
+          const problem = isForBots ? 'the token has the role Bot and no bot_name' : 'bot_name needs the role Bot';
+          report(manifest, isForBots ? '/spec' : '/spec/roles', { problem });
+        }
         if (name !== undefined && bots && !bots.has(name)) {
           report(manifest, '/spec/bot_name', { problem: `there is no bot "${name}"` });
         }
@@ -146,6 +158,12 @@ export const TELEPORT_ACCESS_RULES = [
         const token = textAt(body, 'onboarding', 'token');
         if (token !== undefined && !token.startsWith('/') && tokens && !tokens.has(token)) {
           report(manifest, '/onboarding/token', { problem: `there is no token "${token}"` });
+        }
+        const method = textAt(body, 'onboarding', 'join_method');
+        const ofToken = teleport.tokens.filter(({ name }) => name === token).map(({ spec }) => joinMethodOf(spec));
+        if (method !== undefined && ofToken.length > 0 && !ofToken.includes(method)) {
+          const problem = `token "${token}" is for join method ${ofToken[0]}, not ${method}`;
+          report(manifest, '/onboarding/join_method', { problem });
         }
         for (const service of services) {
           const name = textAt(service.body, 'selector', 'name');

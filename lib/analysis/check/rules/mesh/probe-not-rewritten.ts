@@ -1,7 +1,8 @@
 import { field, isObject, type JsonValue } from '../../../../base/json';
 import type { Container, Workload } from '../../../../model/cluster/workload';
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { REWRITE_PROBES_ANNOTATION, takesInbound } from '../../../../upstream/istio/pod-annotations';
+import { REWRITE_PROBES_ANNOTATION } from '../../../../upstream/istio/pod-annotations';
+import { whyNotInbound } from '../../../../upstream/istio/port-capture';
 import { defineRule } from '../../rule';
 import { deployment, stream } from '../examples';
 
@@ -69,8 +70,8 @@ export const PROBE_NOT_REWRITTEN_RULE = defineRule({
       const rewrites = FALSE.has(own) ? false : TRUE.has(own) || context.injector.rewritesProbes;
       if (rewrites || context.isInjected(workload) !== true || context.proxyOf(workload).kind !== 'sidecar') continue;
       for (const { kind, port, pointer } of probesOf(workload)) {
-        if (!takesInbound(workload.annotations, port) || context.mtlsModes.modeOf(workload, port).mode !== 'STRICT')
-          continue;
+        if (whyNotInbound(workload.annotations, context.injector.capture, port) !== undefined) continue;
+        if (context.mtlsModes.modeOf(workload, port).mode !== 'STRICT') continue;
         report(workload.manifest, pointer, { probe: kind, port });
       }
     }

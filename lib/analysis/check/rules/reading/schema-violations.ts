@@ -10,11 +10,16 @@ export interface Difference {
   readonly violation: StrictViolation;
 }
 
+/** Names of files and folders with parts of objects, which somebody applies as such. */
+const PATCH = /(?:^|[\\/_.-])patch(?:es)?[\\/_.-]/i;
+
 /** All differences from the schemas, for the rules that report them. */
 export const violations = oncePerContext((context): readonly Difference[] => {
   const found: Difference[] = [];
   for (const manifest of context.manifests.all) {
-    for (const violation of validateStrictly(manifest, context.target)) found.push({ manifest, violation });
+    // kustomize gives selectors and namespaces, and a patch has nothing but what it changes.
+    const isPartial = context.manifests.isUnfinished(manifest) || PATCH.test(manifest.file);
+    for (const violation of validateStrictly(manifest, context.target, isPartial)) found.push({ manifest, violation });
   }
   return found;
 });
