@@ -7,6 +7,8 @@ import { verifyToken } from '../policy/request-authentication';
 import type { Caller, Destination } from './connector';
 import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort, portName } from './destinations';
+import { decideEgress } from './egress';
+import { foreignHost } from './foreign-host';
 import type { MeshModel } from './mesh-model';
 import type { AccessRequest, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
@@ -19,7 +21,7 @@ export function decide(model: MeshModel, request: AccessRequest): Decision | Req
   const caller = model.findCaller(request.from);
   if ('verdict' in caller) return caller;
   const callee = model.findCallee(request.to);
-  if ('verdict' in callee) return callee;
+  if ('verdict' in callee) return askedOutside(model, caller, request, callee) ?? callee;
   const stated = httpParts(request);
   const port = choosePort(callee.ref, model.portsOf(callee), request.port, stated.length > 0);
   if ('verdict' in port) return port;
@@ -39,6 +41,20 @@ export function decide(model: MeshModel, request: AccessRequest): Decision | Req
     };
   }
   return decidePort(model, caller, port, request);
+}
+
+/** An answer about a host outside the mesh, if the name of the callee is one. */
+function askedOutside(
+  model: MeshModel,
+  caller: Caller,
+  { to, port: asked }: AccessRequest,
+  problem: RequestProblem,
+): RequestProblem | undefined {
+  const { host, port } = foreignHost(to, model.manifests);
+  if (problem.kind !== 'unknown-workload' || host === undefined) return undefined;
+  const stated = asked === undefined ? port : Number(asked);
+  const egress = decideEgress(model, caller, { host, port: Number.isInteger(stated) ? stated : undefined });
+  return { verdict: 'unanswerable', kind: 'outside-the-mesh', to, egress };
 }
 
 /** Decides for one caller and one port; a request that says nothing about HTTP leaves those parts open. */

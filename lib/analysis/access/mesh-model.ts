@@ -8,6 +8,7 @@ import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import { type MeshOutbound, meshOutbound } from '../../model/egress/mesh-outbound';
 import { serverProtocol } from '../../model/gateways/gateway-servers';
 import { originalClient } from '../../model/gateways/gateway-topology';
 import type { InstalledGateway } from '../../model/gateways/installed-gateways';
@@ -84,6 +85,7 @@ export class MeshModel {
   private sortedWorkloads: readonly Workload[] | undefined;
   private sortedServices: readonly Service[] | undefined;
   private guarded: readonly (Service | Workload)[] | undefined;
+  private meshOutbound: MeshOutbound | undefined;
   private requestEnds: RequestEnds | undefined;
 
   private constructor(
@@ -175,6 +177,25 @@ export class MeshModel {
    */
   public waysInTo(workload: Workload): readonly WayIn[] {
     return this.cluster.waysInTo(workload);
+  }
+
+  /**
+   * What the mesh's configuration says about hosts outside the mesh.
+   *
+   * @internal
+   */
+  public get outbound(): MeshOutbound {
+    this.meshOutbound ??= meshOutbound(this.cluster.installations);
+    return this.meshOutbound;
+  }
+
+  /**
+   * Labels of a namespace; undefined if it is not among the manifests.
+   *
+   * @internal
+   */
+  public namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
+    return this.cluster.namespaceLabels(name);
   }
 
   /** The proxy beside a workload's pods and the identity it presents. */

@@ -1,5 +1,6 @@
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { Claims } from '../policy/facts';
+import { type EgressAnswer, explainEgress } from './explain-egress';
 import { dependsOnTrustDomains } from './unknown-trust-domain';
 
 /** A caller without any identity, sending plain text from outside the mesh. */
@@ -108,6 +109,12 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       /** Why it is not known, as a clause. */
       readonly because: string | undefined;
     }
+  | {
+      /** What is called is not in the mesh, so policies do not decide; `egress` says what does. */
+      readonly kind: 'outside-the-mesh';
+      readonly to: string;
+      readonly egress: EgressAnswer;
+    }
   | { readonly kind: 'not-an-address'; readonly value: string }
   | { readonly kind: 'not-a-path'; readonly value: string }
   | { readonly kind: 'not-a-method'; readonly value: string }
@@ -135,6 +142,8 @@ export function describeRequestProblem(problem: RequestProblem): string {
       return `Port ${problem.port} of ${problem.to} is plain TCP, so there is no ${problem.stated.join(' and no ')} to decide by. Leave it out, or name the port as HTTP in the Service.`;
     case 'trust-domain-unknown':
       return `${capitalized(dependsOnTrustDomains(problem.trustDomains, problem.because))}.`;
+    case 'outside-the-mesh':
+      return `${explainEgress(problem.egress).join('; ')}.`;
     case 'not-an-address':
       return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
     case 'not-a-path':

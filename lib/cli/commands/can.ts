@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Decision } from '../../analysis/access/decision';
+import type { EgressAnswer } from '../../analysis/access/explain-egress';
 import type { AccessRequest } from '../../analysis/access/request';
 import type { JsonObject } from '../../base/json';
 import type { Target } from '../../upstream/releases/target';
@@ -31,7 +32,10 @@ export function canCommand(io: CliIo): CliCommand {
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
-    .argument('<to>', 'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local')
+    .argument(
+      '<to>',
+      'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local; or a host outside the mesh',
+    )
     .argument('[rest...]', `METHOD in capitals, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .option('--port <port>', 'the Service’s port by number or name; needed if there is more than one', parsePort)
     .option('--method <method>', 'HTTP method, instead of METHOD')
@@ -49,7 +53,12 @@ export function canCommand(io: CliIo): CliCommand {
       'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
       'ask for a caller that is not among the manifests',
     )
-    .exits({ 0: 'allowed', 1: 'denied, or it depends on what was not stated', 2: 'the question cannot be answered' })
+    .example('npx teleport-istio can shop/web api.stripe.com --port 443', 'what decides about a host outside the mesh?')
+    .exits({
+      0: 'allowed, or reachable',
+      1: 'denied or blocked, or it depends on what was not stated',
+      2: 'the question cannot be answered',
+    })
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
       const { method, path, files } = splitRest(rest);
       const mesh = await readMesh(io, files, flags);
@@ -61,6 +70,10 @@ export function canCommand(io: CliIo): CliCommand {
         from,
         to,
       });
+      if (answer.verdict === 'unanswerable' && answer.kind === 'outside-the-mesh') {
+        printEgress(io, answer.egress);
+        return answer.egress.reach === 'reachable' ? 0 : 1;
+      }
       if (answer.verdict === 'unanswerable') throw new UserError(describeRequestProblem(answer));
       printDecision(io, answer);
       return answer.verdict === 'allowed' ? 0 : 1;
@@ -73,6 +86,14 @@ function printDecision(io: CliIo, decision: Decision): void {
   const { explain } = require('../../access') as typeof import('../../access');
   const [verdict = '', ...lines] = explain(decision);
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
+}
+
+const EGRESS_TONES = { reachable: 'green', blocked: 'red', 'not-known': 'yellow' } as const;
+
+function printEgress(io: CliIo, egress: EgressAnswer): void {
+  const { explainEgress } = require('../../access') as typeof import('../../access');
+  const [answer = '', ...lines] = explainEgress(egress);
+  io.stdout.write(`${[paint(io, EGRESS_TONES[egress.reach], answer), ...lines].join('\n')}\n`);
 }
 
 const METHOD_IN_SMALL_LETTERS = /^(?:get|head|post|put|patch|delete|options)$/;

@@ -61,6 +61,30 @@ test.each([
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test('a host outside the mesh is answered by what decides there, and never by policies', async () => {
+  const open = await can('shop/web', 'api.stripe.com');
+  writeFileSync(
+    join(cwd, 'closed.yaml'),
+    'apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: default, namespace: shop}\nspec: {outboundTrafficPolicy: {mode: REGISTRY_ONLY}}\n',
+  );
+  const closed = await can('shop/web', 'api.stripe.com', 'GET', '/v1', 'dist/', 'closed.yaml');
+
+  expect([open.exitCode, closed.exitCode]).toEqual([0, 1]);
+  expect(open.stdout).toMatch(/^REACHABLE: shop\/web → api\.stripe\.com/);
+  expect(closed.stdout).toMatch(/^BLOCKED: .*\nbecause outboundTrafficPolicy of Sidecar shop\/default/);
+  for (const { stdout, stderr } of [open, closed]) {
+    expect(stdout).toContain('inbound');
+    expect(`${stdout}${stderr}`).not.toMatch(/ALLOWED|DENIED|error/);
+  }
+});
+
+test('a caller may be everybody of a namespace', async () => {
+  const { exitCode, stdout } = await can('any identity of namespace ci', 'shop/api', 'GET', '/products/1');
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^DENIED: any identity of namespace ci → shop\/api/);
+});
+
 test('the verdict is coloured for those who want colours only', async () => {
   const args = ['can', 'shop/web', 'shop/api', 'GET', '/products'];
 

@@ -1,8 +1,8 @@
 import { isObject, listAt, textAt, textsAt } from '../../../../base/json';
+import { WAYPOINT_LABEL } from '../../../../upstream/istio/outbound-traffic';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
 
-const WAYPOINT_LABEL = 'istio.io/use-waypoint';
 const WAYPOINT_CLASS = 'istio-waypoint';
 
 const entry = (labels: string) =>

@@ -1,0 +1,108 @@
+import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { selects } from '../../model/cluster/label-index';
+import type { Workload } from '../../model/cluster/workload';
+import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
+import { isIpAddress } from '../../upstream/network/ip-address';
+import type { Caller } from './connector';
+import type { EgressAnswer, EgressOutcome } from './explain-egress';
+import { callerName, type MeshModel } from './mesh-model';
+import { notKnown, refOf, throughSidecar } from './sidecar-egress';
+
+/** Decides whether a caller reaches a host that is not a Service. */
+export function decideEgress(
+  model: MeshModel,
+  caller: Caller,
+  { host, port }: Pick<EgressAnswer, 'host' | 'port'>,
+): EgressAnswer {
+  const entries = serviceEntriesFor(host, model.manifests);
+  const outcome = outcomeFor(model, caller, host, port, entries);
+  const targeted = targetedPolicies(model, entries);
+  const notes = [
+    ...outcome.notes,
+    ...(targeted.length > 0
+      ? [`${targeted.join(', ')}: only a waypoint enforces an AuthorizationPolicy that targets a ServiceEntry`]
+      : []),
+    ...model.unread.filter((text) => /^(?:EnvoyFilter|WasmPlugin)/.test(text)),
+  ];
+  return { from: callerName(caller), host, port, reach: outcome.reach, because: outcome.because, notes };
+}
+
+function outcomeFor(
+  model: MeshModel,
+  caller: Caller,
+  host: string,
+  port: number | undefined,
+  entries: readonly ServiceEntry[],
+): EgressOutcome {
+  if (caller.kind === 'outside')
+    return notKnown('the caller is outside the mesh too, and nothing among the manifests is between them');
+  if (isIpAddress(host))
+    return notKnown('an address may be that of a pod or a Service, which the manifests do not say');
+  if (caller.kind === 'identity') {
+    return notKnown('the caller’s workload is not among the manifests, so neither is the Sidecar that it may have');
+  }
+  const { workload, proxy } = caller;
+  switch (proxy.kind) {
+    case 'ambient':
+      return notKnown(
+        'the caller is in ambient mode: outboundTrafficPolicy is not for it, and what a waypoint enforces is not evaluated',
+      );
+    case 'not-envoy':
+      return notKnown(`${workload.ref} is not evaluated: ${proxy.because}`);
+    case 'gateway':
+      return notKnown(
+        'the caller is a gateway, which sends on what its routes say; outboundTrafficPolicy is for sidecars',
+      );
+    case 'not-running':
+      return { reach: 'blocked', because: `${workload.ref} never runs: ${proxy.because}`, notes: [] };
+    case 'without-identity':
+      return {
+        reach: 'blocked',
+        because: `${workload.ref} never becomes ready: Teleport issues no identity to it`,
+        notes: [],
+      };
+    case 'none':
+      return behindNetworkPolicies(model, workload, {
+        reach: 'reachable',
+        because: `nothing of Istio stands in the way: the caller has no proxy, ${proxy.because}`,
+        notes: [],
+      });
+    default:
+      return behindNetworkPolicies(model, workload, throughSidecar(model, workload, host, port, entries));
+  }
+}
+
+/** What a NetworkPolicy for the caller's outbound traffic lets through is not evaluated. */
+function behindNetworkPolicies(
+  model: MeshModel,
+  { namespace, labels }: Workload,
+  outcome: EgressOutcome,
+): EgressOutcome {
+  if (outcome.reach !== 'reachable') return outcome;
+  const found = model.manifests.ofKind('NetworkPolicy', 'networking.k8s.io').find(({ namespace: own, body }) => {
+    const types = scalarTextsAt(body, 'spec', 'policyTypes');
+    const isEgress = types.length > 0 ? types.includes('Egress') : field(body, 'spec', 'egress') !== undefined;
+    const isForCaller =
+      field(body, 'spec', 'podSelector', 'matchExpressions') !== undefined ||
+      selects(textsAt(body, 'spec', 'podSelector', 'matchLabels'), labels);
+    return isEgress && (own ?? 'default') === namespace && isForCaller;
+  });
+  if (found === undefined) return outcome;
+  return notKnown(
+    `NetworkPolicy ${refOf(found)} restricts what the caller’s pods may reach, which is not evaluated; as for Istio, ${outcome.because}`,
+    outcome.notes,
+  );
+}
+
+/** AuthorizationPolicies that target one of the ServiceEntries, by name. */
+function targetedPolicies(model: MeshModel, entries: readonly ServiceEntry[]): readonly string[] {
+  const refs = new Set(entries.map(({ ref }) => ref));
+  return model.policies.flatMap(({ manifest, namespace, ref }) => {
+    const target = field(manifest.body, 'spec', 'targetRef');
+    const all = [...(target === undefined ? [] : [target]), ...listAt(manifest.body, 'spec', 'targetRefs')];
+    const isOne = all.some(
+      (one) => textAt(one, 'kind') === 'ServiceEntry' && refs.has(`${namespace}/${textAt(one, 'name')}`),
+    );
+    return isOne ? [`AuthorizationPolicy ${ref}`] : [];
+  });
+}

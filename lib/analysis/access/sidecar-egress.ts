@@ -1,0 +1,184 @@
+import { field, listAt, scalarTextsAt, textAt } from '../../base/json';
+import type { Workload } from '../../model/cluster/workload';
+import type { Manifest } from '../../model/documents/manifest';
+import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
+import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egress/sidecar-scope';
+import { OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
+import type { EgressOutcome } from './explain-egress';
+import type { MeshModel } from './mesh-model';
+
+/** An outcome that the manifests leave open. */
+export function notKnown(because: string, notes: readonly string[] = []): EgressOutcome {
+  return { reach: 'not-known', because, notes };
+}
+
+/** What the caller's own sidecar does with a request to a host outside the mesh. */
+export function throughSidecar(
+  model: MeshModel,
+  workload: Workload,
+  host: string,
+  port: number | undefined,
+  entries: readonly ServiceEntry[],
+): EgressOutcome {
+  const scope = sidecarScopeOf(workload, model.settings.rootNamespace, model.manifests);
+  const views = entries.map((entry) => ({ entry, hidden: whyHidden(model, workload, scope, entry, host, port) }));
+  const seen = views.flatMap(({ entry, hidden }) => (hidden === undefined ? [entry] : []));
+  const unsure = views.find(({ hidden }) => hidden?.isSure === false);
+  const by = enforcedElsewhere(model, workload, host, seen);
+  if (by !== undefined) return notKnown(by);
+  if (seen.length > 0) {
+    const names = seen.map(({ ref }) => ref).join(', ');
+    const ports = [...new Set(seen.flatMap((entry) => entry.ports))].sort((a, b) => a - b);
+    const only =
+      port === undefined
+        ? [`ServiceEntry ${names} lists ${ports.length > 0 ? `port ${ports.join(', ')}` : 'no port'}`]
+        : [];
+    return {
+      reach: 'reachable',
+      because: `ServiceEntry ${names} makes the host known to the caller’s proxy`,
+      notes: only,
+    };
+  }
+  const policy = policyOf(model, scope);
+  if (policy.mode === 'ALLOW_ANY' || policy.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
+    if (scope?.hasEgressProxy) return notKnown(`${policy.where} sends unknown hosts to an egress proxy, which decides`);
+    return {
+      reach: 'reachable',
+      because: `the caller’s proxy lets unknown hosts through: ${policy.where} says ${policy.mode}`,
+      notes: [],
+    };
+  }
+  const misses = views.flatMap(({ entry, hidden }) =>
+    hidden ? [`ServiceEntry ${entry.ref} does not help: ${hidden.because}`] : [],
+  );
+  if (policy.mode === undefined)
+    return notKnown(`what the caller’s proxy does with unknown hosts is not known: ${policy.where}`, misses);
+  if (unsure)
+    return notKnown(
+      `${policy.where} says REGISTRY_ONLY, and who sees ServiceEntry ${unsure.entry.ref} is not known: ${unsure.hidden?.because}`,
+    );
+  const passed = OUTBOUND_CAPTURE_ANNOTATIONS.filter((name) => workload.annotations[name] !== undefined);
+  if (passed.length > 0) {
+    return notKnown(
+      `${policy.where} says REGISTRY_ONLY, but the annotation ${passed.join(', ')} lets a part of the traffic pass the proxy by`,
+      misses,
+    );
+  }
+  const wide = entryForWholePort(model, port);
+  if (wide !== undefined) {
+    return notKnown(
+      `${policy.where} says REGISTRY_ONLY, but ServiceEntry ${wide} may take everything on its TCP port, whatever the host`,
+      misses,
+    );
+  }
+  return {
+    reach: 'blocked',
+    because: `${policy.where} says REGISTRY_ONLY and no ServiceEntry that the caller sees has the host, so its proxy sends the request nowhere (BlackHoleCluster, 502)`,
+    notes: [
+      ...misses,
+      'REGISTRY_ONLY is no firewall: a process that gets round its proxy is not held back; a NetworkPolicy or an egress gateway does that',
+    ],
+  };
+}
+
+function policyOf(model: MeshModel, scope: SidecarScope | undefined) {
+  if (scope?.mode !== undefined)
+    return { mode: scope.mode, where: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
+  const { mode, isDefault, unknown } = model.outbound;
+  if (mode === undefined) return { mode, where: unknown ?? 'the manifests do not say it' };
+  return {
+    mode,
+    where: isDefault ? 'outboundTrafficPolicy of the mesh, which nothing sets,' : 'outboundTrafficPolicy of the mesh',
+  };
+}
+
+/** Why a ServiceEntry does not help a caller; undefined if it does. */
+function whyHidden(
+  model: MeshModel,
+  { namespace }: Workload,
+  scope: SidecarScope | undefined,
+  { exportTo, ports, namespace: own }: ServiceEntry,
+  host: string,
+  port: number | undefined,
+): { readonly because: string; readonly isSure: boolean } | undefined {
+  if (port !== undefined && !ports.includes(port)) return { because: `it does not list port ${port}`, isSure: true };
+  const { exportTo: byDefault } = model.outbound;
+  const exported = exportTo.length > 0 ? exportTo : byDefault;
+  if (exported === undefined || byDefault === undefined) {
+    return { because: 'meshConfig.serviceEntryVisibility decides who sees it', isSure: false };
+  }
+  if (!isExportedTo(exported, own, namespace)) {
+    return { because: `it is exported to ${exported.join(', ')}, not to namespace ${namespace}`, isSure: true };
+  }
+  const imported = scope === undefined ? true : importsHost(scope, own, host);
+  if (imported === true || scope === undefined) return undefined;
+  const by = `Sidecar ${refOf(scope.manifest)}`;
+  return imported === undefined
+    ? { because: `${by} leaves out hosts`, isSure: false }
+    : { because: `${by} does not import it`, isSure: true };
+}
+
+/** What else than the caller's proxy decides, as a clause. */
+function enforcedElsewhere(
+  model: MeshModel,
+  { namespace }: Workload,
+  host: string,
+  seen: readonly ServiceEntry[],
+): string | undefined {
+  for (const entry of seen) {
+    const waypoint = entry.waypoint ?? model.namespaceLabels(entry.namespace)?.[WAYPOINT_LABEL];
+    if (waypoint !== undefined && waypoint !== 'none') {
+      return `ServiceEntry ${entry.ref} goes through waypoint ${waypoint}, where AuthorizationPolicies that target the ServiceEntry or the waypoint are enforced; that is not evaluated`;
+    }
+    if (entry.isInternal) {
+      return `ServiceEntry ${entry.ref} is for workloads of the mesh, whose own proxies enforce the policies that select them; ask about the workload`;
+    }
+  }
+  const detour = model.manifests
+    .ofKind('VirtualService', 'networking.istio.io')
+    .flatMap((route) => (isForHost(route, host, namespace) ? detourOf(route, host) : []))[0];
+  return detour;
+}
+
+/** Whether a VirtualService is for the requests of a namespace's sidecars to a host. */
+function isForHost({ body, namespace }: Manifest, host: string, from: string): boolean {
+  const gateways = scalarTextsAt(body, 'spec', 'gateways');
+  const exportTo = scalarTextsAt(body, 'spec', 'exportTo');
+  return (
+    (gateways.length === 0 || gateways.includes('mesh')) &&
+    (exportTo.length === 0 || isExportedTo(exportTo, namespace ?? 'default', from)) &&
+    scalarTextsAt(body, 'spec', 'hosts').some((one) => hostCovers(one.toLowerCase(), host))
+  );
+}
+
+function detourOf(route: Manifest, host: string): readonly string[] {
+  const targets = ['http', 'tls', 'tcp']
+    .flatMap((protocol) => listAt(route.body, 'spec', protocol))
+    .flatMap((rule) => listAt(rule, 'route'))
+    .map((target) => resolveHost(textAt(target, 'destination', 'host') ?? '', route.namespace ?? 'default'));
+  const elsewhere = [...new Set(targets.filter((target) => target !== '' && target.toLowerCase() !== host))];
+  if (elsewhere.length === 0) return [];
+  return [
+    `VirtualService ${refOf(route)} sends it to ${elsewhere.join(', ')}, where AuthorizationPolicies for an egress gateway are enforced; ask about that gateway`,
+  ];
+}
+
+/** A ServiceEntry for plain TCP without addresses listens on its port for every address. */
+function entryForWholePort(model: MeshModel, port: number | undefined): string | undefined {
+  const found = model.manifests.ofKind('ServiceEntry', 'networking.istio.io').find(({ body }) => {
+    if (listAt(body, 'spec', 'addresses').length > 0) return false;
+    return listAt(body, 'spec', 'ports').some((entry) => {
+      const isSame = port === undefined || field(entry, 'number') === port;
+      return isSame && !HTTP_OR_TLS.has((textAt(entry, 'protocol') ?? 'TCP').toUpperCase());
+    });
+  });
+  return found && refOf(found);
+}
+
+const HTTP_OR_TLS: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'UDP']);
+
+/** `namespace/name` of an object. */
+export function refOf({ namespace, name }: Manifest): string {
+  return `${namespace ?? 'default'}/${name}`;
+}

@@ -1,0 +1,51 @@
+import { field, isObject, scalarTextsAt, textAt } from '../../base/json';
+import { DEFAULT_OUTBOUND_MODE, type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
+import type { Installation } from '../cluster/installation';
+
+/** What the mesh's configuration says about traffic to hosts outside the mesh. */
+export interface MeshOutbound {
+  /** What sidecars do with hosts that nothing describes; undefined if the files do not say. */
+  readonly mode: OutboundTrafficMode | undefined;
+  /** Why they do not say, as a clause; undefined if they do. */
+  readonly unknown: string | undefined;
+  /** Whether the mode is Istio's own because nothing sets it. */
+  readonly isDefault: boolean;
+  /** Who sees a ServiceEntry without `exportTo`; undefined if the configuration decides that by rules of its own. */
+  readonly exportTo: readonly string[] | undefined;
+}
+
+/** Reads it from the mesh's installations: the running one's, or else all that the files are for. */
+export function meshOutbound(installations: readonly Installation[]): MeshOutbound {
+  const running = installations.filter(({ by }) => by === 'cluster');
+  const counting = running.length > 0 ? running : installations;
+  const hidden = (unknown: string): MeshOutbound => ({ mode: undefined, unknown, isDefault: false, exportTo: ['*'] });
+  const [first] = counting;
+  if (first === undefined) return hidden('no installation of Istio is among the files');
+  const all = counting.map(ofInstallation);
+  const other = all.find(({ mode }) => mode !== all[0]?.mode);
+  if (other !== undefined) return hidden('the files say different things about outboundTrafficPolicy');
+  const { mode, unknown } = all[0] as ReturnType<typeof ofInstallation>;
+  const { meshConfig } = first;
+  const exported = scalarTextsAt(meshConfig, 'defaultServiceExportTo');
+  return {
+    mode,
+    unknown,
+    isDefault: all.every(({ isDefault }) => isDefault),
+    exportTo: isObject(field(meshConfig, 'serviceEntryVisibility'))
+      ? undefined
+      : exported.length > 0
+        ? exported
+        : ['*'],
+  };
+}
+
+function ofInstallation({ meshConfig, incomplete }: Installation): Omit<MeshOutbound, 'exportTo'> {
+  const policy = field(meshConfig, 'outboundTrafficPolicy');
+  if (policy == null) {
+    const isDefault = incomplete === undefined;
+    return { mode: isDefault ? DEFAULT_OUTBOUND_MODE : undefined, unknown: incomplete, isDefault };
+  }
+  const mode = toOutboundMode(textAt(policy, 'mode'));
+  const unknown = mode === undefined ? 'meshConfig.outboundTrafficPolicy has no mode that Istio knows' : undefined;
+  return { mode, unknown, isDefault: false };
+}

@@ -1,0 +1,54 @@
+import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { hostCovers } from '../../upstream/istio/service-host';
+import type { Manifest } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+
+/** A ServiceEntry as whoever calls its hosts meets it. */
+export interface ServiceEntry {
+  readonly manifest: Manifest;
+  readonly namespace: string;
+  /** `namespace/name`. */
+  readonly ref: string;
+  /** Hosts and wildcards. */
+  readonly hosts: readonly string[];
+  /** Ports it lists. */
+  readonly ports: readonly number[];
+  /** Namespaces that see it, `.` and `*` among them; empty for what the mesh has as default. */
+  readonly exportTo: readonly string[];
+  /** Whether it is for something in the mesh, which may have proxies with policies of its own. */
+  readonly isInternal: boolean;
+  /** Name of the waypoint it asks for; undefined if it asks for none itself. */
+  readonly waypoint: string | undefined;
+}
+
+/** The ServiceEntries that are for a host, those that name it before those whose wildcard covers it. */
+export function serviceEntriesFor(host: string, manifests: ManifestSet): readonly ServiceEntry[] {
+  const found = manifests
+    .ofKind('ServiceEntry', 'networking.istio.io')
+    .map(toServiceEntry)
+    .filter(({ hosts }) => hosts.some((one) => hostCovers(one.toLowerCase(), host)));
+  const names = ({ hosts }: ServiceEntry) => hosts.some((one) => one.toLowerCase() === host);
+  return [...found.filter(names), ...found.filter((entry) => !names(entry))];
+}
+
+function toServiceEntry(manifest: Manifest): ServiceEntry {
+  const { body, name } = manifest;
+  const namespace = manifest.namespace ?? 'default';
+  const ports = listAt(body, 'spec', 'ports').map((port) => field(port, 'number'));
+  return {
+    manifest,
+    namespace,
+    ref: `${namespace}/${name}`,
+    hosts: scalarTextsAt(body, 'spec', 'hosts'),
+    ports: ports.filter((port) => typeof port === 'number'),
+    exportTo: scalarTextsAt(body, 'spec', 'exportTo'),
+    isInternal: textAt(body, 'spec', 'location') === 'MESH_INTERNAL' || field(body, 'spec', 'workloadSelector') != null,
+    waypoint: textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL],
+  };
+}
+
+/** Whether a workload of a namespace sees what is exported so. */
+export function isExportedTo(exportTo: readonly string[], from: string, to: string): boolean {
+  return exportTo.some((one) => one === '*' || one === to || (one === '.' && from === to));
+}

@@ -1,0 +1,33 @@
+/** What a sidecar does with traffic to hosts it knows nothing of (istio/api mesh/v1alpha1/config.proto `OutboundTrafficPolicy`). */
+export type OutboundTrafficMode = 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS' | 'REGISTRY_ONLY';
+
+/** Mode of a mesh whose configuration sets none (istio/istio pkg/config/mesh/mesh.go `DefaultMeshConfig`). */
+export const DEFAULT_OUTBOUND_MODE: OutboundTrafficMode = 'ALLOW_ANY';
+
+const MODES: ReadonlySet<string> = new Set<OutboundTrafficMode>([
+  ...(['ALLOW_ANY', 'ALLOW_ANY_DYNAMIC_DNS', 'REGISTRY_ONLY'] as const),
+]);
+
+/** Reads a mode; undefined for what istiod does not know. */
+export function toOutboundMode(text: string | undefined): OutboundTrafficMode | undefined {
+  return MODES.has(text ?? '') ? (text as OutboundTrafficMode) : undefined;
+}
+
+/** Annotations of a pod that let a part of its outbound traffic pass its proxy by. */
+export const OUTBOUND_CAPTURE_ANNOTATIONS: readonly string[] = [
+  'sidecar.istio.io/interceptionMode',
+  'traffic.sidecar.istio.io/excludeOutboundIPRanges',
+  'traffic.sidecar.istio.io/excludeOutboundPorts',
+  'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  'traffic.sidecar.istio.io/includeOutboundPorts',
+];
+
+/** Label of a ServiceEntry, Service or namespace whose requests go through a waypoint. */
+export const WAYPOINT_LABEL = 'istio.io/use-waypoint';
+
+const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)+$/i;
+
+/** Whether a text can be the host of something outside the cluster: it has a dot, and the cluster's own domain is not its end. */
+export function isForeignHost(text: string): boolean {
+  return HOST.test(text) && !/\.svc(\.cluster\.local)?$|\.cluster\.local$/i.test(text);
+}
