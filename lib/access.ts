@@ -2,7 +2,13 @@ export { type CallerSet, describeCallerSet, type TrustDomainOf } from './analysi
 export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
 export type { Caller, Destination } from './analysis/access/connector';
 export { decide } from './analysis/access/decide';
-export type { DecidedRequest, Decision, Reason, RuleConsideration } from './analysis/access/decision';
+export type {
+  DecidedRequest,
+  Decision,
+  Reason,
+  RuleConsideration,
+  WayThroughGateway,
+} from './analysis/access/decision';
 export { type NamedPort, portName } from './analysis/access/destinations';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
 export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/access/explain-egress';

@@ -10,8 +10,9 @@ import { type CallablePort, choosePort, portName } from './destinations';
 import { decideEgress } from './egress';
 import { foreignHost } from './foreign-host';
 import type { MeshModel } from './mesh-model';
-import type { AccessRequest, RequestProblem } from './request';
+import type { AccessRequest, RequestContent, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
+import { waysThroughGateways } from './way-through-gateway';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
@@ -70,9 +71,6 @@ export function decidePort(model: MeshModel, caller: Caller, port: CallablePort,
   return combine(cases);
 }
 
-/** A request without its ends. */
-export type RequestContent = Omit<AccessRequest, 'from' | 'to' | 'port'>;
-
 function decideOne(
   model: MeshModel,
   caller: Caller,
@@ -99,7 +97,7 @@ function decideOne(
     claims: token.accepted ? token.claims : null,
     path,
   });
-  const waysIn = caller.kind === 'outside' ? describeWaysIn(model, destination) : [];
+  const waysIn = caller.kind === 'outside' ? waysThroughGateways(model, destination, request, decidePort) : [];
   const decided = { caller, destination, chain, facts, waysIn };
   const answer = (verdict: Verdict, reason: Reason) =>
     new Decision({ verdict, reason }, decided, connection, policies, noted);
@@ -166,18 +164,6 @@ function combine(cases: readonly Decision[]): Decision {
   if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
   const reason: Reason = { kind: 'differs', cases };
   return first.with({ verdict: 'depends', reason });
-}
-
-/** How the world reaches a workload that it cannot call itself, or need not: a sentence for each Gateway that routes there. */
-function describeWaysIn(model: MeshModel, { workload }: Destination): readonly string[] {
-  const ways = model.waysInTo(workload).map(({ route, pods }) => {
-    const { gateway, hosts, manifest } = route;
-    const [first] = pods;
-    const asked = first ? ` (ask about outside → ${first.ref})` : '';
-    const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
-    return `Gateway ${gateway.namespace}/${gateway.name} brings requests for ${forHosts} here by ${manifest.kind} ${manifest.name}${asked}`;
-  });
-  return [...new Set(ways)];
 }
 
 /** Why it is not known how the two connect; undefined if it is. */

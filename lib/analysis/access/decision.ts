@@ -40,6 +40,22 @@ export interface RuleConsideration {
   readonly because: readonly CompiledCondition[];
 }
 
+/** A way from outside to a callee by a gateway, which decides first, and the callee's own policies after it. */
+export interface WayThroughGateway {
+  /** `namespace/name` of the Gateway. */
+  readonly gateway: string;
+  /** The route's own object. */
+  readonly route: Manifest;
+  /** Hosts it is for; empty if neither the route nor the Gateway names any. */
+  readonly hosts: readonly string[];
+  /** What of a request gets through both; `not-for-host` if the request's Host header is for another route. */
+  readonly verdict: Verdict | 'not-for-host';
+  /** What the gateway decides, for each port that the Gateway opens there; none if its pods are not among the manifests. */
+  readonly atGateway: readonly Decision[];
+  /** What the callee decides about the gateway's requests; undefined if the pods are not among the manifests. */
+  readonly atCallee: Decision | undefined;
+}
+
 /** What a decision is about, once names and ports are found. */
 export interface DecidedRequest {
   /** Who calls. */
@@ -54,12 +70,8 @@ export interface DecidedRequest {
    * @internal
    */
   readonly facts: Facts;
-  /**
-   * For a caller outside: how the world comes to the callee through gateways, a sentence for each.
-   *
-   * @internal
-   */
-  readonly waysIn: readonly string[];
+  /** For a caller outside: each way that a Gateway routes to the callee, with what is decided on it. */
+  readonly waysIn: readonly WayThroughGateway[];
 }
 
 /** The answer to "may A call B?", with everything it rests on. */

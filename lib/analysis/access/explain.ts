@@ -2,7 +2,7 @@ import type { CompiledCondition } from '../policy/compiled-condition';
 import type { CompiledRule, DroppedBecause } from '../policy/compiled-rule';
 import { NO, YES } from '../policy/truth';
 import type { Connection } from './connection';
-import type { Decision, Reason, RuleConsideration } from './decision';
+import type { Decision, Reason, RuleConsideration, WayThroughGateway } from './decision';
 import { callerName } from './mesh-model';
 
 /** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
@@ -12,7 +12,7 @@ export function explain(decision: Decision): readonly string[] {
   return [
     `${VERDICTS[decision.verdict]}: ${callerName(caller)} → ${destination.workload.ref} (pod port ${destination.podPort})`,
     `because ${describeReason(decision.reason)}`,
-    ...decision.request.waysIn.map((way) => `way in: ${way}`),
+    ...new Set(decision.request.waysIn.map((way) => `way in: ${describeWay(way)}`)),
     ...(place ? [`decided at ${place.file}:${place.line}`] : []),
     ...(decision.dependsOn.length > 0 ? [`depends on ${decision.dependsOn.join(', ')}`] : []),
     ...(decision.connection ? describeConnection(decision.connection) : []),
@@ -22,6 +22,22 @@ export function explain(decision: Decision): readonly string[] {
 }
 
 const VERDICTS = { allowed: 'ALLOWED', denied: 'DENIED', depends: 'IT DEPENDS' } as const;
+
+/** How the world reaches a callee that it cannot call itself, or need not. */
+function describeWay({ gateway, route, hosts, verdict, atGateway, atCallee }: WayThroughGateway): string {
+  const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
+  const way = `Gateway ${gateway} brings requests for ${forHosts} here by ${route.kind} ${route.name}`;
+  if (verdict === 'not-for-host') return `${way}; not the host that was asked about`;
+  if (atCallee === undefined) return `${way}; what its pods decide is not evaluated`;
+  const there = atGateway.map((one) => {
+    const { workload, port } = one.request.destination;
+    return `at ${workload.ref}:${port} ${VERDICTS[one.verdict]}, ${describeReason(one.reason)}`;
+  });
+  const first = there.length > 0 ? there.join('; ') : 'no port of its Service is open for it';
+  const [ref] = atGateway.map(({ request }) => request.destination.workload.ref);
+  const asked = ref === undefined ? '' : ` (ask about outside → ${ref})`;
+  return `${way}, ${VERDICTS[verdict]}: ${first}; then here ${VERDICTS[atCallee.verdict]}, ${describeReason(atCallee.reason)}${asked}`;
+}
 
 /** What decided, as a clause. */
 export function describeReason(reason: Reason): string {

@@ -9,7 +9,7 @@ import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../../model/egress/mesh-outbound';
-import { serverProtocol } from '../../model/gateways/gateway-servers';
+import { type GatewayServer, serverProtocol } from '../../model/gateways/gateway-servers';
 import { originalClient } from '../../model/gateways/gateway-topology';
 import type { InstalledGateway } from '../../model/gateways/installed-gateways';
 import type { PeerAuthentications } from '../../model/policy/peer-authentication';
@@ -168,6 +168,24 @@ export class MeshModel {
    */
   public get gatewayRoutes(): readonly WayIn[] {
     return this.cluster.waysIn;
+  }
+
+  /**
+   * What Gateways make of the ports of a gateway's pods.
+   *
+   * @internal
+   */
+  public gatewayServersOf(workload: Workload): readonly GatewayServer[] {
+    return this.cluster.gatewayServers.of(workload);
+  }
+
+  /**
+   * The first Service that leads to a gateway's pods.
+   *
+   * @internal
+   */
+  public serviceOfGateway(workload: Workload): Service | undefined {
+    return this.cluster.servicesOf(workload)[0];
   }
 
   /**

@@ -66,6 +66,9 @@ export interface AccessRequest {
   readonly originalClientIp?: string;
 }
 
+/** A request without its ends. */
+export type RequestContent = Omit<AccessRequest, 'from' | 'to' | 'port'>;
+
 /** Which end of a request something is about. */
 export type RequestEnd = 'from' | 'to';
 

@@ -1,0 +1,134 @@
+import { field, listAt, textAt } from '../../base/json';
+import type { WayIn } from '../../model/cluster/cluster';
+import type { Workload } from '../../model/cluster/workload';
+import type { GatewayServer } from '../../model/gateways/gateway-servers';
+import { hostCovers } from '../../upstream/istio/service-host';
+import type { Verdict } from '../policy/policy-set';
+import type { Caller, Destination } from './connector';
+import type { Decision, WayThroughGateway } from './decision';
+import type { CallablePort } from './destinations';
+import type { MeshModel } from './mesh-model';
+import type { RequestContent } from './request';
+
+/** Decides about one port; handed in, as a decision about a caller outside asks for its ways in. */
+type DecidePort = (model: MeshModel, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
+
+/** A way to be decided, and which pods of the gateway it takes. */
+type Step = Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts'> & { readonly pods: readonly Workload[] };
+
+/** The gateways that route to a destination, and what is decided on the way through each: there first, then at the callee. */
+export function waysThroughGateways(
+  model: MeshModel,
+  destination: Destination,
+  request: RequestContent,
+  decidePort: DecidePort,
+): readonly WayThroughGateway[] {
+  // One gateway may route to another: the way to the first is all that is asked here.
+  if (destination.proxy.kind === 'gateway')
+    return model.waysInTo(destination.workload).map((way) => undecided(step(way)));
+  return model
+    .waysInTo(destination.workload)
+    .map((way) => decideWay(model, destination, request, step(way), decidePort));
+}
+
+function step({ route: { gateway, manifest, hosts }, pods }: WayIn): Step {
+  return { gateway: `${gateway.namespace}/${gateway.name}`, route: manifest, hosts, pods };
+}
+
+function undecided({ pods: _, ...way }: Step, verdict: WayThroughGateway['verdict'] = 'depends'): WayThroughGateway {
+  return { ...way, verdict, atGateway: [], atCallee: undefined };
+}
+
+function decideWay(
+  model: MeshModel,
+  destination: Destination,
+  request: RequestContent,
+  way: Step,
+  decidePort: DecidePort,
+): WayThroughGateway {
+  const { pods, ...about } = way;
+  const [workload] = pods;
+  const host = hostOf(request);
+  if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-for-host');
+  if (workload === undefined) return undecided(way);
+  const servers = model.gatewayServersOf(workload).filter(({ ref }) => ref === way.gateway);
+  const open = servers.filter((server) => isServed(server, way.hosts, host));
+  if (servers.length > 0 && open.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-for-host');
+  // A route for one host is only for requests that have it.
+  const [only = '', ...others] = way.hosts;
+  const isKnown = host === undefined && others.length === 0 && only !== '' && !only.includes('*');
+  const sent = isKnown ? { ...request, host: only } : request;
+  const ports = model
+    .portsOf(model.serviceOfGateway(workload) ?? workload)
+    .filter(({ port, destinations }) => open.some((one) => one.port === port || one.port === destinations[0]?.podPort));
+  const outside: Caller = { kind: 'outside' };
+  const atGateway = ports.map((port) =>
+    decidePort(model, outside, port, port.protocol === 'tcp' ? bytesOf(sent) : sent),
+  );
+  const caller: Caller = { kind: 'workload', workload, proxy: model.proxyOf(workload) };
+  const isBytes = ports.length > 0 && ports.every(({ protocol }) => protocol === 'tcp');
+  const onward = isBytes ? bytesOf(sent) : changes(way) ? withoutTarget(sent) : sent;
+  const { sourceIp: _, originalClientIp: __, ...rest } = onward;
+  const arriving = keepsToken(model, workload, rest.claims) ? rest : { ...rest, claims: null };
+  const atCallee = decidePort(model, caller, portOf(model, destination), arriving);
+  return { ...about, verdict: together(atGateway, atCallee), atGateway, atCallee };
+}
+
+/** The callee's port by itself, for its own pods alone. */
+function portOf(model: MeshModel, destination: Destination): CallablePort {
+  const { service, workload, port, podPort } = destination;
+  const known = model.portsOf(service ?? workload).find((one) => one.port === (service ? port : podPort));
+  return { name: known?.name ?? '', port, protocol: known?.protocol ?? 'detect', destinations: [destination] };
+}
+
+/** Through any port of the gateway, and then to the callee. */
+function together(atGateway: readonly Decision[], atCallee: Decision): Verdict {
+  const verdicts = new Set(atGateway.map(({ verdict }) => verdict));
+  if (atCallee.verdict === 'denied' || (verdicts.size === 1 && verdicts.has('denied'))) return 'denied';
+  return atCallee.verdict === 'allowed' && verdicts.size === 1 && verdicts.has('allowed') ? 'allowed' : 'depends';
+}
+
+/** What is left of a request that is bytes to a proxy: TLS that it passes through. */
+function bytesOf({ sourceIp, originalClientIp }: RequestContent): RequestContent {
+  return { ...(sourceIp !== undefined && { sourceIp }), ...(originalClientIp !== undefined && { originalClientIp }) };
+}
+
+function withoutTarget({ path: _, host: __, headers: ___, ...request }: RequestContent): RequestContent {
+  return request;
+}
+
+/** A gateway that verifies a token takes it away unless it is told to forward it (`forwardOriginalToken`). */
+function keepsToken(model: MeshModel, gateway: Workload, claims: RequestContent['claims']): boolean {
+  if (claims == null) return true;
+  const rules = model.tokenPoliciesOf(gateway).flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
+  const own = rules.filter((rule) => textAt(rule, 'issuer') === claims.iss);
+  return own.length === 0 || own.some((rule) => field(rule, 'forwardOriginalToken') === true);
+}
+
+/** Whether a route changes what it sends on: the path, the host, or headers. */
+function changes({ route }: Step): boolean {
+  const rules = [...listAt(route.body, 'spec', 'http'), ...listAt(route.body, 'spec', 'rules')];
+  return rules.some(
+    (rule) =>
+      field(rule, 'rewrite') !== undefined ||
+      field(rule, 'headers') !== undefined ||
+      listAt(rule, 'route').some((target) => field(target, 'headers') !== undefined) ||
+      listAt(rule, 'filters').some((filter) => textAt(filter, 'type') !== 'RequestMirror'),
+  );
+}
+
+function hostOf({ host, headers }: RequestContent): string | undefined {
+  const named = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'host')?.[1];
+  return (host ?? named)?.toLowerCase().replace(/:\d+$/, '');
+}
+
+function isForHost(hosts: readonly string[], host: string): boolean {
+  return hosts.length === 0 || hosts.some((one) => hostCovers(one.toLowerCase(), host));
+}
+
+/** Whether a server of the Gateway is for some host of the route, and for the request's if that is stated. */
+function isServed(server: GatewayServer, hosts: readonly string[], host: string | undefined): boolean {
+  if (host !== undefined) return isForHost(server.hosts, host);
+  if (server.hosts.length === 0 || hosts.length === 0) return true;
+  return server.hosts.some((one) => hosts.some((other) => hostCovers(one, other) || hostCovers(other, one)));
+}
