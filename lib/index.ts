@@ -28,6 +28,17 @@ export {
 } from './constructs/envoy/envoy-proxy';
 export { EnvoySidecar, type EnvoySidecarProps } from './constructs/envoy/envoy-sidecar';
 export type { SpiffeIds } from './constructs/envoy/mutual-tls';
+export { FleetCluster } from './constructs/fleet/fleet-cluster';
+export { FleetNamespace, type FleetNamespaceProps, type NamespaceIdentity } from './constructs/fleet/fleet-namespace';
+export {
+  type ClusterOverrides,
+  FleetService,
+  type FleetServiceProps,
+  type Placement,
+  type ServiceNamespaces,
+} from './constructs/fleet/fleet-service';
+export { MeshFleet } from './constructs/fleet/mesh-fleet';
+export type { FleetClusterProps, FleetDefaults, MeshFleetProps } from './constructs/fleet/mesh-fleet-props';
 export {
   type GatewayClassName,
   GatewayParameters,
@@ -35,6 +46,7 @@ export {
   type ParametersRef,
 } from './constructs/istio/installation/gateway-parameters';
 export {
+  type EastWestGatewayOptions,
   type GatewayIdentity,
   type GatewayPort,
   type HelmGatewayOptions,
@@ -53,6 +65,7 @@ export {
   KubernetesGateway,
   type KubernetesGatewayProps,
 } from './constructs/istio/installation/kubernetes-gateway';
+export type { MultiClusterOptions } from './constructs/istio/installation/multi-cluster';
 export { PathNormalization } from './constructs/istio/installation/path-normalization';
 export type { AtLeastOne, NonEmpty } from './constructs/istio/policy/at-least-one';
 export { AuthorizationPolicy } from './constructs/istio/policy/authorization-policy';
@@ -248,6 +261,7 @@ export {
   type WorkloadIdentityProps,
 } from './constructs/teleport/workload-identity';
 export type { SubjectTemplate, WorkloadIdentityOptions } from './constructs/teleport/workload-identity-options';
+export type { MeshMembership } from './upstream/istio/multi-cluster';
 export type { PodSecurityLevel } from './upstream/kubernetes/pod-security';
 export { Target, type TargetProps } from './upstream/releases/target';
 export { Version } from './upstream/releases/version';

@@ -8,7 +8,7 @@ import type { DeclaredCalls } from './declared-calls';
 import { documentsByFile } from './documents-by-file';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { orderObjects } from './object-order';
-import { type OutputFiles, writeOutputDirectory } from './output-directory';
+import { type OutputFiles, unknownFileWarning, writeOutputDirectory } from './output-directory';
 import { VariantChart } from './variant-chart';
 
 /** Options of a {@link MeshApp}. */
@@ -21,6 +21,19 @@ export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstruct
    * @default true
    */
   readonly check?: boolean;
+}
+
+/**
+ * An app's output and what is to be said of it.
+ *
+ * @internal
+ */
+export interface RenderedApp {
+  readonly files: OutputFiles;
+  /** What may be wrong. */
+  readonly warnings: readonly string[];
+  /** What the user still has to do. */
+  readonly notices: readonly string[];
 }
 
 const MESH_APP = Symbol.for('cdk8s-teleport-istio.MeshApp');
@@ -89,7 +102,7 @@ export class MeshApp extends App {
         problem: 'two constructs write the same file',
         value: path,
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster',
+        fix: 'make one app per cluster, or a MeshFleet',
       });
     }
     this.files.set(path, render);
@@ -129,14 +142,22 @@ export class MeshApp extends App {
    * @throws Error listing every validation that failed and every error the checker found, each with its construct path
    */
   public override synth(): void {
+    const { files, warnings, notices } = this.render();
+    const unknown = writeOutputDirectory(this.outdir, files).map((path) => unknownFileWarning(path, this.outdir));
+    for (const text of [...warnings, ...unknown, ...notices]) process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * What {@link MeshApp.synth} writes and prints, checked and not written: a fleet writes several apps or none.
+   *
+   * @internal
+   * @throws Error as {@link MeshApp.synth} does
+   */
+  public render(): RenderedApp {
     const objects = this.renderObjects();
     const files = this.renderFiles(objects);
     const warnings = this.checksOutput ? this.check(files, objects) : [];
-    const unknown = writeOutputDirectory(this.outdir, files).map(
-      (path) =>
-        `Warning: ${path} in ${this.outdir} is not a file this app wrote; it stays, and is applied with the rest.`,
-    );
-    for (const text of [...warnings, ...unknown, ...this.notices]) process.stderr.write(`${text}\n`);
+    return { files, warnings, notices: this.notices };
   }
 
   /**

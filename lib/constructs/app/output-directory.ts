@@ -34,9 +34,14 @@ const OWN_LOOKING = [/^[^/]+\.k8s\.yaml$/, new RegExp(`^${VARIANTS_FOLDER}/[^/]+
  *
  * Either all of it happens or nothing, also when the process is killed or the disk is full.
  *
+ * @param folders where kubectl, Argo CD or Flux read: the directory itself, or a folder for each cluster
  * @returns files that look like a synthesis's and were left, because no record says that this app wrote them
  */
-export function writeOutputDirectory(directory: string, files: OutputFiles): readonly string[] {
+export function writeOutputDirectory(
+  directory: string,
+  files: OutputFiles,
+  folders: readonly string[] = [''],
+): readonly string[] {
   let unknown: readonly string[] = [];
   replaceDirectory(directory, (fresh, old) => {
     for (const [path, text] of files) writeNew(fresh, path, text);
@@ -44,9 +49,20 @@ export function writeOutputDirectory(directory: string, files: OutputFiles): rea
     const stale = staleFiles(old, files);
     const kept = filesBelow(old).filter((path) => path !== RECORD && !files.has(path) && !stale.has(path));
     for (const path of kept) keep(fresh, old, path);
-    unknown = kept.filter((path) => OWN_LOOKING.some((form) => form.test(path)));
+    unknown = kept.filter((path) =>
+      folders.some((folder) => path.startsWith(folder) && looksOwn(path.slice(folder.length))),
+    );
   });
   return unknown;
+}
+
+/** What is said of a file that {@link writeOutputDirectory} left. */
+export function unknownFileWarning(path: string, directory: string): string {
+  return `Warning: ${path} in ${directory} is not a file this app wrote; it stays, and is applied with the rest.`;
+}
+
+function looksOwn(path: string): boolean {
+  return OWN_LOOKING.some((form) => form.test(path));
 }
 
 function recordOf(files: OutputFiles): string {

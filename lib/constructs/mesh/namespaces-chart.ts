@@ -20,10 +20,15 @@ export class NamespacesChart extends Chart {
         where,
         problem: 'the app has a mesh already',
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster',
+        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster a folder and names of its own in Teleport',
       });
     }
     return new NamespacesChart(scope, NAME);
+  }
+
+  /** Whether the namespace is written already. */
+  public has(name: string): boolean {
+    return this.node.tryFindChild(name) !== undefined;
   }
 
   /**
@@ -34,7 +39,7 @@ export class NamespacesChart extends Chart {
    */
   public add(where: string, name: string, options: NamespaceOptions): ApiObject {
     checkNamespace(where, name);
-    if (this.node.tryFindChild(name) !== undefined) {
+    if (this.has(name)) {
       throw new InvalidInputError({
         where,
         problem: 'the mesh has this namespace already',

@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
+import { NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { checkNamespace } from '../../upstream/kubernetes/names';
 import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
 import { Target } from '../../upstream/releases/target';
@@ -14,6 +15,7 @@ import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import { Enrollment, type EnrollOptions } from '../enroll/enrollment';
 import type { EnrollableWorkload } from '../enroll/pod-template';
 import { checkNotAmbient } from '../istio/installation/ambient';
+import { addCrossNetworkGateway } from '../istio/installation/cross-network-gateway';
 import { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
 import { IstioInstallation } from '../istio/installation/istio-installation';
@@ -165,6 +167,16 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
+   * Adds a namespace that holds the Services of other clusters' workloads, unless it is there: its pods get no sidecar and no
+   * identity here.
+   *
+   * @internal
+   */
+  public ensureNamespaceOfOthers(name: string): void {
+    if (!this.namespaces.has(name)) this.namespaces.add(`${this.node.path}/${name}`, name, {});
+  }
+
+  /**
    * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
    * Teleport may issue identities in its namespace.
    *
@@ -236,7 +248,18 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       const values = istio.toGatewayValues();
       return values && stringifyManifests([values]);
     });
+    if (istio.eastWestGateway !== undefined) this.addEastWestGateway(app, istio, istio.eastWestGateway);
     return istio;
+  }
+
+  private addEastWestGateway(app: MeshApp, istio: IstioInstallation, gateway: IngressGateway): void {
+    app.addFile('istio/values-eastwest-gateway.yaml', () =>
+      stringifyManifests([istio.toEastWestGatewayValues() ?? {}]),
+    );
+    this.identity.allowNamespaces(gateway.namespace);
+    addCrossNetworkGateway(this, 'cross-network-gateway', gateway);
+    // istiod reads its own network from its namespace; only istioctl would write the label.
+    this.namespaces.add(this.node.path, istio.namespace, { labels: { [NETWORK_LABEL]: gateway.network ?? '' } });
   }
 
   private addTeleportResources(app: MeshApp, props: TeleportMeshProps): void {

@@ -1,3 +1,4 @@
+import { NETWORK_LABEL, NETWORK_VIEW_VARIABLE } from '../../../upstream/istio/multi-cluster';
 import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import type { IngressGateway } from './ingress-gateway';
@@ -17,8 +18,9 @@ export function toGatewayComponent(
     name: gateway.name,
     namespace: gateway.namespace,
     enabled: true,
-    label: gateway.matchLabels,
+    label: { ...gateway.matchLabels, ...(gateway.network !== undefined && { [NETWORK_LABEL]: gateway.network }) },
     k8s: {
+      ...(gateway.network !== undefined && { env: [{ name: NETWORK_VIEW_VARIABLE, value: gateway.network }] }),
       ...(gateway.replicas && {
         hpaSpec: { minReplicas: gateway.replicas.min, maxReplicas: gateway.replicas.max },
       }),
@@ -49,13 +51,15 @@ export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverl
   return {
     name: gateway.name,
     labels: gateway.matchLabels,
+    // With it the chart writes the label, the variable and the ports of a gateway between networks by itself.
+    ...(gateway.network !== undefined && { networkGateway: gateway.network }),
     // Helm merges this with the chart's other annotations.
     podAnnotations: overlay.annotationsFor('gateway'),
     serviceAccount: { name: gateway.serviceAccount },
     service: {
       type: gateway.serviceType,
       ...(Object.keys(gateway.serviceAnnotations).length === 0 ? {} : { annotations: gateway.serviceAnnotations }),
-      ports: servicePorts(gateway),
+      ...(gateway.network === undefined && { ports: servicePorts(gateway) }),
     },
     ...(gateway.replicas && {
       autoscaling: { enabled: true, minReplicas: gateway.replicas.min, maxReplicas: gateway.replicas.max },

@@ -1,7 +1,8 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
-import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
+import { EAST_WEST_PORTS, NETWORK_LABEL } from '../../../upstream/istio/multi-cluster';
+import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
 import { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { checkPort } from '../policy/policy-port';
@@ -82,6 +83,12 @@ export interface HelmGatewayOptions extends Omit<IngressGatewayOptions, 'name'> 
   readonly serviceAccount?: string;
 }
 
+/** Options of {@link IngressGateway.eastWest}. */
+export interface EastWestGatewayOptions extends Omit<IngressGatewayOptions, 'ports'> {
+  /** Name of the network that it lets others into. */
+  readonly network: string;
+}
+
 const DEFAULT_PORTS: readonly GatewayPort[] = [
   { name: 'status-port', port: 15021, targetPort: 15021 },
   { name: 'http2', port: 80, targetPort: 8080 },
@@ -115,6 +122,18 @@ export class IngressGateway implements GatewayIdentity {
     return new IngressGateway('helm', options.release, options.serviceAccount ?? options.release, options);
   }
 
+  /**
+   * A gateway through which clusters of other networks reach the services of this one. It passes connections on as they
+   * are: both ends of mutual TLS are sidecars, and it reads nothing but the server name.
+   *
+   * @throws InvalidInputError if a name is none, or the replicas are no range
+   */
+  public static eastWest({ network, ...options }: EastWestGatewayOptions): IngressGateway {
+    const name = options.name ?? 'istio-eastwestgateway';
+    checkLabels('IngressGateway.eastWest', { [NETWORK_LABEL]: network });
+    return new IngressGateway('any', name, `${name}-service-account`, { ...options, ports: EAST_WEST_PORTS }, network);
+  }
+
   /** Namespace of the gateway pods. */
   public readonly namespace: string;
   /** Labels of the pods: what an Istio `Gateway` resource and policies select. */
@@ -138,6 +157,8 @@ export class IngressGateway implements GatewayIdentity {
     /** ServiceAccount of the gateway pods; the last part of their SPIFFE ID. */
     public readonly serviceAccount: string,
     options: Omit<IngressGatewayOptions, 'name'>,
+    /** The network it lets others into; undefined for a gateway that is not between networks. */
+    public readonly network?: string,
   ) {
     this.namespace = options.namespace ?? ISTIO_NAMESPACE;
     this.matchLabels = { app: name, istio: name.replace(/^istio-/, '') };

@@ -3,6 +3,7 @@ import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
+import type { MultiClusterOptions } from './multi-cluster';
 import type { PathNormalization } from './path-normalization';
 
 /** What an {@link IstioInstallation} is made of. */
@@ -42,6 +43,12 @@ export interface IstioInstallationProps {
    * @default - no gateway
    */
   readonly ingressGateway?: IngressGateway;
+  /**
+   * The cluster's place among several that are one mesh.
+   *
+   * @default - the mesh has one cluster
+   */
+  readonly multiCluster?: MultiClusterOptions;
   /**
    * Whether proxies may run as native sidecars, which tbot must know how to attest.
    *

@@ -14,6 +14,7 @@ import type { InjectionOverlay } from './injection-overlay';
 import type { IstioInstallationProps } from './istio-installation-props';
 import { checkIstioTrustDomain } from './istio-trust-domain';
 import { mergeSettings } from './merge-settings';
+import { checkMultiCluster, eastWestGatewayOf, toGlobalValues } from './multi-cluster';
 import { PathNormalization } from './path-normalization';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
@@ -47,6 +48,8 @@ export class IstioInstallation {
   public readonly namespace: string;
   /** The gateway, if there is one. */
   public readonly ingressGateway: IngressGateway | undefined;
+  /** The gateway through which other networks come in; undefined if the mesh has one network only. */
+  public readonly eastWestGateway: IngressGateway | undefined;
   /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
   public readonly cni: boolean;
 
@@ -67,6 +70,8 @@ export class IstioInstallation {
     this.trustDomain = props.trustDomain;
     this.namespace = props.namespace ?? ISTIO_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
+    if (props.multiCluster) checkMultiCluster(where, props.multiCluster);
+    this.eastWestGateway = props.multiCluster && eastWestGatewayOf(props.multiCluster);
     this.cni = props.cni ?? false;
     this.overlay = props.overlay;
     const hub = props.hub ?? (target.has('chartsHaveLastingHub') ? undefined : LASTING_HUB);
@@ -92,10 +97,12 @@ export class IstioInstallation {
 
   /** The document for `istioctl install -f`. */
   public toIstioOperator(): IstioOperatorManifest {
-    const gateway = this.ingressGateway?.installer === 'any' ? this.ingressGateway : undefined;
+    const gateways = [this.ingressGateway, this.eastWestGateway].filter((gateway) => gateway?.installer === 'any');
     const components = {
       ...(this.cni && { cni: { enabled: true } }),
-      ...(gateway && { ingressGateways: [toGatewayComponent(gateway, this.overlay.socket)] }),
+      ...(gateways.length > 0 && {
+        ingressGateways: gateways.map((gateway) => toGatewayComponent(gateway as IngressGateway, this.overlay.socket)),
+      }),
     };
     return {
       apiVersion: 'install.istio.io/v1alpha1',
@@ -126,6 +133,11 @@ export class IstioInstallation {
   public toGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.ingressGateway && toGatewayValues(this.ingressGateway, this.overlay);
   }
+
+  /** Values for the `gateway` chart, for the gateway through which other networks come in; undefined without one. */
+  public toEastWestGatewayValues(): Readonly<Record<string, unknown>> | undefined {
+    return this.eastWestGateway && toGatewayValues(this.eastWestGateway, this.overlay);
+  }
 }
 
 function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unknown>> {
@@ -152,6 +164,7 @@ function chartSettings(
   return {
     global: {
       istioNamespace: namespace,
+      ...(props.multiCluster && toGlobalValues(props.multiCluster)),
       ...(props.proxyResources && { proxy: { resources: props.proxyResources } }),
     },
     ...(Object.keys(pilot).length === 0 ? {} : { pilot }),

@@ -1,0 +1,134 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { MAX_MINOR_RELEASES_APART, WHY_NO_FEDERATION } from '../../upstream/istio/multi-cluster';
+import { isDnsLabel } from '../../upstream/kubernetes/names';
+import type { KubernetesJoin } from '../teleport/kubernetes-join';
+import type { TeleportCluster } from '../teleport/teleport-cluster';
+import type { FleetCluster } from './fleet-cluster';
+
+/** Names of folders that nobody reads as a cluster's. */
+const TAKEN: ReadonlySet<string> = new Set(['variants']);
+
+/**
+ * Refuses a name that cannot be a folder and a name for Teleport and Istio at once, or that another cluster has.
+ *
+ * @throws InvalidInputError
+ */
+export function checkName(where: string, name: string, others: readonly FleetCluster[]): void {
+  if (!isDnsLabel(name) || TAKEN.has(name)) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not a valid name of a cluster',
+      value: name,
+      allowed: 'lower-case letters, digits and "-", at most 63 characters, and not "variants"',
+    });
+  }
+  if (others.some((other) => other.name === name)) {
+    throw new InvalidInputError({
+      where,
+      problem: `two clusters are called ${JSON.stringify(name)}: they would share a folder and a join token`,
+      allowed: 'a name of its own for each cluster',
+    });
+  }
+}
+
+/**
+ * The Teleport cluster, which the fleet or the cluster has to name.
+ *
+ * @throws InvalidInputError if neither does
+ */
+export function requireTeleport(where: string, teleport: TeleportCluster | undefined): TeleportCluster {
+  if (teleport !== undefined) return teleport;
+  throw new InvalidInputError({
+    where,
+    problem: 'neither the fleet nor the cluster names a Teleport cluster',
+    allowed: 'a TeleportCluster',
+    fix: "pass teleport: TeleportCluster.cloud('acme.teleport.sh') to one of them",
+  });
+}
+
+/**
+ * Refuses a cluster whose join token could not be written: in a fleet nobody would notice that one is missing.
+ *
+ * @throws InvalidInputError
+ */
+export function requireKeys(where: string, { type, jwks }: KubernetesJoin): void {
+  if (type !== 'static_jwks' || jwks !== undefined) return;
+  throw new InvalidInputError({
+    where,
+    problem: "the cluster's public keys are not known, so its join token cannot be written",
+    allowed: 'KubernetesJoin.staticJwks with keys, or KubernetesJoin.oidc',
+    fix: `save the keys, "kubectl get --raw /openid/v1/jwks > jwks.json", and pass KubernetesJoin.staticJwks(Jwks.fromFile('jwks.json'))`,
+  });
+}
+
+/**
+ * Refuses a cluster that could join Teleport as another one, or that cannot be one mesh with another cluster of its mesh.
+ *
+ * @throws InvalidInputError naming both clusters
+ */
+export function checkJoinsFleet(where: string, cluster: FleetCluster, other: FleetCluster): void {
+  checkOwnKeys(where, cluster, other);
+  if (cluster.meshId === other.meshId) checkOneMesh(where, cluster, other);
+}
+
+function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster): void {
+  if (cluster.trustDomain !== other.trustDomain) return;
+  const [own, theirs] = [cluster.join, other.join];
+  if (own.type !== theirs.type || own.issuer !== theirs.issuer || own.jwks?.toString() !== theirs.jwks?.toString())
+    return;
+  throw new InvalidInputError({
+    where,
+    problem:
+      own.type === 'in_cluster'
+        ? `Teleport's Auth Service can ask one cluster only, and "${other.name}" is said to be the one it runs in`
+        : `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both have the same keys`,
+    value: own.issuer ?? own.type,
+    allowed: 'keys of its own for each cluster',
+    fix: `read them again from each cluster: "kubectl get --raw /.well-known/openid-configuration" or "… /openid/v1/jwks"`,
+  });
+}
+
+function checkOneMesh(where: string, cluster: FleetCluster, other: FleetCluster): void {
+  const both = `"${other.name}" and "${cluster.name}"`;
+  const refuse = (problem: string, value: unknown, allowed: string, fix: string) =>
+    new InvalidInputError({ where, problem, value, allowed, fix });
+  if (cluster.trustDomain !== other.trustDomain) {
+    throw refuse(
+      `clusters ${both} are said to be one mesh, and their trust domains differ: ${WHY_NO_FEDERATION}`,
+      [other.trustDomain, cluster.trustDomain],
+      'one trust domain in a mesh',
+      'give the cluster a mesh of its own, or the same Teleport cluster',
+    );
+  }
+  if (cluster.network === undefined || cluster.network === other.network) {
+    throw refuse(
+      cluster.network === undefined
+        ? `clusters ${both} are one mesh, and "${cluster.name}" has no network, so no gateway leads into it`
+        : `clusters ${both} are on one network: each cluster has a control plane, and one for each network is what is supported`,
+      cluster.network,
+      'a network of its own for each cluster of a mesh',
+      `pass network: '${cluster.name}', or mesh: '${cluster.name}' if they do not call each other`,
+    );
+  }
+  if (other.network === undefined) {
+    throw refuse(
+      `clusters ${both} are one mesh, and "${other.name}" has no network, so no gateway leads into it`,
+      undefined,
+      'a network of its own for each cluster of a mesh',
+      `pass network: '${other.name}' to that cluster, or mesh: '${cluster.name}' to this one if they do not call each other`,
+    );
+  }
+  checkReleases(where, cluster, other);
+}
+
+function checkReleases(where: string, cluster: FleetCluster, other: FleetCluster): void {
+  const [own, theirs] = [cluster.mesh.target.istio, other.mesh.target.istio];
+  if (own.major === theirs.major && Math.abs(own.minor - theirs.minor) <= MAX_MINOR_RELEASES_APART) return;
+  throw new InvalidInputError({
+    where,
+    problem: `Istio ${theirs} of cluster "${other.name}" and ${own} of "${cluster.name}" are too far apart for one mesh`,
+    value: own.toString(),
+    allowed: `releases at most ${MAX_MINOR_RELEASES_APART} minor release apart`,
+    fix: 'upgrade the older cluster first',
+  });
+}

@@ -1,0 +1,59 @@
+import { MeshApp } from '../app/mesh-app';
+import { TeleportMesh } from '../mesh/teleport-mesh';
+import type { TeleportMeshProps } from '../mesh/teleport-mesh-props';
+import type { KubernetesJoin } from '../teleport/kubernetes-join';
+import { RemoteServices } from './remote-services';
+
+/** What a {@link FleetCluster} is made of. */
+export interface FleetClusterParts extends TeleportMeshProps {
+  readonly clusterName: string;
+  readonly outdir: string;
+  readonly check: boolean;
+  readonly meshId: string;
+  readonly network: string | undefined;
+  readonly join: KubernetesJoin;
+}
+
+/** One cluster of a fleet: an app with a mesh in it, for whatever only this cluster has. */
+export class FleetCluster {
+  /** Name of the cluster, and of its folder. */
+  public readonly name: string;
+  /** Writes the cluster's folder; the scope of constructs that only this cluster has. */
+  public readonly app: MeshApp;
+  /** The cluster's platform. */
+  public readonly mesh: TeleportMesh;
+  /** Name of the mesh: services call those of clusters of the same mesh. */
+  public readonly meshId: string;
+  /** Name of the network its pods are in; undefined if the cluster is a mesh of its own. */
+  public readonly network: string | undefined;
+  /** How Teleport verifies who joins from it. */
+  public readonly join: KubernetesJoin;
+  /**
+   * Services of other clusters that are called from this one.
+   *
+   * @internal
+   */
+  public readonly remoteServices: RemoteServices;
+
+  /** @internal use MeshFleet.addCluster */
+  public constructor({ clusterName, outdir, check, meshId, network, ...props }: FleetClusterParts) {
+    this.name = clusterName;
+    this.app = new MeshApp({ outdir, check });
+    this.meshId = meshId;
+    this.network = network;
+    this.join = props.join;
+    // Its resources in Teleport have its name: what tbot of one cluster is issued, no other cluster's is.
+    this.mesh = new TeleportMesh(this.app, 'mesh', { ...props, name: clusterName });
+    this.remoteServices = new RemoteServices(this.app, this.mesh);
+  }
+
+  /** The Teleport cluster's trust domain, which the identities of the cluster's pods are in. */
+  public get trustDomain(): string {
+    return this.mesh.cluster.trustDomain.toString();
+  }
+
+  /** Name of the cluster. */
+  public toString(): string {
+    return this.name;
+  }
+}

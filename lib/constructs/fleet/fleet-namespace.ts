@@ -1,0 +1,74 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
+import type { FleetCluster } from './fleet-cluster';
+import { FleetService, type FleetServiceProps } from './fleet-service';
+
+/**
+ * Whose a namespace's identities are. A namespace and a ServiceAccount of the same name are one identity in all clusters of
+ * a trust domain: `shared` says that this is meant, `exclusive` that one cluster alone may have them.
+ */
+export type NamespaceIdentity = 'shared' | 'exclusive';
+
+/** A namespace of a fleet. */
+export interface FleetNamespaceProps extends Omit<MeshNamespaceProps, 'mesh' | 'name'> {
+  /**
+   * Whether a pod in one cluster is the same caller as a pod of the same ServiceAccount in another: it cannot be left open,
+   * since whoever administers one of the clusters then acts for all of them.
+   */
+  readonly identity: NamespaceIdentity;
+  /**
+   * The clusters that have it.
+   *
+   * @default - all clusters
+   */
+  readonly clusters?: readonly FleetCluster[];
+}
+
+/** A namespace that one or several clusters have, with the services in it. */
+export class FleetNamespace {
+  /** Kubernetes name. */
+  public readonly name: string;
+  /** Whose its identities are. */
+  public readonly identity: NamespaceIdentity;
+  private readonly byCluster: ReadonlyMap<FleetCluster, MeshNamespace>;
+
+  /** @internal use MeshFleet.addNamespace */
+  public constructor(name: string, props: FleetNamespaceProps, clusters: readonly FleetCluster[]) {
+    const { identity, clusters: _, ...options } = props;
+    this.name = name;
+    this.identity = identity;
+    this.byCluster = new Map(
+      clusters.map((cluster) => [cluster, new MeshNamespace(cluster.app, name, { ...options, mesh: cluster.mesh })]),
+    );
+  }
+
+  /** The clusters that have it. */
+  public get clusters(): readonly FleetCluster[] {
+    return [...this.byCluster.keys()];
+  }
+
+  /**
+   * The namespace in one cluster, for what only this cluster has.
+   *
+   * @throws InvalidInputError naming the clusters that have it
+   */
+  public in(cluster: FleetCluster): MeshNamespace {
+    const namespace = this.byCluster.get(cluster);
+    if (namespace !== undefined) return namespace;
+    throw new InvalidInputError({
+      where: `MeshFleet: namespace ${JSON.stringify(this.name)}`,
+      problem: `it is ${this.identity === 'exclusive' ? 'exclusive to' : 'in'} ${this.clusters.map((c) => `"${c}"`).join(', ')}, and not in cluster "${cluster}"`,
+      allowed: this.clusters.join(', '),
+      fix: 'place it there too: addNamespace(name, { clusters: [...] })',
+    });
+  }
+
+  /**
+   * Deploys a service in one, several or all of the namespace's clusters.
+   *
+   * @throws InvalidInputError for a cluster that does not have the namespace, or as {@link MeshNamespace.addService} does
+   */
+  public addService(name: string, props: FleetServiceProps): FleetService {
+    return new FleetService(this, name, props);
+  }
+}

@@ -1,0 +1,135 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { WHY_NO_FEDERATION } from '../../upstream/istio/multi-cluster';
+import type { MeshNamespace } from '../mesh/mesh-namespace';
+import type { CallOptions } from '../service/call';
+import type { ExposeOptions } from '../service/gateway-route';
+import type { MeshService } from '../service/mesh-service';
+import type { CommonServiceProps, MeshServiceProps } from '../service/mesh-service-props';
+import type { FleetCluster } from './fleet-cluster';
+
+/** What may differ where a service runs: not its ports, its identity or its mTLS modes, on which callers elsewhere rely. */
+export type ClusterOverrides = Partial<
+  Omit<CommonServiceProps, 'mtls' | 'portMtls' | 'serviceAccountName' | 'shareIdentity'>
+>;
+
+/** A cluster that a service is placed in, with what is different about it there. */
+export type Placement = FleetCluster | ({ readonly cluster: FleetCluster } & ClusterOverrides);
+
+/** A service of a fleet. */
+export type FleetServiceProps = MeshServiceProps & {
+  /**
+   * Where it runs.
+   *
+   * @default - in all clusters of its namespace
+   */
+  readonly clusters?: readonly [Placement, ...Placement[]];
+};
+
+/** The namespace of a service, seen from the service. */
+export interface ServiceNamespaces {
+  /** Kubernetes name. */
+  readonly name: string;
+  /** The clusters that have it. */
+  readonly clusters: readonly FleetCluster[];
+  /** The namespace in one cluster. */
+  in(cluster: FleetCluster): MeshNamespace;
+}
+
+/** A service that runs in one or several clusters of a fleet, with one identity in each trust domain. */
+export class FleetService {
+  private readonly byCluster = new Map<FleetCluster, MeshService>();
+  private readonly headless: boolean;
+
+  /** @internal use FleetNamespace.addService */
+  public constructor(
+    /** The namespace it is in. */
+    public readonly namespace: ServiceNamespaces,
+    /** Name of the Service and the workload, in every cluster. */
+    public readonly name: string,
+    props: FleetServiceProps,
+  ) {
+    const { clusters, ...common } = props;
+    this.headless = common.kind === 'StatefulSet' || common.headless === true;
+    for (const placement of clusters ?? namespace.clusters) {
+      const { cluster, ...overrides } = 'cluster' in placement ? placement : { cluster: placement };
+      const service = namespace.in(cluster).addService(name, { ...common, ...overrides } as MeshServiceProps);
+      this.byCluster.set(cluster, service);
+    }
+  }
+
+  /** The clusters it runs in. */
+  public get clusters(): readonly FleetCluster[] {
+    return [...this.byCluster.keys()];
+  }
+
+  /**
+   * The service in one cluster, for what only this cluster has: a host at its gateway, a caller, a patch.
+   *
+   * @throws InvalidInputError naming the clusters that it runs in
+   */
+  public in(cluster: FleetCluster): MeshService {
+    const service = this.byCluster.get(cluster);
+    if (service !== undefined) return service;
+    throw new InvalidInputError({
+      where: this.where,
+      problem: `it does not run in cluster "${cluster}"`,
+      allowed: this.clusters.join(', '),
+    });
+  }
+
+  /**
+   * Allows this service to call another one, wherever the two run in one mesh: every cluster of the callee gets the policy,
+   * and every cluster of a caller that has no pods of the callee gets its Service, so that the name is found.
+   *
+   * @param requests what it may do there, any of these; none of them means everything
+   * @throws InvalidInputError if a cluster of the caller has no cluster of the callee in its mesh, if a headless service would
+   * be called from another network, or as {@link MeshService.allowFrom} does
+   */
+  public calls(callee: FleetService, ...requests: readonly CallOptions[]): void {
+    for (const cluster of this.clusters) this.checkReaches(callee, cluster);
+    for (const cluster of callee.clusters) {
+      const caller = this.clusters.find(({ meshId }) => meshId === cluster.meshId);
+      if (caller !== undefined) callee.in(cluster).allowFrom(this.in(caller), ...requests);
+    }
+    for (const cluster of this.clusters) {
+      if (callee.byCluster.has(cluster)) continue;
+      const [{ ports }] = [...callee.byCluster.values()] as [MeshService];
+      cluster.remoteServices.add({ namespace: callee.namespace.name, name: callee.name, ports });
+    }
+  }
+
+  /**
+   * Lets the world in through the ingress gateway of every cluster it runs in.
+   *
+   * @throws InvalidInputError if a cluster has no ingress gateway, or as {@link MeshService.exposeThrough} does
+   */
+  public exposeThroughIngress(options: ExposeOptions = {}): void {
+    for (const [cluster, service] of this.byCluster) service.exposeThrough(cluster.mesh.ingressGateway, options);
+  }
+
+  private get where(): string {
+    return `MeshFleet: service ${this.namespace.name}/${this.name}`;
+  }
+
+  private checkReaches(callee: FleetService, from: FleetCluster): void {
+    const reachable = callee.clusters.filter(({ meshId }) => meshId === from.meshId);
+    const places = callee.clusters.map(({ name }) => `"${name}"`).join(', ');
+    if (reachable.length === 0) {
+      const differs = callee.clusters.every(({ trustDomain }) => trustDomain !== from.trustDomain);
+      throw new InvalidInputError({
+        where: this.where,
+        problem: `cluster "${from}" has it, and no cluster of its mesh has ${callee.namespace.name}/${callee.name}, which runs in ${places}${differs ? `; ${WHY_NO_FEDERATION}` : ''}`,
+        allowed: 'calls to services that run in a cluster of the same mesh',
+        fix: `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
+      });
+    }
+    if (callee.headless && !reachable.includes(from)) {
+      throw new InvalidInputError({
+        where: this.where,
+        problem: `${callee.namespace.name}/${callee.name} is headless and runs in ${places}: its name leads to addresses of pods, which cluster "${from}" on another network cannot reach`,
+        allowed: 'a service with an address of its own, or one that runs in the same cluster',
+        fix: 'leave "headless" out, or place it in the same cluster',
+      });
+    }
+  }
+}

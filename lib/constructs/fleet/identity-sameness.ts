@@ -1,0 +1,68 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { FleetCluster } from './fleet-cluster';
+import type { FleetNamespace } from './fleet-namespace';
+
+/**
+ * Refuses an exclusive namespace in two clusters of a trust domain: a namespace and a ServiceAccount of the same name are
+ * one identity there, whichever cluster the pod is in.
+ *
+ * @throws InvalidInputError naming both clusters
+ */
+export function checkExclusive(where: string, clusters: readonly FleetCluster[]): void {
+  const first = new Map<string, FleetCluster>();
+  for (const cluster of clusters) {
+    const other = first.get(cluster.trustDomain);
+    if (other === undefined) first.set(cluster.trustDomain, cluster);
+    else {
+      throw new InvalidInputError({
+        where,
+        problem: `it is exclusive, and in clusters "${other.name}" and "${cluster.name}", which have one trust domain: its identities would be the same in both`,
+        value: cluster.trustDomain,
+        allowed: 'one cluster of each trust domain',
+        fix: "name one of them, or say identity: 'shared' if the pods of both may act for each other",
+      });
+    }
+  }
+}
+
+/**
+ * Refuses namespaces that two clusters get identities for and that nobody said are shared: those that were added to a
+ * cluster's mesh directly. Gateways' namespaces are the same everywhere by design.
+ *
+ * @throws InvalidInputError naming both clusters
+ */
+export function checkDeclaredIdentities(
+  clusters: readonly FleetCluster[],
+  namespaces: ReadonlyMap<string, FleetNamespace>,
+): void {
+  const first = new Map<string, FleetCluster>();
+  for (const cluster of clusters) {
+    const gateways = gatewayNamespaces(cluster);
+    for (const name of cluster.mesh.identity.namespaces) {
+      const declared = namespaces.get(name);
+      if (gateways.has(name) && declared?.identity !== 'exclusive') continue;
+      if (declared?.identity === 'shared') continue;
+      const key = `${cluster.trustDomain} ${name}`;
+      const other = first.get(key);
+      if (other === undefined) first.set(key, cluster);
+      else throw undeclared(name, other, cluster, declared !== undefined);
+    }
+  }
+}
+
+function undeclared(name: string, one: FleetCluster, other: FleetCluster, isExclusive: boolean): InvalidInputError {
+  return new InvalidInputError({
+    where: `MeshFleet: namespace ${JSON.stringify(name)}`,
+    problem: `clusters "${one.name}" and "${other.name}" get the same identities for it${isExclusive ? ', and it is exclusive' : ''}`,
+    value: `${one.trustDomain}/ns/${name}`,
+    allowed: 'a namespace that is shared, or in one cluster only',
+    fix: isExclusive
+      ? `do not add it to the mesh of the other cluster`
+      : `add it to the fleet: fleet.addNamespace('${name}', { identity: 'shared' })`,
+  });
+}
+
+function gatewayNamespaces({ mesh }: FleetCluster): ReadonlySet<string> {
+  const gateways = [mesh.istio.ingressGateway, mesh.istio.eastWestGateway];
+  return new Set(gateways.flatMap((gateway) => gateway?.namespace ?? []));
+}

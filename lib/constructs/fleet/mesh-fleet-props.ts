@@ -1,0 +1,82 @@
+import type { EastWestGatewayOptions } from '../istio/installation/ingress-gateway';
+import type { MeshIstioOptions, TeleportMeshProps } from '../mesh/teleport-mesh-props';
+import type { KubernetesJoin } from '../teleport/kubernetes-join';
+import type { TeleportCluster } from '../teleport/teleport-cluster';
+
+/** What may differ between the clusters of a fleet, and is said for all of them where it does not. */
+export interface FleetDefaults extends Partial<Omit<TeleportMeshProps, 'name' | 'join' | 'istio'>> {
+  /**
+   * Which Istio the meshes run on, and what is asked of it. Which mesh and network a cluster is in, the fleet says.
+   *
+   * @default - Istio 1.31.4 without an ingress gateway
+   */
+  readonly istio?: Omit<MeshIstioOptions, 'multiCluster'>;
+}
+
+/** A fleet, and what is the same for all its clusters. */
+export interface MeshFleetProps extends FleetDefaults {
+  /**
+   * The Teleport cluster of all clusters that do not name another one.
+   *
+   * @default - every cluster names its own
+   */
+  readonly teleport?: TeleportCluster;
+  /**
+   * Folder that gets a folder for each cluster.
+   *
+   * @default - the environment variable CDK8S_OUTDIR, or 'dist'
+   */
+  readonly outdir?: string;
+  /**
+   * Whether each cluster's output is checked before anything is written, as {@link MeshAppProps.check} says.
+   *
+   * @default true
+   */
+  readonly check?: boolean;
+}
+
+/** A cluster, and what is different about it. */
+export interface FleetClusterProps extends FleetDefaults {
+  /** How Teleport verifies who joins from this cluster: by keys that no other cluster has. */
+  readonly join: KubernetesJoin;
+  /**
+   * Clusters of one mesh call each other's services: name the mesh where that is not what the Teleport cluster says.
+   *
+   * @default - the name of the Teleport cluster
+   */
+  readonly mesh?: string;
+  /**
+   * Name of the network that its pods are in. Needed as soon as a mesh has two clusters: each its own.
+   *
+   * @default - none: the cluster is a mesh of its own
+   */
+  readonly network?: string;
+  /**
+   * The gateway through which the mesh's other clusters come in.
+   *
+   * @default - one with Istio's usual names, if there is a network
+   */
+  readonly eastWestGateway?: Omit<EastWestGatewayOptions, 'network'>;
+}
+
+/** What a cluster is made with: the fleet's settings, with the cluster's own over them. */
+export function clusterSettings(fleet: FleetDefaults, cluster: FleetDefaults): FleetDefaults {
+  return {
+    ...fleet,
+    ...cluster,
+    ...both('istio', fleet, cluster),
+    ...both('kubernetes', fleet, cluster),
+    ...both('tbot', fleet, cluster),
+    ...both('csiDriver', fleet, cluster),
+  };
+}
+
+/** Options that are groups: a cluster that raises one release keeps the rest of the group. */
+function both<Name extends 'istio' | 'kubernetes' | 'tbot' | 'csiDriver'>(
+  name: Name,
+  fleet: FleetDefaults,
+  cluster: FleetDefaults,
+): Pick<FleetDefaults, Name> | Record<string, never> {
+  if (fleet[name] === undefined || cluster[name] === undefined) return {};
+  return { [name]: { ...fleet[name], ...cluster[name] } } as Pick<FleetDefaults, Name>;
+}

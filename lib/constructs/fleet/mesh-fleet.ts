@@ -1,0 +1,180 @@
+import { join } from 'node:path';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { MeshApp } from '../app/mesh-app';
+import type { OutputFiles } from '../app/output-directory';
+import { unknownFileWarning, writeOutputDirectory } from '../app/output-directory';
+import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
+import { FleetCluster } from './fleet-cluster';
+import { FleetNamespace, type FleetNamespaceProps } from './fleet-namespace';
+import { checkDeclaredIdentities, checkExclusive } from './identity-sameness';
+import { clusterSettings, type FleetClusterProps, type MeshFleetProps } from './mesh-fleet-props';
+import { remoteSecretsNotice } from './remote-secrets';
+
+/**
+ * Several clusters that take their identities from Teleport: what they have in common is said once, and services of clusters
+ * that are one mesh call each other.
+ *
+ * Each cluster gets a folder of its own, complete and to be applied alone, with its own bot, role, identity and join token
+ * in Teleport.
+ */
+export class MeshFleet {
+  private readonly outdir: string;
+  private readonly members: FleetCluster[] = [];
+  private readonly namespaces = new Map<string, FleetNamespace>();
+
+  public constructor(private readonly props: MeshFleetProps = {}) {
+    // The variable is what `cdk8s synth` says where to write with.
+    this.outdir = props.outdir ?? process.env.CDK8S_OUTDIR ?? 'dist';
+  }
+
+  /** The clusters, in the order they were added. */
+  public get clusters(): readonly FleetCluster[] {
+    return this.members;
+  }
+
+  /**
+   * Adds a cluster.
+   *
+   * @param name names its folder, its resources in Teleport, and the cluster for Istio
+   * @throws InvalidInputError if its keys are missing or another cluster's, or if it cannot be in one mesh with another
+   * cluster of the same mesh: a different trust domain, no network of its own, a release of Istio too far away
+   */
+  public addCluster(name: string, props: FleetClusterProps): FleetCluster {
+    const where = `MeshFleet: cluster ${JSON.stringify(name)}`;
+    checkName(where, name, this.members);
+    if (this.namespaces.size > 0) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the fleet has namespaces already, which would not be in this cluster',
+        allowed: 'clusters before namespaces',
+        fix: 'add every cluster first',
+      });
+    }
+    const { mesh, network, eastWestGateway, join: keys, ...own } = props;
+    const { outdir, check, ...fleet } = this.props;
+    const settings = clusterSettings(fleet, own);
+    const teleport = requireTeleport(where, settings.teleport);
+    requireKeys(where, keys);
+    const meshId = mesh ?? teleport.name;
+    const cluster = new FleetCluster({
+      ...settings,
+      teleport,
+      join: keys,
+      istio: {
+        ...settings.istio,
+        multiCluster: {
+          clusterName: name,
+          meshId,
+          ...(network !== undefined && { network }),
+          ...(eastWestGateway && { eastWestGateway }),
+        },
+      },
+      clusterName: name,
+      outdir: join(this.outdir, name),
+      check: check ?? true,
+      meshId,
+      network,
+    });
+    for (const other of this.members) checkJoinsFleet(where, cluster, other);
+    this.members.push(cluster);
+    return cluster;
+  }
+
+  /**
+   * Adds a namespace to clusters, and says whether its identities are the same in all of them.
+   *
+   * @throws InvalidInputError if the fleet has it already, if it is exclusive and in two clusters of one trust domain, or as
+   * {@link MeshNamespace} does
+   */
+  public addNamespace(name: string, props: FleetNamespaceProps): FleetNamespace {
+    const where = `MeshFleet: namespace ${JSON.stringify(name)}`;
+    if (this.namespaces.has(name)) {
+      throw new InvalidInputError({
+        where,
+        problem: 'the fleet has this namespace already',
+        allowed: 'each namespace once, with all clusters it is in',
+        fix: 'name all clusters in one addNamespace',
+      });
+    }
+    const clusters = props.clusters ?? this.members;
+    this.checkClusters(where, clusters);
+    if (props.identity === 'exclusive') checkExclusive(where, clusters);
+    const namespace = new FleetNamespace(name, props, clusters);
+    this.namespaces.set(name, namespace);
+    return namespace;
+  }
+
+  /**
+   * Writes a folder for each cluster, all of them or none.
+   *
+   * @throws Error listing everything that is wrong, each with its cluster and construct path
+   */
+  public synth(): void {
+    const rendered = this.render((app) => app.render());
+    const files = new Map<string, string>();
+    const messages: string[] = [];
+    const notices: string[] = [];
+    for (const [name, output] of rendered) {
+      for (const [path, text] of output.files) files.set(`${name}/${path}`, text);
+      messages.push(...output.warnings.map((text) => `${name}: ${text}`));
+      notices.push(...output.notices.map((text) => `${name}: ${text}`));
+    }
+    const folders = this.members.map(({ name }) => `${name}/`);
+    const unknown = writeOutputDirectory(this.outdir, files, folders);
+    messages.push(...unknown.map((path) => unknownFileWarning(path, this.outdir)));
+    for (const text of [...messages, ...notices, ...remoteSecretsNotice(this.members)])
+      process.stderr.write(`${text}\n`);
+  }
+
+  /**
+   * What {@link MeshFleet.synth} would write, unchecked: path relative to the output directory to text.
+   *
+   * @throws Error listing every validation that failed, each with its cluster and construct path
+   */
+  public synthFiles(): OutputFiles {
+    const rendered = this.render((app) => app.synthFiles());
+    return new Map(
+      rendered.flatMap(([name, files]) => [...files].map(([path, text]) => [`${name}/${path}`, text] as const)),
+    );
+  }
+
+  /** Does something with every cluster's app, and says what is wrong with all of them at once. */
+  private render<Result>(each: (app: MeshApp) => Result): readonly (readonly [name: string, result: Result])[] {
+    this.checkWhole();
+    const results: (readonly [string, Result])[] = [];
+    const errors: string[] = [];
+    for (const { name, app } of this.members) {
+      try {
+        results.push([name, each(app)]);
+      } catch (error) {
+        errors.push(`${name}: ${(error as Error).message}`);
+      }
+    }
+    if (errors.length > 0) throw new Error(errors.join('\n'));
+    return results;
+  }
+
+  private checkWhole(): void {
+    if (this.members.length === 0) {
+      throw new InvalidInputError({
+        where: 'MeshFleet',
+        problem: 'the fleet has no clusters',
+        allowed: 'at least one cluster',
+        fix: "call addCluster('eu-1', { … })",
+      });
+    }
+    checkDeclaredIdentities(this.members, this.namespaces);
+  }
+
+  private checkClusters(where: string, clusters: readonly FleetCluster[]): void {
+    const stranger = clusters.find((cluster) => !this.members.includes(cluster));
+    if (stranger !== undefined || clusters.length === 0 || new Set(clusters).size < clusters.length) {
+      throw new InvalidInputError({
+        where,
+        problem: stranger === undefined ? 'not a list of different clusters' : 'the cluster is not in this fleet',
+        value: clusters.map(String),
+        allowed: this.members.join(', ') || 'clusters that were added before',
+      });
+    }
+  }
+}

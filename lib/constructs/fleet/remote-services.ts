@@ -1,0 +1,40 @@
+import { Chart } from 'cdk8s';
+import type { MeshApp } from '../app/mesh-app';
+import { addObject } from '../kubernetes/kubernetes-object';
+import type { TeleportMesh } from '../mesh/teleport-mesh';
+import type { Port } from '../service/port';
+import { toServicePorts } from '../service/service-objects';
+
+/** A service whose pods are in other clusters. */
+export interface RemoteService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly ports: readonly Port[];
+}
+
+/**
+ * Services of other clusters, as Services of this one: without them a client's lookup of the name finds nothing, and no
+ * request gets as far as its sidecar. They select no pods, so that nothing in this cluster can take their place.
+ */
+export class RemoteServices {
+  private chart: Chart | undefined;
+
+  public constructor(
+    private readonly app: MeshApp,
+    private readonly mesh: TeleportMesh,
+  ) {}
+
+  /** Writes the Service, and its namespace if the cluster does not have it; what is there already stays. */
+  public add({ namespace, name, ports }: RemoteService): void {
+    this.chart ??= new Chart(this.app, 'remote-services');
+    const id = `${namespace}.${name}`;
+    if (this.chart.node.tryFindChild(id) !== undefined) return;
+    this.mesh.ensureNamespaceOfOthers(namespace);
+    addObject(this.chart, id, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace, labels: { app: name } },
+      spec: { ports: toServicePorts(ports) },
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** Label of a gateway's Service and pods, and of the namespace of istiod: the network they are in (istio/api label/labels.gen.go). */
+export const NETWORK_LABEL = 'topology.istio.io/network';
+
+/** What makes a gateway route to endpoints of its own network only (istio/istio pilot/pkg/model/context.go `GetView`). */
+export const NETWORK_VIEW_VARIABLE = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
+
+/** Port at which a network takes the connections of others, by the server name they ask for. */
+export const CROSS_NETWORK_PORT = 15443;
+
+/**
+ * Ports of an east-west gateway. The gateway chart writes all four as soon as it has a network; those of istiod lead
+ * nowhere until a Gateway opens them (istio/istio manifests/charts/gateway/templates/service.yaml).
+ */
+export const EAST_WEST_PORTS = [
+  { name: 'status-port', port: 15021, targetPort: 15021 },
+  { name: 'tls', port: CROSS_NETWORK_PORT, targetPort: CROSS_NETWORK_PORT },
+  { name: 'tls-istiod', port: 15012, targetPort: 15012 },
+  { name: 'tls-webhook', port: 15017, targetPort: 15017 },
+] as const;
+
+/** Hosts that an east-west gateway passes on: those of Services (istio/istio samples/multicluster/expose-services.yaml). */
+export const CROSS_NETWORK_HOSTS: readonly string[] = ['*.local'];
+
+/** By how many minor releases the control planes of one mesh may differ: what an upgrade of one after the other needs. */
+export const MAX_MINOR_RELEASES_APART = 1;
+
+/**
+ * Why proxies of two trust domains cannot talk: tbot gives the roots of federated trust domains under the resource name
+ * `ALL`, and Istio asks its socket for `ROOTCA` only (istio/istio security/pkg/nodeagent/sds,
+ * gravitational/teleport lib/tbot/workloadidentity/workloadattest).
+ */
+export const WHY_NO_FEDERATION =
+  'sidecars trust the root of their own trust domain only: tbot gives those of others under the name "ALL", and Istio asks for "ROOTCA"';
+
+/** What tells the control planes of several clusters apart, and the clusters that are one mesh from others. */
+export interface MeshMembership {
+  /** Name of the cluster, as proxies, istiod and remote secrets have it. */
+  readonly clusterName: string;
+  /** Name of the mesh that the cluster is part of. */
+  readonly meshId: string;
+  /** Name of the network that its pods are in. */
+  readonly network?: string;
+}

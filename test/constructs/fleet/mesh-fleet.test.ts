@@ -1,0 +1,407 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import {
+  type FleetCluster,
+  type FleetClusterProps,
+  Jwks,
+  KubernetesJoin,
+  MeshFleet,
+  MeshNamespace,
+  Port,
+  TeleportCluster,
+} from '../../../lib';
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into manifests of every kind
+type Document = any;
+
+const TELEPORT = TeleportCluster.cloud('acme.teleport.sh');
+const STAGING = TeleportCluster.cloud('acme-staging.teleport.sh');
+const IMAGE = { image: 'registry.example/app:1.0.0', ports: [Port.http(80, { targetPort: 8080 })] };
+
+let outdir: string;
+let printed: string[];
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'fleet-'));
+  printed = [];
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(outdir, { recursive: true });
+});
+
+const join_ = (name: string) => KubernetesJoin.oidc(`https://issuer.example/${name}`);
+
+function newFleet(): MeshFleet {
+  return new MeshFleet({ teleport: TELEPORT, outdir: join(outdir, 'dist') });
+}
+
+function add(fleet: MeshFleet, name: string, props: Partial<FleetClusterProps> = {}): FleetCluster {
+  return fleet.addCluster(name, { join: join_(name), network: `net-${name}`, ...props });
+}
+
+/** Two clusters of one mesh, and one on another Teleport cluster. */
+function threeClusters() {
+  const fleet = newFleet();
+  const eu = add(fleet, 'eu-1');
+  const us = add(fleet, 'us-1');
+  const staging = fleet.addCluster('staging', { join: join_('staging'), teleport: STAGING });
+  return { fleet, eu, us, staging };
+}
+
+function documents(fleet: MeshFleet, path: string): readonly Document[] {
+  return loadAll(fleet.synthFiles().get(path) ?? '') as Document[];
+}
+
+function find(documents: readonly Document[], kind: string, name?: string): Document {
+  return documents.find(
+    (document) => document.kind === kind && (name === undefined || document.metadata.name === name),
+  );
+}
+
+describe('what is written', () => {
+  test('a folder for each cluster, which holds everything that the cluster needs', () => {
+    const { fleet } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' }).addService('web', IMAGE);
+    fleet.synth();
+
+    expect(readdirSync(join(outdir, 'dist')).sort()).toEqual(['.teleport-istio', 'eu-1', 'staging', 'us-1']);
+    for (const name of ['eu-1', 'us-1', 'staging']) {
+      const files = readdirSync(join(outdir, 'dist', name), { recursive: true }).map(String);
+      expect(files).toEqual(
+        expect.arrayContaining([
+          '00-namespaces.k8s.yaml',
+          'istio/istio-operator.yaml',
+          'mesh.k8s.yaml',
+          'shop.k8s.yaml',
+          'teleport/teleport.yaml',
+        ]),
+      );
+    }
+  });
+
+  test("a cluster's resources in Teleport have its name, and let it issue its own namespaces only", () => {
+    const { fleet, us } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [us] });
+
+    for (const [name, namespaces] of [
+      ['eu-1', ['istio-system', 'shop']],
+      ['us-1', ['istio-system', 'ledger', 'shop']],
+    ] as const) {
+      const teleport = documents(fleet, `${name}/teleport/teleport.yaml`);
+      const identity = find(teleport, 'workload_identity');
+      expect(identity.spec.rules.allow[0].conditions[1].in.values).toEqual(namespaces);
+      const role = find(teleport, 'role');
+      expect(Object.values(role.spec.allow.workload_identity_labels)).toEqual([[identity.metadata.name]]);
+      expect(find(teleport, 'bot').spec.roles).toEqual([role.metadata.name]);
+      expect(find(teleport, 'token').spec.bot_name).toBe(find(teleport, 'bot').metadata.name);
+      for (const { metadata } of teleport) expect(metadata.name).toMatch(new RegExp(`^${name}-`));
+    }
+  });
+
+  test('what is said for the fleet holds for a cluster, except for what the cluster says itself', () => {
+    const fleet = new MeshFleet({ teleport: TELEPORT, istio: { version: '1.31.4', cni: true } });
+    const eu = add(fleet, 'eu-1');
+    const us = add(fleet, 'us-1', { istio: { version: '1.30.1' } });
+
+    expect([eu.mesh.target.istio.line, us.mesh.target.istio.line]).toEqual(['1.31', '1.30']);
+    expect([eu.mesh.istio.cni, us.mesh.istio.cni]).toEqual([true, true]);
+  });
+
+  test('an error in one cluster names it, and writes none of the others', () => {
+    const { fleet, eu } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    eu.app.node.addValidation({ validate: () => ['broken on purpose'] });
+
+    expect(() => fleet.synth()).toThrow(/^eu-1: .*\n.*broken on purpose/);
+    expect(existsSync(join(outdir, 'dist'))).toBe(false);
+  });
+
+  test('the folder of a cluster that is gone is removed, and a file of somebody else stays and is named', () => {
+    const first = threeClusters();
+    first.fleet.addNamespace('shop', { identity: 'shared' });
+    first.fleet.synth();
+    writeFileSync(join(outdir, 'dist/eu-1/own.k8s.yaml'), 'apiVersion: v1\n');
+    const fleet = newFleet();
+    add(fleet, 'eu-1');
+    fleet.addNamespace('shop', { identity: 'shared' });
+    fleet.synth();
+
+    expect(readdirSync(join(outdir, 'dist')).sort()).toEqual(['.teleport-istio', 'eu-1']);
+    expect(readFileSync(join(outdir, 'dist/eu-1/own.k8s.yaml'), 'utf8')).toBe('apiVersion: v1\n');
+    expect(printed.join('')).toContain('Warning: eu-1/own.k8s.yaml');
+  });
+});
+
+describe('Istio', () => {
+  test('each cluster knows its mesh, its name and its network, in both files to install from', () => {
+    const { fleet } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    const operator = documents(fleet, 'eu-1/istio/istio-operator.yaml')[0];
+    const values = documents(fleet, 'eu-1/istio/values-istiod.yaml')[0];
+
+    for (const { global } of [operator.spec.values, values]) {
+      expect(global).toMatchObject({
+        meshID: 'acme.teleport.sh',
+        multiCluster: { clusterName: 'eu-1' },
+        network: 'net-eu-1',
+      });
+    }
+    expect(documents(fleet, 'staging/istio/istio-operator.yaml')[0].spec.values.global).not.toHaveProperty('network');
+    const namespaces = documents(fleet, 'eu-1/00-namespaces.k8s.yaml');
+    expect(find(namespaces, 'Namespace', 'istio-system').metadata.labels).toEqual({
+      'topology.istio.io/network': 'net-eu-1',
+    });
+  });
+
+  test('a network is entered through a gateway with an identity from Teleport, which passes connections on unread', () => {
+    const { fleet } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    const [operator] = documents(fleet, 'us-1/istio/istio-operator.yaml');
+    const [gateway] = operator.spec.components.ingressGateways;
+    expect(gateway.label).toEqual({
+      app: 'istio-eastwestgateway',
+      istio: 'eastwestgateway',
+      'topology.istio.io/network': 'net-us-1',
+    });
+    expect(gateway.k8s.env).toEqual([{ name: 'ISTIO_META_REQUESTED_NETWORK_VIEW', value: 'net-us-1' }]);
+    expect(gateway.k8s.service.ports.map(({ port }: Document) => port)).toEqual([15021, 15443, 15012, 15017]);
+    expect(JSON.stringify(gateway.k8s.overlays)).toContain('csi.spiffe.io');
+
+    const [values] = documents(fleet, 'us-1/istio/values-eastwest-gateway.yaml');
+    expect(values).toMatchObject({ networkGateway: 'net-us-1', name: gateway.name });
+    // The chart writes the ports itself, and refuses nothing that stands beside them.
+    expect(values.service).not.toHaveProperty('ports');
+
+    const opened = find(documents(fleet, 'us-1/mesh.k8s.yaml'), 'Gateway');
+    expect(opened.spec.servers).toEqual([
+      { port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['*.local'] },
+    ]);
+    expect(gateway.label).toMatchObject(opened.spec.selector);
+  });
+
+  test('credentials for the other API server are commands, one for each direction and mesh, and in no file', () => {
+    const { fleet } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    fleet.synth();
+
+    const commands = printed.join('').match(/istioctl create-remote-secret.*/g);
+    expect(commands).toEqual([
+      'istioctl create-remote-secret --context=us-1 --name=us-1 | kubectl --context=eu-1 apply -f -',
+      'istioctl create-remote-secret --context=eu-1 --name=eu-1 | kubectl --context=us-1 apply -f -',
+    ]);
+    for (const text of fleet.synthFiles().values()) expect(text).not.toMatch(/^kind: Secret$/m);
+  });
+});
+
+describe('calls', () => {
+  test('the policy is written in every cluster of the callee, and its Service where only callers are', () => {
+    const { fleet, eu, us, staging } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, clusters: [eu, us, staging] });
+    const carts = shop.addService('carts', { ...IMAGE, clusters: [us, staging] });
+    web.calls(carts, { methods: ['GET'] });
+
+    const principals = (cluster: string) =>
+      find(documents(fleet, `${cluster}/shop-policies.k8s.yaml`), 'AuthorizationPolicy', 'carts')?.spec.rules[0].from[0]
+        .source.principals;
+    expect(principals('us-1')).toEqual(['acme.teleport.sh/ns/shop/sa/web']);
+    expect(principals('staging')).toEqual(['acme-staging.teleport.sh/ns/shop/sa/web']);
+    expect(principals('eu-1')).toBeUndefined();
+    const [stub] = documents(fleet, 'eu-1/remote-services.k8s.yaml');
+    expect(stub).toMatchObject({ kind: 'Service', metadata: { name: 'carts', namespace: 'shop' } });
+    expect(stub.spec.ports).toEqual(find(documents(fleet, 'us-1/shop.k8s.yaml'), 'Service', 'carts').spec.ports);
+    // Pods of this cluster that happen to carry the labels are not the service.
+    expect(stub.spec).not.toHaveProperty('selector');
+    expect([...fleet.synthFiles().keys()].filter((path) => path.includes('remote-services'))).toHaveLength(1);
+  });
+
+  test("a service of another cluster's exclusive namespace is found by name, and its identities stay where they are", () => {
+    const { fleet, eu, us, staging } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared', clusters: [eu, staging] });
+    const ledger = fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [us] });
+    const accounts = ledger.addService('accounts', IMAGE);
+    const audit = ledger.addService('audit', IMAGE);
+    const web = shop.addService('web', { ...IMAGE, clusters: [eu] });
+    web.calls(accounts);
+    web.calls(accounts, { methods: ['GET'] });
+    web.calls(audit);
+
+    const namespace = find(documents(fleet, 'eu-1/00-namespaces.k8s.yaml'), 'Namespace', 'ledger');
+    expect(namespace.metadata.labels ?? {}).not.toHaveProperty('istio-injection');
+    expect(documents(fleet, 'eu-1/remote-services.k8s.yaml').map(({ metadata }) => metadata.name)).toEqual([
+      'accounts',
+      'audit',
+    ]);
+    expect(eu.mesh.identity.namespaces).not.toContain('ledger');
+  });
+
+  test('a service differs by cluster in what the placement says', () => {
+    const { fleet, eu, staging } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    shop.addService('web', {
+      ...IMAGE,
+      replicas: 3,
+      clusters: [eu, { cluster: staging, replicas: 1, image: 'web:2.0.0' }],
+    });
+
+    const workload = (cluster: string) => find(documents(fleet, `${cluster}/shop.k8s.yaml`), 'Deployment', 'web').spec;
+    expect([workload('eu-1').replicas, workload('staging').replicas]).toEqual([3, 1]);
+    expect(workload('eu-1').template.spec.containers[0].image).toBe(IMAGE.image);
+    expect(workload('staging').template.spec.containers[0].image).toBe('web:2.0.0');
+  });
+
+  test('a service is exposed at the gateway of every cluster that it runs in', () => {
+    const fleet = new MeshFleet({ teleport: TELEPORT, istio: { ingressGateway: true } });
+    const eu = add(fleet, 'eu-1');
+    add(fleet, 'us-1');
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    shop.addService('web', { ...IMAGE, clusters: [eu] }).exposeThroughIngress({ hosts: ['shop.example'] });
+
+    expect(find(documents(fleet, 'eu-1/shop.k8s.yaml'), 'VirtualService').spec.hosts).toEqual(['shop.example']);
+    expect(find(documents(fleet, 'us-1/shop.k8s.yaml'), 'VirtualService')).toBeUndefined();
+  });
+});
+
+describe('refused, with the names of both clusters', () => {
+  const both = /eu-1.*us-1|us-1.*eu-1/s;
+
+  function withEu(second: (fleet: MeshFleet, eu: FleetCluster) => void, first: Partial<FleetClusterProps> = {}) {
+    const fleet = newFleet();
+    const eu = add(fleet, 'eu-1', first);
+    return () => second(fleet, eu);
+  }
+
+  test('two clusters of one name', () => {
+    expect(withEu((fleet) => add(fleet, 'eu-1', { join: join_('x'), network: 'x' }))).toThrow(
+      /two clusters are called "eu-1"/,
+    );
+  });
+
+  test.each(['', 'EU', 'a/b', '..', 'variants', 'a.b'])('the name %j', (name) => {
+    expect(() => add(newFleet(), name, { join: join_('x'), network: 'x' })).toThrow(/not a valid name of a cluster/);
+  });
+
+  test('two clusters on one network', () => {
+    const act = withEu((fleet) => add(fleet, 'us-1', { network: 'net-eu-1' }));
+    expect(act).toThrow(both);
+    expect(act).toThrow(/on one network/);
+  });
+
+  test('a cluster without a network, whichever of the two it is', () => {
+    const second = withEu((fleet) => fleet.addCluster('us-1', { join: join_('us-1') }));
+    expect(second).toThrow(both);
+    expect(second).toThrow(/"us-1" has no network/);
+    const fleet = newFleet();
+    fleet.addCluster('eu-1', { join: join_('eu-1') });
+    const first = () => add(fleet, 'us-1');
+    expect(first).toThrow(both);
+    expect(first).toThrow(/"eu-1" has no network/);
+  });
+
+  test('clusters of one Teleport cluster that are meshes of their own need no network', () => {
+    const fleet = newFleet();
+    fleet.addCluster('eu-1', { join: join_('eu-1') });
+    expect(() => fleet.addCluster('us-1', { join: join_('us-1'), mesh: 'us' })).not.toThrow();
+  });
+
+  test('two trust domains under one mesh ID', () => {
+    const act = withEu((fleet) => add(fleet, 'us-1', { teleport: STAGING, mesh: 'acme.teleport.sh' }));
+    expect(act).toThrow(both);
+    expect(act).toThrow(/trust domains differ.*ROOTCA/s);
+  });
+
+  test.each([
+    ['1.29.6', '1.31.4', true],
+    ['1.30.1', '1.31.4', false],
+  ] as const)('Istio %s and %s: %s', (first, second, isRefused) => {
+    const act = withEu((fleet) => add(fleet, 'us-1', { istio: { version: second } }), { istio: { version: first } });
+    if (isRefused) expect(act).toThrow(both);
+    else expect(act).not.toThrow();
+  });
+
+  test('a cluster without keys', () => {
+    expect(() => add(newFleet(), 'eu-1', { join: KubernetesJoin.staticJwks() })).toThrow(
+      /cluster "eu-1".*public keys are not known/,
+    );
+  });
+
+  const KEYS = Jwks.parse(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'k', n: 'AQAB', e: 'AQAB' }] }));
+  const OTHERS = Jwks.parse(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'l', n: 'AQAB', e: 'AQAB' }] }));
+  test.each([
+    ['issuer', join_('x'), join_('x'), join_('y')],
+    ['keys', KubernetesJoin.staticJwks(KEYS), KubernetesJoin.staticJwks(KEYS), KubernetesJoin.staticJwks(OTHERS)],
+  ])('the same %s for two clusters: pods of one could join as the other', (_what, first, same, other) => {
+    expect(withEu((fleet) => add(fleet, 'us-1', { join: same }), { join: first })).toThrow(both);
+    expect(withEu((fleet) => add(fleet, 'us-1', { join: other }), { join: first })).not.toThrow();
+    expect(withEu((fleet) => add(fleet, 'us-1', { join: same, teleport: STAGING }), { join: first })).not.toThrow();
+  });
+
+  test('an Auth Service that runs in two clusters', () => {
+    const teleport = TeleportCluster.selfHosted({ name: 'acme.example', proxyAddress: 'acme.example:443' });
+    const here = { teleport, join: KubernetesJoin.inCluster() };
+    const act = withEu((fleet) => add(fleet, 'us-1', here), here);
+    expect(act).toThrow(both);
+    expect(act).toThrow(/can ask one cluster only/);
+  });
+
+  test('an exclusive namespace in two clusters of a trust domain', () => {
+    const { fleet, eu, us, staging } = threeClusters();
+    const act = () => fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [eu, us] });
+    expect(act).toThrow(both);
+    expect(act).toThrow(/exclusive.*identities would be the same/);
+    // In another trust domain the identities are others.
+    expect(() => fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [eu, staging] })).not.toThrow();
+  });
+
+  test.each(['exclusive', undefined] as const)(
+    'a namespace added to a second mesh directly, when it is %s',
+    (identity) => {
+      const { fleet, eu, us } = threeClusters();
+      if (identity) fleet.addNamespace('ledger', { identity, clusters: [eu] });
+      else new MeshNamespace(eu.app, 'ledger', { mesh: eu.mesh });
+      new MeshNamespace(us.app, 'ledger', { mesh: us.mesh });
+
+      expect(() => fleet.synth()).toThrow(both);
+      expect(() => fleet.synth()).toThrow(/"ledger".*same identities/s);
+      expect(existsSync(join(outdir, 'dist'))).toBe(false);
+    },
+  );
+
+  test('a service placed where its namespace is not', () => {
+    const { fleet, eu, us } = threeClusters();
+    const ledger = fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [eu] });
+    expect(() => ledger.addService('accounts', { ...IMAGE, clusters: [us] })).toThrow(both);
+  });
+
+  test('a service called where it is not placed, with the reason if the trust domains differ', () => {
+    const { fleet, eu, staging } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, clusters: [staging] });
+    const carts = shop.addService('carts', { ...IMAGE, clusters: [eu] });
+    expect(() => web.calls(carts)).toThrow(/"staging".*shop\/carts, which runs in "eu-1".*ROOTCA/s);
+  });
+
+  test('a headless service called from another network', () => {
+    const { fleet, eu, us } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, clusters: [eu] });
+    const db = shop.addService('db', { ...IMAGE, headless: true, clusters: [us] });
+    expect(() => web.calls(db)).toThrow(both);
+    const near = shop.addService('near', { ...IMAGE, clusters: [us] });
+    expect(() => near.calls(db)).not.toThrow();
+  });
+
+  test('a namespace twice, a cluster after namespaces, a cluster of another fleet, and no cluster at all', () => {
+    const { fleet } = threeClusters();
+    fleet.addNamespace('shop', { identity: 'shared' });
+    expect(() => fleet.addNamespace('shop', { identity: 'shared' })).toThrow(/has this namespace already/);
+    expect(() => add(fleet, 'ap-1')).toThrow(/has namespaces already/);
+    const stranger = add(newFleet(), 'ap-1');
+    expect(() => fleet.addNamespace('own', { identity: 'shared', clusters: [stranger] })).toThrow(/not in this fleet/);
+    expect(() => newFleet().synth()).toThrow(/no clusters/);
+  });
+});
