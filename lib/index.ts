@@ -40,6 +40,14 @@ export {
 export { MeshFleet } from './constructs/fleet/mesh-fleet';
 export type { FleetClusterProps, FleetDefaults, MeshFleetProps } from './constructs/fleet/mesh-fleet-props';
 export {
+  GatewayPolicies,
+  type GatewayPoliciesProps,
+  type GatewayRequests,
+  type GatewayRequestsWithExceptions,
+  type RequiredToken,
+} from './constructs/gateway/gateway-policies';
+export { ClientAddress } from './constructs/istio/installation/client-address';
+export {
   type GatewayClassName,
   GatewayParameters,
   type GatewayParametersProps,
@@ -52,6 +60,7 @@ export {
   type HelmGatewayOptions,
   IngressGateway,
   type IngressGatewayOptions,
+  type PolicyGateway,
 } from './constructs/istio/installation/ingress-gateway';
 export {
   InjectionOverlay,
@@ -62,6 +71,7 @@ export { InjectionTemplate } from './constructs/istio/installation/injection-tem
 export { IstioInstallation, type IstioOperatorManifest } from './constructs/istio/installation/istio-installation';
 export type { IstioInstallationProps } from './constructs/istio/installation/istio-installation-props';
 export {
+  type GatewayListener,
   KubernetesGateway,
   type KubernetesGatewayProps,
 } from './constructs/istio/installation/kubernetes-gateway';
@@ -79,6 +89,13 @@ export type {
   DenyPolicyProps,
   DryRunProps,
 } from './constructs/istio/policy/authorization-policy-props';
+export {
+  type AuthorizerService,
+  type ExtensionProvider,
+  ExternalAuthorizer,
+  type ExternalAuthorizerOptions,
+  type HttpAuthorizerOptions,
+} from './constructs/istio/policy/external-authorizer';
 export { JwtIssuer, type JwtIssuerProps } from './constructs/istio/policy/jwt-issuer';
 export type {
   HttpFields,
@@ -162,7 +179,15 @@ export type { AdoptableService, PlusService, PlusServicePort } from './construct
 export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
 export type { IIdentifiable, IIdentified, MeshCaller } from './constructs/service/caller';
-export type { ExposeOptions, GatewayRoute } from './constructs/service/gateway-route';
+export type {
+  ExposeOptions,
+  GatewayCertificate,
+  GatewayRoute,
+  OneCertificate,
+  RouteOptions,
+  SeveralCertificates,
+} from './constructs/service/gateway-route';
+export type { HttpRoute, HttpRouteOptions } from './constructs/service/http-route';
 export { MeshService } from './constructs/service/mesh-service';
 export type {
   CommonServiceProps,

@@ -1,6 +1,11 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
-import type { IngressGateway } from '../istio/installation/ingress-gateway';
+
+/** A gateway by its name. */
+export interface GatewayName {
+  readonly name: string;
+  readonly namespace: string;
+}
 
 /**
  * Which service answers to a host name at a gateway. Istio puts the routes of two services for one host into a single list,
@@ -16,7 +21,7 @@ export class GatewayHosts {
    * @param port where clients come in at the gateway
    * @throws InvalidInputError if a name is none, or if another service has it
    */
-  public claim(where: string, gateway: IngressGateway, port: number, hosts: readonly string[]): void {
+  public claim(where: string, gateway: GatewayName, port: number, hosts: readonly string[]): void {
     if (hosts.length === 0) {
       throw new InvalidInputError({
         where,

@@ -8,8 +8,8 @@ import type { HttpRequests } from './call';
 import type { Port } from './port';
 import type { IServiceNamespace } from './service-namespace';
 
-/** What comes in through the gateway, and for which hosts. */
-export interface ExposeOptions {
+/** What comes in through a gateway of any kind. */
+export interface RouteOptions {
   /**
    * Host names that clients ask for; at one gateway each leads to one service.
    *
@@ -28,6 +28,21 @@ export interface ExposeOptions {
    * @default - every request
    */
   readonly requests?: readonly [HttpRequests, ...HttpRequests[]];
+}
+
+/** A certificate that clients see, and the hosts it is for. */
+export interface GatewayCertificate {
+  /** Hosts it is for. */
+  readonly hosts: readonly [string, ...string[]];
+  /** Secret of type `kubernetes.io/tls`, in the gateway's namespace. */
+  readonly secret: string;
+}
+
+/** What comes in through Istio's gateway, with one certificate, several of them, or none. */
+export type ExposeOptions = RouteOptions & (OneCertificate | SeveralCertificates);
+
+/** Hosts that share a certificate, or have none. */
+export interface OneCertificate {
   /**
    * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that clients see. Istio takes it
    * from istiod, not from the socket: what the public sees is no identity of the mesh.
@@ -35,6 +50,27 @@ export interface ExposeOptions {
    * @default - plain HTTP on port 80
    */
   readonly tlsSecret?: string;
+  /**
+   * Whether port 80 sends clients on to HTTPS, with status 301; without it nothing answers there.
+   *
+   * @default true where there is a certificate and the gateway has a port 80
+   */
+  readonly redirectHttp?: boolean;
+  readonly certificates?: never;
+}
+
+/** Hosts with certificates of their own. */
+export interface SeveralCertificates {
+  /** Certificates, each with its hosts; `hosts` and `tlsSecret` are left out beside them. */
+  readonly certificates: readonly [GatewayCertificate, ...GatewayCertificate[]];
+  /**
+   * Whether port 80 sends clients on to HTTPS, with status 301; without it nothing answers there.
+   *
+   * @default true where the gateway has a port 80
+   */
+  readonly redirectHttp?: boolean;
+  readonly tlsSecret?: never;
+  readonly hosts?: never;
 }
 
 /** A service, seen from the route that leads to it. */
@@ -64,9 +100,11 @@ export interface GatewayRoute {
  */
 export function addGatewayRoute(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
   const port = findHttpPort(service, options.port);
-  const hosts = options.hosts ?? ['*'];
-  const entrance = entranceOf(service, gateway, options.tlsSecret);
-  service.namespace.mesh.gatewayHosts.claim(service.node.path, gateway, entrance.port.number, hosts);
+  const servers = serversOf(service, gateway, options);
+  const hosts = [...new Set(servers.flatMap((server) => server.hosts))];
+  for (const server of servers) {
+    service.namespace.mesh.gatewayHosts.claim(service.node.path, gateway, server.port.number, server.hosts);
+  }
   const metadata = { name: service.name, namespace: service.namespace.name };
   return {
     port,
@@ -74,10 +112,7 @@ export function addGatewayRoute(service: RoutedService, gateway: IngressGateway,
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
       metadata,
-      spec: {
-        selector: gateway.matchLabels,
-        servers: [{ hosts, ...entrance }],
-      },
+      spec: { selector: gateway.matchLabels, servers },
     }),
     virtualService: addObject(service, 'virtual-service', {
       apiVersion: 'networking.istio.io/v1',
@@ -92,7 +127,12 @@ export function addGatewayRoute(service: RoutedService, gateway: IngressGateway,
   };
 }
 
-function findHttpPort(service: RoutedService, wanted: number | undefined): Port {
+/**
+ * The HTTP port of a service that a route ends at.
+ *
+ * @throws InvalidInputError if it has no such port
+ */
+export function findHttpPort(service: RoutedService, wanted: number | undefined): Port {
   const http = service.ports.filter((port) => port.kind === 'http');
   const port = http.find(({ number }) => wanted === undefined || number === wanted);
   if (port === undefined) {
@@ -106,23 +146,61 @@ function findHttpPort(service: RoutedService, wanted: number | undefined): Port 
   return port;
 }
 
-/** Where clients come in: a `Gateway` names ports of the gateway's Service. */
-function entranceOf(service: RoutedService, gateway: IngressGateway, tlsSecret: string | undefined) {
-  if (tlsSecret !== undefined) checkObjectName(service.node.path, tlsSecret);
-  const number = tlsSecret === undefined ? 80 : 443;
-  if (!gateway.ports.some(({ port }) => port === number)) {
-    throw new InvalidInputError({
-      where: service.node.path,
-      problem: `the gateway ${gateway.namespace}/${gateway.name} has no port ${number}`,
-      value: gateway.ports.map(({ port }) => port),
-      allowed: 'port 80 for plain HTTP, and 443 with tlsSecret',
-      fix: 'add the port to the gateway',
-    });
+/** A server of a `Gateway`: it names ports of the gateway's Service. */
+interface GatewayServer {
+  readonly hosts: readonly string[];
+  readonly port: { readonly name: string; readonly number: number; readonly protocol: string };
+  readonly tls?: Readonly<Record<string, unknown>>;
+}
+
+function serversOf(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): readonly GatewayServer[] {
+  const plain = { name: 'http', number: 80, protocol: 'HTTP' };
+  const { hosts = ['*'], tlsSecret, redirectHttp } = options;
+  const certificates =
+    options.certificates ?? (tlsSecret === undefined ? [] : [{ hosts: hosts as [string], secret: tlsSecret }]);
+  if (certificates.length === 0) {
+    if (redirectHttp === true) throw nothingToRedirectTo(service);
+    checkPort(service, gateway, plain.number);
+    return [{ hosts, port: plain }];
   }
-  return tlsSecret === undefined
-    ? { port: { name: 'http', number, protocol: 'HTTP' } }
-    : {
-        port: { name: 'https', number, protocol: 'HTTPS' },
-        tls: { mode: 'SIMPLE', credentialName: tlsSecret },
-      };
+  checkPort(service, gateway, 443);
+  const secure = certificates.map(({ hosts: named, secret }, index) => {
+    checkObjectName(service.node.path, secret);
+    // Names of servers' ports are unique in a Gateway.
+    const name = index === 0 ? 'https' : `https-${index + 1}`;
+    return {
+      hosts: named,
+      port: { name, number: 443, protocol: 'HTTPS' },
+      tls: { mode: 'SIMPLE', credentialName: secret },
+    };
+  });
+  if (!(redirectHttp ?? hasPort(gateway, plain.number))) return secure;
+  checkPort(service, gateway, plain.number);
+  const all = [...new Set(secure.flatMap((server) => server.hosts))];
+  return [...secure, { hosts: all, port: plain, tls: { httpsRedirect: true } }];
+}
+
+function nothingToRedirectTo(service: RoutedService): InvalidInputError {
+  return new InvalidInputError({
+    where: service.node.path,
+    problem: 'there is no HTTPS to send clients on to',
+    value: { redirectHttp: true },
+    allowed: 'redirectHttp beside tlsSecret or certificates',
+    fix: 'name the Secret with the certificate, or leave redirectHttp out',
+  });
+}
+
+function hasPort(gateway: IngressGateway, number: number): boolean {
+  return gateway.ports.some(({ port }) => port === number);
+}
+
+function checkPort(service: RoutedService, gateway: IngressGateway, number: number): void {
+  if (hasPort(gateway, number)) return;
+  throw new InvalidInputError({
+    where: service.node.path,
+    problem: `the gateway ${gateway.namespace}/${gateway.name} has no port ${number}`,
+    value: gateway.ports.map(({ port }) => port),
+    allowed: 'port 80 for plain HTTP and for redirectHttp, and 443 with a certificate',
+    fix: 'add the port to the gateway',
+  });
 }

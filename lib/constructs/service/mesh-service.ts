@@ -8,6 +8,7 @@ import { MeshApp } from '../app/mesh-app';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import type { EnrollableWorkload } from '../enroll/pod-template';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
+import type { KubernetesGateway } from '../istio/installation/kubernetes-gateway';
 import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
@@ -18,6 +19,7 @@ import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
 import { describeCaller, toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
+import { addHttpRoute, type HttpRoute, type HttpRouteOptions } from './http-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
 import { addPublicService } from './public-service';
@@ -76,7 +78,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   private readonly policies: ServicePolicies;
   private readonly mtlsOptions: ServiceMtlsOptions;
-  private route: GatewayRoute | undefined;
+  private isRouted = false;
   /** Target ports that plain text was let in at. */
   private readonly plaintextPorts = new Set<number>();
   private readonly publicPorts = new Set<Port>();
@@ -205,8 +207,19 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError if the service is exposed already, if another one answers to the same host, if it has no
    * such HTTP port or the gateway none to come in by, or as {@link MeshService.allowFrom} does
    */
-  public exposeThrough(gateway: IngressGateway, options: ExposeOptions = {}): GatewayRoute {
-    if (this.route !== undefined) {
+  public exposeThrough(gateway: IngressGateway, options?: ExposeOptions): GatewayRoute;
+  /**
+   * The same through a gateway of the Gateway API, by an `HTTPRoute`. Its listeners have the certificates, and say from which
+   * namespaces they take routes.
+   *
+   * @throws InvalidInputError as for an ingress gateway, or if the gateway has no such listener
+   */
+  public exposeThrough(gateway: KubernetesGateway, options?: HttpRouteOptions): HttpRoute;
+  public exposeThrough(
+    gateway: IngressGateway | KubernetesGateway,
+    options: ExposeOptions | HttpRouteOptions = {},
+  ): GatewayRoute | HttpRoute {
+    if (this.isRouted) {
       throw new InvalidInputError({
         where: this.node.path,
         problem: 'the service is exposed through a gateway already',
@@ -214,10 +227,14 @@ export class MeshService extends Construct implements ICallee, IIdentified {
         fix: 'name all hosts and requests in one call',
       });
     }
-    this.route = addGatewayRoute(this, gateway, options);
-    const ports = [this.route.port.number];
+    const route =
+      'listeners' in gateway
+        ? addHttpRoute(this, gateway, options as HttpRouteOptions)
+        : addGatewayRoute(this, gateway, options as ExposeOptions);
+    this.isRouted = true;
+    const ports = [route.port.number];
     this.allowFrom(gateway, ...orEverything(options.requests ?? []).map((request) => ({ ...request, ports })));
-    return this.route;
+    return route;
   }
 
   /**

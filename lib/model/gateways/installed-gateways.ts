@@ -232,7 +232,8 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
         [GATEWAY_CLASS_LABEL]: className,
         [POD_INJECTION_LABEL]: 'false',
       },
-      annotations: {},
+      // istiod copies them to the pods (istio/istio files/kube-gateway.yaml).
+      annotations: textsAt(body, 'spec', 'infrastructure', 'annotations'),
       container: known.hasEnvoy ? WHOLE_PROXY : { name: 'agentgateway', image: 'agentgateway' },
       volumes: patchedVolumes(manifest, className, manifests),
       ports,

@@ -43,6 +43,11 @@ test('takes HTTPS with a certificate for the public, on hosts that are named onc
       port: { name: 'https', number: 443, protocol: 'HTTPS' },
       tls: { mode: 'SIMPLE', credentialName: 'shop-tls' },
     },
+    {
+      hosts: ['shop.example'],
+      port: { name: 'http', number: 80, protocol: 'HTTP' },
+      tls: { httpsRedirect: true },
+    },
   ]);
   expect(written(app, 'shop.k8s.yaml', 'VirtualService', 'web').spec.hosts).toEqual(['shop.example']);
 });
@@ -116,5 +121,55 @@ test('refuses to expose a service twice', () => {
 
   expect(() => web.exposeThrough(mesh.ingressGateway, { hosts: ['b.example'] })).toThrow(
     /\[shop\/web\] the service is exposed through a gateway already.*name all hosts and requests in one call/,
+  );
+});
+
+test.each([
+  ['by choice', true, undefined],
+  ['without a port 80', undefined, [{ name: 'https', port: 443, targetPort: 8443 }]],
+])('leaves plain HTTP unanswered %s', (_, chosen, ports) => {
+  const ingressGateway = IngressGateway.of(ports === undefined ? {} : { ports });
+  const { app, mesh, shop } = makeShop({}, { istio: { version: '1.31', ingressGateway } });
+  const options = { hosts: ['shop.example'], tlsSecret: 'shop-tls' } as const;
+  addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { ...options, ...(chosen && { redirectHttp: false }) });
+  const { servers } = written(app, 'shop.k8s.yaml', 'Gateway', 'web').spec;
+  expect(servers.map((server: { port: { number: number } }) => server.port.number)).toEqual([443]);
+});
+
+test('refuses a redirect to HTTPS that is not there, and one from a port that is not there', () => {
+  const ingressGateway = IngressGateway.of({ ports: [{ name: 'https', port: 443, targetPort: 8443 }] });
+  const { mesh, shop } = makeShop({}, { istio: { version: '1.31', ingressGateway } });
+  expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { redirectHttp: true })).toThrow(
+    /no HTTPS to send clients on to/,
+  );
+  const options = { tlsSecret: 'shop-tls', redirectHttp: true } as const;
+  expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway, options)).toThrow(/has no port 80/);
+});
+
+test('gives hosts certificates of their own', () => {
+  const { app, mesh, shop } = makeShop();
+  addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, {
+    certificates: [
+      { hosts: ['shop.example'], secret: 'one' },
+      { hosts: ['shop.example.org', 'www.example.org'], secret: 'two' },
+    ],
+  });
+  const { servers } = written(app, 'shop.k8s.yaml', 'Gateway', 'web').spec;
+  const hosts = ['shop.example', 'shop.example.org', 'www.example.org'];
+  expect(servers).toEqual([
+    expect.objectContaining({ hosts: ['shop.example'], tls: { mode: 'SIMPLE', credentialName: 'one' } }),
+    expect.objectContaining({ hosts: hosts.slice(1), tls: { mode: 'SIMPLE', credentialName: 'two' } }),
+    expect.objectContaining({ hosts, tls: { httpsRedirect: true } }),
+  ]);
+  const names = servers.map((server: { port: { name: string } }) => server.port.name);
+  expect(new Set(names).size).toBe(names.length);
+  expect(written(app, 'shop.k8s.yaml', 'VirtualService', 'web').spec.hosts).toEqual(hosts);
+});
+
+test('a redirect answers to its host at port 80, where another service cannot have it', () => {
+  const { mesh, shop } = makeShop();
+  addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'], tlsSecret: 'shop-tls' });
+  expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'] })).toThrow(
+    /answers to this host at the gateway already/,
   );
 });

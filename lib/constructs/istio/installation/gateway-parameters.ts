@@ -36,6 +36,12 @@ export interface GatewayParametersProps {
    * @default - the volume alone
    */
   readonly deployment?: Readonly<Record<string, unknown>>;
+  /**
+   * Whether connections keep the address of the client: with `Local`, which `ClientAddress.ofConnection()` of a gateway needs.
+   *
+   * @default - the address of a node may stand in its place
+   */
+  readonly externalTrafficPolicy?: 'Local';
 }
 
 /** How a Gateway refers to its parameters. */
@@ -57,6 +63,8 @@ export class GatewayParameters extends Construct {
   public readonly namespace: string;
   /** What a Gateway writes under `spec.infrastructure.parametersRef`. */
   public readonly parametersRef: ParametersRef;
+  /** What the Services of the gateways do with the address of the client; undefined if nothing is said. */
+  public readonly externalTrafficPolicy: 'Local' | undefined;
   /** The object itself, for patches. */
   public readonly configMap: ApiObject;
 
@@ -66,6 +74,7 @@ export class GatewayParameters extends Construct {
   public constructor(scope: Construct, id: string, props: GatewayParametersProps) {
     super(scope, id);
     this.namespace = props.namespace;
+    this.externalTrafficPolicy = props.externalTrafficPolicy;
     this.parametersRef = { group: '', kind: 'ConfigMap', name: props.name };
     const volumes = socketDeployment(props.socket, props.target ?? Target.of());
     const deployment = mergeSettings(`${this.node.path}: deployment`, volumes, props.deployment ?? {});
@@ -77,7 +86,12 @@ export class GatewayParameters extends Construct {
         namespace: props.namespace,
         ...(props.defaultsForClass && { labels: { 'gateway.istio.io/defaults-for-class': props.defaultsForClass } }),
       },
-      data: { deployment: stringifyManifests([deployment]) },
+      data: {
+        deployment: stringifyManifests([deployment]),
+        ...(props.externalTrafficPolicy && {
+          service: stringifyManifests([{ spec: { externalTrafficPolicy: props.externalTrafficPolicy } }]),
+        }),
+      },
     });
   }
 }

@@ -25,10 +25,9 @@ export function toGatewayComponent(
         hpaSpec: { minReplicas: gateway.replicas.min, maxReplicas: gateway.replicas.max },
       }),
       ...(gateway.resources && { resources: gateway.resources }),
-      ...(Object.keys(gateway.serviceAnnotations).length === 0
-        ? {}
-        : { serviceAnnotations: gateway.serviceAnnotations }),
-      service: { type: gateway.serviceType, ports: servicePorts(gateway) },
+      ...(hasAny(gateway.serviceAnnotations) && { serviceAnnotations: gateway.serviceAnnotations }),
+      ...(hasAny(ownAnnotations(gateway)) && { podAnnotations: ownAnnotations(gateway) }),
+      service: { type: gateway.serviceType, ...trafficPolicy(gateway), ports: servicePorts(gateway) },
       overlays: [
         {
           apiVersion: 'apps/v1',
@@ -54,11 +53,12 @@ export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverl
     // With it the chart writes the label, the variable and the ports of a gateway between networks by itself.
     ...(gateway.network !== undefined && { networkGateway: gateway.network }),
     // Helm merges this with the chart's other annotations.
-    podAnnotations: overlay.annotationsFor('gateway'),
+    podAnnotations: { ...overlay.annotationsFor('gateway'), ...ownAnnotations(gateway) },
     serviceAccount: { name: gateway.serviceAccount },
     service: {
       type: gateway.serviceType,
-      ...(Object.keys(gateway.serviceAnnotations).length === 0 ? {} : { annotations: gateway.serviceAnnotations }),
+      ...trafficPolicy(gateway),
+      ...(hasAny(gateway.serviceAnnotations) && { annotations: gateway.serviceAnnotations }),
       ...(gateway.network === undefined && { ports: servicePorts(gateway) }),
     },
     ...(gateway.replicas && {
@@ -66,6 +66,19 @@ export function toGatewayValues(gateway: IngressGateway, overlay: InjectionOverl
     }),
     ...(gateway.resources && { resources: gateway.resources }),
   };
+}
+
+function ownAnnotations({ clientAddress }: IngressGateway): Readonly<Record<string, string>> {
+  return clientAddress?.podAnnotations ?? {};
+}
+
+function trafficPolicy({ clientAddress }: IngressGateway): Readonly<Record<string, unknown>> {
+  const policy = clientAddress?.externalTrafficPolicy;
+  return policy === undefined ? {} : { externalTrafficPolicy: policy };
+}
+
+function hasAny(annotations: Readonly<Record<string, string>>): boolean {
+  return Object.keys(annotations).length > 0;
 }
 
 function servicePorts(gateway: IngressGateway): Readonly<Record<string, unknown>>[] {

@@ -6,6 +6,8 @@ import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/
 import { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { checkPort } from '../policy/policy-port';
+import { PolicyScope, type WorkloadScope } from '../policy/policy-scope';
+import type { ClientAddress } from './client-address';
 
 /** A gateway as workloads see it: a caller with an identity of its own. */
 export interface GatewayIdentity {
@@ -13,6 +15,20 @@ export interface GatewayIdentity {
   readonly namespace: string;
   /** ServiceAccount of the gateway's pods. */
   readonly serviceAccount: string;
+}
+
+/** A gateway as a place for policy: what stands between the outside and the mesh, and looks at requests first. */
+export interface PolicyGateway {
+  /** Name of the gateway, which the names of its policies begin with. */
+  readonly name: string;
+  /** Namespace of its policies. */
+  readonly namespace: string;
+  /** Whom its policies are for: the gateway's pods. */
+  readonly policyScope: PolicyScope;
+  /** Ports its pods listen on for HTTP, with or without TLS. */
+  readonly httpPorts: readonly number[];
+  /** Where it finds the address of a client; undefined if that was not said. */
+  readonly clientAddress: ClientAddress | undefined;
 }
 
 /** A port of the gateway's Service. */
@@ -51,6 +67,12 @@ export interface IngressGatewayOptions {
    * @default - none
    */
   readonly serviceAnnotations?: Readonly<Record<string, string>>;
+  /**
+   * Where the gateway finds the address of a client, which rules on addresses need.
+   *
+   * @default - the direct peer's, which is a node's or a load balancer's
+   */
+  readonly clientAddress?: ClientAddress;
   /**
    * Service ports and where they end.
    *
@@ -99,7 +121,7 @@ const DEFAULT_PORTS: readonly GatewayPort[] = [
  * Istio's ingress gateway. It takes its identity from Teleport like every workload: a gateway with a certificate of
  * istiod's CA and a workload with one of Teleport's cannot talk, since neither has the other's root (istio/istio#50783).
  */
-export class IngressGateway implements GatewayIdentity {
+export class IngressGateway implements GatewayIdentity, PolicyGateway {
   /**
    * A gateway that comes out the same whether istioctl or Helm installs it: same names, labels, ports and ServiceAccount.
    *
@@ -144,6 +166,10 @@ export class IngressGateway implements GatewayIdentity {
   public readonly serviceAnnotations: Readonly<Record<string, string>>;
   /** Ports of the Service. */
   public readonly ports: readonly GatewayPort[];
+  /** Where it finds the address of a client; undefined if that was not said. */
+  public readonly clientAddress: ClientAddress | undefined;
+  /** Whom policies of the gateway are for: its pods, which keep these labels whoever installs it. */
+  public readonly policyScope: WorkloadScope;
   /** Fewest and most pods; undefined leaves it to the charts. */
   public readonly replicas: { readonly min: number; readonly max: number } | undefined;
   /** Resources of the proxy; undefined leaves them to the charts. */
@@ -165,6 +191,7 @@ export class IngressGateway implements GatewayIdentity {
     this.serviceType = options.serviceType ?? 'LoadBalancer';
     this.serviceAnnotations = options.serviceAnnotations ?? {};
     this.ports = options.ports ?? DEFAULT_PORTS;
+    this.clientAddress = options.clientAddress;
     this.replicas = options.replicas;
     this.resources = options.resources;
     checkNamespace('IngressGateway', this.namespace);
@@ -175,11 +202,34 @@ export class IngressGateway implements GatewayIdentity {
       checkPort('IngressGateway', targetPort);
     }
     checkReplicas(this.replicas);
+    checkKeepsAddress(this.clientAddress, this.serviceType);
+    this.policyScope = PolicyScope.workload(this.namespace, this.matchLabels);
+  }
+
+  /** Ports its pods listen on for HTTP, with or without TLS: those whose names say so. */
+  public get httpPorts(): readonly number[] {
+    return this.ports
+      .filter(({ name }) => /^(?:http|https|http2|grpc)(?:-|$)/.test(name))
+      .map((port) => port.targetPort);
   }
 
   /** The identity the gateway needs from Teleport, and under which workloads see it. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return SpiffeId.forWorkload({ trustDomain, namespace: this.namespace, serviceAccount: this.serviceAccount });
+  }
+}
+
+/** Inside the cluster there is no traffic from outside, and the API server refuses the field. */
+function checkKeepsAddress(address: ClientAddress | undefined, serviceType: string): void {
+  if (address?.externalTrafficPolicy !== undefined && serviceType === 'ClusterIP') {
+    throw new InvalidInputError({
+      where: 'IngressGateway',
+      problem:
+        'a Service of type ClusterIP has no externalTrafficPolicy, so connections do not say where they come from',
+      value: serviceType,
+      allowed: 'LoadBalancer or NodePort with ClientAddress.ofConnection()',
+      fix: 'use ClientAddress.behindProxies() if a proxy in the cluster stands before the gateway',
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../../upstream/releases/i
 import { Target } from '../../../upstream/releases/target';
 import { printTarget, TARGET_ANNOTATION } from '../../../upstream/releases/target-text';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import type { ExternalAuthorizer } from '../policy/external-authorizer';
 import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
 import type { IngressGateway } from './ingress-gateway';
@@ -58,6 +59,7 @@ export class IstioInstallation {
   private readonly images: Readonly<Record<string, unknown>>;
   private readonly chartSettings: Readonly<Record<string, unknown>>;
   private readonly meshConfig: Readonly<Record<string, unknown>>;
+  private readonly authorizers = new Map<string, ExternalAuthorizer>();
 
   /**
    * @throws InvalidInputError if this package does not write for the Istio release, if Istio refuses a trust domain or a namespace, if
@@ -95,6 +97,25 @@ export class IstioInstallation {
     );
   }
 
+  /**
+   * Declares an external authorizer in the mesh configuration, so that policies can ask it; again for the same one does nothing.
+   *
+   * @throws InvalidInputError if another provider has its name
+   */
+  public addAuthorizer(authorizer: ExternalAuthorizer): void {
+    const { name } = authorizer;
+    if ((this.authorizers.get(name) ?? authorizer) !== authorizer || this.hasProvider(name)) {
+      throw new InvalidInputError({
+        where: 'IstioInstallation: meshConfig.extensionProviders',
+        problem: 'two providers have one name',
+        value: name,
+        allowed: 'a name of its own for each',
+        fix: 'declare each ExternalAuthorizer once, and pass that to every policy',
+      });
+    }
+    this.authorizers.set(name, authorizer);
+  }
+
   /** The document for `istioctl install -f`. */
   public toIstioOperator(): IstioOperatorManifest {
     const gateways = [this.ingressGateway, this.eastWestGateway].filter((gateway) => gateway?.installer === 'any');
@@ -116,7 +137,7 @@ export class IstioInstallation {
         // Minimal has no gateway of its own, so that what is listed here is all there is.
         profile: 'minimal',
         ...this.images,
-        meshConfig: this.meshConfig,
+        meshConfig: this.wholeMeshConfig(),
         ...(Object.keys(components).length === 0 ? {} : { components }),
         values: this.chartSettings,
       },
@@ -126,7 +147,10 @@ export class IstioInstallation {
   /** Values for the `istiod` chart. */
   public toIstiodValues(): Readonly<Record<string, unknown>> {
     const images = { global: this.images };
-    return { ...mergeSettings('IstioInstallation: values', images, this.chartSettings), meshConfig: this.meshConfig };
+    return {
+      ...mergeSettings('IstioInstallation: values', images, this.chartSettings),
+      meshConfig: this.wholeMeshConfig(),
+    };
   }
 
   /** Values for the `gateway` chart; undefined without a gateway. */
@@ -137,6 +161,22 @@ export class IstioInstallation {
   /** Values for the `gateway` chart, for the gateway through which other networks come in; undefined without one. */
   public toEastWestGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.eastWestGateway && toGatewayValues(this.eastWestGateway, this.overlay);
+  }
+
+  private get ownProviders(): readonly { readonly name?: unknown }[] {
+    const { extensionProviders } = this.meshConfig;
+    return Array.isArray(extensionProviders) ? extensionProviders : [];
+  }
+
+  private hasProvider(name: string): boolean {
+    return this.ownProviders.some((provider) => provider.name === name);
+  }
+
+  /** Policies declare authorizers after the installation was made. */
+  private wholeMeshConfig(): Readonly<Record<string, unknown>> {
+    if (this.authorizers.size === 0) return this.meshConfig;
+    const authorizers = [...this.authorizers.values()].map(({ extensionProvider }) => extensionProvider);
+    return { ...this.meshConfig, extensionProviders: [...this.ownProviders, ...authorizers] };
   }
 }
 

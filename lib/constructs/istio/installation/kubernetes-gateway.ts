@@ -6,11 +6,15 @@ import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import { type AttachedScope, PolicyScope } from '../policy/policy-scope';
 import { checkNotAmbient } from './ambient';
+import type { ClientAddress } from './client-address';
 import type { GatewayParameters } from './gateway-parameters';
-import type { GatewayIdentity } from './ingress-gateway';
+import type { GatewayIdentity, PolicyGateway } from './ingress-gateway';
 
 /** The class of gateways at the edge that istiod deploys by itself (istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
 const CLASS = 'istio';
+
+/** Protocols of listeners that look into HTTP. */
+const HTTP: ReadonlySet<string> = new Set(['HTTP', 'HTTPS']);
 
 /** A Gateway of the class `istio`, whose proxies istiod deploys. */
 export interface KubernetesGatewayProps {
@@ -32,6 +36,25 @@ export interface KubernetesGatewayProps {
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Where the gateway finds the address of a client, which rules on addresses need. `ClientAddress.ofConnection()` needs
+   * parameters with `externalTrafficPolicy: 'Local'`.
+   *
+   * @default - the direct peer's, which is a node's or a load balancer's
+   */
+  readonly clientAddress?: ClientAddress;
+}
+
+/** A listener of a Gateway, as far as its name, port and protocol. */
+export interface GatewayListener {
+  /** Name of the listener, which a route may name. */
+  readonly name: string;
+  /** Port of the gateway's Service, and of its pods. */
+  readonly port: number;
+  /** `HTTP`, `HTTPS`, `TLS` or `TCP`. */
+  readonly protocol: string;
+  /** Whether TLS is passed on to the service behind. */
+  readonly passesTls: boolean;
 }
 
 /**
@@ -39,7 +62,13 @@ export interface KubernetesGatewayProps {
  *
  * There are no waypoints: istiod makes their class with ambient mode only, and sidecars send nothing through them.
  */
-export class KubernetesGateway extends Construct implements GatewayIdentity {
+export class KubernetesGateway extends Construct implements GatewayIdentity, PolicyGateway {
+  /** Name of the Gateway. */
+  public readonly name: string;
+  /** Its listeners, in their order. */
+  public readonly listeners: readonly GatewayListener[];
+  /** Where it finds the address of a client; undefined if that was not said. */
+  public readonly clientAddress: ClientAddress | undefined;
   /** Namespace of the Gateway and of the pods that istiod makes for it. */
   public readonly namespace: string;
   /** ServiceAccount that istiod makes for the gateway: `<name>-istio`. */
@@ -54,7 +83,11 @@ export class KubernetesGateway extends Construct implements GatewayIdentity {
    */
   public constructor(scope: Construct, id: string, props: KubernetesGatewayProps) {
     super(scope, id);
+    this.name = props.name;
     this.namespace = props.namespace;
+    this.listeners = props.listeners.map(toListener);
+    this.clientAddress = props.clientAddress;
+    checkKeepsAddress(this.node.path, props);
     this.serviceAccount = `${props.name}-${CLASS}`;
     this.policyScope = PolicyScope.attachedTo(props.namespace, { kind: 'Gateway', name: props.name });
     checkNotAmbient(this.node.path, props.labels ?? {});
@@ -65,15 +98,54 @@ export class KubernetesGateway extends Construct implements GatewayIdentity {
       metadata: { name: props.name, namespace: props.namespace, ...(props.labels && { labels: props.labels }) },
       spec: {
         gatewayClassName: CLASS,
-        ...(props.parameters && { infrastructure: { parametersRef: { ...props.parameters.parametersRef } } }),
+        ...infrastructure(props),
         listeners: props.listeners,
       },
     });
   }
 
+  /** Ports its pods listen on for HTTP, with or without TLS: istiod gives the pods the ports of the listeners. */
+  public get httpPorts(): readonly number[] {
+    const http = this.listeners.filter(({ protocol, passesTls }) => HTTP.has(protocol) && !passesTls);
+    return [...new Set(http.map(({ port }) => port))];
+  }
+
   /** The identity the gateway needs from Teleport, and under which workloads see it. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return SpiffeId.forWorkload({ trustDomain, namespace: this.namespace, serviceAccount: this.serviceAccount });
+  }
+}
+
+function toListener(listener: Readonly<Record<string, unknown>>): GatewayListener {
+  const tls = listener.tls as { readonly mode?: unknown } | undefined;
+  return {
+    name: String(listener.name),
+    port: Number(listener.port),
+    protocol: String(listener.protocol),
+    passesTls: tls?.mode === 'Passthrough',
+  };
+}
+
+function infrastructure({ parameters, clientAddress }: KubernetesGatewayProps): object {
+  // istiod copies these annotations to the pods (istio/istio files/kube-gateway.yaml).
+  const annotations = clientAddress?.podAnnotations ?? {};
+  const fields = {
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+    ...(parameters && { parametersRef: { ...parameters.parametersRef } }),
+  };
+  return Object.keys(fields).length === 0 ? {} : { infrastructure: fields };
+}
+
+function checkKeepsAddress(where: string, { clientAddress, parameters }: KubernetesGatewayProps): void {
+  const needed = clientAddress?.externalTrafficPolicy;
+  if (needed !== undefined && parameters?.externalTrafficPolicy !== needed) {
+    throw new InvalidInputError({
+      where,
+      problem: "connections carry a node's address in place of the client's, and the parameters do not change that",
+      value: parameters?.externalTrafficPolicy,
+      allowed: `GatewayParameters with externalTrafficPolicy: '${needed}', passed as "parameters"`,
+      fix: `add externalTrafficPolicy: '${needed}' to the GatewayParameters`,
+    });
   }
 }
 

@@ -1,0 +1,216 @@
+import { Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import type { PolicyGateway } from '../istio/installation/ingress-gateway';
+import type { NonEmpty } from '../istio/policy/at-least-one';
+import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
+import type { ExternalAuthorizer } from '../istio/policy/external-authorizer';
+import type { JwtIssuer } from '../istio/policy/jwt-issuer';
+import type { HttpMethod, HttpOperationOnPorts } from '../istio/policy/operation';
+import type { CustomPolicyRule, DenyPolicyRule } from '../istio/policy/policy-rule';
+import { RequestAuthentication } from '../istio/policy/request-authentication';
+import { addObject } from '../kubernetes/kubernetes-object';
+import type { TeleportMesh } from '../mesh/teleport-mesh';
+
+/** What {@link GatewayPolicies} are for. */
+export interface GatewayPoliciesProps {
+  /** The mesh that the gateway is part of. */
+  readonly mesh: TeleportMesh;
+  /** The gateway: `mesh.ingressGateway`, or a `KubernetesGateway`. */
+  readonly gateway: PolicyGateway;
+}
+
+/** Requests that come in at a gateway. */
+export interface GatewayRequests {
+  /**
+   * Hosts that clients ask for, in full: each stands for itself and for itself with a port.
+   *
+   * @default - every host
+   */
+  readonly hosts?: readonly [string, ...string[]];
+}
+
+/** Requests of which some are left out. */
+export interface GatewayRequestsWithExceptions extends GatewayRequests {
+  /**
+   * Paths that are left out, exact, with a star first or last, or with `{*}` and `{**}`.
+   *
+   * @default - no path is left out
+   */
+  readonly exceptPaths?: readonly string[];
+  /**
+   * Methods that are left out, such as `OPTIONS`: browsers send no token with a preflight.
+   *
+   * @default - no method is left out
+   */
+  readonly exceptMethods?: readonly HttpMethod[];
+}
+
+/** Whose tokens a request must carry one of. */
+export interface RequiredToken extends GatewayRequestsWithExceptions {
+  /** Issuers of the tokens; one of them is enough. */
+  readonly issuers: readonly [JwtIssuer, ...JwtIssuer[]];
+}
+
+/**
+ * Policies of a gateway: what is asked of requests before they come into the mesh, whichever service they are for.
+ *
+ * All that is said must hold; nothing here lets a request in that a service does not allow. The policies are DENY and CUSTOM, so
+ * that they do not close the gateway for what they do not mention.
+ */
+export class GatewayPolicies extends Construct {
+  /** The gateway. */
+  public readonly gateway: PolicyGateway;
+
+  private readonly mesh: TeleportMesh;
+  private readonly ports: NonEmpty<number>;
+  private readonly issuers: JwtIssuer[] = [];
+  private readonly rules = new Map<string, DenyPolicyRule[]>();
+  private readonly asked: CustomPolicyRule[] = [];
+  private authorizer: ExternalAuthorizer | undefined;
+
+  /**
+   * @throws InvalidInputError if the gateway has no HTTP port, or the mesh is part of another app
+   */
+  public constructor(scope: Construct, id: string, props: GatewayPoliciesProps) {
+    super(scope, id);
+    this.mesh = props.mesh;
+    this.mesh.checkSameApp(this);
+    this.gateway = props.gateway;
+    const [first, ...rest] = [...new Set(this.gateway.httpPorts)].sort((a, b) => a - b);
+    if (first === undefined) throw this.refuse('the gateway has no port for HTTP', [], 'a gateway with an HTTP port');
+    this.ports = [first, ...rest];
+  }
+
+  /**
+   * Refuses requests without a valid token of one of the issuers. Who the token is for, and what its bearer may do, is up to the
+   * service or to policies of its own.
+   *
+   * @throws InvalidInputError if a host, path or method is not valid
+   */
+  public requireToken(options: RequiredToken): void {
+    const from = [{ notRequestPrincipals: options.issuers.map((issuer) => issuer.anyCaller()) }];
+    this.addDenial('require-token', { from, to: [this.operation(options)] });
+    for (const issuer of options.issuers) {
+      if (!this.issuers.includes(issuer)) this.issuers.push(issuer);
+    }
+    if (this.node.tryFindChild('tokens') !== undefined) return;
+    const props = { name: this.nameOf('tokens'), scope: this.gateway.policyScope };
+    const render = () => RequestAuthentication.manifest({ ...props, issuers: this.issuers }, this.node.path);
+    addObject(this, 'tokens', { ...render(), spec: Lazy.any({ produce: () => render().spec }) });
+  }
+
+  /**
+   * Refuses clients whose address is in none of these blocks. Of two calls for one host both must hold.
+   *
+   * @throws InvalidInputError if the gateway does not know addresses of clients, or a block or a host is not valid
+   */
+  public onlyFrom(addresses: readonly [string, ...string[]], requests: GatewayRequests = {}): void {
+    this.checkKnowsClients();
+    this.addDenial('addresses', { from: [{ notRemoteIpBlocks: addresses }], to: [this.operation(requests)] });
+  }
+
+  /**
+   * Refuses clients whose address is in one of these blocks.
+   *
+   * @throws InvalidInputError if the gateway does not know addresses of clients, or a block or a host is not valid
+   */
+  public neverFrom(addresses: readonly [string, ...string[]], requests: GatewayRequests = {}): void {
+    this.checkKnowsClients();
+    this.addDenial('addresses', { from: [{ remoteIpBlocks: addresses }], to: [this.operation(requests)] });
+  }
+
+  /**
+   * Asks an external authorizer about requests, before any other policy is looked at; it is declared in the mesh configuration
+   * too. An authorizer in the mesh must let the gateway call it: `authorizer.allowFrom(mesh.ingressGateway)`.
+   *
+   * @throws InvalidInputError if the gateway asks another authorizer already, or a host, path or method is not valid
+   */
+  public authorizeWith(authorizer: ExternalAuthorizer, requests: GatewayRequestsWithExceptions = {}): void {
+    if (this.authorizer !== undefined && this.authorizer !== authorizer) {
+      throw this.refuse(
+        'the gateway asks another authorizer already: with two, Istio refuses every request',
+        authorizer.name,
+        `one authorizer for a gateway: ${this.authorizer.name}`,
+      );
+    }
+    const rule: CustomPolicyRule = { to: [this.operation(requests)] };
+    const props = {
+      name: this.nameOf('authorizer'),
+      scope: this.gateway.policyScope,
+      action: 'CUSTOM',
+      provider: authorizer.name,
+    } as const;
+    const render = (rules: readonly CustomPolicyRule[]) =>
+      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path);
+    const manifest = render([rule]);
+    this.mesh.istio.addAuthorizer(authorizer);
+    this.asked.push(rule);
+    if (this.authorizer !== undefined) return;
+    this.authorizer = authorizer;
+    addObject(this, 'authorizer', { ...manifest, spec: Lazy.any({ produce: () => render(this.asked).spec }) });
+  }
+
+  private addDenial(name: 'require-token' | 'addresses', rule: DenyPolicyRule): void {
+    const props = { name: this.nameOf(name), scope: this.gateway.policyScope, action: 'DENY' } as const;
+    const render = (rules: readonly DenyPolicyRule[]) =>
+      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path);
+    // At once, so that an error comes from the call that made it.
+    const manifest = render([rule]);
+    const rules = this.rules.get(name);
+    if (rules !== undefined) {
+      rules.push(rule);
+      return;
+    }
+    const own = [rule];
+    this.rules.set(name, own);
+    addObject(this, name, { ...manifest, spec: Lazy.any({ produce: () => render(own).spec }) });
+  }
+
+  /** Always with ports: without them a DENY would close TCP ports of the gateway too. */
+  private operation({ hosts, exceptPaths, exceptMethods }: GatewayRequestsWithExceptions): HttpOperationOnPorts {
+    return {
+      ...(hosts && { hosts: hosts.flatMap((host) => this.hostPatterns(host)) }),
+      ...(exceptPaths && { notPaths: exceptPaths }),
+      ...(exceptMethods && { notMethods: exceptMethods }),
+      ports: this.ports,
+    } as HttpOperationOnPorts;
+  }
+
+  /**
+   * A host with and without a port: gateways route either, so a policy that names one of them can be passed by
+   * (istio/istio pilot/pkg/networking/core/gateway.go `IgnorePortInHostMatching`).
+   */
+  private hostPatterns(host: string): readonly string[] {
+    if (!isDnsSubdomain(host)) {
+      throw this.refuse(
+        host.includes('*')
+          ? 'a wildcard cannot stand for hosts with a port as well, so the policy could be passed by with "Host: name:443"'
+          : 'not a host name',
+        host,
+        'full host names such as "shop.example.com", in lower case and without a port',
+      );
+    }
+    return [host, `${host}:*`];
+  }
+
+  private checkKnowsClients(): void {
+    if (this.gateway.clientAddress === undefined) {
+      throw this.refuse(
+        'the gateway does not know the addresses of clients: it sees those of nodes or load balancers',
+        undefined,
+        'a gateway with a clientAddress',
+        'pass clientAddress: ClientAddress.ofConnection(), or behindProxies(n) with n proxies before it',
+      );
+    }
+  }
+
+  private nameOf(what: string): string {
+    return `${this.gateway.name}-${what}`;
+  }
+
+  private refuse(problem: string, value: unknown, allowed: string, fix?: string): InvalidInputError {
+    return new InvalidInputError({ where: this.node.path, problem, value, allowed, ...(fix && { fix }) });
+  }
+}

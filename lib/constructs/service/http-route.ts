@@ -1,0 +1,101 @@
+import type { ApiObject } from 'cdk8s';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import type { GatewayListener, KubernetesGateway } from '../istio/installation/kubernetes-gateway';
+import { addObject } from '../kubernetes/kubernetes-object';
+import { findHttpPort, type RoutedService, type RouteOptions } from './gateway-route';
+import type { Port } from './port';
+
+/** What comes in through a gateway of the Gateway API; certificates are the listeners'. */
+export interface HttpRouteOptions extends RouteOptions {
+  /**
+   * Listener that clients come in by.
+   *
+   * @default - every HTTP and HTTPS listener of the gateway, except that of `redirectFrom`
+   */
+  readonly listener?: string;
+  /**
+   * Listener for plain HTTP that sends clients on to HTTPS, with status 301.
+   *
+   * @default - no listener redirects
+   */
+  readonly redirectFrom?: string;
+}
+
+/** The way through a gateway of the Gateway API to a service. */
+export interface HttpRoute {
+  /** The `HTTPRoute` to the service. */
+  readonly httpRoute: ApiObject;
+  /** The `HTTPRoute` that sends clients on to HTTPS; undefined if there is no redirect. */
+  readonly redirect: ApiObject | undefined;
+  /** The port of the service that it ends at. */
+  readonly port: Port;
+}
+
+/**
+ * Writes the `HTTPRoute`, beside the service it leads to.
+ *
+ * @throws InvalidInputError if the service has no such HTTP port, the gateway no such listener, or if another service has a host
+ */
+export function addHttpRoute(service: RoutedService, gateway: KubernetesGateway, options: HttpRouteOptions): HttpRoute {
+  const port = findHttpPort(service, options.port);
+  const { listener, redirectFrom, hosts } = options;
+  const from = redirectFrom === undefined ? undefined : find(service, gateway, redirectFrom);
+  const entrances =
+    listener === undefined
+      ? gateway.listeners.filter((each) => isHttp(each) && each !== from)
+      : [find(service, gateway, listener)];
+  if (from !== undefined && (from.protocol !== 'HTTP' || !entrances.some(({ protocol }) => protocol === 'HTTPS'))) {
+    throw new InvalidInputError({
+      where: service.node.path,
+      problem: 'a redirect to HTTPS goes from a listener for HTTP to one for HTTPS',
+      value: { redirectFrom, listeners: gateway.listeners.map(({ name, protocol }) => `${name} (${protocol})`) },
+      allowed: 'redirectFrom: the name of a listener for HTTP, beside a listener for HTTPS',
+    });
+  }
+  for (const each of from === undefined ? entrances : [...entrances, from]) {
+    service.namespace.mesh.gatewayHosts.claim(service.node.path, gateway, each.port, hosts ?? ['*']);
+  }
+  const named = from === undefined && listener === undefined ? [undefined] : entrances.map(({ name }) => name);
+  const write = (id: string, name: string, sections: readonly (string | undefined)[], rule: object) =>
+    addObject(service, id, {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name, namespace: service.namespace.name },
+      spec: {
+        parentRefs: sections.map((sectionName) => ({
+          name: gateway.name,
+          namespace: gateway.namespace,
+          ...(sectionName !== undefined && { sectionName }),
+        })),
+        ...(hosts && !(hosts as readonly string[]).includes('*') && { hostnames: hosts }),
+        rules: [rule],
+      },
+    });
+  return {
+    port,
+    httpRoute: write('http-route', service.name, named, {
+      backendRefs: [{ name: service.name, port: port.number }],
+    }),
+    redirect:
+      from &&
+      write('http-redirect', `${service.name}-redirect`, [from.name], {
+        filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+      }),
+  };
+}
+
+function isHttp({ protocol, passesTls }: GatewayListener): boolean {
+  return (protocol === 'HTTP' || protocol === 'HTTPS') && !passesTls;
+}
+
+function find(service: RoutedService, gateway: KubernetesGateway, name: string): GatewayListener {
+  const http = gateway.listeners.filter(isHttp);
+  const listener = http.find((each) => each.name === name);
+  if (listener !== undefined) return listener;
+  throw new InvalidInputError({
+    where: service.node.path,
+    problem: `the gateway ${gateway.namespace}/${gateway.name} has no such listener for HTTP`,
+    value: name,
+    allowed: http.map((each) => each.name).join(', ') || 'a gateway with a listener for HTTP or HTTPS',
+  });
+}
