@@ -30,7 +30,13 @@ export {
   readExpectations,
 } from './analysis/expectations/expectations';
 export { initialExpectations } from './analysis/expectations/initial-expectations';
-export { type AccessGraph, accessGraph, type GraphNode, type Protection } from './analysis/graph/access-graph';
+export {
+  type AccessGraph,
+  type AccessGraphOptions,
+  accessGraph,
+  type GraphNode,
+  type Protection,
+} from './analysis/graph/access-graph';
 export type { Exposure } from './analysis/graph/exposure';
 export type { GraphEdge } from './analysis/graph/graph-edges';
 export type { NodeKind, NodePlace } from './analysis/graph/graph-nodes';
@@ -48,10 +54,10 @@ export {
 } from './analysis/matrix/access-matrix';
 export { type AccessChange, compareAccess } from './analysis/matrix/compare-access';
 export type { AccessCondition, AccessRequirement, AccessRequirements } from './analysis/matrix/condition';
+export { matrixToHtml } from './analysis/matrix/matrix-to-html';
 export { changesToJson, changesToMarkdown, changesToText } from './analysis/matrix/render-changes';
 export {
   matrixToCsv,
-  matrixToHtml,
   matrixToJson,
   matrixToMarkdown,
   matrixToTable,

@@ -12,7 +12,7 @@ const FILES = [
 ] as const;
 
 /** Draws Sock Shop's call graph from the manifests in `examples/sock-shop/dist/`. */
-export function sockShopGraph(root: string): string {
+export async function sockShopGraph(root: string): Promise<string> {
   const { manifests } = readManifests(
     FILES.map((file) => ({ file, text: readFileSync(join(root, 'examples/sock-shop/dist', file), 'utf8') })),
   );

@@ -4,4 +4,9 @@ import { join } from 'node:path';
 import { sockShopGraph } from './sock-shop-graph';
 
 const ROOT = join(__dirname, '..', '..');
-writeFileSync(join(ROOT, 'docs/sock-shop.svg'), sockShopGraph(ROOT));
+
+async function main(): Promise<void> {
+  writeFileSync(join(ROOT, 'docs/sock-shop.svg'), await sockShopGraph(ROOT));
+}
+
+void main();

@@ -27,3 +27,10 @@ test('importing the constructs loads neither the rules of the checker nor the ev
     ),
   ).toEqual([]);
 });
+
+test('Graphviz is loaded by nothing but a drawing, on a thread of its own', () => {
+  const graphviz = (module: string) => loadedBy(module).filter((file) => file.includes('graphviz'));
+
+  expect([...graphviz('index.js'), ...graphviz('check.js')]).toEqual([]);
+  expect(graphviz('access.js')).toEqual(['build/lib/analysis/graph/graphviz.js']);
+});

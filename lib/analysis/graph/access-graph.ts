@@ -2,6 +2,7 @@ import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import type { NamedPort } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
@@ -27,6 +28,8 @@ export interface GraphNode extends NodePlace {
   readonly protection: Protection | undefined;
   /** What its ports accept, such as `STRICT`; more than one if its ports differ. */
   readonly mtls: readonly string[];
+  /** How many nodes a namespace that is drawn as one node has. */
+  readonly contains?: number;
 }
 
 /** Everything there is to draw, before any layout. */
@@ -37,10 +40,24 @@ export interface AccessGraph {
   readonly edges: readonly GraphEdge[];
   /** How services are reached from outside the cluster. */
   readonly exposures: readonly Exposure[];
+  /** Ids of what is left out because it serves the mesh and neither calls nor is called: tbot, the CSI driver. */
+  readonly leftOut: readonly string[];
 }
 
+/** What a graph is to hold. */
+export interface AccessGraphOptions {
+  /**
+   * Whether tbot and the CSI driver are drawn even where nothing calls them and they call nothing.
+   *
+   * @default false
+   */
+  readonly all?: boolean;
+}
+
+const INFRASTRUCTURE: readonly RegExp[] = [TBOT_IMAGE, CSI_DRIVER_IMAGE];
+
 /** Draws together who may call whom: one node for each Service, one edge for each pair that is not denied. */
-export function accessGraph(model: MeshModel): AccessGraph {
+export function accessGraph(model: MeshModel, { all = false }: AccessGraphOptions = {}): AccessGraph {
   const { cells } = accessMatrix(model);
   const nodes = new GraphNodes(model);
   const callable = new Map(model.callees.map((callee) => [nodes.of(callee), callee]));
@@ -56,7 +73,25 @@ export function accessGraph(model: MeshModel): AccessGraph {
     const node = toNode(place, callee, model, callee === undefined ? [] : (ofCallee.get(callee.ref) ?? []));
     return gateways.has(place.id) ? { ...node, kind: 'gateway' } : node;
   });
-  return { namespaces: byNamespace(drawn), edges, exposures: exposed };
+  const ends = new Set([...edges, ...exposed].flatMap(({ from, to }) => [from, to]));
+  // What policies let in is drawn whatever it is: only what has nothing to say is left out.
+  const idle = new Set(all ? [] : infrastructure(model).map((workload) => nodes.of(workload)));
+  const isLeftOut = ({ id, ports }: GraphNode) => idle.has(id) && !ends.has(id) && ports.length === 0;
+  return {
+    namespaces: byNamespace(drawn.filter((node) => !isLeftOut(node))),
+    edges,
+    exposures: exposed,
+    leftOut: drawn
+      .filter(isLeftOut)
+      .map(({ id }) => id)
+      .sort(compareTexts),
+  };
+}
+
+function infrastructure(model: MeshModel): readonly Workload[] {
+  return model.workloads.filter(({ containers }) =>
+    containers.some(({ image }) => INFRASTRUCTURE.some((pattern) => pattern.test(image))),
+  );
 }
 
 function toNode(

@@ -36,11 +36,16 @@ export function exposures(model: MeshModel, nodes: GraphNodes): readonly Exposur
 }
 
 function routesOf(model: MeshModel, nodes: GraphNodes): readonly Exposure[] {
+  const written = new Set(model.workloads);
   return model.gatewayRoutes.map(({ route, pods }) => {
     const to = nodes.named(route.to.namespace, route.to.name);
-    // Pods that an installer makes have no node of their own: the Gateway stands for them.
-    const shown = pods.find((workload) => model.workloads.includes(workload));
-    const from = shown ? nodes.of(shown) : nodes.gateway(route.gateway.namespace, route.gateway.name);
+    const shown = pods.find((workload) => written.has(workload));
+    const [installed] = pods;
+    const from = shown
+      ? nodes.of(shown)
+      : installed
+        ? nodes.installedGateway(installed)
+        : nodes.gateway(route.gateway.namespace, route.gateway.name);
     return { from, to, kind: 'route', label: route.hosts.join(', ') };
   });
 }

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../base/compare-texts';
 import { identityUri } from '../../upstream/spiffe/identity-uri';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
@@ -20,6 +21,10 @@ export interface GraphEdge {
   readonly label: string;
   /** All conditions, for a tooltip. */
   readonly detail: string;
+  /** Ids of the nodes whose calls the arrow stands for, if it is drawn for a set of callers: sorted, empty otherwise. */
+  readonly standsFor: readonly string[];
+  /** One cell for each port, of one of the callers: the others' conditions are the same. */
+  readonly cells: readonly MatrixCell[];
   /** What the caller sends; undefined where one of the two is in ambient mode. */
   readonly transport: ClientSpeaks | undefined;
 }
@@ -69,9 +74,9 @@ class ColumnDrawing {
       return from === cell.to ? [] : [{ cell, caller, from }];
     });
     const outside = arrows.find(({ caller }) => caller.kind === 'outside');
-    if (outside && column.every(isLetInOrStrange) && allAlike(arrows)) return [toEdge(outside)];
+    if (outside && column.every(isLetInOrStrange) && allAlike(arrows)) return [toEdge(outside, arrows)];
     const left = new Set(arrows);
-    return [...this.sets(left), ...this.groups(left, column[0]?.to), ...[...left].map(toEdge)];
+    return [...this.sets(left), ...this.groups(left, column[0]?.to), ...[...left].map((arrow) => toEdge(arrow))];
   }
 
   /** Sets of callers stand for the workloads and smaller sets that are in them. */
@@ -81,10 +86,11 @@ class ColumnDrawing {
     for (const arrow of sets.sort((a, b) => this.prefixOf(a).length - this.prefixOf(b).length)) {
       const prefix = this.prefixOf(arrow);
       if (prefix === NO_PREFIX || !left.delete(arrow)) continue;
-      drawn.push(toEdge(arrow));
-      for (const other of left) {
-        if (identityOf(other.caller)?.startsWith(prefix) && allAlike([arrow, other])) left.delete(other);
-      }
+      const inside = [...left].filter(
+        (other) => identityOf(other.caller)?.startsWith(prefix) && allAlike([arrow, other]),
+      );
+      for (const other of inside) left.delete(other);
+      drawn.push(toEdge(arrow, inside));
     }
     return drawn;
   }
@@ -107,7 +113,7 @@ class ColumnDrawing {
       const [first] = theirs;
       const complete = new Set(theirs.map(({ from }) => from)).size === ids.size;
       if (first === undefined || ids.size < MANY || !complete || !allAlike(theirs)) return;
-      summed.push({ ...toEdge(first), from: makeNode() });
+      summed.push({ ...toEdge(first, theirs), from: makeNode() });
       for (const arrow of theirs) left.delete(arrow);
     };
     if (this.namespaces.size > 1) sumUp(this.members, () => this.nodes.mesh);
@@ -141,7 +147,7 @@ function likeness({ cell: { access, conditions } }: Arrow): string {
   return `${access} ${conditions.map(conditionKey).join(' ')}`;
 }
 
-function toEdge({ cell, from }: Arrow): GraphEdge {
+function toEdge({ cell, from }: Arrow, summed: readonly Arrow[] = []): GraphEdge {
   const { to, port, access, transport, decision } = cell;
   const protocol = decision.reason.kind !== 'differs' && decision.request.chain === 'tcp' ? `TCP ${port.port}` : 'HTTP';
   const methods = cell.conditions.flatMap(({ effect, requires }) =>
@@ -151,7 +157,16 @@ function toEdge({ cell, from }: Arrow): GraphEdge {
   );
   const label = methods.length > 0 ? [...new Set(methods)].sort().join(', ') : protocol;
   const detail = [`${to}:${portName(port)}`, conditionText(cell)].filter((text) => text !== '').join(' ');
-  return { from, to, access: access === 'allowed' ? 'allowed' : 'conditional', label, detail, transport };
+  return {
+    from,
+    to,
+    access: access === 'allowed' ? 'allowed' : 'conditional',
+    label,
+    detail,
+    standsFor: unique(summed.map((arrow) => arrow.from)),
+    cells: [cell],
+    transport,
+  };
 }
 
 /** Several ports of one callee make one arrow. */
@@ -172,10 +187,24 @@ function mergePorts(edges: readonly GraphEdge[]): readonly GraphEdge[] {
           same.map(({ detail }) => detail),
           '\n',
         ),
-        transport: same.find(({ transport }) => transport !== 'mutual-tls')?.transport ?? first.transport,
+        standsFor: unique(same.flatMap(({ standsFor }) => standsFor)),
+        cells: same.flatMap(({ cells }) => cells),
+        transport: weakestTransport(same),
       },
     ];
   });
+}
+
+/** What is sent at worst: an arrow for several must not look better than one of them. */
+export function weakestTransport(edges: readonly Pick<GraphEdge, 'transport'>[]): ClientSpeaks | undefined {
+  const found = new Set(edges.map(({ transport }) => transport));
+  return WEAKEST_FIRST.find((transport) => found.has(transport));
+}
+
+const WEAKEST_FIRST: readonly (ClientSpeaks | undefined)[] = ['plain-text', 'foreign-tls', undefined, 'mutual-tls'];
+
+function unique(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)].sort(compareTexts);
 }
 
 function groupBy<T>(things: readonly T[], key: (thing: T) => string): ReadonlyMap<string, readonly T[]> {

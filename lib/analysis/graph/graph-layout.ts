@@ -1,134 +1,173 @@
-import { portName } from '../access/destinations';
+import { field, isObject, type JsonObject, listAt, textAt } from '../../base/json';
 import type { AccessGraph, GraphNode } from './access-graph';
-import { type Layout, type LayoutEdge, layeredLayout, type Point } from './layered-layout';
-import { shelfLayout } from './shelf-layout';
+import { placeWithGraphviz } from './graphviz';
+import type { GraphvizResult } from './graphviz-worker';
+import { nodeSize, type Size, textWidth } from './node-size';
+import { linesOf, type PictureLine } from './picture-lines';
 
-/** A node with its place in the picture. */
-export interface PlacedNode extends Point {
+/** A place in the picture; y grows downwards. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A rectangle with its top left corner. */
+export interface Box extends Point, Size {}
+
+/** A node with its place. */
+export interface PlacedNode extends Box {
   readonly node: GraphNode;
-  readonly width: number;
-  readonly height: number;
 }
 
-/** A namespace's box. */
-export interface PlacedBox extends Point {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
+/** A line with its way. */
+export interface PlacedLine {
+  readonly line: PictureLine;
+  /** The start, then three points for each cubic curve. */
+  readonly curve: readonly Point[];
+  /** Where the arrow's point is. */
+  readonly tip: Point;
+  /** The middle of its words; undefined if it has none. */
+  readonly label: Point | undefined;
 }
 
-/** A picture's parts with their places; coordinates begin at 0. */
-export interface PlacedGraph {
-  readonly width: number;
-  readonly height: number;
-  readonly nodes: ReadonlyMap<string, PlacedNode>;
-  readonly boxes: readonly PlacedBox[];
-  /** Whether there are so many arrows that they can only be told apart one node at a time. */
-  readonly dense: boolean;
-  /** The points a line from one node to another runs through, from its start to its end. */
-  pathOf(from: string, to: string): readonly Point[];
+/** A picture's parts with their places. */
+export interface PlacedGraph extends Size {
+  readonly nodes: readonly PlacedNode[];
+  readonly boxes: readonly (Box & { readonly name: string })[];
+  readonly lines: readonly PlacedLine[];
+  /** How many lines are not drawn because there are too many to follow one. */
+  readonly undrawn: number;
 }
 
-const NODE_HEIGHT = 44;
-const BOX_PADDING = 18;
-const BOX_HEADER = 26;
+/** Above this many lines words on them take more room than the nodes. */
+const MOST_LABELLED = 70;
+/** Above this many nobody can follow one. */
+const MOST_LINES = 500;
 
-/** Width of text in the picture's font; a little too much does not hurt. */
-const CHARACTER = 7.4;
+const POINTS_PER_INCH = 72;
+const LABEL_SIZE = 11;
+const TITLE_HEIGHT = 22;
 
-/** Room for the words on arrows. */
-const WIDE = { horizontal: 190, vertical: 26 };
-const NARROW = { horizontal: 90, vertical: 12 };
-
-/** Above this many arrows words on them would hide each other, and lines between namespaces everything else. */
-const MOST_LABELLED = 60;
-
-/** Places each namespace's nodes in a box of its own, and the boxes by who calls whom between them, or in rows if they are many. */
-export function placeGraph({ namespaces, edges, exposures }: AccessGraph): PlacedGraph {
-  const lines = [...edges, ...exposures].map(({ from, to }): LayoutEdge => ({ from, to }));
-  const dense = lines.length > MOST_LABELLED;
-  const gaps = dense ? NARROW : WIDE;
-  const home = new Map(
-    namespaces.flatMap(({ name, nodes }) => nodes.map((node) => [node.id, boxId(name, node)] as const)),
-  );
-  const inner = new Map<
-    string,
-    { readonly layout: Layout; readonly nodes: readonly GraphNode[]; readonly name: string }
-  >();
-  for (const { name, nodes } of namespaces) {
-    for (const id of new Set(nodes.map((node) => boxId(name, node)))) {
-      const members = nodes.filter((node) => boxId(name, node) === id);
-      const boxes = members.map((node) => ({ id: node.id, width: nodeWidth(node), height: NODE_HEIGHT }));
-      const own = lines.filter(({ from, to }) => home.get(from) === id && home.get(to) === id);
-      inner.set(id, { layout: layeredLayout(boxes, own, gaps), nodes: members, name });
-    }
-  }
-  const sizes = [...inner].map(([id, { layout, name }]) => ({
-    id,
-    width: layout.width + (name === '' ? 0 : 2 * BOX_PADDING),
-    height: layout.height + (name === '' ? 0 : 2 * BOX_PADDING + BOX_HEADER),
-  }));
-  const between = lines.map(({ from, to }) => ({ from: home.get(from) ?? '', to: home.get(to) ?? '' }));
-  const outer = dense ? shelfLayout(sizes, { horizontal: 50, vertical: 50 }) : layeredLayout(sizes, between, gaps);
-  return assemble(inner, outer, dense);
-}
-
-/** Nodes without a namespace stand on their own. */
-function boxId(namespace: string, node: GraphNode): string {
-  return namespace === '' ? ` ${node.id}` : namespace;
-}
-
-function nodeWidth({ label, ports, mtls }: GraphNode): number {
-  const below = [ports.map(portName).join(', '), ...mtls].join(' ');
-  return Math.ceil(Math.max(label.length * CHARACTER, below.length * CHARACTER * 0.8, 60)) + 24;
-}
-
-function assemble(
-  inner: ReadonlyMap<string, { readonly layout: Layout; readonly nodes: readonly GraphNode[]; readonly name: string }>,
-  outer: Pick<Layout, 'width' | 'height' | 'positions'>,
-  dense: boolean,
-): PlacedGraph {
-  const nodes = new Map<string, PlacedNode>();
-  const boxes: PlacedBox[] = [];
-  const bends = new Map<string, readonly Point[]>();
-  for (const [id, { layout, nodes: members, name }] of inner) {
-    const corner = outer.positions.get(id) ?? { x: 0, y: 0 };
-    const origin = name === '' ? corner : { x: corner.x + BOX_PADDING, y: corner.y + BOX_PADDING + BOX_HEADER };
-    const shift = ({ x, y }: Point) => ({ x: x + origin.x, y: y + origin.y });
-    for (const node of members) {
-      const at = shift(layout.positions.get(node.id) ?? { x: 0, y: 0 });
-      nodes.set(node.id, { node, ...at, width: nodeWidth(node), height: NODE_HEIGHT });
-    }
-    for (const [{ from, to }, points] of layout.bends) bends.set(`${from}\n${to}`, points.map(shift));
-    if (name !== '') {
-      const height = layout.height + 2 * BOX_PADDING + BOX_HEADER;
-      boxes.push({ name, ...corner, width: layout.width + 2 * BOX_PADDING, height });
-    }
-  }
-  return {
-    width: outer.width,
-    height: outer.height,
-    nodes,
-    boxes,
-    dense,
-    pathOf: (from, to) => pathOf(nodes, bends, from, to),
-  };
-}
-
-function pathOf(
-  nodes: ReadonlyMap<string, PlacedNode>,
-  bends: ReadonlyMap<string, readonly Point[]>,
-  from: string,
-  to: string,
-): readonly Point[] {
-  const start = nodes.get(from);
-  const end = nodes.get(to);
-  if (start === undefined || end === undefined) return [];
-  const middle = (node: PlacedNode, right: boolean) => ({
-    x: node.x + (right ? node.width : 0),
-    y: node.y + node.height / 2,
+/**
+ * Places graphs; where Graphviz fails there is its problem instead.
+ *
+ * @param graphs each for a picture of its own
+ */
+export async function placeGraphs(
+  graphs: readonly AccessGraph[],
+): Promise<readonly (PlacedGraph | { readonly problem: string })[]> {
+  const plans = graphs.flatMap((graph) => DIRECTIONS.map((direction) => toPlan(graph, direction)));
+  const results = await placeWithGraphviz(plans.map(({ dot }) => dot));
+  const placed = plans.map((plan, index) => {
+    const result: GraphvizResult = results[index] ?? { problem: 'nothing came back' };
+    return 'json' in result ? readPlaces(plan, JSON.parse(result.json)) : result;
   });
-  const forward = start.x + start.width <= end.x;
-  const between = bends.get(`${from}\n${to}`) ?? [];
-  return [middle(start, forward), ...(forward ? between : [...between].reverse()), middle(end, !forward)];
+  return graphs.map((_, index) => {
+    const tries = placed.slice(index * DIRECTIONS.length, (index + 1) * DIRECTIONS.length);
+    const fitting = tries.filter((one) => 'nodes' in one).sort((a, b) => screenWidth(a) - screenWidth(b));
+    return fitting[0] ?? tries[0] ?? { problem: 'nothing came back' };
+  });
+}
+
+/** From left to right, as text is read, and from top to bottom, which deep graphs need. */
+const DIRECTIONS = ['LR', 'TB'] as const;
+
+/** Width of the smallest screen of the usual shape that holds the picture. */
+function screenWidth({ width, height }: Size): number {
+  return Math.max(width, height * 1.5);
+}
+
+/** What is given to Graphviz, which knows nodes and lines by number only: names cannot become DOT. */
+interface Plan {
+  readonly dot: string;
+  readonly nodes: readonly GraphNode[];
+  readonly lines: readonly PictureLine[];
+  readonly boxes: readonly string[];
+  readonly undrawn: number;
+}
+
+function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Plan {
+  const nodes = graph.namespaces.flatMap((namespace) => namespace.nodes);
+  const ids = new Map(nodes.map(({ id }, index) => [id, index]));
+  const all = linesOf(graph).filter(({ from, to }) => ids.has(from) && ids.has(to));
+  const lines = all.length > MOST_LINES ? [] : all;
+  const labelled = lines.length <= MOST_LABELLED;
+  const boxes = graph.namespaces.filter(({ name }) => name !== '');
+  const dot = [
+    `digraph{rankdir=${direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
+    ...nodes.map((node, index) => {
+      const { width, height } = nodeSize(node);
+      return `${index}[width=${inches(width)},height=${inches(height)}];`;
+    }),
+    ...boxes.map(({ name, nodes: inside }, index) => {
+      const members = inside.map(({ id }) => ids.get(id)).join(';');
+      return `subgraph cluster_${index}{margin=14;label=${room(textWidth(name, 14), TITLE_HEIGHT)};${members}}`;
+    }),
+    ...(lines.length === 0 ? gridEdges(boxes, ids) : []),
+    ...lines.map(({ from, to, label }, index) => {
+      const words = labelled && label !== '' ? `,label=${room(textWidth(label, LABEL_SIZE) + 4, 18)}` : '';
+      return `${ids.get(from)}->${ids.get(to)}[id=${index}${words}];`;
+    }),
+    '}',
+  ].join('\n');
+  return { dot, nodes, lines, boxes: boxes.map(({ name }) => name), undrawn: all.length - lines.length };
+}
+
+/** Without lines every node would be in one column: unseen ones make rows and columns of about the same number. */
+function gridEdges(boxes: AccessGraph['namespaces'], ids: ReadonlyMap<string, number>): readonly string[] {
+  return boxes.flatMap(({ nodes }) => {
+    const columns = Math.ceil(Math.sqrt(nodes.length / 3));
+    const rows = Math.ceil(nodes.length / columns);
+    return nodes.slice(rows).map(({ id }, index) => `${ids.get(nodes[index]?.id ?? '')}->${ids.get(id)}[style=invis];`);
+  });
+}
+
+/** A label of exactly this size, whatever Graphviz thinks of fonts. */
+function room(width: number, height: number): string {
+  const size = `WIDTH="${Math.ceil(width)}" HEIGHT="${height}"`;
+  return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD FIXEDSIZE="TRUE" ${size}></TD></TR></TABLE>>`;
+}
+
+function inches(pixels: number): string {
+  return (pixels / POINTS_PER_INCH).toFixed(4);
+}
+
+function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
+  const [, , width = 0, height = 0] = numbers(textAt(json, 'bb'));
+  const flip = ({ x, y }: Point): Point => ({ x, y: height - y });
+  const at = (text: string | undefined): Point | undefined => {
+    const [x, y] = numbers(text);
+    return x === undefined || y === undefined ? undefined : flip({ x, y });
+  };
+  const objects = listAt(json, 'objects').filter(isObject);
+  const named = new Map(objects.map((object) => [textAt(object, 'name') ?? '', object]));
+  const nodes = plan.nodes.map((node, index): PlacedNode => {
+    const size = nodeSize(node);
+    const middle = at(textAt(named.get(String(index)), 'pos')) ?? { x: 0, y: 0 };
+    return { node, ...size, x: middle.x - size.width / 2, y: middle.y - size.height / 2 };
+  });
+  const boxes = plan.boxes.map((name, index) => {
+    const [left = 0, bottom = 0, right = 0, top = 0] = numbers(textAt(named.get(`cluster_${index}`), 'bb'));
+    return { name, x: left, y: height - top, width: right - left, height: top - bottom };
+  });
+  const lines = listAt(json, 'edges')
+    .filter(isObject)
+    .flatMap((edge): readonly PlacedLine[] => {
+      const line = plan.lines[Number(textAt(edge, 'id') ?? field(edge, 'id'))];
+      const [tip, ...curve] = readSpline(textAt(edge, 'pos') ?? '').map(flip);
+      return line === undefined || tip === undefined ? [] : [{ line, curve, tip, label: at(textAt(edge, 'lp')) }];
+    });
+  return { width, height, nodes, boxes, lines, undrawn: plan.undrawn };
+}
+
+/** `e,x,y x,y x,y …`: the arrow's tip, then the curve. */
+function readSpline(text: string): readonly Point[] {
+  return text.split(' ').map((part) => {
+    const [x = 0, y = 0] = numbers(part.replace(/^[es],/, ''));
+    return { x, y };
+  });
+}
+
+function numbers(text: string | undefined): readonly number[] {
+  return text === undefined ? [] : text.split(',').map(Number);
 }

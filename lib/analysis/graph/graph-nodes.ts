@@ -18,6 +18,8 @@ export type NodeKind =
   | 'everyone-of'
   /** All workloads that have a proxy. */
   | 'mesh'
+  /** A namespace with all that is in it, where a graph is too large to draw each. */
+  | 'namespace'
   | 'outside';
 
 /** Where a node belongs and what it is called there. */
@@ -36,6 +38,7 @@ export interface NodePlace {
 export class GraphNodes {
   private readonly made = new Map<string, NodePlace>();
   private readonly serviceOf = new Map<Workload, Service>();
+  private readonly installed = new Map<string, Workload>();
 
   public constructor(model: MeshModel) {
     for (const service of model.services) {
@@ -43,6 +46,10 @@ export class GraphNodes {
         // The Service of the workload's own name, or else the first.
         if (service.ref === workload.ref || !this.serviceOf.has(workload)) this.serviceOf.set(workload, service);
       }
+    }
+    for (const { workload } of model.installedGateways) {
+      const proxy = model.proxyOf(workload);
+      if ('identity' in proxy && proxy.identity !== undefined) this.installed.set(proxy.identity, workload);
     }
   }
 
@@ -90,7 +97,14 @@ export class GraphNodes {
     return this.put({ id: `gateway/${namespace}/${name}`, kind: 'gateway', namespace, label: `Gateway ${name}` });
   }
 
+  /** A gateway that an installer makes: one node for its pods, its Gateways and its identity. */
+  public installedGateway({ ref, namespace, name }: Workload): string {
+    return this.put({ id: ref, kind: 'gateway', namespace, label: name });
+  }
+
   private ofIdentity(identity: string): string {
+    const gateway = this.installed.get(identity);
+    if (gateway) return this.installedGateway(gateway);
     const { namespace, account } =
       /^spiffe:\/\/[^/]+\/ns\/(?<namespace>[^/]+)\/sa\/(?<account>.+)$/.exec(identity)?.groups ?? {};
     return this.put({ id: identity, kind: 'identity', namespace: namespace ?? '', label: account ?? identity });

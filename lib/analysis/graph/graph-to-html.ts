@@ -1,63 +1,98 @@
-import { escapeHtml } from '../../base/escape-html';
-import type { AccessGraph } from './access-graph';
-import { graphToSvg } from './graph-to-svg';
+import { compareTexts } from '../../base/compare-texts';
+import { type CallRow, callsTable, cellWords } from '../page/calls-table';
+import { htmlPage, type PagePicture } from '../page/html-page';
+import type { AccessGraph, GraphNode } from './access-graph';
+import { collapseNamespaces, isLarge } from './collapse';
+import { drawPicture, notesOf } from './draw-picture';
+import { type PlacedGraph, placeGraphs } from './graph-layout';
+import { nodeName } from './node-name';
+import { PICTURE_STYLE } from './picture-style';
 
-/** The picture as a page to open: pointing at a service shows only what concerns it, a click keeps it so, names can be searched. */
-export function graphToHtml(graph: AccessGraph): string {
-  const rows = graph.edges.map(({ from, to, detail, transport }) => {
-    const cells = [from, to, detail, transport ?? ''].map((text) => `<td>${escapeHtml(text)}</td>`);
-    return `<tr data-from="${escapeHtml(from)}" data-to="${escapeHtml(to)}">${cells.join('')}</tr>`;
-  });
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>Who may call whom</title><style>${STYLE}</style></head>
-<body>
-<header><h1>Who may call whom</h1><input id="search" type="search" placeholder="find a service" aria-label="find a service"></header>
-<main>${graphToSvg(graph)}</main>
-<table><thead><tr><th>caller</th><th>callee</th><th>on condition</th><th>transport</th></tr></thead><tbody>
-${rows.join('\n')}
-</tbody></table>
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+/** One picture of the page before it is placed. */
+interface Plan {
+  readonly name: string;
+  /** Id of the node that opens it. */
+  readonly opens: string | undefined;
+  readonly graph: AccessGraph;
 }
 
-const STYLE = [
-  'body{margin:0;font:14px system-ui,sans-serif;color:#263238}',
-  'header{display:flex;gap:24px;align-items:center;padding:12px 24px;position:sticky;top:0;background:#fff;border-bottom:1px solid #cfd8dc}',
-  'h1{font-size:18px;margin:0}input{font:inherit;padding:4px 8px;width:280px}',
-  'main{overflow:auto}',
-  'table{border-collapse:collapse;margin:24px}td,th{text-align:left;padding:3px 12px;border-bottom:1px solid #eceff1;vertical-align:top;white-space:pre-line}',
-  '.focus [data-node]:not(.on),.focus [data-from]:not(.on){opacity:.1}.focus tr[data-from]:not(.on){display:none}',
-  '.focus .dense .edge.on path{stroke-opacity:1}',
-  '[data-node]{cursor:pointer}',
-].join('');
-
-/** Reads nothing but the attributes of the elements, so names from manifests are never taken for code. */
-const SCRIPT = `
-(function () {
-  var nodes = document.querySelectorAll('[data-node]'), lines = document.querySelectorAll('[data-from]'), kept = null;
-  function show(match) {
-    document.body.classList.toggle('focus', !!match);
-    var seen = {};
-    lines.forEach(function (l) {
-      var on = !!match && (match(l.dataset.from) || match(l.dataset.to));
-      l.classList.toggle('on', on);
-      if (on) { seen['$' + l.dataset.from] = seen['$' + l.dataset.to] = true; }
-    });
-    nodes.forEach(function (n) { n.classList.toggle('on', !!match && (match(n.dataset.node) || !!seen['$' + n.dataset.node])); });
+/**
+ * The graph as a page in one file, without outside references: a picture to zoom, by namespaces if it is large, and all calls
+ * as a table with their conditions and policies. A service that is clicked leaves only its own calls in both.
+ */
+export async function graphToHtml(graph: AccessGraph): Promise<string> {
+  const plans = plansOf(graph);
+  const placed = await placeGraphs(plans.map((plan) => plan.graph));
+  const nodes = new Map<string, GraphNode>();
+  for (const shown of [graph, ...plans.map((plan) => plan.graph)]) {
+    for (const node of shown.namespaces.flatMap((namespace) => namespace.nodes)) nodes.set(node.id, node);
   }
-  function only(id) { return function (name) { return name === id; }; }
-  nodes.forEach(function (n) {
-    n.addEventListener('mouseenter', function () { if (!kept) show(only(n.dataset.node)); });
-    n.addEventListener('mouseleave', function () { if (!kept) show(null); });
-    n.addEventListener('click', function () { kept = kept === n ? null : n; show(kept && only(n.dataset.node)); });
+  const numbers = new Map([...nodes.keys()].map((id, index) => [id, index]));
+  const inside = new Map(
+    graph.namespaces.map(({ name, nodes: members }) => [
+      `namespace ${name}`,
+      members.map(({ id }) => numbers.get(id) ?? -1),
+    ]),
+  );
+  const pictures = plans.map((plan, index): PagePicture => {
+    const picture: PlacedGraph | { readonly problem: string } = placed[index] ?? { problem: 'nothing came back' };
+    const content =
+      'problem' in picture
+        ? '<p>This picture cannot be drawn. The table has all of it.</p>'
+        : drawPicture(picture, { title: plan.name, style: '', numbers, inside, notes: notesOf(plan.graph, picture) });
+    return { name: plan.name, opens: plan.opens === undefined ? undefined : numbers.get(plan.opens), content };
   });
-  document.getElementById('search').addEventListener('input', function (e) {
-    var text = e.target.value.trim().toLowerCase();
-    kept = null;
-    show(text && function (name) { return name.toLowerCase().indexOf(text) >= 0; });
+  return htmlPage({
+    title: 'Who may call whom',
+    notes: [
+      'By the policies in the manifests a call that is not listed is denied; calls of a workload to itself are not looked at. Choose a service to see only its calls.',
+      ...(plans.length > 1 ? ['Choose a namespace in the picture to see what is in it.'] : []),
+    ],
+    pictures,
+    style: PICTURE_STYLE,
+    table: callsTable(rowsOf(graph, nodes, numbers), 'Calls that policies let through, and ways in from outside'),
+    names: [...nodes.values()].map(nodeName),
   });
-})();
-`;
+}
+
+/** One picture; or one by namespaces, and one of what is in each. */
+function plansOf(graph: AccessGraph): readonly Plan[] {
+  if (!isLarge(graph)) return [{ name: 'Who may call whom', opens: undefined, graph }];
+  const inner = graph.namespaces.flatMap(({ name }) =>
+    name === '' ? [] : [{ name, opens: `namespace ${name}`, graph: collapseNamespaces(graph, name) }],
+  );
+  return [{ name: 'all namespaces', opens: undefined, graph: collapseNamespaces(graph) }, ...inner];
+}
+
+function rowsOf(
+  { edges, exposures }: AccessGraph,
+  nodes: ReadonlyMap<string, GraphNode>,
+  numbers: ReadonlyMap<string, number>,
+): readonly CallRow[] {
+  const number = (id: string) => numbers.get(id) ?? -1;
+  const name = (id: string) => {
+    const node = nodes.get(id);
+    return node ? nodeName(node) : id;
+  };
+  const calls = edges.flatMap(({ from, to, standsFor, cells }) => {
+    const also = standsFor.filter((id) => id !== from && numbers.has(id)).map(number);
+    return cells.map(
+      (cell): CallRow => ({ ...cellWords(cell), caller: name(from), from: number(from), to: number(to), also }),
+    );
+  });
+  const ways = exposures.map(({ from, to, kind, label }): CallRow => {
+    const what = kind === 'route' ? `route${label === '' ? '' : ` of ${label}`}` : `${kind} ${label}`;
+    const conditions = [`${what}; policies may still deny`];
+    return {
+      caller: name(from),
+      callee: name(to),
+      conditions,
+      transport: 'way in',
+      policies: [],
+      from: number(from),
+      to: number(to),
+      also: [],
+    };
+  });
+  return [...calls, ...ways].sort((a, b) => compareTexts(a.caller, b.caller) || compareTexts(a.callee, b.callee));
+}

@@ -1,16 +1,10 @@
-import { escapeHtml } from '../../base/escape-html';
 import { markdownText } from '../../base/markdown-text';
-import type { ClientSpeaks } from '../access/connection';
 import { portName } from '../access/destinations';
 import { describeCondition } from './access-condition';
 import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
+import { transportText } from './transport-text';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·' };
-const SPOKEN: Readonly<Record<ClientSpeaks, string>> = {
-  'mutual-tls': 'mTLS',
-  'plain-text': 'plain text',
-  'foreign-tls': 'TLS of its own',
-};
 
 /** Above this many columns a grid is wider than any screen, so only the list of what gets through is printed. */
 const WIDEST_GRID = 40;
@@ -61,7 +55,7 @@ export function matrixToCsv(matrix: AccessMatrix): string {
     portName(cell.port),
     cell.access,
     conditionText(cell),
-    transportText(cell),
+    transportText(cell.transport),
   ]);
   return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows]
     .map((row) => row.map(csvField).join(',').concat('\r\n'))
@@ -77,7 +71,7 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
       `${cell.to}:${portName(cell.port)}`,
       SIGNS[cell.access],
       conditionText(cell),
-      transportText(cell),
+      transportText(cell.transport),
     ]);
   return [
     markdownRow(['caller', 'callee', '', 'only if', 'transport']),
@@ -89,37 +83,8 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
   ].join('\n');
 }
 
-/** For browsers: a page without outside references, with the conditions on every cell. */
-export function matrixToHtml(matrix: AccessMatrix): string {
-  const cells = new Map(matrix.cells.map((cell) => [`${cell.from}\n${cell.to}\n${cell.port.port}`, cell]));
-  const head = matrix.callees
-    .map(({ to, port }) => `<th scope="col"><span>${escapeHtml(`${to}:${portName(port)}`)}</span></th>`)
-    .join('');
-  const rows = matrix.callers.map((from) => {
-    const row = matrix.callees.map(({ to, port }) => htmlCell(cells.get(`${from}\n${to}\n${port.port}`)));
-    return `<tr><th scope="row">${escapeHtml(from)}</th>${row.join('')}</tr>`;
-  });
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Who may call whom</title><style>${STYLE}</style></head>
-<body><h1>Who may call whom</h1><p>Rows call columns. ✓ allowed, ~ allowed with conditions, · denied. ${escapeHtml(summary(matrix))}</p>
-<table><thead><tr><td></td>${head}</tr></thead><tbody>
-${rows.join('\n')}
-</tbody></table></body></html>
-`;
-}
-
-const STYLE = `
-body{font:14px system-ui,sans-serif;margin:24px}
-table{border-collapse:collapse}
-th[scope=col]{vertical-align:bottom;padding:4px;position:sticky;top:0;background:#fff}
-th[scope=col] span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
-th[scope=row]{text-align:right;padding:2px 8px;font-weight:normal;position:sticky;left:0;background:#fff;white-space:nowrap}
-tbody td{width:26px;height:24px;text-align:center;border:1px solid #ddd}
-.allowed{background:#c8e6c9}.conditional{background:#fff3c4}.denied{color:#bbb}.self{background:#eee}
-`.replace(/\n/g, '');
-
 /** How many pairs are allowed, conditional and denied. */
-function summary({ cells }: AccessMatrix): string {
+export function summary({ cells }: AccessMatrix): string {
   const count = (access: Access) => cells.filter((cell) => cell.access === access).length;
   return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied, of ${cells.length} pairs`;
 }
@@ -147,14 +112,8 @@ function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
   ];
 }
 
-function htmlCell(cell: MatrixCell | undefined): string {
-  if (cell === undefined) return '<td class="self"></td>';
-  const title = `${cell.from} → ${cell.to}:${portName(cell.port)}: ${cell.access} ${describeCell(cell)}`.trim();
-  return `<td class="${cell.access}" title="${escapeHtml(title)}">${SIGNS[cell.access]}</td>`;
-}
-
 function describeCell(cell: MatrixCell): string {
-  return [transportText(cell), conditionText(cell)].filter((text) => text !== '').join(', ');
+  return [transportText(cell.transport), conditionText(cell)].filter((text) => text !== '').join(', ');
 }
 
 /** The conditions of a cell in one line: ways to get through first, exceptions after them. */
@@ -164,10 +123,6 @@ export function conditionText({ conditions }: Pick<MatrixCell, 'conditions'>): s
     .filter(({ effect }) => effect === 'unless')
     .map((condition) => `unless ${describeCondition(condition)}`);
   return [ways.join(' or '), ...exceptions].filter((text) => text !== '').join('; ');
-}
-
-function transportText({ transport }: MatrixCell): string {
-  return transport === undefined ? '' : SPOKEN[transport];
 }
 
 /** A quoted field; what a spreadsheet would take for a formula gets an apostrophe. */

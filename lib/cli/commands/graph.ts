@@ -16,10 +16,11 @@ const FORMATS = {
   dot: ({ graphToDot }) => graphToDot,
   svg: ({ graphToSvg }) => graphToSvg,
   html: ({ graphToHtml }) => graphToHtml,
-} as const satisfies Readonly<Record<string, (access: Access) => (graph: AccessGraph) => string>>;
+} as const satisfies Readonly<Record<string, (access: Access) => (graph: AccessGraph) => string | Promise<string>>>;
 
 interface GraphFlags extends MeshFlags {
   readonly output: keyof typeof FORMATS;
+  readonly all?: boolean;
 }
 
 /** `graph`: a picture of who may call whom. */
@@ -31,15 +32,17 @@ export function graphCommand(io: CliIo): CliCommand {
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
+    .option('--all', 'draw tbot and the CSI driver too, which are left out where no policy concerns them')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')
     .example('npx teleport-istio graph dist/ --output html > graph.html', 'a page without outside references')
     .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'for Graphviz')
     .exits({ 0: 'drawn', 2: 'the manifests cannot be read' })
-    .runs(async (paths: readonly string[], { output, ...flags }: GraphFlags): Promise<ExitCode> => {
+    .runs(async (paths: readonly string[], { output, all, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
-      io.stdout.write(FORMATS[output](access)(access.accessGraph(await readMesh(io, paths, flags))));
+      const graph = access.accessGraph(await readMesh(io, paths, flags), { all: all === true });
+      io.stdout.write(await FORMATS[output](access)(graph));
       return 0;
     });
 }

@@ -71,8 +71,19 @@ test('HTML is one file without references, and names are text in it', () => {
     service('b', [{ port: 80 }], { namespace: '<script>' }),
   ];
   const html = matrixToHtml(accessMatrix(MeshModel.from(evil)));
-  expect(html).not.toContain('<script');
+  // Data and the page's own.
+  expect(html.match(/<script/g)).toHaveLength(2);
   expect(html).not.toContain('<img');
-  expect(html).not.toMatch(/https?:|src=(?!x)/);
+  expect(html).not.toMatch(/https?:|src=(?!x)|href="(?!#)/);
   expect(html).toContain('&lt;script&gt;/&quot;&gt;&lt;img src=x&gt;');
+});
+
+test('HTML shows conditions and the place of the policy, without anything to point at', () => {
+  const html = matrixToHtml(matrix);
+  expect(html).toMatch(
+    /data-label="caller">shop\/client<.*data-label="only if"><div>GET \/a<.*data-label="decided by"><div>shop\//,
+  );
+  expect(html.match(/<tr role="row" data-from/g)).toHaveLength(
+    matrix.cells.filter(({ access }) => access !== 'denied').length,
+  );
 });

@@ -1,0 +1,101 @@
+import { addTo } from '../../base/add-to';
+import { compareTexts } from '../../base/compare-texts';
+import type { AccessGraph, GraphNode } from './access-graph';
+import type { Exposure } from './exposure';
+import { type GraphEdge, weakestTransport } from './graph-edges';
+
+/** Above this many nodes a picture of all of them cannot be read. */
+const MOST_NODES = 60;
+/** Nor one of more lines than this. */
+const MOST_LINES = 100;
+
+/** Whether a graph is drawn by namespaces first: there is too much for one picture, and more than one namespace. */
+export function isLarge({ namespaces, edges, exposures }: AccessGraph): boolean {
+  const count = namespaces.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  const isTooMuch = count > MOST_NODES || edges.length + exposures.length > MOST_LINES;
+  return isTooMuch && namespaces.filter(({ name }) => name !== '').length > 1;
+}
+
+/**
+ * The same graph with one node for each namespace.
+ *
+ * @param opened a namespace whose nodes stay as they are; then only what concerns it is left
+ */
+export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessGraph {
+  const groups = new Map<string, GraphNode>();
+  const shown = new Map<string, string>();
+  for (const { name, nodes } of graph.namespaces) {
+    if (name === '' || name === opened) continue;
+    const group = namespaceNode(name, nodes);
+    groups.set(name, group);
+    for (const { id } of nodes) shown.set(id, group.id);
+  }
+  const own = new Set(graph.namespaces.find(({ name }) => name === opened)?.nodes.map(({ id }) => id));
+  const ends = <T extends { readonly from: string; readonly to: string }>(things: readonly T[]) =>
+    things
+      .map((thing) => ({ ...thing, from: shown.get(thing.from) ?? thing.from, to: shown.get(thing.to) ?? thing.to }))
+      .filter(({ from, to }) => from !== to && (opened === undefined || own.has(from) || own.has(to)));
+  const edges = mergeCalls(ends(graph.edges));
+  const exposures = mergeExposures(ends(graph.exposures));
+  const met = new Set([...edges, ...exposures].flatMap(({ from, to }) => [from, to]));
+  const isKept = ({ id }: GraphNode) => opened === undefined || own.has(id) || met.has(id);
+  const namespaces = [...graph.namespaces.filter(({ name }) => name === '' || name === opened)].map(
+    ({ name, nodes }) => ({ name, nodes: nodes.filter(isKept) }),
+  );
+  const outer = namespaces.find(({ name }) => name === '')?.nodes ?? [];
+  const collapsed = [...outer, ...groups.values()].filter(isKept);
+  return {
+    namespaces: [{ name: '', nodes: collapsed }, ...namespaces.filter(({ name }) => name !== '')],
+    edges,
+    exposures,
+    leftOut: graph.leftOut,
+  };
+}
+
+function namespaceNode(name: string, nodes: readonly GraphNode[]): GraphNode {
+  const callable = nodes.filter(({ protection }) => protection !== undefined);
+  const protections = new Set(callable.map(({ protection }) => protection));
+  // The weakest there is: a namespace must not look better than its least protected service.
+  const protection = protections.has('not-enforced')
+    ? 'not-enforced'
+    : protections.has('open')
+      ? 'open'
+      : protections.size > 0
+        ? 'denied-by-default'
+        : undefined;
+  return {
+    id: `namespace ${name}`,
+    kind: 'namespace',
+    namespace: '',
+    label: name,
+    ports: [],
+    protection,
+    mtls: [...new Set(callable.flatMap(({ mtls }) => mtls))].sort(compareTexts),
+    contains: nodes.length,
+  };
+}
+
+function mergeCalls(edges: readonly GraphEdge[]): readonly GraphEdge[] {
+  return merge(edges, (same, first) => ({
+    ...first,
+    access: same.every(({ access }) => access === 'allowed') ? 'allowed' : 'conditional',
+    label: same.length === 1 ? first.label : `${same.length} calls`,
+    detail: same.map(({ detail }) => detail).join('\n'),
+    standsFor: [...new Set(same.flatMap(({ standsFor }) => standsFor))].sort(compareTexts),
+    cells: same.flatMap(({ cells }) => cells),
+    transport: weakestTransport(same),
+  }));
+}
+
+function mergeExposures(exposures: readonly Exposure[]): readonly Exposure[] {
+  return merge(exposures, (same, first) => (same.length === 1 ? first : { ...first, label: `${same.length} routes` }));
+}
+
+function merge<T extends { readonly from: string; readonly to: string }>(
+  things: readonly T[],
+  join: (same: readonly T[], first: T) => T,
+): readonly T[] {
+  const pairs = new Map<string, T[]>();
+  for (const thing of things) addTo(pairs, `${thing.from}\n${thing.to}`, thing);
+  return [...pairs.values()].flatMap((same) => (same[0] ? [join(same, same[0])] : []));
+}

@@ -1,0 +1,60 @@
+import { xmlText } from '../../base/xml-text';
+import type { AccessGraph } from './access-graph';
+import { drawLegend } from './draw-legend';
+import { drawLine } from './draw-line';
+import { drawNode, round } from './draw-node';
+import type { PlacedGraph } from './graph-layout';
+
+/** How a picture stands in its surroundings. */
+export interface PictureOptions {
+  /** What the picture is of, for who cannot see it. */
+  readonly title: string;
+  /** Styles to carry along; empty in a page that has them already. */
+  readonly style: string;
+  /** Numbers of the nodes for scripts, by their ids. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Sentences below the picture. */
+  readonly notes: readonly string[];
+  /**
+   * For a page: nodes can be reached by keyboard, and know the numbers of what they stand for.
+   *
+   * @default - an image without parts
+   */
+  readonly inside?: ReadonlyMap<string, readonly number[]>;
+}
+
+const MARGIN = 16;
+const NARROWEST = 420;
+
+/** A placed graph as an SVG element without outside references. */
+export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes, inside }: PictureOptions): string {
+  const number = (id: string) => numbers.get(id) ?? -1;
+  const inner = Math.max(placed.width, NARROWEST);
+  const legend = drawLegend(placed, notes, inner);
+  const width = Math.ceil(inner + 2 * MARGIN);
+  const height = Math.ceil(placed.height + legend.height + 3 * MARGIN);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="picture" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="${inside ? 'group' : 'img'}" aria-label="${xmlText(title)}">`,
+    ...(style === '' ? [] : [`<style>${style}</style>`]),
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    `<g class="drawing" transform="translate(${MARGIN} ${MARGIN})">`,
+    ...placed.boxes.map(
+      ({ name, x, y, width: w, height: h }) =>
+        `<rect class="box" x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="10"/><text class="box-name" x="${round(x + 12)}" y="${round(y + 22)}">${xmlText(name)}</text>`,
+    ),
+    ...placed.lines.map((line) => drawLine(line, number, inside !== undefined)),
+    ...placed.nodes.map((node) => drawNode(node, number(node.node.id), inside && (inside.get(node.node.id) ?? []))),
+    '</g>',
+    `<g transform="translate(${MARGIN} ${round(placed.height + 2 * MARGIN)})">${legend.svg}</g>`,
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+/** What a picture does not show, in sentences. */
+export function notesOf({ leftOut }: AccessGraph, { undrawn }: PlacedGraph): readonly string[] {
+  return [
+    ...(undrawn === 0 ? [] : [`${undrawn} lines are not drawn: too many to follow one.`]),
+    ...(leftOut.length === 0 ? [] : [`Not drawn, as no policy lets them call or be called: ${leftOut.join(', ')}.`]),
+  ];
+}

@@ -1,0 +1,84 @@
+import { portName } from '../access/destinations';
+import { conditionText } from '../matrix/render-matrix';
+import type { AccessGraph } from './access-graph';
+import type { GraphEdge } from './graph-edges';
+
+/** How a line looks: by what is sent, or as a route that no call is known of. */
+export type LineKind = 'mtls' | 'plain' | 'unknown' | 'route';
+
+/** One line of the picture: all that leads from one node to another. */
+export interface PictureLine {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: LineKind;
+  /** Whether a route of a gateway, or a Service's outside address, leads along it. */
+  readonly isWayIn: boolean;
+  /** Words beside it. */
+  readonly label: string;
+  /** Everything about it, for a tooltip, line by line. */
+  readonly title: readonly string[];
+  /** Ids of the callers it stands for, if it is drawn for a set of them. */
+  readonly standsFor: readonly string[];
+}
+
+/** Longer words on a line push everything apart. */
+const LONGEST_LABEL = 22;
+
+/** Draws together a call and a route between the same two, which are one way. */
+export function linesOf({ edges, exposures }: AccessGraph): readonly PictureLine[] {
+  const lines = new Map<string, PictureLine>();
+  for (const edge of edges) {
+    const { from, to, cells, standsFor } = edge;
+    lines.set(key(edge), {
+      from,
+      to,
+      kind: kindOf(edge),
+      isWayIn: false,
+      label: edgeLabel(edge),
+      title: cells.map((cell) => `${from} → ${cell.to}:${portName(cell.port)} ${conditionText(cell)}`.trimEnd()),
+      standsFor,
+    });
+  }
+  for (const exposure of exposures) {
+    const { from, to, kind, label } = exposure;
+    const line = lines.get(key(exposure));
+    const text = kind === 'route' ? label : `${kind} ${label}`;
+    const title = `${from} → ${to} ${text}`.trim();
+    if (line) lines.set(key(exposure), { ...line, isWayIn: true, title: [...line.title, title] });
+    else
+      lines.set(key(exposure), {
+        from,
+        to,
+        kind: 'route',
+        isWayIn: true,
+        label: shortened(text),
+        title: [title],
+        standsFor: [],
+      });
+  }
+  return [...lines.values()];
+}
+
+function key({ from, to }: { readonly from: string; readonly to: string }): string {
+  return `${from}\n${to}`;
+}
+
+function kindOf({ transport }: GraphEdge): LineKind {
+  if (transport === undefined) return 'unknown';
+  return transport === 'mutual-tls' ? 'mtls' : 'plain';
+}
+
+/** Two methods at most: the others are in the tooltip and in the page's table. */
+function edgeLabel({ label, access }: GraphEdge): string {
+  const words = label.split(', ');
+  const short = words.length > 3 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : label;
+  return `${shortened(short)}${access === 'conditional' ? ' *' : ''}`;
+}
+
+/** A text no longer than fits on a line or in a node; the beginning and the end say the most. */
+export function shortened(text: string, longest: number = LONGEST_LABEL): string {
+  const characters = [...text];
+  if (characters.length <= longest) return text;
+  const end = Math.floor(longest / 3);
+  return `${characters.slice(0, longest - end - 1).join('')}…${characters.slice(-end).join('')}`;
+}

@@ -1,0 +1,22 @@
+import type { Manifest } from '../../model/documents/manifest';
+import type { Decision } from '../access/decision';
+
+/** The policies a decision rests on, as `namespace/name (file:line)`: each rule that may match, and each case that differs. */
+export function decidingPlaces(decision: Decision): readonly string[] {
+  const { reason } = decision;
+  if (reason.kind === 'differs') return unique(reason.cases.flatMap(decidingPlaces));
+  if (reason.kind === 'undetermined') {
+    return unique(reason.rules.map(({ policy, pointer }) => placeText(policy, pointer)));
+  }
+  const { decidedBy } = decision;
+  return decidedBy ? [placeText(decidedBy.manifest, decidedBy.pointer)] : [];
+}
+
+function placeText(manifest: Manifest, pointer: string): string {
+  const { file, line } = manifest.locate(pointer);
+  return `${manifest.namespace ?? 'default'}/${manifest.name} (${file}:${line})`;
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}

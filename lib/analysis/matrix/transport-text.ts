@@ -1,0 +1,12 @@
+import type { ClientSpeaks } from '../access/connection';
+
+const SPOKEN: Readonly<Record<ClientSpeaks, string>> = {
+  'mutual-tls': 'mTLS',
+  'plain-text': 'plain text',
+  'foreign-tls': 'TLS of its own',
+};
+
+/** What a caller sends, for people; empty where that is not evaluated. */
+export function transportText(transport: ClientSpeaks | undefined): string {
+  return transport === undefined ? '' : SPOKEN[transport];
+}

@@ -1,0 +1,166 @@
+import { largeMesh } from '../../../bench/large-mesh';
+import { accessGraph, type GraphNode, graphToSvg, MeshModel } from '../../../lib/access';
+import { placeWithGraphviz } from '../../../lib/analysis/graph/graphviz';
+import { deployment, namespace, PAIR, peerAuthentication, policy, service } from '../access/objects';
+import { sockShop } from '../access/sock-shop';
+import { linesOf, nodesOf, overlap } from './placed-shapes';
+
+const draw = (manifests: readonly object[]) => graphToSvg(accessGraph(MeshModel.from(manifests)));
+
+/** Services of one namespace that a policy of each lets all of the first `callers` in. */
+function crowd(services: number, callers: number): readonly object[] {
+  const names = Array.from({ length: services }, (_, index) => `s${String(index).padStart(3, '0')}`);
+  const principals = names.slice(0, callers).map((name) => `cluster.local/ns/shop/sa/${name}`);
+  return [
+    namespace('shop'),
+    ...names.flatMap((name) => [deployment(name), service(name, [{ name: 'http', port: 80 }])]),
+    policy({ rules: [{ from: [{ source: { principals } }] }] }),
+  ];
+}
+
+describe('the Sock Shop', () => {
+  let svg: string;
+  beforeAll(async () => {
+    svg = await draw(sockShop());
+  });
+
+  test('every service and every way is there, with methods', () => {
+    expect(nodesOf(svg).size).toBe(17);
+    expect(linesOf(svg)).toHaveLength(18);
+    expect(svg).toContain('>POST *</text>');
+  });
+
+  test('no line runs through a node that it does not join', () => {
+    const nodes = nodesOf(svg);
+    const crossed = linesOf(svg).flatMap(({ from, to, points }) =>
+      [...nodes]
+        .filter(([number]) => number !== from && number !== to)
+        .filter(([, { x, y, width, height }]) =>
+          points.some((point) => point.x > x && point.x < x + width && point.y > y && point.y < y + height),
+        )
+        .map(([number]) => `${from} → ${to} through ${number}`),
+    );
+    expect(crowdOf(nodes)).toEqual([]);
+    expect(crossed).toEqual([]);
+  });
+
+  test('words on lines hide no node', () => {
+    const words = [...svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)">([^<]*)<\/text><\/g>$/gm)]
+      .filter(([, , , text = '']) => / \*$|^TCP /.test(text))
+      .map(([, x, y, text = '']) => ({
+        x: Number(x) - text.length * 2.8,
+        y: Number(y) - 9,
+        width: text.length * 5.6,
+        height: 10,
+      }));
+    expect(words.length).toBeGreaterThan(14);
+    expect(words.filter((word) => [...nodesOf(svg).values()].some((node) => overlap(word, node)))).toEqual([]);
+  });
+
+  test('the same mesh in another order is the same picture', async () => {
+    expect(await draw([...sockShop()].reverse())).toBe(svg);
+  });
+
+  test('fits a page of documentation', () => {
+    expect(Number(/width="(\d+)"/.exec(svg)?.[1])).toBeLessThan(1000);
+  });
+});
+
+function crowdOf(nodes: ReturnType<typeof nodesOf>): readonly string[] {
+  const all = [...nodes];
+  return all.flatMap(([a, area], index) =>
+    all.slice(index + 1).flatMap(([b, other]) => (overlap(area, other) ? [`${a} ${b}`] : [])),
+  );
+}
+
+test('STRICT is a closed padlock, and what is weaker is named on a dark ground', async () => {
+  const strict = await draw([...PAIR, peerAuthentication({ mtls: { mode: 'STRICT' } })]);
+  const permissive = await draw([...PAIR, peerAuthentication({ mtls: { mode: 'PERMISSIVE' } })]);
+
+  expect(strict).toContain('<g class="badge"');
+  expect(strict).not.toContain('badge loose');
+  expect(permissive).toContain('<g class="badge loose"');
+  expect(permissive).toMatch(/class="badge loose"[^\n]*>PERMISSIVE</);
+});
+
+describe('large meshes', () => {
+  test('are drawn by namespaces, with the number of calls between them', async () => {
+    const svg = await draw(largeMesh(80));
+    expect(nodesOf(svg).size).toBe(4);
+    expect(svg).toContain('20 workloads');
+    expect(svg).toMatch(/>\d+ calls \*</);
+    expect(svg).toContain('Drawn by namespaces');
+    expect(crowdOf(nodesOf(svg))).toEqual([]);
+  });
+
+  test('a namespace looks no better than its weakest service', async () => {
+    const bare = [
+      namespace('bare', {}),
+      deployment('legacy', { namespace: 'bare' }),
+      service('legacy', [{ port: 80 }], { namespace: 'bare' }),
+    ];
+    const graph = accessGraph(MeshModel.from([...largeMesh(80), ...bare]));
+    expect(await graphToSvg(graph)).toMatch(/class="node not-enforced"[^\n]*>bare</);
+  });
+
+  test('with more lines than anybody could follow, nodes stand in rows and the picture says what is missing', async () => {
+    const svg = await draw(crowd(80, 40));
+    expect(nodesOf(svg).size).toBe(80);
+    expect(crowdOf(nodesOf(svg))).toEqual([]);
+    expect(linesOf(svg)).toEqual([]);
+    expect(svg).toContain('3160 lines are not drawn');
+    const [width = 0, height = 0] = (/width="(\d+)" height="(\d+)"/.exec(svg)?.slice(1) ?? []).map(Number);
+    expect(Math.max(width / height, height / width)).toBeLessThan(4);
+  });
+});
+
+describe('hostile names', () => {
+  const EVIL = '"];}</text><script>alert(1)</script>"\u0000\u0007\u001b[31m\u202e\ud800\uffff';
+  // XML 1.0, production 2: nothing else may be in a document.
+  const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+  test('are text, and the picture is well-formed', async () => {
+    const node = (id: string): GraphNode => ({
+      id,
+      kind: 'service',
+      namespace: EVIL,
+      label: EVIL,
+      ports: [{ port: 80, name: EVIL }],
+      protection: 'open',
+      mtls: [EVIL],
+    });
+    const svg = await graphToSvg({
+      namespaces: [{ name: EVIL, nodes: [node(EVIL), node('other')] }],
+      edges: [],
+      exposures: [{ from: 'other', to: EVIL, kind: 'route', label: EVIL }],
+      leftOut: [EVIL],
+    });
+    expect(nodesOf(svg).size).toBe(2);
+    expect(linesOf(svg)).toHaveLength(1);
+    expect(svg).not.toMatch(FORBIDDEN);
+    expect(svg).not.toContain('<script');
+    expect(svg).toContain('&lt;script&gt;');
+    expect(svg).not.toMatch(/href|url\(/);
+    expect(unclosedElements(svg)).toEqual([]);
+  });
+});
+
+test('a graph that Graphviz cannot place ends with its problem, and the next one is placed', async () => {
+  const [bad, good] = await placeWithGraphviz(['digraph{', 'digraph{a->b}']);
+  expect(bad).toEqual({ problem: expect.stringMatching(/syntax error/) });
+  expect(good).toHaveProperty('json');
+});
+
+/** Elements that are not closed where they should be; none in well-formed XML. */
+function unclosedElements(xml: string): readonly string[] {
+  const open: string[] = [];
+  const wrong: string[] = [];
+  for (const [, closing, name = '', alone] of xml.matchAll(/<(\/?)([a-z]+)(?:\s[a-zA-Z:-]+="[^"<]*")*(\/?)>/g)) {
+    if (closing) {
+      if (open.pop() !== name) wrong.push(name);
+    } else if (!alone) open.push(name);
+  }
+  // Whatever is not an element must not look like the beginning of one.
+  const rest = xml.replace(/<\/?[a-z]+(?:\s[a-zA-Z:-]+="[^"<]*")*\/?>/g, '');
+  return [...wrong, ...open, ...(rest.match(/<.{0,20}/g) ?? [])];
+}
