@@ -15,6 +15,8 @@ export interface CliIo {
   readonly color: boolean;
   /** Whether somebody sits at standard input, to whom questions can be put. */
   readonly interactive: boolean;
+  /** Empties the screen, if standard output is one. */
+  clear(): void;
   /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */
   announce(what: string): void;
   /**
@@ -29,7 +31,15 @@ export interface CliIo {
    * Runs kubectl and returns what it prints.
    *
    * @param stdin what it gets to read
-   * @throws UserError with kubectl's own words if it fails or is not there
+   * @param timeout milliseconds after which it is ended; undefined waits as long as it takes
+   * @throws UserError with kubectl's own words if it fails, takes too long or is not there
    */
-  kubectl(args: readonly string[], stdin: string): Promise<string>;
+  kubectl(args: readonly string[], stdin: string, timeout?: number): Promise<string>;
+  /**
+   * Runs tctl, Teleport's own client for administrators, and returns what it prints.
+   *
+   * @param timeout milliseconds after which it is ended
+   * @throws UserError with its own words if it fails, takes too long or is not there
+   */
+  tctl(args: readonly string[], timeout: number): Promise<string>;
 }

@@ -14,10 +14,13 @@ export function processIo(): CliIo {
     stderr,
     color: wantsColor(process.env, stdout.isTTY),
     interactive: stdin.isTTY,
+    // ECMA-48: the cursor to the corner, and all behind it erased.
+    clear: () => stdout.isTTY && stdout.write('\u001b[H\u001b[J'),
     announce,
     readStdin: (limit) => readAll(stdin, limit),
     ask: (question) => ask(question, stdin, stderr),
-    kubectl: (args, input) => run('kubectl', args, input),
+    kubectl: (args, input, timeout) => run('kubectl', args, input, timeout),
+    tctl: (args, timeout) => run('tctl', args, '', timeout),
   };
 }
 
@@ -60,13 +63,26 @@ async function readAll(stream: Readable, limit = Number.POSITIVE_INFINITY): Prom
   return Buffer.concat(chunks);
 }
 
-function run(program: string, args: readonly string[], input: string): Promise<string> {
+function run(program: string, args: readonly string[], input: string, timeout?: number): Promise<string> {
   return new Promise((resolve, reject) => {
     // Without a shell: nothing in a manifest can become a command.
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const output = Promise.all([readAll(child.stdout), readAll(child.stderr)]);
-    child.on('error', ({ message }) => reject(new UserError(`${program} cannot be run: ${message}`)));
+    const alarm = timeout === undefined ? undefined : setTimeout(tooSlow, timeout);
+    function tooSlow() {
+      child.kill('SIGKILL');
+      // What it has started may hold the pipes open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(new UserError(`${program} ${args[0]} took more than ${Math.round((timeout ?? 0) / 1000)} s`));
+    }
+    output.catch(() => undefined);
+    child.on('error', ({ message }) => {
+      clearTimeout(alarm);
+      reject(new UserError(`${program} cannot be run: ${message}`));
+    });
     child.on('close', (code) => {
+      clearTimeout(alarm);
       output.then(([stdout, stderr]) => {
         if (code === 0) resolve(stdout.toString('utf8'));
         else reject(new UserError(`${program} ${args[0]} failed: ${stderr.toString('utf8').trim()}`));

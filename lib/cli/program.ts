@@ -7,6 +7,7 @@ import { canCommand } from './commands/can';
 import { checkCommand } from './commands/check';
 import { completionCommand } from './commands/completion';
 import { diffCommand } from './commands/diff';
+import { doctorCommand } from './commands/doctor';
 import { explainCommand } from './commands/explain';
 import { graphCommand } from './commands/graph';
 import { initCommand } from './commands/init';
@@ -27,6 +28,7 @@ const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
   testCommand,
   graphCommand,
   diffCommand,
+  doctorCommand,
   versionsCommand,
   tokenCommand,
   sidecarTemplateCommand,

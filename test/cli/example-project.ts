@@ -73,7 +73,7 @@ export function writeExampleProject(folder: string): { readonly path: string } {
   'get --raw /openid/v1/jwks') cat jwks.json ;;
   '-n istio-system get configmap istio-sidecar-injector -o yaml') cat bin/configmap.json ;;
   'get --filename=- --ignore-not-found --output=json') cat > /dev/null ;;
-  *) echo "unexpected: kubectl $*" >&2; exit 70 ;;
+  *) exec "${process.execPath}" "${join(ROOT, 'build/test/cli/doctor/fake-kubectl.js')}" "$@" ;;
 esac`,
   );
   return { path: `${bin}:${process.env.PATH}` };

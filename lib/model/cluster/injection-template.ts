@@ -16,6 +16,8 @@ export interface InjectionTemplate {
   readonly volumes: readonly Volume[];
   /** Whether it decides by native sidecars which container list it writes. */
   readonly switchesOnNative: boolean;
+  /** Whether what it prints is known: Istio's own, as they stand in a cluster, have more branches than can be tried. */
+  readonly isRead: boolean;
   /** Whether it brings a whole proxy: a container of that name with an image. */
   readonly hasProxy: boolean;
   /** Whether it gives the socket volume a source: that makes it the one that enrolls a pod. */
@@ -32,6 +34,7 @@ export function toInjectionTemplate(manifest: Manifest): InjectionTemplate {
     spec,
     volumes,
     switchesOnNative: /NativeSidecars|nativeSidecar/.test(manifest.text ?? ''),
+    isRead: Object.keys(manifest.body).length > 0,
     hasProxy: ['containers', 'initContainers'].some((list) => listAt(spec, list).some(isWholeProxy)),
     isOverlay: volumes.some(isSocketSource),
   };

@@ -156,7 +156,8 @@ export function proxyOfTemplate(
   { byName }: Pick<InjectorSettings, 'byName'>,
 ): { readonly hasProxy: boolean; readonly hasEnvoy: boolean } | undefined {
   const own = byName.get(name);
-  if (own === undefined) return STOCK_TEMPLATES.get(name);
+  // One that cannot be read is not one without a proxy.
+  if (own === undefined || !own.isRead) return STOCK_TEMPLATES.get(name);
   return { hasProxy: own.hasProxy, hasEnvoy: own.hasProxy };
 }
 

@@ -57,3 +57,6 @@ export function whyNotWritten(release: Version | undefined): string {
   if (line?.ended !== undefined) return `Istio ${line.line} ended on ${line.ended} and gets no more fixes`;
   return 'this package does not know the Istio release';
 }
+
+/** How many minor releases the proxies may be behind istiod (istio.io/latest/docs/releases/supported-releases). */
+export const PROXY_LINES_BEHIND = 2;

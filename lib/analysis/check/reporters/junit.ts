@@ -1,3 +1,4 @@
+import { escapeXml } from '../../../base/escape-xml';
 import { visibleText } from '../../../base/visible-text';
 import type { Finding } from '../finding';
 import type { ReportOptions } from './report-options';
@@ -37,17 +38,4 @@ function toCase(finding: Finding): string {
     `      <failure type="${severity}" message="${escapeXml(found)}">${escapeXml(`${place}\n${why}\nFix: ${fix}`)}</failure>`,
     '    </testcase>',
   ].join('\n');
-}
-
-/** XML 1.0 has no way to write control characters, escaped or not. */
-function escapeXml(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-  );
 }

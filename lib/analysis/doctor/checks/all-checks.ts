@@ -1,0 +1,72 @@
+// Written by `npm run docs:rules` from the files beside this one.
+import type { HealthCheck } from '../health-check';
+import { CALLS_VERIFY_CHECK } from './certificates/calls-verify';
+import { CERTIFICATE_ARRIVED_CHECK } from './certificates/certificate-arrived';
+import { CERTIFICATE_ISSUER_CHECK } from './certificates/certificate-issuer';
+import { CERTIFICATE_PATH_CHECK } from './certificates/certificate-path';
+import { CERTIFICATE_RENEWED_CHECK } from './certificates/certificate-renewed';
+import { CERTIFICATE_TRUST_DOMAIN_CHECK } from './certificates/certificate-trust-domain';
+import { CERTIFICATE_VALID_CHECK } from './certificates/certificate-valid';
+import { NO_FILE_CERTIFICATES_CHECK } from './certificates/no-file-certificates';
+import { ONE_IDENTITY_CHECK } from './certificates/one-identity';
+import { PROXIES_FIND_SOCKET_CHECK } from './certificates/proxies-find-socket';
+import { PROXIES_READY_CHECK } from './certificates/proxies-ready';
+import { IMAGES_PULLED_CHECK } from './cluster/images-pulled';
+import { NODES_READY_CHECK } from './cluster/nodes-ready';
+import { RUNS_AS_WRITTEN_CHECK } from './drift/runs-as-written';
+import { ISTIO_RULES_CHECK } from './injection/istio-rules';
+import { PODS_ADMITTED_CHECK } from './injection/pods-admitted';
+import { PODS_HAVE_PROXIES_CHECK } from './injection/pods-have-proxies';
+import { PODS_HAVE_SOCKET_CHECK } from './injection/pods-have-socket';
+import { ISTIOD_READY_CHECK } from './istiod/istiod-ready';
+import { ONE_RELEASE_CHECK } from './istiod/one-release';
+import { CSI_DRIVER_ON_NODES_CHECK } from './nodes/csi-driver-on-nodes';
+import { VOLUMES_MOUNTED_CHECK } from './nodes/volumes-mounted';
+import { POLICY_RULES_CHECK } from './policies/policy-rules';
+import { REQUESTS_ADMITTED_CHECK } from './policies/requests-admitted';
+import { IDENTITIES_ISSUED_CHECK } from './teleport/identities-issued';
+import { JOIN_KEYS_CURRENT_CHECK } from './teleport/join-keys-current';
+import { PODS_ATTESTED_CHECK } from './teleport/pods-attested';
+import { TBOT_JOINS_CHECK } from './teleport/tbot-joins';
+import { TBOT_MAY_READ_IDENTITY_CHECK } from './teleport/tbot-may-read-identity';
+import { TBOT_ONE_RELEASE_CHECK } from './teleport/tbot-one-release';
+import { TBOT_RUNS_CHECK } from './teleport/tbot-runs';
+import { TBOT_SAYS_HEALTHY_CHECK } from './teleport/tbot-says-healthy';
+import { TELEPORT_RULES_CHECK } from './teleport/teleport-rules';
+
+/** Every check, by its file. */
+export const HEALTH_CHECKS: readonly HealthCheck[] = [
+  CALLS_VERIFY_CHECK,
+  CERTIFICATE_ARRIVED_CHECK,
+  CERTIFICATE_ISSUER_CHECK,
+  CERTIFICATE_PATH_CHECK,
+  CERTIFICATE_RENEWED_CHECK,
+  CERTIFICATE_TRUST_DOMAIN_CHECK,
+  CERTIFICATE_VALID_CHECK,
+  NO_FILE_CERTIFICATES_CHECK,
+  ONE_IDENTITY_CHECK,
+  PROXIES_FIND_SOCKET_CHECK,
+  PROXIES_READY_CHECK,
+  IMAGES_PULLED_CHECK,
+  NODES_READY_CHECK,
+  RUNS_AS_WRITTEN_CHECK,
+  ISTIO_RULES_CHECK,
+  PODS_ADMITTED_CHECK,
+  PODS_HAVE_PROXIES_CHECK,
+  PODS_HAVE_SOCKET_CHECK,
+  ISTIOD_READY_CHECK,
+  ONE_RELEASE_CHECK,
+  CSI_DRIVER_ON_NODES_CHECK,
+  VOLUMES_MOUNTED_CHECK,
+  POLICY_RULES_CHECK,
+  REQUESTS_ADMITTED_CHECK,
+  IDENTITIES_ISSUED_CHECK,
+  JOIN_KEYS_CURRENT_CHECK,
+  PODS_ATTESTED_CHECK,
+  TBOT_JOINS_CHECK,
+  TBOT_MAY_READ_IDENTITY_CHECK,
+  TBOT_ONE_RELEASE_CHECK,
+  TBOT_RUNS_CHECK,
+  TBOT_SAYS_HEALTHY_CHECK,
+  TELEPORT_RULES_CHECK,
+];

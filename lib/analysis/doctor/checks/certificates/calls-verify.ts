@@ -1,0 +1,61 @@
+import { addTo } from '../../../../base/add-to';
+import { leadsTo } from '../../certificates';
+import { EXAMPLE_CERTIFICATES } from '../../example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import type { SampledProxy } from '../../live-mesh';
+
+/** Whether the two ends of calls trust each other. */
+export const CALLS_VERIFY_CHECK = defineCheck({
+  id: 'calls-verify',
+  group: 'certificates',
+  isSymptom: true,
+  title: 'proxies trust each other’s certificates',
+  looksAt: 'the chains of all sampled proxies against the roots of all others, in both directions',
+  needs: ['pods'],
+  cause: 'The proxies have roots of different authorities, or one has not got the new root of a rotation yet.',
+  fix: 'restart the pods of the side that is behind; during a rotation wait until every proxy has both roots',
+  source: 'istio/istio pilot/pkg/security/model/authentication.go',
+  fires: () =>
+    exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { root: EXAMPLE_CERTIFICATES.istiod })] }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    // Very many proxies have very few sets of roots.
+    const byRoots = new Map<string, SampledProxy[]>();
+    const complete = mesh.proxies.filter(
+      ({ certificates }) => certificates.chain.length > 0 && certificates.roots.length > 0,
+    );
+    for (const proxy of complete) {
+      sink.looked();
+      addTo(
+        byRoots,
+        proxy.certificates.roots
+          .map(({ fingerprint }) => fingerprint)
+          .sort()
+          .join(),
+        proxy,
+      );
+    }
+    const groups = [...byRoots.values()].sort((a, b) => b.length - a.length);
+    for (const [index, group] of groups.entries()) {
+      const [judge] = group as [SampledProxy];
+      const refused = complete.filter(({ certificates }) => !leadsTo(certificates.chain, judge.certificates.roots));
+      const [one] = refused;
+      if (one === undefined) continue;
+      const judges =
+        group.length === 1 ? judge.pod.workload : `${group.length} proxies, such as ${judge.pod.workload},`;
+      const others =
+        refused.length === 1
+          ? `that of ${one.pod.workload}`
+          : `those of ${refused.length} proxies, such as ${one.pod.workload}`;
+      sink.found({
+        found: `${judges} ${group.length === 1 ? 'refuses' : 'refuse'} certificates: ${others}`,
+        evidence: [
+          `${judge.pod.ref} trusts ${judge.certificates.roots.map(({ subject }) => subject).join('; ')}`,
+          `${one.pod.ref} has a certificate of ${one.certificates.chain[0]?.issuer}`,
+        ],
+      });
+      if (index >= 4) break;
+    }
+  },
+});

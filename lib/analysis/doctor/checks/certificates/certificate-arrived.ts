@@ -1,0 +1,51 @@
+import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import { reportUnanswered } from '../each-certificate';
+
+/** Whether proxies have a certificate and roots at all, and took the last that came. */
+export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
+  id: 'certificate-arrived',
+  group: 'certificates',
+  title: 'every proxy has its certificate and took the last one',
+  looksAt: 'the secrets of each sampled proxy',
+  needs: ['pods'],
+  cause: 'tbot has no identity for the pod, cannot attest it, or serves what Envoy does not take.',
+  fix: 'kubectl -n teleport-system logs daemonset/tbot; tctl get workload_identity/istio-workloads',
+  source: 'gravitational/teleport lib/tbot/internal/sds',
+  fires: () => exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { reading: { secrets: [] } })] }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    reportUnanswered(mesh, sink);
+    for (const { pod, reading, certificates } of mesh.proxies) {
+      if (certificates.unreadable !== undefined) {
+        sink.unseen(pod.ref, certificates.unreadable);
+        continue;
+      }
+      sink.looked();
+      const rejected = reading.secrets.find(({ error }) => error !== undefined);
+      const refusals = Object.entries(reading.stats).find(
+        ([name, count]) => /sds\..*update_rejected$/.test(name) && count > 0,
+      );
+      if (certificates.chain.length === 0) {
+        const warming = reading.secrets
+          .filter(({ state }) => state === 'warming')
+          .map(({ name }) => `waits for ${name}`);
+        sink.found({ found: `${pod.ref} has no certificate`, evidence: warming });
+      } else if (certificates.roots.length === 0) {
+        sink.found({ found: `${pod.ref} trusts no root` });
+      } else if (rejected !== undefined || refusals !== undefined) {
+        sink.found({
+          found: `${pod.ref} refused what came by SDS`,
+          evidence: [
+            rejected?.error ?? `${refusals?.[0]}: ${refusals?.[1]}`,
+            `its chain has ${certificates.chain.length} certificates`,
+          ],
+          cause:
+            'tbot serves chains of several certificates, as an issuer override makes them, in a form Envoy does not take.',
+          fix: 'pin a newer tbot in the DaemonSet',
+          source: 'gravitational/teleport#68853',
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,49 @@
+import { textAt, textsAt } from '../../../../base/json';
+import { leadsTo, readCertificatesOf } from '../../certificates';
+import { EXAMPLE_CERTIFICATES } from '../../example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import { eachCertificate } from '../each-certificate';
+
+/** ConfigMap by which istiod gives its own root to every namespace (istio/istio pilot/pkg/serviceregistry/kube/controller). */
+const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
+
+/** Whether proxies have certificates of Teleport and not of istiod. */
+export const CERTIFICATE_ISSUER_CHECK = defineCheck({
+  id: 'certificate-issuer',
+  group: 'certificates',
+  title: 'certificates are Teleport’s, and not istiod’s',
+  looksAt: 'whether the certificate of each sampled proxy leads to the root of istiod’s own CA',
+  needs: ['pods', 'configmaps'],
+  cause:
+    'The pod has no socket: it is older than the overlay, chooses other templates, or its proxy looks for the default socket name and fell back to istiod. Proxies with Teleport’s certificates refuse it.',
+  fix: 'restart it with the overlay: kubectl -n <namespace> rollout restart deployment; see docs/migrating.md',
+  source: 'istio/istio pkg/istio-agent/agent.go',
+  fires: () =>
+    exampleSnapshot({
+      proxies: [
+        exampleProxy('web'),
+        exampleProxy('api', { chain: EXAMPLE_CERTIFICATES.apiIstiod, root: EXAMPLE_CERTIFICATES.istiod }),
+      ],
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    const roots = mesh
+      .objects('configmaps')
+      .filter((map) => textAt(map, 'metadata', 'name') === ROOT_CONFIG_MAP)
+      .flatMap((map) => Object.values(textsAt(map, 'data')).flatMap(readCertificatesOf));
+    if (roots.length === 0) {
+      if (mesh.proxies.length > 0) sink.unseen('the root of istiod’s CA', `no ConfigMap ${ROOT_CONFIG_MAP} holds it`);
+      return;
+    }
+    eachCertificate(mesh, sink, ({ pod, certificates: { chain } }, workload) => {
+      if (!leadsTo(chain, roots)) return undefined;
+      const socket =
+        pod.socketSource === undefined ? 'its pod has no socket' : `its pod has the socket of ${pod.socketSource}`;
+      return {
+        found: `${workload} has a certificate of istiod’s CA`,
+        evidence: [`issuer ${chain[0]?.issuer}`, socket],
+      };
+    });
+  },
+});

@@ -1,0 +1,49 @@
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
+import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import { messageOf } from '../tbot-log';
+
+/** Whether proxies find the socket they look for. */
+export const PROXIES_FIND_SOCKET_CHECK = defineCheck({
+  id: 'proxies-find-socket',
+  group: 'certificates',
+  title: 'proxies find the Workload API’s socket',
+  looksAt: 'the logs of proxies that are not ready',
+  needs: ['pods'],
+  cause:
+    'tbot has not made the socket on this node, or makes one of another name or in another directory than the proxy looks for.',
+  fix: `compare the listen address of tbot with ${SOCKET_FILE_VARIABLE}, and look for a tbot on the node: kubectl -n teleport-system get pods -o wide`,
+  source: 'istio/istio pkg/istio-agent/agent.go',
+  fires: () =>
+    exampleSnapshot({
+      objects: { pods: [...Object.values(EXAMPLE_PODS), examplePod('shop', 'late', { proxy: true, ready: false })] },
+      logs: [
+        {
+          namespace: 'shop',
+          pod: 'late-1',
+          container: PROXY_CONTAINER,
+          text: 'Error: agent configured for non-default SDS socket path: /var/run/secrets/workload-spiffe-uds/workload.sock but no socket found\n',
+        },
+      ],
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    for (const pod of mesh.alivePods.filter(({ proxy }) => proxy !== undefined)) {
+      sink.looked();
+      if (pod.isReady) continue;
+      const lines = mesh.logOf(pod, PROXY_CONTAINER, /no socket found/i);
+      const denied = mesh.logOf(pod, PROXY_CONTAINER, /(?:socket|\.sock).*permission denied/i);
+      const last = lines.at(-1) ?? denied.at(-1);
+      if (last === undefined) continue;
+      sink.found({
+        found: `${pod.ref} on node ${pod.node} ${lines.length > 0 ? 'finds no socket, and exits' : 'may not connect to the socket'}`,
+        evidence: [messageOf(last.line)],
+        ...(lines.length === 0 && {
+          cause: 'The directory or SELinux keeps uid 1337 out; connecting needs write permission on the socket.',
+          fix: 'the CSI driver; csiDriver: { seLinux: true }',
+        }),
+      });
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import type { ManifestDiff } from '../../../diff/diff-manifests';
+import { diffCluster } from '../../../diff/diff-manifests';
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** How many fields of an object are named. */
+const FIELDS = 3;
+
+/** Whether what runs is what was written. */
+export const RUNS_AS_WRITTEN_CHECK = defineCheck({
+  id: 'runs-as-written',
+  group: 'drift',
+  title: 'what runs is what the manifests say',
+  looksAt: 'every object of the manifests after --expect, field by field, against the cluster’s',
+  needs: [],
+  cause: 'Somebody changed the cluster by hand, or the manifests were not applied since they changed.',
+  fix: 'npx teleport-istio diff --cluster dist/ shows every field; then kubectl apply -f dist/',
+  source: 'kubernetes.io/docs/concepts/overview/working-with-objects/object-management',
+  fires: () => exampleSnapshot({ objects: { 'authorizationpolicies.security.istio.io': [] } }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    const { expected } = mesh;
+    if (expected === undefined) return;
+    for (const object of diffOf(mesh.manifests, expected).objects) {
+      const [kind] = object.object.split(' ');
+      if (object.kind === 'added' && isNotListed(kind ?? '', mesh.snapshot.objects)) continue;
+      const fields = object.fields.slice(0, FIELDS).map(({ path }) => path);
+      const more = object.fields.length > FIELDS ? [`and ${object.fields.length - FIELDS} fields more`] : [];
+      sink.found({
+        severity: object.kind === 'added' ? 'error' : 'warning',
+        found:
+          object.kind === 'added'
+            ? `${object.object} is not in the cluster`
+            : `${object.object} is otherwise than written`,
+        evidence: [...fields, ...more],
+      });
+    }
+    sink.looked(expected.all.length);
+  },
+});
+
+function diffOf(live: Parameters<typeof diffCluster>[0], expected: Parameters<typeof diffCluster>[1]): ManifestDiff {
+  return diffCluster(live, expected);
+}
+
+/** Kinds that doctor does not list, or could not. */
+function isNotListed(kind: string, objects: ReadonlyMap<string, unknown>): boolean {
+  const plural = kind.toLowerCase().replace(/y$/, 'ie');
+  return ![...objects.keys()].some(
+    (name) => name.split('.')[0] === `${plural}s` || name.split('.')[0] === `${plural}es`,
+  );
+}

@@ -1,0 +1,63 @@
+import { addTo } from '../../../base/add-to';
+import type { HealthSink } from '../health-check';
+import type { LiveMesh, SampledProxy } from '../live-mesh';
+
+type Report = Parameters<HealthSink['found']>[0];
+
+/**
+ * Looks at the certificates of every proxy that was asked, and tells what is wrong once for each workload, as its pods have the
+ * same fault together. Proxies that did not answer count as not looked at.
+ */
+export function eachCertificate(
+  mesh: LiveMesh,
+  sink: HealthSink,
+  problemOf: (proxy: SampledProxy, workload: string) => Report | undefined,
+): void {
+  reportUnanswered(mesh, sink);
+  const found = new Map<string, { readonly report: Report; readonly pods: string[] }>();
+  for (const proxy of mesh.proxies) {
+    if (proxy.certificates.chain.length === 0) {
+      // That it has none is another check's; that it cannot be read is everybody's.
+      if (proxy.certificates.unreadable) sink.unseen(proxy.pod.ref, proxy.certificates.unreadable);
+      continue;
+    }
+    sink.looked();
+    const report = problemOf(proxy, proxy.pod.workload);
+    if (report === undefined) continue;
+    const one = found.get(report.found);
+    if (one === undefined) found.set(report.found, { report, pods: [proxy.pod.ref] });
+    else one.pods.push(proxy.pod.ref);
+  }
+  for (const { report, pods } of found.values()) {
+    const where = pods.length === 1 ? `pod ${pods[0]}` : `${pods.length} pods, such as ${pods[0]}`;
+    sink.found({ ...report, evidence: [...(report.evidence ?? []), where] });
+  }
+}
+
+/** Tells which proxies were asked and did not answer, the same reason once. */
+export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
+  const byReason = new Map<string, string[]>();
+  for (const { subject, because } of mesh.snapshot.gaps) {
+    if (!subject.startsWith('proxies/')) continue;
+    const ref = subject.slice('proxies/'.length);
+    // A proxy that does not run cannot answer, and that is told where pods are looked at.
+    if (mesh.pod(ref)?.isReady === false) continue;
+    addTo(byReason, because, ref);
+  }
+  for (const [because, refs] of byReason) {
+    sink.unseen(refs.length === 1 ? `the proxy of ${refs[0]}` : `${refs.length} proxies, such as ${refs[0]}`, because);
+  }
+}
+
+/** A time as it is said to people: to the second, in UTC. */
+export function timeText(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** A span of time as it is said to people. */
+export function spanText(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}

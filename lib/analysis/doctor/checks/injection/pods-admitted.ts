@@ -1,0 +1,123 @@
+import { field, textAt } from '../../../../base/json';
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+const REASONS = [
+  {
+    pattern: /violates PodSecurity.*hostPath/i,
+    cause: 'The namespace’s Pod Security level forbids host paths.',
+    fix: 'take the CSI driver for the socket',
+  },
+  {
+    pattern: /violates PodSecurity.*(?:NET_ADMIN|NET_RAW)/i,
+    cause: 'The namespace’s Pod Security level forbids what istio-init does.',
+    fix: 'Istio’s CNI plugin (istio: { cni: true }), or a wider level',
+  },
+  {
+    pattern: /violates PodSecurity.*(?:hostPID|hostNamespaces|host namespaces)/i,
+    cause: 'The namespace does not admit hostPID.',
+    fix: 'pod-security.kubernetes.io/enforce: privileged on the namespace of tbot',
+  },
+  {
+    pattern: /requested template .* not found|unknown template/i,
+    cause: 'The annotation inject.istio.io/templates names a template that istiod does not have.',
+    fix: 'install Istio with dist/istio/, and restart istiod',
+  },
+  {
+    pattern: /failed calling webhook/i,
+    cause: 'istiod does not answer the API server.',
+    fix: 'kubectl -n istio-system get pods',
+  },
+  {
+    pattern: /may not specify more than 1 volume type/i,
+    cause: 'A CSI source was merged into emptyDir: {} of the stock template.',
+    fix: 'emptyDir: null beside the source in the overlay (istio/istio#56217, #60108)',
+  },
+] as const;
+
+const CONTROLLERS: Readonly<Record<string, string>> = {
+  'deployments.apps': 'Deployment',
+  'daemonsets.apps': 'DaemonSet',
+  'statefulsets.apps': 'StatefulSet',
+};
+
+/** Whether pods that are wanted are made. */
+export const PODS_ADMITTED_CHECK = defineCheck({
+  id: 'pods-admitted',
+  group: 'injection',
+  title: 'the API server admits the pods that are wanted',
+  looksAt:
+    'Deployments, DaemonSets and StatefulSets with fewer pods than they want, and the warnings about those that make them',
+  needs: ['deployments.apps', 'daemonsets.apps', 'pods', 'events'],
+  cause: 'The API server or a webhook refuses the pods.',
+  fix: 'kubectl describe the ReplicaSet',
+  source: 'kubernetes/kubernetes pkg/controller/replicaset',
+  fires: () =>
+    exampleSnapshot({
+      objects: {
+        'deployments.apps': [
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            metadata: { namespace: 'shop', name: 'late' },
+            spec: { replicas: 1, selector: { matchLabels: { app: 'late' } }, template: { spec: { containers: [] } } },
+            status: { replicas: 0 },
+          },
+        ],
+        events: [
+          {
+            apiVersion: 'v1',
+            kind: 'Event',
+            reason: 'FailedCreate',
+            message:
+              'Error creating: pods "late-6d-" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities (container "istio-init" must not include "NET_ADMIN", "NET_RAW")',
+            metadata: { namespace: 'shop', name: 'two' },
+            involvedObject: { kind: 'ReplicaSet', namespace: 'shop', name: 'late-6d5f7c9b8' },
+          },
+        ],
+      },
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    for (const [resource, kind] of Object.entries(CONTROLLERS)) {
+      for (const object of mesh.objects(resource)) {
+        const status = field(object, 'status');
+        const wanted = field(
+          object,
+          kind === 'DaemonSet' ? 'status' : 'spec',
+          kind === 'DaemonSet' ? 'desiredNumberScheduled' : 'replicas',
+        );
+        const there = field(status, kind === 'DaemonSet' ? 'currentNumberScheduled' : 'replicas') ?? 0;
+        sink.looked();
+        if (typeof wanted !== 'number' || typeof there !== 'number' || there >= wanted) continue;
+        const [namespace, name] = [
+          textAt(object, 'metadata', 'namespace') ?? 'default',
+          textAt(object, 'metadata', 'name') ?? '',
+        ];
+        const events = failures(mesh.objects('events'), namespace, name, kind);
+        const last = events.at(-1);
+        const reason = REASONS.find(({ pattern }) => pattern.test(last ?? ''));
+        sink.found({
+          found: `${kind} ${namespace}/${name} has ${there} of ${wanted} pods`,
+          evidence: events.slice(-1),
+          ...(reason && { cause: reason.cause, fix: reason.fix }),
+        });
+      }
+    }
+  },
+});
+
+function failures(
+  events: readonly Parameters<typeof textAt>[0][],
+  namespace: string,
+  name: string,
+  kind: string,
+): readonly string[] {
+  return events.flatMap((event) => {
+    const about = field(event, 'involvedObject');
+    const other = textAt(about, 'name') ?? '';
+    const isIts = kind === 'Deployment' ? other.slice(0, other.lastIndexOf('-')) === name : other === name;
+    const isFailure = textAt(event, 'reason') === 'FailedCreate' && textAt(about, 'namespace') === namespace && isIts;
+    return isFailure ? [textAt(event, 'message') ?? ''] : [];
+  });
+}

@@ -1,0 +1,53 @@
+import { textAt } from '../../../../base/json';
+import { imageTag } from '../../../../upstream/kubernetes/known-images';
+import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { PROXY_LINES_BEHIND } from '../../../../upstream/releases/istio-lines';
+import { Version } from '../../../../upstream/releases/version';
+import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Whether proxies are of a release that istiod serves. */
+export const ONE_RELEASE_CHECK = defineCheck({
+  id: 'one-release',
+  group: 'istiod',
+  title: 'proxies are of a release that istiod serves',
+  looksAt: 'the releases of istiod and of the sampled proxies',
+  needs: ['pods'],
+  cause: 'The pods were made by an older istiod, or belong to another revision.',
+  fix: 'restart the pods: kubectl -n <namespace> rollout restart deployment',
+  source: 'istio/istio releasenotes, istio.io/latest/docs/releases/supported-releases',
+  fires: () =>
+    exampleSnapshot({
+      proxies: [
+        exampleProxy('web'),
+        exampleProxy('api', { reading: { istioVersion: EXAMPLE_RELEASES.istioWithoutOverlay } }),
+      ],
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    const servers = mesh.alivePods
+      .filter(({ role }) => role === 'istiod')
+      .flatMap(
+        (pod) =>
+          Version.tryParse(
+            imageTag(
+              textAt(
+                pod.containers.find((one) => textAt(one, 'name') === pod.mainContainer),
+                'image',
+              ) ?? '',
+            ) ?? '',
+          ) ?? [],
+      );
+    const newest = servers.sort((a, b) => a.compare(b)).at(-1);
+    if (newest === undefined) return;
+    for (const { pod, reading } of mesh.proxies) {
+      const version = Version.tryParse(reading.istioVersion ?? '');
+      if (version === undefined) continue;
+      sink.looked();
+      const behind = newest.major === version.major ? newest.minor - version.minor : Number.POSITIVE_INFINITY;
+      if (behind > PROXY_LINES_BEHIND || behind < 0) {
+        sink.found({ severity: 'warning', found: `${pod.ref} runs Istio ${version}, and istiod ${newest}` });
+      }
+    }
+  },
+});

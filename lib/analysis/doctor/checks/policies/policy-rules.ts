@@ -1,0 +1,45 @@
+import { EXAMPLE_POLICIES, examplePolicy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import { reportRules } from '../rule-findings';
+
+/** The checker's rules on policies and traffic, over what runs. */
+export const POLICY_RULES_CHECK = defineCheck({
+  id: 'policy-rules',
+  group: 'policies',
+  title: 'policies and routes pass the rules of check',
+  looksAt:
+    'AuthorizationPolicies, PeerAuthentications, DestinationRules, Gateways, Services and workloads, with the rules of check',
+  needs: ['authorizationpolicies.security.istio.io', 'deployments.apps', 'services'],
+  cause: 'The rule says why.',
+  fix: 'the rule says what to do: npx teleport-istio explain <rule>',
+  source: 'docs/rules.md',
+  fires: () =>
+    exampleSnapshot({
+      objects: {
+        'authorizationpolicies.security.istio.io': [
+          EXAMPLE_POLICIES.deny,
+          examplePolicy('api', {
+            selector: { matchLabels: { app: 'api' } },
+            rules: [{ from: [{ source: { principals: ['spiffe://example.teleport.sh/ns/shop/sa/web'] } }] }],
+          }),
+        ],
+      },
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    reportRules(mesh, sink, [
+      'Gateways and mixed meshes',
+      'Routes of gateways',
+      'Authorization policies',
+      'Principals',
+      'Policies and ports',
+      'How policies are used',
+      'What Istio refuses in a policy',
+      'Values that Istio refuses in a policy',
+      'Mutual TLS',
+      'DestinationRules',
+      'Ports and protocols',
+      'Policies, workloads and identities together',
+    ]);
+  },
+});

@@ -1,0 +1,66 @@
+import { MeshModel } from '../../../access/mesh-model';
+import { EXAMPLE_POLICIES, exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Whether workloads that are called let anything in. */
+export const REQUESTS_ADMITTED_CHECK = defineCheck({
+  id: 'requests-admitted',
+  group: 'policies',
+  title: 'no workload refuses everything that it is asked',
+  looksAt:
+    'the counters of admitted and refused requests of each sampled proxy, and the AuthorizationPolicies that are for its pod',
+  needs: ['pods', 'authorizationpolicies.security.istio.io'],
+  cause: 'Callers have other identities, ports, methods or paths than the policies admit.',
+  fix: 'npx teleport-istio can <from> <to> <method> <path> dist/ says which rule decides',
+  source: 'istio/istio pilot/pkg/security/authz/builder',
+  fires: () =>
+    exampleSnapshot({
+      objects: { 'authorizationpolicies.security.istio.io': [EXAMPLE_POLICIES.deny] },
+      proxies: [
+        exampleProxy('web'),
+        exampleProxy('api', { reading: { stats: { 'http.inbound_0.0.0.0_8080;.rbac.denied': 3 } } }),
+      ],
+    }),
+  quiet: () =>
+    exampleSnapshot({
+      proxies: [
+        exampleProxy('web'),
+        exampleProxy('api', {
+          reading: {
+            stats: { 'http.inbound_0.0.0.0_8080;.rbac.denied': 3, 'http.inbound_0.0.0.0_8080;.rbac.allowed': 9 },
+          },
+        }),
+      ],
+    }),
+  check(mesh, sink) {
+    for (const { pod, reading } of mesh.proxies) {
+      const sum = (kind: string) =>
+        Object.entries(reading.stats).reduce(
+          (all, [name, count]) => (name.endsWith(`rbac.${kind}`) ? all + count : all),
+          0,
+        );
+      sink.looked();
+      const denied = sum('denied');
+      if (denied === 0 || sum('allowed') > 0) continue;
+      const model = MeshModel.from(mesh.manifests);
+      const workload = model.workloads.find(({ ref }) => ref === pod.workload);
+      const policies = workload === undefined ? [] : model.policiesOf(workload);
+      const admitting = policies.filter(
+        ({ action, dryRun, ruleCount }) => action === 'ALLOW' && !dryRun && ruleCount > 0,
+      );
+      const evidence = [
+        `policies for it: ${policies.map(({ ref, action }) => `${action} ${ref}`).join(', ') || 'unknown'}`,
+      ];
+      const found = `${pod.workload} has refused all ${denied} requests since its proxy started`;
+      if (workload === undefined || admitting.length > 0) sink.found({ severity: 'warning', found, evidence });
+      else {
+        sink.found({
+          found: `${found}, and no policy admits anybody`,
+          evidence,
+          cause: 'The policy that admits its callers is missing, and the namespace is closed by default.',
+          fix: 'apply dist/ again; npx teleport-istio doctor --expect dist/ says what is missing',
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,57 @@
+import { textAt } from '../../../base/json';
+import { Target } from '../../../upstream/releases/target';
+import { Version } from '../../../upstream/releases/version';
+import { check } from '../../check/check';
+import type { Finding } from '../../check/finding';
+import type { RuleSubject } from '../../check/rule-subject';
+import { findRule } from '../../check/rules/all-rules';
+import type { HealthSink } from '../health-check';
+import type { LiveMesh } from '../live-mesh';
+
+/** Rules that say nothing of a cluster that runs, with the reason. */
+const NOT_LIVE: ReadonlySet<string> = new Set([
+  // The image is on the node; that it cannot be pulled any more is for the files to say.
+  'istio-hosting-gone',
+  // Istio's own Service of a gateway has such a port, and nobody wrote it.
+  'port-protocol-unknown',
+]);
+
+const known = new WeakMap<LiveMesh, readonly Finding[]>();
+
+/** What the checker's rules of some subjects find in the objects that run: the same rules that look at files. */
+export function reportRules(mesh: LiveMesh, sink: HealthSink, subjects: readonly RuleSubject[]): void {
+  const wanted = new Set<RuleSubject>(subjects);
+  const findings = findingsOf(mesh).filter(
+    ({ rule }) => !NOT_LIVE.has(rule) && wanted.has(findRule(rule)?.subject as RuleSubject),
+  );
+  // What is wrong with the source of a setting comes before those who differ from it.
+  const ordered = [...findings.filter((one) => !isOfPods(one)), ...findings.filter(isOfPods)];
+  sink.looked(mesh.manifests.all.length);
+  for (const { rule, severity, resource, found, why, fix, source } of ordered) {
+    const place = resource?.namespace === undefined ? resource?.name : `${resource.namespace}/${resource.name}`;
+    sink.found({
+      severity,
+      found: resource === undefined ? found : `${resource.kind} ${place}: ${found}`,
+      evidence: [`rule ${rule}`],
+      cause: why,
+      fix,
+      source,
+    });
+  }
+}
+
+function isOfPods({ resource }: Finding): boolean {
+  return /^(?:Deployment|StatefulSet|Pod|Job|CronJob)$/.test(resource?.kind ?? '');
+}
+
+function findingsOf(mesh: LiveMesh): readonly Finding[] {
+  const before = known.get(mesh);
+  if (before !== undefined) return before;
+  const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
+  const findings = check(
+    mesh.manifests,
+    server === undefined ? {} : { target: Target.of({ kubernetes: `${server}` }) },
+  );
+  known.set(mesh, findings);
+  return findings;
+}

@@ -1,0 +1,73 @@
+import { PROXY_CONTAINER } from '../../../upstream/istio/injection';
+import type { HealthSink } from '../health-check';
+import type { LiveMesh } from '../live-mesh';
+import type { LivePod } from '../live-pod';
+
+/** How many lines of a log are shown. */
+const SHOWN = 2;
+
+/** As much of a line as is worth a look. */
+const LONGEST = 600;
+
+/**
+ * Since when something is wrong at a tbot or with the pods it serves, in milliseconds; undefined if nothing is. What its log says
+ * of the time before is over: a tbot says much while it starts.
+ */
+function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
+  if (!tbot.isReady) return 0;
+  const served = (pod: LivePod) => pod.node === tbot.node && mesh.usesWorkloadApi(pod);
+  const bad = [
+    ...mesh.alivePods.filter((pod) => served(pod) && !pod.isReady && pod.hasStarted(PROXY_CONTAINER)),
+    ...mesh.proxies.flatMap(({ pod, certificates }) => (served(pod) && certificates.chain.length === 0 ? [pod] : [])),
+  ];
+  return bad.length === 0 ? undefined : Math.min(...bad.map(({ created }) => created || 0));
+}
+
+/** Whether a line is of a time, as far as it says one. */
+export function isSince(line: string, time: number): boolean {
+  const said = Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/.exec(line)?.[0] ?? '');
+  return Number.isNaN(said) || said >= time;
+}
+
+/** What lines of tbot's logs say, where something is wrong: one finding for each pod, with the last lines of it. */
+export function reportTbotLog(
+  mesh: LiveMesh,
+  sink: HealthSink,
+  pattern: RegExp,
+  found: (pod: string, line: string) => Pick<Parameters<HealthSink['found']>[0], 'found' | 'cause' | 'fix' | 'source'>,
+): void {
+  const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
+  for (const pod of pods) {
+    const log = mesh.snapshot.logs.find((one) => one.namespace === pod.namespace && one.pod === pod.name);
+    if (log === undefined) {
+      // Of many tbots some are read: what all do shows in those.
+      const gap = mesh.snapshot.gaps.find(({ subject }) => subject.startsWith(`logs/${pod.ref}/`));
+      if (gap !== undefined) sink.unseen(`the log of ${pod.ref}`, gap.because);
+      continue;
+    }
+    sink.looked();
+    const since = troubleSince(mesh, pod);
+    if (since === undefined) continue;
+    const lines = log.text.split('\n').filter((line) => pattern.test(line) && isSince(line, since));
+    const last = lines.at(-1);
+    if (last === undefined) continue;
+    sink.found({ ...found(pod.ref, last), evidence: lines.slice(-SHOWN).map(messageOf) });
+  }
+}
+
+/** What a line says, without the frame of a JSON log; one that was cut off is no JSON any more. */
+export function messageOf(line: string): string {
+  return (messageOfJson(line) ?? /"message":"((?:[^"\\]|\\.)*)/.exec(line)?.[1] ?? line)
+    .replaceAll('\t', ' ')
+    .slice(0, LONGEST);
+}
+
+function messageOfJson(line: string): string | undefined {
+  try {
+    const entry = JSON.parse(line) as { message?: unknown; error?: unknown };
+    const parts = [entry.message, entry.error].filter((part) => typeof part === 'string');
+    return parts.length > 0 ? parts.join(': ') : undefined;
+  } catch {
+    return undefined;
+  }
+}

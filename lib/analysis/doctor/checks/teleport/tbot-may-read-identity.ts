@@ -1,0 +1,26 @@
+import { exampleLog, examplePodsWith, exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+import { reportTbotLog } from '../tbot-log';
+
+/** Whether the bot's roles let tbot read the workload identity. */
+export const TBOT_MAY_READ_IDENTITY_CHECK = defineCheck({
+  id: 'tbot-may-read-identity',
+  group: 'teleport',
+  title: 'the bot’s roles let tbot do its work',
+  looksAt: 'refusals by Teleport’s roles in the logs of tbot',
+  needs: ['pods'],
+  cause: 'The bot’s role lacks the verbs read and list for workload_identity, or the bot has no role.',
+  fix: 'apply dist/teleport/teleport.yaml again: tctl create -f',
+  source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1',
+  fires: () =>
+    exampleSnapshot({
+      objects: { pods: examplePodsWith({ api: false }) },
+      logs: [exampleLog('tbot', 'ERROR access denied to perform action "readnosecrets" on "workload_identity"')],
+    }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    reportTbotLog(mesh, sink, /access denied to perform action/i, (pod) => ({
+      found: `${pod}: its role does not let it do what it has to`,
+    }));
+  },
+});

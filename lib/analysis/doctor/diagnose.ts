@@ -1,0 +1,130 @@
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { HEALTH_CHECKS } from './checks/all-checks';
+import { DOCTOR_GROUPS } from './groups';
+import type { HealthCheck, HealthReport, HealthSeverity, HealthSink } from './health-check';
+import { LiveMesh } from './live-mesh';
+import type { Snapshot } from './snapshot';
+
+/** One thing that is wrong, with all that is said about it. */
+export interface HealthFinding {
+  readonly check: string;
+  readonly group: HealthCheck['group'];
+  readonly severity: HealthSeverity;
+  readonly found: string;
+  readonly evidence: readonly string[];
+  readonly cause: string;
+  readonly fix: string;
+  readonly source: string;
+}
+
+/** Something that could not be looked at. */
+export interface Unseen {
+  readonly what: string;
+  readonly because: string;
+}
+
+/** What came of one check. */
+export interface CheckOutcome {
+  readonly check: HealthCheck;
+  /** How many things were looked at. */
+  readonly looked: number;
+  readonly findings: readonly HealthFinding[];
+  readonly unseen: readonly Unseen[];
+}
+
+/** What came of all. */
+export interface Diagnosis {
+  /** When the snapshot was taken. */
+  readonly takenAt: string;
+  /** In the order of their groups; checks that have nothing to look at in this cluster are not among them. */
+  readonly outcomes: readonly CheckOutcome[];
+}
+
+/** How to diagnose. */
+export interface DiagnoseOptions {
+  /**
+   * What should run.
+   *
+   * @default - nobody said: nothing is compared
+   */
+  readonly expected?: ManifestSet;
+  /**
+   * The checks to apply.
+   *
+   * @default - all
+   */
+  readonly checks?: readonly HealthCheck[];
+}
+
+/**
+ * Says what is wrong with the cluster of a snapshot. Pure: reads nothing but the snapshot, and takes its time for the present.
+ * What a check needs and the snapshot does not have makes it "not looked at", never healthy.
+ */
+export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Diagnosis {
+  const mesh = new LiveMesh(snapshot, options.expected);
+  const checks = options.checks ?? HEALTH_CHECKS;
+  const outcomes = checks.map((check) => apply(check, mesh)).filter(isOfInterest);
+  const order = ({ check }: CheckOutcome) => 2 * DOCTOR_GROUPS.indexOf(check.group) + (check.isSymptom ? 1 : 0);
+  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)) };
+}
+
+function isOfInterest({ looked, findings, unseen }: CheckOutcome): boolean {
+  return looked > 0 || findings.length > 0 || unseen.length > 0;
+}
+
+function apply(check: HealthCheck, mesh: LiveMesh): CheckOutcome {
+  const missing = check.needs.flatMap((part) => whyMissing(part, mesh.snapshot) ?? []);
+  if (missing.length > 0) return { check, looked: 0, findings: [], unseen: [missing[0] as Unseen] };
+  const findings: HealthFinding[] = [];
+  const unseen: Unseen[] = [];
+  let looked = 0;
+  const sink: HealthSink = {
+    looked: (count = 1) => {
+      looked += count;
+    },
+    found: (report) => findings.push(toFinding(check, report)),
+    unseen: (what, because) => unseen.push({ what, because }),
+  };
+  check.check(mesh, sink);
+  return { check, looked, findings, unseen };
+}
+
+function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {
+  const isThere =
+    part === 'server'
+      ? snapshot.server !== undefined
+      : part === 'jwks'
+        ? snapshot.jwks !== undefined
+        : snapshot.objects.has(part);
+  if (isThere) return undefined;
+  const subject = part === 'server' || part === 'jwks' ? part : `objects/${part}`;
+  const gap = snapshot.gaps.find((one) => one.subject === subject);
+  return { what: part, because: gap?.because ?? `the snapshot has no ${subject}` };
+}
+
+function toFinding(check: HealthCheck, report: HealthReport): HealthFinding {
+  return {
+    check: check.id,
+    group: check.group,
+    severity: report.severity ?? 'error',
+    found: report.found,
+    evidence: report.evidence ?? [],
+    cause: report.cause ?? check.cause,
+    fix: report.fix ?? check.fix,
+    source: report.source ?? check.source,
+  };
+}
+
+/** What doctor's answer comes to. */
+export type Verdict = 'healthy' | 'unhealthy' | 'unknown';
+
+/**
+ * One word for all: anything that is broken makes it unhealthy; without that, anything that could not be looked at leaves it
+ * open, as half an answer is none.
+ */
+export function verdictOf({ outcomes }: Diagnosis, failOn: HealthSeverity = 'error'): Verdict {
+  const counts = ({ severity }: HealthFinding) => failOn === 'warning' || severity === 'error';
+  if (outcomes.some(({ findings }) => findings.some(counts))) return 'unhealthy';
+  const isOpen = outcomes.length === 0 || outcomes.some(({ unseen }) => unseen.length > 0);
+  return isOpen ? 'unknown' : 'healthy';
+}

@@ -1,0 +1,28 @@
+import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { DOCTOR_RESOURCES } from './resources';
+
+/** The least ClusterRole that doctor needs, as YAML: to list what it looks at, to read logs, and to ask proxies and tbots. */
+export function doctorRole(): string {
+  const groups = new Map<string, string[]>();
+  for (const { group, resource } of DOCTOR_RESOURCES) groups.set(group, [...(groups.get(group) ?? []), resource]);
+  return stringifyManifests([
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'teleport-istio-doctor' },
+      rules: [
+        ...[...groups].map(([group, resources]) => ({
+          apiGroups: [group],
+          resources: resources.sort(),
+          verbs: ['list'],
+        })),
+        { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+        // `kubectl exec` asks for the pod first; newer clusters check "get" where it opens a WebSocket, older ones "create".
+        { apiGroups: [''], resources: ['pods'], verbs: ['get'] },
+        { apiGroups: [''], resources: ['pods/exec'], verbs: ['create', 'get'] },
+        { apiGroups: [''], resources: ['pods/proxy'], verbs: ['get'] },
+        { nonResourceURLs: ['/openid/v1/jwks', '/version'], verbs: ['get'] },
+      ],
+    },
+  ]);
+}

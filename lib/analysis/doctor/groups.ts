@@ -1,0 +1,14 @@
+/** Chapters of what doctor prints, in the order in which parts of the mesh depend on each other: causes come before what they break. */
+export const DOCTOR_GROUPS = [
+  'cluster',
+  'teleport',
+  'nodes',
+  'istiod',
+  'injection',
+  'certificates',
+  'policies',
+  'drift',
+] as const;
+
+/** A chapter. */
+export type DoctorGroup = (typeof DOCTOR_GROUPS)[number];

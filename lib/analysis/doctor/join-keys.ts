@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
+
+/** Members of a key that make it the key it is (RFC 7638), by its type. */
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  RSA: ['e', 'n'],
+  EC: ['crv', 'x', 'y'],
+  OKP: ['crv', 'x'],
+};
+
+/**
+ * Whether a token's keys are those that a cluster signs ServiceAccount tokens with; why not, as a clause. Teleport finds the key
+ * by its id and checks the signature with it, so both have to be the same.
+ *
+ * @param jwks the text of `static_jwks.jwks`
+ * @param current what the API server says at `/openid/v1/jwks`
+ */
+export function compareKeys(jwks: string, current: JsonObject): string | undefined {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(jwks) as JsonValue;
+  } catch {
+    return 'its JWKS is not JSON, as when shell quoting has spoilt it';
+  }
+  const known = keysOf(value);
+  const signing = keysOf(current);
+  if (signing.length === 0) return 'the cluster’s JWKS has no key that can be read';
+  const has = ({ kid, thumbprint }: Key) => known.some((key) => key.thumbprint === thumbprint && key.kid === kid);
+  const missing = signing.filter((key) => !has(key));
+  if (missing.length === 0) return undefined;
+  const names = missing.map(({ kid }) => kid || 'without an id').join(', ');
+  if (missing.length === signing.length) return `it has none of the keys that the cluster signs with (${names})`;
+  return `it lacks a key that the cluster has published (${names})`;
+}
+
+interface Key {
+  readonly kid: string;
+  readonly thumbprint: string;
+}
+
+function keysOf(jwks: JsonValue): readonly Key[] {
+  return listAt(jwks, 'keys').flatMap((key) => {
+    const members = MEMBERS[textAt(key, 'kty') ?? ''];
+    if (!isObject(key) || members === undefined) return [];
+    const parts = members.map((member) => [member, textAt(key, member) ?? '']);
+    return [
+      { kid: textAt(key, 'kid') ?? '', thumbprint: createHash('sha256').update(JSON.stringify(parts)).digest('hex') },
+    ];
+  });
+}

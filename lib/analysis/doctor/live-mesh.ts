@@ -1,0 +1,173 @@
+import { addTo } from '../../base/add-to';
+import { field, type JsonObject, listAt, textAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { readManifests } from '../../model/documents/read-manifests';
+import { goDurationSeconds } from '../../upstream/teleport/durations';
+import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
+import { type ProxyCertificates, readCertificates } from './certificates';
+import { type LivePod, readPods } from './live-pod';
+import type { LogReading, ProxyReading, Snapshot } from './snapshot';
+
+/** A proxy that was asked, with its pod. */
+export interface SampledProxy {
+  readonly pod: LivePod;
+  readonly reading: ProxyReading;
+  readonly certificates: ProxyCertificates;
+}
+
+/** A line of a log, and whose it is. */
+export interface LogLine {
+  readonly log: LogReading;
+  readonly line: string;
+}
+
+/** A snapshot as checks look at it: read and indexed once, when it is first asked for. */
+export class LiveMesh {
+  private readonly cache = new Map<string, unknown>();
+
+  public constructor(
+    /** What was recorded. */
+    public readonly snapshot: Snapshot,
+    /** What should run, if somebody said. */
+    public readonly expected?: ManifestSet,
+  ) {}
+
+  /** When the snapshot was taken, in milliseconds: the present, for everything that is diagnosed. */
+  public get now(): number {
+    return Date.parse(this.snapshot.takenAt);
+  }
+
+  /** Objects of a resource; empty also where they could not be listed, which the engine has looked at before. */
+  public objects(resource: string): readonly JsonObject[] {
+    return this.snapshot.objects.get(resource) ?? [];
+  }
+
+  /** Every pod. */
+  public get pods(): readonly LivePod[] {
+    return this.once('pods', () => readPods(this.objects('pods')));
+  }
+
+  /** Those that run, or are to. */
+  public get alivePods(): readonly LivePod[] {
+    return this.once('alivePods', () => this.pods.filter(({ isEnded }) => !isEnded));
+  }
+
+  /** A pod by `namespace/name`. */
+  public pod(ref: string): LivePod | undefined {
+    return this.once('podsByRef', () => new Map(this.pods.map((pod) => [pod.ref, pod]))).get(ref);
+  }
+
+  /** Names of the nodes. */
+  public get nodes(): readonly string[] {
+    return this.once('nodes', () => this.objects('nodes').flatMap((node) => textAt(node, 'metadata', 'name') ?? []));
+  }
+
+  /** Warnings about an object, by `Kind namespace/name`, oldest first. */
+  public events(about: string): readonly string[] {
+    const byObject = this.once('events', () => {
+      const found = new Map<string, string[]>();
+      for (const event of this.objects('events')) {
+        const object = field(event, 'involvedObject');
+        const key = `${textAt(object, 'kind') ?? ''} ${textAt(object, 'namespace') ?? ''}/${textAt(object, 'name') ?? ''}`;
+        addTo(found, key, `${textAt(event, 'reason') ?? ''}: ${textAt(event, 'message') ?? ''}`);
+      }
+      return found;
+    });
+    return byObject.get(about) ?? [];
+  }
+
+  /**
+   * The objects as manifests, for everything that reads manifests. Pods and what else a controller has made are left out:
+   * what made them says the same.
+   */
+  public get manifests(): ManifestSet {
+    return this.once('manifests', () => {
+      const files = [...this.snapshot.objects].flatMap(([name, objects]) => {
+        const items = objects.filter(
+          (object) => name !== 'events' && listAt(object, 'metadata', 'ownerReferences').length === 0,
+        );
+        const list = { apiVersion: 'v1', kind: 'List', items };
+        return items.length === 0 ? [] : [{ file: `objects/${name}`, text: JSON.stringify(list), documents: [list] }];
+      });
+      return readManifests(files).manifests;
+    });
+  }
+
+  /** What the objects together say is in the cluster. */
+  public get cluster(): Cluster {
+    return Cluster.of(this.manifests);
+  }
+
+  /** Trust domain of the mesh; undefined if the objects do not say. */
+  public get trustDomain(): string | undefined {
+    const { trustDomain, trustDomainUnknown } = this.cluster.meshSettings;
+    return trustDomainUnknown === undefined ? trustDomain : undefined;
+  }
+
+  /** The proxies that answered and whose pods are still there. */
+  public get proxies(): readonly SampledProxy[] {
+    return this.once('proxies', () =>
+      this.snapshot.proxies.flatMap((reading) => {
+        const pod = this.pod(`${reading.namespace}/${reading.pod}`);
+        return pod === undefined ? [] : [{ pod, reading, certificates: readCertificates(reading) }];
+      }),
+    );
+  }
+
+  /**
+   * Whether a pod is to have its identity from the Workload API: its socket's volume has a source. What injection did is in
+   * the pod itself, whatever the templates say by now.
+   */
+  public usesWorkloadApi(pod: LivePod): boolean {
+    return pod.proxy !== undefined && pod.socketSource !== undefined;
+  }
+
+  /** Lines of logs of pods with a role that have a pattern in them. */
+  public logLines(role: LivePod['role'], pattern: RegExp): readonly LogLine[] {
+    return this.snapshot.logs
+      .filter((log) => this.pod(`${log.namespace}/${log.pod}`)?.role === role)
+      .flatMap((log) => linesWith(log, pattern));
+  }
+
+  /** Lines of one container's log that have a pattern in them. */
+  public logOf(pod: LivePod, container: string, pattern: RegExp): readonly LogLine[] {
+    return this.snapshot.logs
+      .filter((log) => log.namespace === pod.namespace && log.pod === pod.name && log.container === container)
+      .flatMap((log) => linesWith(log, pattern));
+  }
+
+  /** Whether there is a log of some pod with the role. */
+  public hasLogs(role: LivePod['role']): boolean {
+    return this.snapshot.logs.some((log) => this.pod(`${log.namespace}/${log.pod}`)?.role === role);
+  }
+
+  /** Seconds between two renewals and seconds a certificate lives, as tbot's configuration says, else as tbot has it. */
+  public get lifetimes(): { readonly renewal: number; readonly lifetime: number } {
+    return this.once('lifetimes', () => {
+      const services = this.cluster.tbotConfigs.flatMap(({ body, workloadApis }) =>
+        workloadApis.map((api) => [api.body, body]),
+      );
+      const longest = (key: string, otherwise: number) => {
+        const said = services.map((places) =>
+          places.map((place) => goDurationSeconds(textAt(place, key) ?? '')).find((one) => one !== undefined),
+        );
+        const known = said.filter((one) => one !== undefined);
+        return known.length > 0 && known.length === said.length ? Math.max(...known) : Math.max(otherwise, ...known);
+      };
+      return {
+        renewal: longest('renewal_interval', DEFAULT_RENEWAL_INTERVAL),
+        lifetime: longest('credential_ttl', DEFAULT_CREDENTIAL_TTL),
+      };
+    });
+  }
+
+  private once<T>(name: string, make: () => T): T {
+    if (!this.cache.has(name)) this.cache.set(name, make());
+    return this.cache.get(name) as T;
+  }
+}
+
+function linesWith(log: LogReading, pattern: RegExp): readonly LogLine[] {
+  return log.text.split('\n').flatMap((line) => (pattern.test(line) ? [{ log, line: line.slice(0, 2000) }] : []));
+}

@@ -1,0 +1,51 @@
+import { escapeXml } from '../../../base/escape-xml';
+import { visibleText } from '../../../base/visible-text';
+import type { CheckOutcome, Diagnosis } from '../diagnose';
+import { DOCTOR_GROUPS } from '../groups';
+
+/** For CI systems that show tests: a suite for each group, a case for each check; what was not looked at is skipped. */
+export function diagnosisToJunit({ outcomes }: Diagnosis): string {
+  const suites = DOCTOR_GROUPS.map((group) => [group, outcomes.filter(({ check }) => check.group === group)] as const)
+    .filter(([, all]) => all.length > 0)
+    .map(([group, all]) =>
+      [
+        `  <testsuite name="${group}" tests="${all.length}" failures="${all.filter(hasFailed).length}" errors="0" skipped="${all.filter(isSkipped).length}">`,
+        ...all.map(toCase),
+        '  </testsuite>',
+      ].join('\n'),
+    );
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="teleport-istio doctor" tests="${outcomes.length}" failures="${outcomes.filter(hasFailed).length}" errors="0">`,
+    ...suites,
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function hasFailed({ findings }: CheckOutcome): boolean {
+  return findings.length > 0;
+}
+
+function isSkipped({ findings, unseen }: CheckOutcome): boolean {
+  return findings.length === 0 && unseen.length > 0;
+}
+
+function toCase(outcome: CheckOutcome): string {
+  const { check, findings, unseen } = outcome;
+  const head = `    <testcase name="${escapeXml(check.title)}" classname="${check.group}.${check.id}"`;
+  const text = (value: string) => escapeXml(visibleText(value));
+  if (isSkipped(outcome)) {
+    const reasons = unseen
+      .map(({ what, because }) => `${what}: ${because}`)
+      .slice(0, 5)
+      .join('; ');
+    return `${head}><skipped message="${text(reasons)}"/></testcase>`;
+  }
+  if (findings.length === 0) return `${head}/>`;
+  const failures = findings.map(({ severity, found, evidence, cause, fix }) => {
+    const body = [...evidence, cause, `Fix: ${fix}`].map(visibleText).join('\n');
+    return `      <failure type="${severity}" message="${text(found)}">${escapeXml(body)}</failure>`;
+  });
+  return [`${head}>`, ...failures, '    </testcase>'].join('\n');
+}

@@ -1,0 +1,170 @@
+import { compareTexts } from '../../base/compare-texts';
+import {
+  field,
+  isList,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  listAt,
+  objectAt,
+  scalarText,
+  textAt,
+  textsAt,
+} from '../../base/json';
+import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { readYaml } from '../../base/yaml/yaml-value';
+import { DOCTOR_RESOURCES } from './resources';
+import type { Gap, LogReading, ProxyReading, ProxySecret, Snapshot, TbotReading } from './snapshot';
+
+/** One file of a saved snapshot. */
+export interface SnapshotFile {
+  /** Path below the snapshot's directory, with slashes. */
+  readonly path: string;
+  /** What is in it. */
+  readonly text: string;
+}
+
+/** The file that makes a directory a snapshot. */
+export const SNAPSHOT_FILE = 'snapshot.yaml';
+
+/** Layout of the directory; a later one gets another number. */
+const FORMAT = 1;
+
+/** The files of a snapshot, sorted by path: a directory that people can read, and send. */
+export function snapshotToFiles(snapshot: Snapshot): readonly SnapshotFile[] {
+  const { takenAt, server, objects, proxies, logs, tbots, jwks, teleport, gaps } = snapshot;
+  const yaml = (path: string, ...documents: readonly unknown[]) => ({ path, text: stringifyManifests(documents) });
+  const files: SnapshotFile[] = [
+    yaml(SNAPSHOT_FILE, { format: FORMAT, takenAt, ...(server && { server }), gaps }),
+    ...[...objects].map(([name, items]) => yaml(`objects/${name}.yaml`, { items })),
+    ...proxies.map(({ secrets, ...proxy }) =>
+      yaml(
+        `proxies/${safe(proxy.namespace)}/${safe(proxy.pod)}.yaml`,
+        defined({ ...proxy, secrets: secrets.map(defined) }),
+      ),
+    ),
+    ...tbots.map((tbot) => yaml(`tbots/${safe(tbot.namespace)}/${safe(tbot.pod)}.yaml`, defined({ ...tbot }))),
+    ...logs.map(({ namespace, pod, container, text }) => ({
+      path: `logs/${safe(namespace)}/${safe(pod)}/${safe(container)}.log`,
+      text,
+    })),
+    ...(jwks ? [yaml('jwks.yaml', jwks)] : []),
+    ...(teleport ? [yaml('teleport.yaml', { items: teleport })] : []),
+  ];
+  return files.sort((a, b) => compareTexts(a.path, b.path));
+}
+
+/** Names from a cluster may be anything, and none may lead out of the directory. */
+function safe(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]|^\.+/g, '_').slice(0, 253) || '_';
+}
+
+function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined));
+}
+
+/** Why a directory is not a snapshot, as a clause. */
+export interface NoSnapshot {
+  readonly problem: string;
+}
+
+/** Reads a snapshot back; what cannot be read of it is a gap, so that nothing missing is taken for healthy. */
+export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSnapshot {
+  const byPath = new Map(files.map((file) => [file.path, file.text]));
+  const text = byPath.get(SNAPSHOT_FILE);
+  if (text === undefined) return { problem: `there is no ${SNAPSHOT_FILE} in it` };
+  const { value: head, error } = readYaml(text, { duplicateKeys: 'last-wins' });
+  if (error) return { problem: `its ${SNAPSHOT_FILE} cannot be read: ${error.message}` };
+  if (field(head, 'format') !== FORMAT) return { problem: `its ${SNAPSHOT_FILE} does not say format ${FORMAT}` };
+  const takenAt = textAt(head, 'takenAt') ?? '';
+  if (Number.isNaN(Date.parse(takenAt))) return { problem: `its ${SNAPSHOT_FILE} does not say when it was taken` };
+
+  const gaps: Gap[] = listAt(head, 'gaps').flatMap((gap) => {
+    const subject = textAt(gap, 'subject');
+    return subject === undefined ? [] : [{ subject, because: textAt(gap, 'because') ?? 'nobody knows why' }];
+  });
+  const read = (path: string): JsonValue | undefined => {
+    const result = readYaml(byPath.get(path) ?? '', { duplicateKeys: 'last-wins' });
+    if (!result.error && isObject(result.value)) return result.value;
+    const because = `${path} cannot be read: ${result.error?.message ?? 'it is not a mapping'}`;
+    gaps.push({ subject: path.replace(/\.\w+$/, ''), because });
+    return undefined;
+  };
+  const below = (folder: string) =>
+    [...byPath.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(compareTexts);
+  const many = <T>(folder: string, make: (value: JsonValue) => T | undefined): T[] =>
+    below(folder).flatMap((path) => {
+      const value = read(path);
+      const made = value === undefined ? undefined : make(value);
+      if (value !== undefined && made === undefined) {
+        gaps.push({ subject: path.replace(/\.\w+$/, ''), because: `${path} does not name a pod` });
+      }
+      return made ?? [];
+    });
+
+  const objects = new Map<string, readonly JsonObject[]>();
+  for (const { name } of DOCTOR_RESOURCES) {
+    const path = `objects/${name}.yaml`;
+    if (!byPath.has(path)) continue;
+    const value = read(path);
+    if (value === undefined) continue;
+    const items = field(value, 'items');
+    if (isList(items) && items.every(isObject)) objects.set(name, items as readonly JsonObject[]);
+    else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
+  }
+  const server = objectAt(head, 'server');
+  const jwks = byPath.has('jwks.yaml') ? read('jwks.yaml') : undefined;
+  const teleport = byPath.has('teleport.yaml') ? read('teleport.yaml') : undefined;
+  return {
+    takenAt,
+    server: Object.keys(server).length > 0 ? server : undefined,
+    objects,
+    proxies: many('proxies', toProxy),
+    tbots: many('tbots', toTbot),
+    logs: below('logs').flatMap((path) => toLog(path, byPath.get(path) ?? '') ?? []),
+    jwks: isObject(jwks) ? jwks : undefined,
+    teleport: teleport === undefined ? undefined : listAt(teleport, 'items').filter(isObject),
+    gaps,
+  };
+}
+
+function toLog(path: string, text: string): LogReading | undefined {
+  const [, namespace, pod, file, ...rest] = path.split('/');
+  if (!namespace || !pod || !file || rest.length > 0) return undefined;
+  return { namespace, pod, container: file.replace(/\.log$/, ''), text };
+}
+
+function toProxy(value: JsonValue): ProxyReading | undefined {
+  const [namespace, pod] = [textAt(value, 'namespace'), textAt(value, 'pod')];
+  if (namespace === undefined || pod === undefined) return undefined;
+  return {
+    namespace,
+    pod,
+    secrets: listAt(value, 'secrets').map(toSecret),
+    istioVersion: textAt(value, 'istioVersion'),
+    stats: numbersAt(value, 'stats'),
+  };
+}
+
+function toSecret(value: JsonValue): ProxySecret {
+  return {
+    name: textAt(value, 'name') ?? '',
+    state: textAt(value, 'state') === 'warming' ? 'warming' : 'active',
+    version: scalarText(field(value, 'version')) ?? '',
+    updated: textAt(value, 'updated') ?? '',
+    error: textAt(value, 'error'),
+    chain: textAt(value, 'chain') ?? '',
+    roots: textsAt(value, 'roots'),
+  };
+}
+
+function toTbot(value: JsonValue): TbotReading | undefined {
+  const [namespace, pod] = [textAt(value, 'namespace'), textAt(value, 'pod')];
+  if (namespace === undefined || pod === undefined) return undefined;
+  return { namespace, pod, readyz: textAt(value, 'readyz'), metrics: numbersAt(value, 'metrics') };
+}
+
+function numbersAt(value: JsonValue, key: string): Readonly<Record<string, number>> {
+  const entries = Object.entries(objectAt(value, key));
+  return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}

@@ -1,0 +1,75 @@
+import type { CliIo } from '../cli-io';
+
+/** Which cluster kubectl is to ask. */
+export interface ClusterChoice {
+  readonly context?: string;
+  readonly kubeconfig?: string;
+}
+
+/** An answer, or why there is none, as a clause. */
+export type Answer = { readonly text: string } | { readonly because: string };
+
+/** How many calls are under way at once: enough to be quick, few enough for an API server that is busy. */
+const AT_ONCE = 6;
+
+/** Longest a call may take, in milliseconds. */
+const CALL = { short: 15_000, list: 60_000 } as const;
+
+/** Asks a cluster through kubectl: some calls at once, each with a time limit, all together with another. Never throws. */
+export class ClusterCalls {
+  private readonly flags: readonly string[];
+  private readonly end: number;
+  private readonly waiting: (() => void)[] = [];
+  private running = 0;
+  /** How many calls have ended. */
+  public done = 0;
+
+  /** @param total milliseconds after which no call begins or goes on */
+  public constructor(
+    private readonly io: Pick<CliIo, 'kubectl'>,
+    { context, kubeconfig }: ClusterChoice,
+    total: number,
+  ) {
+    this.flags = [
+      ...(context === undefined ? [] : [`--context=${context}`]),
+      ...(kubeconfig === undefined ? [] : [`--kubeconfig=${kubeconfig}`]),
+    ];
+    this.end = Date.now() + total;
+  }
+
+  /** Runs kubectl with the arguments. */
+  public async ask(args: readonly string[], length: keyof typeof CALL = 'short'): Promise<Answer> {
+    await this.turn();
+    const left = this.end - Date.now();
+    try {
+      if (left <= 0) return { because: 'the time limit for everything together ran out' };
+      // kubectl takes its own flags anywhere before "--".
+      const [verb = '', ...rest] = args;
+      return { text: await this.io.kubectl([verb, ...this.flags, ...rest], '', Math.min(CALL[length], left)) };
+    } catch (error) {
+      return { because: reasonOf(error) };
+    } finally {
+      this.done += 1;
+      this.running -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.running >= AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.running += 1;
+  }
+}
+
+/** What went wrong, as one line: of kubectl's words the last, which says it. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message
+    .replace(/^kubectl \w+ failed: /, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return (lines.at(-1) ?? 'kubectl failed without a word')
+    .replace(/^(?:error|Error from server(?=:| \()):? ?/, '')
+    .slice(0, 400);
+}

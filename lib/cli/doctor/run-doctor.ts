@@ -1,0 +1,98 @@
+import { type Diagnosis, diagnose, verdictOf } from '../../analysis/doctor/diagnose';
+import { doctorRole } from '../../analysis/doctor/doctor-role';
+import { diagnosisToJson } from '../../analysis/doctor/reporters/doctor-json';
+import { diagnosisToJunit } from '../../analysis/doctor/reporters/doctor-junit';
+import { diagnosisToMarkdown } from '../../analysis/doctor/reporters/doctor-markdown';
+import { summarizeDiagnosis } from '../../analysis/doctor/reporters/doctor-summary';
+import { diagnosisToText } from '../../analysis/doctor/reporters/doctor-text';
+import type { Snapshot } from '../../analysis/doctor/snapshot';
+import { filesToSnapshot, snapshotToFiles } from '../../analysis/doctor/snapshot-files';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
+import { resolvePath } from '../find-files';
+import { readSoundManifests } from '../inputs';
+import { paint } from '../paint';
+import { UserError } from '../user-error';
+import { ClusterCalls } from './cluster-calls';
+import { collect } from './collect';
+import type { DoctorFlags } from './doctor-flags';
+import { loadSnapshotFiles, saveSnapshot } from './save-snapshot';
+
+/** How long to wait before looking again. */
+const PAUSE = 10_000;
+
+const EXIT_CODES = { healthy: 0, unhealthy: 1, unknown: 2 } as const;
+
+/** Does what the command line says. */
+export async function runDoctor(io: CliIo, directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
+  const { expect, output, failOn } = flags;
+  if (flags.rbac) {
+    io.stdout.write(doctorRole());
+    return 0;
+  }
+  const again = flags.wait !== undefined || flags.watch === true;
+  if (directory !== undefined && (again || flags.save !== undefined)) {
+    throw new UserError('a snapshot does not change: --wait, --watch and --save are for a cluster');
+  }
+  const expected = expect === undefined ? undefined : await readSoundManifests(io, expect, flags.exclude);
+  const end = Date.now() + (flags.wait ?? 0);
+  for (;;) {
+    const diagnosis = await lookOnce(io, directory, flags, expected);
+    const verdict = verdictOf(diagnosis, failOn);
+    const isOver = !flags.watch && (verdict === 'healthy' || Date.now() + PAUSE > end);
+    if (isOver || flags.watch) {
+      if (flags.watch) io.clear();
+      io.stdout.write(render(io, diagnosis, output));
+    }
+    if (isOver) {
+      if (output !== 'text') io.stderr.write(`${summarizeDiagnosis(diagnosis)}\n`);
+      return EXIT_CODES[verdict];
+    }
+    if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; looking again\n`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}
+
+async function lookOnce(
+  io: CliIo,
+  directory: string | undefined,
+  flags: DoctorFlags,
+  expected: ManifestSet | undefined,
+): Promise<Diagnosis> {
+  const snapshot = directory === undefined ? await record(io, flags) : load(io, directory);
+  if (flags.save !== undefined) saveSnapshot(resolvePath(io, flags.save), snapshotToFiles(snapshot));
+  return diagnose(snapshot, expected === undefined ? {} : { expected });
+}
+
+function load(io: CliIo, directory: string): Snapshot {
+  const read = filesToSnapshot(loadSnapshotFiles(resolvePath(io, directory)));
+  if ('problem' in read) throw new UserError(`"${directory}" is not a snapshot: ${read.problem}`);
+  return read;
+}
+
+/** @throws UserError if the cluster said nothing at all */
+async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
+  const calls = new ClusterCalls(io, flags, flags.timeout);
+  const options = {
+    namespaces: flags.namespace ?? [],
+    pods: flags.pods ?? [],
+    all: flags.all === true,
+    objectsOnly: false,
+  };
+  io.announce('asking the cluster');
+  const snapshot = await collect(calls, options, () => new Date());
+  if (snapshot.objects.size === 0) {
+    const gap = snapshot.gaps.find(({ subject }) => subject === 'objects/pods') ?? snapshot.gaps[0];
+    throw new UserError(`the cluster cannot be asked: ${gap?.because ?? 'it did not answer'}`);
+  }
+  return snapshot;
+}
+
+function render(io: CliIo, diagnosis: Diagnosis, output: DoctorFlags['output']): string {
+  if (output === 'json') return diagnosisToJson(diagnosis);
+  if (output === 'junit') return diagnosisToJunit(diagnosis);
+  if (output === 'markdown') return diagnosisToMarkdown(diagnosis);
+  const tones = { ok: 'green', error: 'red', warning: 'yellow', unseen: 'yellow' } as const;
+  return diagnosisToText(diagnosis, (tone, text) => paint(io, tones[tone], text));
+}

@@ -1,0 +1,69 @@
+import { HEALTH_CHECKS } from '../../../lib/analysis/doctor/checks/all-checks';
+import { diagnose } from '../../../lib/analysis/doctor/diagnose';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { LiveMesh } from '../../../lib/analysis/doctor/live-mesh';
+import { readManifests } from '../../../lib/model/documents/read-manifests';
+
+/** What some examples are compared with. */
+const EXPECTED = readManifests([
+  {
+    file: 'expected.yaml',
+    text: 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: deny-by-default, namespace: shop}\nspec: {}\n',
+  },
+]).manifests;
+
+const options = (check: (typeof HEALTH_CHECKS)[number]) => ({
+  checks: [check],
+  ...(check.group === 'drift' && { expected: EXPECTED }),
+});
+
+test('the example without a fault is all well', () => {
+  const { outcomes } = diagnose(exampleSnapshot());
+
+  expect(outcomes.flatMap(({ findings }) => findings)).toEqual([]);
+  expect(outcomes.flatMap(({ unseen }) => unseen)).toEqual([]);
+});
+
+test.each(HEALTH_CHECKS.map((check) => [check.id, check] as const))('%s fires on its example', (_, check) => {
+  const [outcome] = diagnose(check.fires(), options(check)).outcomes;
+
+  expect(outcome?.findings.length).toBeGreaterThan(0);
+});
+
+test.each(HEALTH_CHECKS.map((check) => [check.id, check] as const))('%s is quiet where all is well', (_, check) => {
+  const [outcome] = diagnose(check.quiet(), options(check)).outcomes;
+
+  expect(outcome?.findings).toEqual([]);
+  expect(outcome?.unseen).toEqual([]);
+  expect(outcome?.looked).toBeGreaterThan(0);
+});
+
+test.each(HEALTH_CHECKS.flatMap((check) => check.needs.map((part) => [check.id, part, check] as const)))(
+  '%s is not looked at without %s, and says why',
+  (_, part, check) => {
+    const isObjects = part !== 'server' && part !== 'jwks';
+    const base = exampleSnapshot(
+      isObjects ? { without: [part], gaps: [{ subject: `objects/${part}`, because: 'forbidden' }] } : {},
+    );
+    const snapshot = isObjects ? base : { ...base, [part]: undefined, gaps: [{ subject: part, because: 'forbidden' }] };
+    const [outcome] = diagnose(snapshot, options(check)).outcomes;
+
+    expect(outcome?.unseen).toEqual([{ what: part, because: 'forbidden' }]);
+    expect(outcome?.looked).toBe(0);
+  },
+);
+
+test('ids are unique and in kebab-case', () => {
+  const ids = HEALTH_CHECKS.map(({ id }) => id);
+
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+});
+
+test('a snapshot with nothing in it is never healthy', () => {
+  const empty = { ...exampleSnapshot({ proxies: [], logs: [], tbots: [] }), objects: new Map() };
+  const { outcomes } = diagnose(empty);
+
+  expect(outcomes.every(({ looked }) => looked === 0)).toBe(true);
+  expect(new LiveMesh(empty).pods).toEqual([]);
+});

@@ -1,0 +1,183 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { UserError } from '../../../lib/cli/user-error';
+import { recordedFiles } from '../../analysis/doctor/recorded';
+import { runCli } from '../run-cli';
+import { answerOf } from './fake-cluster';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'doctor-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, directory: string): void {
+  for (const { path, text } of recordedFiles(name)) {
+    const file = join(folder, directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+const kubectl = async (args: readonly string[]) => answerOf(exampleSnapshot(), args);
+
+test('a healthy snapshot is all ticks and ends with 0', async () => {
+  write('healthy', 'snapshot');
+  const { exitCode, stdout } = await runCli(['doctor', 'snapshot'], { cwd: folder });
+
+  expect(exitCode).toBe(0);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .slice(0, -2)
+      .every((line) => line.startsWith('✓ ')),
+  ).toBe(true);
+  expect(stdout).toContain('all is well');
+});
+
+test('the seeds’ path of the SPIFFE ID is said in one line, and ends with 1', async () => {
+  write('k8s-path', 'snapshot');
+  const { exitCode, stdout } = await runCli(['doctor', 'snapshot'], { cwd: folder });
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /^× certificates: sock-shop\/catalogue has spiffe:\/\/ellinj\.teleport\.sh\/k8s\/sock-shop\/catalogue; Istio expects spiffe:\/\/ellinj\.teleport\.sh\/ns\/sock-shop\/sa\/catalogue$/m,
+  );
+});
+
+test('a part that is missing or broken is not looked at, and without findings that ends with 2', async () => {
+  write('healthy', 'snapshot');
+  writeFileSync(join(folder, 'snapshot/objects/pods.yaml'), 'items: [{');
+  const { exitCode, stdout } = await runCli(['doctor', 'snapshot'], { cwd: folder });
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toMatch(/^– certificates: .* not looked at, because of pods: objects\/pods\.yaml cannot be read/m);
+  expect(stdout).not.toContain('all is well');
+});
+
+test.each([
+  ['nothing', () => undefined, /there is no directory/],
+  ['another directory', () => mkdirSync(join(folder, 'snapshot')), /is not a snapshot: there is no snapshot.yaml/],
+])('%s is not a snapshot', async (_, prepare, message) => {
+  prepare();
+  const { exitCode, stderr } = await runCli(['doctor', 'snapshot'], { cwd: folder });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
+test.each([
+  ['no kubectl', 'kubectl cannot be run: spawn kubectl ENOENT'],
+  [
+    'no cluster',
+    'kubectl get failed: The connection to the server localhost:8080 was refused - did you specify the right host or port?',
+  ],
+  ['an expired login', 'kubectl get failed: error: You must be logged in to the server (Unauthorized)'],
+])('with %s nothing is said but why', async (_, message) => {
+  const { exitCode, stdout, stderr } = await runCli(['doctor'], {
+    cwd: folder,
+    kubectl: () => Promise.reject(new UserError(message)),
+  });
+
+  expect(exitCode).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^error: the cluster cannot be asked: /);
+});
+
+test('what is saved can be diagnosed again, with the same answer', async () => {
+  const live = await runCli(['doctor', '--save', 'saved'], { cwd: folder, kubectl });
+  const saved = await runCli(['doctor', 'saved'], { cwd: folder });
+
+  expect(saved.stdout).toBe(live.stdout);
+  expect(saved.exitCode).toBe(live.exitCode);
+});
+
+test('a directory with something else in it is not written to', async () => {
+  writeFileSync(join(folder, 'thesis.txt'), 'years of work');
+  const { exitCode, stderr } = await runCli(['doctor', '--save', '.'], { cwd: folder, kubectl });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('holds something else than a snapshot');
+});
+
+test('--context and --kubeconfig reach kubectl, before what comes after "--"', async () => {
+  const asked: (readonly string[])[] = [];
+  await runCli(['doctor', '--context', 'prod', '--kubeconfig', 'k'], {
+    cwd: folder,
+    kubectl: async (args) => {
+      asked.push(args);
+      return answerOf(exampleSnapshot(), args);
+    },
+  });
+
+  expect(asked.length).toBeGreaterThan(20);
+  for (const args of asked) expect(args.slice(1, 3)).toEqual(['--context=prod', '--kubeconfig=k']);
+});
+
+test('--namespace asks for that namespace and those of istiod and tbot only', async () => {
+  const asked: string[] = [];
+  await runCli(['doctor', '-n', 'shop'], {
+    cwd: folder,
+    kubectl: async (args) => {
+      asked.push(args.join(' '));
+      return answerOf(exampleSnapshot(), args);
+    },
+  });
+
+  expect(asked.some((line) => line.includes('--all-namespaces'))).toBe(false);
+  expect(asked).toContain('get pods -n shop --output=json');
+});
+
+test('names from a cluster cannot reach the terminal or be taken for HTML', async () => {
+  const hostile = '\u001b[2J\u202e<script>alert(1)</script>';
+  const snapshot = exampleSnapshot({
+    objects: { nodes: [{ apiVersion: 'v1', kind: 'Node', metadata: { name: hostile }, status: { conditions: [] } }] },
+  });
+  for (const output of ['text', 'json', 'junit', 'markdown']) {
+    const { stdout } = await runCli(['doctor', '-o', output], {
+      cwd: folder,
+      kubectl: async (args) => answerOf(snapshot, args),
+    });
+
+    expect(stdout.includes('\u001b') || stdout.includes('\u202e')).toBe(false);
+    expect(stdout).toContain('alert');
+    if (output === 'junit' || output === 'markdown') expect(stdout).not.toContain('<script>');
+  }
+});
+
+test('--rbac prints a role without a verb that changes anything, and without Secrets', async () => {
+  const { exitCode, stdout } = await runCli(['doctor', '--rbac'], { cwd: folder });
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('kind: ClusterRole');
+  expect(stdout).not.toMatch(/secrets|\*|update|patch|delete|watch/);
+});
+
+test('--wait looks again until all is well', async () => {
+  jest.useFakeTimers({
+    doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'],
+    now: new Date('2026-11-01T12:10:00Z'),
+  });
+  let rounds = 0;
+  const late = exampleSnapshot({ objects: { pods: [] } });
+  const running = runCli(['doctor', '--wait', '1m'], {
+    cwd: folder,
+    kubectl: async (args) => {
+      if (args[1] === '--raw=/version') rounds += 1;
+      return answerOf(rounds < 2 ? late : exampleSnapshot(), args);
+    },
+  });
+  for (let turn = 0; turn < 400 && rounds < 2; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await jest.advanceTimersByTimeAsync(1_000);
+  }
+  const { exitCode, stderr } = await running;
+  jest.useRealTimers();
+
+  expect(rounds).toBe(2);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('looking again');
+});
