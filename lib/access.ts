@@ -1,7 +1,7 @@
+export { decide } from './analysis/access/ask';
 export { type CallerSet, describeCallerSet, type TrustDomainOf } from './analysis/access/caller-set';
 export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
 export type { Caller, Destination } from './analysis/access/connector';
-export { decide } from './analysis/access/decide';
 export type {
   DecidedRequest,
   Decision,

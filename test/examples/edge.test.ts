@@ -1,4 +1,4 @@
-import { decide } from '../../lib/analysis/access/decide';
+import { decide } from '../../lib/analysis/access/ask';
 import { MeshModel } from '../../lib/analysis/access/mesh-model';
 import { type AccessRequest, OUTSIDE } from '../../lib/analysis/access/request';
 import { readManifests } from '../../lib/model/documents/read-manifests';

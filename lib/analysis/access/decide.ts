@@ -9,14 +9,14 @@ import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort, portName } from './destinations';
 import { decideEgress } from './egress';
 import { foreignHost } from './foreign-host';
-import type { MeshModel } from './mesh-model';
+import type { QuestionedMesh } from './questioned-mesh';
 import type { AccessRequest, RequestContent, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
 import { waysThroughGateways } from './way-through-gateway';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
-export function decide(model: MeshModel, request: AccessRequest): Decision | RequestProblem {
+export function decideRequest(model: QuestionedMesh, request: AccessRequest): Decision | RequestProblem {
   const malformed = findMalformed(request);
   if (malformed) return malformed;
   const caller = model.findCaller(request.from);
@@ -46,7 +46,7 @@ export function decide(model: MeshModel, request: AccessRequest): Decision | Req
 
 /** An answer about a host outside the mesh, if the name of the callee is one. */
 function askedOutside(
-  model: MeshModel,
+  model: QuestionedMesh,
   caller: Caller,
   { to, port: asked }: AccessRequest,
   problem: RequestProblem,
@@ -59,7 +59,12 @@ function askedOutside(
 }
 
 /** Decides for one caller and one port; a request that says nothing about HTTP leaves those parts open. */
-export function decidePort(model: MeshModel, caller: Caller, port: CallablePort, request: RequestContent): Decision {
+export function decidePort(
+  model: QuestionedMesh,
+  caller: Caller,
+  port: CallablePort,
+  request: RequestContent,
+): Decision {
   const statesHttp = httpParts(request).length > 0;
   const guess = port.protocol === 'detect' && statesHttp;
   const chains: readonly FilterChain[] =
@@ -72,7 +77,7 @@ export function decidePort(model: MeshModel, caller: Caller, port: CallablePort,
 }
 
 function decideOne(
-  model: MeshModel,
+  model: QuestionedMesh,
   caller: Caller,
   destination: Destination,
   wantedChain: FilterChain,

@@ -3,14 +3,15 @@ import { selects } from '../../model/cluster/label-index';
 import type { Workload } from '../../model/cluster/workload';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
 import { isIpAddress } from '../../upstream/network/ip-address';
+import { callerName } from './caller-name';
 import type { Caller } from './connector';
 import type { EgressAnswer, EgressOutcome } from './explain-egress';
-import { callerName, type MeshModel } from './mesh-model';
+import type { QuestionedMesh } from './questioned-mesh';
 import { notKnown, refOf, throughSidecar } from './sidecar-egress';
 
 /** Decides whether a caller reaches a host that is not a Service. */
 export function decideEgress(
-  model: MeshModel,
+  model: QuestionedMesh,
   caller: Caller,
   { host, port }: Pick<EgressAnswer, 'host' | 'port'>,
 ): EgressAnswer {
@@ -28,7 +29,7 @@ export function decideEgress(
 }
 
 function outcomeFor(
-  model: MeshModel,
+  model: QuestionedMesh,
   caller: Caller,
   host: string,
   port: number | undefined,
@@ -74,7 +75,7 @@ function outcomeFor(
 
 /** What a NetworkPolicy for the caller's outbound traffic lets through is not evaluated. */
 function behindNetworkPolicies(
-  model: MeshModel,
+  model: QuestionedMesh,
   { namespace, labels }: Workload,
   outcome: EgressOutcome,
 ): EgressOutcome {
@@ -95,7 +96,7 @@ function behindNetworkPolicies(
 }
 
 /** AuthorizationPolicies that target one of the ServiceEntries, by name. */
-function targetedPolicies(model: MeshModel, entries: readonly ServiceEntry[]): readonly string[] {
+function targetedPolicies(model: QuestionedMesh, entries: readonly ServiceEntry[]): readonly string[] {
   const refs = new Set(entries.map(({ ref }) => ref));
   return model.policies.flatMap(({ manifest, namespace, ref }) => {
     const target = field(manifest.body, 'spec', 'targetRef');

@@ -1,9 +1,9 @@
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { CompiledRule, DroppedBecause } from '../policy/compiled-rule';
 import { NO, YES } from '../policy/truth';
+import { callerName } from './caller-name';
 import type { Connection } from './connection';
 import type { Decision, Reason, RuleConsideration, WayThroughGateway } from './decision';
-import { callerName } from './mesh-model';
 
 /** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
 export function explain(decision: Decision): readonly string[] {

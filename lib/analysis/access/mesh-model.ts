@@ -18,12 +18,13 @@ import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
 import { PolicySet } from '../policy/policy-set';
-import { describeCallerSet } from './caller-set';
 import type { Connection } from './connection';
 import { type Caller, Connector, type Destination } from './connector';
+import { decideRequest } from './decide';
+import type { Decision } from './decision';
 import { type CallablePort, servicePorts, workloadPorts } from './destinations';
 import { type ManifestSource, manifestSetOf } from './manifest-source';
-import { OUTSIDE, type RequestProblem } from './request';
+import type { AccessRequest, RequestProblem } from './request';
 import { RequestEnds } from './request-ends';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 
@@ -216,6 +217,11 @@ export class MeshModel {
     return this.cluster.namespaceLabels(name);
   }
 
+  /** Whether a request gets through, and why; or why the question cannot be answered. */
+  public decide(request: AccessRequest): Decision | RequestProblem {
+    return decideRequest(this, request);
+  }
+
   /** The proxy beside a workload's pods and the identity it presents. */
   public proxyOf(workload: Workload): WorkloadProxy {
     return cached(this.proxies, workload, () => this.proxyFinder.proxyOf(workload));
@@ -399,13 +405,6 @@ export class MeshModel {
 function concernsWorkloads({ kind, body }: Manifest): boolean {
   const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
   return gateways.length === 0 || gateways.includes('mesh');
-}
-
-/** Names a caller, the same way every time. */
-export function callerName(caller: Caller): string {
-  if (caller.kind === 'workload') return caller.workload.ref;
-  if (caller.kind === 'outside') return OUTSIDE;
-  return caller.standsFor === undefined ? caller.identity : describeCallerSet(caller.standsFor);
 }
 
 function cached<K, V>(cache: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {

@@ -6,7 +6,7 @@ import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egre
 import { OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import type { EgressOutcome } from './explain-egress';
-import type { MeshModel } from './mesh-model';
+import type { QuestionedMesh } from './questioned-mesh';
 
 /** An outcome that the manifests leave open. */
 export function notKnown(because: string, notes: readonly string[] = []): EgressOutcome {
@@ -15,7 +15,7 @@ export function notKnown(because: string, notes: readonly string[] = []): Egress
 
 /** What the caller's own sidecar does with a request to a host outside the mesh. */
 export function throughSidecar(
-  model: MeshModel,
+  model: QuestionedMesh,
   workload: Workload,
   host: string,
   port: number | undefined,
@@ -82,7 +82,7 @@ export function throughSidecar(
   };
 }
 
-function policyOf(model: MeshModel, scope: SidecarScope | undefined) {
+function policyOf(model: QuestionedMesh, scope: SidecarScope | undefined) {
   if (scope?.mode !== undefined)
     return { mode: scope.mode, where: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
   const { mode, isDefault, unknown } = model.outbound;
@@ -95,7 +95,7 @@ function policyOf(model: MeshModel, scope: SidecarScope | undefined) {
 
 /** Why a ServiceEntry does not help a caller; undefined if it does. */
 function whyHidden(
-  model: MeshModel,
+  model: QuestionedMesh,
   { namespace }: Workload,
   scope: SidecarScope | undefined,
   { exportTo, ports, namespace: own }: ServiceEntry,
@@ -121,7 +121,7 @@ function whyHidden(
 
 /** What else than the caller's proxy decides, as a clause. */
 function enforcedElsewhere(
-  model: MeshModel,
+  model: QuestionedMesh,
   { namespace }: Workload,
   host: string,
   seen: readonly ServiceEntry[],
@@ -165,7 +165,7 @@ function detourOf(route: Manifest, host: string): readonly string[] {
 }
 
 /** A ServiceEntry for plain TCP without addresses listens on its port for every address. */
-function entryForWholePort(model: MeshModel, port: number | undefined): string | undefined {
+function entryForWholePort(model: QuestionedMesh, port: number | undefined): string | undefined {
   const found = model.manifests.ofKind('ServiceEntry', 'networking.istio.io').find(({ body }) => {
     if (listAt(body, 'spec', 'addresses').length > 0) return false;
     return listAt(body, 'spec', 'ports').some((entry) => {

@@ -7,18 +7,18 @@ import type { Verdict } from '../policy/policy-set';
 import type { Caller, Destination } from './connector';
 import type { Decision, WayThroughGateway } from './decision';
 import type { CallablePort } from './destinations';
-import type { MeshModel } from './mesh-model';
+import type { QuestionedMesh } from './questioned-mesh';
 import type { RequestContent } from './request';
 
 /** Decides about one port; handed in, as a decision about a caller outside asks for its ways in. */
-type DecidePort = (model: MeshModel, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
+type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
 
 /** A way to be decided, and which pods of the gateway it takes. */
 type Step = Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts'> & { readonly pods: readonly Workload[] };
 
 /** The gateways that route to a destination, and what is decided on the way through each: there first, then at the callee. */
 export function waysThroughGateways(
-  model: MeshModel,
+  model: QuestionedMesh,
   destination: Destination,
   request: RequestContent,
   decidePort: DecidePort,
@@ -40,7 +40,7 @@ function undecided({ pods: _, ...way }: Step, verdict: WayThroughGateway['verdic
 }
 
 function decideWay(
-  model: MeshModel,
+  model: QuestionedMesh,
   destination: Destination,
   request: RequestContent,
   way: Step,
@@ -75,7 +75,7 @@ function decideWay(
 }
 
 /** The callee's port by itself, for its own pods alone. */
-function portOf(model: MeshModel, destination: Destination): CallablePort {
+function portOf(model: QuestionedMesh, destination: Destination): CallablePort {
   const { service, workload, port, podPort } = destination;
   const known = model.portsOf(service ?? workload).find((one) => one.port === (service ? port : podPort));
   return { name: known?.name ?? '', port, protocol: known?.protocol ?? 'detect', destinations: [destination] };
@@ -98,7 +98,7 @@ function withoutTarget({ path: _, host: __, headers: ___, ...request }: RequestC
 }
 
 /** A gateway that verifies a token takes it away unless it is told to forward it (`forwardOriginalToken`). */
-function keepsToken(model: MeshModel, gateway: Workload, claims: RequestContent['claims']): boolean {
+function keepsToken(model: QuestionedMesh, gateway: Workload, claims: RequestContent['claims']): boolean {
   if (claims == null) return true;
   const rules = model.tokenPoliciesOf(gateway).flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
   const own = rules.filter((rule) => textAt(rule, 'issuer') === claims.iss);

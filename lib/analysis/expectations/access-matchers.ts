@@ -1,4 +1,4 @@
-import { decide } from '../access/decide';
+import { decide } from '../access/ask';
 import { explain } from '../access/explain';
 import type { ManifestSource } from '../access/manifest-source';
 import { MeshModel } from '../access/mesh-model';

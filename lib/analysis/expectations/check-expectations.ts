@@ -1,7 +1,8 @@
-import { decide } from '../access/decide';
+import { decide } from '../access/ask';
+import { callerName } from '../access/caller-name';
 import type { Decision } from '../access/decision';
 import { describeReason } from '../access/explain';
-import { callerName, type MeshModel } from '../access/mesh-model';
+import type { MeshModel } from '../access/mesh-model';
 import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
 import { accessMatrix, callersOf } from '../matrix/access-matrix';
 import type { Expectation, Expectations } from './expectations';

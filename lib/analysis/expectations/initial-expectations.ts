@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../base/json';
-import { decide } from '../access/decide';
+import { decide } from '../access/ask';
 import type { MeshModel } from '../access/mesh-model';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';

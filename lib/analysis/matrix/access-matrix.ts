@@ -1,10 +1,11 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { callerName } from '../access/caller-name';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
 import { decidePort } from '../access/decide';
 import type { Decision } from '../access/decision';
 import type { CallablePort, NamedPort } from '../access/destinations';
-import { callerName, type MeshModel } from '../access/mesh-model';
+import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
 import type { Verdict } from '../policy/policy-set';

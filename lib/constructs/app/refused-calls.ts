@@ -1,4 +1,4 @@
-import { decide } from '../../analysis/access/decide';
+import { decide } from '../../analysis/access/ask';
 import type { Decision } from '../../analysis/access/decision';
 import { describeReason } from '../../analysis/access/explain';
 import { MeshModel } from '../../analysis/access/mesh-model';

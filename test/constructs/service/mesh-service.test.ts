@@ -16,7 +16,7 @@ import {
   SpiffeId,
   WorkloadIdentity,
 } from '../../../lib';
-import { decide } from '../../../lib/analysis/access/decide';
+import { decide } from '../../../lib/analysis/access/ask';
 import { MeshModel } from '../../../lib/analysis/access/mesh-model';
 import { OUTSIDE } from '../../../lib/analysis/access/request';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
