@@ -42,7 +42,7 @@ export interface PlacedGraph extends Size {
 /** Above this many lines words on them take more room than the nodes. */
 const MOST_LABELLED = 70;
 /** Above this many nobody can follow one. */
-const MOST_LINES = 500;
+const MOST_LINES = 200;
 
 const POINTS_PER_INCH = 72;
 const LABEL_SIZE = 11;
@@ -94,7 +94,7 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
   const labelled = lines.length <= MOST_LABELLED;
   const boxes = graph.namespaces.filter(({ name }) => name !== '');
   const dot = [
-    `digraph{rankdir=${direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
+    `digraph{rankdir=${lines.length === 0 ? 'TB' : direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
     ...nodes.map((node, index) => {
       const { width, height } = nodeSize(node);
       return `${index}[width=${inches(width)},height=${inches(height)}];`;
@@ -103,7 +103,7 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
       const members = inside.map(({ id }) => ids.get(id)).join(';');
       return `subgraph cluster_${index}{margin=14;label=${room(textWidth(name, 14), TITLE_HEIGHT)};${members}}`;
     }),
-    ...(lines.length === 0 ? gridEdges(boxes, ids) : []),
+    ...(lines.length === 0 ? gridEdges(graph.namespaces, ids) : []),
     ...lines.map(({ from, to, label }, index) => {
       const words = labelled && label !== '' ? `,label=${room(textWidth(label, LABEL_SIZE) + 4, 18)}` : '';
       return `${ids.get(from)}->${ids.get(to)}[id=${index}${words}];`;
@@ -113,12 +113,13 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
   return { dot, nodes, lines, boxes: boxes.map(({ name }) => name), undrawn: all.length - lines.length };
 }
 
-/** Without lines every node would be in one column: unseen ones make rows and columns of about the same number. */
+/** Without lines every node would be in one row: unseen ones make rows of as many nodes as there are rows, in order. */
 function gridEdges(boxes: AccessGraph['namespaces'], ids: ReadonlyMap<string, number>): readonly string[] {
   return boxes.flatMap(({ nodes }) => {
-    const columns = Math.ceil(Math.sqrt(nodes.length / 3));
-    const rows = Math.ceil(nodes.length / columns);
-    return nodes.slice(rows).map(({ id }, index) => `${ids.get(nodes[index]?.id ?? '')}->${ids.get(id)}[style=invis];`);
+    const columns = Math.ceil(Math.sqrt(nodes.length));
+    return nodes
+      .slice(columns)
+      .map(({ id }, index) => `${ids.get(nodes[index]?.id ?? '')}->${ids.get(id)}[style=invis];`);
   });
 }
 

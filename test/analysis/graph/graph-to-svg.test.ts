@@ -109,6 +109,11 @@ describe('large meshes', () => {
     expect(crowdOf(nodesOf(svg))).toEqual([]);
     expect(linesOf(svg)).toEqual([]);
     expect(svg).toContain('3160 lines are not drawn');
+    const places = [...nodesOf(svg).values()];
+    // Row by row, as names are sorted.
+    expect(
+      places.every(({ x, y }, at) => at === 0 || y > (places[at - 1]?.y ?? 0) || x > (places[at - 1]?.x ?? 0)),
+    ).toBe(true);
     const [width = 0, height = 0] = (/width="(\d+)" height="(\d+)"/.exec(svg)?.slice(1) ?? []).map(Number);
     expect(Math.max(width / height, height / width)).toBeLessThan(4);
   });
