@@ -9,7 +9,7 @@ import { OUTSIDE } from '../access/request';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
-import { GraphNodes, type NodePlace } from './graph-nodes';
+import { GraphNodes, type NodeKind, type NodePlace } from './graph-nodes';
 
 /** Who gets in where nobody is named. */
 export type Protection =
@@ -54,6 +54,9 @@ export interface AccessGraphOptions {
   readonly all?: boolean;
 }
 
+/** What is drawn for its arrows alone: without one, all that it may is part of an arrow for a larger set. */
+const ONLY_CALLERS: ReadonlySet<NodeKind> = new Set(['identity', 'identities', 'everyone-of', 'mesh', 'outside']);
+
 const INFRASTRUCTURE: readonly RegExp[] = [TBOT_IMAGE, CSI_DRIVER_IMAGE];
 
 /** Draws together who may call whom: one node for each Service, one edge for each pair that is not denied. */
@@ -78,7 +81,9 @@ export function accessGraph(model: MeshModel, { all = false }: AccessGraphOption
   const idle = new Set(all ? [] : infrastructure(model).map((workload) => nodes.of(workload)));
   const isLeftOut = ({ id, ports }: GraphNode) => idle.has(id) && !ends.has(id) && ports.length === 0;
   return {
-    namespaces: byNamespace(drawn.filter((node) => !isLeftOut(node))),
+    namespaces: byNamespace(
+      drawn.filter((node) => !isLeftOut(node) && (ends.has(node.id) || !ONLY_CALLERS.has(node.kind))),
+    ),
     edges,
     exposures: exposed,
     leftOut: drawn

@@ -26,7 +26,7 @@ export const USUAL_MODE = 'STRICT';
 /** Between the words and the badges of a node's second row. */
 export const ROW_GAP = 8;
 
-const LONGEST_NAME = 34;
+const LONGEST_NAME = 40;
 const MOST_PORTS = 3;
 
 /** What is written in a node. */

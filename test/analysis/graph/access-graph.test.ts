@@ -146,6 +146,15 @@ test('an HTTPRoute leads from its Gateway to its backends', () => {
   });
 });
 
+test('a set of callers that is part of a larger one has no node of its own', () => {
+  const graph = accessGraph(MeshModel.from(PAIR));
+  const kinds = graph.namespaces.flatMap(({ nodes }) => nodes.map(({ kind }) => kind));
+
+  expect(graph.edges.map(({ from }) => from)).toEqual(['outside']);
+  expect(graph.edges[0]?.standsFor).toContain('any identity of the trust domain');
+  expect(kinds.sort()).toEqual(['outside', 'service', 'workload']);
+});
+
 test('tbot and the CSI driver are left out, named, unless all is wanted or a policy concerns them', () => {
   const tbot = deployment('tbot', {
     namespace: 'teleport',
