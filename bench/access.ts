@@ -37,6 +37,62 @@ async function main(): Promise<void> {
   const page = await graphToHtml(graph);
   console.log(`graph as an HTML page: ${(Number(process.hrtime.bigint() - start) / 1e9).toFixed(2)} s`);
   console.log(`  ${page.length} characters`);
+  for (const [what, mesh] of Object.entries(SHAPES)) {
+    const cells = DOUBLING.map((size) => {
+      const objects = mesh(size);
+      const seconds = timedSeconds(() => accessMatrix(MeshModel.from(objects)));
+      return `${size}: ${seconds.toFixed(2)} s`;
+    });
+    console.log(`matrix of ${what}: ${cells.join(', ')}`);
+  }
+}
+
+/** Services; the pairs grow four times from one size to the next, and so may the time. */
+const DOUBLING = [25, 50, 100, 200];
+
+/** Meshes in which services have something in common. */
+const SHAPES: Readonly<Record<string, (services: number) => readonly object[]>> = {
+  'services that select the pods of all': (services) => withLabels(services, { release: 'one' }, () => []),
+  'services under policies of the namespace': (services) =>
+    withLabels(services, undefined, (name) => [
+      {
+        apiVersion: 'security.istio.io/v1',
+        kind: 'AuthorizationPolicy',
+        metadata: { name, namespace: 'shop' },
+        spec: { rules: [{ to: [{ operation: { methods: ['GET', 'PUT'], paths: [`/${name}/*`] } }] }] },
+      },
+    ]),
+};
+
+function withLabels(
+  services: number,
+  shared: Readonly<Record<string, string>> | undefined,
+  more: (name: string) => readonly object[],
+): readonly object[] {
+  const names = Array.from({ length: services }, (_, index) => `service-${index}`);
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } },
+    ...names.flatMap((name) => [
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, namespace: 'shop' },
+        spec: {
+          template: {
+            metadata: { labels: { app: name, ...shared } },
+            spec: { serviceAccountName: name, containers: [{ name: 'main' }] },
+          },
+        },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'shop' },
+        spec: { selector: shared ?? { app: name }, ports: [{ name: 'http', port: 80 }] },
+      },
+      ...more(name),
+    ]),
+  ];
 }
 
 function timed<T>(what: string, run: () => T): T {

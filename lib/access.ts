@@ -9,11 +9,11 @@ export type {
   RuleConsideration,
   WayThroughGateway,
 } from './analysis/access/decision';
-export { type NamedPort, portName } from './analysis/access/destinations';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
 export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/access/explain-egress';
 export type { ManifestSource, SynthesizedApp } from './analysis/access/manifest-source';
 export { MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
+export { type NamedPort, portName } from './analysis/access/named-port';
 export {
   type AccessRequest,
   describeRequestProblem,

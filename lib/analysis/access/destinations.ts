@@ -2,16 +2,9 @@ import { type Service, type ServicePort, targetPort } from '../../model/cluster/
 import type { Workload } from '../../model/cluster/workload';
 import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Destination } from './connector';
+import type { NamedPort } from './named-port';
 import type { RequestProblem } from './request';
 import type { WorkloadProxy } from './workload-proxy';
-
-/** A port by number and name; {@link portName} is its text. */
-export interface NamedPort {
-  /** As clients write it. */
-  readonly port: number;
-  /** Empty if it has none. */
-  readonly name: string;
-}
 
 /** A port that can be called: of a Service, or of pods that no Service leads to. */
 export interface CallablePort extends NamedPort {
@@ -84,13 +77,8 @@ export function choosePort(
     kind: candidates.length === 0 ? 'unknown-port' : 'port-needed',
     to,
     port: wanted === undefined ? '' : String(wanted),
-    ports: ports.map(portName),
+    ports: ports.map(({ port, name }) => ({ port, name })),
   };
-}
-
-/** A port for people: `80 (http)`. */
-export function portName({ port, name }: NamedPort): string {
-  return name === '' ? String(port) : `${port} (${name})`;
 }
 
 /** Whether a proxy handles the port; it leaves everything but TCP alone. */

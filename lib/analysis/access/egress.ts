@@ -2,6 +2,7 @@ import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { selects } from '../../model/cluster/label-index';
 import type { Workload } from '../../model/cluster/workload';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
+import { hostCovers } from '../../upstream/istio/service-host';
 import { isIpAddress } from '../../upstream/network/ip-address';
 import { callerName } from './caller-name';
 import type { Caller } from './connector';
@@ -35,8 +36,13 @@ function outcomeFor(
   port: number | undefined,
   entries: readonly ServiceEntry[],
 ): EgressOutcome {
-  if (caller.kind === 'outside')
-    return notKnown('the caller is outside the mesh too, and nothing among the manifests is between them');
+  const served = servedBy(model, host);
+  if (caller.kind === 'outside') {
+    return notKnown(served ?? 'the caller is outside the mesh too, and nothing among the manifests is between them');
+  }
+  // With a ServiceEntry the host is somebody else's, and the Gateway is for what leaves the mesh.
+  if (served !== undefined && entries.length === 0)
+    return notKnown(`a request for it may come back into the mesh: ${served}`);
   if (isIpAddress(host))
     return notKnown('an address may be that of a pod or a Service, which the manifests do not say');
   if (caller.kind === 'identity') {
@@ -71,6 +77,14 @@ function outcomeFor(
     default:
       return behindNetworkPolicies(model, workload, throughSidecar(model, workload, host, port, entries));
   }
+}
+
+/** Which Gateway takes requests for a host, as a clause; undefined if none is known to. */
+function servedBy(model: QuestionedMesh, host: string): string | undefined {
+  const way = model.gatewayRoutes.find(({ route }) => route.hosts.some((one) => one !== '*' && hostCovers(one, host)));
+  if (way === undefined) return undefined;
+  const { gateway, to } = way.route;
+  return `Gateway ${gateway.namespace}/${gateway.name} takes requests for the host and routes to ${to.namespace}/${to.name}; ask about outside → ${to.namespace}/${to.name}`;
 }
 
 /** What a NetworkPolicy for the caller's outbound traffic lets through is not evaluated. */

@@ -33,6 +33,7 @@ export interface QuestionedMesh {
   policySetOf(workload: Workload): PolicySet;
   tokenPoliciesOf(workload: Workload): readonly Manifest[];
   pathHandlingOf(workload: Workload): PathHandling;
+  readonly gatewayRoutes: readonly WayIn[];
   waysInTo(workload: Workload): readonly WayIn[];
   connect(caller: Caller, destination: Destination): Connection;
   originalClientAt(

@@ -1,6 +1,7 @@
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { Claims } from '../policy/facts';
 import { type EgressAnswer, explainEgress } from './explain-egress';
+import { type NamedPort, portName } from './named-port';
 import { dependsOnTrustDomains } from './unknown-trust-domain';
 
 /** A caller without any identity, sending plain text from outside the mesh. */
@@ -95,8 +96,8 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       readonly to: string;
       /** The port asked for; empty if none was. */
       readonly port: string;
-      /** The ports there are, as `80 (http)`. */
-      readonly ports: readonly string[];
+      /** The ports there are. */
+      readonly ports: readonly NamedPort[];
     }
   | {
       readonly kind: 'http-on-tcp';
@@ -160,6 +161,6 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function list(ports: readonly string[]): string {
-  return ports.length === 0 ? 'no TCP port at all' : ports.join(', ');
+function list(ports: readonly NamedPort[]): string {
+  return ports.length === 0 ? 'no TCP port at all' : ports.map(portName).join(', ');
 }

@@ -39,9 +39,13 @@ export function comparableDocuments(manifests: ManifestSet): ReadonlyMap<string,
     addTo(embedded, container.manifest, container.pointer);
   }
   const documents = new Map<string, ComparableDocument>();
+  const counts = new Map<string, number>();
   for (const manifest of compared) {
-    const number = unusedNumber(identity(manifest), documents);
-    documents.set(`${identity(manifest)}${number}`, {
+    const key = identity(manifest);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    const number = count === 1 ? '' : ` #${count}`;
+    documents.set(`${key}${number}`, {
       manifest,
       name: `${displayName(manifest)}${number}`,
       body: bodyOf(manifest, embedded.get(manifest) ?? []),
@@ -68,12 +72,6 @@ function displayName({ kind, namespace, name, container }: Manifest): string {
   // What has no name of its own has that of its file; the folders are what people compare.
   const own = name.slice(name.lastIndexOf('/') + 1);
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
-}
-
-function unusedNumber(key: string, used: ReadonlyMap<string, unknown>): string {
-  let number = 1;
-  while (used.has(number === 1 ? key : `${key} #${number}`)) number += 1;
-  return number === 1 ? '' : ` #${number}`;
 }
 
 function bodyOf({ body }: Manifest, embedded: readonly string[]): JsonObject {

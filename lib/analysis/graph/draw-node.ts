@@ -1,5 +1,5 @@
 import { xmlText } from '../../base/xml-text';
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import type { GraphNode, Protection } from './access-graph';
 import type { Box, PlacedNode } from './graph-layout';
 import { nodeName } from './node-name';

@@ -1,4 +1,4 @@
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import { conditionText } from '../matrix/render-matrix';
 import type { AccessGraph } from './access-graph';
 import type { GraphEdge } from './graph-edges';

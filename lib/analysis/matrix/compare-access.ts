@@ -1,9 +1,10 @@
 import type { ClientSpeaks } from '../access/connection';
-import type { NamedPort } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
+import type { NamedPort } from '../access/named-port';
 import { conditionAtoms, conditionKey } from './access-condition';
 import { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './access-matrix';
 import type { AccessCondition } from './condition';
+import { type MatrixWay, waysOf } from './ways-in';
 
 /** What a change does to one caller and one port. */
 export interface AccessChange {
@@ -39,13 +40,45 @@ export interface AccessChange {
  */
 export function compareAccess(before: MeshModel, after: MeshModel): readonly AccessChange[] {
   const matrix = accessMatrix(after, { comparedWith: before });
-  const old = byPair(accessMatrix(before, { comparedWith: after }));
+  const oldMatrix = accessMatrix(before, { comparedWith: after });
+  const old = byPair(oldMatrix);
   const gone = new Map(old);
   for (const cell of matrix.cells) gone.delete(pair(cell));
   return [
     ...matrix.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
     ...[...gone.values()].flatMap((cell) => compare(cell, undefined) ?? []),
+    ...compareWays(waysOf(oldMatrix), waysOf(matrix)),
   ];
+}
+
+/** What a change does to the ways through gateways, whose own policies may be all that differs. */
+function compareWays(before: readonly MatrixWay[], after: readonly MatrixWay[]): readonly AccessChange[] {
+  const old = new Map(before.map((way) => [wayKey(way), way]));
+  const now = new Map(after.map((way) => [wayKey(way), way]));
+  return [...new Map([...now, ...old])].flatMap(([key, { from, hosts, to, port }]): readonly AccessChange[] => {
+    const [was, is] = [old.get(key), now.get(key)];
+    const { added, removed } = differenceOf(was?.conditions ?? NO_CONDITIONS, is?.conditions ?? NO_CONDITIONS);
+    const kind = changeKind(was, is, added, removed);
+    if (kind === undefined) return [];
+    const transport = { before: undefined, after: undefined };
+    return [
+      {
+        from: `${from} for ${hosts}`,
+        to,
+        port,
+        kind,
+        before: was?.access,
+        after: is?.access,
+        added,
+        removed,
+        transport,
+      },
+    ];
+  });
+}
+
+function wayKey({ from, hosts, to, port }: MatrixWay): string {
+  return [from, hosts, to, port.port].join('\n');
 }
 
 function compare(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange | undefined {
@@ -59,11 +92,17 @@ function compare(before: MatrixCell | undefined, after: MatrixCell | undefined):
   return { from, to, port, kind, before: before?.access, after: after?.access, added, removed, transport };
 }
 
+/** What is reached, and how the caller speaks where that is one thing. */
+interface Reached {
+  readonly access: Access;
+  readonly transport?: ClientSpeaks | undefined;
+}
+
 const RANK: Readonly<Record<Access, number>> = { denied: 0, conditional: 1, allowed: 2 };
 
 function changeKind(
-  before: MatrixCell | undefined,
-  after: MatrixCell | undefined,
+  before: Reached | undefined,
+  after: Reached | undefined,
   added: readonly AccessCondition[],
   removed: readonly AccessCondition[],
 ): AccessChange['kind'] | undefined {

@@ -1,5 +1,5 @@
 import { markdownText } from '../../base/markdown-text';
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import { describeCondition } from './access-condition';
 import type { AccessChange } from './compare-access';
 import type { AccessCondition } from './condition';

@@ -1,8 +1,9 @@
 import { markdownText } from '../../base/markdown-text';
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import { describeCondition } from './access-condition';
 import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
 import { transportText } from './transport-text';
+import { type MatrixWay, waysOf } from './ways-in';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·' };
 
@@ -26,7 +27,11 @@ export function matrixToTable(matrix: AccessMatrix): string {
       .join(' ')
       .trimEnd(),
   );
-  return [...(wide ? [] : [...grid(matrix), '']), ...lines, '', summary(matrix)].join('\n').concat('\n');
+  const ways = openWays(matrix).map(
+    ({ from, to, port, access, detail }) => `${from} → ${to}:${portName(port)} ${SIGNS[access]} ${detail}`,
+  );
+  const through = ways.length === 0 ? [] : ['', ...ways];
+  return [...(wide ? [] : [...grid(matrix), '']), ...lines, ...through, '', summary(matrix)].join('\n').concat('\n');
 }
 
 /** For programs: every pair with its conditions and the place that decided. */
@@ -44,7 +49,12 @@ export function matrixToJson(matrix: AccessMatrix): string {
     };
   });
   const callees = matrix.callees.map(({ to, port }) => ({ to, port: port.port, portName: port.name }));
-  return `${JSON.stringify({ callers: matrix.callers, callees, cells }, undefined, 2)}\n`;
+  const ways = waysOf(matrix).map(({ port, conditions: _, ...way }) => ({
+    ...way,
+    port: port.port,
+    portName: port.name,
+  }));
+  return `${JSON.stringify({ callers: matrix.callers, callees, cells, ways }, undefined, 2)}\n`;
 }
 
 /** For spreadsheets: one line for each pair. */
@@ -73,14 +83,26 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
       conditionText(cell),
       transportText(cell.transport),
     ]);
+  const ways = openWays(matrix).map(({ from, to, port, access, detail }) => [
+    from,
+    `${to}:${portName(port)}`,
+    SIGNS[access],
+    detail,
+    '',
+  ]);
   return [
     markdownRow(['caller', 'callee', '', 'only if', 'transport']),
     markdownRow(['---', '---', '---', '---', '---']),
-    ...rows.map((row) => markdownRow(row.map(markdownText))),
+    ...[...rows, ...ways].map((row) => markdownRow(row.map(markdownText))),
     '',
     summary(matrix),
     '',
   ].join('\n');
+}
+
+/** Ways through gateways that let something in. */
+function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
+  return waysOf(matrix).filter(({ access }) => access !== 'denied');
 }
 
 /** How many pairs are allowed, conditional and denied. */

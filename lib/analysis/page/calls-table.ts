@@ -1,5 +1,5 @@
 import { xmlText } from '../../base/xml-text';
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
 import type { MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';

@@ -9,6 +9,7 @@ import { mayCover } from '../policy/rule-outline';
 import { NO } from '../policy/truth';
 import { CallerIndex } from './caller-index';
 import { factsAt, type PortPlace, PortPlaces } from './port-place';
+import { Rivals } from './rivals';
 import { coveringRule, isWider } from './rule-coverage';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
@@ -71,6 +72,7 @@ export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions =
 
 class RuleUseFinder {
   private readonly places: PortPlaces;
+  private readonly rivals = new Map<readonly CompiledPolicy[], Rivals>();
 
   public constructor(
     private readonly model: MeshModel,
@@ -84,7 +86,7 @@ class RuleUseFinder {
     const { model, callers } = this;
     const { rootNamespace } = model.settings;
     const scope = model.scopeOf(policy);
-    const attached = model.policiesOf(oneWorkload);
+    const attached = this.rivalsOf(oneWorkload).of(policy);
     const mayBeOpen = this.mayBeOpen(scope);
     // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
     if (callers === undefined && !mayBeOpen && !mayBeCovered(policy, attached, rootNamespace)) return [];
@@ -107,6 +109,16 @@ class RuleUseFinder {
         ...withoutMtls(model, rule, open),
       ];
     });
+  }
+
+  private rivalsOf(workload: Workload): Rivals {
+    const { policies } = this.model.policySetOf(workload);
+    let rivals = this.rivals.get(policies);
+    if (rivals === undefined) {
+      rivals = new Rivals(policies);
+      this.rivals.set(policies, rivals);
+    }
+    return rivals;
   }
 
   private mayBeOpen(scope: readonly Workload[]): boolean {

@@ -201,6 +201,19 @@ test.each(['outside', 'spiffe://cluster.local/ns/shop/sa/other'])('for %s it is 
   expect(ask(OPEN, HOST, from).reach).toBe('not-known');
 });
 
+test.each(['outside', 'shop/web'])('for %s a host that a Gateway serves leads back into the mesh', (from) => {
+  const route = istio('VirtualService', 'api', {
+    hosts: ['api.example.com'],
+    gateways: ['edge'],
+    http: [{ route: [{ destination: { host: 'api' } }] }],
+  });
+
+  expect(ask([...OPEN, route], 'api.example.com', from)).toMatchObject({
+    reach: 'not-known',
+    because: expect.stringContaining('ask about outside → shop/api'),
+  });
+});
+
 test('an address is not taken for a host of the world', () => {
   expect(ask(OPEN, '10.0.0.1').reach).toBe('not-known');
 });

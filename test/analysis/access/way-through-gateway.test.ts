@@ -1,4 +1,13 @@
-import { type AccessRequest, explain, MeshModel, type WayThroughGateway } from '../../../lib/access';
+import {
+  type AccessRequest,
+  accessMatrix,
+  compareAccess,
+  explain,
+  MeshModel,
+  matrixToJson,
+  matrixToTable,
+  type WayThroughGateway,
+} from '../../../lib/access';
 import { ask, deployment, meshConfig, namespace, peerAuthentication, policy, service } from './objects';
 
 const HOST = 'shop.example.com';
@@ -253,6 +262,42 @@ test('a gateway that istiod makes for the Gateway API decides too', () => {
     { name: 'shop/edge', verdict: 'allowed', there: ['allowed'], here: 'allowed' },
   ]);
   expect(verdicts(objects, { method: 'DELETE', path: '/' })).toEqual([expect.objectContaining({ verdict: 'denied' })]);
+});
+
+test('the matrix says what comes through', () => {
+  const table = (objects: readonly object[]) => matrixToTable(accessMatrix(MeshModel.from(objects)));
+  const way = 'outside by Gateway shop/web → shop/web:80 (http)';
+
+  expect(table(ROUTED)).toContain(`${way} ✓ ${HOST}\n`);
+  const some = atEdge({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['DELETE'] } }] }] });
+  expect(table([...ROUTED, some])).toContain(`${way} ~ ${HOST}; at istio-system/istio-ingressgateway: DENY`);
+  const all = [...ROUTED, atEdge({ action: 'DENY', rules: [{}] })];
+  expect(table(all)).not.toContain('outside by Gateway');
+  expect(JSON.parse(matrixToJson(accessMatrix(MeshModel.from(all)))).ways).toEqual([
+    expect.objectContaining({ to: 'shop/web', port: 80, access: 'denied' }),
+  ]);
+});
+
+test.each<[string, object, object, string]>([
+  ['closes', {}, { action: 'DENY', rules: [{}] }, 'closed'],
+  ['opens', { action: 'DENY', rules: [{}] }, {}, 'opened'],
+  ['narrows', {}, { rules: [{ to: [{ operation: { paths: ['/public/*'] } }] }] }, 'narrowed'],
+  [
+    'changes',
+    { rules: [{ to: [{ operation: { paths: ['/public/*'] } }] }] },
+    { rules: [{ to: [{ operation: { paths: ['/open/*'] } }] }] },
+    'changed',
+  ],
+])('a comparison shows what a policy at the gateway %s', (_, before, after, kind) => {
+  const withPolicy = (spec: object) =>
+    MeshModel.from(Object.keys(spec).length === 0 ? ROUTED : [...ROUTED, atEdge(spec as Record<string, unknown>)]);
+  const changes = compareAccess(withPolicy(before), withPolicy(after)).filter(({ from }) =>
+    from.includes('by Gateway'),
+  );
+
+  expect(changes).toEqual([
+    expect.objectContaining({ from: `outside by Gateway shop/web for ${HOST}`, to: 'shop/web', kind }),
+  ]);
 });
 
 test('a Gateway without pods among the manifests is named, and its answer is open', () => {
