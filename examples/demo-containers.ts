@@ -1,6 +1,6 @@
 import type { Container, SecurityContext } from 'kubernetes-types/core/v1';
 
-/** Has Python for the server and wget for the client, and listens where it is told. */
+/** Has Python for the server and wget for the client, and listens on the port it is given. */
 export const IMAGE = 'docker.io/library/python:3.14.6-alpine3.24';
 
 export const securityContext: SecurityContext = {

@@ -3,7 +3,7 @@
  *
  *   npm run test:mutation [COUNT] [SEED] [FOLDER]
  *
- * A change that no test notices is printed with its place. Takes some seconds for each, so it is no part of `npm test`.
+ * A change that no test notices is printed with its place. Takes some seconds for each, so it is not part of `npm test`.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -38,7 +38,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
 
 const shop = new MeshNamespace(app, 'shop', { mesh });
 const api = shop.addService('api', demoService);
-// A token in plain text would be anybody's, so the route is HTTPS only.
+// A token in plain text would be usable by anybody who sees it, so the route is HTTPS only.
 api.exposeThrough(mesh.ingressGateway, { hosts: [host], requests: [{ methods: ['GET'] }], tlsSecret: 'api-tls' });
 
 // The caller: a workflow of a GitHub repository. Its identity asks for what GitHub said of it when its tbot joined.

@@ -31,7 +31,7 @@ const identities = [identityOf('server', serverUid), identityOf('client', client
 const role = new TeleportRole({ name: `${machine}-issuer`, issues: identities });
 const bot = new TeleportBot({ name: machine, roles: [role] });
 
-/** Joins with a key that tbot makes, so the token is no secret; only its registration secret is, which Teleport makes. */
+/** Joins with a key that tbot makes, so the token is not a secret; only its registration secret is, which Teleport makes. */
 const token: TeleportResource = {
   kind: 'token',
   name: machine,

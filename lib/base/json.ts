@@ -16,7 +16,7 @@ export function isList(value: JsonValue | undefined): value is readonly JsonValu
   return Array.isArray(value);
 }
 
-/** The value at a path of keys; undefined as soon as one is missing or its parent is no mapping. */
+/** The value at a path of keys; undefined as soon as one is missing or its parent is not a mapping. */
 export function field(value: JsonValue | undefined, ...path: readonly string[]): JsonValue | undefined {
   return valueAt(value, path);
 }

@@ -20,7 +20,7 @@ export interface CliIo {
   /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */
   announce(what: string): void;
   /**
-   * Standard input, which may be no text.
+   * Standard input, which may be not text.
    *
    * @param limit bytes after which the rest is left unread
    */

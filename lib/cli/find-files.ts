@@ -99,7 +99,7 @@ function leavesOut(io: CliIo, named: string, exclude: readonly string[]): Leaves
 }
 
 /**
- * Files, and links to files or to nothing, which are to be told of. A link to a folder may lead round in a circle, and
+ * Files, and links to files or to nothing, which are to be reported. A link to a folder may lead round in a circle, and
  * what is in a pipe only comes when somebody writes it.
  */
 function isReadable(io: CliIo, folder: string, entry: Dirent): boolean {

@@ -13,7 +13,7 @@ const STDIN = '-';
 /** From about this many characters on, reading takes so long that one wonders. */
 const LARGE = 1_000_000;
 
-/** Where commands look if they are not told. */
+/** Where commands look by default. */
 export const DEFAULT_INPUT = 'dist';
 
 /** Explains the arguments of every command that reads manifests. */
@@ -60,7 +60,7 @@ export async function readSoundManifests(
   const hiding = problems.filter(mayHide);
   if (hiding.length > 0) {
     throw new UserError(
-      `the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}\nWhat is no part of the mesh can be left out: --exclude <glob>`,
+      `the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}\nWhat is not part of the mesh can be left out: --exclude <glob>`,
     );
   }
   if (problems.length > 0) io.stderr.write(`assumed that these hide nothing:\n${linesOf(problems)}\n`);
@@ -115,7 +115,7 @@ async function readStdin(io: CliIo): Promise<Input> {
     require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   const bytes = await io.readStdin(MAX_FILE_BYTES + 1);
   if (bytes.toString('latin1', 0, 4096).trim() === '') {
-    // What a program that failed leaves is no set of manifests in which nothing is wrong.
+    // What a program that failed leaves is not a set of manifests in which nothing is wrong.
     throw new UserError('standard input is empty: the program before the pipe may have failed');
   }
   return decodeFile('<stdin>', bytes);

@@ -68,7 +68,7 @@ function versionText(): string {
   const supported = `Istio ${KNOWN_ISTIO_LINES}`;
   return [
     `teleport-istio ${packageInfo().version}`,
-    `knows ${supported}; unless told otherwise, output and checks are for`,
+    `knows ${supported}; unless stated otherwise, output and checks are for`,
     `  Istio ${istio}, Kubernetes ${kubernetes}, Teleport ${teleport}, SPIFFE CSI driver ${csiDriver}`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@ const STYLE = /\u001b\[\d{1,2}m/;
 
 /**
  * A sink through which no text from a file can move the cursor, hide or reverse what is printed. Every command writes through
- * one, so a command cannot forget it; names are made visible where they are read, as line breaks cannot be told apart here.
+ * one, so a command cannot forget it; names are made visible where they are read, as line breaks cannot be distinguished here.
  */
 export function safeSink(sink: TextSink, color: boolean): TextSink {
   return { write: (text) => sink.write(color ? keepStyles(text) : visibleOutput(text)) };

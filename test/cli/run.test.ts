@@ -73,7 +73,7 @@ test('help and version load nothing heavy, so they come at once', () => {
   }
 });
 
-test('a reader that stops early is no error', () => {
+test('a reader that stops early is not an error', () => {
   // `true` has ended long before anything is written.
   const script = `${process.execPath} ${MAIN} explain --list | true; echo "$\{PIPESTATUS[0]}"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });

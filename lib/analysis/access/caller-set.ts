@@ -19,7 +19,7 @@ export type CallerSet =
 /** Whose identities are meant. */
 export type TrustDomainOf = 'own' | 'another' | { readonly name: string };
 
-/** What no Kubernetes object is called: names have no capitals, so no policy means it by its name. */
+/** What no Kubernetes object is called: names have no upper-case letters, so no policy means it by its name. */
 const NOBODY = 'ANY_OTHER';
 /** The same for a trust domain, which has an underscore where DNS names have none. */
 const NOWHERE = 'any_other';

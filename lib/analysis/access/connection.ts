@@ -11,7 +11,7 @@ export type ClientSpeaks =
   | 'mutual-tls'
   /** No TLS. */
   | 'plain-text'
-  /** TLS of another kind, told by a DestinationRule: the callee's proxy does not look into it. */
+  /** TLS of another kind, set by a DestinationRule: the callee's proxy does not look into it. */
   | 'foreign-tls';
 
 /** Why two sides cannot get a connection, whatever the policies say. */

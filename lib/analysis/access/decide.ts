@@ -203,7 +203,7 @@ function findMalformed({ method, path, sourceIp, originalClientIp }: AccessReque
   if (method !== undefined && !/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) {
     return { verdict: 'unanswerable', kind: 'not-a-method', value: method };
   }
-  // "OPTIONS *" is the one request whose target is no path.
+  // "OPTIONS *" is the one request whose target is not a path.
   // Spaces and control characters would end the request line.
   if (path !== undefined && ((!path.startsWith('/') && path !== '*') || /[\0-\x20\x7f]/.test(path))) {
     return { verdict: 'unanswerable', kind: 'not-a-path', value: path };

@@ -49,7 +49,7 @@ export function describeReason(reason: Reason): string {
     case 'deny-rule':
       return `${ruleName(reason.rule)} denies it`;
     case 'no-allow-rule-matches':
-      return `ALLOW policies are there (${reason.policies.map(({ ref }) => ref).join(', ')}), but none of their rules matches`;
+      return `ALLOW policies are there (${reason.policies.map(({ ref }) => ref).join(', ')}), but no rule of theirs matches`;
     case 'external-authorizer':
       return `${ruleName(reason.rule)} leaves it to the external authorizer "${reason.provider}"`;
     case 'authorizer-unusable':
@@ -115,9 +115,9 @@ function describeConsideration({ rule, matches, because }: RuleConsideration): s
 
 const DROPPED: Readonly<Record<DroppedBecause, string>> = {
   'http-only-field-on-tcp': 'as it looks at HTTP and the port is TCP',
-  'value-does-not-convert': 'as a value of it is no valid port or address',
+  'value-does-not-convert': 'as a value of it is not a valid port or address',
   'unknown-when-key': 'as it has a "when" key Istio does not know',
-  'not-a-rule': 'as it is no mapping',
+  'not-a-rule': 'as it is not a mapping',
 };
 
 /** At most this many values of a condition are shown. */

@@ -24,7 +24,7 @@ export interface AccessRequest {
    */
   readonly port?: number | string;
   /**
-   * HTTP method, in capitals as it is sent.
+   * HTTP method, in upper case as it is sent.
    *
    * @default - any: the answer may depend on it
    */
@@ -135,7 +135,7 @@ export function describeRequestProblem(problem: RequestProblem): string {
     case 'ambiguous-workload':
       return `"${problem.name}" may mean ${problem.candidates.join(' or ')}: write the namespace too.`;
     case 'not-an-identity':
-      return `"${problem.value}" is no SPIFFE ID: ${problem.problem}`;
+      return `"${problem.value}" is not a SPIFFE ID: ${problem.problem}`;
     case 'nothing-behind-service':
       return `No workload among the manifests has the labels that Service ${problem.to} selects.`;
     case 'unknown-port':
@@ -151,9 +151,9 @@ export function describeRequestProblem(problem: RequestProblem): string {
     case 'not-an-address':
       return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
     case 'not-a-path':
-      return `"${problem.value}" is no URL path: it begins with "/".`;
+      return `"${problem.value}" is not a URL path: it begins with "/".`;
     case 'not-a-method':
-      return `"${problem.value}" is no HTTP method: methods are letters, usually capitals.`;
+      return `"${problem.value}" is not an HTTP method: methods are letters, usually upper-case.`;
   }
 }
 

@@ -77,7 +77,7 @@ export function throughSidecar(
     because: `${policy.where} says REGISTRY_ONLY and no ServiceEntry that the caller sees has the host, so its proxy sends the request nowhere (BlackHoleCluster, 502)`,
     notes: [
       ...misses,
-      'REGISTRY_ONLY is no firewall: a process that gets round its proxy is not held back; a NetworkPolicy or an egress gateway does that',
+      'REGISTRY_ONLY is not a firewall: a process that gets round its proxy is not held back; a NetworkPolicy or an egress gateway does that',
     ],
   };
 }

@@ -97,7 +97,7 @@ function withoutTarget({ path: _, host: __, headers: ___, ...request }: RequestC
   return request;
 }
 
-/** A gateway that verifies a token takes it away unless it is told to forward it (`forwardOriginalToken`). */
+/** A gateway that verifies a token removes it unless it is configured to forward it (`forwardOriginalToken`). */
 function keepsToken(model: QuestionedMesh, gateway: Workload, claims: RequestContent['claims']): boolean {
   if (claims == null) return true;
   const rules = model.tokenPoliciesOf(gateway).flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));

@@ -21,7 +21,7 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** A proxy that waits for ever for an identity Teleport does not issue: the pod never becomes ready. */
+      /** A proxy that waits without end for an identity Teleport does not issue: the pod never becomes ready. */
       readonly kind: 'without-identity';
       readonly teleport: TeleportIdentity;
       readonly assumptions: readonly string[];

@@ -81,7 +81,7 @@ interface RulePage<Found extends string, Fix extends string> {
    */
   readonly sureWith?: Certainty;
   /**
-   * Whether the rule only speaks when told that the inputs are complete.
+   * Whether the rule reports only if the inputs are declared complete.
    *
    * @default false
    */

@@ -45,7 +45,7 @@ export interface HealthSink {
 
 /** One thing that doctor looks at. */
 export interface HealthCheck {
-  /** In kebab-case; stays the same for ever, as scripts name it. */
+  /** In kebab-case; never changes, as scripts name it. */
   readonly id: string;
   /** Chapter it is printed in. */
   readonly group: DoctorGroup;

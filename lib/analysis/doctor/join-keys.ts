@@ -29,7 +29,7 @@ export function compareKeys(jwks: string, current: JsonObject): string | undefin
   const missing = signing.filter((key) => !has(key));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ kid }) => kid || 'without an id').join(', ');
-  if (missing.length === signing.length) return `it has none of the keys that the cluster signs with (${names})`;
+  if (missing.length === signing.length) return `it lacks every key that the cluster signs with (${names})`;
   return `it lacks a key that the cluster has published (${names})`;
 }
 

@@ -32,7 +32,7 @@ export function checkExpectations(
   return denyOthers ? [...stated, ...checkOthers(model, stated)] : stated;
 }
 
-/** What a star means for callers: everybody that policies can tell apart. Nobody needs to let in a trust domain that it does not know. */
+/** What a star means for callers: everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
 function everybody(model: MeshModel, expect: Expectation['expect']): readonly string[] {
   return callersOf(model).flatMap((caller) => {
     const set = caller.kind === 'identity' ? caller.standsFor : undefined;

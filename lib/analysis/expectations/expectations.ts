@@ -5,7 +5,7 @@ import type { AccessRequest } from '../access/request';
 export interface Expectation {
   /** What the answer has to be, whatever is left open in the request. */
   readonly expect: 'allow' | 'deny';
-  /** Callers, each as in a request; `*` is everybody whom the policies can tell apart, `outside` among them. */
+  /** Callers, each as in a request; `*` is everybody whom the policies can distinguish, `outside` among them. */
   readonly from: readonly string[];
   /** Callees, each as in a request; `*` is everybody. */
   readonly to: readonly string[];
@@ -52,12 +52,12 @@ export function readExpectations(
 ): Expectations | { readonly problems: readonly ExpectationProblem[] } {
   const problems: ExpectationProblem[] = [];
   if (!isObject(document))
-    return { problems: [{ place: 'the file', problem: 'it is no mapping with "allow" and "deny"' }] };
+    return { problems: [{ place: 'the file', problem: 'it is not a mapping with "allow" and "deny"' }] };
   reportUnknown(document, TOP, 'the file', problems);
   const expectations = (['allow', 'deny'] as const).flatMap((expect) => {
     const entries = document[expect] ?? [];
     if (!isList(entries)) {
-      problems.push({ place: expect, problem: 'it is no list' });
+      problems.push({ place: expect, problem: 'it is not a list' });
       return [];
     }
     return entries.flatMap((entry, index) => readEntry(expect, entry, `${expect}, entry ${index + 1}`, problems));
@@ -79,7 +79,7 @@ function readEntry(
   problems: ExpectationProblem[],
 ): readonly Expectation[] {
   if (!isObject(entry)) {
-    problems.push({ place, problem: 'it is no mapping with "from" and "to"' });
+    problems.push({ place, problem: 'it is not a mapping with "from" and "to"' });
     return [];
   }
   const before = problems.length;
@@ -107,7 +107,7 @@ function readCommon(
   problems: ExpectationProblem[],
 ): Omit<AccessRequest, 'from' | 'to'> {
   const { port, headers, claims } = entry;
-  const bad = (name: string, wanted: string) => problems.push({ place, problem: `"${name}" is no ${wanted}` });
+  const bad = (name: string, wanted: string) => problems.push({ place, problem: `"${name}" is not a ${wanted}` });
   if (port !== undefined && typeof port !== 'number' && typeof port !== 'string') bad('port', 'number or name');
   if (
     headers !== undefined &&
@@ -147,7 +147,7 @@ function readTexts(
   }
   problems.push({
     place,
-    problem: found === undefined ? `"${name}" is missing` : `"${name}" is no text and no list of texts`,
+    problem: found === undefined ? `"${name}" is missing` : `"${name}" is neither a string nor a list of strings`,
   });
   return [];
 }

@@ -110,7 +110,7 @@ function contentOf(model: MeshModel, caller: Caller, callable: CallablePort): Ce
 }
 
 /**
- * Everybody whom the policies can tell apart: workloads, then the identities and sets of identities beside them, then
+ * Everybody whom the policies can distinguish: workloads, then the identities and sets of identities beside them, then
  * callers without identity.
  *
  * @param other a model whose policies count too, for comparing the two

@@ -4,7 +4,7 @@ import type { FilterChain } from '../policy/compiled-rule';
 export interface AccessRequirement {
   /** Field of the rule as in the policy, without the not-form: `paths`, `request.headers[x-user]`. */
   readonly field: string;
-  /** Whether none of the values may fit, instead of one of them. */
+  /** Whether the values are excluded instead of required. */
   readonly negated: boolean;
   /** Values of the field, as in the policy. */
   readonly values: readonly string[];

@@ -17,7 +17,7 @@ export type IdentityCaller = Extract<Caller, { kind: 'identity' }>;
 const MOST_COMBINATIONS = 1000;
 
 /**
- * Callers beside the workloads that policies can tell apart: each identity that a rule names, and each set of identities
+ * Callers beside the workloads that policies can distinguish: each identity that a rule names, and each set of identities
  * that a pattern, a namespace or a trust domain of a rule stands for, whether the rule lets them in, keeps them out or
  * excepts them. Always with "any identity" of the mesh's trust domain and of another one: a rule without `from` is for them.
  *

@@ -8,7 +8,7 @@ export type ConditionPlace =
   | { readonly part: 'to'; readonly entry: number }
   | { readonly part: 'when'; readonly entry: number };
 
-/** One field of a rule with its values, ready to be tested: any of the values, or none of them. */
+/** One field of a rule with its values, ready to be tested: any of the values, or no value of them. */
 export class CompiledCondition {
   // Made when a request is first held against them: whoever only compares rules needs the values alone.
   #tests: readonly ValueTest[] | undefined;

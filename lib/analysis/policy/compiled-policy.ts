@@ -29,7 +29,7 @@ export interface CompiledPolicy {
     readonly http: readonly CompiledRule[];
     readonly tcp: readonly CompiledRule[];
     /**
-     * What can be told of each rule at a glance.
+     * What is known of each rule without a request.
      *
      * @internal
      */
@@ -42,7 +42,7 @@ const ACTIONS: ReadonlySet<string> = new Set(['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'
 /**
  * Compiles an AuthorizationPolicy.
  *
- * @returns undefined if the action is none of Istio's four: the API server refuses such an object
+ * @returns undefined if the action is not one of Istio's four: the API server refuses such an object
  */
 export function compilePolicy(
   manifest: Manifest,

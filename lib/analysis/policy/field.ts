@@ -27,7 +27,7 @@ export interface Field {
   readonly httpOnly: boolean;
   /** Values as Istio hands them to Envoy. */
   expand(values: readonly string[], context: CompileContext): readonly string[];
-  /** Whether Istio can tell Envoy about the value; a port that is no number it leaves out. */
+  /** Whether Istio can tell Envoy about the value; a port that is not a number it leaves out. */
   converts(value: string): boolean;
   /** The test for a value that converts. */
   compile(value: string, context: CompileContext): ValueTest;

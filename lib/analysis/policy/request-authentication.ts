@@ -33,7 +33,7 @@ export function verifyToken(policies: readonly Manifest[], claims: Claims | null
   const audiences = listAt(rule, 'audiences');
   const given = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
   if (audiences.length > 0 && !given.some((audience) => audiences.includes(audience ?? null))) {
-    return { accepted: false, problem: 'the token’s audience is none of those the RequestAuthentication accepts' };
+    return { accepted: false, problem: 'the token’s audience is not among those the RequestAuthentication accepts' };
   }
   const delimited = [...SPACE_DELIMITED, ...listAt(field(rule, 'spaceDelimitedClaims'))];
   const assumption = 'the token’s signature and times are taken to be good';

@@ -104,7 +104,7 @@ function nodesPodsRight({ manifests }: Evidence): Place | undefined {
   return undefined;
 }
 
-/** istiod decides by the nodes unless it is told; what tells it is an environment variable. */
+/** istiod decides by the nodes unless an environment variable says otherwise. */
 function nativeSidecars(evidence: Evidence): Place | undefined {
   if (evidence.imageUse(TBOT_IMAGE) === undefined) return undefined;
   const open = evidence.installations.filter((one) => one.variable(NATIVE_SIDECARS_VARIABLE)?.setting !== 'false');

@@ -233,7 +233,7 @@ export class SchemaWalker {
     this.walk(node, value);
     this.trials -= 1;
     const matched = this.misfits === before;
-    // What a branch lacks is no misfit of what the branch is a part of.
+    // What a branch lacks is not a misfit of what the branch is a part of.
     this.misfits = before;
     return matched;
   }

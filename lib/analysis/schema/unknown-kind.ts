@@ -12,7 +12,7 @@ export interface UnknownKind {
   readonly meant: string | undefined;
 }
 
-/** Says which of the kinds of its group, as `group/version/Kind`, a document of none of them was meant to be. */
+/** Says which of the kinds of its group, as `group/version/Kind`, a document of no known kind was meant to be. */
 export function unknownKind({ apiVersion, kind }: Manifest, kinds: Iterable<string>): UnknownKind {
   const inGroup = [...kinds].filter((key) => groupOf(key) === groupOf(apiVersion));
   const sameKind = inGroup.filter((key) => key.endsWith(`/${kind}`));

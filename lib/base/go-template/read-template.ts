@@ -18,7 +18,7 @@ export interface ReadTemplate {
   readonly defect: TemplateDefect | undefined;
 }
 
-/** Reads an injection template; one that is no YAML without its actions still counts as one that exists. */
+/** Reads an injection template; one that is not YAML without its actions still counts as one that exists. */
 export function readTemplate(written: string): ReadTemplate {
   const unknown = { yaml: '', body: {}, defect: undefined };
   const template = printLiterals(written);
@@ -42,7 +42,7 @@ export function readTemplate(written: string): ReadTemplate {
   return { ...unknown, defect: { line: error?.line ?? 0, problem } };
 }
 
-/** A template's branches may set one key each, so for it a key that stands twice is no mistake; nor is nothing at all. */
+/** A template's branches may set one key each, so for it a key that stands twice is not a mistake; nor is nothing at all. */
 function readPrinted(text: string): YamlResult {
   const isEmpty = text.split('\n').every((line) => /^\s*(?:#|$)/.test(line));
   return isEmpty ? { value: null } : readYaml(text, { duplicateKeys: 'last-wins' });

@@ -23,7 +23,7 @@ export function originInBlock(outer: TextOrigin, firstLine: number, indent: numb
   };
 }
 
-/** A text inside quotes or a folded block, whose lines cannot be told apart: everything is where it begins. */
+/** A text inside quotes or a folded block, whose lines cannot be distinguished: everything is where it begins. */
 export function originAtPoint(outer: TextOrigin, line: number, column: number): TextOrigin {
   return { file: outer.file, locate: () => outer.locate(line, column) };
 }

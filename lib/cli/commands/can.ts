@@ -36,7 +36,7 @@ export function canCommand(io: CliIo): CliCommand {
       '<to>',
       'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local; or a host outside the mesh',
     )
-    .argument('[rest...]', `METHOD in capitals, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
+    .argument('[rest...]', `METHOD in upper case, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .option('--port <port>', 'the Service’s port by number or name; needed if there is more than one', parsePort)
     .option('--method <method>', 'HTTP method, instead of METHOD')
     .option('--path <url-path>', 'URL path, instead of PATH')
@@ -100,7 +100,9 @@ const METHOD_IN_SMALL_LETTERS = /^(?:get|head|post|put|patch|delete|options)$/;
 
 function splitRest(rest: readonly string[]) {
   if (METHOD_IN_SMALL_LETTERS.test(rest[0] ?? '')) {
-    throw new UserError(`write the method in capitals: ${rest[0]?.toUpperCase()}. A file of that name is ./${rest[0]}`);
+    throw new UserError(
+      `write the method in upper case: ${rest[0]?.toUpperCase()}. A file of that name is ./${rest[0]}`,
+    );
   }
   const method = rest[0] !== undefined && /^[A-Z]+$/.test(rest[0]) ? rest[0] : undefined;
   const path = method !== undefined && rest[1]?.startsWith('/') ? rest[1] : undefined;

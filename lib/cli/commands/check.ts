@@ -23,7 +23,7 @@ interface CheckFlags {
   readonly target?: Target;
 }
 
-/** `check`: finds what would break, in anybody's manifests. */
+/** `check`: finds what would break, in any manifests. */
 export function checkCommand(io: CliIo): CliCommand {
   return new CliCommand('check')
     .summary('find what would break before it is applied')

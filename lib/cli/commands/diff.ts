@@ -78,7 +78,7 @@ async function readCluster(io: CliIo, manifests: ManifestSet): Promise<ManifestS
   if (wanted === undefined) throw new UserError('there is no Kubernetes object in the manifests to compare');
   io.announce('asking the cluster');
   const found = await io.kubectl(['get', '--filename=-', '--ignore-not-found', '--output=json'], wanted);
-  // Nothing at all is what kubectl prints when none of the objects is there.
+  // Nothing at all is what kubectl prints when no object is there.
   const answer = readManifests(found.trim() === '' ? [] : [{ file: '<cluster>', text: found }]);
   const [problem] = answer.problems;
   if (problem) throw new UserError(`kubectl's answer cannot be read: ${problem.problem}`);

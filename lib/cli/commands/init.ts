@@ -25,7 +25,7 @@ interface InitFlags {
 const JOINS: readonly ProjectJoin[] = ['static_jwks', 'oidc', 'in_cluster'];
 const DELIVERIES: readonly ProjectOptions['delivery'][] = ['csi', 'hostPath'];
 
-/** What the project is made for unless it is told otherwise. */
+/** What the project is made for unless stated otherwise. */
 const USUAL = Target.of();
 
 /** `init`: a new project. */
@@ -100,13 +100,13 @@ async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions>
   };
 }
 
-/** An empty answer takes what is offered; one that is no choice is asked for again. */
+/** An empty answer takes what is offered; one that is not a choice is asked for again. */
 async function askUntil(io: CliIo, question: string, usual: string, choices?: readonly string[]): Promise<string> {
   const offered = [choices?.join(', '), usual === '' ? undefined : `[${usual}]`].filter((text) => text !== undefined);
   for (;;) {
     const answer = (await io.ask(`${question}? ${offered.join(' ')} `)).trim() || usual;
     if (choices === undefined || choices.includes(answer)) return answer;
-    io.stderr.write(`"${answer}" is none of ${choices.join(', ')}.\n`);
+    io.stderr.write(`"${answer}" is not one of ${choices.join(', ')}.\n`);
   }
 }
 

@@ -17,7 +17,7 @@ interface TokenFlags {
   readonly serviceAccount?: readonly ServiceAccount[];
 }
 
-/** What a TeleportMesh calls things unless it is told otherwise. */
+/** What a TeleportMesh calls things unless stated otherwise. */
 const NAMES = meshNames();
 
 /** `token`: makes the join token of one Kubernetes cluster from its public keys. */

@@ -69,7 +69,7 @@ function recordOf(files: OutputFiles): string {
   return `${RECORD_HEAD}${[...files.keys()].sort().join('\n')}\n`;
 }
 
-/** Files that an earlier run of this app wrote; another app's, which writes none of the same files, are not touched. */
+/** Files that an earlier run of this app wrote; another app's, which writes other files, are not touched. */
 function staleFiles(old: string, files: OutputFiles): ReadonlySet<string> {
   const recorded = readRecord(old);
   const isOurs = recorded.some((path) => files.has(path));

@@ -28,7 +28,7 @@ export class TestApp extends MeshNamespace {
         {
           name: 'curl',
           image: 'curlimages/curl:8.14.1',
-          // Stays until it is told to go, so that `kubectl exec` has somewhere to go.
+          // Runs until it is stopped, so that `kubectl exec` has somewhere to go.
           command: ['sleep', 'infinity'],
           securityContext: { user: 100, group: 101 },
           resources: {

@@ -57,7 +57,7 @@ export class EnrolledWorkload implements IIdentified {
   /**
    * Allows this workload to call a service.
    *
-   * @param requests what it may do there, any of these; none of them means everything
+   * @param requests what it may do there, any of these; an empty list means everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
   public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {

@@ -6,7 +6,7 @@ import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/p
 
 /**
  * A cdk8s-plus Deployment, StatefulSet, DaemonSet, Job or CronJob, of any of its numbered packages: described by what is used of it,
- * so that this package depends on none of them.
+ * so that this package does not depend on any of them.
  */
 export interface PlusWorkload extends IConstruct {
   /** Kubernetes name; cdk8s-plus makes one with a hash unless `metadata.name` is given. */

@@ -33,7 +33,7 @@ export function loopbackCluster(name: string, port: number): Cluster {
 export function peerCluster(name: string, host: string, port: number, tls: UpstreamTlsContext): Cluster {
   return {
     ...cluster(name, isIpAddress(host) ? 'STATIC' : 'STRICT_DNS', socketAddress(host, port)),
-    // By default Envoy would try only IPv6 where a name has both, and an Envoy listens on IPv4 unless told otherwise.
+    // By default Envoy would try only IPv6 where a name has both, and an Envoy listens on IPv4 unless stated otherwise.
     ...(!isIpAddress(host) && { dns_lookup_family: 'V4_PREFERRED' }),
     typed_extension_protocol_options: HTTP2,
     transport_socket: { name: 'envoy.transport_sockets.tls', typed_config: tls },

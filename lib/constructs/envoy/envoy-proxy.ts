@@ -62,7 +62,7 @@ export interface EnvoyClientProps extends EnvoyProxyProps {
 
 /**
  * The configuration of one Envoy that gives an application an identity without changing it: certificate and trust bundle
- * come from tbot by SDS and are renewed without a restart, and peers are told apart by their exact SPIFFE ID.
+ * come from tbot by SDS and are renewed without a restart, and peers are distinguished by their exact SPIFFE ID.
  *
  * Needs tbot 18.6.4 or 17.7.14 (older ones never renew what they sent: gravitational/teleport#62813).
  */

@@ -49,7 +49,7 @@ export class EnvoySidecar extends Construct {
   private readonly bootstrap: string;
 
   /**
-   * @throws InvalidInputError if a name is no object name, or the image repository has a tag
+   * @throws InvalidInputError if a name is not an object name, or the image repository has a tag
    */
   public constructor(scope: Construct, id: string, props: EnvoySidecarProps) {
     super(scope, id);

@@ -33,7 +33,7 @@ function commonTls(identity: SpiffeId, peers: SpiffeIds, alpn: readonly string[]
     tls_params: {
       // Both ends are Envoys or SPIFFE libraries, all of which speak TLS 1.3, and it hides the certificates on the wire.
       tls_minimum_protocol_version: 'TLSv1_3',
-      // Said too because Envoy as a client goes no higher than TLS 1.2 unless told, and then no handshake succeeds.
+      // Said too because Envoy as a client goes no higher than TLS 1.2 by default, and then no handshake succeeds.
       tls_maximum_protocol_version: 'TLSv1_3',
       ecdh_curves: ['X25519', 'P-256', 'P-384'],
     },

@@ -81,7 +81,7 @@ export class FleetService {
    * Allows this service to call another one, wherever the two run in one mesh: every cluster of the callee gets the policy,
    * and every cluster of a caller that has no pods of the callee gets its Service, so that the name is found.
    *
-   * @param requests what it may do there, any of these; none of them means everything
+   * @param requests what it may do there, any of these; an empty list means everything
    * @throws InvalidInputError if a cluster of the caller has no cluster of the callee in its mesh, if a headless service would
    * be called from another network, or as {@link MeshService.allowFrom} does
    */

@@ -102,7 +102,7 @@ export class GatewayPolicies extends Construct {
   }
 
   /**
-   * Refuses clients whose address is in none of these blocks. Of two calls for one host both must hold.
+   * Refuses clients whose address is not in one of these blocks. Of two calls for one host both must hold.
    *
    * @throws InvalidInputError if the gateway does not know addresses of clients, or a block or a host is not valid
    */

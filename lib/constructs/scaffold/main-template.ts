@@ -79,7 +79,7 @@ export const ${identifier(name)} = new MeshNamespace(app, ${quote(name)}, { mesh
 `;
 }
 
-/** A name TypeScript takes that is none of those the file has already. */
+/** A name TypeScript takes that the file does not use already. */
 function identifier(namespace: string): string {
   const camel = namespace.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase());
   return `${/^\d/.test(camel) ? 'n' : ''}${camel}Namespace`;

@@ -12,7 +12,7 @@ export interface AdoptedPort {
   readonly protocol?: string;
 }
 
-/** What Istio reads in a port's name or `appProtocol` (istio/istio pkg/config/protocol/instance.go), as far as it is no guess. */
+/** What Istio reads in a port's name or `appProtocol` (istio/istio pkg/config/protocol/instance.go), as far as it is not a guess. */
 const RECOGNISED: readonly DeclaredProtocol[] = [
   ...(['http', 'http2', 'grpc', 'https', 'tls', 'tcp', 'mysql', 'mongo', 'redis'] as const),
 ];

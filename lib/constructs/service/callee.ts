@@ -6,7 +6,7 @@ export interface ICallee {
   /**
    * Allows a caller.
    *
-   * @param requests what it may do here, any of these; none of them means everything
+   * @param requests what it may do here, any of these; an empty list means everything
    */
   allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void;
 }

@@ -45,7 +45,7 @@ export type ExposeOptions = RouteOptions & (OneCertificate | SeveralCertificates
 export interface OneCertificate {
   /**
    * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that clients see. Istio takes it
-   * from istiod, not from the socket: what the public sees is no identity of the mesh.
+   * from istiod, not from the socket: what the public sees is not an identity of the mesh.
    *
    * @default - plain HTTP on port 80
    */

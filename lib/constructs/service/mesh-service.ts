@@ -163,7 +163,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   /**
    * Allows this service to call another one, of any namespace of the mesh.
    *
-   * @param requests what it may do there, any of these; none of them means everything
+   * @param requests what it may do there, any of these; an empty list means everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
   public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {
@@ -173,7 +173,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   /**
    * Allows a caller, also one that this app does not deploy.
    *
-   * @param requests what it may do here, any of these; none of them means everything
+   * @param requests what it may do here, any of these; an empty list means everything
    * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
    * TCP port, a method in lower case, a star inside, or a workload that was not enrolled
    */

@@ -4,10 +4,10 @@ import { DestinationRule } from '../istio/traffic/destination-rule';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { Port } from './port';
 
-/** When clients are told in so many words how to speak to a service. */
+/** When clients get an explicit TLS mode for a service. */
 export type DestinationRulesMode = 'where-needed' | 'always';
 
-/** The service that clients may have to be told about. */
+/** The service that clients may need a DestinationRule for. */
 export interface ServiceDestination {
   readonly name: string;
   readonly namespace: string;

@@ -204,7 +204,7 @@ function checkPrefix(where: string, prefix: string): string {
   if (!prefix.includes('/') || !isIpBlock(prefix)) {
     throw new InvalidInputError({
       where,
-      problem: '"allowedPrivateNetworkPrefixes" has something that is no network',
+      problem: '"allowedPrivateNetworkPrefixes" has something that is not a network',
       value: prefix,
       allowed: 'CIDR form, such as "10.0.0.0/8"',
     });

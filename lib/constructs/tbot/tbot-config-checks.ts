@@ -62,7 +62,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
         where,
         problem: 'the name of a service is not legal, taken by tbot, or given twice',
         value: name,
-        allowed: `lower-case letters, digits, "_", "+" and "-", once, and none of ${RESERVED_SERVICE_NAMES.join(', ')}`,
+        allowed: `lower-case letters, digits, "_", "+" and "-", once, and not one of ${RESERVED_SERVICE_NAMES.join(', ')}`,
         fix: 'rename the service',
       });
     }

@@ -32,7 +32,7 @@ export interface TbotConfigProps {
    */
   readonly storage?: TbotDestination;
   /**
-   * Lifetime of all credentials whose service has none of its own; at most 24 hours.
+   * Lifetime of all credentials whose service does not set its own; at most 24 hours.
    *
    * @default - 1 hour, renewed every 20 minutes; set by tbot
    */
@@ -50,7 +50,7 @@ export interface TbotConfigProps {
    */
   readonly oneshot?: boolean;
   /**
-   * Whether much is logged. The format of the log is no part of the configuration: it is the flag `--log-format`.
+   * Whether much is logged. The format of the log is not part of the configuration: it is the flag `--log-format`.
    *
    * @default false
    */

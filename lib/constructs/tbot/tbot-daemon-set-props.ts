@@ -72,7 +72,7 @@ export interface TbotDaemonSetProps {
   readonly privilege?: TbotPrivilege;
   /**
    * IP address in the pod that the diagnostics are served at; `::` for pods with IPv6 addresses. The kubelet's probes and
-   * Prometheus come from outside, so loopback is no choice.
+   * Prometheus come from outside, so loopback is not a choice.
    *
    * @default '0.0.0.0' - every IPv4 address of the pod
    */

@@ -40,12 +40,12 @@ export class TbotDaemonSet extends Construct {
   public readonly daemonSet: ApiObject;
   /** Closes tbot's diagnostics to other pods; undefined unless that was asked for. */
   public readonly diagnosticsPolicy: ApiObject | undefined;
-  /** What tbot is told. */
+  /** The configuration of tbot. */
   public readonly config: TbotConfig;
 
   /**
    * @throws InvalidInputError if tbot is too old to renew SVIDs, the join token does not admit the ServiceAccount, the CA of
-   * the kubelets is in a file that nothing mounts, or a name is no object name
+   * the kubelets is in a file that nothing mounts, or a name is not an object name
    */
   public constructor(scope: Construct, id: string, props: TbotDaemonSetProps) {
     super(scope, id);

@@ -35,7 +35,7 @@ const SOCKET_VOLUME = 'workload-api';
 export class TbotSidecar extends Construct {
   /** Holds `tbot.yaml`. */
   public readonly configMap: ApiObject;
-  /** What tbot is told. */
+  /** The configuration of tbot. */
   public readonly config: TbotConfig;
   /** Who the pod must run as. */
   public readonly serviceAccount: ServiceAccountReference;

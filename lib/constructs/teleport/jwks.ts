@@ -28,7 +28,7 @@ export class Jwks {
    *
    * No error repeats any of the text: it may hold a private key.
    *
-   * @throws InvalidInputError if the text is no JSON, has no keys, or a key is incomplete, private or symmetric
+   * @throws InvalidInputError if the text is not JSON, has no keys, or a key is incomplete, private or symmetric
    */
   public static parse(text: string): Jwks {
     return new Jwks(readKeys('Jwks.parse', text));

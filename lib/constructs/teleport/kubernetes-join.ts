@@ -19,14 +19,14 @@ export class KubernetesJoin {
    * By the keys at the cluster's public issuer, as EKS, GKE and AKS have one: survives a change of keys.
    *
    * @param issuer the `issuer` of the cluster's `/.well-known/openid-configuration`, to the letter
-   * @throws InvalidInputError if it is no `https` URL
+   * @throws InvalidInputError if it is not an `https` URL
    */
   public static oidc(issuer: string): KubernetesJoin {
     const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
     if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '' || url.hash !== '') {
       throw new InvalidInputError({
         where: 'KubernetesJoin.oidc',
-        problem: 'the issuer is no https URL',
+        problem: 'the issuer is not an https URL',
         value: issuer,
         allowed: 'a URL with "https://", without user, query and fragment',
         fix: 'use the "issuer" that "kubectl get --raw /.well-known/openid-configuration" prints',

@@ -25,7 +25,7 @@ export interface PlatformJoin {
     | 'oracle'
     | 'spacelift'
     | 'tpm';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
 }
 
@@ -33,7 +33,7 @@ export interface PlatformJoin {
 export interface AzureJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'azure';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
    * Client ID of the managed identity; needed if the machine has several.
@@ -47,7 +47,7 @@ export interface AzureJoin {
 export interface GitlabJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'gitlab';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
    * Environment variable that holds the job's ID token.
@@ -61,7 +61,7 @@ export interface GitlabJoin {
 export interface TerraformCloudJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'terraform_cloud';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
    * Tag of the variable `TERRAFORM_WORKLOAD_IDENTITY_AUDIENCE_<tag>`.
@@ -75,7 +75,7 @@ export interface TerraformCloudJoin {
 export interface BoundKeypairJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'bound_keypair';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
    * Absolute path of a file that holds the registration secret, which is used once.
@@ -95,7 +95,7 @@ export interface BoundKeypairJoin {
 export interface GenericOidcJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'generic_oidc';
-  /** Name of the join token, which is no secret. */
+  /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /** Where tbot gets the ID token: a variable that holds it, or a command that prints it. */
   readonly idToken:
@@ -242,7 +242,7 @@ function tokenName(where: string, name: string): string {
 
 function absolutePath(where: string, field: string, path: string): string {
   if (!path.startsWith('/') || /[\0\n]/.test(path)) {
-    // What is no path may be the secret itself, so it is not repeated.
+    // What is not a path may be the secret itself, so it is not repeated.
     throw new InvalidInputError({
       where,
       problem: `"${field}" is not an absolute path`,

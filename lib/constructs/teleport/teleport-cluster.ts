@@ -32,7 +32,7 @@ export class TeleportCluster {
   /**
    * A tenant of Teleport Enterprise Cloud, by its full name: `example.teleport.sh`.
    *
-   * @throws InvalidInputError if the name has a scheme, a port, an underscore, capitals or no dot
+   * @throws InvalidInputError if the name has a scheme, a port, an underscore, upper-case letters or no dot
    */
   public static cloud(name: string, options: TeleportClusterOptions = {}): TeleportCluster {
     const where = 'TeleportCluster.cloud';
@@ -53,7 +53,7 @@ export class TeleportCluster {
   /**
    * A cluster whose Auth and Proxy Service somebody runs themselves.
    *
-   * @throws InvalidInputError if the name is no legal cluster name, or the proxy address is not `host:port`
+   * @throws InvalidInputError if the name is not a legal cluster name, or the proxy address is not `host:port`
    */
   public static selfHosted(props: SelfHostedTeleportClusterProps): TeleportCluster {
     const where = 'TeleportCluster.selfHosted';
@@ -97,7 +97,7 @@ function checkClusterName(where: string, name: string): void {
   if (!isDnsSubdomain(name)) {
     throw new InvalidInputError({
       where,
-      problem: 'the cluster name is no DNS name',
+      problem: 'the cluster name is not a DNS name',
       value: name,
       allowed: 'labels of lower-case letters, digits and "-", separated by dots',
       fix: 'give the name that "tctl status" prints',

@@ -67,7 +67,7 @@ export function checkDnsTemplate(where: string, template: string): void {
   if (!isDnsSubdomain(checkTemplate(where, template).replace(/^\*\./, ''))) {
     throw new InvalidInputError({
       where,
-      problem: 'the DNS name is no host name',
+      problem: 'the DNS name is not a host name',
       value: template,
       allowed: 'labels of lower-case letters, digits and "-", with "*." in front or without',
     });

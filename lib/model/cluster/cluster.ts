@@ -133,7 +133,7 @@ export class Cluster {
     return this.once('meshSettings', () => readMeshSettings(this.installations));
   }
 
-  /** What the injector was told. */
+  /** The settings of the injector. */
   public get injector(): InjectorSettings {
     return this.once('injector', () => findInjectorSettings(this.manifests, this.installations));
   }

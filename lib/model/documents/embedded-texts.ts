@@ -65,7 +65,7 @@ function inInjectorValues(body: JsonObject, path: readonly string[]): readonly E
   }));
 }
 
-/** The texts by file name of a ConfigMap or Secret; what a Secret has in `data` is no text but base64. */
+/** The texts by file name of a ConfigMap or Secret; what a Secret has in `data` is not a string but base64. */
 function inFiles(object: string, body: JsonObject, field: string): readonly EmbeddedText[] {
   const found: EmbeddedText[] = [];
   for (const [key, text] of Object.entries(textsAt(body, field))) {

@@ -61,7 +61,7 @@ export function fileProblem(id: ReadProblem['id'], file: string, problem: string
   return { id, location: { file: visibleText(file), line, column: 1 }, problem: visibleText(problem) };
 }
 
-/** Where the bytes and the text they were taken for part: a decoder writes U+FFFD for what is no character. */
+/** Where the bytes and the text they were taken for part: a decoder writes U+FFFD for what is not a character. */
 function lineOfFirstBadByte(bytes: Buffer, text: string): number {
   const encoded = Buffer.from(text);
   let at = 0;

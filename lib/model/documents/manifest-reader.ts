@@ -28,7 +28,7 @@ const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 /** Ten times what a whole cluster has. */
 const MAX_DOCUMENTS = 500_000;
 
-/** A file with more documents that cannot be read is none of manifests. */
+/** A file with more documents that cannot be read does not hold manifests. */
 const MAX_PROBLEMS_OF_A_FILE = 1_000;
 
 /** What is read at once at most: a parser needs several times a text's size. */
@@ -209,7 +209,7 @@ export class ManifestReader {
     }
   }
 
-  /** The line, from 0, of the first action of a template whose quotes inside quotes are all that is no YAML. */
+  /** The line, from 0, of the first action of a template whose quotes inside quotes are all that is not YAML. */
   private findNestedQuotes(text: string): number | undefined {
     const [first] = templateActions(text);
     if (first === undefined || this.rereading.isUsedUp) return undefined;
@@ -247,7 +247,7 @@ export class ManifestReader {
     if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
       const given = field(body, 'metadata', 'name');
       // An unquoted "n" or "on" is a boolean to kubectl, and an unquoted 1 a number.
-      const problem = given === undefined ? 'has no metadata.name' : 'has a metadata.name that is not a text';
+      const problem = given === undefined ? 'has no metadata.name' : 'has a metadata.name that is not a string';
       this.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} ${problem}`);
     }
     this.add(
@@ -340,7 +340,7 @@ export class ManifestReader {
   }
 
   private report(id: ReadProblemId, location: SourceLocation, problem: string, isForeign = false): void {
-    // Comments in JSON, and JSON of other programs in general, are no mistake of anybody's.
+    // Comments in JSON, and JSON of other programs in general, are not a mistake.
     if (isForeign && location.file.endsWith('.json')) return;
     const last = this.problems.at(-1);
     // What is to be done about a template is done to the whole file.

@@ -17,7 +17,7 @@ export interface ReadResult {
  * Reads any number of files: Kubernetes objects (a `List` counts as its items), Teleport resources, IstioOperator and
  * Helm values, tbot and Envoy configurations, and the documents written as text inside those.
  *
- * What is none of these is passed over without a word, and so is what a kustomization among the files names as a patch.
+ * Anything else is passed over without a word, and so is what a kustomization among the files names as a patch.
  * What cannot be read is a problem with its place. Never throws, and takes time in proportion to the text.
  */
 export function readManifests(inputs: readonly ManifestFile[]): ReadResult {

@@ -25,7 +25,7 @@ export interface Recognised {
   readonly kind: string;
 }
 
-/** Tells what a document is by its keys; undefined for what concerns none of the tools we know. */
+/** Tells what a document is by its keys; undefined for documents of other tools. */
 export function recognise(body: JsonObject): Recognised | undefined {
   const apiVersion = textAt(body, 'apiVersion');
   const kind = textAt(body, 'kind');

@@ -33,7 +33,7 @@ import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { helmGatewayNamespace } from '../gateways/helm-gateway-namespace';
 
-/** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from what it is told. */
+/** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from its settings. */
 export interface InstalledGateway {
   readonly workload: Workload;
   /** The Service of the same name, which leads to it. */

@@ -6,7 +6,7 @@ export interface MountedPath {
   /** Pointer to the mount. */
   readonly pointer: string;
   readonly volume: Volume;
-  /** Path on the node; undefined if the volume is no host path. */
+  /** Path on the node; undefined if the volume is not a host path. */
   readonly hostPath: string | undefined;
 }
 

@@ -4,7 +4,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false] as const),
 ]);
 
-/** What Istio reads a text as; undefined if it is no boolean. */
+/** What Istio reads a text as; undefined if it is not a boolean. */
 export function readBool(text: string | undefined): boolean | undefined {
   return text === undefined ? undefined : BOOLEANS.get(text);
 }

@@ -16,7 +16,7 @@ export function serviceHost({ name, namespace }: ServiceName): string {
   return `${name}.${namespace}${SUFFIX}`;
 }
 
-/** The Service that a full host names; undefined if it is no Service's. */
+/** The Service that a full host names; undefined if it is not a Service's. */
 export function serviceOfHost(host: string): ServiceName | undefined {
   if (!host.endsWith(SUFFIX)) return undefined;
   const [name = '', namespace = '', ...rest] = host.slice(0, -SUFFIX.length).split('.');

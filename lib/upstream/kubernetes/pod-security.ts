@@ -84,7 +84,7 @@ function ofContainer(pointer: string, container: JsonObject): readonly PodSecuri
   const added = capabilities(container, 'add').filter((each) => !BASELINE_CAPABILITIES.has(each));
   if (added.length > 0) {
     const problem = `container "${name(container)}" adds the capabilities ${added.join(', ')}`;
-    found.push({ pointer: at, problem, wanted: 'none of these' });
+    found.push({ pointer: at, problem, wanted: 'not one of these' });
   }
   for (const [index, port] of listAt(container, 'ports').entries()) {
     const hostPort = field(port, 'hostPort');

@@ -1,5 +1,5 @@
 /**
- * What output and checks are for unless somebody says otherwise; why each was chosen stands beside it. Raising one changes
+ * What output and checks are for unless stated otherwise; why each was chosen stands beside it. Raising one changes
  * everybody's output.
  */
 export const DEFAULT_RELEASES = {

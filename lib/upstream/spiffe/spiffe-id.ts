@@ -116,7 +116,7 @@ function checkLength(where: string, id: string): void {
 }
 
 /**
- * Refuses what is no path of a SPIFFE ID; shared with templates of paths.
+ * Refuses what is not a path of a SPIFFE ID; shared with templates of paths.
  *
  * @internal
  */

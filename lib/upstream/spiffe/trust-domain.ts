@@ -14,7 +14,7 @@ export class TrustDomain {
   /**
    * Reads a trust domain as it stands after `spiffe://`.
    *
-   * @throws SpiffeIdError naming the part that is not allowed: a scheme, a port, a capital, a slash …
+   * @throws SpiffeIdError naming the part that is not allowed: a scheme, a port, an upper-case letter, a slash …
    */
   public static parse(text: string): TrustDomain {
     checkTrustDomain('TrustDomain.parse', text);
@@ -35,7 +35,7 @@ export class TrustDomain {
 }
 
 /**
- * Refuses what is no trust domain; shared with `SpiffeId.parse`, which names itself as the place.
+ * Refuses what is not a trust domain; shared with `SpiffeId.parse`, which names itself as the place.
  *
  * @internal
  */
@@ -57,7 +57,7 @@ export function checkTrustDomain(where: string, text: string): void {
   }
   const capital = /[A-Z]/.exec(text);
   if (capital) {
-    throw refuse('a trust domain has no capitals', capital[0], `write "${text.toLowerCase()}"`);
+    throw refuse('a trust domain has no upper-case letters', capital[0], `write "${text.toLowerCase()}"`);
   }
   const illegal = /[^a-z0-9._-]/u.exec(text);
   if (illegal) {

@@ -50,7 +50,7 @@ export class Attribute<T extends string | number | boolean> {
   }
 
   /**
-   * Passes callers whose attribute is none of these, or who have not got it.
+   * Passes callers whose attribute has another value, or is not set.
    *
    * @throws InvalidInputError if there are none: everybody would pass
    */

@@ -110,7 +110,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'istio-egressgateway.istio-system',
   ],
   [
-    'a route to the host itself is no detour',
+    'a route to the host itself is not a detour',
     [
       ...CLOSED,
       entry(),

@@ -13,10 +13,10 @@ describe('questions that have no answer', () => {
     ['no port where there are two', {}, 'port-needed', 'Say which'],
     ['a method on TCP', { port: 81, method: 'GET' }, 'http-on-tcp', 'plain TCP'],
     ['a path without a slash', { port: 80, path: 'a' }, 'not-a-path', 'begins with'],
-    ['a method that is none', { port: 80, method: 'GET /' }, 'not-a-method', 'no HTTP method'],
+    ['a method that is none', { port: 80, method: 'GET /' }, 'not-a-method', 'not an HTTP method'],
     ['an address that is none', { port: 80, sourceIp: '10.0.0' }, 'not-an-address', 'neither'],
-    ['an identity that is none', { from: 'spiffe://TD/x', port: 80 }, 'not-an-identity', 'no SPIFFE ID'],
-    ['another scheme', { from: 'https://td/x', port: 80 }, 'not-an-identity', 'no SPIFFE ID'],
+    ['an identity that is none', { from: 'spiffe://TD/x', port: 80 }, 'not-an-identity', 'not a SPIFFE ID'],
+    ['another scheme', { from: 'https://td/x', port: 80 }, 'not-an-identity', 'not a SPIFFE ID'],
   ])('%s', (_, request, kind, message) => {
     const answer = decideRequest(model, { from: 'client', to: 'shop/server', ...request });
     if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);

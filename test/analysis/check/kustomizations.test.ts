@@ -119,7 +119,7 @@ spec: {rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/${account
     'apiVersion: v1\nkind: Pod\nmetadata: {name: sleep, namespace: shop}\nspec: {containers: [{name: a, image: b}]}\n';
   const rule = 'principal-without-service-account';
 
-  test('an account that a chart or another cluster may have is no finding, and an error if all is there', () => {
+  test('an account that a chart or another cluster may have is not a finding, and an error if all is there', () => {
     const files = { 'a.yaml': account, 'b.yaml': policy('prometheus') };
     expect(severities(rule, files)).toEqual([]);
     expect(severities(rule, files, true)).toEqual(['error b.yaml']);
@@ -130,7 +130,7 @@ spec: {rules: [{from: [{source: {principals: [cluster.local/ns/shop/sa/${account
     expect(severities(rule, { 'a.yaml': pod, 'b.yaml': policy('sleep') })).toEqual(['warning b.yaml']);
   });
 
-  test('an account that a kustomization may still rename is no finding', () => {
+  test('an account that a kustomization may still rename is not a finding', () => {
     const files = {
       'base/kustomization.yaml': KUSTOMIZATION,
       'base/objects.yaml': SERVICE_ACCOUNT,

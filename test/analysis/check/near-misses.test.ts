@@ -210,7 +210,7 @@ const SILENT: readonly Case[] = [
   ],
   [
     'spiffe-path-not-ns-sa',
-    "an identity that is no pod's",
+    "an identity that is not a pod's",
     [overlay(''), identity('/svc/backup', allow('{attribute: join.meta.join_method, eq: {value: kubernetes}}'))],
   ],
   [

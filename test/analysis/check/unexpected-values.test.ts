@@ -139,7 +139,7 @@ test('whatever stands at any node of a manifest, who may call whom, and what cha
     // Who may call whom is not answered where the trust domain is unknown, which is an error of its own.
     const { manifests } = readDocuments([...documents, INSTALLATION]);
     const model = MeshModel.from(manifests);
-    // Without an installation there is no answer, which is said and is no crash.
+    // Without an installation there is no answer, which is said and is not a crash.
     return [accessGraph, accessMatrix]
       .map((ask) => answerOf(() => ask(model)))
       .concat(diffManifests(before, manifests));

@@ -82,7 +82,7 @@ describe('a mesh of constructs', () => {
   });
 });
 
-test('a file that cannot be read is no answer', () => {
+test('a file that cannot be read is not an answer', () => {
   const broken = new Map([
     ['a.yaml', text],
     ['b.yaml', 'kind: AuthorizationPolicy\n  x: ['],

@@ -53,7 +53,7 @@ describe('compareAccess', () => {
       'encryption',
     ],
     [
-      'a rule split in two is no change',
+      'a rule split in two is not a change',
       allow(rule({ methods: ['GET', 'PUT'] })),
       allow(rule({ methods: ['PUT'] }), rule({ methods: ['GET'] })),
       undefined,

@@ -218,7 +218,7 @@ describe('values that do not convert', () => {
     ['a bad port drops an ALLOW rule', allow(to({ ports: ['http', '80'] })), 'denied'],
     ['a bad port leaves a DENY rule without that value', deny(to({ ports: ['http', '80'] })), 'denied'],
     ['a DENY rule with only bad ports has no ports left', deny(to({ ports: ['http'] })), 'denied'],
-    ['a port above 65535 is no port', allow(to({ ports: ['65536', '80'] })), 'denied'],
+    ['a port above 65535 is not a port', allow(to({ ports: ['65536', '80'] })), 'denied'],
     ['a bad range drops an ALLOW rule', allow(from({ ipBlocks: ['10.0.0.0/33'] })), 'denied'],
     ['an unknown when key drops an ALLOW rule', allow(when('destination.namespace', { values: ['shop'] })), 'denied'],
     ['an unknown when key drops a DENY rule too', deny(when('destination.namespace', { values: ['shop'] })), 'allowed'],

@@ -31,7 +31,7 @@ NARROWED   shop/web → shop/api:80 (http): - if POST /products*
 `);
 });
 
-test('the same output under another folder is no difference', async () => {
+test('the same output under another folder is not a difference', async () => {
   expect(await runCli(['diff', 'dist', 'dist/'], { cwd })).toEqual({
     exitCode: 0,
     stdout: 'no differences\n',
@@ -81,7 +81,7 @@ test.each([
   expect(stderr).toContain(problem);
 });
 
-test('an answer of kubectl that is no manifest is an error, not an empty cluster', async () => {
+test('an answer of kubectl that is not a manifest is an error, not an empty cluster', async () => {
   const { exitCode, stderr } = await runCli(['diff', '--cluster', 'account.yaml'], { cwd, kubectl: async () => '{' });
 
   expect(exitCode).toBe(2);

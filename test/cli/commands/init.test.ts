@@ -36,7 +36,7 @@ test('--yes writes a project with the releases this package is made with', async
   });
 });
 
-test('what no flag says is asked; an empty answer takes what is offered, and one that is no choice is asked again', async () => {
+test('what no flag says is asked; an empty answer takes what is offered, and one that is not a choice is asked again', async () => {
   const answers = ['teleport.acme.com', 'ldap', 'oidc', 'https://issuer.acme.com', '', 'hostPath', 'shop, web'];
   const asked: string[] = [];
   const ask = async (question: string) => {
@@ -50,7 +50,7 @@ test('what no flag says is asked; an empty answer takes what is offered, and one
   });
 
   expect(asked).toHaveLength(answers.length);
-  expect(stderr).toContain('"ldap" is none of static_jwks, oidc, in_cluster');
+  expect(stderr).toContain('"ldap" is not one of static_jwks, oidc, in_cluster');
   expect({ exitCode, asked: asked.join('\n') }).toEqual({
     exitCode: 0,
     asked: expect.not.stringContaining('Kubernetes'),

@@ -53,7 +53,7 @@ test('a table written from the manifests holds for them, and is not overwritten'
 
 test.each([
   ['allow: [\n', /^error: access\.yaml:\d+: /],
-  ['- a\n', /it is no mapping/],
+  ['- a\n', /it is not a mapping/],
   ['allow: [{ from: shop/web }]\n', /allow, entry 1: "to" is missing/],
   ['alow: []\n', /"alow" is unknown/],
 ])('a table that cannot be read ends with 2: %j', async (text, problem) => {

@@ -60,7 +60,7 @@ test('refuses rules on addresses where the gateway does not know them', () => {
   expect(() => policies.neverFrom(['10.0.0.0/8'])).toThrow(/does not know the addresses of clients/);
 });
 
-test('refuses what is no address, and writes nothing of it', () => {
+test('refuses what is not an address, and writes nothing of it', () => {
   const { app, policies } = atGateway(ClientAddress.ofConnection());
   expect(() => policies.neverFrom(['10.0.0.0/33'])).toThrow(/10\.0\.0\.0\/33/);
   policies.neverFrom(['10.0.0.1']);

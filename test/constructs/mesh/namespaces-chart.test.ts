@@ -15,7 +15,7 @@ test.each(['shop', 'teleport-system'])('the namespace %s is written once', (name
   );
 });
 
-test.each(['Shop', 'a_b', '', '-a', 'a.b', 'a'.repeat(64)])('%j is no namespace, and gets no identities', (name) => {
+test.each(['Shop', 'a_b', '', '-a', 'a.b', 'a'.repeat(64)])('%j is not a namespace, and gets no identities', (name) => {
   const { app, mesh } = makeShop();
   expect(() => new MeshNamespace(app, 'other', { mesh, name })).toThrow(
     expect.objectContaining({ where: `mesh/${name}`, value: name }),

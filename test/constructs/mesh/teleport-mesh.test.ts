@@ -207,7 +207,11 @@ describe('wrong values are refused before anything is written', () => {
       () => TeleportCluster.cloud('https://acme.teleport.sh'),
     ],
     ['a trust domain with an underscore', /acme_1\.teleport\.sh/, () => TeleportCluster.cloud('acme_1.teleport.sh')],
-    ['a trust domain with capitals', /no capitals.*write "acme/, () => TeleportCluster.cloud('Acme.teleport.sh')],
+    [
+      'a trust domain with upper-case letters',
+      /no upper-case letters.*write "acme/,
+      () => TeleportCluster.cloud('Acme.teleport.sh'),
+    ],
     [
       'a proxy address without a port',
       /has no port.*: "teleport\.acme\.io".*"teleport\.acme\.io:443"/,

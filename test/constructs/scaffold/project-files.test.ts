@@ -32,7 +32,7 @@ test.each([
   [{ address: 'https://teleport.acme.com' }, 'has a scheme'],
   [{ address: "a'b.example.com" }, 'not allowed'],
   [{ join: 'oidc' } as const, 'needs the issuer'],
-  [{ join: 'oidc', issuer: 'http://issuer.acme.com' } as const, 'no https URL'],
+  [{ join: 'oidc', issuer: 'http://issuer.acme.com' } as const, 'not an https URL'],
   [{ join: 'in_cluster' } as const, 'Teleport Cloud'],
   [{ istio: '1.27' }, 'does not know the Istio release'],
   [{ istio: 'v1.31' }, 'does not know the Istio release'],

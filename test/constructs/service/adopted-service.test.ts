@@ -222,7 +222,7 @@ describe('objects of any library', () => {
       /does not know the appProtocol of port 80: "amqp"/,
       (shop) => rawService(shop, [{ appProtocol: 'amqp', port: 80 }]),
     ],
-    ['is no Service', /the object is not a Service: "Deployment"/, rawDeployment],
+    ['is not a Service', /the object is not a Service: "Deployment"/, rawDeployment],
   ])('a Service that %s is refused', (_, message, make) => {
     const { shop } = makeShop();
     const service = make(shop);

@@ -18,7 +18,7 @@ test.each([
   '**',
   '*.',
   '*shop',
-])('%j is no host', (host) => {
+])('%j is not a host', (host) => {
   expect(() => new GatewayHosts().claim('shop/web', gateway, 80, ['a.example', host])).toThrow(InvalidInputError);
 });
 

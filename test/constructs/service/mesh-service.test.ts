@@ -217,7 +217,7 @@ test.each([
   [{ methods: ['get'] }, /\[shop\/api(, called by shop\/web)?\] not an upper-case HTTP method.*"get".*write "GET"/],
   [
     { methods: ['G*T'] },
-    /\[shop\/api(, called by shop\/web)?\] a star inside a text of "methods" is no wildcard: "G\*T"/,
+    /\[shop\/api(, called by shop\/web)?\] a star inside a text of "methods" is not a wildcard: "G\*T"/,
   ],
   [
     { paths: ['/a/*/b'] },

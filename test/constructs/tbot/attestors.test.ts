@@ -64,7 +64,7 @@ test.each<[string, Attestors]>([
   ['not a size', { unix: { binaryHashMaxSizeBytes: -1 } }],
   ['"socketPath" is not an absolute path', { docker: { socketPath: 'unix:///run/d.sock' } }],
   ['"socketPath" is not an absolute path', { podman: { socketPath: '' } }],
-  ['no network', { docker: {}, sigstore: { allowedPrivateNetworkPrefixes: ['10.0.0.0'] } }],
+  ['not a network', { docker: {}, sigstore: { allowedPrivateNetworkPrefixes: ['10.0.0.0'] } }],
   ['"additionalRegistries" is empty', { docker: {}, sigstore: { additionalRegistries: [''] } }],
 ])('refuses an attestor with %s', (problem, attestors) => {
   expect(refusal(() => toAttestorsConfig('test', attestors)).problem).toContain(problem);

@@ -80,7 +80,7 @@ test('tbot can be configured through the Auth Service, which it knows by pin or 
   expect(config({ server: { ...server, caPath: '/ca.pem' } }).toConfig()).not.toHaveProperty('proxy_server');
 });
 
-test('outside Kubernetes tbot keeps its credentials, unless told otherwise', () => {
+test('outside Kubernetes tbot keeps its credentials, unless stated otherwise', () => {
   const join: OnboardingJoin = { method: 'gcp', tokenName: 'vm' };
   expect(config({ join }).toConfig()).toMatchObject({ storage: { type: 'directory', path: '/var/lib/teleport/bot' } });
   expect(config({ join, storage: { type: 'memory' } }).toConfig()).toMatchObject({ storage: { type: 'memory' } });

@@ -80,7 +80,7 @@ describe('Jwks', () => {
     ['another object', '{"kind":"Secret"}', 'has no keys'],
     ['no keys', '{"keys":[]}', 'has no keys'],
     ['keys that are no list', '{"keys":{"a":1}}', 'has no keys'],
-    ['a key that is no object', '{"keys":["c2VjcmV0"]}', 'keys[0] is not an object'],
+    ['a key that is not an object', '{"keys":["c2VjcmV0"]}', 'keys[0] is not an object'],
     ['a key without a kind', '{"keys":[{"n":"AQ","e":"AQAB"}]}', 'keys[0] has no'],
     ['a symmetric kind', '{"keys":[{"kty":"oct"}]}', 'keys[0] has no'],
     ['a kind named like a method', '{"keys":[{"kty":"toString"}]}', 'keys[0] has no'],

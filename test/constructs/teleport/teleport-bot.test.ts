@@ -21,7 +21,7 @@ describe('TeleportBot', () => {
   });
 
   test('does not take an identity for a role', () => {
-    // @ts-expect-error an identity is no role
+    // @ts-expect-error an identity is not a role
     expect(() => new TeleportBot({ name: 'tbot', roles: [identity] })).not.toThrow();
   });
 

@@ -16,7 +16,7 @@ describe('TeleportCluster.cloud', () => {
     ['spiffe://ellinj.teleport.sh', 'scheme'],
     ['ellinj.teleport.sh:443', 'port'],
     ['my_tenant.teleport.sh', 'DNS name'],
-    ['Ellinj.teleport.sh', 'capitals'],
+    ['Ellinj.teleport.sh', 'upper-case letters'],
     ['ellinj.teleport.sh/', 'not allowed'],
     ['-ellinj.teleport.sh', 'DNS name'],
     ['ellinj..sh', 'DNS name'],
@@ -66,9 +66,9 @@ describe('TeleportCluster.selfHosted', () => {
     expect(() => selfHosted(address)).toThrow(text);
   });
 
-  test('refuses a cluster name that is no trust domain of Istio either', () => {
+  test('refuses a cluster name that is not a trust domain of Istio either', () => {
     expect(() => selfHosted('teleport.example.com:443', 'my_cluster')).toThrow('DNS name');
-    expect(() => selfHosted('teleport.example.com:443', 'Prod')).toThrow('capitals');
+    expect(() => selfHosted('teleport.example.com:443', 'Prod')).toThrow('upper-case letters');
   });
 });
 

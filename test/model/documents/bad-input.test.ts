@@ -255,8 +255,8 @@ test('a broken document does not hide the others of its file', () => {
 
 test.each([
   ['', 'the Service has no metadata.name'],
-  ['name: n', 'the Service has a metadata.name that is not a text'],
-  ['name: 1', 'the Service has a metadata.name that is not a text'],
+  ['name: n', 'the Service has a metadata.name that is not a string'],
+  ['name: 1', 'the Service has a metadata.name that is not a string'],
 ])('a name that is none is said to be what it is: {%s}', (metadata, problem) => {
   const text = `apiVersion: v1\nkind: Service\nmetadata: {${metadata}}\n`;
   expect(problemsOf(text)).toMatchObject([{ id: 'manifest-incomplete', problem }]);

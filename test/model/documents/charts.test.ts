@@ -20,7 +20,7 @@ test('a chart is told of once, at its Chart.yaml, however many templates it has'
   ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}, not looked at']]);
 });
 
-test('files that templates read, and what is no YAML in another way because of its braces, count as templates', () => {
+test('files that templates read, and what is not YAML in another way because of its braces, count as templates', () => {
   expect(problemsOf('shop/Chart.yaml', 'shop/files/x.yaml')).toHaveLength(1);
   const text = 'a: "b\nc: {{ if .d }}"{{ end }}\n';
   const { problems } = readManifests([

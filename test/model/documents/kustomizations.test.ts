@@ -7,7 +7,7 @@ function namesOf(files: Readonly<Record<string, string>>): readonly string[] {
   return readManifests(inputs).manifests.all.map(({ name }) => name);
 }
 
-describe('what a kustomization names as a patch is no object', () => {
+describe('what a kustomization names as a patch is not an object', () => {
   test.each([
     ['with a path', 'patches: [{path: patch.yaml}]'],
     ['with a path and a target', 'patches: [{path: ./patch.yaml, target: {kind: Deployment}}]'],

@@ -61,7 +61,7 @@ describe('documents', () => {
     expect(manifests.find('Service', 'shop', 'db')?.locate('/metadata/name')).toMatchObject({ line: 7, column: 7 });
   });
 
-  test('read booleans as Kubernetes does, so that an unquoted "yes" is not a text', () => {
+  test('read booleans as Kubernetes does, so that an unquoted "yes" is not a string', () => {
     expect(only('apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {a: yes, b: off, c: "on"}\n').body.spec).toEqual({
       a: true,
       b: false,
@@ -127,7 +127,7 @@ describe('what a document is', () => {
     });
   });
 
-  test('is no mesh configuration for the values of another chart that has a trust domain too', () => {
+  test('is not a mesh configuration for the values of another chart that has a trust domain too', () => {
     expect(read('global: {spiffe: {}}\ntrustDomain: ""\ncsiDriver: csi.spiffe.io\n').manifests.all).toEqual([]);
   });
 });

@@ -37,7 +37,7 @@ describe('ipRange', () => {
     '1:2:3:4:5:6:7:8:9',
     '10.0.0.0/8/8',
     '1:2:3:4:5:6:7::8.8.8.8',
-  ])('%j is no range', (text) => {
+  ])('%j is not a range', (text) => {
     expect(ipRange(text)).toBeUndefined();
   });
 });

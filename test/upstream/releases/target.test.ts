@@ -72,7 +72,7 @@ test('the defaults can be run together', () => {
   expect(target.nativeSidecarsByDefault && !target.attestsNativeSidecars).toBe(false);
 });
 
-test('a floating tag is no target', () => {
+test('a floating tag is not a target', () => {
   expect(() => Target.of({ teleport: '18' })).toThrow(InvalidInputError);
   expect(() => Target.of({ csiDriver: 'latest' })).toThrow(InvalidInputError);
 });

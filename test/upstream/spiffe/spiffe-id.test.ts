@@ -43,7 +43,7 @@ describe('SpiffeId.parse', () => {
     ['spiffe:/example.org/a', 'lower-case scheme', 'spiffe:'],
     ['spiffe://', 'empty', ''],
     ['spiffe:///a', 'empty', ''],
-    ['spiffe://Example.org/a', 'no capitals', 'E'],
+    ['spiffe://Example.org/a', 'no upper-case letters', 'E'],
     ['spiffe://example.org:443/a', 'no port', ':443'],
     ['spiffe://user@example.org/a', 'no user', 'user@'],
     ['spiffe://example.org?q', 'not allowed', '?'],

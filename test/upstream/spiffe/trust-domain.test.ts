@@ -33,7 +33,7 @@ describe('TrustDomain.parse', () => {
     ['example.org:443', 'no port', ':443'],
     ['user@example.org', 'no user', 'user@'],
     ['user:password@example.org:443', 'no user', 'user:password@'],
-    ['Example.org', 'no capitals', 'E'],
+    ['Example.org', 'no upper-case letters', 'E'],
     ['example.org/', 'not allowed', '/'],
     ['example.org/ns', 'not allowed', '/'],
     ['example.org?a', 'not allowed', '?'],
@@ -55,7 +55,7 @@ describe('TrustDomain.parse', () => {
     expect(error).toBeInstanceOf(InvalidInputError);
     expect(error.name).toBe('SpiffeIdError');
     expect(error.message).toBe(
-      '[TrustDomain.parse] a trust domain has no capitals: "E". Allowed: lower-case letters, digits, ".", "-" and "_", ' +
+      '[TrustDomain.parse] a trust domain has no upper-case letters: "E". Allowed: lower-case letters, digits, ".", "-" and "_", ' +
         'at most 255 bytes, such as "example.teleport.sh". Fix: write "example.org".',
     );
   });

@@ -81,7 +81,7 @@ describe('Attribute', () => {
   });
 
   test('does not compile with the wrong kind of value, and maps have no conditions', () => {
-    // @ts-expect-error a flag is no text
+    // @ts-expect-error a flag is not a string
     kubernetes.attested.eq('true');
     // @ts-expect-error a user id is a number
     unix.uid.eq('1000');

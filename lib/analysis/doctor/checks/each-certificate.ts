@@ -40,7 +40,7 @@ export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
   for (const { subject, because } of mesh.snapshot.gaps) {
     if (!subject.startsWith('proxies/')) continue;
     const ref = subject.slice('proxies/'.length);
-    // A proxy that does not run cannot answer, and that is told where pods are looked at.
+    // A proxy that does not run cannot answer; that is reported where pods are looked at.
     if (mesh.pod(ref)?.isReady === false) continue;
     addTo(byReason, because, ref);
   }

@@ -55,7 +55,7 @@ export function reportTbotLog(
   }
 }
 
-/** What a line says, without the frame of a JSON log; one that was cut off is no JSON any more. */
+/** What a line says, without the frame of a JSON log; one that was cut off is not JSON any more. */
 export function messageOf(line: string): string {
   return (messageOfJson(line) ?? /"message":"((?:[^"\\]|\\.)*)/.exec(line)?.[1] ?? line)
     .replaceAll('\t', ' ')

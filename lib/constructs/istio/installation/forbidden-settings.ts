@@ -56,7 +56,7 @@ const FORBIDDEN_MESH_CONFIG: typeof FORBIDDEN_VALUES = [
   },
   {
     path: ['defaultConfig', 'proxyMetadata', 'PILOT_CERT_PROVIDER'],
-    because: 'it names istiod\'s own certificate, and "workloadapi" is no value of it',
+    because: 'it names istiod\'s own certificate, and "workloadapi" is not a value of it',
   },
 ];
 

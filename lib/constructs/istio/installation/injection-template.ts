@@ -84,7 +84,7 @@ function parse(text: string): unknown {
   try {
     return load(text);
   } catch (error) {
-    throw refusal(`the ConfigMap is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw refusal(`the ConfigMap is not YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -42,7 +42,7 @@ export function checkMultiCluster(where: string, { clusterName, meshId, network 
   }
 }
 
-/** What istiod and the injector are told of the cluster (istio/istio manifests/charts/istio-control/istio-discovery/values.yaml). */
+/** Settings of istiod and the injector about the cluster (istio/istio manifests/charts/istio-control/istio-discovery/values.yaml). */
 export function toGlobalValues({
   clusterName,
   meshId,

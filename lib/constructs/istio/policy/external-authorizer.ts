@@ -31,7 +31,7 @@ export interface ExternalAuthorizerOptions {
   readonly maxBodyBytes?: number;
 }
 
-/** What an authorizer that speaks HTTP is told, and what of its answer goes on. */
+/** What an authorizer that speaks HTTP receives, and what of its answer goes on. */
 export interface HttpAuthorizerOptions extends ExternalAuthorizerOptions {
   /**
    * Put before the path of the request.

@@ -21,7 +21,7 @@ export function renderList<Name extends string, Entry>(
       where,
       problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty text`,
       value: texts,
-      allowed: 'at least one entry, none of them empty',
+      allowed: 'at least one entry, and no empty ones',
       fix: `leave "${name}" out to match everything`,
     });
   }
@@ -41,7 +41,7 @@ export function checkWildcard(where: string, name: string, text: string): string
   if (star !== text.lastIndexOf('*') || (star > 0 && star < text.length - 1)) {
     throw new InvalidInputError({
       where,
-      problem: `a star inside a text of "${name}" is no wildcard`,
+      problem: `a star inside a text of "${name}" is not a wildcard`,
       value: text,
       allowed: 'one star, as the first or the last character',
       fix: 'name only the prefix or only the suffix',

@@ -7,7 +7,7 @@ import { checkPort } from './policy-port';
 /** What a condition looks at: the connection (any port), or the request or its token (HTTP ports only). */
 export type ConditionSubject = 'connection' | 'request' | 'token';
 
-/** The values a condition wants (one of them) and those it does not want (none of them). */
+/** The values a condition wants (one of them) and those it does not want (excluded). */
 export type ConditionMatch<Entry = string> = AtLeastOne<{
   readonly values?: readonly Entry[];
   /** Also fulfilled if there is no such attribute at all. */
@@ -29,7 +29,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * A request header; names are compared without case, values with, a star may stand first or last.
    *
-   * @throws InvalidInputError if the name is no header name or a value no pattern
+   * @throws InvalidInputError if the name is not a header name or a value no pattern
    */
   public static header(name: string, match: ConditionMatch): PolicyCondition<'request'> {
     const where = 'PolicyCondition.header';
@@ -41,7 +41,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * A claim of the request's JSON Web Token; nested claims by more than one name.
    *
-   * @throws InvalidInputError if a name is empty or has a bracket, or a value is no pattern
+   * @throws InvalidInputError if a name is empty or has a bracket, or a value is not a pattern
    */
   public static claim(name: string | readonly [string, ...string[]], match: ConditionMatch): PolicyCondition<'token'> {
     const where = 'PolicyCondition.claim';
@@ -54,7 +54,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The audiences of the request's JSON Web Token.
    *
-   * @throws InvalidInputError if a value is no pattern
+   * @throws InvalidInputError if a value is not a pattern
    */
   public static audience(match: ConditionMatch): PolicyCondition<'token'> {
     const where = 'PolicyCondition.audience';
@@ -64,7 +64,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The server name that the client asked for in its TLS hello.
    *
-   * @throws InvalidInputError if a value is no pattern
+   * @throws InvalidInputError if a value is not a pattern
    */
   public static sni(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.sni';
@@ -74,7 +74,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The address of the direct peer, as address or block.
    *
-   * @throws InvalidInputError if a value is no address or block
+   * @throws InvalidInputError if a value is not an address or block
    */
   public static sourceIp(match: ConditionMatch): PolicyCondition<'connection'> {
     return new PolicyCondition(
@@ -86,7 +86,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The address of the original client, as far as X-Forwarded-For can be trusted.
    *
-   * @throws InvalidInputError if a value is no address or block
+   * @throws InvalidInputError if a value is not an address or block
    */
   public static remoteIp(match: ConditionMatch): PolicyCondition<'connection'> {
     return new PolicyCondition(
@@ -98,7 +98,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The address connected to.
    *
-   * @throws InvalidInputError if a value is no address or block
+   * @throws InvalidInputError if a value is not an address or block
    */
   public static destinationIp(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.destinationIp';
@@ -108,7 +108,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The port the pod listens on (target port).
    *
-   * @throws InvalidInputError if a value is no port
+   * @throws InvalidInputError if a value is not a port
    */
   public static destinationPort(match: ConditionMatch<number>): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.destinationPort';

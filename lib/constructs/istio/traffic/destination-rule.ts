@@ -49,7 +49,7 @@ export class DestinationRule extends Construct {
   /**
    * The manifest alone, as plain data.
    *
-   * @throws InvalidInputError if the host is no host name
+   * @throws InvalidInputError if the host is not a host name
    */
   public static manifest(
     props: DestinationRuleProps,
@@ -79,7 +79,7 @@ export class DestinationRule extends Construct {
   public readonly resource: ApiObject;
 
   /**
-   * @throws InvalidInputError if the host is no host name
+   * @throws InvalidInputError if the host is not a host name
    */
   public constructor(scope: Construct, id: string, props: DestinationRuleProps) {
     super(scope, id);

@@ -13,7 +13,7 @@ function reported(...policies: readonly string[]): readonly (string | undefined)
 
 const FOR_WEB = '{ selector: { matchLabels: { app: web } } }';
 
-test('an empty policy for some pods is no surprise in a namespace that is closed on purpose', () => {
+test('an empty policy for some pods is not a surprise in a namespace that is closed on purpose', () => {
   expect(reported(policy('deny-by-default', '{}'), policy('web', FOR_WEB))).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ test.each([
     [gateway('a', '*'), route('a', '*'), route('b', '*', 'match: [{uri: {prefix: /b}}], ', 'a')],
   ],
   ['routes of workloads', [route('a', 'x.org', '', 'mesh'), route('b', 'x.org', '', 'mesh')]],
-])('%s is no clash', (_, documents) => {
+])('%s is not a clash', (_, documents) => {
   expect(says(...documents)).toEqual([]);
 });
 

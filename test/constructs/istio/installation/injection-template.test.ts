@@ -91,9 +91,9 @@ describe('the ConfigMap istio-sidecar-injector', () => {
     expect(refusal(() => without(text)).problem).toContain('templates.sidecar');
   });
 
-  test('that is no YAML is refused', () => {
-    expect(refusal(() => without('kind: ConfigMap\n: [')).problem).toContain('no YAML');
-    expect(refusal(() => without(dump(configMap('a: [')))).problem).toContain('no YAML');
+  test('that is not YAML is refused', () => {
+    expect(refusal(() => without('kind: ConfigMap\n: [')).problem).toContain('not YAML');
+    expect(refusal(() => without(dump(configMap('a: [')))).problem).toContain('not YAML');
   });
 });
 

@@ -47,6 +47,6 @@ test('more than 16 targets are refused, as the CRD does', () => {
   attach('edge', ...targets.slice(1));
 });
 
-test('what is no namespace is refused', () => {
+test('what is not a namespace is refused', () => {
   expect(refusal(() => PolicyScope.namespace('Shop')).value).toBe('Shop');
 });

@@ -16,7 +16,7 @@ test('a namespace is named with five parts, for only then Istio applies trust-do
   expect(pattern.split('/')).toHaveLength(5);
 });
 
-test('what is no namespace is refused: a star there would be a literal star', () => {
+test('what is not a namespace is refused: a star there would be a literal star', () => {
   expect(refusal(() => Principal.anyInNamespace(trustDomain, '*')).value).toBe('*');
   expect(refusal(() => Principal.anyInNamespace(trustDomain, 'shop/sa')).value).toBe('shop/sa');
 });

@@ -196,7 +196,7 @@ export const JOIN_RULES = [
         } else if (type === 'oidc') {
           const issuer = textAt(kubernetes, 'oidc', 'issuer') ?? '';
           if (!/^https:\/\/./.test(issuer)) {
-            report(manifest, '/spec/kubernetes/oidc/issuer', { problem: 'the issuer is no https URL' });
+            report(manifest, '/spec/kubernetes/oidc/issuer', { problem: 'the issuer is not an https URL' });
           }
         } else if (usedWithCloud(context, name)) {
           report(manifest, '/spec/kubernetes/type', { problem: 'in_cluster cannot work with Teleport Cloud' });

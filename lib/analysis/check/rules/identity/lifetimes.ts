@@ -63,7 +63,7 @@ function secondsAt(body: JsonObject, key: string): number | undefined {
 
 function maximumProblem(type: keyof typeof LONGEST_MAXIMUM_TTL, text: string): string | undefined {
   const seconds = protobufDurationSeconds(text);
-  if (seconds === undefined) return `"${text}" is no duration in seconds`;
+  if (seconds === undefined) return `"${text}" is not a duration in seconds`;
   return seconds > LONGEST_MAXIMUM_TTL[type]
     ? `${text} is above the maximum of ${LONGEST_MAXIMUM_TTL[type]}s`
     : undefined;

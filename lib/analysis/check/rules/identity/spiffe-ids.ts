@@ -60,7 +60,7 @@ function expressionProblems(expression: string): readonly string[] {
   const problems = unknown.map((name) => `there is no attribute ${name}${didYouMean(name, ATTRIBUTE_NAMES)}`);
   if (/[{}]/.test(expression)) return [...problems, `the template "${expression}" has a brace inside`];
   const isAttribute = /\b(?:workload|join|user)\.|["(]/.test(expression);
-  return isAttribute ? problems : [...problems, `"${expression}" is no attribute`];
+  return isAttribute ? problems : [...problems, `"${expression}" is not an attribute`];
 }
 
 /** The SPIFFE IDs that Teleport's workload_identity resources give. */

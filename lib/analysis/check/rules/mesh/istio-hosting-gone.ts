@@ -42,7 +42,7 @@ export const ISTIO_HOSTING_GONE_RULE = defineRule({
   },
 });
 
-/** Most files name none of the places: one search of the text spares the walk. */
+/** Most files do not name any of the places: one search of the text spares the walk. */
 function mentionsOldPlace({ files }: ManifestSet): boolean {
   return files.length === 0 || files.some(({ text }) => ENDED_HOSTING.some(({ prefix }) => text.includes(prefix)));
 }

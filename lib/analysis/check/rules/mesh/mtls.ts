@@ -75,7 +75,7 @@ export const MTLS_RULES = [
         if (ports.length === 0) report(manifest, '/spec/portLevelMtls', { how: 'without a port' });
         for (const port of ports) {
           if (isPortText(port) && Number(port) >= 1) continue;
-          report(manifest, toPointer('spec', 'portLevelMtls', port), { how: `for "${port}", which is no port` });
+          report(manifest, toPointer('spec', 'portLevelMtls', port), { how: `for "${port}", which is not a port` });
         }
       }
     },

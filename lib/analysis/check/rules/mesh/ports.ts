@@ -4,7 +4,7 @@ import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
-/** Whose server speaks first: asking what the client says waits for ever. By port of the pod, then by words. */
+/** Whose server speaks first: asking what the client says never ends. By port of the pod, then by words. */
 const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 587, 3306, 5672, 27017]);
 const SERVER_FIRST_NAME = /mysql|mariadb|smtp|mongo|ftp|amqp|rabbit/i;
 const SERVER_FIRST_IMAGE = /(?:^|\/)(?:mysql|mariadb|percona|mongo|rabbitmq|postfix|vsftpd)[^/]*$/i;

@@ -14,7 +14,7 @@ import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { deployment, OVERLAY, stream, withTemplate } from '../examples';
 
-/** Variables by which a proxy is told of a CA (istio/istio pkg/istio-agent/agent.go). */
+/** Variables that name a CA for a proxy (istio/istio pkg/istio-agent/agent.go). */
 const CA_VARIABLES: ReadonlySet<string> = new Set(['CA_ADDR', 'CA_PROVIDER', 'PILOT_CERT_PROVIDER']);
 
 /** A place that chooses templates for pods. */

@@ -11,7 +11,7 @@ const kubelet = (settings: string) =>
 const nodeName = (variable: string) =>
   tbotPods({ container: `env:\n  - name: ${variable}\n    valueFrom: {fieldRef: {fieldPath: spec.nodeName}}` });
 
-/** What every Workload API is told about the kubelet. */
+/** What the configuration of a Workload API says about the kubelet. */
 function kubeletSettings({ tbotConfigs }: CheckContext) {
   return tbotConfigs.flatMap(({ manifest, workloadApis }) =>
     workloadApis.map((service) => ({

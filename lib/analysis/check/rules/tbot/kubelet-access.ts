@@ -26,7 +26,7 @@ subjects: [{kind: ServiceAccount, name: tbot, namespace: teleport}]
 `;
 
 /**
- * Resources of a rule that open more of the kubelet than its list of pods. A `nodes/*` is none of them: a star stands for a
+ * Resources of a rule that open more of the kubelet than its list of pods. A `nodes/*` is not among them: a star stands for a
  * resource, never for a subresource (kubernetes/kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
  */
 const WIDE = ['nodes/proxy', '*/proxy', '*'];
@@ -78,7 +78,7 @@ function isMeant({ to, rules }: RoleGrant): boolean {
   return to === 'account' || (to === 'namespace' && rules.some(({ body }) => has(body, 'resources', MEANT)));
 }
 
-/** The kubelets that the account surely cannot ask: its own roles are here, and none of them lets it. */
+/** The kubelets that the account surely cannot ask: its own roles are here, and they do not allow it. */
 function closedKubelets({ manifests, complete }: CheckContext, { workload }: TbotWorkload): string | undefined {
   const grants = grantsOf(manifests, 'ClusterRoleBinding', workload);
   const isOpen = (rule: JsonValue) => !namesNodes(rule) || mayBeForFewNodes(workload);

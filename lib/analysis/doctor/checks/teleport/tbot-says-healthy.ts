@@ -28,7 +28,7 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
   check(mesh, sink) {
     for (const { namespace, pod, readyz } of mesh.snapshot.tbots) {
       if (readyz === undefined) {
-        // One that does not run cannot answer, and that is told where pods are looked at.
+        // One that does not run cannot answer; that is reported where pods are looked at.
         if (mesh.pod(`${namespace}/${pod}`)?.isReady === false) continue;
         const gap = mesh.snapshot.gaps.find(({ subject }) => subject === `tbots/${namespace}/${pod}`);
         sink.unseen(`${namespace}/${pod}`, gap?.because ?? 'it gave no answer');

@@ -75,6 +75,6 @@ test.each([
     'a namespace that opts out',
     'apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {istio.io/dataplane-mode: none}}\n',
   ],
-])('%s is no part of ambient mode', (_, document) => {
+])('%s is not part of ambient mode', (_, document) => {
   expect(says(OVERLAY, document)).toEqual([]);
 });

@@ -45,7 +45,7 @@ describe('a policy whose selector finds nobody', () => {
     expect(says([gone], { complete: false })).toEqual([]);
   });
 
-  test('is no mistake for a gateway whose pods istioctl or istiod makes', () => {
+  test('is not a mistake for a gateway whose pods istioctl or istiod makes', () => {
     const operator =
       'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\nspec: {components: {ingressGateways: [{name: istio-ingressgateway, enabled: true}]}}\n';
     const forGateway = policy('selector: {matchLabels: {istio: ingressgateway}}, rules: [{}]', 'edge', 'istio-system');
@@ -53,7 +53,7 @@ describe('a policy whose selector finds nobody', () => {
     expect(says([operator, forGateway, targeted])).toEqual([]);
   });
 
-  test('is no mistake in a file of variants, which names what the rest has', () => {
+  test('is not a mistake in a file of variants, which names what the rest has', () => {
     const variant = {
       file: 'dist/variants/catalogue.k8s.yaml',
       text: policy(`${FOR_CATALOGUE}, rules: [{${FRONT_END}}]`),

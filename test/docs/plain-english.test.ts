@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesBelow, ROOT } from '../golden/written-files';
+
+/** Turns of phrase that readers stumble over; the glossary in CONTRIBUTING.md has what to write instead. */
+const AVOIDED: readonly (readonly [RegExp, string])[] = [
+  [
+    /(?<![Tt]here )\bis no (?!longer\b|more\b|less\b|way\b|such\b|one\b|other\b|different\b|newer\b|older\b|need\b|reason\b)\w+/,
+    '"is not a …"',
+  ],
+  [/\bnone of\b/, '"no …", "not one of …"'],
+  [/\btold\b/, '"configured", "stated", "reported", "distinguished"'],
+  [/\bcapitals\b/, '"upper-case letters"'],
+  [/\bmend(?:s|ed|ing)?\b/, '"fix"'],
+  [/\bfor ever\b/, '"without end", "never ends"'],
+  [/\bover night\b/, '"overnight"'],
+  [/\banybody['’]s\b/, '"any …"'],
+];
+
+/** What a person reads: pages, generated ones included, and messages, help and comments in the sources. */
+const TEXTS: readonly (readonly [file: string, text: string])[] = [
+  ...['README.md', 'CHANGELOG.md'].map((file) => [file, readFileSync(join(ROOT, file), 'utf8')] as const),
+  ...['docs', 'lib', 'examples'].flatMap((folder) =>
+    [...filesBelow(join(ROOT, folder))]
+      .filter(([file]) => /\.(?:md|ts)$/.test(file))
+      .map(([file, text]) => [`${folder}/${file}`, text] as const),
+  ),
+];
+
+test('the pages, messages and comments are among the texts', () => {
+  const files = TEXTS.map(([file]) => file);
+  for (const file of ['README.md', 'docs/rules.md', 'docs/cli.md', 'docs/api/index.md', 'lib/cli/commands/check.ts']) {
+    expect(files).toContain(file);
+  }
+});
+
+test.each(AVOIDED)('no text has %s: write %s', (pattern) => {
+  const found = TEXTS.flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => {
+      // Names in code are not prose.
+      const prose = line.replace(/\bimport .*|['"][./\w-]*\/told-apart['"]|\btold\(|callersToldApart/g, '');
+      return pattern.test(prose) ? [`${file}:${index + 1}: ${line.trim()}`] : [];
+    }),
+  );
+  expect(found).toEqual([]);
+});
