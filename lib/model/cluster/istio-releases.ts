@@ -1,8 +1,11 @@
 import { field, listAt, scalarText, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
+import { istioChart } from '../../upstream/istio/charts';
 import { ISTIO_IMAGE, imageTag } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
+import { istioLine } from '../../upstream/releases/istio-lines';
 import { Version } from '../../upstream/releases/version';
+import { helmSources } from '../documents/helm-source';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -13,7 +16,7 @@ export interface NamedRelease {
   readonly version: Version;
 }
 
-/** Releases of Istio that the manifests pin: tags of an installation, and images of istiod and its proxies. */
+/** Releases of Istio that the manifests pin: tags of an installation, releases of its charts, and images of istiod and its proxies. */
 export function findIstioReleases(manifests: ManifestSet): readonly NamedRelease[] {
   const tags = (kind: string, ...path: readonly string[]) =>
     manifests
@@ -23,8 +26,30 @@ export function findIstioReleases(manifests: ManifestSet): readonly NamedRelease
     ...tags('IstioOperator', 'spec', 'tag'),
     ...tags('IstioOperator', 'spec', 'values', 'global', 'tag'),
     ...tags('HelmValues', 'global', 'tag'),
+    ...chartReleases(manifests),
     ...manifests.all.flatMap(imageReleases),
   ];
+}
+
+/** What other programs install: Flux and Argo CD name the release of the chart, which is that of Istio. */
+function chartReleases(manifests: ManifestSet): readonly NamedRelease[] {
+  return ['HelmRelease', 'Application', 'ApplicationSet']
+    .flatMap((kind) => manifests.ofKind(kind))
+    .flatMap((manifest) =>
+      helmSources(manifest.apiVersion, manifest.kind, manifest.body).flatMap((source) =>
+        istioChart(source.chart, source.repository) === undefined
+          ? []
+          : named(manifest, toPointer(...source.versionPath), releaseOfRange(source.version)),
+      ),
+    );
+}
+
+/** Of a range inside one line (`1.29.x`, `~1.29.1`) the newest release that is known; undefined for wider ranges. */
+function releaseOfRange(text: string): string | undefined {
+  if (/^[=v]?\d+\.\d+\.\d+(?:[-+].*)?$/.test(text)) return text.replace(/^=/, '');
+  const line = /^(?:~ ?)?v?(\d+\.\d+)(?:\.(?:x|X|\*|\d+))?$/.exec(text)?.[1];
+  const version = line === undefined ? undefined : Version.tryParse(line);
+  return version && (istioLine(version)?.newest ?? line);
 }
 
 function imageReleases(manifest: Manifest): readonly NamedRelease[] {

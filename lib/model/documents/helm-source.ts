@@ -4,7 +4,7 @@ import { istioChart } from '../../upstream/istio/charts';
 import { groupOf } from './manifest-set';
 import { isHelmValues } from './recognise';
 
-/** A Helm chart that another program installs, with the values it gives: of Flux's HelmRelease, or of Argo CD. */
+/** A Helm chart that another program installs, with the values it gives: of Flux's HelmRelease, of Argo CD, or of kustomize. */
 export interface HelmSource {
   /** Name of the chart or path to it; empty if it is not written here. */
   readonly chart: string;
@@ -30,6 +30,7 @@ export interface HelmSource {
 export function helmSources(apiVersion: string, kind: string, body: JsonObject): readonly HelmSource[] {
   const group = groupOf(apiVersion);
   if (kind === 'HelmRelease' && group === 'helm.toolkit.fluxcd.io') return [ofFlux(body)];
+  if (kind === 'Kustomization' && group === 'kustomize.config.k8s.io') return ofKustomize(body);
   if (group !== 'argoproj.io') return [];
   if (kind === 'Application') return ofArgo(body, ['spec']);
   return kind === 'ApplicationSet' ? ofArgo(body, ['spec', 'template', 'spec']) : [];
@@ -49,6 +50,21 @@ function ofFlux(body: JsonObject): HelmSource {
     values: field(body, 'spec', 'values'),
     hasOtherValues: listAt(body, 'spec', 'valuesFrom').length > 0,
   };
+}
+
+/** kustomize renders charts itself (kubernetes-sigs/kustomize api/types/helmchartargs.go). */
+function ofKustomize(body: JsonObject): readonly HelmSource[] {
+  return listAt(body, 'helmCharts').map((chart, index) => ({
+    chart: textAt(chart, 'name') ?? '',
+    version: textAt(chart, 'version') ?? '',
+    versionPath: ['helmCharts', String(index), 'version'],
+    repository: textAt(chart, 'repo') ?? '',
+    release: textAt(chart, 'releaseName') ?? '',
+    namespace: textAt(chart, 'namespace') ?? textAt(body, 'namespace'),
+    valuesPath: ['helmCharts', String(index), 'valuesInline'],
+    values: field(chart, 'valuesInline'),
+    hasOtherValues: field(chart, 'valuesFile') !== undefined || listAt(chart, 'additionalValuesFiles').length > 0,
+  }));
 }
 
 function ofArgo(body: JsonObject, spec: readonly string[]): readonly HelmSource[] {

@@ -17,7 +17,15 @@ import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-file';
 import type { ReadProblem, ReadProblemId } from './read-problem';
-import { isPatch, isProgramFile, looksUnfinished, mayHoldManifest, type Recognised, recognise } from './recognise';
+import {
+  isHelmValues,
+  isPatch,
+  isProgramFile,
+  looksUnfinished,
+  mayHoldManifest,
+  type Recognised,
+  recognise,
+} from './recognise';
 
 /** 64 million characters: a cluster's whole state fits, and memory stays bounded. */
 const MAX_FILE_CHARACTERS = 64_000_000;
@@ -233,6 +241,11 @@ export class ManifestReader {
       if (looksUnfinished(body)) {
         const missing = textAt(body, 'kind') === undefined ? 'kind' : 'apiVersion';
         this.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
+        return;
+      }
+      // A chart gives the charts it depends on their values under their names.
+      for (const [key, values] of Object.entries(body)) {
+        if (isObject(values) && isHelmValues(values)) this.addValues(key, values, yaml, [...path, key], place);
       }
       return;
     }
@@ -243,7 +256,14 @@ export class ManifestReader {
     }
     const name = textAt(body, 'metadata', 'name');
     const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
-    if (isResource && !name && isProgramFile(body)) return;
+    if (isResource && !name && isProgramFile(body)) {
+      for (const source of helmSources(recognised.apiVersion, recognised.kind, body)) {
+        const values = valuesForIstio(source);
+        if (isObject(values))
+          this.addValues(source.release || place.file, values, yaml, [...path, ...source.valuesPath], place);
+      }
+      return;
+    }
     if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
       const given = field(body, 'metadata', 'name');
       // An unquoted "n" or "on" is a boolean to kubectl, and an unquoted 1 a number.
@@ -312,6 +332,17 @@ export class ManifestReader {
         });
       }
     }
+  }
+
+  private addValues(
+    name: string,
+    values: JsonObject,
+    yaml: YamlText,
+    path: readonly string[],
+    place: DocumentPlace,
+  ): void {
+    const what = { shape: 'helm-values', kind: 'HelmValues', name, apiVersion: '', namespace: undefined } as const;
+    this.add(what, values, yaml, path, place);
   }
 
   private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: () => TextOrigin): void {

@@ -5,8 +5,8 @@ import { IDENTITY_KINDS } from '../../upstream/teleport/resource-kinds';
 import type { ManifestShape } from './manifest';
 import { groupOf } from './manifest-set';
 
-/** What tbot joins with (gravitational/teleport lib/tbot/bot/onboarding/config.go). */
-const ONBOARDING = ['token', 'join_method', 'ca_path', 'ca_pins', 'registration_secret', 'bound_keypair'] as const;
+/** What only tbot joins with, besides a token (gravitational/teleport lib/tbot/bot/onboarding/config.go). */
+const ONBOARDING = ['join_method', 'ca_path', 'ca_pins', 'registration_secret', 'bound_keypair'] as const;
 
 /** Words without one of which no text holds anything that we recognise. */
 const MANIFEST_WORDS =
@@ -103,7 +103,8 @@ function isTbotConfig(body: JsonObject): boolean {
   const onboarding = field(body, 'onboarding');
   // Other programs have a first day too: what tells of tbot's is what stands in it or beside it.
   const isVersioned = /^v\d$/.test(textAt(body, 'version') ?? '');
-  return isObject(onboarding) && (connects || works || isVersioned || hasAny(onboarding, ONBOARDING));
+  const isToken = isObject(onboarding) && Object.keys(onboarding).join() === 'token';
+  return isObject(onboarding) && (connects || works || isVersioned || isToken || hasAny(onboarding, ONBOARDING));
 }
 
 /** Whether a mapping has what only values of Istio's charts have; `podAnnotations` is the gateway chart's. */

@@ -35,10 +35,13 @@ import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
 import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
 import { JWKS_URI_RULE } from './policy/jwks-uri';
+import { JWT_RULE_RULE } from './policy/jwt-rule';
 import { METHOD_CASE_RULE } from './policy/method-case';
+import { METHOD_SYNTAX_RULE } from './policy/method-syntax';
 import { PATH_PATTERN_SYNTAX_RULE } from './policy/path-pattern-syntax';
 import { PATH_TEMPLATE_SLASH_RULE } from './policy/path-template-slash';
 import { PATH_WITH_QUERY_RULE } from './policy/path-with-query';
+import { PATH_WITHOUT_SLASH_RULE } from './policy/path-without-slash';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
 import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
@@ -107,10 +110,13 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   WAYPOINT_RULES,
   CUSTOM_DRY_RUN_PANIC_RULE,
   JWKS_URI_RULE,
+  JWT_RULE_RULE,
   METHOD_CASE_RULE,
+  METHOD_SYNTAX_RULE,
   PATH_PATTERN_SYNTAX_RULE,
   PATH_TEMPLATE_SLASH_RULE,
   PATH_WITH_QUERY_RULE,
+  PATH_WITHOUT_SLASH_RULE,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
   POLICY_PORT_OF_PROXY_RULE,

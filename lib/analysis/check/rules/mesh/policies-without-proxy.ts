@@ -1,6 +1,7 @@
 import { listAt, objectAt } from '../../../../base/json';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { whyNotInbound } from '../../../../upstream/istio/port-capture';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, stream } from '../examples';
@@ -32,6 +33,15 @@ function policies(context: CheckContext): readonly (readonly [Manifest, readonly
   ];
 }
 
+/** Why no proxy stands before any port of a workload, as a clause; undefined if one does. */
+function whyUnprotected(context: CheckContext, workload: Workload): string | undefined {
+  const proxy = context.proxyOf(workload);
+  if (proxy.kind === 'none') return proxy.because;
+  if (proxy.kind !== 'sidecar') return undefined;
+  const reasons = workload.ports.map(({ port }) => whyNotInbound(workload.annotations, context.injector.capture, port));
+  return reasons.includes(undefined) ? undefined : reasons[0];
+}
+
 /** Policies for pods before which nothing stands that could enforce them. */
 export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
   id: 'policies-without-proxy',
@@ -47,14 +57,14 @@ export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
   right: stream(namespace('{istio-injection: enabled}'), deployment('catalogue', '', ''), POLICY),
   check(context, report) {
     for (const [manifest, scope] of policies(context)) {
-      const proxies = scope.map((workload) => context.proxyOf(workload));
+      const reasons = scope.map((workload) => whyUnprotected(context, workload));
       const [first] = scope;
-      const [proxy] = proxies;
-      if (first === undefined || proxy?.kind !== 'none' || proxies.some(({ kind }) => kind !== 'none')) continue;
+      const [because] = reasons;
+      if (first === undefined || because === undefined || reasons.includes(undefined)) continue;
       const spec = objectAt(manifest.body, 'spec');
       // What is for a gateway or a waypoint is not for the pods that have the same labels.
       if (spec.targetRef !== undefined || listAt(spec, 'targetRefs').length > 0) continue;
-      report(manifest, '/spec', { count: scope.length, workload: first.name, because: proxy.because });
+      report(manifest, '/spec', { count: scope.length, workload: first.name, because });
     }
   },
 });

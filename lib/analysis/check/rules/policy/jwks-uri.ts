@@ -1,6 +1,8 @@
 import { listAt, textAt } from '../../../../base/json';
 import { defineRule } from '../../rule';
 
+const MAX_PORT = 65_535;
+
 const request = (uri: string) =>
   `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt, namespace: shop}\nspec:\n  jwtRules: [{issuer: "https://id.example", jwksUri: "${uri}"}]\n`;
 
@@ -32,5 +34,7 @@ export const JWKS_URI_RULE = defineRule({
 function problemOf(uri: string): string | undefined {
   if (!/^https?:/i.test(uri)) return 'does not begin with http:// or https://';
   if (!/^https?:\/\/(?:[^@/?#]*@)?[^:/?#\s]/i.test(uri)) return 'has no host';
+  const port = /^[^/]*\/\/[^/?#]*?:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];
+  if (port !== undefined && Number(port) > MAX_PORT) return `has port ${port}, and there are ${MAX_PORT}`;
   return /\s/.test(uri) ? 'has a space' : undefined;
 }

@@ -1,7 +1,22 @@
+import { isGateway } from '../../../../model/cluster/injection';
+import type { Manifest } from '../../../../model/documents/manifest';
 import { PORT_FIELDS } from '../../../../model/policy/policy-field-index';
+import { whyNotInbound } from '../../../../upstream/istio/port-capture';
 import { PROXY_PORTS } from '../../../../upstream/istio/scrape-annotations';
+import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
+
+/** Why the port passes every proxy by that the policy is for, as a clause; undefined if one takes it. */
+function whyNobodyTakes(context: CheckContext, manifest: Manifest, port: number): string | undefined {
+  const purpose = PROXY_PORTS.get(port);
+  if (purpose !== undefined) return `it is for ${purpose}`;
+  const reasons = context
+    .scopeOf(manifest)
+    .filter((pod) => !isGateway(pod))
+    .map(({ annotations }) => whyNotInbound(annotations, context.injector.capture, port));
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
 
 /** A policy on a port that the proxy itself serves. */
 export const POLICY_PORT_OF_PROXY_RULE = defineRule({
@@ -10,18 +25,18 @@ export const POLICY_PORT_OF_PROXY_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Policy on a port of the proxy',
-  found: 'port {port} is for {purpose}',
-  why: 'Connections to the ports of the proxy itself are not captured, so no policy is asked: a DENY keeps nobody out.',
-  fix: 'close the port with a NetworkPolicy',
+  found: 'no proxy of the policy takes connections to port {port}: {because}',
+  why: 'Connections to the ports of the proxy itself, and to those that a pod excludes, pass the proxy by, so no policy is asked: a DENY keeps nobody out.',
+  fix: 'close the port with a NetworkPolicy, or let the proxy take it',
   source: 'istio/istio tools/istio-iptables/pkg/capture/run.go',
   wrong: policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["15020"]}}]'),
   right: policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
-  check({ policyFields }, report) {
-    for (const one of policyFields.named(...PORT_FIELDS)) {
+  check(context, report) {
+    for (const one of context.policyFields.named(...PORT_FIELDS)) {
       if (one.negative) continue;
       one.values.forEach((port, index) => {
-        const purpose = PROXY_PORTS.get(Number(port));
-        if (purpose !== undefined) report(one.manifest, `${one.pointer}/${index}`, { port, purpose });
+        const because = whyNobodyTakes(context, one.manifest, Number(port));
+        if (because !== undefined) report(one.manifest, `${one.pointer}/${index}`, { port, because });
       });
     }
   },

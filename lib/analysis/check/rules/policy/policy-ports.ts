@@ -15,6 +15,9 @@ const db = (spec: string) =>
     policy(spec, 'db'),
   );
 
+/** Conditions on the header that `hosts` is compared with. */
+const HOST_HEADERS = ['request.headers[:authority]', 'request.headers[host]', 'request.headers[Host]'];
+
 const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
 
 /** One way to match a rule: an entry of its `to`, and all its conditions. */
@@ -159,7 +162,7 @@ export const POLICY_PORT_RULES = [
     sureWith: 'one cluster',
     title: "Service port instead of the pod's port",
     found: "port {port} is Service {service}'s, whose pods listen on {target}",
-    why: "The proxy beside the pod sees the pod's own port, so the rule matches nothing.",
+    why: "The proxy beside the pod sees the pod's own port, so the rule is not about the port it seems to be for: a list matches nothing, a negated one everything.",
     fix: 'write {target}',
     source: 'istio/istio pilot/pkg/security/authz/model, pilot/pkg/security/authn/policy_applier.go',
     wrong: stream(
@@ -173,7 +176,7 @@ export const POLICY_PORT_RULES = [
       policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
     ),
     check(context, report) {
-      for (const one of context.policyFields.named(...PORT_FIELDS)) {
+      for (const one of context.policyFields.named(...PORT_FIELDS, 'notPorts')) {
         const scope = context.scopeOf(one.manifest);
         one.values.forEach((port, index) => {
           const hit = mistaken(context, scope, Number(port));
@@ -224,7 +227,7 @@ export const POLICY_PORT_RULES = [
     ),
     check(context, report) {
       const actions = new Map(context.authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
-      for (const one of context.policyFields.named('hosts', 'notHosts')) {
+      for (const one of context.policyFields.named('hosts', 'notHosts', ...HOST_HEADERS)) {
         const action = actions.get(one.manifest);
         // What is let through by a host that is not the one denied.
         const isPassedBy = action === (one.negative ? 'ALLOW' : 'DENY');

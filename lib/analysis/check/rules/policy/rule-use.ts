@@ -1,4 +1,4 @@
-import { field, objectAt, textsAt } from '../../../../base/json';
+import { field, listAt, objectAt, textAt, textsAt } from '../../../../base/json';
 import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import { selects } from '../../../../model/cluster/label-index';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
@@ -59,8 +59,11 @@ const SPECIFIC: readonly Rule[] = [
   ...[...POLICY_ADMISSION_RULES, ...POLICY_VALUE_RULES, ...JOINING_RULES],
 ];
 
+/** A policy of any kind and the namespace it is in. */
+type Placed = Pick<CompiledPolicy, 'manifest' | 'namespace'>;
+
 /** Whether a policy may be for pods that somebody else's program makes: those of gateways. */
-function isForGateways(context: CheckContext, { manifest, namespace }: CompiledPolicy): boolean {
+function isForGateways(context: CheckContext, { manifest, namespace }: Placed): boolean {
   const { targetRef, targetRefs } = objectAt(manifest.body, 'spec');
   const isTargeted = (targetRef ?? targetRefs) !== undefined;
   return (
@@ -69,10 +72,43 @@ function isForGateways(context: CheckContext, { manifest, namespace }: CompiledP
 }
 
 /** Whether a policy is for a virtual machine. */
-function isForEntries(context: CheckContext, { manifest, namespace }: CompiledPolicy): boolean {
+function isForEntries(context: CheckContext, { manifest, namespace }: Placed): boolean {
   const selector = textsAt(manifest.body, 'spec', 'selector', 'matchLabels');
   const isInScope = (place: string) => namespace === context.rootNamespace || place === namespace;
   return workloadEntries(context.manifests).some((one) => isInScope(one.namespace) && selects(selector, one.labels));
+}
+
+function noWorkload({ namespace }: Placed): string {
+  return `no workload in ${namespace} has the labels that the policy selects`;
+}
+
+/** Policies about tokens and mutual TLS whose selector finds no pod. */
+function otherIdlePolicies(context: CheckContext): readonly Placed[] {
+  const tokens = context.manifests
+    .ofKind('RequestAuthentication', 'security.istio.io')
+    .filter((manifest) => field(manifest.body, 'spec', 'selector') !== undefined)
+    .filter((manifest) => context.scopeOf(manifest).length === 0)
+    .map((manifest) => ({ manifest, namespace: manifest.namespace ?? 'default' }));
+  const modes = context.peerAuthentications.filter(
+    ({ selector, namespace }) =>
+      Object.keys(selector).length > 0 &&
+      namespace !== context.rootNamespace &&
+      context.workloadIndex.select(selector, namespace).length === 0,
+  );
+  return [...tokens, ...modes];
+}
+
+/** Gateways that policies are attached to and that nobody defines. */
+function missingGateways({ manifests, authorizationPolicies }: CheckContext) {
+  const gateways = manifests.ofKind('Gateway', 'gateway.networking.k8s.io');
+  const known = new Set(gateways.map(({ name, namespace }) => `${namespace ?? 'default'}/${name}`));
+  return authorizationPolicies.flatMap(({ manifest, namespace }) =>
+    listAt(manifest.body, 'spec', 'targetRefs').flatMap((ref, index) => {
+      const name = textAt(ref, 'name') ?? '';
+      if (textAt(ref, 'kind') !== 'Gateway' || known.has(`${namespace}/${name}`)) return [];
+      return [{ manifest, pointer: `/spec/targetRefs/${index}`, name }];
+    }),
+  );
 }
 
 function matchesEverything({ from, to, when }: CompiledRule): boolean {
@@ -87,7 +123,7 @@ export const RULE_USE_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Policy selects no workload',
-    found: 'no workload in {namespace} has the labels that the policy selects',
+    found: '{problem}',
     why: 'It is not enforced anywhere: what it was to deny is not denied, what it was to allow may be closed.',
     fix: 'correct the selector or the labels, or remove the policy',
     source: 'istio/istio pilot/pkg/model/policyattachment.go',
@@ -100,7 +136,14 @@ export const RULE_USE_RULES = [
         if (isForEntries(context, use.policy)) continue;
         // One for a whole namespace waits for the workloads to come.
         if (field(use.policy.manifest.body, 'spec', 'selector') === undefined) continue;
-        report(use.policy.manifest, '/spec/selector', { namespace: use.policy.namespace });
+        report(use.policy.manifest, '/spec/selector', { problem: noWorkload(use.policy) });
+      }
+      for (const policy of otherIdlePolicies(context)) {
+        if (isForGateways(context, policy) || isForEntries(context, policy)) continue;
+        report(policy.manifest, '/spec/selector', { problem: noWorkload(policy) });
+      }
+      for (const { manifest, pointer, name } of missingGateways(context)) {
+        report(manifest, pointer, { problem: `there is no Gateway ${name} in the policy's namespace` });
       }
     },
   }),

@@ -1,7 +1,14 @@
 import { isObject, listAt, textAt, textsAt } from '../../../../base/json';
+import type { Manifest } from '../../../../model/documents/manifest';
 import { WAYPOINT_LABEL } from '../../../../upstream/istio/outbound-traffic';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
+
+/** What a policy can be attached to and only a waypoint serves, with its group. */
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ['Service', ''],
+  ['ServiceEntry', 'networking.istio.io'],
+]);
 
 const WAYPOINT_CLASS = 'istio-waypoint';
 
@@ -11,16 +18,16 @@ const closed = policy(
   '  targetRefs: [{kind: ServiceEntry, group: networking.istio.io, name: bank}]\n  action: DENY\n  rules: [{}]',
 );
 
-/** A policy attached to an external service that no waypoint stands before. */
+/** A policy attached to a service, of the cluster or external, that no waypoint stands before. */
 export const SERVICE_ENTRY_TARGET_RULE = defineRule({
   id: 'service-entry-target',
   subject: 'How policies are used',
   since: '0.1.0',
   severity: 'warning',
-  title: 'Policy on a ServiceEntry without a waypoint',
-  found: 'the policy is for ServiceEntry {name}, and no waypoint serves it',
-  why: 'Only a waypoint enforces a policy that is attached to a ServiceEntry; sidecars enforce policies on what comes in, not on what goes out.',
-  fix: 'label the ServiceEntry or its namespace with istio.io/use-waypoint, or send the traffic through an egress gateway and put the policy there',
+  title: 'Policy on a Service or ServiceEntry without a waypoint',
+  found: 'the policy is for {kind} {name}, and no waypoint serves it',
+  why: 'Only a waypoint enforces a policy that is attached to a Service or ServiceEntry; sidecars enforce policies with selectors, and only on what comes in.',
+  fix: 'select the pods of a Service by their labels; for a ServiceEntry use a waypoint (istio.io/use-waypoint), or an egress gateway and a policy for that',
   source: 'istio/istio#53904; pilot/pkg/model/policyattachment.go',
   wrong: stream(entry(''), closed),
   right: stream(entry(', labels: {istio.io/use-waypoint: egress}'), closed),
@@ -29,8 +36,7 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
       .ofKind('Gateway', 'gateway.networking.k8s.io')
       .some(({ body }) => textAt(body, 'spec', 'gatewayClassName') === WAYPOINT_CLASS);
     if (waypoint) return;
-    const uses = (body: (typeof manifests.all)[number]['body']) =>
-      textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL] !== undefined;
+    const uses = ({ body }: Manifest) => textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL] !== undefined;
     for (const { manifest, namespace } of authorizationPolicies) {
       const one = isObject(manifest.body.spec) ? manifest.body.spec.targetRef : undefined;
       const targets = listAt(manifest.body, 'spec', 'targetRefs').map((ref, at) => ({
@@ -40,14 +46,16 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
       if (one !== undefined) targets.push({ ref: one, at: '/spec/targetRef' });
       for (const { ref, at } of targets) {
         const name = textAt(ref, 'name') ?? '';
-        if (textAt(ref, 'kind') !== 'ServiceEntry') continue;
-        const entries = manifests
-          .ofKind('ServiceEntry', 'networking.istio.io')
+        const kind = textAt(ref, 'kind') ?? '';
+        const group = GROUPS.get(kind);
+        if (group === undefined) continue;
+        const found = manifests
+          .ofKind(kind, group)
           .filter((other) => other.name === name && (other.namespace ?? 'default') === namespace);
         const home = manifests.ofKind('Namespace', '').find((other) => other.name === namespace);
-        // Without the ServiceEntry among the files its labels are not known.
-        if (entries.length === 0 || entries.some(({ body }) => uses(body)) || (home && uses(home.body))) continue;
-        report(manifest, at, { name });
+        // Without the target among the files its labels are not known, and those of a Service are often its namespace's.
+        if (found.length === 0 || found.some(uses) || (home ? uses(home) : kind === 'Service')) continue;
+        report(manifest, at, { kind, name });
       }
     }
   },

@@ -50,7 +50,10 @@ describe('a policy whose selector finds nobody', () => {
       'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\nspec: {components: {ingressGateways: [{name: istio-ingressgateway, enabled: true}]}}\n';
     const forGateway = policy('selector: {matchLabels: {istio: ingressgateway}}, rules: [{}]', 'edge', 'istio-system');
     const targeted = policy('targetRefs: [{kind: Gateway, group: gateway.networking.k8s.io, name: edge}], rules: [{}]');
-    expect(says([operator, forGateway, targeted])).toEqual([]);
+    const gateway =
+      'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTTP}]}\n';
+    expect(says([operator, forGateway, targeted, gateway])).toEqual([]);
+    expect(says([operator, targeted])).toEqual(['policy-without-workload catalogue/spec/targetRefs/0']);
   });
 
   test('is not a mistake in a file of variants, which names what the rest has', () => {

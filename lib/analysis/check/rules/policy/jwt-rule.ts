@@ -1,0 +1,46 @@
+import { type JsonValue, listAt, textAt } from '../../../../base/json';
+import { defineRule } from '../../rule';
+
+const request = (fields: string) =>
+  `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt, namespace: shop}\nspec:\n  jwtRules: [{${fields}}]\n`;
+
+/** A rule about tokens that Istio refuses. */
+export const JWT_RULE_RULE = defineRule({
+  id: 'jwt-rule',
+  subject: 'Fields and values',
+  since: '0.1.0',
+  severity: 'error',
+  title: 'Invalid JWT rule',
+  found: '{problem}',
+  why: "Istio's webhook refuses the RequestAuthentication.",
+  fix: 'give an issuer, and keys as a JSON Web Key Set or by jwksUri',
+  source: 'istio/istio pkg/config/validation/validation.go (validateJwtRule)',
+  wrong: request('issuer: "https://id.example", jwks: "https://id.example/keys"'),
+  right: request('issuer: "https://id.example", jwksUri: "https://id.example/keys"'),
+  check({ manifests }, report) {
+    for (const manifest of manifests.ofKind('RequestAuthentication', 'security.istio.io')) {
+      listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {
+        const problem = problemOf(rule);
+        if (problem !== undefined) report(manifest, `/spec/jwtRules/${index}`, { problem });
+      });
+    }
+  },
+});
+
+function problemOf(rule: JsonValue): string | undefined {
+  const hasUri = (textAt(rule, 'jwksUri') || textAt(rule, 'jwks_uri') || '') !== '';
+  if (!textAt(rule, 'issuer') && !hasUri) return 'there is neither issuer nor jwksUri';
+  if (listAt(rule, 'audiences').includes('')) return 'an audience is empty';
+  const jwks = textAt(rule, 'jwks') ?? '';
+  // A variable that somebody fills in later is not JSON yet.
+  return jwks === '' || /\$\{|\{\{/.test(jwks) || isJsonObject(jwks) ? undefined : 'jwks is not JSON';
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}

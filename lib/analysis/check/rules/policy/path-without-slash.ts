@@ -1,0 +1,29 @@
+import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
+import { defineRule } from '../../rule';
+import { policy } from '../examples';
+
+const paths = (path: string) => policy(`  rules:\n    - to: [{operation: {paths: ["${path}"]}}]`);
+
+/** A path that no request has, because it does not begin with a slash. */
+export const PATH_WITHOUT_SLASH_RULE = defineRule({
+  id: 'path-without-slash',
+  subject: 'Authorization policies',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Path without a leading slash',
+  found: 'path "{path}" does not begin with a slash',
+  why: 'Envoy compares it with the path of the request, which begins with one and has neither scheme nor host: the value never matches.',
+  fix: 'write the path from its first slash on',
+  source: 'istio/istio pilot/pkg/security/authz/matcher/path.go; RFC 9112, section 3.2',
+  wrong: paths('api/*'),
+  right: paths('/api/*'),
+  check({ policyFields }, report) {
+    for (const one of policyFields.named(...PATH_FIELDS)) {
+      one.values.forEach((path, index) => {
+        // A template without a slash is worse, a regular expression another fault, and an empty value is refused.
+        if (path === '' || /^[/*^]/.test(path) || path.includes('{')) return;
+        report(one.manifest, `${one.pointer}/${index}`, { path });
+      });
+    }
+  },
+});
