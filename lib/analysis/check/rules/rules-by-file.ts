@@ -34,6 +34,7 @@ import { ROUTE_RULES } from './mesh/routes';
 import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
 import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { HOST_SYNTAX_RULE } from './policy/host-syntax';
 import { JWKS_URI_RULE } from './policy/jwks-uri';
 import { JWT_RULE_RULE } from './policy/jwt-rule';
 import { METHOD_CASE_RULE } from './policy/method-case';
@@ -109,6 +110,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TRUST_DOMAIN_RULES,
   WAYPOINT_RULES,
   CUSTOM_DRY_RUN_PANIC_RULE,
+  HOST_SYNTAX_RULE,
   JWKS_URI_RULE,
   JWT_RULE_RULE,
   METHOD_CASE_RULE,

@@ -1,7 +1,6 @@
 import { listAt, textAt } from '../../../../base/json';
+import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
-
-const MAX_PORT = 65_535;
 
 const request = (uri: string) =>
   `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt, namespace: shop}\nspec:\n  jwtRules: [{issuer: "https://id.example", jwksUri: "${uri}"}]\n`;
@@ -35,6 +34,6 @@ function problemOf(uri: string): string | undefined {
   if (!/^https?:/i.test(uri)) return 'does not begin with http:// or https://';
   if (!/^https?:\/\/(?:[^@/?#]*@)?[^:/?#\s]/i.test(uri)) return 'has no host';
   const port = /^[^/]*\/\/[^/?#]*?:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];
-  if (port !== undefined && Number(port) > MAX_PORT) return `has port ${port}, and there are ${MAX_PORT}`;
+  if (port !== undefined && !isPortText(port)) return `has the port ${port}, which does not exist`;
   return /\s/.test(uri) ? 'has a space' : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Manifest } from '../../../../model/documents/manifest';
 import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
 import { identityUri } from '../../../../upstream/spiffe/identity-uri';
+import { expandPrincipals } from '../../../policy/principal-expansion';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
@@ -64,7 +65,11 @@ export const PRINCIPAL_RULES = [
       if (trustDomain === undefined || acceptedTrustDomains === undefined) return;
       forEachPrincipal(context, (principal, manifest, pointer) => {
         const [domain = ''] = principal.split('/', 1);
-        const isOwn = domain === 'cluster.local' || domain.includes('*') || acceptedTrustDomains.has(domain);
+        // An alias may have a star, and then stands for what it covers.
+        const isExpanded = () =>
+          expandPrincipals([principal], [...acceptedTrustDomains]).some((one) => one !== principal);
+        const isOwn =
+          domain === 'cluster.local' || domain.includes('*') || acceptedTrustDomains.has(domain) || isExpanded();
         if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
       });
     },
