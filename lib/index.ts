@@ -16,6 +16,7 @@ export type {
 } from './constructs/certificate-refresh/certificate-refresh-props';
 export { SpiffeCsiDriver } from './constructs/csi/spiffe-csi-driver';
 export type { SpiffeCsiDriverProps } from './constructs/csi/spiffe-csi-driver-props';
+export { ExternalService, type ExternalServiceProps } from './constructs/egress/external-service';
 export { EnrolledWorkload } from './constructs/enroll/enrolled-workload';
 export type { EnrollOptions } from './constructs/enroll/enrollment';
 export type { EnrollableWorkload, PlusWorkload } from './constructs/enroll/pod-template';

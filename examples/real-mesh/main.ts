@@ -3,7 +3,15 @@
  * beside this file.
  */
 import { ApiObject } from 'cdk8s';
-import { KubernetesJoin, MeshApp, MeshNamespace, Port, TeleportCluster, TeleportMesh } from '../../lib';
+import {
+  ExternalService,
+  KubernetesJoin,
+  MeshApp,
+  MeshNamespace,
+  Port,
+  TeleportCluster,
+  TeleportMesh,
+} from '../../lib';
 
 const app = new MeshApp();
 
@@ -11,7 +19,7 @@ const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.
   teleport: TeleportCluster.cloud('example.teleport.sh'),
   join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
-  istio: { ingressGateway: true },
+  istio: { ingressGateway: true, egress: 'registry-only' },
 });
 
 const http = Port.http(80, { targetPort: 8080 });
@@ -54,5 +62,18 @@ const report = new ApiObject(shop, 'nightly-report', {
   },
 });
 mesh.enroll(report).calls(orders, { methods: ['GET'], paths: ['/orders*'], ports: [80] });
+
+// Outside the mesh: what is not named here, no sidecar lets out.
+new ExternalService(shop, 'payments', { hosts: ['api.payments.example'], ports: [Port.https()] });
+new ExternalService(shop, 'warehouse', {
+  hosts: ['warehouse.db.example'],
+  ports: [Port.postgres()],
+  addresses: ['192.0.2.16/28'],
+});
+new ExternalService(shop, 'weather', {
+  hosts: ['api.weather.example'],
+  ports: [Port.http(80, { targetPort: 443 })],
+  originateTls: true,
+});
 
 app.synth();

@@ -25,3 +25,14 @@ test.each([
 ])('%s → %s:%d %s %s is %s', (from, to, port, method, path, expected) => {
   expect(verdict(from, to, port, method, path)).toBe(expected);
 });
+
+test.each([
+  ['api.payments.example', 443, true],
+  ['warehouse.db.example', 5432, true],
+  ['api.weather.example', 80, true],
+  ['elsewhere.example', 443, false],
+])('to %s:%d a workload may leave: %p', (to, port, may) => {
+  expect(decide(model, { from: 'shop/web', to, port })).toMatchObject({
+    egress: { reach: may ? 'reachable' : 'blocked' },
+  });
+});

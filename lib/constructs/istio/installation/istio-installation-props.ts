@@ -65,6 +65,13 @@ export interface IstioInstallationProps {
    */
   readonly cni?: boolean;
   /**
+   * Where sidecars let their workloads go: `registry-only` to Services of the cluster and to each `ExternalService` that their
+   * namespace sees. It keeps workloads from mistakes; a taken over one can pass its own proxy by.
+   *
+   * @default 'anywhere'
+   */
+  readonly egress?: 'anywhere' | 'registry-only';
+  /**
    * What is done to paths before policies see them.
    *
    * @default PathNormalization.DEFAULT

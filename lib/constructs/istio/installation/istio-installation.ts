@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
+import type { OutboundTrafficMode } from '../../../upstream/istio/outbound-traffic';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { LASTING_HUB } from '../../../upstream/releases/hosting';
@@ -185,6 +186,9 @@ function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unkn
   return {
     trustDomain: props.trustDomain.toString(),
     ...(aliases.length === 0 ? {} : { trustDomainAliases: aliases }),
+    ...(props.egress === 'registry-only' && {
+      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' satisfies OutboundTrafficMode },
+    }),
     pathNormalization: { normalization: (props.pathNormalization ?? PathNormalization.DEFAULT).mode },
     // In every proxy: with a name other than Istio's default a missing socket is an error and not an istiod certificate.
     defaultConfig: { proxyMetadata: { [SOCKET_FILE_VARIABLE]: props.overlay.socket.fileName } },
