@@ -5,6 +5,7 @@ import type { Target } from '../../../../upstream/releases/target';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
+import { onlyByTcp } from './policy-ports';
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
@@ -123,7 +124,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid CUSTOM policy',
     found: '{problem}',
-    why: WHY,
+    why: "Istio's webhook refuses what is incomplete; where the authorizer cannot be asked, what matches is denied, and on TCP let through.",
     fix: 'name a provider for CUSTOM only, and keep to fields that need no identity',
     source: ADMISSION,
     wrong: policy('  action: CUSTOM\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
@@ -144,7 +145,15 @@ export const POLICY_ADMISSION_RULES = [
           if (!IDENTITY_IN_CUSTOM.test(name) && !CONDITION_IN_CUSTOM.test(name)) continue;
           report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
         }
-        for (const problem of providerProblems(context, manifest, textAt(provider, 'name') ?? '')) {
+        const name = textAt(provider, 'name') ?? '';
+        const isHttp = context.authorizers.extensionProviders?.get(name) === 'http';
+        for (const rule of isHttp ? rules : []) {
+          const pod = onlyByTcp(context, context.scopeOf(manifest), rule);
+          if (pod === undefined) continue;
+          const problem = `"${name}" is asked by HTTP, and ${pod.name} has only TCP ports for the rule, where nobody is asked`;
+          report(manifest, rule.pointer, { problem });
+        }
+        for (const problem of providerProblems(context, manifest, name)) {
           report(manifest, '/spec/provider/name', { problem });
         }
       }

@@ -85,6 +85,14 @@ function mayMatchHttp(context: CheckContext, pod: Workload, fields: readonly Pol
   );
 }
 
+/** The pod of a policy that a rule reaches by TCP, if it reaches none by HTTP; undefined otherwise. */
+export function onlyByTcp(context: CheckContext, scope: readonly Workload[], rule: PolicyRule): Workload | undefined {
+  const pods = podsWithTcpPorts(context, scope);
+  const operations = operationsOf(rule);
+  if (operations.some(({ fields }) => scope.some((pod) => mayMatchHttp(context, pod, fields)))) return undefined;
+  return pods.find((pod) => operations.some(({ fields }) => tcpPort(context, pod, fields)));
+}
+
 /** Rules of policies for ports that are not what the policy takes them for. */
 export const POLICY_PORT_RULES = [
   defineRule({
