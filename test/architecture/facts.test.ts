@@ -13,6 +13,9 @@ const FACTS: Readonly<Record<string, RegExp>> = {
   "the socket's variable": /WORKLOAD_IDENTITY_SOCKET_FILE/,
   'the highest port': /= 65_?535|> 65_?535/,
   'a parser of addresses': /from 'node:net'|\bfunction parseIp/,
+  'the not-forms of policy fields':
+    /`not\$\{|'not(?:Principals|Namespaces|ServiceAccounts|IpBlocks|Paths|Methods|Hosts|Ports)'/,
+  'the keys of policy conditions': /'(?:source|destination|remote|connection|request)\.[a-z.]+'/,
   'the variable of the join token': /KUBERNETES_TOKEN_PATH'/,
 };
 

@@ -1,4 +1,5 @@
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import { policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import { MESH_TRUST_DOMAIN } from '../policy/principal-expansion';
 import type { Caller } from './connector';
@@ -41,10 +42,11 @@ function namedBy(policy: CompiledPolicy): readonly string[] {
   if (found === undefined) {
     const conditions = policy.rules.http.flatMap((rule) => [...rule.from.flat(), ...rule.when]);
     found = conditions.flatMap(({ field, values }) => {
-      if (field === 'principals' || field === 'source.principal') {
+      const about = policyField(field);
+      if (about === 'principals') {
         return values.filter((value) => value.includes('/')).map((value) => value.slice(0, value.indexOf('/')));
       }
-      return field === 'trustDomains' || field === 'source.trustDomain' ? values : [];
+      return about === 'trustDomains' ? values : [];
     });
     // With a star in front any trust domain fits, and a value with a scheme never matches.
     found = found.filter((name) => name !== '' && !name.startsWith('*') && !name.endsWith(':'));

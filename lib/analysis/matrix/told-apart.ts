@@ -1,5 +1,6 @@
 import { compareTexts } from '../../base/compare-texts';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import { isIdentityField, type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
 import { identityUri } from '../../upstream/spiffe/identity-uri';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CallerSet, describeCallerSet, representativeOf, type TrustDomainOf } from '../access/caller-set';
@@ -125,7 +126,8 @@ class Finder {
   }
 
   private wantedBy({ field, values }: CompiledCondition, ownNamespace: string): readonly Wanted[] {
-    const read = READERS.get(field);
+    const about = policyField(field);
+    const read = about && READERS[about];
     if (read === undefined) return [];
     const known = new Set(values);
     // istiod writes a principal once for each alias of the trust domain: the first of them is enough.
@@ -144,22 +146,18 @@ class Finder {
   }
 }
 
-/** How the values of each field are read, under both its names. */
-const READERS: ReadonlyMap<string, (value: string, ownNamespace: string) => Wanted | undefined> = new Map([
-  ...pair('principals', 'source.principal', readPrincipal),
-  ...pair('namespaces', 'source.namespace', (namespace) => ({ namespace })),
-  ...pair('trustDomains', 'source.trustDomain', (trustDomain) => ({ trustDomain })),
-  ...pair('serviceAccounts', 'source.serviceAccount', (value, ownNamespace) => {
+/** How the values of each field about identities are read. */
+const READERS: { readonly [Name in PolicyFieldName]?: (value: string, ownNamespace: string) => Wanted | undefined } = {
+  principals: readPrincipal,
+  namespaces: (namespace) => ({ namespace }),
+  trustDomains: (trustDomain) => ({ trustDomain }),
+  serviceAccounts: (value, ownNamespace) => {
     const slash = value.indexOf('/');
     return slash < 0
       ? { namespace: ownNamespace, account: value }
       : { namespace: value.slice(0, slash), account: value.slice(slash + 1) };
-  }),
-]);
-
-function pair(field: string, key: string, read: (value: string, ownNamespace: string) => Wanted | undefined) {
-  return [[field, read] as const, [key, read] as const];
-}
+  },
+};
 
 /** Takes a principal apart: with a leading star its end counts, with a trailing one its beginning. */
 function readPrincipal(principal: string): Wanted | undefined {
@@ -234,7 +232,7 @@ function isExact(set: CallerSet): boolean {
 }
 
 function isAboutIdentity({ field }: CompiledCondition): boolean {
-  return READERS.has(field);
+  return isIdentityField(field);
 }
 
 function byIdentity(a: IdentityCaller, b: IdentityCaller): number {

@@ -11,7 +11,7 @@ import {
 } from './compiled-condition';
 import type { Facts } from './facts';
 import type { CompileContext, Field } from './field';
-import { OPERATION_FIELDS, SOURCE_FIELDS, whenField } from './rule-fields';
+import { fieldsIn, type NamedField, whenField } from './rule-fields';
 import { NO, type Truth } from './truth';
 
 /** What an AuthorizationPolicy does with requests its rules match. */
@@ -116,25 +116,8 @@ export function compileRule(
   return new CompiledRule(policy, action, dryRun, index, from, to, when, compiler.dropped, compiler.widenedBy);
 }
 
-/** A field as a policy writes it, its not-form included. */
-interface NamedField {
-  readonly name: string;
-  readonly definition: Field;
-  readonly negated: boolean;
-  /** Its place among the fields, in which explanations name them however the policy was written. */
-  readonly rank: number;
-}
-
-const SOURCE = withNotForms(SOURCE_FIELDS);
-const OPERATION = withNotForms(OPERATION_FIELDS);
-
-function withNotForms(fields: Readonly<Record<string, Field>>): ReadonlyMap<string, NamedField> {
-  const named = Object.entries(fields).flatMap(([name, definition]) => [
-    { name, definition, negated: false },
-    { name: `not${name.charAt(0).toUpperCase()}${name.slice(1)}`, definition, negated: true },
-  ]);
-  return new Map(named.map((field, rank) => [field.name, { ...field, rank }]));
-}
+const SOURCE = fieldsIn('source');
+const OPERATION = fieldsIn('operation');
 
 /** The fields of these names by their rank, without those that do not exist. */
 function inOrder(names: readonly string[], known: ReadonlyMap<string, NamedField>): readonly NamedField[] {
@@ -169,9 +152,9 @@ class RuleCompiler {
     source: JsonObject,
   ): readonly CompiledCondition[] {
     const conditions: CompiledCondition[] = [];
-    for (const { name, definition, negated } of inOrder(Object.keys(source), known)) {
+    for (const { name, definition, negated, since } of inOrder(Object.keys(source), known)) {
       // A field the API server does not know is pruned before istiod sees it.
-      if (definition.name === 'trustDomains' && !this.context.target.hasTrustDomainSources) continue;
+      if (since !== undefined && !this.context.target.has(since)) continue;
       const condition = this.condition(place, definition, negated, listAt(source, name));
       if (condition) conditions.push(condition);
     }

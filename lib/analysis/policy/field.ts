@@ -1,3 +1,4 @@
+import { POLICY_FIELDS } from '../../upstream/istio/policy-fields';
 import { type IpAddress, ipRange } from '../../upstream/network/ip-address';
 import { isPortText } from '../../upstream/network/port-number';
 import type { Target } from '../../upstream/releases/target';
@@ -19,18 +20,22 @@ export interface CompileContext {
   readonly target: Target;
 }
 
-/** One thing a rule can look at, under all the names AuthorizationPolicy has for it. */
-export interface Field {
-  /** Name in a source or operation, such as `principals`; or the `when` key itself. */
-  readonly name: string;
-  /** Whether only an HTTP filter chain knows it, so that Istio cannot express it for a TCP port. */
-  readonly httpOnly: boolean;
+/** What the values of a field mean, under whatever name a rule has it. */
+export interface FieldMeaning {
   /** Values as Istio hands them to Envoy. */
   expand(values: readonly string[], context: CompileContext): readonly string[];
   /** Whether Istio can tell Envoy about the value; a port that is not a number it leaves out. */
   converts(value: string): boolean;
   /** The test for a value that converts. */
   compile(value: string, context: CompileContext): ValueTest;
+}
+
+/** One thing a rule looks at. */
+export interface Field extends FieldMeaning {
+  /** Name in a source or operation, such as `principals`; or the `when` key itself. */
+  readonly name: string;
+  /** Whether only an HTTP filter chain knows it, so that Istio cannot express it for a TCP port. */
+  readonly httpOnly: boolean;
 }
 
 /**
@@ -46,16 +51,14 @@ const PSEUDO_HEADERS: ReadonlyMap<string, (facts: Facts) => string | undefined> 
 ]);
 
 /** A field about one request header, by its `when` key; a key without a name converts nothing. */
-export function headerField(key: string): Field {
-  const name = nameInBrackets(key.slice('request.headers'.length))?.toLowerCase() ?? '';
-  const converts = nameInBrackets(key.slice('request.headers'.length)) !== undefined;
+export function headerField(key: string): FieldMeaning {
+  const name = nameInBrackets(key.slice(POLICY_FIELDS.headers.key.length))?.toLowerCase() ?? '';
+  const converts = nameInBrackets(key.slice(POLICY_FIELDS.headers.key.length)) !== undefined;
   const pseudo = PSEUDO_HEADERS.get(name);
   // Without regard to case only where a policy says "hosts": as a header the authority is compared as it is.
-  if (pseudo) return { ...httpField(key, pseudo, headerPattern, (value) => value === '*'), converts: () => converts };
+  if (pseudo) return { ...httpField(pseudo, headerPattern, (value) => value === '*'), converts: () => converts };
   const read = (facts: Facts) => (facts.headers === undefined ? undefined : (facts.headers.get(name) ?? null));
   return {
-    name: key,
-    httpOnly: true,
     expand: asWritten,
     converts: () => converts,
     compile: (value) => textTest(read, headerPattern(value)),
@@ -63,11 +66,9 @@ export function headerField(key: string): Field {
 }
 
 /** A field about one claim, by its `when` key with the path to it in brackets. */
-export function claimPathField(key: string): Field {
-  const path = namesInBrackets(key.slice('request.auth.claims'.length));
+export function claimPathField(key: string): FieldMeaning {
+  const path = namesInBrackets(key.slice(POLICY_FIELDS.claims.key.length));
   return {
-    name: key,
-    httpOnly: true,
     expand: asWritten,
     converts: () => path !== undefined,
     compile: (value) => claimsTest(claimPattern(path ?? [], value)),
@@ -90,13 +91,10 @@ function nameInBrackets(text: string): string | undefined {
 
 /** A field about the URI SAN of the caller's certificate: known on every filter chain, absent without mutual TLS. */
 export function identityField(
-  name: string,
   make: (value: string, context: CompileContext) => IdentityTest,
   expand: (values: readonly string[], trustDomains: readonly string[]) => readonly string[] = (values) => values,
-): Field {
+): FieldMeaning {
   return {
-    name,
-    httpOnly: false,
     expand: (values, { trustDomains }) => expand(values, trustDomains),
     converts: always,
     compile: (value, context) => {
@@ -107,10 +105,8 @@ export function identityField(
 }
 
 /** A field about an address. */
-export function ipField(name: string, read: (facts: Facts) => IpAddress | undefined): Field {
+export function ipField(read: (facts: Facts) => IpAddress | undefined): FieldMeaning {
   return {
-    name,
-    httpOnly: false,
     expand: asWritten,
     converts: (value) => ipRange(value) !== undefined,
     compile: (value) => {
@@ -124,10 +120,8 @@ export function ipField(name: string, read: (facts: Facts) => IpAddress | undefi
 }
 
 /** A field about the port the pod listens on. */
-export function portField(name: string): Field {
+export function portField(): FieldMeaning {
   return {
-    name,
-    httpOnly: false,
     expand: asWritten,
     converts: isPortText,
     compile: (value) => {
@@ -143,14 +137,11 @@ export function portField(name: string): Field {
  * @param matchesAll whether a value fits any request, so that the part need not be stated
  */
 export function httpField(
-  name: string,
   read: (facts: Facts) => string | undefined,
   make: (value: string) => StringTest,
   matchesAll: (value: string) => boolean,
-): Field {
+): FieldMeaning {
   return {
-    name,
-    httpOnly: true,
     expand: asWritten,
     converts: always,
     compile: (value) => {
@@ -165,8 +156,8 @@ export function httpField(
 }
 
 /** A field about the verified token as a whole. */
-export function claimsField(name: string, make: (value: string) => ClaimsTest): Field {
-  return { name, httpOnly: true, expand: asWritten, converts: always, compile: (value) => claimsTest(make(value)) };
+export function claimsField(make: (value: string) => ClaimsTest): FieldMeaning {
+  return { expand: asWritten, converts: always, compile: (value) => claimsTest(make(value)) };
 }
 
 function claimsTest(test: ClaimsTest): ValueTest {

@@ -1,3 +1,11 @@
+import {
+  conditionField,
+  FIELDS_IN_PART,
+  isHttpOnly,
+  type PolicyFieldName,
+  policyFieldFacts,
+} from '../../upstream/istio/policy-fields';
+import type { ReleaseFact } from '../../upstream/releases/release-facts';
 import type { Target } from '../../upstream/releases/target';
 import { claimPattern, requestPrincipalPattern } from './claim-pattern';
 import {
@@ -6,6 +14,7 @@ import {
   claimPathField,
   claimsField,
   type Field,
+  type FieldMeaning,
   headerField,
   httpField,
   identityField,
@@ -19,77 +28,81 @@ import { expandPrincipals, expandTrustDomains } from './principal-expansion';
 import { headerPattern, hostPattern, stringPattern } from './string-pattern';
 import { MAYBE } from './truth';
 
-/** Fields of a `source`; each has a not-form. */
-export const SOURCE_FIELDS: Readonly<Record<string, Field>> = {
-  principals: identityField('principals', (value, { target }) => principalPattern(value, target), expandPrincipals),
-  namespaces: identityField('namespaces', (value, { target }) => namespacePattern(value, target)),
-  serviceAccounts: identityField('serviceAccounts', (value, { namespace, target }) =>
-    serviceAccountPattern(value, namespace, target),
-  ),
-  trustDomains: identityField('trustDomains', trustDomainPattern, expandTrustDomains),
-  requestPrincipals: claimsField('requestPrincipals', requestPrincipalPattern),
-  ipBlocks: ipField('ipBlocks', (facts) => facts.sourceIp),
-  remoteIpBlocks: ipField('remoteIpBlocks', (facts) => facts.remoteIp),
-};
+/** What the evaluator makes of an entry of the table of fields. */
+type Meaning = FieldMeaning | ((key: string) => FieldMeaning);
 
-/** Fields of an `operation`; each has a not-form. */
-export const OPERATION_FIELDS: Readonly<Record<string, Field>> = {
-  ports: portField('ports'),
+/** Metadata that other filters set: nothing in the manifests tells what it will be. */
+function metadataField(key: string): FieldMeaning {
+  return { expand: asWritten, converts: () => key.includes('['), compile: () => () => MAYBE };
+}
+
+/** How the evaluator tests every entry of the table of fields; a key with a name in brackets makes a field of its own. */
+const MEANINGS: Readonly<Record<PolicyFieldName, Meaning>> = {
+  principals: identityField((value, { target }) => principalPattern(value, target), expandPrincipals),
+  namespaces: identityField((value, { target }) => namespacePattern(value, target)),
+  serviceAccounts: identityField((value, { namespace, target }) => serviceAccountPattern(value, namespace, target)),
+  trustDomains: identityField(trustDomainPattern, expandTrustDomains),
+  requestPrincipals: claimsField(requestPrincipalPattern),
+  ipBlocks: ipField((facts) => facts.sourceIp),
+  remoteIpBlocks: ipField((facts) => facts.remoteIp),
+  ports: portField(),
   // Every HTTP request has a method, an authority and a path, so a value that any of them fits needs no request to be stated.
   methods: httpField(
-    'methods',
     (facts) => facts.method,
     headerPattern,
     (value) => value === '*',
   ),
   hosts: httpField(
-    'hosts',
     (facts) => facts.host,
     hostPattern,
     (value) => value === '*',
   ),
-  paths: httpField('paths', (facts) => facts.path, pathPattern, matchesEveryPath),
-};
-
-const WHEN_FIELDS: Readonly<Record<string, Field>> = {
-  'source.ip': ipField('source.ip', (facts) => facts.sourceIp),
-  'remote.ip': ipField('remote.ip', (facts) => facts.remoteIp),
-  'destination.ip': ipField('destination.ip', (facts) => facts.destinationIp),
-  'destination.port': portField('destination.port'),
-  'connection.sni': {
-    name: 'connection.sni',
-    httpOnly: false,
+  paths: httpField((facts) => facts.path, pathPattern, matchesEveryPath),
+  destinationIp: ipField((facts) => facts.destinationIp),
+  sni: {
     expand: asWritten,
     converts: always,
     compile: (value) => textTest((facts) => facts.sni, stringPattern(value)),
   },
-  'request.auth.audiences': claimsField('request.auth.audiences', (value) => claimPattern(['aud'], value)),
-  'request.auth.presenter': claimsField('request.auth.presenter', (value) => claimPattern(['azp'], value)),
+  audiences: claimsField((value) => claimPattern(['aud'], value)),
+  presenter: claimsField((value) => claimPattern(['azp'], value)),
+  headers: headerField,
+  claims: claimPathField,
+  filterMetadata: metadataField,
 };
 
-/** `when` keys that are other names of source fields. */
-const WHEN_ALIASES: Readonly<Record<string, string>> = {
-  'source.namespace': 'namespaces',
-  'source.principal': 'principals',
-  'source.serviceAccount': 'serviceAccounts',
-  'source.trustDomain': 'trustDomains',
-  'request.auth.principal': 'requestPrincipals',
-};
+/** The test of an entry of the table as a rule writes it, and whether only HTTP filter chains know it. */
+function fieldOf(entry: PolicyFieldName, written: string): Field {
+  const meaning = MEANINGS[entry];
+  const own = typeof meaning === 'function' ? meaning(written) : meaning;
+  return { ...own, name: written, httpOnly: isHttpOnly(policyFieldFacts(entry).subject) };
+}
+
+/** A field as a policy writes it, its not-form included. */
+export interface NamedField {
+  readonly name: string;
+  readonly definition: Field;
+  readonly negated: boolean;
+  /** Its place among the fields, in which explanations name them however the policy was written. */
+  readonly rank: number;
+  /** Since which releases it is there; always if it is undefined. Before, the API server prunes it. */
+  readonly since: ReleaseFact | undefined;
+}
+
+/** The fields of a source or an operation, by the names a policy gives them. */
+export function fieldsIn(part: 'source' | 'operation'): ReadonlyMap<string, NamedField> {
+  return new Map(
+    [...FIELDS_IN_PART[part]].map(([name, entry], rank) => {
+      const { since } = policyFieldFacts(entry);
+      return [name, { name, definition: fieldOf(entry, entry), negated: name !== entry, rank, since }];
+    }),
+  );
+}
 
 /** The field a `when` key stands for; undefined for a key that Istio does not know, whose rule it leaves out. */
 export function whenField(key: string, target: Target): Field | undefined {
-  const alias = Object.hasOwn(WHEN_ALIASES, key) ? WHEN_ALIASES[key] : undefined;
-  if (alias !== undefined) {
-    const known = alias !== 'trustDomains' || target.hasTrustDomainSources;
-    const field = known ? SOURCE_FIELDS[alias] : undefined;
-    return field && { ...field, name: key };
-  }
-  if (Object.hasOwn(WHEN_FIELDS, key)) return WHEN_FIELDS[key];
-  if (key.startsWith('request.headers')) return headerField(key);
-  if (key.startsWith('request.auth.claims')) return claimPathField(key);
-  // Metadata that other filters set: nothing in the manifests tells what it will be.
-  if (key.startsWith('experimental.envoy.filters.')) {
-    return { name: key, httpOnly: false, expand: asWritten, converts: always, compile: () => () => MAYBE };
-  }
-  return undefined;
+  const entry = conditionField(key);
+  if (entry === undefined) return undefined;
+  const { since } = policyFieldFacts(entry);
+  return since === undefined || target.has(since) ? fieldOf(entry, key) : undefined;
 }

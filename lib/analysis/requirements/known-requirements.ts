@@ -1,7 +1,9 @@
 import { listAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import type { Installation, Place } from '../../model/cluster/installation';
+import { toAuthorizationPolicy } from '../../model/policy/authorization-policy';
 import { NATIVE_SIDECARS_VARIABLE } from '../../upstream/istio/istiod-environment';
+import { type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { ISTIO_LINES, KNOWN_ISTIO_LINES } from '../../upstream/releases/istio-lines';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
@@ -23,7 +25,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     needs: `${RELEASE_FACTS.hasTrustDomainSources}`,
     oldest: RELEASE_FACTS.hasTrustDomainSources.oldest,
     because: 'older ones do not know "trustDomains" and drop or refuse it, which changes what the policy says',
-    find: (evidence) => inSources(evidence, ['trustDomains', 'notTrustDomains'], () => true),
+    find: (evidence) => inPolicies(evidence, 'trustDomains', () => true),
     isMet: (target) => target.hasTrustDomainSources,
   },
   {
@@ -32,9 +34,18 @@ export const REQUIREMENTS: readonly Requirement[] = [
     oldest: RELEASE_FACTS.quotesPrincipalPatterns.oldest,
     because: 'in older ones a dot in such a name stands for any character, so that more identities match',
     find: (evidence) =>
-      inSources(evidence, ['namespaces', 'notNamespaces'], (name) => name.includes('.')) ??
-      inSources(evidence, ['principals', 'notPrincipals'], (name) => name.startsWith('*') && name.includes('.')),
+      inPolicies(evidence, 'namespaces', (name) => name.includes('.')) ??
+      inPolicies(evidence, 'principals', (name) => name.startsWith('*') && name.includes('.')),
     isMet: (target) => target.quotesPrincipalPatterns,
+  },
+  {
+    component: 'Istio',
+    needs: `${RELEASE_FACTS.quotesServiceAccountPatterns}`,
+    oldest: RELEASE_FACTS.quotesServiceAccountPatterns.oldest,
+    because:
+      'in older ones a dot in the name of a ServiceAccount stands for any character, so that more identities match',
+    find: (evidence) => inPolicies(evidence, 'serviceAccounts', (name) => name.includes('.')),
+    isMet: (target) => target.quotesServiceAccountPatterns,
   },
   {
     component: 'Kubernetes',
@@ -74,23 +85,16 @@ function start(installation: Installation | undefined): Place | undefined {
   return installation && { manifest: installation.placeOf().manifest, pointer: '' };
 }
 
-function inSources(
+/** The first list of a policy that looks at something and has a value that counts, be it a field or a condition. */
+function inPolicies(
   { manifests }: Evidence,
-  names: readonly string[],
-  counts: (name: string) => boolean,
+  field: PolicyFieldName,
+  counts: (value: string) => boolean,
 ): Place | undefined {
   for (const manifest of manifests.ofKind('AuthorizationPolicy', 'security.istio.io')) {
-    for (const [rule, { from }] of listAt(manifest.body, 'spec', 'rules').map(
-      (one, n) => [n, { from: listAt(one, 'from') }] as const,
-    )) {
-      for (const [entry, source] of from.entries()) {
-        const name = names.find((one) =>
-          listAt(source, 'source', one).some((text) => typeof text === 'string' && counts(text)),
-        );
-        if (name !== undefined) {
-          return { manifest, pointer: toPointer('spec', 'rules', rule, 'from', entry, 'source', name) };
-        }
-      }
+    for (const { fields } of toAuthorizationPolicy(manifest).rules) {
+      const found = fields.find(({ name, values }) => policyField(name) === field && values.some(counts));
+      if (found !== undefined) return { manifest, pointer: found.pointer };
     }
   }
   return undefined;

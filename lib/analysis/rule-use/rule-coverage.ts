@@ -1,5 +1,6 @@
 import { objectAt, textsAt } from '../../base/json';
 import { selects } from '../../model/cluster/label-index';
+import { type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import type { CompiledRule, PolicyAction } from '../policy/compiled-rule';
@@ -126,13 +127,15 @@ function isValueCovered(field: string, patterns: readonly string[], value: strin
   return false;
 }
 
-/** Fields in which a star at the end of a value is a prefix. */
-const STARRED: ReadonlySet<string> = new Set(['principals', 'source.principal', 'methods', 'paths', 'hosts']);
+/** Fields whose values are compared as a whole, so that a star at the end of one is a prefix. */
+const STARRED: ReadonlySet<PolicyFieldName> = new Set<PolicyFieldName>(['principals', 'methods', 'paths', 'hosts']);
 
 function valueCovers(field: string, pattern: string, value: string): boolean {
-  const prefix =
-    STARRED.has(field) && pattern.endsWith('*') && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
-  if (pattern === '*') return STARRED.has(field);
+  if (!pattern.endsWith('*')) return false;
+  const about = policyField(field);
+  const isStarred = about !== undefined && STARRED.has(about);
+  const prefix = isStarred && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
+  if (pattern === '*') return isStarred;
   // A value with a star in front, or a template, begins with something else than it says.
   return (
     prefix !== undefined &&

@@ -1,21 +1,17 @@
 import { addTo } from '../../base/add-to';
+import {
+  POLICY_FIELD_NAMES,
+  POLICY_FIELDS,
+  type PolicyFieldName,
+  type PolicyValueSyntax,
+  policyField,
+  policyFieldFacts,
+} from '../../upstream/istio/policy-fields';
 import type { AuthorizationPolicy, PolicyField } from './authorization-policy';
 
-/** Fields and condition keys that are compared with the peer's identity as principals. */
-export const PRINCIPAL_FIELDS: readonly string[] = ['principals', 'notPrincipals', 'source.principal'];
-
-/** Fields and condition keys that are compared with the peer's trust domain. */
-export const TRUST_DOMAIN_FIELDS: readonly string[] = ['trustDomains', 'notTrustDomains', 'source.trustDomain'];
-
-/** Fields and condition keys that say for which ports of the pod a rule is. */
-export const PORT_FIELDS: readonly string[] = ['ports', 'destination.port'];
-
-/** Fields that are compared with the request's path. */
-export const PATH_FIELDS: readonly string[] = ['paths', 'notPaths'];
-
-/** Every list of values in the AuthorizationPolicies by its name, so that a rule looks at nothing but what it is about. */
+/** Every list of values in the AuthorizationPolicies by what it looks at, so that a rule looks at nothing but what it is about. */
 export class PolicyFieldIndex {
-  private readonly byName = new Map<string, PolicyField[]>();
+  private readonly byField = new Map<PolicyFieldName | undefined, PolicyField[]>();
 
   public constructor(policies: readonly AuthorizationPolicy[]) {
     for (const { rules } of policies) {
@@ -27,19 +23,30 @@ export class PolicyFieldIndex {
     }
   }
 
-  /** The lists of these names: fields as they are written, or keys of conditions. */
-  public named(...names: readonly string[]): readonly PolicyField[] {
-    return names.flatMap((name) => this.byName.get(name) ?? []);
+  /** The lists that look at something, in whatever way they are written: as field, not-form or condition. */
+  public about(...names: readonly PolicyFieldName[]): readonly PolicyField[] {
+    return names.flatMap((name) => this.byField.get(name) ?? []);
   }
 
-  /** All lists. */
+  /** The lists of conditions on request headers of these names, which are written in lower case here. */
+  public aboutHeaders(...names: readonly string[]): readonly PolicyField[] {
+    const keys = names.map((name) => `${POLICY_FIELDS.headers.key}[${name}]`);
+    return this.about('headers').filter(({ name }) => keys.includes(name.toLowerCase()));
+  }
+
+  /** The lists whose values have a syntax. */
+  public writtenAs(syntax: PolicyValueSyntax): readonly PolicyField[] {
+    return this.about(...POLICY_FIELD_NAMES.filter((name) => policyFieldFacts(name).syntax === syntax));
+  }
+
+  /** All lists, those that look at nothing Istio knows among them. */
   public all(): readonly PolicyField[] {
-    return [...this.byName.values()].flat();
+    return [...this.byField.values()].flat();
   }
 
   private add(clauses: AuthorizationPolicy['rules'][number]['from']): void {
     for (const { fields } of clauses) {
-      for (const field of fields) addTo(this.byName, field.name, field);
+      for (const field of fields) addTo(this.byField, policyField(field.name), field);
     }
   }
 }

@@ -99,6 +99,18 @@ test.each([
   expect(unmet([policy(source)], { istio })).toEqual(expected);
 });
 
+test.each([
+  ['{key: source.trustDomain, values: [a.b]}', '1.30.1', ['Istio 1.30.2 or newer 6']],
+  ['{key: source.trustDomain, notValues: [a.b]}', '1.30.1', ['Istio 1.30.2 or newer 6']],
+  ['{key: source.trustDomain, values: [a.b]}', '1.30.2', []],
+  ['{key: source.namespace, values: [a.b]}', '1.28.6', ['Istio 1.28.7, 1.29.3 or newer 6']],
+  ['{key: source.serviceAccount, values: [shop/a.b]}', '1.28.5', ['Istio 1.27.9, 1.28.6, 1.29.2 or newer 6']],
+  ['{key: source.serviceAccount, values: [shop/a.b]}', '1.28.6', []],
+])('a policy with the condition %s on Istio %s', (condition, istio, expected) => {
+  const text = policy('').replace(/spec:[\s\S]*/, `spec:\n  rules:\n    - when: [${condition}]\n`);
+  expect(unmet([text], { istio })).toEqual(expected);
+});
+
 test('the right nodes/pods needs kubelets that know it', () => {
   const role =
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: a }\nrules: [{ apiGroups: [""], resources: [nodes/pods], verbs: [get] }]\n';

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { type NotForm, notForm, type PolicyFieldName } from '../../../upstream/istio/policy-fields';
 
 /**
  * One list of a source, operation or condition as the part of a spec it becomes; nothing if it is not given.
@@ -28,6 +29,21 @@ export function renderList<Name extends string, Entry>(
   const part: Partial<Record<Name, readonly string[]>> = {};
   part[name] = texts;
   return part;
+}
+
+/**
+ * A field and its not-form, as the part of a spec they become.
+ *
+ * @throws InvalidInputError
+ */
+export function renderBoth<Name extends PolicyFieldName, Entry>(
+  where: string,
+  name: Name,
+  lists: { readonly [Field in Name | NotForm<Name>]?: readonly Entry[] | undefined },
+  write: (entry: Entry) => string,
+): Partial<Record<Name, readonly string[]>> & Partial<Record<NotForm<Name>, readonly string[]>> {
+  const not = notForm(name);
+  return { ...renderList(where, name, lists[name], write), ...renderList(where, not, lists[not], write) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isHttpField } from '../../../upstream/istio/policy-fields';
 import type { AtLeastOne, NonEmpty } from './at-least-one';
-import { checkWildcard, renderList } from './match-list';
+import { checkWildcard, renderBoth } from './match-list';
 import { checkPath } from './path-pattern';
 import { checkPort } from './policy-port';
 
@@ -86,14 +87,10 @@ export function renderOperation(where: string, operation: HttpFields & PortField
   const host = (text: string) => checkHost(where, text);
   const port = (number: number) => checkPort(where, number);
   const spec: OperationSpec = {
-    ...renderList(where, 'methods', operation.methods, method),
-    ...renderList(where, 'notMethods', operation.notMethods, method),
-    ...renderList(where, 'paths', operation.paths, path),
-    ...renderList(where, 'notPaths', operation.notPaths, path),
-    ...renderList(where, 'hosts', operation.hosts, host),
-    ...renderList(where, 'notHosts', operation.notHosts, host),
-    ...renderList(where, 'ports', operation.ports, port),
-    ...renderList(where, 'notPorts', operation.notPorts, port),
+    ...renderBoth(where, 'methods', operation, method),
+    ...renderBoth(where, 'paths', operation, path),
+    ...renderBoth(where, 'hosts', operation, host),
+    ...renderBoth(where, 'ports', operation, port),
   };
   if (Object.keys(spec).length === 0) {
     throw new InvalidInputError({
@@ -109,8 +106,7 @@ export function renderOperation(where: string, operation: HttpFields & PortField
 
 /** Whether an operation can only be judged on a request, so not on a TCP port. */
 export function isHttpOperation(operation: HttpFields & PortFields): operation is HttpOperation {
-  const { methods, notMethods, paths, notPaths, hosts, notHosts } = operation;
-  return [methods, notMethods, paths, notPaths, hosts, notHosts].some((field) => field !== undefined);
+  return Object.entries(operation).some(([name, list]) => list !== undefined && isHttpField(name));
 }
 
 function checkMethod(where: string, method: string): string {

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isHttpOnly, POLICY_FIELDS, type PolicyFieldName, type SubjectOf } from '../../../upstream/istio/policy-fields';
 import type { AtLeastOne } from './at-least-one';
 import { checkIpBlock } from './ip-block';
 import { checkWildcard, renderList } from './match-list';
@@ -6,6 +7,15 @@ import { checkPort } from './policy-port';
 
 /** What a condition looks at: the connection (any port), or the request or its token (HTTP ports only). */
 export type ConditionSubject = 'connection' | 'request' | 'token';
+
+/** What the conditions of a field look at. */
+type SubjectOfCondition<Name extends PolicyFieldName> =
+  SubjectOf<Name> extends 'request' | 'token' ? SubjectOf<Name> : 'connection';
+
+/** The fields that have conditions. */
+type ConditionField = {
+  [Name in PolicyFieldName]: (typeof POLICY_FIELDS)[Name] extends { readonly key: string } ? Name : never;
+}[PolicyFieldName];
 
 /** The values a condition wants (one of them) and those it does not want (excluded). */
 export type ConditionMatch<Entry = string> = AtLeastOne<{
@@ -35,7 +45,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
     const where = 'PolicyCondition.header';
     // RFC 9110 "token".
     checkKey(where, name, /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'a header name');
-    return new PolicyCondition('request', render(where, `request.headers[${name}]`, match, wildcard(where)));
+    return PolicyCondition.on('headers', where, match, wildcard(where), `[${name}]`);
   }
 
   /**
@@ -47,8 +57,8 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
     const where = 'PolicyCondition.claim';
     const path = typeof name === 'string' ? [name] : name;
     for (const part of path) checkKey(where, part, /^[^[\]]+$/, 'a claim name without brackets');
-    const key = `request.auth.claims${path.map((part) => `[${part}]`).join('')}`;
-    return new PolicyCondition('token', render(where, key, match, wildcard(where)));
+    const names = path.map((part) => `[${part}]`).join('');
+    return PolicyCondition.on('claims', where, match, wildcard(where), names);
   }
 
   /**
@@ -58,7 +68,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    */
   public static audience(match: ConditionMatch): PolicyCondition<'token'> {
     const where = 'PolicyCondition.audience';
-    return new PolicyCondition('token', render(where, 'request.auth.audiences', match, wildcard(where)));
+    return PolicyCondition.on('audiences', where, match, wildcard(where));
   }
 
   /**
@@ -68,7 +78,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    */
   public static sni(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.sni';
-    return new PolicyCondition('connection', render(where, 'connection.sni', match, wildcard(where)));
+    return PolicyCondition.on('sni', where, match, wildcard(where));
   }
 
   /**
@@ -77,10 +87,8 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    * @throws InvalidInputError if a value is not an address or block
    */
   public static sourceIp(match: ConditionMatch): PolicyCondition<'connection'> {
-    return new PolicyCondition(
-      'connection',
-      render('PolicyCondition.sourceIp', 'source.ip', match, block('PolicyCondition.sourceIp')),
-    );
+    const where = 'PolicyCondition.sourceIp';
+    return PolicyCondition.on('ipBlocks', where, match, block(where));
   }
 
   /**
@@ -89,10 +97,8 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    * @throws InvalidInputError if a value is not an address or block
    */
   public static remoteIp(match: ConditionMatch): PolicyCondition<'connection'> {
-    return new PolicyCondition(
-      'connection',
-      render('PolicyCondition.remoteIp', 'remote.ip', match, block('PolicyCondition.remoteIp')),
-    );
+    const where = 'PolicyCondition.remoteIp';
+    return PolicyCondition.on('remoteIpBlocks', where, match, block(where));
   }
 
   /**
@@ -102,7 +108,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    */
   public static destinationIp(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.destinationIp';
-    return new PolicyCondition('connection', render(where, 'destination.ip', match, block(where)));
+    return PolicyCondition.on('destinationIp', where, match, block(where));
   }
 
   /**
@@ -112,10 +118,20 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
    */
   public static destinationPort(match: ConditionMatch<number>): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.destinationPort';
-    return new PolicyCondition(
-      'connection',
-      render(where, 'destination.port', match, (port) => checkPort(where, port)),
-    );
+    return PolicyCondition.on('ports', where, match, (port: number) => checkPort(where, port));
+  }
+
+  /** A condition on a field, whose name in brackets follows its key where it has one. */
+  private static on<Name extends ConditionField, Entry>(
+    name: Name,
+    where: string,
+    match: ConditionMatch<Entry>,
+    write: (entry: Entry) => string,
+    inBrackets = '',
+  ): PolicyCondition<SubjectOfCondition<Name>> {
+    const { key, subject } = POLICY_FIELDS[name];
+    const looksAt = isHttpOnly(subject) ? subject : 'connection';
+    return new PolicyCondition(looksAt as SubjectOfCondition<Name>, render(where, `${key}${inBrackets}`, match, write));
   }
 
   private constructor(

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { isCallerField, isHttpField } from '../../../upstream/istio/policy-fields';
 import type { Target } from '../../../upstream/releases/target';
 import {
   type HttpFields,
@@ -177,7 +178,9 @@ export function checkAllowRule(where: string, rule: AnyRule): void {
 export function checkDenyRule(where: string, rule: AnyRule): void {
   const readsToken =
     (rule.when ?? []).some((condition) => condition.subject !== 'connection') ||
-    (rule.from ?? []).some((source) => (source.requestPrincipals ?? source.notRequestPrincipals) !== undefined);
+    (rule.from ?? []).some((source) =>
+      Object.entries(source).some(([name, list]) => list !== undefined && isHttpField(name)),
+    );
   const operations = rule.to ?? [{}];
   if (operations.some((operation) => (readsToken || isHttpOperation(operation)) && operation.ports === undefined)) {
     throw new InvalidInputError({
@@ -190,14 +193,6 @@ export function checkDenyRule(where: string, rule: AnyRule): void {
   }
 }
 
-/** The sources that a CUSTOM rule may have. */
-const NETWORK_FIELDS: readonly string[] = [
-  'ipBlocks',
-  'notIpBlocks',
-  'remoteIpBlocks',
-  'notRemoteIpBlocks',
-] satisfies (keyof NetworkSource)[];
-
 /**
  * Refuses a CUSTOM rule that looks at who the caller is.
  *
@@ -205,7 +200,7 @@ const NETWORK_FIELDS: readonly string[] = [
  */
 export function checkCustomRule(where: string, rule: AnyRule): void {
   const identity =
-    (rule.from ?? []).flatMap(Object.keys).find((field) => !NETWORK_FIELDS.includes(field)) ??
+    (rule.from ?? []).flatMap(Object.keys).find(isCallerField) ??
     (rule.when ?? []).find((condition) => condition.subject === 'token')?.spec.key;
   if (identity !== undefined) {
     throw new InvalidInputError({

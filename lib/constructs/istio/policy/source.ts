@@ -1,10 +1,11 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { notForm, POLICY_FIELDS } from '../../../upstream/istio/policy-fields';
 import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
 import { RELEASE_FACTS } from '../../../upstream/releases/release-facts';
 import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { checkIpBlock } from './ip-block';
-import { checkWildcard, renderList } from './match-list';
+import { renderBoth } from './match-list';
 import type { Principal } from './principal';
 import type { RequestPrincipal } from './request-principal';
 
@@ -79,7 +80,7 @@ export interface PrincipalFields extends NetworkSource, TrustDomainFields {
    */
   readonly notPrincipals?: readonly Principal[];
   /**
-   * Namespace names, in any trust domain; a star may stand first or last. Prefer `Principal.anyInNamespace`.
+   * Namespace names, in any trust domain; stars in them stand for any text. Prefer `Principal.anyInNamespace`.
    *
    * @default - any
    */
@@ -152,8 +153,8 @@ export type SourceField =
 /** A source in Istio's words. */
 export type SourceSpec = { readonly [Field in SourceField]?: readonly string[] };
 
-/** Istio refuses more ServiceAccounts in one list (istio/istio pkg/config/security `MaxServiceAccounts...`). */
-const MAX_SERVICE_ACCOUNTS = 16;
+/** Istio refuses more ServiceAccounts in one list. */
+const MAX_SERVICE_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
 /**
  * Writes a source in Istio's words.
@@ -168,20 +169,13 @@ export function renderSource(where: string, source: RequestSource, target: Targe
   const account = (name: ServiceAccountName) => serviceAccount(where, name);
   const block = (text: string) => checkIpBlock(where, text);
   const spec: SourceSpec = {
-    ...renderList(where, 'principals', source.principals, pattern),
-    ...renderList(where, 'notPrincipals', source.notPrincipals, pattern),
-    ...renderList(where, 'requestPrincipals', source.requestPrincipals, pattern),
-    ...renderList(where, 'notRequestPrincipals', source.notRequestPrincipals, pattern),
-    ...renderList(where, 'namespaces', source.namespaces, namespace),
-    ...renderList(where, 'notNamespaces', source.notNamespaces, namespace),
-    ...renderList(where, 'serviceAccounts', source.serviceAccounts, account),
-    ...renderList(where, 'notServiceAccounts', source.notServiceAccounts, account),
-    ...renderList(where, 'trustDomains', source.trustDomains, String),
-    ...renderList(where, 'notTrustDomains', source.notTrustDomains, String),
-    ...renderList(where, 'ipBlocks', source.ipBlocks, block),
-    ...renderList(where, 'notIpBlocks', source.notIpBlocks, block),
-    ...renderList(where, 'remoteIpBlocks', source.remoteIpBlocks, block),
-    ...renderList(where, 'notRemoteIpBlocks', source.notRemoteIpBlocks, block),
+    ...renderBoth(where, 'principals', source, pattern),
+    ...renderBoth(where, 'requestPrincipals', source, pattern),
+    ...renderBoth(where, 'namespaces', source, namespace),
+    ...renderBoth(where, 'serviceAccounts', source, account),
+    ...renderBoth(where, 'trustDomains', source, String),
+    ...renderBoth(where, 'ipBlocks', source, block),
+    ...renderBoth(where, 'remoteIpBlocks', source, block),
   };
   if (Object.keys(spec).length === 0) {
     throw new InvalidInputError({
@@ -196,8 +190,8 @@ export function renderSource(where: string, source: RequestSource, target: Targe
 }
 
 function namespacePattern(where: string, name: string): string {
-  // The star may stand for any part of a name, so for a letter.
-  checkNamespace(where, checkWildcard(where, 'namespaces', name).replace('*', 'x'));
+  // A star may stand for any part of a name, so for a letter.
+  checkNamespace(where, name.replaceAll('*', 'x'));
   return name;
 }
 
@@ -218,8 +212,8 @@ function checkServiceAccounts(where: string, source: RequestSource): void {
       fix: 'add a second source to "from": sources are alternatives',
     });
   }
-  const other = [source.principals, source.notPrincipals, source.namespaces, source.notNamespaces];
-  if (count > 0 && other.some((list) => list !== undefined)) {
+  const others = POLICY_FIELDS.serviceAccounts.notBeside.flatMap((name) => [source[name], source[notForm(name)]]);
+  if (count > 0 && others.some((list) => list !== undefined)) {
     throw new InvalidInputError({
       where,
       problem: 'Istio refuses ServiceAccounts beside principals or namespaces in one source',

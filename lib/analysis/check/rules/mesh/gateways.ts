@@ -5,6 +5,7 @@ import { isGatewayValues } from '../../../../model/cluster/install-values';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_TEMPLATE, TEMPLATES_ANNOTATION, templateNames } from '../../../../upstream/istio/injection';
+import { policyField } from '../../../../upstream/istio/policy-fields';
 import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -149,7 +150,7 @@ export const GATEWAY_RULES = [
           Object.keys(policy.selector).length === 0 ? [] : context.workloadIndex.select(policy.selector, namespace);
         for (const { fields } of policy.rules.flatMap(({ from }) => from)) {
           for (const { name, values, pointer } of fields) {
-            if (name !== 'principals') continue;
+            if (policyField(name) !== 'principals') continue;
             values.forEach((principal, index) => {
               const [, caller] = /\/ns\/([^/*]+\/sa\/[^/*]+)$/.exec(principal) ?? [];
               const from = states.get((caller ?? '').replace('/sa/', '/'));

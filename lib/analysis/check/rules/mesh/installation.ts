@@ -1,6 +1,5 @@
 import { field, textAt } from '../../../../base/json';
 import type { IstiodVariable } from '../../../../model/cluster/installation';
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { CA_SERVER_VARIABLE, NATIVE_SIDECARS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
@@ -99,7 +98,7 @@ export const INSTALLATION_RULES = [
     check({ installations, policyFields }, report) {
       const path = ['pathNormalization', 'normalization'];
       const off = installations.filter(({ meshConfig }) => textAt(meshConfig, ...path) === 'NONE');
-      if (off.length === 0 || policyFields.named(...PATH_FIELDS).length === 0) return;
+      if (off.length === 0 || policyFields.about('paths').length === 0) return;
       for (const installation of off) {
         const { manifest, pointer } = installation.placeOf(...path);
         report(manifest, pointer);

@@ -1,4 +1,3 @@
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { advisoriesOf } from '../../../../upstream/releases/istio-advisories';
@@ -43,8 +42,8 @@ export const ISTIO_POLICY_BYPASS_RULE = defineRule({
 
 /** The first policy that is touched, and by what. */
 function policyUse({ policyFields }: CheckContext): { policy: string; what: string } | undefined {
-  const [path] = policyFields.named(...PATH_FIELDS);
-  const header = policyFields.all().find(({ name }) => name.startsWith('request.headers'));
+  const [path] = policyFields.about('paths');
+  const [header] = policyFields.about('headers');
   const first = path ?? header;
   if (first === undefined) return undefined;
   const what = [path && 'paths', header && 'headers'].filter((one) => one !== undefined).join(' and ');

@@ -20,7 +20,7 @@ export const HOST_SYNTAX_RULE = defineRule({
   wrong: hosts('"https://api.example.com"'),
   right: hosts('api.example.com, "api.example.com:*"'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named('hosts', 'notHosts')) {
+    for (const one of policyFields.about('hosts')) {
       one.values.forEach((host, index) => {
         if (NOT_A_HOST.test(host)) report(one.manifest, `${one.pointer}/${index}`, { host });
       });

@@ -17,7 +17,7 @@ export const METHOD_CASE_RULE = defineRule({
   wrong: methods('get'),
   right: methods('GET'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named('methods', 'notMethods', 'request.headers[:method]')) {
+    for (const one of [...policyFields.about('methods'), ...policyFields.aboutHeaders(':method')]) {
       one.values.forEach((method, index) => {
         const upper = method.toUpperCase();
         if (method !== upper) report(one.manifest, `${one.pointer}/${index}`, { method, upper });

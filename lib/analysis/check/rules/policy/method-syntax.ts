@@ -17,7 +17,7 @@ export const METHOD_SYNTAX_RULE = defineRule({
   wrong: methods('"GET,POST"'),
   right: methods('GET, POST'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named('methods', 'notMethods', 'request.headers[:method]')) {
+    for (const one of [...policyFields.about('methods'), ...policyFields.aboutHeaders(':method')]) {
       one.values.forEach((method, index) => {
         if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]*$/.test(method)) report(one.manifest, `${one.pointer}/${index}`, { method });
       });

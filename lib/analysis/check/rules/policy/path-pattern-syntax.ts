@@ -1,4 +1,3 @@
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -29,7 +28,7 @@ export const PATH_PATTERN_SYNTAX_RULE = defineRule({
   wrong: paths('/items/:id'),
   right: paths('/items/{*}'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named(...PATH_FIELDS)) {
+    for (const one of policyFields.about('paths')) {
       one.values.forEach((path, index) => {
         const syntax = syntaxOf(path);
         if (syntax !== undefined) report(one.manifest, `${one.pointer}/${index}`, { path, syntax });

@@ -1,4 +1,3 @@
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { isRefusedByEnvoy } from '../../../../upstream/istio/path-template';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
@@ -19,7 +18,7 @@ export const PATH_TEMPLATE_SLASH_RULE = defineRule({
   wrong: paths('api/{*}'),
   right: paths('/api/{*}'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named(...PATH_FIELDS)) {
+    for (const one of policyFields.about('paths')) {
       one.values.forEach((path, index) => {
         if (isRefusedByEnvoy(path)) report(one.manifest, `${one.pointer}/${index}`, { path });
       });

@@ -1,4 +1,3 @@
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -18,7 +17,7 @@ export const PATH_WITH_QUERY_RULE = defineRule({
   wrong: paths('/search?q=*'),
   right: paths('/search'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named(...PATH_FIELDS)) {
+    for (const one of policyFields.about('paths')) {
       one.values.forEach((path, index) => {
         const mark = /[?#]/.exec(path)?.[0];
         if (mark !== undefined) report(one.manifest, `${one.pointer}/${index}`, { path, mark });

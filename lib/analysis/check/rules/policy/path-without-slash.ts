@@ -1,4 +1,3 @@
-import { PATH_FIELDS } from '../../../../model/policy/policy-field-index';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -18,7 +17,7 @@ export const PATH_WITHOUT_SLASH_RULE = defineRule({
   wrong: paths('api/*'),
   right: paths('/api/*'),
   check({ policyFields }, report) {
-    for (const one of policyFields.named(...PATH_FIELDS)) {
+    for (const one of policyFields.about('paths')) {
       one.values.forEach((path, index) => {
         // A template without a slash is worse, a regular expression another fault, and an empty value is refused.
         if (path === '' || /^[/*^]/.test(path) || path.includes('{')) return;

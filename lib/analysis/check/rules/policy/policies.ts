@@ -1,4 +1,5 @@
-import { PATH_FIELDS, PRINCIPAL_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
+import type { PolicyField } from '../../../../model/policy/authorization-policy';
+import { policyField, policyFieldFacts } from '../../../../upstream/istio/policy-fields';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { defineRule } from '../../rule';
@@ -7,15 +8,12 @@ import { policy } from '../examples';
 const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
-/** Fields in which Istio knows one star, at either end. */
-const STARRED_FIELDS: ReadonlySet<string> = new Set([
-  ...[...PRINCIPAL_FIELDS, ...PATH_FIELDS, 'requestPrincipals', 'notRequestPrincipals'],
-  ...['hosts', 'notHosts', 'methods', 'notMethods', 'connection.sni'],
-]);
-
-/** Whether the values of a field have a star at either end: headers and claims do too. */
-function knowsStar(name: string): boolean {
-  return STARRED_FIELDS.has(name) || name.startsWith('request.headers[') || name.startsWith('request.auth.');
+/** Whether a star elsewhere than at an end of a value is a letter, and nobody refuses it. */
+function takesStarForLetter({ name }: PolicyField): boolean {
+  const field = policyField(name);
+  if (field === undefined) return false;
+  const { wildcard } = policyFieldFacts(field);
+  return wildcard === 'at an end' || wildcard === 'at an end, or a template';
 }
 
 /** Whether a star stands where Istio takes it for a letter; of two at both ends it is the second. */
@@ -42,7 +40,7 @@ export const POLICY_RULES = [
     right: from('example.teleport.sh/ns/shop/sa/*'),
     check({ policyFields }, report) {
       for (const one of policyFields.all()) {
-        if (!one.values.some(hasStarInside) || !knowsStar(one.name)) continue;
+        if (!one.values.some(hasStarInside) || !takesStarForLetter(one)) continue;
         one.values.forEach((text, index) => {
           if (hasStarInside(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
         });
@@ -119,7 +117,7 @@ export const POLICY_RULES = [
     right: policy('  rules:\n    - from: [{source: {principals: ["example.teleport.sh/*"]}}]'),
     check({ policyFields, target }, report) {
       if (target.hasTrustDomainSources) return;
-      for (const { manifest, name, pointer } of policyFields.named(...TRUST_DOMAIN_FIELDS)) {
+      for (const { manifest, name, pointer } of policyFields.about('trustDomains')) {
         report(manifest, pointer, { field: name, istio: `${target.istio}` });
       }
     },

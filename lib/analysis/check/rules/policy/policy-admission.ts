@@ -1,6 +1,14 @@
 import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
+import {
+  conditionField,
+  isCallerField,
+  keyIsWhole,
+  notForm,
+  POLICY_FIELDS,
+  policyFieldFacts,
+} from '../../../../upstream/istio/policy-fields';
 import type { Target } from '../../../../upstream/releases/target';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -19,23 +27,13 @@ const TARGET_KINDS: ReadonlyMap<string, string> = new Map([
   ['GatewayClass', 'gateway.networking.k8s.io'],
 ]);
 
-/** Keys of conditions besides those with a name in brackets. */
-const CONDITION_KEYS: ReadonlySet<string> = new Set([
-  ...['source.ip', 'remote.ip', 'source.namespace', 'source.serviceAccount', 'source.trustDomain', 'source.principal'],
-  ...['request.auth.principal', 'request.auth.audiences', 'request.auth.presenter'],
-  ...['destination.ip', 'destination.port', 'connection.sni'],
-]);
-const NAMED_KEYS = /^(?:request\.headers|request\.auth\.claims|experimental\.envoy\.filters\.[^[]+)(?:\[[^\]]+\])+$/;
-
-const IDENTITY_IN_CUSTOM = /^(?:not)?(?:namespaces|serviceAccounts|principals|requestPrincipals|trustDomains)$/i;
-const CONDITION_IN_CUSTOM = /^(?:source\.(?:namespace|serviceAccount|trustDomain|principal)|request\.auth\.)/;
-
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
 
-const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set([
-  ...['principals', 'notPrincipals', 'namespaces', 'notNamespaces'],
-]);
+/** Fields that cannot stand in one source with ServiceAccounts. */
+const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(
+  POLICY_FIELDS.serviceAccounts.notBeside.flatMap((name) => [name, notForm(name)]),
+);
 
 /** What Istio refuses in an AuthorizationPolicy when it is created. */
 export const POLICY_ADMISSION_RULES = [
@@ -142,8 +140,7 @@ export const POLICY_ADMISSION_RULES = [
         if (!textAt(provider, 'name')) report(manifest, '/spec/provider', { problem: 'CUSTOM has no provider name' });
         if (rules.length === 0) report(manifest, '/spec/rules', { problem: 'CUSTOM has no rules' });
         for (const { name, pointer } of rules.flatMap(({ fields }) => fields)) {
-          if (!IDENTITY_IN_CUSTOM.test(name) && !CONDITION_IN_CUSTOM.test(name)) continue;
-          report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
+          if (isCallerField(name)) report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
         }
         const name = textAt(provider, 'name') ?? '';
         const isHttp = context.authorizers.extensionProviders?.get(name) === 'http';
@@ -218,7 +215,7 @@ export const POLICY_ADMISSION_RULES = [
     wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
     right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named('serviceAccounts', 'notServiceAccounts')) {
+      for (const one of policyFields.about('serviceAccounts')) {
         const other = Object.keys(one.clause.body).find((name) => BESIDES_SERVICE_ACCOUNTS.has(name));
         if (other !== undefined) report(one.manifest, one.clause.pointer, { one: one.name, other });
       }
@@ -315,8 +312,9 @@ function targetProblem(ref: JsonValue): string | undefined {
 function conditionProblem(condition: JsonValue, target: Target): string | undefined {
   const key = textAt(condition, 'key') ?? '';
   if (key === '') return 'has no key';
-  const isEarly = key === 'source.trustDomain' && !target.hasTrustDomainSources;
-  if (isEarly || !(CONDITION_KEYS.has(key) || NAMED_KEYS.test(key))) return `has the unknown key "${key}"`;
+  const name = conditionField(key);
+  const since = name && policyFieldFacts(name).since;
+  if (!keyIsWhole(key) || (since !== undefined && !target.has(since))) return `has the unknown key "${key}"`;
   const count = listAt(condition, 'values').length + listAt(condition, 'notValues').length;
   return count === 0 ? `on ${key} has no values` : undefined;
 }

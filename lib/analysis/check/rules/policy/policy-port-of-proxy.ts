@@ -1,6 +1,5 @@
 import { isGateway } from '../../../../model/cluster/injection';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { PORT_FIELDS } from '../../../../model/policy/policy-field-index';
 import { whyNotInbound } from '../../../../upstream/istio/port-capture';
 import { PROXY_PORTS } from '../../../../upstream/istio/scrape-annotations';
 import type { CheckContext } from '../../context/check-context';
@@ -32,7 +31,7 @@ export const POLICY_PORT_OF_PROXY_RULE = defineRule({
   wrong: policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["15020"]}}]'),
   right: policy('  action: DENY\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
   check(context, report) {
-    for (const one of context.policyFields.named(...PORT_FIELDS)) {
+    for (const one of context.policyFields.about('ports')) {
       if (one.negative) continue;
       one.values.forEach((port, index) => {
         const because = whyNobodyTakes(context, one.manifest, Number(port));

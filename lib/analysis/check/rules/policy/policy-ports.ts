@@ -1,8 +1,7 @@
 import { isGateway } from '../../../../model/cluster/injection';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { PolicyField, PolicyRule } from '../../../../model/policy/authorization-policy';
-import { PORT_FIELDS } from '../../../../model/policy/policy-field-index';
-import { isHttpField } from '../../../../upstream/istio/policy-fields';
+import { isHttpField, policyField } from '../../../../upstream/istio/policy-fields';
 import type { CheckContext, WorkloadPort } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, policy, service, stream } from '../examples';
@@ -14,9 +13,6 @@ const db = (spec: string) =>
     service('db', '{name: tcp-mysql, port: 3306, targetPort: 3306}'),
     policy(spec, 'db'),
   );
-
-/** Conditions on the header that `hosts` is compared with. */
-const HOST_HEADERS = ['request.headers[:authority]', 'request.headers[host]', 'request.headers[Host]'];
 
 const SELECT_DB = '  selector: {matchLabels: {app: db}}\n';
 
@@ -51,7 +47,7 @@ function admits(fields: readonly PolicyField[], port: number | undefined): boole
 }
 
 function isAboutPorts(name: string): boolean {
-  return name === 'notPorts' || PORT_FIELDS.includes(name);
+  return policyField(name) === 'ports';
 }
 
 /** The pods of a policy that some Service calls by TCP; a gateway ends the TLS of a port its Service calls https. */
@@ -184,7 +180,7 @@ export const POLICY_PORT_RULES = [
       policy('  selector: {matchLabels: {app: catalogue}}\n  rules:\n    - to: [{operation: {ports: ["8080"]}}]'),
     ),
     check(context, report) {
-      for (const one of context.policyFields.named(...PORT_FIELDS, 'notPorts')) {
+      for (const one of context.policyFields.about('ports')) {
         const scope = context.scopeOf(one.manifest);
         one.values.forEach((port, index) => {
           const hit = mistaken(context, scope, Number(port));
@@ -235,7 +231,9 @@ export const POLICY_PORT_RULES = [
     ),
     check(context, report) {
       const actions = new Map(context.authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
-      for (const one of context.policyFields.named('hosts', 'notHosts', ...HOST_HEADERS)) {
+      const { policyFields } = context;
+      // Envoy compares `hosts` with the header :authority, which is the header Host too.
+      for (const one of [...policyFields.about('hosts'), ...policyFields.aboutHeaders(':authority', 'host')]) {
         const action = actions.get(one.manifest);
         // What is let through by a host that is not the one denied.
         const isPassedBy = action === (one.negative ? 'ALLOW' : 'DENY');

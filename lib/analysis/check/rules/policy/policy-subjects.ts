@@ -2,7 +2,6 @@ import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import type { Workload } from '../../../../model/cluster/workload';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { PolicyField } from '../../../../model/policy/authorization-policy';
-import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
 import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -40,7 +39,7 @@ function forEachAccount(
   { policyFields, trustDomains }: CheckContext,
   look: (account: { readonly namespace: string; readonly name: string }, field: PolicyField, index: number) => void,
 ): void {
-  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+  for (const field of policyFields.about('principals')) {
     if (field.negative) continue;
     field.values.forEach((principal, index) => {
       const { 1: domain = '', 2: namespace, 3: name } = ACCOUNT.exec(principal) ?? [];

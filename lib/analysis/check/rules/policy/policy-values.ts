@@ -1,10 +1,10 @@
-import { PATH_FIELDS, PORT_FIELDS, TRUST_DOMAIN_FIELDS } from '../../../../model/policy/policy-field-index';
 import { pathTemplateProblem } from '../../../../upstream/istio/path-template';
+import { POLICY_FIELDS } from '../../../../upstream/istio/policy-fields';
+import { serviceAccountProblem, trustDomainProblem } from '../../../../upstream/istio/policy-values';
 import { isIpBlock } from '../../../../upstream/network/ip-address';
 import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { serviceAccountProblem, trustDomainProblem } from '../value-problems';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
@@ -13,13 +13,7 @@ const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
 const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
 
-/** Fields that take addresses. */
-const IP_FIELDS = [
-  ...['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'],
-  ...['source.ip', 'remote.ip', 'destination.ip'],
-];
-
-const SERVICE_ACCOUNT_FIELDS = ['serviceAccounts', 'notServiceAccounts', 'source.serviceAccount'];
+const MOST_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
 /** Values that Istio refuses in an AuthorizationPolicy when it is created. */
 export const POLICY_VALUE_RULES = [
@@ -55,7 +49,7 @@ export const POLICY_VALUE_RULES = [
     wrong: source('ipBlocks: [10.0.0.0/33]'),
     right: source('ipBlocks: [10.0.0.0/8]'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named(...IP_FIELDS)) {
+      for (const one of policyFields.writtenAs('address')) {
         one.values.forEach((text, index) => {
           if (text !== '' && !isIpBlock(text)) report(one.manifest, `${one.pointer}/${index}`, { text });
         });
@@ -70,14 +64,14 @@ export const POLICY_VALUE_RULES = [
     title: 'Invalid ServiceAccount in a policy',
     found: '{problem}',
     why: WHY,
-    fix: 'write name, or namespace/name, without wildcards; at most 16 of them',
+    fix: `write name, or namespace/name, without wildcards; at most ${MOST_ACCOUNTS} of them`,
     source: ADMISSION,
     wrong: source('serviceAccounts: ["shop/*"]'),
     right: source('serviceAccounts: [shop/front-end]'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named(...SERVICE_ACCOUNT_FIELDS)) {
-        if (one.values.length > 16)
-          report(one.manifest, one.pointer, { problem: 'more than 16 ServiceAccounts are listed' });
+      for (const one of policyFields.writtenAs('service-account')) {
+        if (one.values.length > MOST_ACCOUNTS)
+          report(one.manifest, one.pointer, { problem: `more than ${MOST_ACCOUNTS} ServiceAccounts are listed` });
         one.values.forEach((text, index) => {
           const problem = serviceAccountProblem(text);
           if (problem) report(one.manifest, `${one.pointer}/${index}`, { problem: `"${text}" ${problem}` });
@@ -99,7 +93,7 @@ export const POLICY_VALUE_RULES = [
     right: source('trustDomains: [example.teleport.sh]'),
     check({ policyFields, target }, report) {
       if (!target.hasTrustDomainSources) return;
-      for (const one of policyFields.named(...TRUST_DOMAIN_FIELDS)) {
+      for (const one of policyFields.writtenAs('trust-domain')) {
         one.values.forEach((text, index) => {
           const problem = trustDomainProblem(text);
           if (problem) report(one.manifest, `${one.pointer}/${index}`, { text, problem });
@@ -120,7 +114,7 @@ export const POLICY_VALUE_RULES = [
     wrong: operation('ports: [http]'),
     right: operation('ports: ["8080"]'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named(...PORT_FIELDS, 'notPorts')) {
+      for (const one of policyFields.writtenAs('port')) {
         one.values.forEach((port, index) => {
           if (port !== '' && !isPortText(port)) report(one.manifest, `${one.pointer}/${index}`, { port });
         });
@@ -140,7 +134,7 @@ export const POLICY_VALUE_RULES = [
     wrong: operation('paths: ["/carts/{*}.json/items"]'),
     right: operation('paths: ["/carts/{*}/items"]'),
     check({ policyFields }, report) {
-      for (const one of policyFields.named(...PATH_FIELDS)) {
+      for (const one of policyFields.writtenAs('path')) {
         one.values.forEach((path, index) => {
           const problem = pathTemplateProblem(path);
           if (problem) report(one.manifest, `${one.pointer}/${index}`, { path, problem });

@@ -1,5 +1,4 @@
 import type { Manifest } from '../../../../model/documents/manifest';
-import { PRINCIPAL_FIELDS } from '../../../../model/policy/policy-field-index';
 import { identityUri } from '../../../../upstream/spiffe/identity-uri';
 import { expandPrincipals } from '../../../policy/principal-expansion';
 import type { CheckContext } from '../../context/check-context';
@@ -18,7 +17,7 @@ function forEachPrincipal(
   { policyFields }: CheckContext,
   look: (principal: string, manifest: Manifest, pointer: () => string) => void,
 ): void {
-  for (const field of policyFields.named(...PRINCIPAL_FIELDS)) {
+  for (const field of policyFields.about('principals')) {
     field.values.forEach((principal, index) => {
       look(principal, field.manifest, () => `${field.pointer}/${index}`);
     });
