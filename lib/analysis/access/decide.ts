@@ -3,7 +3,7 @@ import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
 import { type SeenPath, seePath } from '../policy/path-normalization';
 import type { Verdict } from '../policy/policy-set';
-import { verifyToken } from '../policy/request-authentication';
+import { type TokenResult, verifyToken } from '../policy/request-authentication';
 import type { Caller, Destination } from './connector';
 import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort } from './destinations';
@@ -91,7 +91,10 @@ function decideOne(
   const connection = unknown ? undefined : model.connect(caller, destination);
   // TLS the proxy does not terminate is bytes to it, whatever the port is called.
   const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
-  const token = chain === 'http' ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims) : NO_TOKEN;
+  const token: TokenResult =
+    chain === 'http'
+      ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims, model.target)
+      : NO_TOKEN;
   const path =
     chain === 'http' && request.path !== undefined
       ? seePath(request.path, model.pathHandlingOf(destination.workload))
@@ -121,10 +124,16 @@ function decideOne(
   if (path?.note !== undefined) noted.push(path.note);
   if (!token.accepted) return answer('denied', { kind: 'token-refused', problem: token.problem });
   if (token.assumption !== undefined) noted.push(token.assumption);
-  return new Decision(policies.decide(chain, facts), decided, connection, policies, noted);
+  const outcome = policies.decide(chain, facts);
+  const [needed] = token.stillNeeded ?? [];
+  if (needed === undefined || outcome.verdict === 'denied')
+    return new Decision(outcome, decided, connection, policies, noted);
+  if (outcome.verdict === 'allowed') return answer('depends', { kind: 'token-required', issuer: needed });
+  noted.push(`without a token of ${needed} the request is refused (401)`);
+  return new Decision(outcome, decided, connection, policies, noted);
 }
 
-const NO_TOKEN = { accepted: true, claims: null, assumption: undefined } as const;
+const NO_TOKEN: TokenResult = { accepted: true, claims: null, assumption: undefined };
 
 /** What of a request the way to the callee has changed. */
 export interface SeenOnArrival extends Pick<Facts, 'identity' | 'claims'> {

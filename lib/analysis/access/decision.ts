@@ -15,6 +15,8 @@ export type Reason =
   | { readonly kind: 'connection-fails'; readonly problem: string }
   /** RequestAuthentication refuses the token (401). */
   | { readonly kind: 'token-refused'; readonly problem: string }
+  /** RequestAuthentication refuses requests without a token of this issuer, and it is not stated whether it has one. */
+  | { readonly kind: 'token-required'; readonly issuer: string }
   /** The callee's proxy answers by itself because of the path, before any policy is asked. */
   | { readonly kind: 'path-refused'; readonly problem: string }
   /** No proxy stands before the callee, so no policy is enforced. */

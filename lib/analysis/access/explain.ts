@@ -60,6 +60,8 @@ export function describeReason(reason: Reason): string {
       return `the connection fails: ${reason.problem}`;
     case 'token-refused':
       return `the token is refused (401): ${reason.problem}`;
+    case 'token-required':
+      return `a token of ${reason.issuer} is required, and it is not stated whether the request has one`;
     case 'path-refused':
       return `the callee’s proxy answers by itself: ${reason.problem}`;
     case 'not-enforced':

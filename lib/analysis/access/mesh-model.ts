@@ -3,6 +3,7 @@ import { listAt, textsAt } from '../../base/json';
 import { Cluster, type WayIn } from '../../model/cluster/cluster';
 import { DestinationRules } from '../../model/cluster/destination-rule';
 import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import { proxySettingsOf } from '../../model/cluster/proxy-config';
 import type { Service } from '../../model/cluster/service';
 import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Workload } from '../../model/cluster/workload';
@@ -13,7 +14,7 @@ import { type GatewayServer, serverProtocol } from '../../model/gateways/gateway
 import { originalClient } from '../../model/gateways/gateway-topology';
 import type { InstalledGateway } from '../../model/gateways/installed-gateways';
 import type { PeerAuthentications } from '../../model/policy/peer-authentication';
-import { type PathHandling, pathHandlingOf } from '../../upstream/istio/path-handling';
+import { type PathHandling, pathHandlingOf, withConnectionSettings } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CompiledPolicy, compilePolicy } from '../policy/compiled-policy';
@@ -266,8 +267,10 @@ export class MeshModel {
    *
    * @internal
    */
-  public pathHandlingOf(_workload: Workload): PathHandling {
-    return pathHandlingOf(this.settings.pathNormalization, this.target);
+  public pathHandlingOf(workload: Workload): PathHandling {
+    const ofMesh = pathHandlingOf(this.settings.pathNormalization, this.target);
+    const own = this.target.has('hasConnectionSettings') ? proxySettingsOf(workload, this.settings) : undefined;
+    return own ? withConnectionSettings(ofMesh, own.settings, this.proxyOf(workload).kind === 'gateway') : ofMesh;
   }
 
   /**

@@ -7,6 +7,7 @@ import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { MeshOutbound } from '../../model/egress/mesh-outbound';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
 import type { PathHandling } from '../../upstream/istio/path-handling';
+import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import type { PolicySet } from '../policy/policy-set';
@@ -19,6 +20,7 @@ import type { WorkloadProxy } from './workload-proxy';
 /** What deciding a request asks of a mesh; a `MeshModel` answers it, so that the two need not know each other. */
 export interface QuestionedMesh {
   readonly settings: MeshSettings;
+  readonly target: Target;
   readonly unread: readonly string[];
   readonly manifests: ManifestSet;
   readonly policies: readonly CompiledPolicy[];

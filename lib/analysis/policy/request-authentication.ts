@@ -1,11 +1,18 @@
-import { field, listAt, textAt } from '../../base/json';
+import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
+import type { Target } from '../../upstream/releases/target';
 import type { Claims } from './facts';
 
 /** What becomes of a request's token at a workload. */
 export type TokenResult =
   /** The claims rules see; null if there is no verified token. */
-  | { readonly accepted: true; readonly claims: Claims | null | undefined; readonly assumption: string | undefined }
+  | {
+      readonly accepted: true;
+      readonly claims: Claims | null | undefined;
+      readonly assumption: string | undefined;
+      /** Issuers of which the request needs a token, and it is not stated whether it has one. */
+      readonly stillNeeded?: readonly string[];
+    }
   /** The request is refused (401) before any AuthorizationPolicy is looked at. */
   | { readonly accepted: false; readonly problem: string };
 
@@ -13,12 +20,16 @@ export type TokenResult =
 const SPACE_DELIMITED = ['scope', 'permission'];
 
 /**
- * Takes a token through a workload's RequestAuthentications. No token is always accepted: to demand one is an
- * AuthorizationPolicy's business.
+ * Takes a token through a workload's RequestAuthentications. A request without a token is accepted, unless a rule says
+ * `presence: REQUIRED`; of several such rules it needs the token of each (istio/api security/v1beta1/request_authentication.proto).
  *
  * @param claims the payload as the caller states it; null for no token, undefined if it is not stated
  */
-export function verifyToken(policies: readonly Manifest[], claims: Claims | null | undefined): TokenResult {
+export function verifyToken(
+  policies: readonly Manifest[],
+  claims: Claims | null | undefined,
+  target: Target,
+): TokenResult {
   const rules = policies.flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
   if (rules.length === 0) {
     const assumption = claims
@@ -26,7 +37,15 @@ export function verifyToken(policies: readonly Manifest[], claims: Claims | null
       : undefined;
     return { accepted: true, claims: null, assumption };
   }
-  if (claims === null || claims === undefined) return { accepted: true, claims, assumption: undefined };
+  const required = target.has('hasJwtPresence')
+    ? rules.filter(isRequired).map((entry) => textAt(entry, 'issuer') ?? '')
+    : [];
+  if (claims === null && required[0] !== undefined) {
+    return { accepted: false, problem: `a RequestAuthentication requires a token of ${issuerName(required[0])}` };
+  }
+  if (claims === null || claims === undefined) {
+    return { accepted: true, claims, assumption: undefined, stillNeeded: required.map(issuerName) };
+  }
   const issuer = typeof claims.iss === 'string' ? claims.iss : '';
   const rule = rules.find((entry) => (textAt(entry, 'issuer') ?? issuer) === issuer);
   if (rule === undefined) return { accepted: false, problem: `no RequestAuthentication knows the issuer "${issuer}"` };
@@ -37,7 +56,18 @@ export function verifyToken(policies: readonly Manifest[], claims: Claims | null
   }
   const delimited = [...SPACE_DELIMITED, ...listAt(field(rule, 'spaceDelimitedClaims'))];
   const assumption = 'the token’s signature and times are taken to be good';
-  return { accepted: true, claims: splitClaims(claims, delimited), assumption };
+  const stillNeeded = required.filter((one) => one !== issuer).map(issuerName);
+  return { accepted: true, claims: splitClaims(claims, delimited), assumption, stillNeeded };
+}
+
+/** Whether a rule demands its token: the name of the value, or its number. */
+function isRequired(rule: JsonValue): boolean {
+  const presence = field(rule, 'presence');
+  return presence === 'REQUIRED' || presence === 1;
+}
+
+function issuerName(issuer: string): string {
+  return issuer === '' ? 'any issuer' : issuer;
 }
 
 function splitClaims(claims: Claims, delimited: readonly unknown[]): Claims {

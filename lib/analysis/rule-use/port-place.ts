@@ -54,7 +54,8 @@ export class PortPlaces {
   }
 
   private claimsAt({ workload }: Destination, chain: FilterChain): Facts['claims'] {
-    const token = chain === 'http' ? verifyToken(this.model.tokenPoliciesOf(workload), undefined) : undefined;
+    const token =
+      chain === 'http' ? verifyToken(this.model.tokenPoliciesOf(workload), undefined, this.model.target) : undefined;
     return token?.accepted ? token.claims : null;
   }
 }

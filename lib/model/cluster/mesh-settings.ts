@@ -1,4 +1,5 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
+import { type ConnectionSettings, connectionSettingsIn } from '../../upstream/istio/connection-settings';
 import { ANY_TRUST_DOMAIN_VARIABLE, SEVERAL_AUTHORIZERS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import {
   DEFAULT_TRUST_DOMAIN,
@@ -27,6 +28,8 @@ export interface MeshSettings {
   readonly rootNamespace: string;
   /** How proxies normalize a path before rules look at it. */
   readonly pathNormalization: NormalizationMode;
+  /** What proxies do with paths unless their own configuration says otherwise; undefined if nothing is said. */
+  readonly connectionSettings: ConnectionSettings | undefined;
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
@@ -56,6 +59,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     rootNamespace:
       textAt(mesh, 'rootNamespace') ?? textAt(installation?.values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE,
     pathNormalization: toNormalizationMode(textAt(mesh, 'pathNormalization', 'normalization')),
+    connectionSettings: connectionSettingsIn(field(mesh, 'defaultConfig')),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),

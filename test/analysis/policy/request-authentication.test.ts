@@ -1,5 +1,6 @@
 import { verifyToken } from '../../../lib/analysis/policy/request-authentication';
-import { onHttp, policy } from '../access/objects';
+import { Target } from '../../../lib/upstream/releases/target';
+import { decide, onHttp, onTcp, PAIR, policy } from '../access/objects';
 
 const authentication = (jwtRules: readonly object[], spec: object = {}) => ({
   apiVersion: 'security.istio.io/v1',
@@ -48,6 +49,52 @@ describe('tokens', () => {
   });
 
   test('without RequestAuthentication there are no claims, whatever the request says', () => {
-    expect(verifyToken([], token)).toMatchObject({ accepted: true, claims: null });
+    expect(verifyToken([], token, Target.of())).toMatchObject({ accepted: true, claims: null });
+  });
+});
+
+describe('a token that is required', () => {
+  const required = authentication([{ issuer: 'https://i', presence: 'REQUIRED' }]);
+  const byNumber = authentication([{ issuer: 'https://i', presence: 1 }]);
+  const optional = authentication([{ issuer: 'https://i', presence: 'OPTIONAL' }]);
+  const two = authentication([
+    { issuer: 'https://i', presence: 'REQUIRED' },
+    { issuer: 'https://j', presence: 'REQUIRED' },
+  ]);
+  const verdictOf = (istio: string, manifests: readonly object[], claims?: object | null) =>
+    decide(
+      [...PAIR, ...manifests],
+      { port: 80, method: 'GET', path: '/', ...(claims !== undefined && { claims: claims as typeof token | null }) },
+      { target: Target.of({ istio }) },
+    );
+
+  test.each([
+    ['is missing', [required], null, 'denied'],
+    ['is required by number', [byNumber], null, 'denied'],
+    ['is missing and optional', [optional], null, 'allowed'],
+    ['is there', [required], token, 'allowed'],
+    ['is not stated', [required], undefined, 'depends'],
+    ['is not stated, and a policy denies anyway', [required, policy({})], undefined, 'denied'],
+    ['is one of two that are required', [two], token, 'depends'],
+    ['and none of two is there', [two], null, 'denied'],
+  ])('%s', (_, manifests, claims, expected) => {
+    expect(verdictOf('1.32', manifests, claims).verdict).toBe(expected);
+  });
+
+  test('is not required by releases that do not know the field', () => {
+    expect(verdictOf('1.31', [required], null).verdict).toBe('allowed');
+    expect(verdictOf('1.31', [required]).verdict).toBe('allowed');
+  });
+
+  test('what is open is said', () => {
+    expect(verdictOf('1.32', [two], token).reason).toEqual({ kind: 'token-required', issuer: 'https://j' });
+    const maybe = policy({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[x]', values: ['y'] }] }] });
+    const decision = verdictOf('1.32', [required, maybe]);
+    expect(decision.reason.kind).toBe('undetermined');
+    expect(decision.assumptions).toContain('without a token of https://i the request is refused (401)');
+  });
+
+  test('does not matter on a TCP port', () => {
+    expect(onTcp([required])).toBe('allowed');
   });
 });

@@ -129,6 +129,11 @@ export class CheckContext {
     return this.cluster.meshSettings.rootNamespace;
   }
 
+  /** What the mesh's installation says about identities and access. */
+  public get meshSettings(): MeshSettings {
+    return this.cluster.meshSettings;
+  }
+
   /** What the mesh's installation says about external authorizers. */
   public get authorizers(): Pick<MeshSettings, 'extensionProviders' | 'severalAuthorizers'> {
     return this.cluster.meshSettings;

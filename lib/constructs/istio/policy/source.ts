@@ -144,11 +144,7 @@ export type PeerSource = (PrincipalFields | ServiceAccountFields) & NoTokenField
 export type RequestSource = (PrincipalFields | ServiceAccountFields) & TokenFields;
 
 /** The fields of a source in Istio's words. */
-export type SourceField =
-  | Exclude<keyof PrincipalFields, 'serviceAccounts' | 'notServiceAccounts'>
-  | 'serviceAccounts'
-  | 'notServiceAccounts'
-  | keyof TokenFields;
+export type SourceField = keyof PrincipalFields | keyof ServiceAccountFields | keyof TokenFields;
 
 /** A source in Istio's words. */
 export type SourceSpec = { readonly [Field in SourceField]?: readonly string[] };
