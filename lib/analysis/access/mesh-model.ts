@@ -99,7 +99,7 @@ export class MeshModel {
     const cluster = Cluster.of(manifests);
     this.cluster = cluster;
     this.settings = cluster.meshSettings;
-    const { rootNamespace, trustDomain, trustDomainAliases } = this.settings;
+    const { rootNamespace, trustDomain, trustDomainAliases, destinationRuleExportTo } = this.settings;
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
     this.policies = sorted(
       manifests
@@ -113,10 +113,10 @@ export class MeshModel {
       return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
     });
     this.proxyFinder = new ProxyFinder(cluster, target);
-    this.destinationRules = new DestinationRules(
-      manifests.ofKind('DestinationRule', 'networking.istio.io'),
+    this.destinationRules = new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), {
       rootNamespace,
-    );
+      exportTo: destinationRuleExportTo,
+    });
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     const { peerAuthentications, injector } = cluster;
     this.connector = new Connector(

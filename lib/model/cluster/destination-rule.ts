@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
 import { coveringHosts, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
@@ -20,20 +21,62 @@ export interface DestinationTls {
 
 const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']);
 
+/** A DestinationRule as istiod keeps it: several for one host become one, with the traffic policy of the first that has any. */
+interface Consolidated {
+  readonly rule: Manifest;
+  /** Empty for whatever is the mesh's default. */
+  readonly exportTo: ReadonlySet<string>;
+  /** Labels of the clients it is for; undefined for all. */
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  /** The rule whose traffic policy counts. */
+  policy: Manifest | undefined;
+}
+
+/** The rules of one namespace for one host, oldest first, as far as the files tell their age. */
+interface HostRules {
+  /** What the namespace's own clients look at. */
+  readonly local: readonly Consolidated[];
+  /** What only they look at, wherever the namespace is the root namespace. */
+  readonly private: readonly Consolidated[];
+  /** What others may look at. */
+  readonly exported: readonly Consolidated[];
+}
+
+/** Who finds a rule that does not say so itself. */
+const PUBLIC = '*';
+const PRIVATE = '.';
+
+/** What the mesh says about all DestinationRules. */
+export interface DestinationRuleDefaults {
+  /** Namespace whose rules are for the whole mesh. */
+  readonly rootNamespace: string;
+  /** `meshConfig.defaultDestinationRuleExportTo`; empty means everybody. */
+  readonly exportTo: readonly string[];
+}
+
 /** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
 export class DestinationRules {
-  /** By full host, or wildcard. */
-  private readonly byHost = new Map<string, Manifest[]>();
-  private readonly ofService = new Map<Service, ReadonlyMap<string, readonly Manifest[]>>();
+  /** By full host, or wildcard; then by namespace. */
+  private readonly byHost: ReadonlyMap<string, ReadonlyMap<string, HostRules>>;
+  private readonly ofService = new Map<Service, ReadonlyMap<string, readonly HostRules[]>>();
 
   public constructor(
     rules: readonly Manifest[],
-    private readonly rootNamespace: string,
+    private readonly defaults: DestinationRuleDefaults,
   ) {
+    const grouped = new Map<string, Map<string, Manifest[]>>();
     for (const rule of rules) {
       const host = resolveHost(textAt(rule.body, 'spec', 'host') ?? '', namespaceOf(rule));
-      addTo(this.byHost, host, rule);
+      const byNamespace = grouped.get(host) ?? new Map<string, Manifest[]>();
+      grouped.set(host, byNamespace);
+      addTo(byNamespace, namespaceOf(rule), rule);
     }
+    this.byHost = new Map(
+      [...grouped].map(([host, byNamespace]) => [
+        host,
+        new Map([...byNamespace].map(([namespace, group]) => [namespace, this.hostRules(namespace, group)])),
+      ]),
+    );
   }
 
   /** Whether some rule is for a Service, whoever the client is. */
@@ -44,8 +87,8 @@ export class DestinationRules {
   /**
    * The TLS settings a client uses for a Service port; undefined if none are given and auto-mTLS decides.
    *
-   * The client's namespace is looked at first, then the Service's, then the root namespace; within one the most specific
-   * host wins (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
+   * The client's namespace is looked at first, where private rules count too, then the Service's, then the root namespace;
+   * within one the most specific host counts alone (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
    */
   public tlsFor(client: Workload | undefined, service: Service, port: number): DestinationTls | undefined {
     const rule = this.ruleFor(client, service);
@@ -60,29 +103,137 @@ export class DestinationRules {
   }
 
   private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
-    const places = [...(client ? [client.namespace] : []), service.namespace, this.rootNamespace];
     const covering = this.covering(service);
     if (covering.size === 0) return undefined;
-    for (const namespace of places) {
-      const found = covering.get(namespace)?.find((rule) => isVisible(rule, client) && isFor(rule, client));
-      if (found) return found;
+    const { rootNamespace } = this.defaults;
+    if (client !== undefined) {
+      const pool = client.namespace === rootNamespace ? 'private' : 'local';
+      const own = mostSpecific(covering.get(client.namespace), pool);
+      // Even where none of them is for the client, no other namespace is looked at.
+      if (own.length > 0) return chosen(own, client);
+    }
+    for (const namespace of [service.namespace, rootNamespace]) {
+      const found = mostSpecific(covering.get(namespace), 'exported').filter(({ exportTo }) =>
+        reaches(exportTo, client),
+      );
+      if (found.length > 0) return chosen(found, client);
     }
     return undefined;
   }
 
   /** The rules whose host covers a Service by namespace, the most specific host first. */
-  private covering(service: Service): ReadonlyMap<string, readonly Manifest[]> {
+  private covering(service: Service): ReadonlyMap<string, readonly HostRules[]> {
     let found = this.ofService.get(service);
     if (found === undefined) {
-      const byNamespace = new Map<string, Manifest[]>();
+      const byNamespace = new Map<string, HostRules[]>();
       for (const host of this.byHost.size === 0 ? [] : coveringHosts(serviceHost(service))) {
-        for (const rule of this.byHost.get(host) ?? []) addTo(byNamespace, namespaceOf(rule), rule);
+        for (const [namespace, rules] of this.byHost.get(host) ?? []) addTo(byNamespace, namespace, rules);
       }
       found = byNamespace;
       this.ofService.set(service, found);
     }
     return found;
   }
+
+  private hostRules(namespace: string, rules: readonly Manifest[]): HostRules {
+    const all = [...rules].sort(byAge).map(toConsolidated);
+    const isPrivate = ({ exportTo }: Consolidated) =>
+      exportTo.size === 0
+        ? this.defaults.exportTo.includes(PRIVATE)
+        : exportTo.size === 1 && (exportTo.has(PRIVATE) || exportTo.has(namespace));
+    const isLocal = ({ exportTo }: Consolidated) =>
+      exportTo.size === 0 || [PUBLIC, PRIVATE, namespace].some((one) => exportTo.has(one));
+    return {
+      local: consolidate(all.filter(isLocal)),
+      private: consolidate(all.filter(isPrivate)),
+      exported: consolidate(all.filter((one) => !isPrivate(one))),
+    };
+  }
+}
+
+function toConsolidated(rule: Manifest): Consolidated {
+  const selector = field(rule.body, 'spec', 'workloadSelector');
+  const hasPolicy = field(rule.body, 'spec', 'trafficPolicy') != null;
+  return {
+    rule,
+    // A rule for certain clients is never exported.
+    exportTo: new Set(selector == null ? textsOf(listAt(rule.body, 'spec', 'exportTo')) : [PRIVATE]),
+    selector: selector == null ? undefined : textsAt(selector, 'matchLabels'),
+    policy: hasPolicy ? rule : undefined,
+  };
+}
+
+/**
+ * Makes one rule of those for one host, as far as they are exported to the same namespaces and for the same clients
+ * (istio/istio pilot/pkg/model/destination_rule.go `mergeDestinationRule`).
+ */
+function consolidate(rules: readonly Consolidated[]): readonly Consolidated[] {
+  const kept: Consolidated[] = [];
+  for (const rule of rules) {
+    let isSeparate = true;
+    for (const other of kept) {
+      const isSameExport = other.exportTo.size === rule.exportTo.size && includesAll(rule.exportTo, other.exportTo);
+      isSeparate = !isSameExport;
+      if (!isSameExport && (other.exportTo.size === 0 || !includesAll(rule.exportTo, other.exportTo))) continue;
+      if (rule.selector && other.selector && !sameLabels(rule.selector, other.selector)) {
+        isSeparate = true;
+        continue;
+      }
+      if ((rule.selector === undefined) === (other.selector === undefined)) isSeparate = false;
+      other.policy ??= rule.policy;
+    }
+    if (isSeparate) kept.push({ ...rule });
+  }
+  return kept;
+}
+
+/** The rules of the first host that has any in a pool. */
+function mostSpecific(hosts: readonly HostRules[] | undefined, pool: keyof HostRules): readonly Consolidated[] {
+  return hosts?.find((rules) => rules[pool].length > 0)?.[pool] ?? [];
+}
+
+/** The rule for a client: one that selects it, else the last that selects nobody (sidecar.go `DestinationRule`). */
+function chosen(rules: readonly Consolidated[], client: Workload | undefined): Manifest | undefined {
+  const own = rules.find(
+    ({ rule, selector }) =>
+      selector !== undefined &&
+      client !== undefined &&
+      namespaceOf(rule) === client.namespace &&
+      selects(selector, client.labels),
+  );
+  const one = own ?? rules.filter(({ selector }) => selector === undefined).at(-1);
+  return one && (one.policy ?? one.rule);
+}
+
+function reaches(exportTo: ReadonlySet<string>, client: Workload | undefined): boolean {
+  return exportTo.size === 0 || exportTo.has(PUBLIC) || (client !== undefined && exportTo.has(client.namespace));
+}
+
+/** Rules for certain clients first, then the oldest; the files of a mesh that is not running do not tell the age. */
+function byAge(a: Manifest, b: Manifest): number {
+  const key = ({ body, name }: Manifest) => [
+    field(body, 'spec', 'workloadSelector') == null ? '1' : '0',
+    textAt(body, 'metadata', 'creationTimestamp') ?? '',
+    name,
+  ];
+  const others = key(b);
+  return (
+    key(a)
+      .map((text, index) => compareTexts(text, others[index] ?? ''))
+      .find((order) => order !== 0) ?? 0
+  );
+}
+
+function includesAll(set: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean {
+  return [...wanted].every((one) => set.has(one));
+}
+
+function sameLabels(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  return selects(a, b) && selects(b, a);
+}
+
+function textsOf(values: readonly JsonValue[]): readonly string[] {
+  return values.filter((value) => typeof value === 'string');
 }
 
 function namespaceOf({ namespace }: Manifest): string {
@@ -95,16 +246,4 @@ function tlsOf(tls: JsonValue | undefined, manifest: Manifest, pointer: string):
   if (!MODES.has(mode)) return undefined;
   const names = listAt(tls, 'subjectAltNames').filter((name): name is string => typeof name === 'string');
   return { mode: mode as ClientTlsMode, subjectAltNames: names, manifest, pointer };
-}
-
-function isVisible(rule: Manifest, client: Workload | undefined): boolean {
-  const exportTo = listAt(rule.body, 'spec', 'exportTo');
-  if (exportTo.length === 0 || exportTo.includes('*')) return true;
-  const own = rule.namespace === client?.namespace;
-  return (own && exportTo.includes('.')) || (client !== undefined && exportTo.includes(client.namespace));
-}
-
-function isFor(rule: Manifest, client: Workload | undefined): boolean {
-  const wanted = textsAt(rule.body, 'spec', 'workloadSelector', 'matchLabels');
-  return Object.keys(wanted).length === 0 || (client !== undefined && selects(wanted, client.labels));
 }

@@ -272,7 +272,90 @@ describe('which DestinationRule counts', () => {
       [destinationRule(off, {}, { trafficPolicy: { tls: off, portLevelSettings: [{ port: { number: 80 } }] } })],
       'mutual-tls',
     ],
+    [
+      'rules of the caller’s namespace hide the others, though none is for the caller',
+      [
+        destinationRule(on, {}, { workloadSelector: { matchLabels: { app: 'x' } } }),
+        destinationRule(off, other, { host: long }),
+      ],
+      'mutual-tls',
+    ],
+    [
+      'one that is for the caller before one for all, whatever they are called',
+      [
+        destinationRule(off, { name: 'b' }, { workloadSelector: { matchLabels: { app: 'client' } } }),
+        destinationRule(on, { name: 'a' }),
+      ],
+      'plain-text',
+    ],
+    [
+      'a second rule for the host adds nothing to the policy of the first',
+      [destinationRule(off, { name: 'b' }), destinationRule(on, { name: 'a' })],
+      'mutual-tls',
+    ],
+    [
+      'of two in a cluster the older one is first',
+      [
+        destinationRule(on, { name: 'a', creationTimestamp: '2026-02-01T00:00:00Z' }),
+        destinationRule(off, { name: 'b', creationTimestamp: '2026-01-01T00:00:00Z' }),
+      ],
+      'plain-text',
+    ],
+    [
+      'a rule without a policy takes that of the second',
+      [destinationRule(off, { name: 'a' }, { trafficPolicy: undefined }), destinationRule(off, { name: 'b' })],
+      'plain-text',
+    ],
+    [
+      'not so if they are exported to different namespaces: the last one counts',
+      [destinationRule(off, { name: 'a' }, { exportTo: ['*'] }), destinationRule(on, { name: 'b' })],
+      'mutual-tls',
+    ],
+    ['a private rule of the caller’s namespace', [destinationRule(off, {}, { exportTo: ['.'] })], 'plain-text'],
+    [
+      'one of the caller’s namespace that is exported to others alone',
+      [destinationRule(off, {}, { exportTo: ['third'] })],
+      'mutual-tls',
+    ],
+    [
+      'the most specific host of a namespace hides its others, even if it is not exported to the caller',
+      [
+        destinationRule(on, { ...other, name: 'a' }, { host: long, exportTo: ['third', 'fourth'] }),
+        destinationRule(off, { ...other, name: 'b' }, { host: '*.shop.svc.cluster.local' }),
+      ],
+      'mutual-tls',
+    ],
+    [
+      'a private one hides nothing from other namespaces',
+      [
+        destinationRule(on, { ...other, name: 'a' }, { host: long, exportTo: ['.'] }),
+        destinationRule(off, { ...other, name: 'b' }, { host: '*.shop.svc.cluster.local' }),
+      ],
+      'plain-text',
+    ],
+    [
+      'the mesh exports none that does not say so itself',
+      [destinationRule(off, other, { host: long }), meshConfig({ defaultDestinationRuleExportTo: ['.'] })],
+      'mutual-tls',
+    ],
   ])('%s', (_, rules, speaks) => {
     expect(decide([...PAIR, ...rules], { port: 80 }).connection?.clientSpeaks).toBe(speaks);
+  });
+
+  const fromRoot = (...rules: readonly object[]) =>
+    decide(
+      [...PAIR, namespace('istio-system', { 'istio-injection': 'enabled' }), deployment('gate', other), ...rules],
+      { from: 'istio-system/gate', port: 80 },
+    ).connection?.clientSpeaks;
+
+  test('callers of the root namespace look at the Service’s namespace before their own exported rules', () => {
+    const ofRoot = destinationRule(off, other, { host: long });
+    expect(fromRoot(ofRoot)).toBe('plain-text');
+    expect(fromRoot(ofRoot, destinationRule(on))).toBe('mutual-tls');
+  });
+
+  test('private rules of the root namespace are for its callers, before all others', () => {
+    const ofRoot = destinationRule(off, other, { host: long, exportTo: ['.'] });
+    expect(fromRoot(ofRoot, destinationRule(on))).toBe('plain-text');
   });
 });
