@@ -109,7 +109,7 @@ export class DestinationRules {
     if (client !== undefined) {
       const pool = client.namespace === rootNamespace ? 'private' : 'local';
       const own = mostSpecific(covering.get(client.namespace), pool);
-      // Even where none of them is for the client, no other namespace is looked at.
+      // Even where not one of them is for the client, no other namespace is looked at.
       if (own.length > 0) return chosen(own, client);
     }
     for (const namespace of [service.namespace, rootNamespace]) {

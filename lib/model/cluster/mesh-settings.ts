@@ -93,11 +93,15 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
   return { trustDomain: name, trustDomainUnknown: undefined };
 }
 
-/** The authorizers among the providers; those for telemetry are unknown to CUSTOM policies. */
+/**
+ * The authorizers among the providers; those for telemetry are unknown to CUSTOM policies. Of several with one name the last
+ * counts (istio/istio pkg/config/mesh/mesh.go `ApplyMeshConfig`).
+ */
 function authorizersIn(providers: readonly JsonValue[]): ReadonlyMap<string, AuthorizerKind> {
   const authorizers = new Map<string, AuthorizerKind>();
   for (const provider of providers) {
     const name = textAt(provider, 'name') ?? '';
+    authorizers.delete(name);
     if (field(provider, 'envoyExtAuthzGrpc') != null) authorizers.set(name, 'grpc');
     else if (field(provider, 'envoyExtAuthzHttp') != null) authorizers.set(name, 'http');
   }

@@ -72,8 +72,6 @@ export const RELEASE_FACTS = {
    * away, and of 1.29 it is not known.
    */
   chartsHaveLastingHub: new Since('Istio', '1.28', '1.31'),
-  /** A subset of a DestinationRule without TLS settings has those of the rule itself. */
-  subsetsInheritTls: new Since('Istio', '1.31'),
   /** Proxies have settings of their own for paths, `connectionSettings` of ProxyConfig. */
   hasConnectionSettings: new Since('Istio', '1.31'),
   /** Proxies that normalize paths read `/..;a/` as `/../` (CVE-2026-73551; envoyproxy/envoy#47001, istio/istio#61483, #61484). */

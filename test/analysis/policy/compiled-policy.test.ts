@@ -69,6 +69,19 @@ describe('CUSTOM', () => {
       'allowed',
     ],
     ['an authorizer the mesh does not know means denied', [known, custom('nobody')], 'denied'],
+    [
+      'of two with one name the last counts, and one for telemetry is not an authorizer',
+      [
+        meshConfig({
+          extensionProviders: [
+            { name: 'opa', envoyExtAuthzGrpc: {} },
+            { name: 'opa', zipkin: {} },
+          ],
+        }),
+        custom('opa'),
+      ],
+      'denied',
+    ],
     ['two authorizers on one workload mean denied', [known, custom('opa'), custom('other')], 'denied'],
     ['a DENY decides without asking', [known, custom('opa'), policy({ action: 'DENY', rules: [{}] })], 'denied'],
     ['no ALLOW rule decides without asking', [known, custom('opa'), policy({})], 'denied'],

@@ -25,6 +25,7 @@ import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
 import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
 import { JOB_RULES } from './mesh/job-never-ends';
 import { MTLS_RULES } from './mesh/mtls';
+import { PATH_SETTINGS_WEAKENED_RULE } from './mesh/path-settings-weakened';
 import { POD_REFUSED_BY_INJECTOR_RULE } from './mesh/pod-refused-by-injector';
 import { POD_SECURITY_RULES } from './mesh/pod-security-refused';
 import { POLICIES_WITHOUT_PROXY_RULE } from './mesh/policies-without-proxy';
@@ -33,7 +34,9 @@ import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
 import { ROUTE_RULES } from './mesh/routes';
 import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
 import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
+import { AUTHORIZER_INCOMPLETE_RULE } from './policy/authorizer-incomplete';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { EXTENSION_PROVIDER_TWICE_RULE } from './policy/extension-provider-twice';
 import { HOST_SYNTAX_RULE } from './policy/host-syntax';
 import { JWKS_URI_RULE } from './policy/jwks-uri';
 import { JWT_RULE_RULE } from './policy/jwt-rule';
@@ -101,6 +104,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ISTIO_TOO_OLD_RULE,
   JOB_RULES,
   MTLS_RULES,
+  PATH_SETTINGS_WEAKENED_RULE,
   POD_REFUSED_BY_INJECTOR_RULE,
   POD_SECURITY_RULES,
   POLICIES_WITHOUT_PROXY_RULE,
@@ -109,7 +113,9 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   ROUTE_RULES,
   TRUST_DOMAIN_RULES,
   WAYPOINT_RULES,
+  AUTHORIZER_INCOMPLETE_RULE,
   CUSTOM_DRY_RUN_PANIC_RULE,
+  EXTENSION_PROVIDER_TWICE_RULE,
   HOST_SYNTAX_RULE,
   JWKS_URI_RULE,
   JWT_RULE_RULE,

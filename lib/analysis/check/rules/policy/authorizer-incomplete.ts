@@ -1,0 +1,46 @@
+import { field, isObject, type JsonObject, listAt, scalarText, textAt } from '../../../../base/json';
+import { isPortNumber } from '../../../../upstream/network/port-number';
+import { defineRule } from '../../rule';
+
+const authorizer = (settings: string) =>
+  `meshConfig:\n  extensionProviders:\n    - name: opa\n      envoyExtAuthzGrpc: {${settings}}\n`;
+
+const KINDS = ['envoyExtAuthzGrpc', 'envoyExtAuthzHttp'] as const;
+
+/** External authorizers for which istiod refuses the whole mesh configuration. */
+export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
+  id: 'authorizer-incomplete',
+  subject: 'Installing Istio',
+  since: '0.1.0',
+  severity: 'error',
+  title: 'External authorizer without service or port',
+  found: 'external authorizer "{name}" has {problem}',
+  why: 'istiod refuses a mesh configuration with such a provider, all of it: the trust domain and everything else in it do not take effect.',
+  fix: 'name the host of its Service in "service" and the number of its port in "port"',
+  source: 'istio/istio pkg/config/validation/agent/extensionprovider.go, pkg/config/mesh/mesh.go (ApplyMeshConfig)',
+  wrong: authorizer('service: opa.auth.svc.cluster.local'),
+  right: authorizer('service: opa.auth.svc.cluster.local, port: 9191'),
+  check({ installations }, report) {
+    for (const { layers } of installations) {
+      for (const { manifest, pointer, body } of layers) {
+        listAt(body, 'extensionProviders').forEach((provider, index) => {
+          for (const kind of KINDS) {
+            const settings = field(provider, kind);
+            const problem = isObject(settings) ? problemOf(settings) : undefined;
+            if (problem === undefined) continue;
+            const name = textAt(provider, 'name') ?? '';
+            report(manifest, `${pointer}/extensionProviders/${index}/${kind}`, { name, problem });
+          }
+        });
+      }
+    }
+  },
+});
+
+function problemOf(settings: JsonObject): string | undefined {
+  if ((textAt(settings, 'service') ?? '') === '') return 'no service';
+  if (settings.port === undefined) return 'no port';
+  const port = scalarText(settings.port) ?? '';
+  // What is filled in later is not known yet.
+  return /^\d+$/.test(port) && !isPortNumber(Number(port)) ? `the port ${port}` : undefined;
+}
