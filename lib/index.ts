@@ -30,7 +30,7 @@ export {
 export { EnvoySidecar, type EnvoySidecarProps } from './constructs/envoy/envoy-sidecar';
 export type { SpiffeIds } from './constructs/envoy/mutual-tls';
 export { FleetCluster } from './constructs/fleet/fleet-cluster';
-export { FleetNamespace, type FleetNamespaceProps, type NamespaceIdentity } from './constructs/fleet/fleet-namespace';
+export { FleetNamespace, type FleetNamespaceProps } from './constructs/fleet/fleet-namespace';
 export {
   type ClusterOverrides,
   FleetService,
@@ -291,6 +291,7 @@ export type { MeshMembership } from './upstream/istio/multi-cluster';
 export type { PodSecurityLevel } from './upstream/kubernetes/pod-security';
 export { Target, type TargetProps } from './upstream/releases/target';
 export { Version } from './upstream/releases/version';
+export type { NamespaceIdentity } from './upstream/spiffe/identity-sameness';
 export { SpiffeId, type WorkloadIdentityName } from './upstream/spiffe/spiffe-id';
 export { TrustDomain } from './upstream/spiffe/trust-domain';
 export {

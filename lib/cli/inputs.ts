@@ -1,7 +1,6 @@
 import { visibleText } from '../base/visible-text';
 import type { ManifestFile } from '../model/documents/manifest-file';
 import type { ManifestSet } from '../model/documents/manifest-set';
-import type { ReadResult } from '../model/documents/read-manifests';
 import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';
 import { findFiles, kindOf, resolvePath } from './find-files';
@@ -22,12 +21,18 @@ export const INPUTS_HELP = 'files, folders, or "-" for standard input; folders w
 /** A file, or why there is none. */
 type Input = ManifestFile | ReadProblem;
 
-/** Reads and parses; what is wrong with single files or documents comes back with the rest. */
-export async function readManifestInputs(
+/** Files that were read, and why others were not. */
+export interface InputFiles {
+  readonly files: readonly ManifestFile[];
+  readonly unread: readonly ReadProblem[];
+}
+
+/** Reads files without a look at what is in them. */
+export async function readInputFiles(
   io: CliIo,
   paths: readonly string[],
   exclude: readonly string[] = [],
-): Promise<ReadResult> {
+): Promise<InputFiles> {
   if (paths.length === 0 && kindOf(resolvePath(io, DEFAULT_INPUT)) === undefined) {
     throw new UserError(`there is no file or folder "${DEFAULT_INPUT}": synthesize first, or name the files`);
   }
@@ -38,25 +43,41 @@ export async function readManifestInputs(
   if (size > LARGE) {
     io.announce(`reading ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${Math.round(size / 1_000_000)} MB`);
   }
-  const { readManifests } =
-    require('../model/documents/read-manifests') as typeof import('../model/documents/read-manifests');
-  const { manifests, problems } = readManifests(files);
-  return { manifests, problems: [...unread, ...problems] };
+  return { files, unread };
 }
 
 /**
- * Reads manifests for an answer that would be wrong if a part of them were missing. Problems that hide no object are named
- * and do not stop it.
+ * Reads manifests of one cluster for an answer that would be wrong if a part of them were missing. Problems that hide no
+ * object are named and do not stop it.
  *
- * @throws UserError naming every document that may hide an object
+ * @throws UserError naming every document that may hide an object, or the folders of several clusters
  */
 export async function readSoundManifests(
   io: CliIo,
   paths: readonly string[],
   exclude: readonly string[] = [],
 ): Promise<ManifestSet> {
-  const { manifests, problems } = await readManifestInputs(io, paths, exclude);
+  const { files, unread } = await readInputFiles(io, paths, exclude);
+  const { findClusters } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const fleet = findClusters(files);
+  if (fleet !== undefined) {
+    const folders = fleet.clusters.map(({ folder }) => folder).join(', ');
+    throw new UserError(`the files are those of several clusters, and this is about one: name one of ${folders}`);
+  }
+  return soundManifests(io, files, unread);
+}
+
+/**
+ * Parses files for an answer that would be wrong if a part of them were missing.
+ *
+ * @throws UserError naming every document that may hide an object
+ */
+export function soundManifests(io: CliIo, files: readonly ManifestFile[], unread: readonly ReadProblem[]): ManifestSet {
+  const { readManifests } =
+    require('../model/documents/read-manifests') as typeof import('../model/documents/read-manifests');
   const { mayHide } = require('../model/documents/read-problem') as typeof import('../model/documents/read-problem');
+  const read = readManifests(files);
+  const problems = [...unread, ...read.problems];
   const hiding = problems.filter(mayHide);
   if (hiding.length > 0) {
     throw new UserError(
@@ -64,7 +85,7 @@ export async function readSoundManifests(
     );
   }
   if (problems.length > 0) io.stderr.write(`assumed that these hide nothing:\n${linesOf(problems)}\n`);
-  return manifests;
+  return read.manifests;
 }
 
 function linesOf(problems: readonly ReadProblem[]): string {

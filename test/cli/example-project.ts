@@ -1,6 +1,16 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Jwks, KubernetesJoin, MeshApp, MeshNamespace, Port, TeleportCluster, TeleportMesh } from '../../lib';
+import {
+  type FleetCluster,
+  Jwks,
+  KubernetesJoin,
+  MeshApp,
+  MeshFleet,
+  MeshNamespace,
+  Port,
+  TeleportCluster,
+  TeleportMesh,
+} from '../../lib';
 import { ROOT } from '../golden/written-files';
 
 const JWKS = '{"keys":[{"kty":"RSA","kid":"a","n":"0vx7","e":"AQAB"}]}\n';
@@ -32,6 +42,19 @@ export interface ExampleMesh {
   readonly methods: readonly ('GET' | 'POST')[];
 }
 
+/** Writes the folders of two clusters that are one mesh: `web` in one calls `carts` in the other. */
+export function writeExampleFleet(outdir: string): void {
+  const fleet = new MeshFleet({ teleport: TeleportCluster.cloud('acme.teleport.sh'), outdir });
+  const [eu, us] = ['eu-1', 'us-1'].map((name) =>
+    fleet.addCluster(name, { join: KubernetesJoin.oidc(`https://issuer.example/${name}`), network: name }),
+  ) as [FleetCluster, FleetCluster];
+  const shop = fleet.addNamespace('shop', { identity: 'shared' });
+  const service = { image: 'registry.example/app:1.0.0', ports: [Port.http(80)] };
+  const web = shop.addService('web', { ...service, clusters: [eu] });
+  web.calls(shop.addService('carts', { ...service, clusters: [us] }), { methods: ['GET'] });
+  fleet.synth();
+}
+
 /** Writes manifests of a small shop, as the examples in the help have them in mind. */
 export function writeExampleManifests(outdir: string, { methods }: ExampleMesh): void {
   const app = new MeshApp({ outdir });
@@ -51,6 +74,7 @@ export function writeExampleManifests(outdir: string, { methods }: ExampleMesh):
 export function writeExampleProject(folder: string): { readonly path: string } {
   writeExampleManifests(join(folder, 'main-dist'), { methods: ['GET', 'POST'] });
   writeExampleManifests(join(folder, 'dist'), { methods: ['GET'] });
+  writeExampleFleet(join(folder, 'fleet'));
   writeFileSync(join(folder, 'jwks.json'), JWKS);
   writeFileSync(join(folder, 'stock.yaml'), STOCK_TEMPLATE);
   writeExampleManifests(join(folder, 'manifests'), { methods: ['GET'] });

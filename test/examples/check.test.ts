@@ -2,17 +2,9 @@ import { checkFiles, validateStrictly } from '../../lib/check';
 import { readManifests } from '../../lib/model/documents/read-manifests';
 import { committedOutput, exampleNames } from './example-output';
 
-/** Each example's output is one cluster's, except for the fleet's, which has a folder for each. */
-const CLUSTERS: readonly (readonly [string, string])[] = exampleNames().flatMap(
-  (name): readonly (readonly [string, string])[] =>
-    name === 'fleet'
-      ? ['eu-1', 'us-1', 'staging'].map((cluster) => [name, `${cluster}/`] as const)
-      : [[name, ''] as const],
-);
-
-describe.each(CLUSTERS)('%s %s', (name, folder) => {
+describe.each(exampleNames())('%s', (name) => {
   const files = Object.entries(committedOutput(name))
-    .filter(([file]) => file.endsWith('.yaml') && file.startsWith(folder))
+    .filter(([file]) => file.endsWith('.yaml'))
     .map(([file, text]) => ({ file, text }));
   const { manifests } = readManifests(files);
 

@@ -5,6 +5,7 @@ import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import { mayHide, type ReadProblem } from '../../model/documents/read-problem';
 import { isVariant } from '../../model/documents/variants';
+import { findClusters } from '../../model/fleet/cluster-folders';
 
 /** An app that can say what it would write, as MeshApp does. */
 export interface SynthesizedApp {
@@ -34,6 +35,16 @@ export function manifestSetOf(source: ManifestSource): ManifestSet {
 }
 
 function read(files: readonly ManifestFile[], unread: readonly ReadProblem[] = []): ManifestSet {
+  const fleet = findClusters(files);
+  if (fleet !== undefined) {
+    throw new InvalidInputError({
+      where: 'MeshModel.from',
+      problem: 'the manifests are those of several clusters, and a model is of one',
+      value: fleet.clusters.map(({ name }) => name),
+      allowed: 'the folder or the app of one cluster',
+      fix: 'of a MeshFleet take the app of a cluster: fleet.clusters[0].app',
+    });
+  }
   const { manifests, problems } = readManifests(files);
   const [first] = [...unread, ...problems].filter(mayHide);
   if (first === undefined) return manifests;

@@ -1,8 +1,8 @@
 import type { ManifestFile } from '../../model/documents/manifest-file';
-import { readManifests } from '../../model/documents/read-manifests';
 import { isVariant } from '../../model/documents/variants';
 import { Target, type TargetProps } from '../../upstream/releases/target';
-import { type CheckOptions, check } from './check';
+import type { CheckOptions } from './check';
+import { checkTogether } from './check-together';
 import type { Finding } from './finding';
 
 /** How to check files; like {@link CheckOptions}, with releases as texts if that is what there is. */
@@ -16,7 +16,8 @@ export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
 }
 
 /**
- * Reads files and checks everything in them together; what cannot be read is a finding too.
+ * Reads files and checks everything in them together; what cannot be read is a finding too. Files of several clusters, each
+ * in a folder of its own, are checked cluster by cluster.
  *
  * A file in a folder `variants` holds objects that the rest has too, so each of those is looked at alone, and is never
  * complete: what it names is in the rest.
@@ -27,10 +28,8 @@ export function checkFiles(files: readonly ManifestFile[], options: CheckFilesOp
   const target = options.target instanceof Target ? options.target : Target.of(options.target);
   const together = files.filter(({ file }) => !isVariant(file));
   const alone = files.filter(({ file }) => isVariant(file)).map((file) => [file]);
-  return [together, ...alone].flatMap((set) => {
-    const { manifests, problems } = readManifests(set);
-    const complete = set === together && (options.complete ?? false);
-    const before = set === together ? (options.problems ?? []) : [];
-    return check(manifests, { ...options, target, problems: [...before, ...problems], complete });
-  });
+  return [
+    ...checkTogether(together, { ...options, target }),
+    ...alone.flatMap((set) => checkTogether(set, { ...options, target, problems: [], complete: false })),
+  ];
 }

@@ -6,7 +6,7 @@ import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
 import type { Target } from '../../upstream/releases/target';
 import { chooseRules } from './choose-rules';
-import { CheckContext } from './context/check-context';
+import { CheckContext, type CheckedFleet } from './context/check-context';
 import type { Finding, Severity } from './finding';
 import { listFindings, Overflow } from './list-findings';
 import { type Rule, render } from './rule';
@@ -45,6 +45,13 @@ export interface CheckOptions {
    * @default - nothing
    */
   readonly problems?: readonly ReadProblem[];
+  /**
+   * The clusters that the manifests are those of one of.
+   *
+   * @default - nothing is known of other clusters
+   * @internal
+   */
+  readonly fleet?: CheckedFleet;
 }
 
 /** A finding before it is known whether somebody wants to hear of it. */
@@ -65,7 +72,7 @@ interface Candidate {
 export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
   const active = chooseRules('check', options);
   const complete = options.complete ?? false;
-  const context = new CheckContext(manifests, targetOf(manifests, options.target), complete);
+  const context = new CheckContext(manifests, targetOf(manifests, options.target), complete, options.fleet);
   const candidates: Candidate[] = [];
   const overflow = new Overflow();
 

@@ -88,6 +88,11 @@ export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOpt
   return { callers: callers.map(callerName), callees: columns.map(({ to, port }) => ({ to, port })), cells };
 }
 
+/** What one caller may send to every port, whether or not the matrix has a row for it. */
+export function accessRow(model: MeshModel, caller: Caller): readonly MatrixCell[] {
+  return row(model, caller, allColumns(model));
+}
+
 function row(model: MeshModel, caller: Caller, columns: readonly Column[]): readonly MatrixCell[] {
   const from = callerName(caller);
   const known = new Map<string, CellContent>();

@@ -34,8 +34,18 @@ export function matrixToTable(matrix: AccessMatrix): string {
   return [...(wide ? [] : [...grid(matrix), '']), ...lines, ...through, '', summary(matrix)].join('\n').concat('\n');
 }
 
+/** What gets through of one pair: a sign, how the two speak, and on which conditions. */
+export function cellText(cell: MatrixCell): string {
+  return `${SIGNS[cell.access]} ${describeCell(cell)}`.trimEnd();
+}
+
 /** For programs: every pair with its conditions and the place that decided. */
 export function matrixToJson(matrix: AccessMatrix): string {
+  return `${JSON.stringify(plainMatrix(matrix), undefined, 2)}\n`;
+}
+
+/** A matrix as it stands in JSON. */
+export function plainMatrix(matrix: AccessMatrix): object {
   const cells = matrix.cells.map(({ decision, conditions, port, ...cell }) => {
     const place = decision.decidedBy?.location;
     const decidedBy = place ? { file: place.file, line: place.line } : undefined;
@@ -54,7 +64,7 @@ export function matrixToJson(matrix: AccessMatrix): string {
     port: port.port,
     portName: port.name,
   }));
-  return `${JSON.stringify({ callers: matrix.callers, callees, cells, ways }, undefined, 2)}\n`;
+  return { callers: matrix.callers, callees, cells, ways };
 }
 
 /** For spreadsheets: one line for each pair. */

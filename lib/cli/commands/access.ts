@@ -1,12 +1,14 @@
 import { Option } from 'commander';
+import type { FleetMember } from '../../analysis/fleet/fleet-member';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
 import type { AccessChange } from '../../analysis/matrix/compare-access';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
+import { sectionsToJson, sectionsToMarkdown, sectionsToText } from '../fleet-sections';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { type MeshFlags, readMesh } from '../mesh-input';
+import { type MeshFlags, readFleet } from '../mesh-input';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 
@@ -39,7 +41,7 @@ export function accessCommand(io: CliIo): CliCommand {
   return new CliCommand('access')
     .summary('list who may call whom, or what a change opens and closes')
     .description(
-      'Decides for every caller and every port. With --against it prints only the pairs whose access differs from that of other manifests, what opens first.',
+      'Decides for every caller and every port. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a folder of its own, are looked at cluster by cluster; then comes what gets through between them.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(Object.keys(FORMATS)).default('table'))
@@ -64,15 +66,49 @@ export function accessCommand(io: CliIo): CliCommand {
       if (against !== undefined && writers.changes === undefined) {
         throw new UserError(`${output} has no form for changes; use --output table, json or markdown with --against`);
       }
-      const mesh = await readMesh(io, paths, flags);
+      const after = await readFleet(io, paths, flags);
       if (against === undefined) {
-        io.stdout.write(writers.matrix(access)(access.accessMatrix(mesh)));
+        io.stdout.write(
+          after.mesh === undefined
+            ? writeFleet(access, after.members, output)
+            : writers.matrix(access)(access.accessMatrix(after.mesh)),
+        );
         return 0;
       }
-      const changes = access.compareAccess(await readMesh(io, against, flags), mesh);
+      const before = await readFleet(io, against, flags);
+      if (after.mesh === undefined || before.mesh === undefined) {
+        throw new UserError('--against compares one cluster with one: name the folders of two clusters');
+      }
+      const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
       return changes.length === 0 ? 0 : 1;
     });
+}
+
+/** Each cluster's matrix, then what gets through between clusters. */
+function writeFleet(access: Access, members: readonly FleetMember[], output: AccessFlags['output']): string {
+  const { callsBetween } =
+    require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
+  const { callsToMarkdown, callsToText, plainCalls } =
+    require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
+  const { plainMatrix } =
+    require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
+  if (output === 'csv' || output === 'html') {
+    throw new UserError(`${output} shows one cluster: name its folder, or use --output table, json or markdown`);
+  }
+  const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));
+  const between = callsBetween(members);
+  if (output === 'json') {
+    const clusters = Object.fromEntries(matrices.map(({ name, matrix }) => [name, plainMatrix(matrix)]));
+    return sectionsToJson({ clusters, between: plainCalls(between) });
+  }
+  const sections = matrices.map(({ name, matrix }) => ({
+    title: name,
+    text: output === 'table' ? access.matrixToTable(matrix) : access.matrixToMarkdown(matrix),
+  }));
+  const text = output === 'table' ? callsToText(between) : callsToMarkdown(between);
+  const all = [...sections, { title: 'between clusters', text }];
+  return output === 'table' ? sectionsToText(all) : sectionsToMarkdown(all);
 }
 
 function addPath(path: string, before: readonly string[] = []): readonly string[] {

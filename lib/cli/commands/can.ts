@@ -8,8 +8,9 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
+import { decideInFleet } from '../fleet-request';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { readMesh } from '../mesh-input';
+import { readFleet } from '../mesh-input';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
@@ -28,7 +29,7 @@ export function canCommand(io: CliIo): CliCommand {
   return new CliCommand('can')
     .summary('ask whether a request would be allowed, and why')
     .description(
-      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends.',
+      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends. With the files of several clusters, each in a folder of its own, names begin with the cluster.',
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
@@ -50,6 +51,10 @@ export function canCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio can shop/web shop/api GET /products dist/', 'may web read products from api?')
     .example('npx teleport-istio can outside shop/api --port 80', 'does anybody without an identity get in?')
     .example(
+      'npx teleport-istio can eu-1:shop/web us-1:shop/carts GET / fleet/',
+      'does a request get from one cluster to the other?',
+    )
+    .example(
       'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
       'ask for a caller that is not among the manifests',
     )
@@ -61,30 +66,33 @@ export function canCommand(io: CliIo): CliCommand {
     })
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
       const { method, path, files } = splitRest(rest);
-      const mesh = await readMesh(io, files, flags);
-      const { decide, describeRequestProblem } = require('../../access') as typeof import('../../access');
-      const answer = decide(mesh, {
+      const { mesh, members } = await readFleet(io, files, flags);
+      const question = {
         ...request(flags),
         ...once('method', method, flags.method),
         ...once('path', path, flags.path),
         from,
         to,
-      });
+      };
+      const { decide, describeRequestProblem } = require('../../access') as typeof import('../../access');
+      const { answer, assumptions } =
+        mesh === undefined ? decideInFleet(members, question) : { answer: decide(mesh, question), assumptions: [] };
       if (answer.verdict === 'unanswerable' && answer.kind === 'outside-the-mesh') {
         printEgress(io, answer.egress);
         return answer.egress.reach === 'reachable' ? 0 : 1;
       }
       if (answer.verdict === 'unanswerable') throw new UserError(describeRequestProblem(answer));
-      printDecision(io, answer);
+      printDecision(io, answer, assumptions);
       return answer.verdict === 'allowed' ? 0 : 1;
     });
 }
 
 const TONES = { allowed: 'green', denied: 'red', depends: 'yellow' } as const;
 
-function printDecision(io: CliIo, decision: Decision): void {
+function printDecision(io: CliIo, decision: Decision, assumptions: readonly string[] = []): void {
   const { explain } = require('../../access') as typeof import('../../access');
-  const [verdict = '', ...lines] = explain(decision);
+  const [verdict = '', ...told] = explain(decision);
+  const lines = [...told, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
 }
 

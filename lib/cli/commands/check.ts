@@ -6,7 +6,7 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { DEFAULT_INPUT, INPUTS_HELP, readManifestInputs } from '../inputs';
+import { DEFAULT_INPUT, INPUTS_HELP, readInputFiles } from '../inputs';
 import { packageInfo } from '../package-info';
 import { targetOption } from '../target-option';
 
@@ -28,7 +28,7 @@ export function checkCommand(io: CliIo): CliCommand {
   return new CliCommand('check')
     .summary('find what would break before it is applied')
     .description(
-      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together.',
+      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together, those of several clusters in folders of their own cluster by cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print findings').choices(FORMATS).default('text'))
@@ -52,22 +52,24 @@ export function checkCommand(io: CliIo): CliCommand {
       2: 'a file, a document or the command line cannot be used; everything else is checked all the same',
     })
     .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
-      const { manifests, problems } = await readManifestInputs(io, paths, flags.exclude);
-      const { check, renderFindings, summarize } = require('../../check') as typeof import('../../check');
+      const input = await readInputFiles(io, paths, flags.exclude);
+      const { renderFindings, summarize } = require('../../check') as typeof import('../../check');
+      const { checkTogether } =
+        require('../../analysis/check/check-together') as typeof import('../../analysis/check/check-together');
       const { rule, skip, target, complete } = flags;
       if (target?.istioIsFuture) {
         io.stderr.write(
           `Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`,
         );
       }
-      const findings = check(manifests, {
-        problems,
+      const findings = checkTogether(input.files, {
+        problems: input.unread,
         ...(rule !== undefined && { rules: rule }),
         ...(skip !== undefined && { skip }),
         ...(target !== undefined && { target }),
         ...(complete !== undefined && { complete }),
       });
-      const files = manifests.files.map(({ file }) => file);
+      const files = input.files.map(({ file }) => file);
       const report = { files, color: io.color, toolVersion: packageInfo().version };
       io.stdout.write(renderFindings(flags.output, findings, report));
       // The text ends with it; other formats are not for people, but somebody may be watching.

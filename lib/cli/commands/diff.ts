@@ -5,6 +5,8 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
+import { readClusters } from '../fleet-inputs';
+import { sectionsToJson, sectionsToText } from '../fleet-sections';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
@@ -31,15 +33,31 @@ export function diffCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio diff --cluster dist/', 'what would applying dist/ change?')
     .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
     .runs(async (paths: readonly string[], { cluster, output, exclude }: DiffFlags): Promise<ExitCode> => {
-      const difference = cluster ? await compareWithCluster(io, paths, exclude) : await compareTwo(io, paths, exclude);
+      const differences = cluster
+        ? [{ name: undefined, difference: await compareWithCluster(io, paths, exclude) }]
+        : await compareTwo(io, paths, exclude);
       const { diffToJson, diffToText } =
         require('../../analysis/diff/render-diff') as typeof import('../../analysis/diff/render-diff');
-      io.stdout.write(
-        output === 'json'
-          ? diffToJson(difference)
-          : diffToText(difference, (kind, text) => paint(io, TONES[kind], text)),
-      );
-      return difference.objects.length === 0 ? 0 : 1;
+      const toText = (difference: ManifestDiff) => diffToText(difference, (kind, text) => paint(io, TONES[kind], text));
+      const [first] = differences;
+      if (first?.name === undefined) {
+        io.stdout.write(
+          first === undefined ? '' : output === 'json' ? diffToJson(first.difference) : toText(first.difference),
+        );
+      } else {
+        io.stdout.write(
+          output === 'json'
+            ? sectionsToJson(
+                Object.fromEntries(
+                  differences.map(({ name, difference }) => [name, JSON.parse(diffToJson(difference)) as object]),
+                ),
+              )
+            : sectionsToText(
+                differences.map(({ name, difference }) => ({ title: name ?? '', text: toText(difference) })),
+              ),
+        );
+      }
+      return differences.every(({ difference }) => difference.objects.length === 0) ? 0 : 1;
     });
 }
 
@@ -49,13 +67,32 @@ async function compareTwo(
   io: CliIo,
   [before, after, ...rest]: readonly string[],
   exclude: readonly string[] | undefined,
-): Promise<ManifestDiff> {
+): Promise<readonly NamedDiff[]> {
   if (before === undefined || after === undefined || rest.length > 0) {
     throw new UserError('name two files or folders, the old one first; or compare with the cluster by --cluster');
   }
   const { diffManifests } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
-  return diffManifests(await readSoundManifests(io, [before], exclude), await readSoundManifests(io, [after], exclude));
+  const { ManifestSet } =
+    require('../../model/documents/manifest-set') as typeof import('../../model/documents/manifest-set');
+  const old = await readClusters(io, [before], exclude);
+  const now = await readClusters(io, [after], exclude);
+  const isFleet = (clusters: typeof old) => clusters.every(({ name }) => name !== undefined);
+  if (isFleet(old) !== isFleet(now)) {
+    throw new UserError(
+      `${isFleet(old) ? before : after} has the files of several clusters, and ${isFleet(old) ? after : before} of one: name a folder of one cluster on both sides`,
+    );
+  }
+  const names = new Set([...now, ...old].map(({ name }) => name));
+  const of = (clusters: typeof old, name: string | undefined) =>
+    clusters.find((cluster) => cluster.name === name)?.manifests ?? new ManifestSet([]);
+  return [...names].map((name) => ({ name, difference: diffManifests(of(old, name), of(now, name)) }));
+}
+
+/** What is different about one cluster; without a name if there is only one. */
+interface NamedDiff {
+  readonly name: string | undefined;
+  readonly difference: ManifestDiff;
 }
 
 async function compareWithCluster(

@@ -4,7 +4,9 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
+import { readClusters } from '../fleet-inputs';
+import { sectionsToJson, sectionsToText } from '../fleet-sections';
+import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 
@@ -29,20 +31,39 @@ export function versionsCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'does it fit a cluster of Kubernetes 1.34?')
     .exits({ 0: 'every release is new enough', 1: 'one is too old', 2: 'the manifests cannot be read' })
     .runs(async (paths: readonly string[], { output, target, exclude }: VersionsFlags): Promise<ExitCode> => {
-      const manifests = await readSoundManifests(io, paths, exclude);
+      const clusters = await readClusters(io, paths, exclude);
       const { readRequirements } =
         require('../../analysis/requirements/read-requirements') as typeof import('../../analysis/requirements/read-requirements');
       const { knownIstioReleases } =
         require('../../analysis/requirements/known-istio-releases') as typeof import('../../analysis/requirements/known-istio-releases');
       const { requirementsToJson, requirementsToText } =
         require('../../analysis/requirements/render-requirements') as typeof import('../../analysis/requirements/render-requirements');
-      const components = readRequirements(manifests, target);
-      io.stdout.write(
-        output === 'json'
-          ? requirementsToJson(components)
-          : requirementsToText(components, (isMet, text) => paint(io, isMet ? 'green' : 'red', text)) +
-              knownIstioReleases(),
-      );
-      return components.every((component) => component.requirements.every(({ isMet }) => isMet)) ? 0 : 1;
+      const read = clusters.map(({ name, manifests }) => ({ name, components: readRequirements(manifests, target) }));
+      const tell = (isMet: boolean, text: string) => paint(io, isMet ? 'green' : 'red', text);
+      const toText = (components: (typeof read)[number]['components']) => requirementsToText(components, tell);
+      const [first] = read;
+      if (output === 'json') {
+        io.stdout.write(
+          first?.name === undefined
+            ? requirementsToJson(first?.components ?? [])
+            : sectionsToJson(
+                Object.fromEntries(
+                  read.map(({ name, components }) => [name, JSON.parse(requirementsToJson(components)) as object]),
+                ),
+              ),
+        );
+      } else {
+        io.stdout.write(
+          first?.name === undefined
+            ? toText(first?.components ?? [])
+            : sectionsToText(read.map(({ name, components }) => ({ title: name ?? '', text: toText(components) }))),
+        );
+        io.stdout.write(knownIstioReleases());
+      }
+      return read.every(({ components }) =>
+        components.every(({ requirements }) => requirements.every(({ isMet }) => isMet)),
+      )
+        ? 0
+        : 1;
     });
 }

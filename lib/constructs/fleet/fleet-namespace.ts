@@ -1,13 +1,8 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { IDENTITY_LABEL, type NamespaceIdentity } from '../../upstream/spiffe/identity-sameness';
 import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
 import type { FleetCluster } from './fleet-cluster';
 import { FleetService, type FleetServiceProps } from './fleet-service';
-
-/**
- * Whose a namespace's identities are. A namespace and a ServiceAccount of the same name are one identity in all clusters of
- * a trust domain: `shared` says that this is meant, `exclusive` that one cluster alone may have them.
- */
-export type NamespaceIdentity = 'shared' | 'exclusive';
 
 /** A namespace of a fleet. */
 export interface FleetNamespaceProps extends Omit<MeshNamespaceProps, 'mesh' | 'name'> {
@@ -35,10 +30,14 @@ export class FleetNamespace {
   /** @internal use MeshFleet.addNamespace */
   public constructor(name: string, props: FleetNamespaceProps, clusters: readonly FleetCluster[]) {
     const { identity, clusters: _, ...options } = props;
+    const labels = { ...options.labels, [IDENTITY_LABEL]: identity };
     this.name = name;
     this.identity = identity;
     this.byCluster = new Map(
-      clusters.map((cluster) => [cluster, new MeshNamespace(cluster.app, name, { ...options, mesh: cluster.mesh })]),
+      clusters.map((cluster) => [
+        cluster,
+        new MeshNamespace(cluster.app, name, { ...options, labels, mesh: cluster.mesh }),
+      ]),
     );
   }
 

@@ -41,3 +41,12 @@ export interface MeshMembership {
   /** Name of the network that its pods are in. */
   readonly network?: string;
 }
+
+/** Place of a cluster's name in the values of the istiod chart (istio/istio manifests/charts/istio-control/istio-discovery/values.yaml). */
+export const CLUSTER_NAME_VALUE = ['global', 'multiCluster', 'clusterName'] as const;
+
+/** Place of the mesh's name there. */
+export const MESH_ID_VALUE = ['global', 'meshID'] as const;
+
+/** Place of the network's name there. */
+export const NETWORK_VALUE = ['global', 'network'] as const;

@@ -14,8 +14,8 @@ function findingsFor(rule: Rule, text: string): readonly Finding[] {
   });
 }
 
-/** A text cannot show these; test/manifests/bad-input.test.ts and test/cli/commands/check.test.ts have them. */
-const WITHOUT_EXAMPLE = ['chart-not-rendered', 'file-too-large', 'file-unreadable'];
+/** One text cannot show these; test/manifests/bad-input.test.ts and test/cli/commands/check.test.ts have them. */
+const WITHOUT_EXAMPLE = ['chart-not-rendered', 'file-too-large', 'file-unreadable', 'identity-collision'];
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   test('finds what is wrong in its wrong example, with line, reason and remedy', () => {

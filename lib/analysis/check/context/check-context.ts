@@ -25,6 +25,7 @@ import { findTeleportResources, type TeleportResources } from '../../../model/te
 import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
+import type { FleetIdentities } from '../../fleet/fleet-identities';
 import { type RuleUse, ruleUses } from '../../rule-use/rule-use';
 
 /** A port of a pod as some Service sees it. */
@@ -33,6 +34,14 @@ export interface WorkloadPort {
   readonly port: ServicePort;
   /** Number of the port in the pod; undefined if it is named and no container has that name. */
   readonly target: number | undefined;
+}
+
+/** The clusters of a fleet, seen from the one that is checked. */
+export interface CheckedFleet {
+  /** Name of the cluster that is checked. */
+  readonly name: string;
+  /** The identities of all of them. */
+  readonly identities: FleetIdentities;
 }
 
 /**
@@ -50,6 +59,8 @@ export class CheckContext {
     public readonly target: Target,
     /** Whether what is not among the manifests does not exist. */
     public readonly complete: boolean,
+    /** The clusters among which this one is; undefined if nothing is known of others. */
+    public readonly fleet?: CheckedFleet,
   ) {}
 
   private get cluster(): Cluster {

@@ -1,0 +1,48 @@
+import type { Workload } from '../../model/cluster/workload';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { MeshModel } from '../access/mesh-model';
+
+/** The manifests of one cluster. */
+export interface NamedManifests {
+  /** Name of the cluster. */
+  readonly name: string;
+  readonly manifests: ManifestSet;
+}
+
+/** The identities that Teleport issues to the pods of several clusters, and which cluster had each first. */
+export class FleetIdentities {
+  private holders: ReadonlyMap<string, NamedManifests> | undefined;
+
+  public constructor(private readonly clusters: readonly NamedManifests[]) {}
+
+  /** The first cluster, in their order, whose pods get an identity. */
+  public firstWith(identity: string): NamedManifests | undefined {
+    this.holders ??= this.findHolders();
+    return this.holders.get(identity);
+  }
+
+  private findHolders(): ReadonlyMap<string, NamedManifests> {
+    const holders = new Map<string, NamedManifests>();
+    for (const cluster of this.clusters) {
+      for (const { identity } of issuedIdentities(cluster.manifests)) {
+        if (!holders.has(identity)) holders.set(identity, cluster);
+      }
+    }
+    return holders;
+  }
+}
+
+/**
+ * The workloads that get an identity from the Workload API. What istiod signs is not among them: each cluster has a root of
+ * its own then, unless somebody plugged one in.
+ */
+export function issuedIdentities(
+  manifests: ManifestSet,
+): readonly { readonly workload: Workload; readonly identity: string }[] {
+  const model = MeshModel.from(manifests);
+  return model.workloads.flatMap((workload) => {
+    const proxy = model.proxyOf(workload);
+    if (!('authority' in proxy) || proxy.authority !== 'workload-api' || proxy.identity === undefined) return [];
+    return { workload, identity: proxy.identity };
+  });
+}

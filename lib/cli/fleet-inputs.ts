@@ -1,0 +1,46 @@
+import type { ManifestFile } from '../model/documents/manifest-file';
+import type { ManifestSet } from '../model/documents/manifest-set';
+import type { CliIo } from './cli-io';
+import { readInputFiles, soundManifests } from './inputs';
+import { UserError } from './user-error';
+
+/** The manifests of one cluster. */
+export interface ClusterInput {
+  /** Name of the cluster; undefined if the files do not tell several clusters apart. */
+  readonly name: string | undefined;
+  readonly manifests: ManifestSet;
+}
+
+/**
+ * Reads manifests for an answer about each cluster, if they are those of several.
+ *
+ * @throws UserError as {@link readSoundManifests} does, or if objects are in no cluster's folder
+ */
+export async function readClusters(
+  io: CliIo,
+  paths: readonly string[],
+  exclude: readonly string[] = [],
+): Promise<readonly ClusterInput[]> {
+  const { files, unread } = await readInputFiles(io, paths, exclude);
+  const { findClusters } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const fleet = findClusters(files);
+  if (fleet === undefined) return [{ name: undefined, manifests: soundManifests(io, files, unread) }];
+  refuseStrays(io, fleet.others);
+  return fleet.clusters.map(({ name, files: own }, index) => ({
+    name,
+    manifests: soundManifests(io, own, index === 0 ? unread : []),
+  }));
+}
+
+/** Files that may be of every cluster or of none: an answer without them would be wrong. */
+function refuseStrays(io: CliIo, files: readonly ManifestFile[]): void {
+  const { all } = soundManifests(io, files, []);
+  const strays = [...new Set(all.filter(({ apiVersion }) => !DELIVERY.test(apiVersion)).map(({ file }) => file))];
+  if (strays.length === 0) return;
+  throw new UserError(
+    `the files are those of several clusters, and these are in the folder of none:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or leave them out: --exclude <glob>`,
+  );
+}
+
+/** What says how folders get into clusters, and nothing about the mesh. */
+const DELIVERY = /^(argoproj\.io|[a-z.]*\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io)\//;

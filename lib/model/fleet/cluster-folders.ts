@@ -1,0 +1,73 @@
+import { type JsonValue, textAt } from '../../base/json';
+import { CLUSTER_NAME_VALUE } from '../../upstream/istio/multi-cluster';
+import type { ManifestFile } from '../documents/manifest-file';
+import { readManifests } from '../documents/read-manifests';
+
+/** The files of one cluster, among those of several. */
+export interface ClusterFiles {
+  /** Name of the cluster, as its installation of Istio has it. */
+  readonly name: string;
+  /** The folder they are in. */
+  readonly folder: string;
+  readonly files: readonly ManifestFile[];
+}
+
+/** Files of several clusters, each with a folder of its own. */
+export interface FleetFiles {
+  /** In the order of their files. */
+  readonly clusters: readonly ClusterFiles[];
+  /** What is in none of their folders. */
+  readonly others: readonly ManifestFile[];
+}
+
+/**
+ * Tells the clusters apart whose files these are: installations of Istio that name different clusters, in folders of their
+ * own. A cluster's folder is the topmost one in which no other cluster is named.
+ *
+ * Undefined if the files name no two clusters, or do not keep them apart: then they are looked at together.
+ */
+export function findClusters(files: readonly ManifestFile[]): FleetFiles | undefined {
+  const named = files.flatMap((file) => namesIn(file).map((name) => ({ name, parents: parentsOf(file.file) })));
+  if (new Set(named.map(({ name }) => name)).size < 2) return undefined;
+  const namesBelow = new Map<string, Set<string>>();
+  for (const { name, parents } of named) {
+    for (const parent of parents) namesBelow.set(parent, (namesBelow.get(parent) ?? new Set()).add(name));
+  }
+  const folderOf = new Map<string, string>();
+  for (const { name, parents } of named) {
+    const folder = parents.find((parent) => namesBelow.get(parent)?.size === 1);
+    // Of one cluster in two folders nobody knows which is applied.
+    if (folder === undefined || (folderOf.get(name) ?? folder) !== folder) return undefined;
+    folderOf.set(name, folder);
+  }
+  return divide(files, folderOf);
+}
+
+function divide(files: readonly ManifestFile[], folderOf: ReadonlyMap<string, string>): FleetFiles {
+  const clusters = new Map(
+    [...folderOf].map(([name, folder]) => [folder, { name, folder, files: [] as ManifestFile[] }]),
+  );
+  const others: ManifestFile[] = [];
+  for (const file of files) {
+    const own = parentsOf(file.file).find((parent) => clusters.has(parent));
+    (own === undefined ? others : (clusters.get(own)?.files ?? others)).push(file);
+  }
+  return { clusters: [...clusters.values()], others };
+}
+
+/** Names of clusters in a file; only what has the word is read. */
+function namesIn(file: ManifestFile): readonly string[] {
+  if (!file.text.includes(CLUSTER_NAME_VALUE.at(-1) ?? '')) return [];
+  const { manifests } = readManifests([file]);
+  const values: readonly (JsonValue | undefined)[] = [
+    ...manifests.ofKind('IstioOperator').map(({ body }) => (body.spec as { values?: JsonValue } | undefined)?.values),
+    ...manifests.ofKind('HelmValues').flatMap(({ body, container }) => (container === undefined ? body : [])),
+  ];
+  return [...new Set(values.flatMap((body) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
+}
+
+/** The folders a file is in, topmost first. */
+function parentsOf(file: string): readonly string[] {
+  const names = file.split(/[\\/]/).slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}

@@ -1,0 +1,62 @@
+import { IDENTITY_COLLISION_RULE } from '../../../../../lib/analysis/check/rules/identity/identity-collision';
+import { checkFiles } from '../../../../../lib/check';
+
+/** Files of a text in which each begins with a line `# folder/file.yaml`. */
+function filesOf(text: string): readonly { readonly file: string; readonly text: string }[] {
+  return text
+    .split(/^# (?=\S+\.yaml$)/m)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf('\n');
+      return { file: part.slice(0, end), text: part.slice(end + 1).replace(/---\n$/, '') };
+    });
+}
+
+function collisions(text: string): readonly string[] {
+  return checkFiles(filesOf(text), { rules: ['identity-collision'] }).map(
+    ({ severity, location, found }) => `${severity} ${location.file}: ${found}`,
+  );
+}
+
+const { wrong, right } = IDENTITY_COLLISION_RULE;
+const FOUND =
+  'us-1/cluster.yaml: pods of clusters eu-1 and us-1 both get the identity spiffe://example.teleport.sh/ns/shop/sa/front-end';
+
+test('an exclusive namespace in two clusters is an error in the second, once for each namespace', () => {
+  expect(collisions(wrong)).toEqual([`error ${FOUND}`]);
+  const twice = wrong.replaceAll(
+    /apiVersion: apps\/v1[\s\S]*?(?=---|$)/g,
+    (one) => `${one}---\n${one.replaceAll('front-end', 'other')}`,
+  );
+  expect(collisions(twice)).toHaveLength(1);
+});
+
+test('it is an error if one of the two says exclusive, and only a warning where nobody says anything', () => {
+  const [eu, us] = [wrong, right].map((text) => text.split('# us-1')) as [string[], string[]];
+  expect(collisions(`${us[0]}# us-1${eu[1]}`)).toEqual([`error ${FOUND}`]);
+  expect(collisions(`${eu[0]}# us-1${us[1]}`)).toEqual([`error ${FOUND}`]);
+  expect(collisions(wrong.replaceAll(/ *teleport-istio\/identity: .*\n/g, ''))).toEqual([`warning ${FOUND}`]);
+});
+
+test('what is shared on both sides is meant', () => {
+  expect(collisions(right)).toEqual([]);
+});
+
+test.each([
+  ['another trust domain', (text: string) => text.replace('example.teleport.sh', 'other.teleport.sh')],
+  [
+    'another namespace',
+    (text: string) => text.replaceAll('namespace: shop', 'namespace: own').replace('name: shop', 'name: own'),
+  ],
+  ['one folder, where nothing tells two clusters apart', (text: string) => text.replace('# us-1/', '# eu-1/two-')],
+])('says nothing about %s', (_what, change) => {
+  const [eu = '', us = ''] = wrong.split(/(?=^# us-1)/m);
+  expect(collisions(`${eu}${change(us)}`)).toEqual([]);
+});
+
+test("what istiod's own authority signs is another cluster's only with a root that somebody plugged in", () => {
+  const byIstiod = wrong
+    .replaceAll(/ *- workload-socket|volumes:\n *- \{name: workload-socket.*\n/g, '\n')
+    .replaceAll('workload-socket', 'something');
+  expect(collisions(byIstiod)).toEqual([]);
+});

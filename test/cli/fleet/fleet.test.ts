@@ -1,0 +1,254 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../../lib';
+import { MeshModel } from '../../../lib/access';
+import { runCli } from '../run-cli';
+
+const IMAGE = { image: 'registry.example/app:1.0.0', ports: [Port.http(80, { targetPort: 8080 })] };
+
+/** `eu-1` and `us-1` are one mesh, `staging` is another; web calls carts, which only us-1 and staging have. */
+function writeFleet(outdir: string): MeshFleet {
+  const fleet = new MeshFleet({ teleport: TeleportCluster.cloud('acme.teleport.sh'), outdir });
+  const [eu, us] = (['eu-1', 'us-1'] as const).map((name) =>
+    fleet.addCluster(name, { join: KubernetesJoin.oidc(`https://issuer.example/${name}`), network: name }),
+  ) as [ReturnType<MeshFleet['addCluster']>, ReturnType<MeshFleet['addCluster']>];
+  const staging = fleet.addCluster('staging', {
+    join: KubernetesJoin.oidc('https://issuer.example/staging'),
+    teleport: TeleportCluster.cloud('acme-staging.teleport.sh'),
+  });
+  const shop = fleet.addNamespace('shop', { identity: 'shared' });
+  const web = shop.addService('web', IMAGE);
+  const carts = shop.addService('carts', { ...IMAGE, clusters: [us, staging] });
+  const db = shop.addService('db', { ...IMAGE, headless: true, clusters: [us] });
+  shop.addService('stranger', { ...IMAGE, clusters: [eu] });
+  web.calls(carts, { methods: ['GET'] });
+  carts.in(us).calls(db.in(us));
+  fleet.synth();
+  return fleet;
+}
+
+let cwd: string;
+let fleet: MeshFleet;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'fleet-cli-'));
+  jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  fleet = writeFleet(join(cwd, 'dist'));
+  jest.restoreAllMocks();
+});
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+const run = (...args: readonly string[]) => runCli(args, { cwd });
+
+describe('check', () => {
+  test('objects of one name in two clusters are two objects', async () => {
+    expect(await run('check', 'dist', '--fail-on', 'warning', '--complete')).toMatchObject({ exitCode: 0 });
+  });
+
+  test('what is wrong in one cluster, and in no cluster, is found there', async () => {
+    const twice = readFileSync(join(cwd, 'dist/us-1/shop.k8s.yaml'), 'utf8').replaceAll('8080', '9999');
+    mkdirSync(join(cwd, 'more'), { recursive: true });
+    writeFileSync(join(cwd, 'more/bad.yaml'), 'kind: [\n');
+    const { stdout, exitCode } = await run('check', 'dist', 'more');
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('more/bad.yaml');
+    writeFileSync(join(cwd, 'dist/us-1/zz.yaml'), twice);
+    try {
+      const found = await run('check', 'dist', '--rule', 'duplicate-object');
+      expect(found.stdout).toMatch(/dist\/us-1\/zz\.yaml/);
+      expect(found.stdout).not.toMatch(/dist\/eu-1/);
+    } finally {
+      rmSync(join(cwd, 'dist/us-1/zz.yaml'));
+    }
+  });
+});
+
+describe('can', () => {
+  test("the callee's cluster decides about a caller of another one, by the identity it comes with", async () => {
+    const allowed = await run('can', 'eu-1:shop/web', 'us-1:shop/carts', 'GET', '/', 'dist');
+    expect(allowed.stdout).toMatch(/^ALLOWED: spiffe:\/\/acme\.teleport\.sh\/ns\/shop\/sa\/web → shop\/carts/);
+    expect(allowed.stdout).toMatch(/decided at dist\/us-1\//);
+    expect(allowed.stdout).toContain('assumed: istiod of eu-1 sees the pods of us-1');
+    expect(allowed.stdout).not.toContain('DNS_CAPTURE');
+    expect(allowed.exitCode).toBe(0);
+    expect(await run('can', 'eu-1:shop/web', 'us-1:shop/carts', 'POST', '/', 'dist')).toMatchObject({ exitCode: 1 });
+    expect(await run('can', 'eu-1:shop/stranger', 'us-1:shop/carts', 'GET', '/', 'dist')).toMatchObject({
+      exitCode: 1,
+    });
+  });
+
+  test('within a cluster, and from outside, it is the question about that cluster', async () => {
+    const within = await run('can', 'shop/web', 'us-1:shop/carts', 'GET', '/', 'dist');
+    expect(within.stdout).toMatch(/^ALLOWED: shop\/web → shop\/carts/);
+    expect(await run('can', 'outside', 'staging:shop/carts', 'dist')).toMatchObject({ exitCode: 1 });
+    const identity = 'spiffe://acme.teleport.sh/ns/shop/sa/web';
+    expect(await run('can', identity, 'us-1:shop/carts', 'GET', '/', 'dist')).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    ['no cluster', ['shop/web', 'shop/carts'], /clusters eu-1, staging, us-1: write the cluster too/],
+    ['a cluster that is not there', ['ap-1:shop/web', 'us-1:shop/carts'], /no cluster "ap-1"/],
+    ['two meshes', ['staging:shop/web', 'us-1:shop/carts'], /staging is part of the mesh acme-staging/],
+    ['an unknown workload', ['eu-1:shop/nobody', 'us-1:shop/carts'], /No workload is called "shop\/nobody"/],
+    ['an unknown callee', ['eu-1:shop/web', 'us-1:shop/nobody'], /called "shop\/nobody"/],
+    ['a caller without an identity', ['eu-1:teleport-system/tbot', 'us-1:shop/carts'], /has no identity to come with/],
+    ['a headless service of another network', ['eu-1:shop/web', 'us-1:shop/db'], /headless/],
+    ['outside with a cluster', ['eu-1:outside', 'us-1:shop/carts'], /has no cluster/],
+  ])('there is no answer for %s', async (_what, ends, message) => {
+    const { exitCode, stderr, stdout } = await run('can', ...ends, 'dist');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test.each([
+    [
+      'a DestinationRule of the caller',
+      'eu-1/own.yaml',
+      `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: {name: plain, namespace: shop}
+spec: {host: carts.shop.svc.cluster.local, trafficPolicy: {tls: {mode: DISABLE}}}
+`,
+      /DestinationRule shop\/plain of eu-1 may change/,
+    ],
+    [
+      "a mode of the caller's cluster",
+      'eu-1/own.yaml',
+      `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: default, namespace: istio-system}
+spec: {mtls: {mode: DISABLE}}
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: another, namespace: shop}
+spec: {mtls: {mode: DISABLE}}
+`,
+      /PeerAuthentication of eu-1 says DISABLE/,
+    ],
+    [
+      'an object in the folder of no cluster',
+      'everywhere.yaml',
+      'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: shop}\nspec: {}\n',
+      /in the folder of none:\n {2}dist\/everywhere\.yaml/,
+    ],
+  ])('%s makes the answer a guess, and is said', async (_what, file, text, message) => {
+    writeFileSync(join(cwd, 'dist', file), text);
+    try {
+      const { exitCode, stderr } = await run('can', 'eu-1:shop/web', 'us-1:shop/carts', 'GET', '/', 'dist');
+      expect(exitCode).toBe(2);
+      expect(stderr).toMatch(message);
+    } finally {
+      rmSync(join(cwd, 'dist', file));
+    }
+  });
+
+  test.each([
+    [
+      'no gateway that lets others in',
+      'us-1/mesh.k8s.yaml',
+      'AUTO_PASSTHROUGH',
+      'MUTUAL',
+      /no Gateway among its manifests/,
+    ],
+    ['no mesh ID', 'eu-1/istio/istio-operator.yaml', 'meshID:', 'other:', /eu-1 does not say which mesh/],
+    [
+      'no automatic mTLS',
+      'eu-1/istio/istio-operator.yaml',
+      '    defaultConfig:',
+      '    enableAutoMtls: false\n    defaultConfig:',
+      /enableAutoMtls of eu-1 is false/,
+    ],
+    ['no network', 'eu-1/istio/istio-operator.yaml', ' network: eu-1', ' other: x', /eu-1 does not say which network/],
+  ])('%s', async (_what, file, before, after, message) => {
+    const path = join(cwd, 'dist', file);
+    const text = readFileSync(path, 'utf8');
+    expect(text).toContain(before);
+    writeFileSync(path, text.replaceAll(before, after));
+    try {
+      const { exitCode, stderr } = await run(
+        'can',
+        'eu-1:shop/web',
+        'us-1:shop/carts',
+        'GET',
+        '/',
+        'dist',
+        '--exclude',
+        '**/values-istiod.yaml',
+      );
+      expect(stderr).toMatch(message);
+      expect(exitCode).toBe(2);
+    } finally {
+      writeFileSync(path, text);
+    }
+  });
+
+  test('a client that finds no Service of the name is said to need another way to it', async () => {
+    const { stdout } = await run('can', 'eu-1:shop/web', 'us-1:shop/web', 'dist');
+    expect(stdout).not.toContain('DNS_CAPTURE');
+    const without = await run(
+      'can',
+      'eu-1:shop/web',
+      'us-1:shop/carts',
+      'GET',
+      '/',
+      'dist',
+      '--exclude',
+      '**/remote-services*',
+    );
+    expect(without.stdout).toContain('DNS_CAPTURE');
+  });
+});
+
+describe('access', () => {
+  test('each cluster has a matrix, and what gets through between them comes last', async () => {
+    const { stdout, exitCode } = await run('access', 'dist');
+    expect(exitCode).toBe(0);
+    expect(stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1', '== between clusters']);
+    const between = stdout.slice(stdout.indexOf('== between clusters'));
+    expect(between).toBe(
+      '== between clusters\n\neu-1:shop/web → us-1:shop/carts:80 (http) ~ mTLS, GET\n\n1 call between clusters of one mesh\n',
+    );
+  });
+
+  test('for programs and for pull requests too; what shows one cluster says so', async () => {
+    const json = JSON.parse((await run('access', 'dist', '-o', 'json')).stdout);
+    expect(Object.keys(json.clusters)).toEqual(['eu-1', 'staging', 'us-1']);
+    expect(json.between.calls).toEqual([
+      expect.objectContaining({ from: 'eu-1:shop/web', to: 'us-1:shop/carts', port: 80, access: 'conditional' }),
+    ]);
+    expect((await run('access', 'dist', '-o', 'markdown')).stdout).toContain('us\\-1:shop/carts:80');
+    expect(await run('access', 'dist', '-o', 'html')).toMatchObject({ exitCode: 2 });
+    expect(await run('access', 'dist', '--against', 'dist')).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('other commands', () => {
+  test('diff and versions go cluster by cluster', async () => {
+    const same = await run('diff', 'dist', 'dist');
+    expect(same).toMatchObject({ exitCode: 0 });
+    expect(same.stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1']);
+    expect(await run('diff', 'dist', 'dist/us-1')).toMatchObject({ exitCode: 2 });
+    const versions = await run('versions', 'dist');
+    expect(versions.stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1']);
+    expect(Object.keys(JSON.parse((await run('versions', 'dist', '-o', 'json')).stdout))).toEqual([
+      'eu-1',
+      'staging',
+      'us-1',
+    ]);
+  });
+
+  test('what is about one cluster asks for the folder of one', async () => {
+    for (const command of ['graph', 'uninstall']) {
+      const { exitCode, stderr } = await run(command, 'dist');
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('name one of dist/eu-1, dist/staging, dist/us-1');
+    }
+  });
+
+  test('a model is of one cluster, also when it is made of a folder or an app', () => {
+    expect(() => MeshModel.from(join(cwd, 'dist'))).toThrow(/several clusters/);
+    expect(() => MeshModel.from(fleet)).toThrow(/fleet\.clusters\[0\]\.app/);
+    expect(() => MeshModel.from(join(cwd, 'dist/us-1'))).not.toThrow();
+  });
+});

@@ -1,0 +1,71 @@
+import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { findClusters } from '../../../lib/model/fleet/cluster-folders';
+import { membershipOf } from '../../../lib/model/fleet/membership';
+
+const operator = (name: string) =>
+  `apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio, namespace: istio-system}
+spec:
+  values: {global: {meshID: acme, network: net-${name}, multiCluster: {clusterName: ${name}}}}
+`;
+const values = (name: string) =>
+  `meshConfig: {trustDomain: acme.teleport.sh}\nglobal: {meshID: acme, multiCluster: {clusterName: ${name}}}\n`;
+const OTHER = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n';
+
+function foldersOf(files: Readonly<Record<string, string>>) {
+  const found = findClusters(Object.entries(files).map(([file, text]) => ({ file, text })));
+  return (
+    found && {
+      clusters: Object.fromEntries(
+        found.clusters.map((one) => [one.name, [one.folder, ...one.files.map((f) => f.file)]]),
+      ),
+      others: found.others.map(({ file }) => file),
+    }
+  );
+}
+
+test('a cluster has the topmost folder in which no other cluster is named, with everything below', () => {
+  expect(
+    foldersOf({
+      'dist/a.yaml': OTHER,
+      'dist/eu/eu-1/istio/operator.yaml': operator('eu-1'),
+      'dist/eu/eu-1/web.yaml': OTHER,
+      'dist/eu/eu-2/istio/values-istiod.yaml': values('eu-2'),
+      'dist/us/apps/web.yaml': OTHER,
+      'dist/us/istio/operator.yaml': operator('us-1'),
+      'dist/us/istio/values-istiod.yaml': values('us-1'),
+      'dist/use.yaml': OTHER,
+    }),
+  ).toEqual({
+    clusters: {
+      'eu-1': ['dist/eu/eu-1', 'dist/eu/eu-1/istio/operator.yaml', 'dist/eu/eu-1/web.yaml'],
+      'eu-2': ['dist/eu/eu-2', 'dist/eu/eu-2/istio/values-istiod.yaml'],
+      'us-1': ['dist/us', 'dist/us/apps/web.yaml', 'dist/us/istio/operator.yaml', 'dist/us/istio/values-istiod.yaml'],
+    },
+    others: ['dist/a.yaml', 'dist/use.yaml'],
+  });
+});
+
+test.each([
+  ['one cluster', { 'a/o.yaml': operator('eu-1'), 'b/v.yaml': values('eu-1') }],
+  ['two in one folder', { 'a/eu.yaml': operator('eu-1'), 'a/us.yaml': operator('us-1') }],
+  ['two without a folder', { 'eu.yaml': operator('eu-1'), 'us.yaml': operator('us-1') }],
+  ['two in one file', { 'a/o.yaml': `${operator('eu-1')}---\n${operator('us-1')}` }],
+  [
+    'one cluster in two folders, as before and after',
+    { 'old/eu/o.yaml': operator('eu-1'), 'old/us/o.yaml': operator('us-1'), 'new/eu/o.yaml': operator('eu-1') },
+  ],
+  ['a comment with the word', { 'a/o.yaml': operator('eu-1'), 'b/x.yaml': `# clusterName: us-1\n${OTHER}` }],
+])('are looked at together: %s', (_what, files) => {
+  expect(foldersOf(files as Record<string, string>)).toBeUndefined();
+});
+
+test("a cluster's place is what all its installations say", () => {
+  const of = (...texts: readonly string[]) =>
+    membershipOf(readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text }))).manifests);
+
+  expect(of(operator('eu-1'))).toEqual({ clusterName: 'eu-1', meshId: 'acme', network: 'net-eu-1' });
+  expect(of(operator('eu-1'), values('eu-2'))).toEqual({ clusterName: undefined, meshId: 'acme', network: undefined });
+  expect(of(OTHER)).toEqual({ clusterName: undefined, meshId: undefined, network: undefined });
+});
