@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ROOT, readPage, readPages } from './markdown';
 import { programsOf } from './programs';
 
@@ -51,7 +51,9 @@ test.each(PROGRAMS.filter(({ synthesizes }) => synthesizes))('the example at $pl
       stdio: 'pipe',
     });
 
-    expect(readdirSync(join(directory, 'dist'))).toContain('00-namespaces.k8s.yaml');
+    // In a fleet each cluster's folder has one.
+    const written = readdirSync(join(directory, 'dist'), { recursive: true }).map((path) => basename(String(path)));
+    expect(written).toContain('00-namespaces.k8s.yaml');
   } finally {
     rmSync(directory, { recursive: true });
   }

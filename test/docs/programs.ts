@@ -13,7 +13,7 @@ export interface Program {
 }
 
 /**
- * The programs of a page. A block that makes a `MeshApp` begins one, and so does a block that names its own file in a comment
+ * The programs of a page. A block that makes a `MeshApp` or a `MeshFleet` begins one, and so does a block that names its own file in a comment
  * on the first line; every other block goes on where the one before it ended. `CONTRIBUTING.md` tells writers so.
  */
 export function programsOf(page: Page): readonly Program[] {
@@ -27,16 +27,17 @@ export function programsOf(page: Page): readonly Program[] {
 }
 
 function beginsProgram({ lines }: CodeBlock): boolean {
-  return lines.some((line) => line.includes('new MeshApp(')) || /^\/\/ \S+\.ts$/.test(lines[0] ?? '');
+  return lines.some((line) => /new Mesh(?:App|Fleet)\(/.test(line)) || /^\/\/ \S+\.ts$/.test(lines[0] ?? '');
 }
 
 function toProgram(page: Page, blocks: readonly CodeBlock[]): Program {
   const lines: string[] = new Array(page.lines.length).fill('');
   for (const block of blocks) lines.splice(block.line - 1, block.lines.length, ...block.lines);
   const line = blocks[0]?.line ?? 1;
-  const synthesizes = lines.some((text) => text.includes('new MeshApp('));
+  const synthesizes = lines.some((text) => /new Mesh(?:App|Fleet)\(/.test(text));
+  const fleet = lines.some((text) => text.includes('new MeshFleet('));
   // What comes after a block with `app.synth()` is written too.
-  const end = synthesizes ? 'app.synth();' : 'export {};';
+  const end = fleet ? 'fleet.synth();' : synthesizes ? 'app.synth();' : 'export {};';
   return {
     place: `${page.path}:${line}`,
     name: `${page.path.replace(/\.md$/, '').replaceAll('/', '-')}-${line}`,

@@ -1,5 +1,8 @@
 import type { FleetCluster } from './fleet-cluster';
 
+/** As many commands as somebody may run by hand. */
+const MOST_COMMANDS = 20;
+
 /**
  * The commands that let each control plane of a mesh see the endpoints of the others. Their output is a credential of a
  * cluster's API server, so it is never a file of the output.
@@ -14,7 +17,14 @@ export function remoteSecretsNotice(clusters: readonly FleetCluster[]): readonly
       ),
   );
   if (commands.length === 0) return [];
+  // istio/istio manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml
   const why =
-    'Control planes of one mesh find the pods of the others with a credential for their API server, which is not written.';
-  return [`${why} To make it, run (with contexts that are called like the clusters):\n\n${commands.join('\n')}`];
+    'Control planes of one mesh find the pods of the others with a credential for their API server. It reads every Secret there, and is not written.';
+  const listed = commands.slice(0, MOST_COMMANDS);
+  const more = commands.length - listed.length;
+  const rest =
+    more > 0 ? [`  and ${more} more like these: one for each cluster and each other cluster of its mesh`] : [];
+  return [
+    `${why} To make it, run (with contexts that are called like the clusters):\n\n${[...listed, ...rest].join('\n')}`,
+  ];
 }

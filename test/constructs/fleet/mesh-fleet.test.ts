@@ -188,6 +188,7 @@ describe('Istio', () => {
     fleet.addNamespace('shop', { identity: 'shared' });
     fleet.synth();
 
+    expect(printed.join('')).toContain('It reads every Secret there');
     const commands = printed.join('').match(/istioctl create-remote-secret.*/g);
     expect(commands).toEqual([
       'istioctl create-remote-secret --context=us-1 --name=us-1 | kubectl --context=eu-1 apply -f -',
@@ -195,6 +196,17 @@ describe('Istio', () => {
     ]);
     for (const text of fleet.synthFiles().values()) expect(text).not.toMatch(/^kind: Secret$/m);
   });
+});
+
+test('of many clusters some commands are printed, and the others counted', () => {
+  const fleet = newFleet();
+  for (let index = 0; index < 6; index++) add(fleet, `c-${index}`);
+  fleet.addNamespace('shop', { identity: 'shared' });
+  fleet.synth();
+
+  const text = printed.join('');
+  expect(text.match(/create-remote-secret/g)).toHaveLength(20);
+  expect(text).toContain('and 10 more like these');
 });
 
 describe('calls', () => {
