@@ -1,4 +1,4 @@
-import { decide } from '../access/decide';
+import { decide } from '../access/ask';
 import type { Decision } from '../access/decision';
 import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
 import { type FleetMember, whyNotOneMesh } from './fleet-member';

@@ -24,6 +24,9 @@ function writeFleet(outdir: string): MeshFleet {
   shop.addService('stranger', { ...IMAGE, clusters: [eu] });
   web.calls(carts, { methods: ['GET'] });
   carts.in(us).calls(db.in(us));
+  // A caller whose namespace no other cluster has.
+  const own = fleet.addNamespace('own', { identity: 'exclusive', clusters: [eu] });
+  own.addService('reporter', IMAGE).calls(carts, { methods: ['HEAD'] });
   fleet.synth();
   return fleet;
 }
@@ -43,6 +46,17 @@ const run = (...args: readonly string[]) => runCli(args, { cwd });
 describe('check', () => {
   test('objects of one name in two clusters are two objects', async () => {
     expect(await run('check', 'dist', '--fail-on', 'warning', '--complete')).toMatchObject({ exitCode: 0 });
+  });
+
+  test("a caller that only another cluster's Teleport rules know is no mistake, in one cluster's folder too", async () => {
+    const policies = readFileSync(join(cwd, 'dist/us-1/shop-policies.k8s.yaml'), 'utf8');
+    expect(policies).toContain('/ns/own/sa/reporter');
+    expect(await run('check', 'dist/us-1', '--fail-on', 'warning', '--complete')).toMatchObject({ exitCode: 0 });
+    // Without a network it is a mesh of one cluster, and nobody else could issue it.
+    mkdirSync(join(cwd, 'alone'), { recursive: true });
+    const teleport = readFileSync(join(cwd, 'dist/us-1/teleport/teleport.yaml'), 'utf8');
+    writeFileSync(join(cwd, 'alone/all.yaml'), `${policies}---\n${teleport}`);
+    expect((await run('check', 'alone', '--rule', 'principal-not-issued')).exitCode).toBe(1);
   });
 
   test('what is wrong in one cluster, and in no cluster, is found there', async () => {
@@ -207,7 +221,7 @@ describe('access', () => {
     expect(stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1', '== between clusters']);
     const between = stdout.slice(stdout.indexOf('== between clusters'));
     expect(between).toBe(
-      '== between clusters\n\neu-1:shop/web → us-1:shop/carts:80 (http) ~ mTLS, GET\n\n1 call between clusters of one mesh\n',
+      '== between clusters\n\neu-1:own/reporter → us-1:shop/carts:80 (http) ~ mTLS, HEAD\neu-1:shop/web     → us-1:shop/carts:80 (http) ~ mTLS, GET\n\n2 calls between clusters of one mesh\n',
     );
   });
 
@@ -215,6 +229,7 @@ describe('access', () => {
     const json = JSON.parse((await run('access', 'dist', '-o', 'json')).stdout);
     expect(Object.keys(json.clusters)).toEqual(['eu-1', 'staging', 'us-1']);
     expect(json.between.calls).toEqual([
+      expect.objectContaining({ from: 'eu-1:own/reporter', to: 'us-1:shop/carts', port: 80, access: 'conditional' }),
       expect.objectContaining({ from: 'eu-1:shop/web', to: 'us-1:shop/carts', port: 80, access: 'conditional' }),
     ]);
     expect((await run('access', 'dist', '-o', 'markdown')).stdout).toContain('us\\-1:shop/carts:80');

@@ -1,4 +1,4 @@
-import { listAt, scalarTextsAt, textsAt } from '../../../base/json';
+import { listAt, scalarTextsAt, textAt, textsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
 import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster/injection';
@@ -23,6 +23,7 @@ import type { TbotWorkload } from '../../../model/teleport/tbot-workload';
 import type { TeleportIdentities } from '../../../model/teleport/teleport-identities';
 import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
 import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
+import { NETWORK_VALUE } from '../../../upstream/istio/multi-cluster';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
 import type { FleetIdentities } from '../../fleet/fleet-identities';
@@ -195,6 +196,11 @@ export class CheckContext {
   /** To whom Teleport gives the mesh's identities. */
   public get issued(): TeleportIdentities {
     return this.cluster.teleportIdentities;
+  }
+
+  /** Whether the mesh has clusters beside the one that the manifests are of: an installation with a network is one of several. */
+  public get hasOtherClusters(): boolean {
+    return this.installations.some(({ values }) => textAt(values, ...NETWORK_VALUE) !== undefined);
   }
 
   /** What the AuthorizationPolicies do to the callers and ports there are. */
