@@ -9,6 +9,9 @@ import type { Finding } from './finding';
  * Checks files that are applied together, or those of several clusters in folders of their own: then each cluster's together,
  * as two clusters may well have an object of one name.
  *
+ * What is in no cluster's folder may be of every cluster, as a base or common values are. So it is looked at with each, and
+ * something is wrong with it only if it is so in all of them.
+ *
  * @param options problems are of files that could not be read at all
  */
 export function checkTogether(files: readonly ManifestFile[], options: CheckOptions = {}): readonly Finding[] {
@@ -18,14 +21,27 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
     const { manifests, problems } = readManifests(files);
     return check(manifests, { ...options, problems: [...unread, ...problems] });
   }
-  const clusters = fleet.clusters.map(({ name, files: own }) => ({ name, ...readManifests(own) }));
+  const clusters = fleet.clusters.map(({ name, files: own }) => ({
+    name,
+    ...readManifests([...fleet.others, ...own]),
+  }));
   const identities = new FleetIdentities(clusters);
-  const others = readManifests(fleet.others);
+  const findings = clusters.map(({ name, manifests, problems }) =>
+    check(manifests, { ...options, problems: [...unread, ...problems], fleet: { name, identities } }),
+  );
+  const own = new Set(fleet.clusters.flatMap((cluster) => cluster.files.map(({ file }) => file)));
   return [
-    // What is in no cluster's folder is never all there is.
-    ...check(others.manifests, { ...options, complete: false, problems: [...unread, ...others.problems] }),
-    ...clusters.flatMap(({ name, manifests, problems }) =>
-      check(manifests, { ...options, problems, fleet: { name, identities } }),
-    ),
+    ...foundByAll(findings.map((some) => some.filter(({ location }) => !own.has(location.file)))),
+    ...findings.flatMap((some) => some.filter(({ location }) => own.has(location.file))),
   ];
+}
+
+/** What every list has, once. */
+function foundByAll([first = [], ...others]: readonly (readonly Finding[])[]): readonly Finding[] {
+  const keys = others.map((findings) => new Set(findings.map(keyOf)));
+  return first.filter((finding) => keys.every((set) => set.has(keyOf(finding))));
+}
+
+function keyOf({ rule, location: { file, line, column }, found }: Finding): string {
+  return JSON.stringify([rule, file, line, column, found]);
 }

@@ -1,5 +1,5 @@
 import { markdownText } from '../../base/markdown-text';
-import { portName } from '../access/destinations';
+import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
 import { cellText } from '../matrix/render-matrix';
 import type { CallsBetween } from './calls-between';

@@ -1,6 +1,7 @@
 // Written by `npm run docs:rules` from the files beside this one.
 import type { Rule } from '../rule';
 import { CONDITION_WITHOUT_VALUES_RULE } from './identity/condition-without-values';
+import { IDENTITY_COLLISION_RULE } from './identity/identity-collision';
 import { ISSUANCE_RULES } from './identity/issuance';
 import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
@@ -80,6 +81,7 @@ import { WORKLOAD_API_RULES } from './tbot/workload-api';
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   CONDITION_WITHOUT_VALUES_RULE,
+  IDENTITY_COLLISION_RULE,
   ISSUANCE_RULES,
   JOIN_RULES,
   LIFETIME_RULES,
