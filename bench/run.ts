@@ -23,6 +23,7 @@ const results = [
   `### Size\n\n${sizes(quick ? 1 : 5)}`,
   `### \`check\` against parsing YAML (\`bench/check.ts\`)\n\n${script('check.js')}`,
   `### Questions to the evaluator (\`bench/access.ts\`)\n\n${script('access.js')}`,
+  `### Diagnosing a cluster (\`bench/doctor.ts\`)\n\n${script('doctor.js')}`,
 ].join('\n\n');
 console.log(results);
 if (process.argv.includes('--write')) {

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { field, type JsonValue, scalarTextsAt, textAt } from '../../base/json';
 import { SPIFFE_SCHEME } from '../../upstream/spiffe/identity-uri';
 import { certificatesIn } from './read-proxy';
 import type { ProxyReading, ProxySecret } from './snapshot';
@@ -19,8 +20,10 @@ export interface Certificate {
   /** Milliseconds. */
   readonly notBefore: number;
   readonly notAfter: number;
-  /** The parsed certificate. */
-  readonly x509: X509Certificate;
+  /** The parsed certificate; undefined where only a description of it was kept. */
+  readonly x509: X509Certificate | undefined;
+  /** Fingerprints of the authorities that issued it, as its description says. */
+  readonly issuedBy: readonly string[];
 }
 
 /** The certificates of one proxy. */
@@ -35,16 +38,24 @@ export interface ProxyCertificates {
   readonly unreadable: string | undefined;
 }
 
-/** Reads what a proxy has; what cannot be parsed is said and not left out. */
-export function readCertificates(reading: ProxyReading): ProxyCertificates {
+/**
+ * Reads what a proxy has; what cannot be parsed is said and not left out.
+ *
+ * @param known what was read before, by its text: most proxies have the same roots
+ */
+export function readCertificates(
+  reading: ProxyReading,
+  known = new Map<string, Certificate | undefined>(),
+): ProxyCertificates {
   const secret = reading.secrets.find(({ name, state }) => name === CERTIFICATE_SECRET && state === 'active');
   const roots = reading.secrets.find(({ name, state }) => name === ROOTS_SECRET && state === 'active');
   let unreadable: string | undefined;
   const parse = (text: string) => {
-    const blocks = certificatesIn(text);
-    if (blocks.length === 0 && text.trim() !== '') unreadable = 'a certificate of it is not PEM';
-    return blocks.flatMap((pem) => {
-      const certificate = readCertificate(pem);
+    const pieces = certificateTexts(text);
+    if (pieces.length === 0 && text.trim() !== '') unreadable = 'a certificate of it is not PEM';
+    return pieces.flatMap((piece) => {
+      const certificate = known.has(piece) ? known.get(piece) : readCertificate(piece);
+      known.set(piece, certificate);
       if (certificate === undefined) unreadable = 'a certificate of it cannot be parsed';
       return certificate ?? [];
     });
@@ -59,8 +70,50 @@ export function readCertificates(reading: ProxyReading): ProxyCertificates {
   };
 }
 
+/** Every certificate in a text: PEM blocks, or the lines that describe them. */
+function certificateTexts(text: string): readonly string[] {
+  return [...certificatesIn(text), ...text.split('\n').filter((line) => line.startsWith(DESCRIPTION))];
+}
+
+/** How the description of a certificate begins. */
+const DESCRIPTION = '{"certificate":';
+
+/** What certificates say, a line of JSON each, in place of them: they cannot be shown without the names in them. */
+export function describeCertificates(
+  certificates: readonly Certificate[],
+  authorities: readonly Certificate[],
+): string {
+  return certificates
+    .map((one) => {
+      const { fingerprint: certificate, uris, issuer, subject, notBefore, notAfter } = one;
+      const issuers = authorities
+        .filter((authority) => isIssuedBy(one, authority))
+        .map(({ fingerprint }) => fingerprint);
+      const issuedBy = one.x509 === undefined ? one.issuedBy : issuers;
+      return `${JSON.stringify({ certificate, uris, issuer, subject, notBefore, notAfter, issuedBy })}\n`;
+    })
+    .join('');
+}
+
+function readDescription(line: string): Certificate | undefined {
+  const value = JSON.parse(line) as JsonValue;
+  const [notBefore, notAfter] = [field(value, 'notBefore'), field(value, 'notAfter')];
+  if (typeof notBefore !== 'number' || typeof notAfter !== 'number') return undefined;
+  return {
+    fingerprint: textAt(value, 'certificate') ?? '',
+    uris: scalarTextsAt(value, 'uris'),
+    issuer: textAt(value, 'issuer') ?? '',
+    subject: textAt(value, 'subject') ?? '',
+    notBefore,
+    notAfter,
+    x509: undefined,
+    issuedBy: scalarTextsAt(value, 'issuedBy'),
+  };
+}
+
 function readCertificate(pem: string): Certificate | undefined {
   try {
+    if (pem.startsWith(DESCRIPTION)) return readDescription(pem);
     const x509 = new X509Certificate(pem);
     const names = (x509.subjectAltName ?? '').split(', ').map((name) => name.replace(/^URI:"?|"$/g, ''));
     return {
@@ -71,6 +124,7 @@ function readCertificate(pem: string): Certificate | undefined {
       notBefore: Date.parse(x509.validFrom),
       notAfter: Date.parse(x509.validTo),
       x509,
+      issuedBy: [],
     };
   } catch {
     return undefined;
@@ -88,17 +142,18 @@ export function leadsTo(chain: readonly Certificate[], roots: readonly Certifica
   for (const next of [...chain.slice(1), undefined]) {
     if (current === undefined) return false;
     if (known.has(current.fingerprint)) return true;
-    const { x509 } = current;
-    if (roots.some((root) => isIssuedBy(x509, root.x509))) return true;
-    if (next === undefined || !isIssuedBy(x509, next.x509)) return false;
+    const own = current;
+    if (roots.some((root) => isIssuedBy(own, root))) return true;
+    if (next === undefined || !isIssuedBy(own, next)) return false;
     current = next;
   }
   return false;
 }
 
-function isIssuedBy(one: X509Certificate, issuer: X509Certificate): boolean {
+function isIssuedBy(one: Certificate, issuer: Certificate): boolean {
+  if (one.x509 === undefined || issuer.x509 === undefined) return one.issuedBy.includes(issuer.fingerprint);
   try {
-    return one.checkIssued(issuer) && one.verify(issuer.publicKey);
+    return one.x509.checkIssued(issuer.x509) && one.x509.verify(issuer.x509.publicKey);
   } catch {
     return false;
   }
@@ -113,5 +168,5 @@ export function partsOf(uri: string): { readonly trustDomain: string; readonly p
 
 /** The certificates of a text that can be parsed. */
 export function readCertificatesOf(text: string): readonly Certificate[] {
-  return certificatesIn(text).flatMap((pem) => readCertificate(pem) ?? []);
+  return certificateTexts(text).flatMap((piece) => readCertificate(piece) ?? []);
 }

@@ -49,6 +49,12 @@ export interface DiagnoseOptions {
    */
   readonly expected?: ManifestSet;
   /**
+   * Whether to look at what has to be so before anything is installed, instead of at what runs.
+   *
+   * @default false
+   */
+  readonly before?: boolean;
+  /**
    * The checks to apply.
    *
    * @default - all
@@ -62,7 +68,8 @@ export interface DiagnoseOptions {
  */
 export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Diagnosis {
   const mesh = new LiveMesh(snapshot, options.expected);
-  const checks = options.checks ?? HEALTH_CHECKS;
+  const checks =
+    options.checks ?? HEALTH_CHECKS.filter(({ group }) => (group === 'before') === (options.before ?? false));
   const outcomes = checks.map((check) => apply(check, mesh)).filter(isOfInterest);
   const order = ({ check }: CheckOutcome) => 2 * DOCTOR_GROUPS.indexOf(check.group) + (check.isSymptom ? 1 : 0);
   return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)) };

@@ -26,6 +26,7 @@ export interface ExampleChanges {
   readonly jwks?: JsonObject;
   readonly teleport?: readonly JsonObject[];
   readonly takenAt?: string;
+  readonly rights?: Readonly<Record<string, boolean>>;
   readonly gaps?: readonly Gap[];
 }
 
@@ -42,6 +43,7 @@ export function exampleSnapshot(changes: ExampleChanges = {}): Snapshot {
     tbots: changes.tbots ?? [{ namespace: 'teleport-system', pod: 'tbot-1', readyz: 'ok', metrics: {} }],
     jwks: changes.jwks ?? { keys: [{ kty: 'RSA', kid: 'one', n: '0vx7', e: 'AQAB' }] },
     teleport: changes.teleport,
+    ...(changes.rights && { rights: changes.rights }),
     gaps: changes.gaps ?? [],
   };
 }

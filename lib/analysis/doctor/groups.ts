@@ -1,5 +1,6 @@
 /** Chapters of what doctor prints, in the order in which parts of the mesh depend on each other: causes come before what they break. */
 export const DOCTOR_GROUPS = [
+  'before',
   'cluster',
   'teleport',
   'nodes',

@@ -33,6 +33,11 @@ export function compareKeys(jwks: string, current: JsonObject): string | undefin
   return `it lacks a key that the cluster has published (${names})`;
 }
 
+/** The JWKS in a token that joins by static keys; undefined for any other. */
+export function staticKeys(token: JsonObject): string | undefined {
+  return textAt(token, 'spec', 'kubernetes', 'static_jwks', 'jwks');
+}
+
 interface Key {
   readonly kid: string;
   readonly thumbprint: string;

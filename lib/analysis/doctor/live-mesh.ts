@@ -5,7 +5,7 @@ import type { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import { goDurationSeconds } from '../../upstream/teleport/durations';
 import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
-import { type ProxyCertificates, readCertificates } from './certificates';
+import { type Certificate, type ProxyCertificates, readCertificates } from './certificates';
 import { type LivePod, readPods } from './live-pod';
 import type { LogReading, ProxyReading, Snapshot } from './snapshot';
 
@@ -107,12 +107,13 @@ export class LiveMesh {
 
   /** The proxies that answered and whose pods are still there. */
   public get proxies(): readonly SampledProxy[] {
-    return this.once('proxies', () =>
-      this.snapshot.proxies.flatMap((reading) => {
+    return this.once('proxies', () => {
+      const known = new Map<string, Certificate | undefined>();
+      return this.snapshot.proxies.flatMap((reading) => {
         const pod = this.pod(`${reading.namespace}/${reading.pod}`);
-        return pod === undefined ? [] : [{ pod, reading, certificates: readCertificates(reading) }];
-      }),
-    );
+        return pod === undefined ? [] : [{ pod, reading, certificates: readCertificates(reading, known) }];
+      });
+    });
   }
 
   /**

@@ -32,10 +32,10 @@ const FORMAT = 1;
 
 /** The files of a snapshot, sorted by path: a directory that people can read, and send. */
 export function snapshotToFiles(snapshot: Snapshot): readonly SnapshotFile[] {
-  const { takenAt, server, objects, proxies, logs, tbots, jwks, teleport, gaps } = snapshot;
+  const { takenAt, server, rights, objects, proxies, logs, tbots, jwks, teleport, gaps } = snapshot;
   const yaml = (path: string, ...documents: readonly unknown[]) => ({ path, text: stringifyManifests(documents) });
   const files: SnapshotFile[] = [
-    yaml(SNAPSHOT_FILE, { format: FORMAT, takenAt, ...(server && { server }), gaps }),
+    yaml(SNAPSHOT_FILE, { format: FORMAT, takenAt, ...(server && { server }), ...(rights && { rights }), gaps }),
     ...[...objects].map(([name, items]) => yaml(`objects/${name}.yaml`, { items })),
     ...proxies.map(({ secrets, ...proxy }) =>
       yaml(
@@ -113,6 +113,9 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
   }
   const server = objectAt(head, 'server');
+  const rights = Object.entries(objectAt(head, 'rights')).filter(
+    (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+  );
   const jwks = byPath.has('jwks.yaml') ? read('jwks.yaml') : undefined;
   const teleport = byPath.has('teleport.yaml') ? read('teleport.yaml') : undefined;
   return {
@@ -124,6 +127,7 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     logs: below('logs').flatMap((path) => toLog(path, byPath.get(path) ?? '') ?? []),
     jwks: isObject(jwks) ? jwks : undefined,
     teleport: teleport === undefined ? undefined : listAt(teleport, 'items').filter(isObject),
+    ...(rights.length > 0 && { rights: Object.fromEntries(rights) }),
     gaps,
   };
 }

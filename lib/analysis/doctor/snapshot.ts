@@ -21,6 +21,8 @@ export interface Snapshot {
   readonly jwks: JsonObject | undefined;
   /** Resources that Teleport itself gave out; undefined if nobody asked it. */
   readonly teleport: readonly JsonObject[] | undefined;
+  /** What whoever asked may do, by verb and resource such as `create csidrivers.storage.k8s.io`; undefined if it was not asked. */
+  readonly rights?: Readonly<Record<string, boolean>>;
   /** What was asked for and not answered. */
   readonly gaps: readonly Gap[];
 }

@@ -22,12 +22,14 @@ export function doctorCommand(io: CliIo): CliCommand {
     )
     .option('--pods <namespace/pod>', 'ask the proxy of this pod instead of a sample; may be repeated', addPod)
     .option('--all', 'ask every proxy instead of a sample')
+    .option('--pre', 'look whether the mesh can be installed, before anything is')
     .option('--expect <path>', 'say also what runs otherwise than the manifests there; may be repeated', addPath)
     .addOption(excludeOption())
     .option(
       '--save <directory>',
       'write what the cluster said, without secrets, as files that can be sent and diagnosed again',
     )
+    .option('--redact', 'replace names and addresses in what is saved and said, the same by the same')
     .addOption(new Option('--wait <duration>', 'look again until all is well, for so long').argParser(parseDuration))
     .option('--watch', 'look again every 10 seconds until interrupted')
     .addOption(

@@ -1,9 +1,12 @@
 import { InvalidArgumentError } from 'commander';
+import type { JsonObject } from '../../base/json';
+import { visibleText } from '../../base/visible-text';
 import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
-import { readText } from '../inputs';
+import { readSoundManifests, readText } from '../inputs';
+import { UserError } from '../user-error';
 
 interface ServiceAccount {
   readonly namespace: string;
@@ -15,6 +18,8 @@ interface TokenFlags {
   readonly name?: string;
   readonly bot?: string;
   readonly serviceAccount?: readonly ServiceAccount[];
+  readonly check?: string;
+  readonly jwks?: string;
 }
 
 /** What a TeleportMesh calls things unless stated otherwise. */
@@ -44,12 +49,46 @@ export function tokenCommand(io: CliIo): CliCommand {
       'npx teleport-istio token jwks.json --cluster acme.teleport.sh --bot eu-tbot --name eu-tbot-join',
       'print the token of a mesh with names of its own',
     )
-    .exits({ 0: 'the token was printed', 2: 'the keys or a name cannot be used' })
+    .option('--check <file>', 'print nothing, but say whether the token in this file has the keys')
+    .option('--jwks <file>', 'with --check, file with the keys; another way to name it')
+    .example(
+      'npx teleport-istio token --check token.yaml --jwks jwks.json',
+      'are the keys of a token still those of the cluster?',
+    )
+    .exits({
+      0: 'the token was printed; with --check, it has the keys',
+      1: 'with --check, it has other keys',
+      2: 'the keys, a name or a file cannot be used',
+    })
     .runs(async (path: string | undefined, flags: TokenFlags): Promise<ExitCode> => {
-      const text = await readText(io, path, 'the output of "kubectl get --raw /openid/v1/jwks"');
+      if (flags.jwks !== undefined && (flags.check === undefined || path !== undefined)) {
+        throw new UserError('--jwks belongs to --check, in place of the argument');
+      }
+      const text = await readText(io, flags.jwks ?? path, 'the output of "kubectl get --raw /openid/v1/jwks"');
+      if (flags.check !== undefined) return checkToken(io, flags.check, text);
       io.stdout.write(tokenDocument(text, flags));
       return 0;
     });
+}
+
+/** Compares the keys of every token in a file with a cluster's. */
+async function checkToken(io: CliIo, path: string, keys: string): Promise<ExitCode> {
+  const { Jwks } = require('../../index') as typeof import('../../index');
+  const { compareKeys, staticKeys } =
+    require('../../analysis/doctor/join-keys') as typeof import('../../analysis/doctor/join-keys');
+  const current = JSON.parse(Jwks.parse(keys).toString()) as JsonObject;
+  const manifests = await readSoundManifests(io, [path]);
+  const tokens = manifests.ofKind('token').map(({ name, body }) => ({ name, jwks: staticKeys(body) }));
+  const compared = tokens.flatMap(({ name, jwks }) =>
+    jwks === undefined ? [] : [{ name, problem: compareKeys(jwks, current) }],
+  );
+  if (compared.length === 0)
+    throw new UserError(`there is no token with static_jwks in "${path}": nothing can be compared`);
+  for (const { name, problem } of compared) {
+    const line = problem === undefined ? `✓ token ${name} has the cluster’s keys` : `× token ${name}: ${problem}`;
+    io.stdout.write(`${visibleText(line)}\n`);
+  }
+  return compared.some(({ problem }) => problem !== undefined) ? 1 : 0;
 }
 
 function tokenDocument(jwks: string, { cluster, name, bot, serviceAccount }: TokenFlags): string {

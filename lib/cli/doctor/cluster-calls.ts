@@ -61,6 +61,9 @@ export class ClusterCalls {
   }
 }
 
+/** What is said of a kubectl that failed without a word, as `auth can-i` does. */
+export const SILENT = 'kubectl failed without a word';
+
 /** What went wrong, as one line: of kubectl's words the last, which says it. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -69,7 +72,5 @@ function reasonOf(error: unknown): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return (lines.at(-1) ?? 'kubectl failed without a word')
-    .replace(/^(?:error|Error from server(?=:| \()):? ?/, '')
-    .slice(0, 400);
+  return (lines.at(-1) ?? SILENT).replace(/^(?:error|Error from server(?=:| \()):? ?/, '').slice(0, 400);
 }

@@ -10,7 +10,7 @@ import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../..
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { DEFAULT_MESH_NAMESPACE } from '../../upstream/teleport/mesh-names';
-import type { ClusterCalls } from './cluster-calls';
+import { type ClusterCalls, SILENT } from './cluster-calls';
 
 /** What to look at. */
 export interface CollectOptions {
@@ -80,6 +80,7 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
     ),
   );
 
+  const rights = options.objectsOnly ? await readRights(calls, gaps) : undefined;
   const readings = { proxies: [] as ProxyReading[], logs: [] as LogReading[], tbots: [] as TbotReading[] };
   if (!options.objectsOnly) {
     await Promise.all([
@@ -97,8 +98,32 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
     tbots: byPod(readings.tbots),
     jwks,
     teleport: undefined,
+    ...(rights && { rights }),
     gaps: [...gaps].sort((a, b) => (a.subject < b.subject ? -1 : 1)),
   };
+}
+
+/** What has to be made for a mesh, as kubectl auth can-i takes it. */
+const RIGHTS = [
+  ...['namespaces', 'daemonsets.apps', 'deployments.apps', 'clusterroles.rbac.authorization.k8s.io'],
+  ...['clusterrolebindings.rbac.authorization.k8s.io', 'csidrivers.storage.k8s.io'],
+  ...['mutatingwebhookconfigurations.admissionregistration.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io'],
+].map((resource) => `create ${resource}`);
+
+async function readRights(calls: ClusterCalls, gaps: Gap[]): Promise<Readonly<Record<string, boolean>>> {
+  const answers = await Promise.all(
+    RIGHTS.map((right) => calls.ask(['auth', 'can-i', ...right.split(' '), '--all-namespaces'])),
+  );
+  return Object.fromEntries(
+    RIGHTS.flatMap((right, index) => {
+      const answer = answers[index];
+      // kubectl says no with an exit code, and nothing on standard error.
+      if (answer !== undefined && 'text' in answer) return [[right, answer.text.trim().startsWith('yes')] as const];
+      if (answer?.because === SILENT) return [[right, false] as const];
+      gaps.push({ subject: `rights/${right}`, because: answer?.because ?? 'it was not asked' });
+      return [];
+    }),
+  );
 }
 
 function everywhere({ namespaced }: DoctorResource): readonly string[] {

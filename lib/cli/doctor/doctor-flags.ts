@@ -8,6 +8,8 @@ export interface DoctorFlags {
   readonly namespace?: readonly string[];
   readonly pods?: readonly string[];
   readonly all?: true;
+  readonly pre?: true;
+  readonly redact?: true;
   readonly rbac?: true;
   readonly save?: string;
   readonly expect?: readonly string[];

@@ -1,5 +1,6 @@
 import { type Diagnosis, diagnose, verdictOf } from '../../analysis/doctor/diagnose';
 import { doctorRole } from '../../analysis/doctor/doctor-role';
+import { redactSnapshot } from '../../analysis/doctor/redact';
 import { diagnosisToJson } from '../../analysis/doctor/reporters/doctor-json';
 import { diagnosisToJunit } from '../../analysis/doctor/reporters/doctor-junit';
 import { diagnosisToMarkdown } from '../../analysis/doctor/reporters/doctor-markdown';
@@ -27,6 +28,7 @@ const EXIT_CODES = { healthy: 0, unhealthy: 1, unknown: 2 } as const;
 /** Does what the command line says. */
 export async function runDoctor(io: CliIo, directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
   const { expect, output, failOn } = flags;
+  if (flags.redact && expect !== undefined) throw new UserError('--expect has the names that --redact replaces');
   if (flags.rbac) {
     io.stdout.write(doctorRole());
     return 0;
@@ -60,9 +62,10 @@ async function lookOnce(
   flags: DoctorFlags,
   expected: ManifestSet | undefined,
 ): Promise<Diagnosis> {
-  const snapshot = directory === undefined ? await record(io, flags) : load(io, directory);
+  const said = directory === undefined ? await record(io, flags) : load(io, directory);
+  const snapshot = flags.redact ? redactSnapshot(said) : said;
   if (flags.save !== undefined) saveSnapshot(resolvePath(io, flags.save), snapshotToFiles(snapshot));
-  return diagnose(snapshot, expected === undefined ? {} : { expected });
+  return diagnose(snapshot, { before: flags.pre === true, ...(expected !== undefined && { expected }) });
 }
 
 function load(io: CliIo, directory: string): Snapshot {
@@ -78,7 +81,7 @@ async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
     namespaces: flags.namespace ?? [],
     pods: flags.pods ?? [],
     all: flags.all === true,
-    objectsOnly: false,
+    objectsOnly: flags.pre === true,
   };
   io.announce('asking the cluster');
   const snapshot = await collect(calls, options, () => new Date());

@@ -24,6 +24,8 @@ export const EXAMPLE_RELEASES = {
   teleport19: '19.0.0',
   /** Teleport that cannot print uid and gid. */
   teleportWithoutNumbers: '18.4.1',
+  /** Kubelet without the right nodes/pods. */
+  oldKubelet: '1.32.9',
   /** CSI driver that multiplies mounts. */
   csiDriverWithMounts: '0.2.6',
 } as const;

@@ -14,6 +14,7 @@ const EXPECTED = readManifests([
 
 const options = (check: (typeof HEALTH_CHECKS)[number]) => ({
   checks: [check],
+  before: check.group === 'before',
   ...(check.group === 'drift' && { expected: EXPECTED }),
 });
 

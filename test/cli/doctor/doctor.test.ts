@@ -181,3 +181,32 @@ test('--wait looks again until all is well', async () => {
   expect(exitCode).toBe(0);
   expect(stderr).toContain('looking again');
 });
+
+test('--pre looks at what has to be so before, and at nothing that runs', async () => {
+  const asked: string[] = [];
+  const { exitCode, stdout } = await runCli(['doctor', '--pre'], {
+    cwd: folder,
+    kubectl: async (args) => {
+      asked.push(args.join(' '));
+      if (args[0] === 'auth') {
+        // As kubectl does: "no" with an exit code, and nothing on standard error.
+        if (args.includes('csidrivers.storage.k8s.io')) throw new UserError('kubectl auth failed: ');
+        return 'yes\n';
+      }
+      return answerOf(exampleSnapshot(), args);
+    },
+  });
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('× before: you may not create csidrivers.storage.k8s.io');
+  expect(stdout).toContain('‼ before: istio-system/istiod-1 runs already, with 2 proxies');
+  expect(stdout).not.toMatch(/^. (?!before:)\w+:/m);
+  expect(asked.some((line) => /^(?:exec|logs) /.test(line))).toBe(false);
+});
+
+test('--redact leaves no name in what is printed or saved', async () => {
+  const { stdout } = await runCli(['doctor', '--redact', '--save', 'saved'], { cwd: folder, kubectl });
+  const again = await runCli(['doctor', 'saved', '-o', 'json'], { cwd: folder });
+
+  expect(`${stdout}${again.stdout}`).not.toMatch(/shop|example\.teleport\.sh|node-1/);
+});

@@ -1,5 +1,12 @@
 // Written by `npm run docs:rules` from the files beside this one.
 import type { HealthCheck } from '../health-check';
+import { KEYS_READABLE_CHECK } from './before/keys-readable';
+import { NAMES_FREE_CHECK } from './before/names-free';
+import { NAMESPACES_ADMIT_CHECK } from './before/namespaces-admit';
+import { NO_OTHER_MESH_CHECK } from './before/no-other-mesh';
+import { NODES_HAVE_NAMES_CHECK } from './before/nodes-have-names';
+import { RELEASES_FIT_CHECK } from './before/releases-fit';
+import { RIGHTS_SUFFICE_CHECK } from './before/rights-suffice';
 import { CALLS_VERIFY_CHECK } from './certificates/calls-verify';
 import { CERTIFICATE_ARRIVED_CHECK } from './certificates/certificate-arrived';
 import { CERTIFICATE_ISSUER_CHECK } from './certificates/certificate-issuer';
@@ -36,6 +43,13 @@ import { TELEPORT_RULES_CHECK } from './teleport/teleport-rules';
 
 /** Every check, by its file. */
 export const HEALTH_CHECKS: readonly HealthCheck[] = [
+  KEYS_READABLE_CHECK,
+  NAMES_FREE_CHECK,
+  NAMESPACES_ADMIT_CHECK,
+  NO_OTHER_MESH_CHECK,
+  NODES_HAVE_NAMES_CHECK,
+  RELEASES_FIT_CHECK,
+  RIGHTS_SUFFICE_CHECK,
   CALLS_VERIFY_CHECK,
   CERTIFICATE_ARRIVED_CHECK,
   CERTIFICATE_ISSUER_CHECK,

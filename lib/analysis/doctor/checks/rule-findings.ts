@@ -4,7 +4,7 @@ import { Version } from '../../../upstream/releases/version';
 import { check } from '../../check/check';
 import type { Finding } from '../../check/finding';
 import type { RuleSubject } from '../../check/rule-subject';
-import { findRule } from '../../check/rules/all-rules';
+import { findRule, RULES } from '../../check/rules/all-rules';
 import type { HealthSink } from '../health-check';
 import type { LiveMesh } from '../live-mesh';
 
@@ -16,14 +16,17 @@ const NOT_LIVE: ReadonlySet<string> = new Set([
   'port-protocol-unknown',
 ]);
 
+/** Subjects of what the API server has looked at when it took the objects. */
+const ADMITTED: ReadonlySet<RuleSubject> = new Set<RuleSubject>([
+  ...(['Reading files', 'Fields and values', 'Kubernetes basics', 'Suppressions'] as const),
+]);
+
 const known = new WeakMap<LiveMesh, readonly Finding[]>();
 
 /** What the checker's rules of some subjects find in the objects that run: the same rules that look at files. */
 export function reportRules(mesh: LiveMesh, sink: HealthSink, subjects: readonly RuleSubject[]): void {
   const wanted = new Set<RuleSubject>(subjects);
-  const findings = findingsOf(mesh).filter(
-    ({ rule }) => !NOT_LIVE.has(rule) && wanted.has(findRule(rule)?.subject as RuleSubject),
-  );
+  const findings = findingsOf(mesh).filter(({ rule }) => wanted.has(findRule(rule)?.subject as RuleSubject));
   // What is wrong with the source of a setting comes before those who differ from it.
   const ordered = [...findings.filter((one) => !isOfPods(one)), ...findings.filter(isOfPods)];
   sink.looked(mesh.manifests.all.length);
@@ -48,10 +51,10 @@ function findingsOf(mesh: LiveMesh): readonly Finding[] {
   const before = known.get(mesh);
   if (before !== undefined) return before;
   const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
-  const findings = check(
-    mesh.manifests,
-    server === undefined ? {} : { target: Target.of({ kubernetes: `${server}` }) },
-  );
+  const findings = check(mesh.manifests, {
+    skip: RULES.filter(({ id, subject }) => NOT_LIVE.has(id) || ADMITTED.has(subject)).map(({ id }) => id),
+    ...(server !== undefined && { target: Target.of({ kubernetes: `${server}` }) }),
+  });
   known.set(mesh, findings);
   return findings;
 }

@@ -1,7 +1,7 @@
 import { type JsonObject, textAt } from '../../../../base/json';
 import { exampleSnapshot } from '../../example-snapshot';
 import { defineCheck } from '../../health-check';
-import { compareKeys } from '../../join-keys';
+import { compareKeys, staticKeys } from '../../join-keys';
 import type { LiveMesh } from '../../live-mesh';
 
 /** Whether the join token has the keys that this cluster signs with. */
@@ -35,7 +35,7 @@ export const JOIN_KEYS_CURRENT_CHECK = defineCheck({
 function tokensOf(mesh: LiveMesh): readonly { readonly name: string; readonly jwks: string }[] {
   const expected = mesh.expected?.ofKind('token').map(({ body }) => body) ?? [];
   return [...(mesh.snapshot.teleport ?? []), ...expected].flatMap((resource) => {
-    const jwks = textAt(resource, 'spec', 'kubernetes', 'static_jwks', 'jwks');
+    const jwks = staticKeys(resource);
     return jwks === undefined ? [] : [{ name: textAt(resource, 'metadata', 'name') ?? '', jwks }];
   });
 }

@@ -1,0 +1,21 @@
+import { listAt } from '../../../../base/json';
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Whether the join token can be made. */
+export const KEYS_READABLE_CHECK = defineCheck({
+  id: 'keys-readable',
+  group: 'before',
+  title: 'the API server gives the keys for the join token',
+  looksAt: '/openid/v1/jwks of the API server',
+  needs: ['jwks'],
+  cause: 'The API server has no keys there, so that a token with static_jwks cannot be made of them.',
+  fix: 'join by oidc where the cluster has a public issuer: KubernetesJoin.oidc(…)',
+  source: 'kubernetes.io/docs/tasks/configure-pod-container/configure-service-account',
+  fires: () => exampleSnapshot({ jwks: { keys: [] } }),
+  quiet: () => exampleSnapshot(),
+  check(mesh, sink) {
+    sink.looked();
+    if (listAt(mesh.snapshot.jwks, 'keys').length === 0) sink.found({ found: 'the API server publishes no keys' });
+  },
+});

@@ -1,0 +1,36 @@
+import { textAt, textsAt } from '../../../../base/json';
+import { TBOT_SERVICE_ACCOUNT } from '../../../../upstream/teleport/mesh-names';
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Cluster-wide objects of a mesh with default settings, by the label its own ones carry. */
+const TAKEN = [
+  ['csidrivers.storage.k8s.io', 'csi.spiffe.io', 'spiffe-csi-driver'],
+  ['clusterroles.rbac.authorization.k8s.io', TBOT_SERVICE_ACCOUNT, TBOT_SERVICE_ACCOUNT],
+] as const;
+
+/** Whether the names of the mesh are free, or its own. */
+export const NAMES_FREE_CHECK = defineCheck({
+  id: 'names-free',
+  group: 'before',
+  title: 'the mesh’s cluster-wide names are free',
+  looksAt: 'objects that already have the names of the CSI driver and of tbot’s role',
+  needs: ['csidrivers.storage.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
+  cause: 'SPIRE or another installation has an object of this name, and applying the mesh would change it.',
+  fix: 'give the mesh other names (driverName of WorkloadApiSocket.csi), or remove the other installation',
+  source: 'spiffe/spiffe-csi README.md',
+  fires: () => exampleSnapshot(),
+  quiet: () =>
+    exampleSnapshot({ objects: { 'csidrivers.storage.k8s.io': [], 'clusterroles.rbac.authorization.k8s.io': [] } }),
+  check(mesh, sink) {
+    for (const [resource, name, label] of TAKEN) {
+      sink.looked();
+      const taken = mesh.objects(resource).find((object) => textAt(object, 'metadata', 'name') === name);
+      if (taken === undefined || textsAt(taken, 'metadata', 'labels')['app.kubernetes.io/name'] === label) continue;
+      sink.found({
+        severity: 'warning',
+        found: `${textAt(taken, 'kind') ?? resource} ${name} is there already, and not this mesh’s`,
+      });
+    }
+  },
+});

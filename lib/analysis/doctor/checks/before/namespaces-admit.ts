@@ -1,0 +1,36 @@
+import type { JsonObject } from '../../../../base/json';
+import { textAt, textsAt } from '../../../../base/json';
+import { DEFAULT_MESH_NAMESPACE } from '../../../../upstream/teleport/mesh-names';
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+
+/** Whether the namespace of tbot admits tbot. */
+export const NAMESPACES_ADMIT_CHECK = defineCheck({
+  id: 'namespaces-admit',
+  group: 'before',
+  title: 'Pod Security lets tbot and the CSI driver run',
+  looksAt: 'the Pod Security level of the namespace of tbot, where it is there already',
+  needs: ['namespaces'],
+  cause: 'tbot needs hostPID and the CSI driver privileges, which baseline and restricted forbid.',
+  fix: `${ENFORCE}: privileged on ${DEFAULT_MESH_NAMESPACE}, as dist/00-namespaces.k8s.yaml has it`,
+  source: 'kubernetes.io/docs/concepts/security/pod-security-standards',
+  fires: () => exampleSnapshot({ objects: { namespaces: [namespace('baseline')] } }),
+  quiet: () => exampleSnapshot({ objects: { namespaces: [namespace('privileged')] } }),
+  check(mesh, sink) {
+    sink.looked();
+    const own = mesh.objects('namespaces').find((one) => textAt(one, 'metadata', 'name') === DEFAULT_MESH_NAMESPACE);
+    const level = textsAt(own, 'metadata', 'labels')[ENFORCE];
+    if (level === undefined || level === 'privileged') return;
+    sink.found({ severity: 'warning', found: `namespace ${DEFAULT_MESH_NAMESPACE} enforces Pod Security ${level}` });
+  },
+});
+
+function namespace(level: string): JsonObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: DEFAULT_MESH_NAMESPACE, labels: { [ENFORCE]: level } },
+  };
+}

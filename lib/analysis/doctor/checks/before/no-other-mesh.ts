@@ -1,0 +1,32 @@
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Whether another Istio is there. */
+export const NO_OTHER_MESH_CHECK = defineCheck({
+  id: 'no-other-mesh',
+  group: 'before',
+  title: 'no Istio with another CA or trust domain is in use',
+  looksAt: 'pods of istiod, the mesh configuration, and pods with a proxy',
+  needs: ['pods'],
+  cause:
+    'Proxies with certificates of istiod’s CA and proxies with Teleport’s refuse each other, and a changed trust domain breaks the policies that name the old one.',
+  fix: 'move namespace by namespace: docs/migrating.md',
+  source: 'istio/istio pkg/spiffe/spiffe.go',
+  fires: () => exampleSnapshot(),
+  quiet: () => exampleSnapshot({ objects: { pods: [], configmaps: [] } }),
+  check(mesh, sink) {
+    sink.looked();
+    const istiod = mesh.alivePods.find(({ role }) => role === 'istiod');
+    if (istiod === undefined) return;
+    const proxies = mesh.alivePods.filter(({ proxy }) => proxy !== undefined);
+    const without = proxies.filter((pod) => !mesh.usesWorkloadApi(pod)).length;
+    sink.found({
+      severity: 'warning',
+      found: `${istiod.ref} runs already, with ${proxies.length} proxies`,
+      evidence: [
+        `trust domain ${mesh.trustDomain ?? `unknown: ${mesh.cluster.meshSettings.trustDomainUnknown}`}`,
+        `${without} of its proxies have istiod’s certificates`,
+      ],
+    });
+  },
+});

@@ -1,0 +1,25 @@
+import { exampleSnapshot } from '../../example-snapshot';
+import { defineCheck } from '../../health-check';
+
+/** Whether whoever installs may do so. */
+export const RIGHTS_SUFFICE_CHECK = defineCheck({
+  id: 'rights-suffice',
+  group: 'before',
+  title: 'you may make what the mesh consists of',
+  looksAt: 'what kubectl auth can-i says of the kinds that dist/ and Istio consist of',
+  needs: [],
+  cause: 'Namespaces, ClusterRoles, CSIDrivers, webhooks and definitions are for administrators of the cluster.',
+  fix: 'have somebody apply them who may',
+  source: 'kubernetes.io/docs/reference/access-authn-authz/authorization',
+  fires: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': false } }),
+  quiet: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': true } }),
+  check(mesh, sink) {
+    for (const { subject, because } of mesh.snapshot.gaps) {
+      if (subject.startsWith('rights/')) sink.unseen(subject.slice('rights/'.length), because);
+    }
+    for (const [what, isAllowed] of Object.entries(mesh.snapshot.rights ?? {})) {
+      sink.looked();
+      if (!isAllowed) sink.found({ found: `you may not ${what}` });
+    }
+  },
+});

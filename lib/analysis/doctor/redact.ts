@@ -1,0 +1,187 @@
+import { isList, isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
+import { type Certificate, describeCertificates, partsOf, readCertificatesOf } from './certificates';
+import { LiveMesh } from './live-mesh';
+import type { ProxySecret, Snapshot } from './snapshot';
+
+/** Names that are everybody's: of namespaces, accounts and objects of Kubernetes, Istio, tbot and the CSI driver. */
+const COMMON =
+  /^(?:default|kubernetes|kube-.*|values|istio|istio-system|istio-ca-root-cert|istio-sidecar-injector|istiod|teleport-system|tbot|spiffe-csi-driver|csi\.spiffe\.io|.*:.*|.*\.(?:io|local)|http|tcp|https|grpc|default-deny|deny-by-default)$/;
+
+/** Keys whose values are words of an API and never names. */
+const WORDS: ReadonlySet<string> = new Set([
+  ...[
+    'apiVersion',
+    'apiGroup',
+    'kind',
+    'type',
+    'action',
+    'mode',
+    'protocol',
+    'appProtocol',
+    'phase',
+    'reason',
+    'operator',
+    'effect',
+  ],
+  ...[
+    'verbs',
+    'resources',
+    'apiGroups',
+    'state',
+    'status',
+    'restartPolicy',
+    'dnsPolicy',
+    'imagePullPolicy',
+    'fieldPath',
+    'path',
+  ],
+  ...[
+    'creationTimestamp',
+    'startedAt',
+    'finishedAt',
+    'startTime',
+    'lastTransitionTime',
+    'takenAt',
+    'updated',
+    'version',
+    'gitVersion',
+  ],
+]);
+
+const IPV4 = /\b(?:\d{1,3}\.){3}\d{1,3}\b/g;
+const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,100000}?-----END CERTIFICATE-----\n?/g;
+
+/**
+ * The same snapshot under other names: of namespaces, objects, pods, nodes, trust domains, hosts and addresses, each always by the
+ * same. Certificates carry names, so that what they say is kept instead of them.
+ */
+export function redactSnapshot(snapshot: Snapshot): Snapshot {
+  const redactor = new Redactor(snapshot);
+  const text = (value: string) => redactor.text(value);
+  return {
+    ...snapshot,
+    objects: new Map(
+      [...snapshot.objects].map(([name, items]) => [name, items.map((item) => redactor.value(item) as JsonObject)]),
+    ),
+    proxies: snapshot.proxies.map((proxy) => ({
+      ...proxy,
+      namespace: text(proxy.namespace),
+      pod: text(proxy.pod),
+      stats: Object.fromEntries(Object.entries(proxy.stats).map(([name, count]) => [text(name), count])),
+      secrets: proxy.secrets.map(
+        (secret): ProxySecret => ({
+          ...secret,
+          ...(secret.error !== undefined && { error: text(secret.error) }),
+          chain: text(secret.chain),
+          roots: Object.fromEntries(Object.entries(secret.roots).map(([domain, pem]) => [text(domain), text(pem)])),
+        }),
+      ),
+    })),
+    logs: snapshot.logs.map((log) => ({
+      namespace: text(log.namespace),
+      pod: text(log.pod),
+      container: text(log.container),
+      text: text(log.text),
+    })),
+    tbots: snapshot.tbots.map(({ namespace, pod, readyz, metrics }) => ({
+      namespace: text(namespace),
+      pod: text(pod),
+      readyz: readyz === undefined ? undefined : text(readyz),
+      metrics: Object.fromEntries(Object.entries(metrics).map(([name, count]) => [text(name), count])),
+    })),
+    teleport: snapshot.teleport?.map((resource) => redactor.value(resource) as JsonObject),
+    gaps: snapshot.gaps.map(({ subject, because }) => ({ subject: text(subject), because: text(because) })),
+  };
+}
+
+/** Keys of the injector's ConfigMap: Istio's own templates, in which short names would be words of the template. */
+const ISTIO_OWN = /^(?:config|values)$/;
+
+function oneOf(names: readonly string[]): RegExp {
+  if (names.length === 0) return /(?!)/g;
+  const longestFirst = [...names].sort((a, b) => b.length - a.length);
+  const escaped = longestFirst.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`(?<![A-Za-z0-9])(?:${escaped.join('|')})(?![A-Za-z0-9])`, 'g');
+}
+
+class Redactor {
+  private readonly instead = new Map<string, string>();
+  private readonly addresses = new Map<string, string>();
+  private readonly pattern: RegExp;
+  private readonly domains: RegExp;
+  private readonly authorities: readonly Certificate[];
+
+  public constructor(snapshot: Snapshot) {
+    const mesh = new LiveMesh(snapshot);
+    for (const [, items] of snapshot.objects) {
+      for (const item of items) {
+        this.add(textAt(item, 'metadata', 'namespace'), 'space');
+        this.add(textAt(item, 'metadata', 'name'), 'name');
+        for (const label of ['app', 'app.kubernetes.io/name', 'k8s-app'])
+          this.add(textAt(item, 'metadata', 'labels', label), 'name');
+        this.add(textAt(item, 'spec', 'serviceAccountName'), 'name');
+        for (const host of listAt(item, 'spec', 'hosts'))
+          if (typeof host === 'string') this.add(host.replace(/^\*\./, ''), 'host');
+      }
+    }
+    const chains = snapshot.proxies.flatMap(({ secrets }) =>
+      secrets.flatMap(({ chain, roots }) => [chain, ...Object.values(roots)]),
+    );
+    const certificates = [...new Set(chains)].flatMap(readCertificatesOf);
+    const domains = new Set([
+      ...certificates.flatMap(({ uris }) => uris.map((uri) => partsOf(uri).trustDomain)),
+      ...Cluster.of(mesh.manifests).teleportNames,
+      ...(mesh.trustDomain === undefined ? [] : [mesh.trustDomain]),
+    ]);
+    for (const domain of domains)
+      if (domain !== 'cluster.local') this.set(domain, `mesh-${this.instead.size + 1}.example`);
+    const seen = new Map(certificates.map((one) => [one.fingerprint, one]));
+    this.authorities = [...seen.values()].filter(({ x509 }) => x509?.ca);
+    this.pattern = oneOf([...this.instead.keys()]);
+    this.domains = oneOf(
+      [...this.instead].filter(([, instead]) => /^(?:host|mesh)-/.test(instead)).map(([name]) => name),
+    );
+  }
+
+  private add(name: string | undefined, sort: string): void {
+    // A name of one or two letters is a word of everything.
+    if (name === undefined || name.length < 3) return;
+    // A common name stays also where a part of it is a name of its own.
+    this.set(name, COMMON.test(name) ? name : `${sort}-${this.instead.size + 1}`);
+  }
+
+  private set(name: string, instead: string): void {
+    if (!this.instead.has(name)) this.instead.set(name, instead);
+  }
+
+  public value(value: JsonValue, key = ''): JsonValue {
+    if (typeof value === 'string') return WORDS.has(key) ? value : this.text(value, key);
+    if (isList(value)) return value.map((entry) => this.value(entry, key));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, this.value(entry, name)]));
+  }
+
+  public text(text: string, key = ''): string {
+    if (key === 'caBundle') return '(removed)';
+    return text
+      .replace(PEM, (pem) => this.described(pem))
+      .replace(ISTIO_OWN.test(key) ? this.domains : this.pattern, (name) => this.instead.get(name) ?? name)
+      .replace(IPV4, (address) => this.address(address));
+  }
+
+  private described(pem: string): string {
+    return describeCertificates(readCertificatesOf(pem), this.authorities);
+  }
+
+  /** Addresses of RFC 2544 stay valid, and are nobody's. */
+  private address(address: string): string {
+    if (/^(?:0\.|127\.|255\.)/.test(address) || address.split('.').some((part) => Number(part) > 255)) return address;
+    const known = this.addresses.get(address);
+    if (known !== undefined) return known;
+    const number = this.addresses.size + 1;
+    const made = `198.18.${Math.floor(number / 256) % 256}.${number % 256}`;
+    this.addresses.set(address, made);
+    return made;
+  }
+}
