@@ -1,7 +1,10 @@
+import { ManifestSet } from '../../../../model/documents/manifest-set';
+import { readManifests } from '../../../../model/documents/read-manifests';
 import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
 import { exampleSnapshot } from '../../example-snapshot';
 import { defineCheck } from '../../health-check';
+import { slimObject } from '../../slim-object';
 
 /** How many fields of an object are named. */
 const FIELDS = 3;
@@ -39,8 +42,15 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
   },
 });
 
-function diffOf(live: Parameters<typeof diffCluster>[0], expected: Parameters<typeof diffCluster>[1]): ManifestDiff {
-  return diffCluster(live, expected);
+/** The difference, by what a snapshot keeps of objects: what it leaves out of the cluster's is left out of the written ones too. */
+function diffOf(live: ManifestSet, expected: ManifestSet): ManifestDiff {
+  const whole = expected.all.filter(({ shape, container }) => shape === 'kubernetes' && container === undefined);
+  const files = whole.map(({ file, body }) => {
+    const slim = slimObject(body);
+    return { file, text: JSON.stringify(slim), documents: [slim] };
+  });
+  const others = expected.all.filter(({ shape, container }) => shape !== 'kubernetes' && container === undefined);
+  return diffCluster(live, new ManifestSet([...readManifests(files).manifests.all, ...others]));
 }
 
 /** Kinds that doctor does not list, or could not. */
