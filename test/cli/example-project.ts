@@ -15,6 +15,20 @@ import { ROOT } from '../golden/written-files';
 
 const JWKS = '{"keys":[{"kty":"RSA","kid":"a","n":"0vx7","e":"AQAB"}]}\n';
 
+/** As `tctl get` shows a join token. */
+const TOKEN = `kind: token
+version: v2
+metadata: {name: istio-tbot-k8s-join}
+spec:
+  roles: [Bot]
+  bot_name: istio-tbot
+  join_method: kubernetes
+  kubernetes:
+    type: static_jwks
+    static_jwks: {jwks: '${JWKS.trim()}'}
+    allow: [{service_account: "teleport-system:tbot"}]
+`;
+
 /** As much of Istio's template as the command looks at. */
 const STOCK_TEMPLATE = `spec:
   containers:
@@ -76,6 +90,7 @@ export function writeExampleProject(folder: string): { readonly path: string } {
   writeExampleManifests(join(folder, 'dist'), { methods: ['GET'] });
   writeExampleFleet(join(folder, 'fleet'));
   writeFileSync(join(folder, 'jwks.json'), JWKS);
+  writeFileSync(join(folder, 'token.yaml'), TOKEN);
   writeFileSync(join(folder, 'stock.yaml'), STOCK_TEMPLATE);
   writeExampleManifests(join(folder, 'manifests'), { methods: ['GET'] });
   writeFileSync(join(folder, 'values.yaml'), 'meshConfig: { trustDomain: acme.teleport.sh }\n');

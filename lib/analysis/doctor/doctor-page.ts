@@ -65,7 +65,7 @@ npx teleport-istio doctor
 
 asks the cluster that kubectl talks to, and says what is wrong, and why. It only reads. A line each: ✓ is well, × is broken, ‼ will or
 may break, – could not be looked at. The groups come in the order in which parts of the mesh depend on each other, so **the first ×
-is the one to mend**; what comes after it may be its consequence.
+is the one to fix**; what comes after it may be its consequence.
 
 \`\`\`text
 ✓ certificates: certificates are Teleport’s, and not istiod’s (16)

@@ -4,18 +4,18 @@ import { diagnose } from '../../../lib/analysis/doctor/diagnose';
 import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
 import { slimObject } from '../../../lib/analysis/doctor/slim-object';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
-import { ROOT } from '../../golden/written-files';
+import { REFERENCE } from '../../golden/written-files';
 import { recorded } from './recorded';
 
 const DIST = ['00-namespaces.k8s.yaml', 'mesh.k8s.yaml', 'teleport/teleport.yaml', 'sock-shop-policies.k8s.yaml'];
 
 /** The reference app without the workloads that were left out of the recording. */
-const REFERENCE = readManifests(
-  DIST.map((file) => ({ file, text: readFileSync(join(ROOT, 'dist', file), 'utf8') })),
+const WRITTEN = readManifests(
+  DIST.map((file) => ({ file, text: readFileSync(join(REFERENCE, 'dist', file), 'utf8') })),
 ).manifests;
 
 function drift(name: string): readonly string[] {
-  const { outcomes } = diagnose(recorded(name), { expected: REFERENCE });
+  const { outcomes } = diagnose(recorded(name), { expected: WRITTEN });
   const findings = outcomes.filter(({ check }) => check.group === 'drift').flatMap((outcome) => outcome.findings);
   // Policies of services that are not in the recording.
   return findings.map(({ found }) => found).filter((found) => !/sock-shop\/(?!catalogue|front-end|deny)/.test(found));
