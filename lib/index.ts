@@ -5,6 +5,11 @@ export {
   type TeleportIstioViolation,
 } from './analysis/check/validation-plugin';
 export { type InvalidInput, InvalidInputError } from './base/invalid-input-error';
+export {
+  AdmissionGuards,
+  type AdmissionGuardsProps,
+  type GuardAction,
+} from './constructs/admission/admission-guards';
 export { MeshApp, type MeshAppProps } from './constructs/app/mesh-app';
 export type { OutputFiles } from './constructs/app/output-directory';
 export { VariantChart } from './constructs/app/variant-chart';

@@ -2,8 +2,9 @@
  * A mesh as it is met in practice: callers without an identity, and a namespace that is still on its way in. Read README.md
  * beside this file.
  */
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import {
+  AdmissionGuards,
   ExternalService,
   KubernetesJoin,
   MeshApp,
@@ -75,5 +76,8 @@ new ExternalService(shop, 'weather', {
   ports: [Port.http(80, { targetPort: 443 })],
   originateTls: true,
 });
+
+// What the API server refuses from then on, whoever applies it.
+new AdmissionGuards(new Chart(app, 'guards'), 'guards', { mesh });
 
 app.synth();

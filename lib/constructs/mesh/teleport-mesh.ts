@@ -83,6 +83,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   public readonly gatewayHosts = new GatewayHosts();
 
   private readonly namespaces: NamespacesChart;
+  private readonly injected: string[] = [];
 
   /**
    * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
@@ -146,6 +147,11 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return gateway;
   }
 
+  /** Namespaces whose pods are all part of the mesh, sorted. */
+  public get injectedNamespaces(): readonly string[] {
+    return [...this.injected].sort();
+  }
+
   /**
    * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
    *
@@ -163,6 +169,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       labels: { ...options.labels, [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on },
     });
     this.identity.allowNamespaces(name);
+    this.injected.push(name);
     return namespace;
   }
 

@@ -46,6 +46,8 @@ export interface IstioOperatorManifest {
 export class IstioInstallation {
   /** Trust domain of the mesh. */
   public readonly trustDomain: TrustDomain;
+  /** Further trust domains that count as the mesh's. */
+  public readonly trustDomainAliases: readonly TrustDomain[];
   /** Namespace of istiod; policies in it are for the whole mesh. */
   public readonly namespace: string;
   /** The gateway, if there is one. */
@@ -71,6 +73,7 @@ export class IstioInstallation {
     const target = props.target ?? Target.of();
     this.target = target;
     this.trustDomain = props.trustDomain;
+    this.trustDomainAliases = props.trustDomainAliases ?? [];
     this.namespace = props.namespace ?? ISTIO_NAMESPACE;
     this.ingressGateway = props.ingressGateway;
     if (props.multiCluster) checkMultiCluster(where, props.multiCluster);

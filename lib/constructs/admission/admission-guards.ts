@@ -1,0 +1,230 @@
+import { type ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import { DEFAULT_TRUST_DOMAIN } from '../../upstream/istio/mesh-config';
+import { notForm } from '../../upstream/istio/policy-fields';
+import { checkNamespace, NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
+import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
+import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import { addObject } from '../kubernetes/kubernetes-object';
+import type { TeleportMesh } from '../mesh/teleport-mesh';
+import { hostPathPattern } from './host-path-pattern';
+
+/** What the API server does with what a guard objects to. */
+export type GuardAction = 'Deny' | 'Warn' | 'Audit';
+
+/** Options of {@link AdmissionGuards}. */
+export interface AdmissionGuardsProps {
+  /** The mesh that is guarded. */
+  readonly mesh: TeleportMesh;
+  /**
+   * What the API server does: `Warn` and `Audit` let everything through, to see what would be refused.
+   *
+   * @default 'Deny'
+   */
+  readonly action?: GuardAction;
+  /**
+   * Further namespaces whose pods may mount the socket's folder, or one above it, from their node.
+   *
+   * @default - `kube-system` and the namespace of tbot only
+   */
+  readonly trustedNamespaces?: readonly string[];
+  /**
+   * Further trust domains that policies may name: those of callers from elsewhere whose CA the mesh trusts.
+   *
+   * @default - that of the mesh, and its aliases
+   */
+  readonly trustDomains?: readonly TrustDomain[];
+}
+
+/** One check of a policy, in CEL. */
+interface Validation {
+  readonly expression: string;
+  readonly message: string;
+}
+
+/** What a policy is made of. */
+interface Guard {
+  readonly name: string;
+  readonly resource: { readonly group: string; readonly versions: readonly string[]; readonly resource: string };
+  readonly operations: readonly ('CREATE' | 'UPDATE')[];
+  /** Namespaces it is for, or not for; undefined for all. */
+  readonly namespaces?: { readonly operator: 'In' | 'NotIn'; readonly values: () => readonly string[] };
+  readonly variables?: readonly { readonly name: string; readonly expression: string }[];
+  readonly validations: () => readonly Validation[];
+}
+
+/**
+ * ValidatingAdmissionPolicies that hold what the manifests of this app say, whoever applies something else later: in the namespaces of
+ * the mesh no pod stays out of it, nobody else reaches for the socket, and policies name identities that exist.
+ *
+ * They look at what is created from then on; pods that run stay. Istio's control plane and what is in no namespace of the mesh are
+ * left alone by the first. Kubernetes 1.30 or newer.
+ */
+export class AdmissionGuards extends Construct {
+  /** The policies, for patches. */
+  public readonly policies: readonly ApiObject[];
+
+  /**
+   * @throws InvalidInputError if a namespace is not valid, or the mesh is part of another app
+   */
+  public constructor(scope: Construct, id: string, props: AdmissionGuardsProps) {
+    super(scope, id);
+    const { mesh, action = 'Deny' } = props;
+    mesh.checkSameApp(this);
+    for (const namespace of props.trustedNamespaces ?? []) checkNamespace(this.node.path, namespace);
+    const trusted = [
+      ...new Set([
+        'kube-system',
+        ...mesh.token.serviceAccounts.map(({ namespace }) => namespace),
+        ...(props.trustedNamespaces ?? []),
+      ]),
+    ].sort();
+    const guards = [injectionGuard(mesh), socketGuard(mesh, trusted), principalGuard(mesh, props.trustDomains ?? [])];
+    this.policies = guards.map((guard) => this.add(guard, action));
+  }
+
+  private add(guard: Guard, action: GuardAction): ApiObject {
+    const { name, resource, operations, namespaces, variables } = guard;
+    const policy = addObject(this, name, {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name },
+      // Namespaces may join the mesh after this was made.
+      spec: Lazy.any({
+        produce: () => ({
+          failurePolicy: 'Fail',
+          matchConstraints: {
+            ...(namespaces && {
+              namespaceSelector: {
+                matchExpressions: [
+                  { key: NAMESPACE_NAME_LABEL, operator: namespaces.operator, values: namespaces.values() },
+                ],
+              },
+            }),
+            resourceRules: [
+              {
+                apiGroups: [resource.group],
+                apiVersions: resource.versions,
+                operations,
+                resources: [resource.resource],
+              },
+            ],
+          },
+          ...(variables && { variables }),
+          validations: guard.validations().map((one) => ({ ...one, reason: 'Forbidden' })),
+        }),
+      }),
+    });
+    addObject(this, `${name}-binding`, {
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name, validationActions: [action] },
+    });
+    return policy;
+  }
+}
+
+const PODS = { group: '', versions: ['v1'], resource: 'pods' };
+
+function injectionGuard(mesh: TeleportMesh): Guard {
+  const templates = (['sidecar', 'gateway'] as const).map((stock) => mesh.overlay.templatesFor(stock));
+  return {
+    name: 'teleport-istio-injection',
+    resource: PODS,
+    operations: ['CREATE'],
+    namespaces: { operator: 'In', values: () => mesh.injectedNamespaces },
+    variables: [
+      { name: 'labels', expression: 'object.metadata.?labels.orValue({})' },
+      { name: 'annotations', expression: 'object.metadata.?annotations.orValue({})' },
+      { name: 'account', expression: "object.spec.?serviceAccountName.orValue('')" },
+      {
+        // istiod writes these pods whole, and says itself that they are not to be injected.
+        name: 'gateway',
+        expression: "variables.labels[?'gateway.networking.k8s.io/gateway-name'].orValue('')",
+      },
+      {
+        name: 'isGateway',
+        expression: "variables.gateway != '' && variables.account == variables.gateway + '-istio'",
+      },
+    ],
+    validations: () => [
+      {
+        expression: `variables.isGateway || [variables.labels, variables.annotations].all(each, each[?${cel(POD_INJECTION_LABEL)}].orValue('true') == 'true')`,
+        message: `Pods of the mesh cannot opt out of injection: leave ${POD_INJECTION_LABEL} out, or set it to "true".`,
+      },
+      {
+        expression: '!object.spec.?hostNetwork.orValue(false)',
+        message: 'Pods on the host network get no sidecar, and so stay out of the mesh: leave hostNetwork out.',
+      },
+      {
+        expression: `variables.annotations[?${cel(TEMPLATES_ANNOTATION)}].orValue(${cel(templates[0] as string)}) in ${celList(templates)}`,
+        message: `Only ${templates.map((list) => `"${list}"`).join(' and ')} give pods an identity from Teleport: leave ${TEMPLATES_ANNOTATION} out.`,
+      },
+      {
+        expression: "!(variables.account in ['', 'default'])",
+        message: 'Pods of the mesh need a ServiceAccount of their own: all that run as "default" would be one caller.',
+      },
+    ],
+  };
+}
+
+function socketGuard(mesh: TeleportMesh, trusted: readonly string[]): Guard {
+  const { socket } = mesh;
+  return {
+    name: 'teleport-istio-socket',
+    resource: PODS,
+    operations: ['CREATE'],
+    namespaces: { operator: 'NotIn', values: () => trusted },
+    variables: [{ name: 'volumes', expression: 'object.spec.?volumes.orValue([])' }],
+    validations: () => [hostPathValidation(mesh, socket), ...driverValidations(mesh, socket)],
+  };
+}
+
+function hostPathValidation(mesh: TeleportMesh, socket: WorkloadApiSocket): Validation {
+  const pattern = cel(hostPathPattern(socket.directory));
+  const clean = `variables.volumes.all(v, !has(v.hostPath) || !v.hostPath.path.matches(${pattern}))`;
+  const message = `Pods do not mount ${socket.directory}, or a folder above it, from their node: the socket of the Workload API is there.`;
+  if (socket.delivery === 'csi') return { expression: clean, message };
+  // There the folder itself is what enrolled pods mount.
+  const own = `request.namespace in ${celList(mesh.identity.namespaces)} && variables.volumes.all(v, !has(v.hostPath) || v.hostPath.path == ${cel(socket.directory)} || !v.hostPath.path.matches(${pattern}))`;
+  return { expression: `${clean} || (${own})`, message };
+}
+
+function driverValidations(mesh: TeleportMesh, { driverName }: WorkloadApiSocket): readonly Validation[] {
+  if (driverName === undefined) return [];
+  return [
+    {
+      expression: `request.namespace in ${celList(mesh.identity.namespaces)} || variables.volumes.all(v, !has(v.csi) || v.csi.driver != ${cel(driverName)})`,
+      message: `Volumes of ${driverName} are for namespaces of the mesh: Teleport issues no identities to pods of others.`,
+    },
+  ];
+}
+
+function principalGuard(mesh: TeleportMesh, others: readonly TrustDomain[]): Guard {
+  const known = [mesh.cluster.trustDomain, ...mesh.istio.trustDomainAliases, ...others].map(String);
+  // Istio puts the mesh's trust domain in the place of this one.
+  const domains = [...new Set([...known, DEFAULT_TRUST_DOMAIN])].sort();
+  const isKnown = (list: string) =>
+    `object.spec.?rules.orValue([]).all(r, r.?from.orValue([]).all(f, f.?source.?${list}.orValue([]).all(p, p == '*' || ${celList(domains.map((name) => `${name}/`))}.exists(d, p.startsWith(d)))))`;
+  return {
+    name: 'teleport-istio-principals',
+    resource: { group: 'security.istio.io', versions: ['v1', 'v1beta1'], resource: 'authorizationpolicies' },
+    operations: ['CREATE', 'UPDATE'],
+    validations: () =>
+      ['principals', notForm('principals')].map((list) => ({
+        expression: isKnown(list),
+        message: `${list} begin with a trust domain of the mesh and a slash (${domains.join(', ')}), or are "*".`,
+      })),
+  };
+}
+
+/** A text as CEL writes it. */
+function cel(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+function celList(texts: readonly string[]): string {
+  return `[${texts.map(cel).join(', ')}]`;
+}
