@@ -10,7 +10,7 @@ export function commandReference(program: CliCommand): string {
     '',
     program.description(),
     '',
-    '`npx teleport-istio` works where the package is installed; anywhere else write `npx cdk8s-teleport-istio`, which fetches it.',
+    '`npx teleport-istio` works where the package is installed, and nowhere else: outside such a project npx would fetch whatever is published under that name. The package is not published to a registry yet; install it from its Git repository: `npm install <git url>`.',
     'Messages go to standard error and data to standard output. Colours are for terminals only; `NO_COLOR=1` turns them off and `FORCE_COLOR=1` on.',
     '',
     ...exitCodeTable(program),

@@ -20,19 +20,22 @@ export interface UninstallStep {
 /** The steps that take down what the manifests describe, from what uses identities to what hands them out. */
 export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] {
   const parts = classify(manifests);
-  const remove = (part: Part) =>
-    deleteCommands([...parts].filter(([, of]) => of === part).map(([manifest]) => manifest));
+  const remove = (part: Part, flags = '') =>
+    deleteCommands(
+      [...parts].filter(([, of]) => of === part).map(([manifest]) => manifest),
+      flags,
+    );
   const drivers = manifests.ofKind('CSIDriver').map(({ name }) => name);
   const steps: readonly UninstallStep[] = [
     step(
       'Workloads',
-      'First, while everything they need is still there: their pods end in order, and are never without policies.',
-      remove('workload'),
+      'First, while everything they need is still there. The commands return only when the pods are gone: without policies a pod that still ends answers anybody, in plain text too.',
+      remove('workload', WITH_PODS),
     ),
-    step('Policies and routes', 'Nobody is left whom they could protect.', remove('policy')),
+    step('Policies and routes', 'Only once no pod is left that they protect.', remove('policy')),
     step(
       'Istio',
-      `Proxies of other namespaces stop getting configuration: see that none are left. The namespace istio-system stays, with the secret of istiod’s own CA. If Helm installed it: ${HELM}`,
+      `Proxies of other namespaces stop getting configuration: check that no other namespace uses the mesh. istioctl returns before the pods of the gateways are gone. What stays: the CustomResourceDefinitions of istio.io, the namespace istio-system with the secret of istiod’s own CA, its ConfigMaps (istio-ca-root-cert in every namespace), and with istioctl the ServiceAccount istio-reader-service-account. If Helm installed it: ${HELM}`,
       istioCommands(manifests),
     ),
     step(
@@ -86,7 +89,7 @@ function step(title: string, why: string, commands: readonly string[]): Uninstal
 }
 
 /** One command for each namespace: what runs pods first, as they need the rest to end in order. */
-function deleteCommands(objects: readonly Manifest[]): readonly string[] {
+function deleteCommands(objects: readonly Manifest[], flags: string): readonly string[] {
   const byNamespace = new Map<string | undefined, string[]>();
   const runsPods = ({ body, kind }: Manifest) => kind === 'Pod' || isObject(field(body, 'spec', 'template'));
   const inOrder = [...objects.filter(runsPods), ...objects.filter((object) => !runsPods(object))];
@@ -99,9 +102,12 @@ function deleteCommands(objects: readonly Manifest[]): readonly string[] {
   }
   return [...byNamespace].map(([namespace, references]) => {
     const where = namespace === undefined ? '' : ` --namespace=${shellQuote(namespace)}`;
-    return `kubectl delete --ignore-not-found${where} -- ${references.join(' ')}`;
+    return `kubectl delete --ignore-not-found${flags}${where} -- ${references.join(' ')}`;
   });
 }
+
+/** Deletes a Deployment after its pods; by default kubectl waits for the Deployment alone, and its pods are still ending. */
+const WITH_PODS = ' --cascade=foreground';
 
 /** By the tool that installed it: an IstioOperator file was for istioctl, values alone were for Helm. */
 function istioCommands(manifests: ManifestSet): readonly string[] {

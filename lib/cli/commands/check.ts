@@ -11,7 +11,7 @@ import { packageInfo } from '../package-info';
 import { targetOption } from '../target-option';
 
 /** Named here too, as loading the checker to print a help text would take longer than everything else together. */
-const FORMATS = ['text', 'json', 'sarif', 'junit', 'github'] as const satisfies readonly ReportFormat[];
+const FORMATS = ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'] as const satisfies readonly ReportFormat[];
 
 interface CheckFlags {
   readonly output: ReportFormat;
@@ -46,6 +46,7 @@ export function checkCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio check manifests/ values.yaml --target istio=1.29,teleport=18.6.4', 'check any YAML')
     .example('helm template my-chart | npx teleport-istio check -', 'check what Helm would install')
     .example('npx teleport-istio check --output sarif > findings.sarif', 'for code scanning')
+    .example('npx teleport-istio check -o gitlab > gl-code-quality-report.json', 'for GitLab’s merge requests')
     .exits({
       0: 'no findings at or above --fail-on',
       1: 'there are such findings',
@@ -70,7 +71,7 @@ export function checkCommand(io: CliIo): CliCommand {
         ...(complete !== undefined && { complete }),
       });
       const files = input.files.map(({ file }) => file);
-      const report = { files, color: io.color, toolVersion: packageInfo().version };
+      const report = { files, color: io.color, toolVersion: packageInfo().version, failOn: flags.failOn };
       io.stdout.write(renderFindings(flags.output, findings, report));
       // The text ends with it; other formats are not for people, but somebody may be watching.
       if (flags.output !== 'text') io.stderr.write(`${summarize(findings, report)}\n`);

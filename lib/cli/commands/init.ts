@@ -44,10 +44,7 @@ export function initCommand(io: CliIo): CliCommand {
     .addOption(new Option('--delivery <way>', 'how pods get to the Workload API (default: csi)').choices(DELIVERIES))
     .option('--namespace <name>', 'namespace of the mesh; may be repeated (default: demo)', addName)
     .option('-y, --yes', 'ask nothing')
-    .example(
-      'npx cdk8s-teleport-istio init demo --yes',
-      'write a project with every default, before anything is installed',
-    )
+    .example('npx teleport-istio init demo --yes', 'write a project with every default, where the package is installed')
     .example(
       'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.31 --namespace shop --namespace web --yes',
       'answer by flags',

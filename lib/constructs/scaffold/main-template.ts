@@ -45,6 +45,7 @@ function joinLines({ join, issuer }: ProjectOptions): string {
   if (join === 'in_cluster')
     return "  // Teleport's Auth Service runs in this cluster and asks its API server.\n  join: KubernetesJoin.inCluster(),";
   return `  // The public keys of your cluster: kubectl get --raw /openid/v1/jwks > jwks.json
+  // Commit the file: it holds no secret, and dist/ is made from it.
   // Without them everything but the join token is written, and a notice says how to make it.
   join: KubernetesJoin.staticJwks(existsSync('jwks.json') ? Jwks.fromFile('jwks.json') : undefined),`;
 }

@@ -145,6 +145,7 @@ describe('sarif', () => {
                   ruleIndex: { type: 'integer', minimum: 0 },
                   level: { enum: ['none', 'note', 'warning', 'error'] },
                   message: text,
+                  partialFingerprints: { type: 'object', additionalProperties: { type: 'string' } },
                   locations: {
                     type: 'array',
                     items: {
@@ -222,9 +223,51 @@ describe('sarif', () => {
   });
 });
 
+describe('fingerprints', () => {
+  const of = (all: readonly Finding[]) =>
+    JSON.parse(renderFindings('sarif', all)).runs[0].results.map(
+      (result: { partialFingerprints: Record<string, string> }) => result.partialFingerprints['teleportIstio/v1'],
+    );
+  const moved = findings.map((finding) => ({
+    ...finding,
+    location: { ...finding.location, line: finding.location.line + 7, column: 1 },
+  }));
+
+  test('stay the same when lines move, and differ between findings, also between equal ones', () => {
+    expect(of(moved)).toEqual(of(findings));
+    expect(new Set(of([...findings, ...findings])).size).toBe(2 * findings.length);
+  });
+
+  test('are those of the report for GitLab too', () => {
+    const report = JSON.parse(renderFindings('gitlab', findings));
+    expect(report.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).toEqual(of(findings));
+    expect(report[0]).toMatchObject({
+      check_name: 'allow-all-rule',
+      severity: 'minor',
+      location: { path: 'policies/shop.yaml', lines: { begin: 5 } },
+      description: expect.stringContaining('an empty rule allows every request. '),
+    });
+  });
+});
+
+test('no rule of a SARIF report has its id as its name, in whatever case', () => {
+  const { rules } = JSON.parse(renderFindings('sarif', [])).runs[0].tool.driver;
+  expect(rules.filter(({ id, name }: Record<string, string>) => id?.toLowerCase() === name?.toLowerCase())).toEqual([]);
+  for (const { name } of rules) expect(name).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+});
+
 describe('junit', () => {
-  test('has a suite for each file and a failed case for each finding', () => {
+  test('counts as failures what the check counts: warnings only if they fail it', () => {
     const xml = renderFindings('junit', findings, { files });
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    expect(errors).toBeLessThan(findings.length);
+    expect(xml).toContain(`tests="4" failures="${errors}"`);
+    expect(xml.match(/<failure /g)).toHaveLength(errors);
+    expect(xml).toContain('<system-out>warning: an empty rule allows every request');
+  });
+
+  test('has a suite for each file and a failed case for each finding', () => {
+    const xml = renderFindings('junit', findings, { files, failOn: 'warning' });
     expect(xml).toContain('<testsuites name="teleport-istio check" tests="4" failures="3" errors="0">');
     expect(xml.match(/<testsuite name="[^"]+" tests="\d+" failures="\d+"/g)).toEqual([
       '<testsuite name="policies/shop.yaml" tests="2" failures="2"',
@@ -235,7 +278,7 @@ describe('junit', () => {
   });
 
   test('escapes whatever a file holds', () => {
-    const xml = renderFindings('junit', [hostile('<&">\u001b]]>')]);
+    const xml = renderFindings('junit', [hostile('<&">\u001b]]>')], { failOn: 'warning' });
     expect(xml).not.toContain('\u001b');
     expect(xml).toContain('message="the value is &quot;&lt;&amp;&quot;&gt;\ufffd]]&gt;&quot;"');
   });

@@ -26,6 +26,22 @@ test('what uses identities goes before what hands them out, and the CSI driver i
   ]);
 });
 
+test('policies go only after the pods they protect: the deletion of workloads waits for their pods', () => {
+  const steps = new Map(planOfDist().map(({ title, commands }) => [title, commands]));
+
+  expect(steps.get('Workloads')).not.toHaveLength(0);
+  for (const command of steps.get('Workloads') ?? []) expect(command).toContain(' --cascade=foreground ');
+  for (const command of steps.get('Policies and routes') ?? []) expect(command).not.toContain('--cascade');
+});
+
+test('what istioctl leaves behind is listed', () => {
+  const istio = planOfDist().find(({ title }) => title === 'Istio');
+
+  for (const left of ['CustomResourceDefinitions', 'istio-reader-service-account', 'istio-ca-root-cert']) {
+    expect(istio?.why).toContain(left);
+  }
+});
+
 test('every object is deleted in exactly one step', () => {
   const commands = planOfDist().flatMap((step) => step.commands);
   const objects = [...filesBelow(join(REFERENCE, 'dist'))]
@@ -87,7 +103,7 @@ test('pods end before the accounts they run as are gone', () => {
   );
 
   expect(workloads?.commands).toEqual([
-    'kubectl delete --ignore-not-found --namespace=b -- deployment.apps/a serviceaccount/a',
+    'kubectl delete --ignore-not-found --cascade=foreground --namespace=b -- deployment.apps/a serviceaccount/a',
   ]);
 });
 
@@ -130,6 +146,7 @@ metadata: { name: "a\\necho pwned", namespace: b }
   expect(execFileSync('sh', ['-c', `${fake}${script}`], { encoding: 'utf8' }).split('\n')).toEqual([
     'delete',
     '--ignore-not-found',
+    '--cascade=foreground',
     '--namespace=$(echo pwned)',
     '--',
     "configmap/a'; echo pwned; '",

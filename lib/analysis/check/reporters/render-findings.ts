@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
 import { toGithub } from './github';
+import { toGitlab } from './gitlab';
 import { toJson } from './json';
 import { toJunit } from './junit';
 import type { ReportOptions } from './report-options';
@@ -10,7 +11,7 @@ export type { ReportOptions } from './report-options';
 export { summarize } from './summary';
 
 /** A form in which findings can be printed. */
-export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github';
+export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
 
 const REPORTERS: Readonly<Record<ReportFormat, (findings: readonly Finding[], options: ReportOptions) => string>> = {
   text: toText,
@@ -18,6 +19,7 @@ const REPORTERS: Readonly<Record<ReportFormat, (findings: readonly Finding[], op
   sarif: toSarif,
   junit: toJunit,
   github: toGithub,
+  gitlab: toGitlab,
 };
 
 /** Every form in which findings can be printed. */

@@ -1,3 +1,5 @@
+import type { Severity } from '../finding';
+
 /** What reporters may say besides the findings themselves. */
 export interface ReportOptions {
   /**
@@ -18,4 +20,10 @@ export interface ReportOptions {
    * @default - none is named
    */
   readonly toolVersion?: string;
+  /**
+   * Least severity that counts as a failure in formats that have tests; findings below it are shown with passed ones.
+   *
+   * @default 'error'
+   */
+  readonly failOn?: Severity;
 }

@@ -1,12 +1,14 @@
 import type { Finding } from '../finding';
 import { type Rule, renderInGeneral } from '../rule';
 import { RULES } from '../rules/all-rules';
+import { fingerprints } from './fingerprints';
 import type { ReportOptions } from './report-options';
 
 /** For code scanning: SARIF 2.1.0, with every rule described and the line of each finding. */
 export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOptions = {}): string {
   const rules = RULES.map((rule) => toDescriptor(rule, rule.subject));
   const index = new Map(rules.map(({ id }, at) => [id, at]));
+  const names = fingerprints(findings);
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -20,12 +22,13 @@ export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOpt
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: findings.map((finding) => ({
+        results: findings.map((finding, at) => ({
           ruleId: finding.rule,
           ruleIndex: index.get(finding.rule) ?? -1,
           level: finding.severity,
           message: { text: withoutLinks(`${capitalize(finding.found)}. ${finding.why} Fix: ${finding.fix}.`) },
           locations: [toLocation(finding)],
+          partialFingerprints: { 'teleportIstio/v1': names[at] },
         })),
       },
     ],
@@ -37,13 +40,18 @@ function toDescriptor({ id, severity, title, why, fix, source }: Rule, subject: 
   const help = renderInGeneral(`${why} Fix: ${fix}. Source: ${source}.`);
   return {
     id,
-    name: id.replace(/(?:^|[-.])(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    name: toName(id.includes('-') ? id : `${subject}-${id}`),
     shortDescription: { text: title },
     fullDescription: { text: `${title}. ${why}` },
     help: { text: help },
     defaultConfiguration: { level: severity },
     properties: { tags: [subject] },
   };
+}
+
+/** Validators want a name in Pascal case that is not the id, however it is written (microsoft/sarif-sdk SARIF1001, SARIF2012). */
+function toName(words: string): string {
+  return words.replace(/(?:^|[-. ])(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function toLocation({ location, resource, pointer }: Finding) {
