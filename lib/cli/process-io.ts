@@ -20,7 +20,6 @@ export function processIo(): CliIo {
     readStdin: (limit) => readAll(stdin, limit),
     ask: (question) => ask(question, stdin, stderr),
     kubectl: (args, input, timeout) => run('kubectl', args, input, timeout),
-    tctl: (args, timeout) => run('tctl', args, '', timeout),
   };
 }
 

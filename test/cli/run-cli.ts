@@ -24,7 +24,6 @@ export async function runCli(
     clear: () => undefined,
     ask: async () => '',
     kubectl: () => Promise.reject(new Error('no test asked for kubectl')),
-    tctl: () => Promise.reject(new Error('no test asked for tctl')),
     ...options,
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
