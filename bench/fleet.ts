@@ -20,15 +20,15 @@ interface Measurement {
 }
 
 const [size] = process.argv.slice(2);
-if (size === undefined) console.log(sizes());
+if (size === undefined || size === '--quick') console.log(sizes(size === undefined ? SIZES : SIZES.slice(0, 1)));
 else console.log(JSON.stringify(measure(Number(size))));
 
-function sizes(): string {
-  const measured = SIZES.map(
+function sizes(counts: readonly number[]): string {
+  const measured = counts.map(
     (clusters) => JSON.parse(run({ command: process.execPath, args: [__filename, String(clusters)] })) as Measurement,
   );
   const rows = measured.map(({ phases, peak }, index) => {
-    const clusters = SIZES[index] ?? 1;
+    const clusters = counts[index] ?? 1;
     const all = Object.values(phases).reduce((sum, one) => sum + one, 0);
     const each = Object.values(phases).map((one) => ((one * 1000) / (clusters * SERVICES)).toFixed(0));
     return [String(clusters), ...each, (all / 1000).toFixed(1), peak.toFixed(0)];
