@@ -91,8 +91,8 @@ const TONES = { allowed: 'green', denied: 'red', depends: 'yellow' } as const;
 
 function printDecision(io: CliIo, decision: Decision, assumptions: readonly string[] = []): void {
   const { explain } = require('../../access') as typeof import('../../access');
-  const [verdict = '', ...told] = explain(decision);
-  const lines = [...told, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
+  const [verdict = '', ...explained] = explain(decision);
+  const lines = [...explained, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
 }
 

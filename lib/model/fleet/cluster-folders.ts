@@ -16,7 +16,7 @@ export interface ClusterFiles {
 export interface FleetFiles {
   /** In the order of their files. */
   readonly clusters: readonly ClusterFiles[];
-  /** What is in none of their folders. */
+  /** What is outside of their folders. */
   readonly others: readonly ManifestFile[];
 }
 

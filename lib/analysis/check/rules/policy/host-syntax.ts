@@ -3,7 +3,7 @@ import { policy } from '../examples';
 
 const hosts = (list: string) => policy(`  rules:\n    - to: [{operation: {hosts: [${list}]}}]`);
 
-/** What is no host: a scheme before it, a path behind it, or several in one text. */
+/** What is not a host: a scheme before it, a path behind it, or several in one text. */
 const NOT_A_HOST = /[/,\s]/;
 
 /** A host that no request names. */
