@@ -80,5 +80,6 @@ export type { ManifestFile } from './model/documents/manifest-file';
 export type { ManifestSet } from './model/documents/manifest-set';
 export type { EffectiveMtlsMode, ServerMtlsMode } from './model/policy/peer-authentication';
 export type { TeleportIdentity } from './model/teleport/teleport-identities';
+export type { ConnectionSettings, EscapedSlashesAction } from './upstream/istio/connection-settings';
 export type { NormalizationMode } from './upstream/istio/mesh-config';
 export type { PortProtocol } from './upstream/istio/port-protocol';
