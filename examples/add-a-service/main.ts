@@ -3,10 +3,7 @@
  * objects for the service, one policy, and one rule in the policy of the service it calls.
  */
 
-import { MeshApp } from '../../lib/constructs/app/mesh-app';
-import { TeleportMesh } from '../../lib/constructs/mesh/teleport-mesh';
-import { KubernetesJoin } from '../../lib/constructs/teleport/kubernetes-join';
-import { TeleportCluster } from '../../lib/constructs/teleport/teleport-cluster';
+import { KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh } from '../../lib';
 import { SockShop, SockShopEdition } from '../../lib/demos';
 import { addReviews } from './reviews';
 

@@ -1,4 +1,4 @@
-import { Port } from '../../lib/constructs/service/port';
+import { Port } from '../../lib';
 import type { SockShop } from '../../lib/demos';
 
 /** All that one service more takes: what it is, who calls it, and whom it calls. */

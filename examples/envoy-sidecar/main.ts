@@ -6,19 +6,21 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { DeploymentSpec } from 'kubernetes-types/apps/v1';
 import type { Container } from 'kubernetes-types/core/v1';
-import { MeshApp } from '../../lib/constructs/app/mesh-app';
-import { EnvoyProxy } from '../../lib/constructs/envoy/envoy-proxy';
-import { EnvoySidecar } from '../../lib/constructs/envoy/envoy-sidecar';
-import { TbotSidecar } from '../../lib/constructs/tbot/tbot-sidecar';
-import { JoinToken } from '../../lib/constructs/teleport/join-token';
-import { KubernetesJoin } from '../../lib/constructs/teleport/kubernetes-join';
-import { printTctlDocuments } from '../../lib/constructs/teleport/tctl-documents';
-import { TeleportBot } from '../../lib/constructs/teleport/teleport-bot';
-import { TeleportCluster } from '../../lib/constructs/teleport/teleport-cluster';
-import { TeleportRole } from '../../lib/constructs/teleport/teleport-role';
-import { WorkloadIdentity } from '../../lib/constructs/teleport/workload-identity';
-import { WorkloadApiSocket } from '../../lib/upstream/spiffe/workload-api-socket';
-import { attributes } from '../../lib/upstream/teleport/attributes';
+import {
+  attributes,
+  EnvoyProxy,
+  EnvoySidecar,
+  JoinToken,
+  KubernetesJoin,
+  MeshApp,
+  printTctlDocuments,
+  TbotSidecar,
+  TeleportBot,
+  TeleportCluster,
+  TeleportRole,
+  WorkloadApiSocket,
+  WorkloadIdentity,
+} from '../../lib';
 import { caller, greeter } from '../demo-containers';
 
 // Yours to change.

@@ -2,16 +2,19 @@
  * One machine without Kubernetes: tbot as a systemd service, and two programs that ask it for their SVIDs through a SPIFFE
  * library. Which of the two gets which identity depends on the user it runs as. The steps are in `docs/machine.md`.
  */
-import { MeshApp } from '../../lib/constructs/app/mesh-app';
-import { TbotConfig } from '../../lib/constructs/tbot/tbot-config';
-import { printTctlDocuments } from '../../lib/constructs/teleport/tctl-documents';
-import { TeleportBot } from '../../lib/constructs/teleport/teleport-bot';
-import { TeleportCluster } from '../../lib/constructs/teleport/teleport-cluster';
-import type { TeleportResource } from '../../lib/constructs/teleport/teleport-resource';
-import { TeleportRole } from '../../lib/constructs/teleport/teleport-role';
-import { WorkloadIdentity } from '../../lib/constructs/teleport/workload-identity';
-import { WorkloadApiSocket } from '../../lib/upstream/spiffe/workload-api-socket';
-import { attributes } from '../../lib/upstream/teleport/attributes';
+
+import type { TeleportResource } from '../../lib';
+import {
+  attributes,
+  MeshApp,
+  printTctlDocuments,
+  TbotConfig,
+  TeleportBot,
+  TeleportCluster,
+  TeleportRole,
+  WorkloadApiSocket,
+  WorkloadIdentity,
+} from '../../lib';
 import { tbotUnit } from './tbot-unit';
 
 // Yours to change: the cluster, and the users that the two programs run as.

@@ -1,4 +1,4 @@
-import type { WorkloadApiSocket } from '../../lib/upstream/spiffe/workload-api-socket';
+import type { WorkloadApiSocket } from '../../lib';
 
 /** Paths that the service and tbot's configuration must agree on. */
 export interface TbotUnitOptions {

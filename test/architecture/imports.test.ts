@@ -93,3 +93,16 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): readonly (reado
   for (const node of graph.keys()) if (!index.has(node)) visit(node);
   return found;
 }
+
+test('examples and main.ts import what a user can: the entry points', () => {
+  const sources = [
+    ...[...filesBelow(join(ROOT, 'examples'))].filter(([file]) => file.endsWith('.ts')),
+    ['main.ts', readFileSync(join(ROOT, 'main.ts'), 'utf8')] as const,
+  ];
+  const imported = sources.flatMap(([, text]) =>
+    [...text.matchAll(/from '((?:\.\.?\/)+lib[^']*)'/g)].map(([, path]) => path),
+  );
+
+  expect(imported.length).toBeGreaterThan(10);
+  for (const path of imported) expect(path).toMatch(/^(?:\.\.?\/)+lib(?:\/(?:demos|check|access))?$/);
+});
