@@ -40,12 +40,13 @@ test('specs stand without the envelope that tctl documents have', () => {
   }
 });
 
-test('what the custom resource for tokens cannot say is refused, and not dropped', () => {
+test('what the custom resource for tokens of an older operator cannot say is refused, and not dropped', () => {
   const mesh = () =>
     new TeleportMesh(new MeshApp(), 'mesh', {
       teleport: TeleportCluster.cloud('example.teleport.sh'),
       join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123'),
       teleportResources: { kind: 'operator', namespace: 'teleport-cluster' },
+      tbot: { version: '17.7.29' },
     });
   expect(mesh).toThrow(/TeleportProvisionToken cannot express the join type: "oidc".*tctl create -f/);
 });

@@ -274,7 +274,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     // Without keys there is no token to write yet; all the rest is there.
     const resources: readonly TeleportResource[] = this.token.needsJwks ? [this.bot] : [this.token];
     if (delivery.kind === 'operator') {
-      new TeleportOperatorResources(this, 'teleport', { namespace: delivery.namespace, resources });
+      const { namespace } = delivery;
+      new TeleportOperatorResources(this, 'teleport', { namespace, resources, target: this.target });
     } else {
       app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
     }

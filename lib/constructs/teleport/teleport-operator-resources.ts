@@ -1,6 +1,7 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { Target } from '../../upstream/releases/target';
 import type { TeleportResourceKind } from '../../upstream/teleport/resource-kinds';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { JoinToken } from './join-token';
@@ -22,29 +23,38 @@ export interface TeleportOperatorResourcesProps {
   readonly namespace: string;
   /** The resources; those they refer to are written too. */
   readonly resources: readonly TeleportResource[];
+  /**
+   * Releases; the operator's is Teleport's.
+   *
+   * @default Target.of()
+   */
+  readonly target?: Target;
 }
 
 /**
  * Teleport's resources as objects that the Teleport Kubernetes operator applies, for GitOps without `tctl`.
  *
- * Its custom resource for tokens does not know the join type `oidc`, and the operator drops unknown fields without a
- * word, so such a token is refused here and must go through `tctl`.
+ * Before Teleport 18.1 its custom resource for tokens does not know the join type `oidc`, and the operator drops unknown fields
+ * without a word, so such a token is refused here and must go through `tctl`.
  */
 export class TeleportOperatorResources extends Construct {
   /** The objects in the order in which they refer to each other. */
   public readonly objects: readonly ApiObject[];
 
+  private readonly knowsOidc: boolean;
+
   /**
-   * @throws InvalidInputError if a token joins by `oidc` or has no keys yet, or two resources have the same kind and name
+   * @throws InvalidInputError if a token joins by `oidc` and the operator is too old for it, a token has no keys yet, or two resources have the same kind and name
    */
   public constructor(scope: Construct, id: string, props: TeleportOperatorResourcesProps) {
     super(scope, id);
+    this.knowsOidc = (props.target ?? Target.of()).has('operatorKnowsOidcJoin');
     this.objects = withReferences(props.resources).map((resource) => this.addResource(resource, props.namespace));
   }
 
   private addResource(resource: TeleportResource, namespace: string): ApiObject {
     const id = `${resource.kind}-${resource.name}`;
-    if (resource instanceof JoinToken) refuseOidc(`${this.node.path}/${id}`, resource);
+    if (resource instanceof JoinToken && !this.knowsOidc) refuseOidc(`${this.node.path}/${id}`, resource);
     const { kind, version } = CUSTOM_RESOURCES[resource.kind];
     const { name, labels } = resource;
     // Identities grow until synthesis; whatever else is incomplete now stays so.
@@ -64,7 +74,7 @@ function refuseOidc(where: string, token: JoinToken): void {
       where,
       problem: 'the custom resource TeleportProvisionToken cannot express the join type',
       value: token.join.type,
-      allowed: 'static_jwks or in_cluster',
+      allowed: 'static_jwks or in_cluster, or Teleport 18.1 or newer',
       fix: 'pass the bot instead of the token here, and apply the token with "tctl create -f"',
     });
   }

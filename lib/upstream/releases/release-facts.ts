@@ -25,6 +25,8 @@ export const RELEASE_FACTS = {
   servesCertificateChains: new Since('Teleport', '18.11.2'),
   /** Templates may print `workload.unix.uid` and `gid` (gravitational/teleport#61735, #61738, #61739). */
   printsUnixNumbers: new Since('Teleport', '17.7.11', '18.4.2'),
+  /** The operator's resource of a token knows `kubernetes.oidc` (gravitational/teleport#57538, #57800). */
+  operatorKnowsOidcJoin: new Since('Teleport', '18.1.0'),
   /** Join method `env0`. */
   joinsByEnv0: new Since('Teleport', '18.4.0'),
   /** Join method `generic_oidc` (gravitational/teleport#68566). */

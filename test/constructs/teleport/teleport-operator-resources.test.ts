@@ -9,6 +9,7 @@ import { TeleportOperatorResources } from '../../../lib/constructs/teleport/tele
 import type { TeleportResource } from '../../../lib/constructs/teleport/teleport-resource';
 import { TeleportRole } from '../../../lib/constructs/teleport/teleport-role';
 import { WorkloadIdentity } from '../../../lib/constructs/teleport/workload-identity';
+import { Target } from '../../../lib/upstream/releases/target';
 
 const cluster = TeleportCluster.cloud('example.teleport.sh');
 const jwks = Jwks.parse('{"keys":[{"kty":"RSA","n":"AQ","e":"AQAB"}]}');
@@ -25,6 +26,11 @@ function add(...resources: TeleportResource[]): Chart {
   const chart = new Chart(Testing.app(), 'teleport');
   new TeleportOperatorResources(chart, 'resources', { namespace: 'teleport-operator', resources });
   return chart;
+}
+
+function addFor(target: Target, resource: TeleportResource): void {
+  const chart = new Chart(Testing.app(), 'teleport');
+  new TeleportOperatorResources(chart, 'resources', { namespace: 'teleport-operator', resources: [resource], target });
 }
 
 describe('TeleportOperatorResources', () => {
@@ -60,10 +66,15 @@ describe('TeleportOperatorResources', () => {
     expect(JSON.stringify(Testing.synth(chart))).toContain('["bank","shop"]');
   });
 
-  test('refuses a token with oidc, which the custom resource would lose, and says what to do', () => {
+  test('refuses a token with oidc before 18.1, whose custom resource would lose it, and says what to do', () => {
     const { token: oidc, bot } = chain(KubernetesJoin.oidc('https://issuer.example.com'));
-    expect(() => add(oidc)).toThrow(/^\[teleport\/resources\/token-istio-tbot\] .*cannot express.*tctl create -f/);
-    expect(() => add(bot)).not.toThrow();
+    const old = Target.of({ teleport: '18.0.9' });
+    expect(() => addFor(old, oidc)).toThrow(
+      /^\[teleport\/resources\/token-istio-tbot\] .*cannot express.*tctl create -f/,
+    );
+    expect(() => addFor(old, bot)).not.toThrow();
+    expect(() => addFor(Target.of({ teleport: '18.1.0' }), oidc)).not.toThrow();
+    expect(() => add(oidc)).not.toThrow();
   });
 
   test('refuses a token without keys when it is added, not at synthesis', () => {
