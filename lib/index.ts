@@ -238,6 +238,7 @@ export type { KubeletAuthorization } from './constructs/tbot/tbot-rbac';
 export type {
   CredentialOptions,
   IdentityService,
+  KeyAgentService,
   KubernetesClusterSelector,
   KubernetesService,
   TbotService,

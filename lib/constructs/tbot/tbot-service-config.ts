@@ -54,6 +54,13 @@ export function toServiceConfig(where: string, service: TbotService): object {
       return { ...head, ...fileConfig(where, service), ...awsConfig(where, service) };
     case 'identity':
       return { ...head, ...identityConfig(where, service), ...lifetimeConfig(where, service, BOT_CEILING) };
+    case 'identity/key-agent':
+      return {
+        ...head,
+        destination: toDestinationConfig(where, service.destination),
+        ...(service.allowReissue === true && { allow_reissue: true }),
+        ...lifetimeConfig(where, service, BOT_CEILING),
+      };
     case 'kubernetes/v2':
       return { ...head, ...kubernetesConfig(where, service), ...lifetimeConfig(where, service, BOT_CEILING) };
   }

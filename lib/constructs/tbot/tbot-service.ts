@@ -3,7 +3,7 @@ import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { Attestors } from './attestors';
 import type { CredentialLifetime } from './credential-lifetime';
-import type { TbotDestination } from './destination';
+import type { DirectoryDestination, TbotDestination } from './destination';
 import type { WorkloadIdentitySelector } from './workload-identity-selector';
 
 /** What every service may have. */
@@ -149,6 +149,23 @@ export interface IdentityService extends CredentialOptions {
   readonly allowReissue?: boolean;
 }
 
+/**
+ * Keeps the private key in tbot's memory: `tsh` and `tctl` use it through a socket in the directory, which
+ * `TELEPORT_KEY_AGENT_DIR` names. Needs tbot 18.8.3 or newer (gravitational/teleport#66701).
+ */
+export interface KeyAgentService extends CredentialOptions {
+  /** Teleport credentials whose key cannot be copied. */
+  readonly type: 'identity/key-agent';
+  /** Where the socket, the certificate and the identity file are: tbot refuses everything but a directory. */
+  readonly destination: DirectoryDestination;
+  /**
+   * Whether the credentials may be used to get others.
+   *
+   * @default false
+   */
+  readonly allowReissue?: boolean;
+}
+
 /** Kubernetes clusters behind Teleport, one by name or several by labels. */
 export type KubernetesClusterSelector = (
   | { readonly name: string; readonly labels?: never }
@@ -195,4 +212,5 @@ export type TbotService =
   | WorkloadIdentityJwtService
   | WorkloadIdentityAwsRolesAnywhereService
   | IdentityService
+  | KeyAgentService
   | KubernetesService;

@@ -170,6 +170,10 @@ test.each<[TbotService, object]>([
     { type: 'identity', destination: { type: 'directory', path: '/id' }, ssh_config: 'off', allow_reissue: true },
   ],
   [
+    { type: 'identity/key-agent', destination: { type: 'directory', path: '/agent' }, allowReissue: true },
+    { type: 'identity/key-agent', destination: { type: 'directory', path: '/agent' }, allow_reissue: true },
+  ],
+  [
     {
       type: 'kubernetes/v2',
       destination: directory('/kube'),
