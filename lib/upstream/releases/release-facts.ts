@@ -33,8 +33,6 @@ export const RELEASE_FACTS = {
   joinsByGenericOidc: new Since('Teleport', '18.11.0'),
   /** Kubernetes join rules with `service_account_name` and `service_account_namespace` (gravitational/teleport#66700). */
   joinsByAccountGlobs: new Since('Teleport', '18.8.1'),
-  /** tbot's service `identity/key-agent` (gravitational/teleport#66701). */
-  hasKeyAgent: new Since('Teleport', '18.8.3'),
   /** `cert_authority_override` of kind `spiffe-tls`; the issuer override before it can no longer be written. */
   hasAuthorityOverrides: new Since('Teleport', '19.0.0'),
   /** `roles` in a tbot service is an error (gravitational/teleport#69181). */
@@ -89,8 +87,6 @@ export const RELEASE_FACTS = {
   hasJwtPresence: new Since('Istio', '1.32'),
   /** The injector refuses pods whose Prometheus annotations it cannot read, or that name a port of its own. */
   refusesBadPrometheusAnnotations: new Since('Istio', '1.31'),
-  /** Templates and gateway classes `agentgateway`, whose proxies are not Envoys and take certificates from istiod only. */
-  hasAgentGateways: new Since('Istio', '1.31'),
 
   /** Kubelets make native sidecars as istiod counts on them. */
   kubeletRunsNativeSidecars: new Since('Kubernetes', '1.33'),
