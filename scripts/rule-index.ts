@@ -9,7 +9,7 @@ const EXPORT = /^export const (\w+)(?:: [^=]+)? = (?:\[|defineRule\(|defineReadi
 export function ruleIndex(files: ReadonlyMap<string, string>): string {
   const found = [...files]
     .filter(([path]) => path.includes('/'))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .sort(([a], [b]) => (sortKey(a) < sortKey(b) ? -1 : 1))
     .flatMap(([path, text]) => [...text.matchAll(EXPORT)].map(([, name]) => ({ path, name: name as string })))
     .filter(({ name, path }) => /_RULES?$/.test(name) && !path.endsWith('examples.ts'));
   return `// Written by \`npm run docs:rules\` from the files beside this one.
@@ -19,4 +19,9 @@ ${found.map(({ path, name }) => `import { ${name} } from './${path.replace(/\.ts
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
 ${found.map(({ name }) => `  ${name},\n`).join('')}];
 `;
+}
+
+/** Puts a folder before those whose names begin with its own, as the linter sorts imports. */
+function sortKey(path: string): string {
+  return path.replaceAll('/', ' ');
 }

@@ -31,7 +31,7 @@ import { type Service, toServicePorts } from '../cluster/service';
 import { toWorkload, type Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
-import { helmGatewayNamespace } from '../gateways/helm-gateway-namespace';
+import { helmGatewayNamespace } from './helm-gateway-namespace';
 
 /** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from its settings. */
 export interface InstalledGateway {

@@ -11,51 +11,39 @@ import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
 import { TEMPLATE_PRINTS_NUMBER_RULE } from './identity/template-prints-number';
 import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
-import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './mesh/agentgateway-without-identity';
-import { AMBIENT_RULES } from './mesh/ambient';
-import { DESTINATION_RULE_RULES } from './mesh/destination-rules';
-import { GATEWAY_RULES } from './mesh/gateways';
-import { GLOBAL_TRUST_DOMAIN_RULES } from './mesh/global-trust-domain';
-import { HOST_RULES } from './mesh/host-not-completed';
-import { INJECTION_LABEL_VALUE_RULE } from './mesh/injection-label-value';
-import { INSTALLATION_RULES } from './mesh/installation';
-import { ISTIO_HOSTING_GONE_RULE } from './mesh/istio-hosting-gone';
-import { ISTIO_LINE_ENDED_RULE } from './mesh/istio-line-ended';
-import { ISTIO_POLICY_BYPASS_RULE } from './mesh/istio-policy-bypass';
-import { ISTIO_REGEX_CVE_RULE } from './mesh/istio-regex-cve';
-import { ISTIO_TOO_OLD_RULE } from './mesh/istio-too-old';
-import { JOB_RULES } from './mesh/job-never-ends';
-import { MTLS_RULES } from './mesh/mtls';
-import { PATH_SETTINGS_WEAKENED_RULE } from './mesh/path-settings-weakened';
-import { POD_REFUSED_BY_INJECTOR_RULE } from './mesh/pod-refused-by-injector';
-import { POD_SECURITY_RULES } from './mesh/pod-security-refused';
-import { POLICIES_WITHOUT_PROXY_RULE } from './mesh/policies-without-proxy';
-import { PORT_RULES } from './mesh/ports';
-import { PROBE_NOT_REWRITTEN_RULE } from './mesh/probe-not-rewritten';
-import { ROUTE_RULES } from './mesh/routes';
-import { TRUST_DOMAIN_RULES } from './mesh/trust-domains';
-import { WAYPOINT_RULES } from './mesh/waypoint-class-missing';
-import { AUTHORIZER_INCOMPLETE_RULE } from './policy/authorizer-incomplete';
+import { AUTHORIZER_INCOMPLETE_RULE } from './installation/authorizer-incomplete';
+import { EXTENSION_PROVIDER_TWICE_RULE } from './installation/extension-provider-twice';
+import { GLOBAL_TRUST_DOMAIN_RULES } from './installation/global-trust-domain';
+import { INSTALLATION_RULES } from './installation/installation';
+import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
+import { TRUST_DOMAIN_RULES } from './installation/trust-domains';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
-import { EXTENSION_PROVIDER_TWICE_RULE } from './policy/extension-provider-twice';
-import { HOST_SYNTAX_RULE } from './policy/host-syntax';
-import { JWKS_URI_RULE } from './policy/jwks-uri';
-import { JWT_RULE_RULE } from './policy/jwt-rule';
-import { METHOD_CASE_RULE } from './policy/method-case';
-import { METHOD_SYNTAX_RULE } from './policy/method-syntax';
-import { PATH_PATTERN_SYNTAX_RULE } from './policy/path-pattern-syntax';
-import { PATH_TEMPLATE_SLASH_RULE } from './policy/path-template-slash';
-import { PATH_WITH_QUERY_RULE } from './policy/path-with-query';
-import { PATH_WITHOUT_SLASH_RULE } from './policy/path-without-slash';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
 import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
 import { POLICY_PORT_RULES } from './policy/policy-ports';
 import { JOINING_RULES } from './policy/policy-subjects';
-import { POLICY_VALUE_RULES } from './policy/policy-values';
 import { PRINCIPAL_RULES } from './policy/principals';
 import { RULE_USE_RULES } from './policy/rule-use';
 import { SERVICE_ENTRY_TARGET_RULE } from './policy/service-entry-target';
+import { HOST_SYNTAX_RULE } from './policy-values/host-syntax';
+import { JWKS_URI_RULE } from './policy-values/jwks-uri';
+import { JWT_RULE_RULE } from './policy-values/jwt-rule';
+import { METHOD_CASE_RULE } from './policy-values/method-case';
+import { METHOD_SYNTAX_RULE } from './policy-values/method-syntax';
+import { PATH_PATTERN_SYNTAX_RULE } from './policy-values/path-pattern-syntax';
+import { PATH_TEMPLATE_SLASH_RULE } from './policy-values/path-template-slash';
+import { PATH_WITH_QUERY_RULE } from './policy-values/path-with-query';
+import { PATH_WITHOUT_SLASH_RULE } from './policy-values/path-without-slash';
+import { POLICY_VALUE_RULES } from './policy-values/policy-values';
+import { AMBIENT_RULES } from './proxies/ambient';
+import { INJECTION_LABEL_VALUE_RULE } from './proxies/injection-label-value';
+import { JOB_RULES } from './proxies/job-never-ends';
+import { POD_REFUSED_BY_INJECTOR_RULE } from './proxies/pod-refused-by-injector';
+import { POD_SECURITY_RULES } from './proxies/pod-security-refused';
+import { POLICIES_WITHOUT_PROXY_RULE } from './proxies/policies-without-proxy';
+import { PROBE_NOT_REWRITTEN_RULE } from './proxies/probe-not-rewritten';
+import { WAYPOINT_RULES } from './proxies/waypoint-class-missing';
 import { CHART_NOT_RENDERED_RULE } from './reading/chart-not-rendered';
 import { KUBERNETES_RULES } from './reading/kubernetes';
 import { PROBE_PORT_RULE } from './reading/probe-port';
@@ -63,6 +51,11 @@ import { READING_RULES } from './reading/reading';
 import { SCHEMA_RULES } from './reading/schema';
 import { SUPPRESSION_RULES } from './reading/suppressions';
 import { UNKNOWN_NAME_NEWER_RULE } from './reading/unknown-name-newer';
+import { ISTIO_HOSTING_GONE_RULE } from './releases/istio-hosting-gone';
+import { ISTIO_LINE_ENDED_RULE } from './releases/istio-line-ended';
+import { ISTIO_POLICY_BYPASS_RULE } from './releases/istio-policy-bypass';
+import { ISTIO_REGEX_CVE_RULE } from './releases/istio-regex-cve';
+import { ISTIO_TOO_OLD_RULE } from './releases/istio-too-old';
 import { CSI_RULES } from './socket/csi';
 import { POD_SOCKET_NAME_RULE } from './socket/pod-socket-name';
 import { SOCKET_DIRECTORY_RULES } from './socket/socket-directory';
@@ -77,6 +70,13 @@ import { TBOT_INLINE_SECRET_RULE } from './tbot/tbot-inline-secret';
 import { TBOT_POD_RULES } from './tbot/tbot-pods';
 import { TELEPORT_19_REMOVED_RULE } from './tbot/teleport-19-removed';
 import { WORKLOAD_API_RULES } from './tbot/workload-api';
+import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './traffic/agentgateway-without-identity';
+import { DESTINATION_RULE_RULES } from './traffic/destination-rules';
+import { GATEWAY_RULES } from './traffic/gateways';
+import { HOST_RULES } from './traffic/host-not-completed';
+import { MTLS_RULES } from './traffic/mtls';
+import { PORT_RULES } from './traffic/ports';
+import { ROUTE_RULES } from './traffic/routes';
 
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
@@ -91,33 +91,21 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TELEPORT_ACCESS_RULES,
   TEMPLATE_PRINTS_NUMBER_RULE,
   TOKEN_NAME_IS_SECRET_RULE,
-  AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
-  AMBIENT_RULES,
-  DESTINATION_RULE_RULES,
-  GATEWAY_RULES,
-  GLOBAL_TRUST_DOMAIN_RULES,
-  HOST_RULES,
-  INJECTION_LABEL_VALUE_RULE,
-  INSTALLATION_RULES,
-  ISTIO_HOSTING_GONE_RULE,
-  ISTIO_LINE_ENDED_RULE,
-  ISTIO_POLICY_BYPASS_RULE,
-  ISTIO_REGEX_CVE_RULE,
-  ISTIO_TOO_OLD_RULE,
-  JOB_RULES,
-  MTLS_RULES,
-  PATH_SETTINGS_WEAKENED_RULE,
-  POD_REFUSED_BY_INJECTOR_RULE,
-  POD_SECURITY_RULES,
-  POLICIES_WITHOUT_PROXY_RULE,
-  PORT_RULES,
-  PROBE_NOT_REWRITTEN_RULE,
-  ROUTE_RULES,
-  TRUST_DOMAIN_RULES,
-  WAYPOINT_RULES,
   AUTHORIZER_INCOMPLETE_RULE,
-  CUSTOM_DRY_RUN_PANIC_RULE,
   EXTENSION_PROVIDER_TWICE_RULE,
+  GLOBAL_TRUST_DOMAIN_RULES,
+  INSTALLATION_RULES,
+  PATH_SETTINGS_WEAKENED_RULE,
+  TRUST_DOMAIN_RULES,
+  CUSTOM_DRY_RUN_PANIC_RULE,
+  POLICY_RULES,
+  POLICY_ADMISSION_RULES,
+  POLICY_PORT_OF_PROXY_RULE,
+  POLICY_PORT_RULES,
+  JOINING_RULES,
+  PRINCIPAL_RULES,
+  RULE_USE_RULES,
+  SERVICE_ENTRY_TARGET_RULE,
   HOST_SYNTAX_RULE,
   JWKS_URI_RULE,
   JWT_RULE_RULE,
@@ -127,15 +115,15 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   PATH_TEMPLATE_SLASH_RULE,
   PATH_WITH_QUERY_RULE,
   PATH_WITHOUT_SLASH_RULE,
-  POLICY_RULES,
-  POLICY_ADMISSION_RULES,
-  POLICY_PORT_OF_PROXY_RULE,
-  POLICY_PORT_RULES,
-  JOINING_RULES,
   POLICY_VALUE_RULES,
-  PRINCIPAL_RULES,
-  RULE_USE_RULES,
-  SERVICE_ENTRY_TARGET_RULE,
+  AMBIENT_RULES,
+  INJECTION_LABEL_VALUE_RULE,
+  JOB_RULES,
+  POD_REFUSED_BY_INJECTOR_RULE,
+  POD_SECURITY_RULES,
+  POLICIES_WITHOUT_PROXY_RULE,
+  PROBE_NOT_REWRITTEN_RULE,
+  WAYPOINT_RULES,
   CHART_NOT_RENDERED_RULE,
   KUBERNETES_RULES,
   PROBE_PORT_RULE,
@@ -143,6 +131,11 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   SCHEMA_RULES,
   SUPPRESSION_RULES,
   UNKNOWN_NAME_NEWER_RULE,
+  ISTIO_HOSTING_GONE_RULE,
+  ISTIO_LINE_ENDED_RULE,
+  ISTIO_POLICY_BYPASS_RULE,
+  ISTIO_REGEX_CVE_RULE,
+  ISTIO_TOO_OLD_RULE,
   CSI_RULES,
   POD_SOCKET_NAME_RULE,
   SOCKET_DIRECTORY_RULES,
@@ -157,4 +150,11 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TBOT_POD_RULES,
   TELEPORT_19_REMOVED_RULE,
   WORKLOAD_API_RULES,
+  AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
+  DESTINATION_RULE_RULES,
+  GATEWAY_RULES,
+  HOST_RULES,
+  MTLS_RULES,
+  PORT_RULES,
+  ROUTE_RULES,
 ];

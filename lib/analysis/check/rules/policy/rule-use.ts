@@ -11,11 +11,11 @@ import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule, type Rule } from '../../rule';
 import { deployment, service, stream } from '../examples';
+import { POLICY_VALUE_RULES } from '../policy-values/policy-values';
 import { POLICY_RULES } from './policies';
 import { POLICY_ADMISSION_RULES } from './policy-admission';
 import { POLICY_PORT_RULES } from './policy-ports';
 import { JOINING_RULES } from './policy-subjects';
-import { POLICY_VALUE_RULES } from './policy-values';
 import { PRINCIPAL_RULES } from './principals';
 
 const policy = (spec: string, name = 'catalogue') => `apiVersion: security.istio.io/v1
