@@ -10,7 +10,7 @@ export type {
   WayThroughGateway,
 } from './analysis/access/decision';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
-export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/access/explain-egress';
+export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/egress/explain-egress';
 export type { ManifestSource, SynthesizedApp } from './analysis/access/manifest-source';
 export { MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
 export { type NamedPort, portName } from './analysis/access/named-port';

@@ -1,4 +1,6 @@
 import { parseIp } from '../../upstream/network/ip-address';
+import { decideEgress } from '../egress/egress';
+import { foreignHost } from '../egress/foreign-host';
 import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
 import { type SeenPath, seePath } from '../policy/path-normalization';
@@ -7,8 +9,6 @@ import { type TokenResult, verifyToken } from '../policy/request-authentication'
 import type { Caller, Destination } from './connector';
 import { Decision, type Reason } from './decision';
 import { type CallablePort, choosePort } from './destinations';
-import { decideEgress } from './egress';
-import { foreignHost } from './foreign-host';
 import { portName } from './named-port';
 import type { QuestionedMesh } from './questioned-mesh';
 import type { AccessRequest, RequestContent, RequestProblem } from './request';
@@ -93,7 +93,7 @@ function decideOne(
   const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
   const token: TokenResult =
     chain === 'http'
-      ? verifyToken(model.tokenPoliciesOf(destination.workload), request.claims, model.target)
+      ? verifyToken(model.cluster.requestAuthentications.policiesOf(destination.workload), request.claims, model.target)
       : NO_TOKEN;
   const path =
     chain === 'http' && request.path !== undefined

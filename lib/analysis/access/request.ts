@@ -1,6 +1,6 @@
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import { type EgressAnswer, explainEgress } from '../egress/explain-egress';
 import type { Claims } from '../policy/facts';
-import { type EgressAnswer, explainEgress } from './explain-egress';
 import { type NamedPort, portName } from './named-port';
 import { dependsOnTrustDomains } from './unknown-trust-domain';
 

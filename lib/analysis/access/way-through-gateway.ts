@@ -25,8 +25,8 @@ export function waysThroughGateways(
 ): readonly WayThroughGateway[] {
   // One gateway may route to another: the way to the first is all that is asked here.
   if (destination.proxy.kind === 'gateway')
-    return model.waysInTo(destination.workload).map((way) => undecided(step(way)));
-  return model
+    return model.cluster.waysInTo(destination.workload).map((way) => undecided(step(way)));
+  return model.cluster
     .waysInTo(destination.workload)
     .map((way) => decideWay(model, destination, request, step(way), decidePort));
 }
@@ -51,7 +51,7 @@ function decideWay(
   const host = hostOf(request);
   if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-for-host');
   if (workload === undefined) return undecided(way);
-  const servers = model.gatewayServersOf(workload).filter(({ ref }) => ref === way.gateway);
+  const servers = model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === way.gateway);
   const open = servers.filter((server) => isServed(server, way.hosts, host));
   if (servers.length > 0 && open.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-for-host');
   // A route for one host is only for requests that have it.
@@ -59,7 +59,7 @@ function decideWay(
   const isKnown = host === undefined && others.length === 0 && only !== '' && !only.includes('*');
   const sent = isKnown ? { ...request, host: only } : request;
   const ports = model
-    .portsOf(model.serviceOfGateway(workload) ?? workload)
+    .portsOf(model.cluster.servicesOf(workload)[0] ?? workload)
     .filter(({ port, destinations }) => open.some((one) => one.port === port || one.port === destinations[0]?.podPort));
   const outside: Caller = { kind: 'outside' };
   const atGateway = ports.map((port) =>
@@ -100,7 +100,9 @@ function withoutTarget({ path: _, host: __, headers: ___, ...request }: RequestC
 /** A gateway that verifies a token removes it unless it is configured to forward it (`forwardOriginalToken`). */
 function keepsToken(model: QuestionedMesh, gateway: Workload, claims: RequestContent['claims']): boolean {
   if (claims == null) return true;
-  const rules = model.tokenPoliciesOf(gateway).flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
+  const rules = model.cluster.requestAuthentications
+    .policiesOf(gateway)
+    .flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
   const own = rules.filter((rule) => textAt(rule, 'issuer') === claims.iss);
   return own.length === 0 || own.some((rule) => field(rule, 'forwardOriginalToken') === true);
 }

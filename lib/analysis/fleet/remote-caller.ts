@@ -37,7 +37,7 @@ export function keptAtHome(
   }
   if (!model.settings.enableAutoMtls)
     return `meshConfig.enableAutoMtls of ${name} is false, so its proxies send plain text`;
-  if (model.peerAuthentications.namespaceModeOf(callee.namespace).mode === 'DISABLE') {
+  if (model.cluster.peerAuthentications.namespaceModeOf(callee.namespace).mode === 'DISABLE') {
     return `a PeerAuthentication of ${name} says DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;
   }
   const rule = model.manifests

@@ -37,7 +37,7 @@ export function exposures(model: MeshModel, nodes: GraphNodes): readonly Exposur
 
 function routesOf(model: MeshModel, nodes: GraphNodes): readonly Exposure[] {
   const written = new Set(model.workloads);
-  return model.gatewayRoutes.map(({ route, pods }) => {
+  return model.cluster.waysIn.map(({ route, pods }) => {
     const to = nodes.named(route.to.namespace, route.to.name);
     const shown = pods.find((workload) => written.has(workload));
     const [installed] = pods;

@@ -49,13 +49,15 @@ export class PortPlaces {
 
   private openBy({ workload, podPort, proxy }: Destination): PortPlace['openBy'] {
     if (proxy.kind !== 'sidecar') return undefined;
-    const { mode } = this.model.peerAuthentications.modeOf(workload, podPort);
+    const { mode } = this.model.cluster.peerAuthentications.modeOf(workload, podPort);
     return mode === 'STRICT' ? undefined : mode;
   }
 
   private claimsAt({ workload }: Destination, chain: FilterChain): Facts['claims'] {
     const token =
-      chain === 'http' ? verifyToken(this.model.tokenPoliciesOf(workload), undefined, this.model.target) : undefined;
+      chain === 'http'
+        ? verifyToken(this.model.cluster.requestAuthentications.policiesOf(workload), undefined, this.model.target)
+        : undefined;
     return token?.accepted ? token.claims : null;
   }
 }

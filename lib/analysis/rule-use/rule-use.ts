@@ -64,7 +64,7 @@ export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions =
   return model.policies
     .filter(({ dryRun }) => !dryRun)
     .flatMap((policy): readonly RuleUse[] => {
-      const [first] = model.scopeOf(policy);
+      const [first] = model.cluster.authorizationPolicies.podsOf(policy.manifest);
       if (first) return finder.usesOf(policy, first);
       return complete ? [{ kind: 'policy-without-workload', policy }] : [];
     });
@@ -85,7 +85,7 @@ class RuleUseFinder {
   public usesOf(policy: CompiledPolicy, oneWorkload: Workload): readonly RuleUse[] {
     const { model, callers } = this;
     const { rootNamespace } = model.settings;
-    const scope = model.scopeOf(policy);
+    const scope = model.cluster.authorizationPolicies.podsOf(policy.manifest);
     const attached = this.rivalsOf(oneWorkload).of(policy);
     const mayBeOpen = this.mayBeOpen(scope);
     // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
@@ -122,7 +122,7 @@ class RuleUseFinder {
   }
 
   private mayBeOpen(scope: readonly Workload[]): boolean {
-    const { peerAuthentications } = this.model;
+    const { peerAuthentications } = this.model.cluster;
     const isKnown = this.callers !== undefined || peerAuthentications.all.length > 0;
     return isKnown && !scope.every((pod) => peerAuthentications.isStrict(pod));
   }

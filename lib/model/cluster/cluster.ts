@@ -2,6 +2,7 @@ import { addTo } from '../../base/add-to';
 import { textsAt } from '../../base/json';
 import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
+import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
 import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gateway-routes';
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
@@ -131,6 +132,11 @@ export class Cluster {
   /** What the mesh's installation says about identities and access. */
   public get meshSettings(): MeshSettings {
     return this.once('meshSettings', () => readMeshSettings(this.installations));
+  }
+
+  /** What the mesh's configuration says about hosts outside the mesh. */
+  public get outbound(): MeshOutbound {
+    return this.once('outbound', () => meshOutbound(this.installations));
   }
 
   /** The settings of the injector. */

@@ -1,6 +1,6 @@
 import { HEALTH_CHECKS } from '../../../lib/analysis/doctor/checks/all-checks';
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
-import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { LiveMesh } from '../../../lib/analysis/doctor/live-mesh';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 

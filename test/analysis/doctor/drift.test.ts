@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
-import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { slimObject } from '../../../lib/analysis/doctor/slim-object';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { REFERENCE } from '../../golden/written-files';

@@ -1,5 +1,5 @@
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
-import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { filesToSnapshot, snapshotToFiles } from '../../../lib/analysis/doctor/snapshot-files';
 import { ClusterCalls } from '../../../lib/cli/doctor/cluster-calls';
 import { collect } from '../../../lib/cli/doctor/collect';

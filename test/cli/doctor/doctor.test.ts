@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { UserError } from '../../../lib/cli/user-error';
 import { recordedFiles } from '../../analysis/doctor/recorded';
 import { runCli } from '../run-cli';

@@ -1,5 +1,5 @@
 /** kubectl of the example project: answers for the small mesh of doctor's own examples. */
-import { exampleSnapshot } from '../../../lib/analysis/doctor/example-snapshot';
+import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { answerOf } from './fake-cluster';
 
 try {

@@ -1,5 +1,5 @@
 import { listAt } from '../../../../base/json';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether the join token can be made. */

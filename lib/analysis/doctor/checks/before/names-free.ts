@@ -1,6 +1,6 @@
 import { textAt, textsAt } from '../../../../base/json';
 import { TBOT_SERVICE_ACCOUNT } from '../../../../upstream/teleport/mesh-names';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Cluster-wide objects of a mesh with default settings, by the label its own ones carry. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../base/json';
 import { textAt, textsAt } from '../../../../base/json';
 import { DEFAULT_MESH_NAMESPACE } from '../../../../upstream/teleport/mesh-names';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';

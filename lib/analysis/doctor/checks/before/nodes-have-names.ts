@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../../base/json';
 import { listAt, textAt } from '../../../../base/json';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether tbot will find its kubelet by the node's name. */

@@ -2,7 +2,7 @@ import { textAt } from '../../../../base/json';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { Version } from '../../../../upstream/releases/version';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether the cluster is new enough. */

@@ -1,7 +1,7 @@
 import { addTo } from '../../../../base/add-to';
 import { leadsTo } from '../../certificates';
-import { EXAMPLE_CERTIFICATES } from '../../example-certificates';
-import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { SampledProxy } from '../../live-mesh';
 

@@ -1,7 +1,7 @@
 import { textAt, textsAt } from '../../../../base/json';
 import { leadsTo, readCertificatesOf } from '../../certificates';
-import { EXAMPLE_CERTIFICATES } from '../../example-certificates';
-import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { eachCertificate } from '../each-certificate';
 

@@ -1,5 +1,5 @@
-import { EXAMPLE_CERTIFICATES } from '../../example-certificates';
-import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { eachCertificate, spanText, timeText } from '../each-certificate';
 

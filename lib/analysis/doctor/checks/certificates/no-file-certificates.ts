@@ -1,4 +1,4 @@
-import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether proxies wait for certificates of files, which tbot does not serve. */

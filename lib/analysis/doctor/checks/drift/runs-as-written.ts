@@ -2,7 +2,7 @@ import { ManifestSet } from '../../../../model/documents/manifest-set';
 import { readManifests } from '../../../../model/documents/read-manifests';
 import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { slimObject } from '../../slim-object';
 

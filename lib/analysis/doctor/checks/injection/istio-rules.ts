@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../../base/json';
-import { exampleConfigMaps, exampleSnapshot } from '../../example-snapshot';
+import { exampleConfigMaps, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

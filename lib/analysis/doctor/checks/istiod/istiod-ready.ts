@@ -1,4 +1,4 @@
-import { EXAMPLE_PODS, examplePodsWith, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_PODS, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether there is a control plane. */

@@ -3,7 +3,7 @@ import { imageTag } from '../../../../upstream/kubernetes/known-images';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { PROXY_LINES_BEHIND } from '../../../../upstream/releases/istio-lines';
 import { Version } from '../../../../upstream/releases/version';
-import { exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether proxies are of a release that istiod serves. */

@@ -1,4 +1,4 @@
-import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { messageOf } from '../tbot-log';
 

@@ -1,4 +1,4 @@
-import { EXAMPLE_POLICIES, examplePolicy, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_POLICIES, examplePolicy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

@@ -1,5 +1,5 @@
 import { MeshModel } from '../../../access/mesh-model';
-import { EXAMPLE_POLICIES, exampleProxy, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_POLICIES, exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether workloads that are called let anything in. */

@@ -1,5 +1,5 @@
 import { type JsonObject, textAt } from '../../../../base/json';
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { compareKeys, staticKeys } from '../../join-keys';
 import type { LiveMesh } from '../../live-mesh';

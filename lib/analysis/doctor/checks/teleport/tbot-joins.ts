@@ -1,5 +1,5 @@
 import { JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
-import { exampleLog, examplePodsWith, exampleSnapshot } from '../../example-snapshot';
+import { exampleLog, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportTbotLog } from '../tbot-log';
 

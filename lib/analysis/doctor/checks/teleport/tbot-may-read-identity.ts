@@ -1,4 +1,4 @@
-import { exampleLog, examplePodsWith, exampleSnapshot } from '../../example-snapshot';
+import { exampleLog, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportTbotLog } from '../tbot-log';
 

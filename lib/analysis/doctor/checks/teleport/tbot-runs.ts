@@ -1,4 +1,4 @@
-import { EXAMPLE_PODS, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_PODS, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether there is a tbot wherever a proxy needs one. */

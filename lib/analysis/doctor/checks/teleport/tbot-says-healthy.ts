@@ -1,4 +1,4 @@
-import { exampleSnapshot } from '../../example-snapshot';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** What tbot says of itself. */

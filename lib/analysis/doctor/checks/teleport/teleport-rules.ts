@@ -1,4 +1,4 @@
-import { EXAMPLE_TBOT_CONFIG, exampleConfigMaps, exampleSnapshot } from '../../example-snapshot';
+import { EXAMPLE_TBOT_CONFIG, exampleConfigMaps, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

@@ -5,8 +5,8 @@ import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entr
 import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egress/sidecar-scope';
 import { OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
+import type { QuestionedMesh } from '../access/questioned-mesh';
 import type { EgressOutcome } from './explain-egress';
-import type { QuestionedMesh } from './questioned-mesh';
 
 /** An outcome that the manifests leave open. */
 export function notKnown(because: string, notes: readonly string[] = []): EgressOutcome {
@@ -85,7 +85,7 @@ export function throughSidecar(
 function policyOf(model: QuestionedMesh, scope: SidecarScope | undefined) {
   if (scope?.mode !== undefined)
     return { mode: scope.mode, where: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
-  const { mode, isDefault, unknown } = model.outbound;
+  const { mode, isDefault, unknown } = model.cluster.outbound;
   if (mode === undefined) return { mode, where: unknown ?? 'the manifests do not say it' };
   return {
     mode,
@@ -103,7 +103,7 @@ function whyHidden(
   port: number | undefined,
 ): { readonly because: string; readonly isSure: boolean } | undefined {
   if (port !== undefined && !ports.includes(port)) return { because: `it does not list port ${port}`, isSure: true };
-  const { exportTo: byDefault } = model.outbound;
+  const { exportTo: byDefault } = model.cluster.outbound;
   const exported = exportTo.length > 0 ? exportTo : byDefault;
   if (exported === undefined || byDefault === undefined) {
     return { because: 'meshConfig.serviceEntryVisibility decides who sees it', isSure: false };
@@ -127,7 +127,7 @@ function enforcedElsewhere(
   seen: readonly ServiceEntry[],
 ): string | undefined {
   for (const entry of seen) {
-    const waypoint = entry.waypoint ?? model.namespaceLabels(entry.namespace)?.[WAYPOINT_LABEL];
+    const waypoint = entry.waypoint ?? model.cluster.namespaceLabels(entry.namespace)?.[WAYPOINT_LABEL];
     if (waypoint !== undefined && waypoint !== 'none') {
       return `ServiceEntry ${entry.ref} goes through waypoint ${waypoint}, where AuthorizationPolicies that target the ServiceEntry or the waypoint are enforced; that is not evaluated`;
     }

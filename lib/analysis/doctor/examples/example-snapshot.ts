@@ -1,15 +1,15 @@
-import type { JsonObject } from '../../base/json';
+import type { JsonObject } from '../../../base/json';
 import {
   NAMESPACE_INJECTION,
   NAMESPACE_INJECTION_LABEL,
   PROXY_CONTAINER,
   TEMPLATES_ANNOTATION,
-} from '../../upstream/istio/injection';
-import { SOCKET_FILE_VARIABLE, SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
-import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
-import { JOIN_TOKEN_PATH_VARIABLE } from '../../upstream/teleport/join-methods';
+} from '../../../upstream/istio/injection';
+import { SOCKET_FILE_VARIABLE, SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
+import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
+import { JOIN_TOKEN_PATH_VARIABLE } from '../../../upstream/teleport/join-methods';
+import type { Gap, LogReading, ProxyReading, ProxySecret, Snapshot, TbotReading } from '../snapshot';
 import { EXAMPLE_CERTIFICATES } from './example-certificates';
-import type { Gap, LogReading, ProxyReading, ProxySecret, Snapshot, TbotReading } from './snapshot';
 
 const TRUST_DOMAIN = 'example.teleport.sh';
 const AT = '2026-11-01T12:10:00Z';

@@ -1,5 +1,5 @@
 import { decide, describeRequestProblem, type EgressAnswer, MeshModel } from '../../../lib/access';
-import { deployment, meshConfig, namespace, policy, service } from './objects';
+import { deployment, meshConfig, namespace, policy, service } from '../access/objects';
 
 const HOST = 'api.stripe.com';
 const BASE = [namespace('shop'), deployment('web'), deployment('api'), service('api', [{ name: 'http', port: 80 }])];

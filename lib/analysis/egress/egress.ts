@@ -4,10 +4,10 @@ import type { Workload } from '../../model/cluster/workload';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { isIpAddress } from '../../upstream/network/ip-address';
-import { callerName } from './caller-name';
-import type { Caller } from './connector';
+import { callerName } from '../access/caller-name';
+import type { Caller } from '../access/connector';
+import type { QuestionedMesh } from '../access/questioned-mesh';
 import type { EgressAnswer, EgressOutcome } from './explain-egress';
-import type { QuestionedMesh } from './questioned-mesh';
 import { notKnown, refOf, throughSidecar } from './sidecar-egress';
 
 /** Decides whether a caller reaches a host that is not a Service. */
@@ -81,7 +81,7 @@ function outcomeFor(
 
 /** Which Gateway takes requests for a host, as a clause; undefined if none is known to. */
 function servedBy(model: QuestionedMesh, host: string): string | undefined {
-  const way = model.gatewayRoutes.find(({ route }) => route.hosts.some((one) => one !== '*' && hostCovers(one, host)));
+  const way = model.cluster.waysIn.find(({ route }) => route.hosts.some((one) => one !== '*' && hostCovers(one, host)));
   if (way === undefined) return undefined;
   const { gateway, to } = way.route;
   return `Gateway ${gateway.namespace}/${gateway.name} takes requests for the host and routes to ${to.namespace}/${to.name}; ask about outside → ${to.namespace}/${to.name}`;

@@ -1,0 +1,27 @@
+import { listAt } from '../../base/json';
+import type { Manifest } from '../../model/documents/manifest';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+
+/** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
+const UNREAD: readonly (readonly [kind: string, group: string])[] = [
+  ['NetworkPolicy', 'networking.k8s.io'],
+  ['Sidecar', 'networking.istio.io'],
+  ['EnvoyFilter', 'networking.istio.io'],
+  ['WasmPlugin', 'extensions.istio.io'],
+  ['VirtualService', 'networking.istio.io'],
+  ['ServiceEntry', 'networking.istio.io'],
+];
+
+/** A sentence for each kind among the manifests that the evaluator does not look at; said with every decision. */
+export function unreadKinds(manifests: ManifestSet): readonly string[] {
+  return UNREAD.flatMap(([kind, group]) => {
+    const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
+    return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
+  });
+}
+
+/** Routes of gateways only say what strangers can reach: they change nothing between workloads. */
+function concernsWorkloads({ kind, body }: Manifest): boolean {
+  const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
+  return gateways.length === 0 || gateways.includes('mesh');
+}
