@@ -10,7 +10,6 @@ export type {
   WayThroughGateway,
 } from './analysis/access/decision';
 export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
-export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/egress/explain-egress';
 export type { ManifestSource, SynthesizedApp } from './analysis/access/manifest-source';
 export { MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
 export { type NamedPort, portName } from './analysis/access/named-port';
@@ -22,6 +21,7 @@ export {
   type RequestProblem,
 } from './analysis/access/request';
 export type { WorkloadProxy } from './analysis/access/workload-proxy';
+export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/egress/explain-egress';
 export { checkExpectations, describeRequest, type ExpectationResult } from './analysis/expectations/check-expectations';
 export {
   type Expectation,

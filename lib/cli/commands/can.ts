@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Decision } from '../../analysis/access/decision';
-import type { EgressAnswer } from '../../analysis/egress/explain-egress';
 import type { AccessRequest } from '../../analysis/access/request';
+import type { EgressAnswer } from '../../analysis/egress/explain-egress';
 import type { JsonObject } from '../../base/json';
 import type { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';

@@ -1,6 +1,7 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
-import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { messageOf } from '../tbot-log';
 

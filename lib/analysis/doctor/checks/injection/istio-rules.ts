@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../base/json';
-import { exampleConfigMaps, exampleSnapshot } from '../../examples/example-snapshot';
+import { exampleConfigMaps } from '../../examples/example-config-maps';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

@@ -6,7 +6,8 @@ import {
   POD_INJECTION_LABEL,
   REVISION_LABEL,
 } from '../../../../upstream/istio/injection';
-import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether the pods of namespaces that ask for proxies have them. */

@@ -1,4 +1,5 @@
-import { EXAMPLE_PODS, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePodsWith } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether there is a control plane. */

@@ -1,5 +1,6 @@
 import { listAt, textAt } from '../../../../base/json';
-import { EXAMPLE_PODS, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether the SPIFFE CSI driver is there for the pods that mount from it. */

@@ -1,4 +1,5 @@
-import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { messageOf } from '../tbot-log';
 

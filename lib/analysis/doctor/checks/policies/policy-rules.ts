@@ -1,4 +1,5 @@
-import { EXAMPLE_POLICIES, examplePolicy, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_POLICIES, examplePolicy } from '../../examples/example-policies';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

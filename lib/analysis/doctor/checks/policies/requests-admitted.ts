@@ -1,5 +1,6 @@
 import { MeshModel } from '../../../access/mesh-model';
-import { EXAMPLE_POLICIES, exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_POLICIES } from '../../examples/example-policies';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether workloads that are called let anything in. */

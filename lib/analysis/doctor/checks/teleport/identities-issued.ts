@@ -1,5 +1,6 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { EXAMPLE_PODS, exampleLog, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
+import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { isSince, messageOf } from '../tbot-log';
 

@@ -1,5 +1,6 @@
 import { JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
-import { exampleLog, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
+import { examplePodsWith } from '../../examples/example-pods';
+import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportTbotLog } from '../tbot-log';
 

@@ -1,4 +1,5 @@
-import { exampleLog, examplePodsWith, exampleSnapshot } from '../../examples/example-snapshot';
+import { examplePodsWith } from '../../examples/example-pods';
+import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportTbotLog } from '../tbot-log';
 

@@ -3,7 +3,8 @@ import { imageTag } from '../../../../upstream/kubernetes/known-images';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { Version } from '../../../../upstream/releases/version';
-import { EXAMPLE_PODS, examplePod, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether the tbots that run renew certificates, and are of one release. */

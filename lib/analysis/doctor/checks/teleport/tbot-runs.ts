@@ -1,4 +1,5 @@
-import { EXAMPLE_PODS, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_PODS } from '../../examples/example-pods';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Whether there is a tbot wherever a proxy needs one. */

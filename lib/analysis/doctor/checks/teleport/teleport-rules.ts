@@ -1,4 +1,5 @@
-import { EXAMPLE_TBOT_CONFIG, exampleConfigMaps, exampleSnapshot } from '../../examples/example-snapshot';
+import { EXAMPLE_TBOT_CONFIG, exampleConfigMaps } from '../../examples/example-config-maps';
+import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportRules } from '../rule-findings';
 

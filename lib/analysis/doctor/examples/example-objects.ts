@@ -1,0 +1,142 @@
+import type { JsonObject } from '../../../base/json';
+import {
+  NAMESPACE_INJECTION,
+  NAMESPACE_INJECTION_LABEL,
+  TEMPLATES_ANNOTATION,
+} from '../../../upstream/istio/injection';
+import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
+import { JOIN_TOKEN_PATH_VARIABLE } from '../../../upstream/teleport/join-methods';
+import { EXAMPLE_TRUST_DOMAIN, exampleConfigMaps } from './example-config-maps';
+import { EXAMPLE_PODS } from './example-pods';
+import { EXAMPLE_POLICIES } from './example-policies';
+import { object } from './object';
+
+const workload = (
+  kind: string,
+  namespace: string,
+  name: string,
+  spec: JsonObject,
+  metadata: JsonObject = {},
+): JsonObject => ({
+  ...object('apps/v1', kind, name, {}, namespace),
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name }, ...metadata }, spec },
+  },
+});
+
+const application = (name: string) =>
+  workload(
+    'Deployment',
+    'shop',
+    name,
+    {
+      serviceAccountName: name,
+      containers: [{ name, image: `example.com/${name}:1`, ports: [{ containerPort: 8080 }] }],
+    },
+    { annotations: { [TEMPLATES_ANNOTATION]: 'sidecar,spire' } },
+  );
+
+const EMPTY = [
+  ...['events', 'statefulsets.apps', 'cronjobs.batch', 'jobs.batch', 'requestauthentications.security.istio.io'],
+  ...['destinationrules.networking.istio.io', 'gateways.networking.istio.io', 'virtualservices.networking.istio.io'],
+  ...['serviceentries.networking.istio.io', 'sidecars.networking.istio.io', 'proxyconfigs.networking.istio.io'],
+  ...['workloadentries.networking.istio.io', 'envoyfilters.networking.istio.io'],
+  ...['gateways.gateway.networking.k8s.io', 'httproutes.gateway.networking.k8s.io'],
+  ...['mutatingwebhookconfigurations.admissionregistration.k8s.io'],
+] as const;
+
+const tbotPodSpec: JsonObject = {
+  serviceAccountName: 'tbot',
+  hostPID: true,
+  containers: [
+    {
+      name: 'tbot',
+      image: `public.ecr.aws/gravitational/tbot-distroless:${DEFAULT_RELEASES.teleport}`,
+      args: ['start', '-c', '/config/tbot.yaml'],
+      env: [
+        { name: 'TELEPORT_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+        { name: JOIN_TOKEN_PATH_VARIABLE, value: '/var/run/secrets/tokens/join' },
+      ],
+      volumeMounts: [
+        { name: 'config', mountPath: '/config' },
+        { name: 'sockets', mountPath: '/run/tbot/sockets' },
+        { name: 'join', mountPath: '/var/run/secrets/tokens' },
+      ],
+      ports: [{ name: 'diagnostics', containerPort: 3001 }],
+      livenessProbe: { httpGet: { path: '/livez', port: 3001 } },
+      readinessProbe: { httpGet: { path: '/readyz', port: 3001 } },
+    },
+  ],
+  tolerations: [{ operator: 'Exists' }],
+  volumes: [
+    {
+      name: 'join',
+      projected: {
+        sources: [{ serviceAccountToken: { path: 'join', audience: EXAMPLE_TRUST_DOMAIN, expirationSeconds: 600 } }],
+      },
+    },
+    { name: 'config', configMap: { name: 'tbot' } },
+    { name: 'sockets', hostPath: { path: '/run/tbot/sockets', type: 'DirectoryOrCreate' } },
+  ],
+};
+
+/** The objects of the example, by resource. */
+export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = {
+  ...Object.fromEntries(EMPTY.map((name) => [name, []])),
+  namespaces: [
+    {
+      ...object('v1', 'Namespace', 'shop'),
+      metadata: { name: 'shop', labels: { [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on } },
+    },
+    object('v1', 'Namespace', 'istio-system'),
+    object('v1', 'Namespace', 'teleport-system'),
+  ],
+  nodes: [
+    object('v1', 'Node', 'node-1', {
+      status: {
+        conditions: [{ type: 'Ready', status: 'True' }],
+        nodeInfo: { kubeletVersion: `v${DEFAULT_RELEASES.kubernetes}` },
+      },
+    }),
+  ],
+  pods: Object.values(EXAMPLE_PODS),
+  services: ['web', 'api'].map((name) =>
+    object(
+      'v1',
+      'Service',
+      name,
+      { spec: { selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } },
+      'shop',
+    ),
+  ),
+  serviceaccounts: ['web', 'api'].map((name) => object('v1', 'ServiceAccount', name, {}, 'shop')),
+  'deployments.apps': [application('web'), application('api')],
+  'daemonsets.apps': [
+    workload('DaemonSet', 'teleport-system', 'tbot', tbotPodSpec, { annotations: { 'checksum/config': '1' } }),
+  ],
+  configmaps: exampleConfigMaps(),
+  'csidrivers.storage.k8s.io': [
+    object('storage.k8s.io/v1', 'CSIDriver', 'csi.spiffe.io', {
+      spec: { podInfoOnMount: true, volumeLifecycleModes: ['Ephemeral'], attachRequired: false },
+    }),
+  ],
+  'csinodes.storage.k8s.io': [
+    object('storage.k8s.io/v1', 'CSINode', 'node-1', { spec: { drivers: [{ name: 'csi.spiffe.io' }] } }),
+  ],
+  'clusterroles.rbac.authorization.k8s.io': [
+    object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'tbot', {
+      rules: [{ apiGroups: [''], resources: ['nodes/pods'], verbs: ['get'] }],
+    }),
+  ],
+  'clusterrolebindings.rbac.authorization.k8s.io': [
+    object('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'tbot', {
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'tbot' },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'teleport-system', name: 'tbot' }],
+    }),
+  ],
+  'authorizationpolicies.security.istio.io': [EXAMPLE_POLICIES.deny, EXAMPLE_POLICIES.api],
+  'peerauthentications.security.istio.io': [
+    object('security.istio.io/v1', 'PeerAuthentication', 'strict', { spec: { mtls: { mode: 'STRICT' } } }, 'shop'),
+  ],
+};

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../../../base/json';
+import { EXAMPLE_TRUST_DOMAIN } from './example-config-maps';
+import { object } from './object';
+
+/** A policy of the example. */
+export function examplePolicy(name: string, spec: JsonObject): JsonObject {
+  return object('security.istio.io/v1', 'AuthorizationPolicy', name, { spec }, 'shop');
+}
+
+/** The policies of the example: closed, and `web` may call `api`. */
+export const EXAMPLE_POLICIES = {
+  deny: examplePolicy('deny-by-default', {}),
+  api: examplePolicy('api', {
+    selector: { matchLabels: { app: 'api' } },
+    action: 'ALLOW',
+    rules: [{ from: [{ source: { principals: [`${EXAMPLE_TRUST_DOMAIN}/ns/shop/sa/web`] } }] }],
+  }),
+} as const;
