@@ -8,7 +8,7 @@ import { SockShop, TestApp } from './lib/demos';
  */
 const JWKS_FILE = 'jwks.json';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: TeleportCluster.cloud('ellinj.teleport.sh'),

@@ -11,7 +11,7 @@ import { addReviews } from './reviews';
 const cluster = TeleportCluster.cloud('example.teleport.sh');
 const join = KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF');
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/add-a-service/main.ts' });
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: cluster,
   join,

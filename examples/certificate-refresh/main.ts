@@ -5,7 +5,7 @@
 import { Chart } from 'cdk8s';
 import { CertificateRefresh, MeshApp, Target } from '../../lib';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/certificate-refresh/main.ts' });
 
 new CertificateRefresh(new Chart(app, 'certificate-refresh'), 'sock-shop', {
   // Yours to change: what runs in the cluster. With Teleport 18.6.4 or newer this is refused.

@@ -19,7 +19,7 @@ import {
   TeleportMesh,
 } from '../../lib';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/edge/main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.

@@ -53,7 +53,7 @@ const token = new JoinToken({
   serviceAccounts: [{ namespace: tbotNamespace, name: 'tbot' }],
 });
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/envoy-csi/main.ts' });
 app.addFile('teleport/teleport.yaml', () => printTctlDocuments([token]));
 
 const platform = new Chart(app, '00-platform');

@@ -44,7 +44,7 @@ const token = new JoinToken({
   serviceAccounts: ['server', 'client'].map((name) => ({ namespace, name })),
 });
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/envoy-sidecar/main.ts' });
 app.addFile('teleport/teleport.yaml', () => printTctlDocuments([token]));
 
 const chart = new Chart(app, 'envoy-sidecar');

@@ -9,6 +9,7 @@ const ISSUERS = {
 
 // Said once, for all clusters.
 const fleet = new MeshFleet({
+  source: 'examples/fleet/main.ts',
   teleport: TeleportCluster.cloud('acme.teleport.sh'),
   istio: { version: '1.31.4', ingressGateway: true },
 });

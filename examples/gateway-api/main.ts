@@ -14,7 +14,7 @@ import {
 } from '../../lib';
 import { demoService } from '../demo-service';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/gateway-api/main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.

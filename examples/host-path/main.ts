@@ -5,7 +5,7 @@
 import { KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from '../../lib';
 import { TestApp } from '../../lib/demos';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/host-path/main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.

@@ -29,7 +29,7 @@ const clusterJoin = KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.co
 const host = 'api.example.com';
 const repository = 'example/reports';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/jwt-svid/main.ts' });
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: cluster,
   join: clusterJoin,

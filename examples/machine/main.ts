@@ -68,7 +68,7 @@ const tbot = new TbotConfig({
   ],
 });
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/machine/main.ts' });
 app.addFile('teleport/teleport.yaml', () => printTctlDocuments([token]));
 app.addFile('machine/tbot.yaml', () => tbot.toYaml());
 app.addFile('machine/tbot.service', () => tbotUnit({ configFile, socket, storage }));

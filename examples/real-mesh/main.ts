@@ -14,7 +14,7 @@ import {
   TeleportMesh,
 } from '../../lib';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/real-mesh/main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   // Yours to change.

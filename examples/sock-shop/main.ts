@@ -5,7 +5,7 @@
 import { KubeletTls, KubernetesJoin, MeshApp, TeleportCluster, TeleportMesh, WorkloadApiSocket } from '../../lib';
 import { SockShop, TestApp } from '../../lib/demos';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'examples/sock-shop/main.ts' });
 
 const mesh = new TeleportMesh(app, 'mesh', {
   teleport: TeleportCluster.cloud('ellinj.teleport.sh'),

@@ -44,7 +44,7 @@ test('a gateway without parameters gets them as defaults of their class, from th
   const { metadata } = find('ConfigMap', 'teleport-socket-for-gateways');
   const { metadata: istiod } = find('IstioOperator', 'istio');
   expect(metadata.namespace).toBe(istiod.namespace);
-  expect(metadata.labels).toEqual({
+  expect(metadata.labels).toMatchObject({
     'gateway.istio.io/defaults-for-class': find('Gateway', 'internal').spec.gatewayClassName,
   });
 });

@@ -68,5 +68,7 @@ test('the service makes the directories that tbot uses, and keeps others out', (
 });
 
 test('programs find the socket by the variable that SPIFFE libraries read', () => {
-  expect(output['machine/spiffe.env']).toBe(`SPIFFE_ENDPOINT_SOCKET=${tbotConfig.services[0].listen}\n`);
+  expect(output['machine/spiffe.env']).toMatch(
+    new RegExp(`^# [^\n]*\nSPIFFE_ENDPOINT_SOCKET=${tbotConfig.services[0].listen}\n$`),
+  );
 });

@@ -7,6 +7,7 @@ import { Target } from '../../upstream/releases/target';
 import type { DeclaredCalls } from './declared-calls';
 import { documentsByFile } from './documents-by-file';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
+import { checkSource, withHeader } from './file-header';
 import { orderObjects } from './object-order';
 import { type OutputFiles, unknownFileWarning, writeOutputDirectory } from './output-directory';
 import { VariantChart } from './variant-chart';
@@ -21,6 +22,12 @@ export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstruct
    * @default true
    */
   readonly check?: boolean;
+  /**
+   * What to edit in place of the output: each file names it in its first line. A path in your repository, or its address.
+   *
+   * @default - the line says that a program writes the file, and not which
+   */
+  readonly source?: string;
 }
 
 /**
@@ -70,12 +77,16 @@ export class MeshApp extends App {
   private readonly declarations: (() => DeclaredCalls)[] = [];
   private readonly recordMetadata: boolean;
   private readonly checksOutput: boolean;
+  private readonly source: string | undefined;
   private target = Target.of();
 
+  /** @throws InvalidInputError if `source` is not one line */
   public constructor(props: MeshAppProps = {}) {
     super(props);
     this.recordMetadata = props.recordConstructMetadata ?? process.env.CDK8S_RECORD_CONSTRUCT_METADATA === 'true';
     this.checksOutput = props.check ?? true;
+    checkSource(props.source);
+    this.source = props.source;
     Object.defineProperty(this, MESH_APP, { value: true });
   }
 
@@ -193,10 +204,11 @@ export class MeshApp extends App {
 
   private renderFiles(objects: readonly WrittenObject[]): OutputFiles {
     const files = new Map<string, string>();
-    for (const [file, documents] of documentsByFile(objects)) files.set(file, stringifyManifests(documents));
+    const add = (path: string, text: string) => files.set(path, withHeader(path, text, this.source));
+    for (const [file, documents] of documentsByFile(objects)) add(file, stringifyManifests(documents));
     for (const [path, render] of this.files) {
       const text = render();
-      if (text !== undefined) files.set(path, text);
+      if (text !== undefined) add(path, text);
     }
     if (this.recordMetadata) files.set('construct-metadata.json', constructMetadata(objects));
     return files;

@@ -52,6 +52,34 @@ const HEALTH: Pick<Props, 'livenessProbe' | 'readinessProbe'> = {
   readinessProbe: { httpGet: { path: '/health', port: 80 }, initialDelaySeconds: 5, periodSeconds: 3 },
 };
 
+/**
+ * Probes of a server that is ready when it listens. Istio's agent opens the connection from inside the pod, so they need no
+ * policy either.
+ */
+function listensAt(port: number): Pick<Props, 'livenessProbe' | 'readinessProbe'> {
+  return {
+    livenessProbe: { tcpSocket: { port }, initialDelaySeconds: 60, periodSeconds: 20, failureThreshold: 6 },
+    readinessProbe: { tcpSocket: { port }, initialDelaySeconds: 5, periodSeconds: 5 },
+  };
+}
+
+/**
+ * Probes of MySQL by its own client: it counts connections that only open and close as errors, and shuts a host out that has made a
+ * hundred. While the image sets itself up, the server listens on its socket file alone; a refused login counts as alive.
+ */
+function answersPing(): Pick<Props, 'livenessProbe' | 'readinessProbe'> {
+  const exec = { command: ['mysqladmin', 'ping', '-h', '127.0.0.1'] };
+  return {
+    livenessProbe: { exec, initialDelaySeconds: 60, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 6 },
+    readinessProbe: { exec, initialDelaySeconds: 5, periodSeconds: 10, timeoutSeconds: 5 },
+  };
+}
+
+/** What a database asks for; upstream gives them no limits. */
+function asks(cpu: string, memory: string): ResourceRequirements {
+  return { requests: { cpu, memory } };
+}
+
 function go(image: string, resources: ResourceRequirements): Props {
   return {
     image,
@@ -95,6 +123,8 @@ const AS_MONGODB = { runAsNonRoot: true, runAsUser: 999, runAsGroup: 999 };
 const MONGO: Props = {
   image: 'mongo:4.4.29',
   ports: [Port.mongo()],
+  ...listensAt(27017),
+  resources: asks('100m', '200Mi'),
   securityContext: {
     ...AS_MONGODB,
     allowPrivilegeEscalation: false,
@@ -143,6 +173,8 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
       { name: 'MYSQL_RANDOM_ROOT_PASSWORD', value: 'yes' },
       { name: 'MYSQL_DATABASE', value: 'socksdb' },
     ],
+    ...answersPing(),
+    resources: asks('100m', '256Mi'),
     securityContext: { allowPrivilegeEscalation: false, capabilities: CHANGES_USER },
     runAsRoot: true,
     pod: ON_LINUX,
@@ -166,6 +198,8 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
   rabbitmq: {
     image: 'rabbitmq:3.6.8-management',
     ports: [Port.amqp(), Port.http(9090, { suffix: 'metrics' })],
+    ...listensAt(5672),
+    resources: asks('100m', '128Mi'),
     securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: CHANGES_USER },
     runAsRoot: true,
     volumes: [TMP, { name: 'data', emptyDir: {} }],
@@ -191,6 +225,8 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
   'session-db': {
     image: 'redis:7.2.5-alpine',
     ports: [Port.redis()],
+    ...listensAt(6379),
+    resources: asks('50m', '32Mi'),
     // Sessions need not outlive the pod, and so nothing has to be writable.
     args: ['redis-server', '--save', '', '--appendonly', 'no'],
     securityContext: {
@@ -211,6 +247,8 @@ export const SOCK_SHOP_SERVICES: Readonly<Record<SockShopService, Props>> = {
   'user-db': {
     image: 'weaveworksdemos/user-db:0.3.0',
     ports: [Port.mongo()],
+    ...listensAt(27017),
+    resources: asks('100m', '128Mi'),
     // The accounts are part of the image, in /data/db-users: a volume there would hide them, so the root stays writable.
     securityContext: { ...AS_MONGODB, allowPrivilegeEscalation: false, capabilities: only() },
     pod: ON_LINUX,

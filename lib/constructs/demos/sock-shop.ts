@@ -4,6 +4,7 @@ import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { nameObjects } from '../kubernetes/object-labels';
 import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
 import { FRONT_END_REQUESTS, SOCK_SHOP_CALLS } from './sock-shop-calls';
 import { SOCK_SHOP_SERVICES, type SockShopService } from './sock-shop-services';
@@ -83,16 +84,22 @@ export class SockShop extends MeshNamespace {
     const everywhere = PolicyScope.namespace(this.name);
     // DENY, and not an ALLOW without rules: that one is part of the shop already and opens nothing, but closes nothing
     // either that another ALLOW opens.
-    new AuthorizationPolicy(new VariantChart(scope, `${id}-deny-all`), 'deny-all', {
+    new AuthorizationPolicy(this.variant(scope, `${id}-deny-all`), 'deny-all', {
       name: 'deny-all',
       scope: everywhere,
       action: 'DENY',
       rules: 'everything',
     });
     // Takes the place of the namespace's own by having its name: of two, Istio would follow the older.
-    new PeerAuthentication(new VariantChart(scope, `${id}-permissive-mtls`), 'mtls', {
+    new PeerAuthentication(this.variant(scope, `${id}-permissive-mtls`), 'mtls', {
       scope: everywhere,
       mtls: MtlsMode.PERMISSIVE,
     });
+  }
+
+  private variant(scope: Construct, id: string): VariantChart {
+    const chart = new VariantChart(scope, id);
+    nameObjects(chart, this.name);
+    return chart;
   }
 }

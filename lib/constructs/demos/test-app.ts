@@ -2,6 +2,7 @@ import { ApiObject, JsonPatch, Size } from 'cdk8s';
 import { Cpu, Deployment, LabelSelector, Pod } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
+import { MANAGED_BY, nameLabel } from '../kubernetes/object-labels';
 import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
 
 /**
@@ -19,7 +20,11 @@ export class TestApp extends MeshNamespace {
     super(scope, id, props);
     const labels = { app: 'test-app' };
     this.deployment = new Deployment(this, 'deployment', {
-      metadata: { name: 'test-app', namespace: this.name, labels },
+      metadata: {
+        name: 'test-app',
+        namespace: this.name,
+        labels: { ...labels, ...nameLabel('test-app'), ...MANAGED_BY },
+      },
       podMetadata: { labels },
       replicas: 1,
       // cdk8s-plus would select pods by a label with a hash of the construct path.

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { isForeignHost } from '../../upstream/istio/outbound-traffic';
 import { checkIpBlock } from '../istio/policy/ip-block';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { nameObjects } from '../kubernetes/object-labels';
 import type { Port } from '../service/port';
 import type { IServiceNamespace } from '../service/service-namespace';
 
@@ -57,6 +58,7 @@ export class ExternalService extends Construct {
    */
   public constructor(namespace: IServiceNamespace, name: string, props: ExternalServiceProps) {
     super(namespace.policies, `external-${name}`);
+    nameObjects(this, name);
     const where = this.node.path;
     const { hosts, ports, addresses, originateTls = false } = props;
     this.hosts = hosts;

@@ -14,6 +14,7 @@ import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { InjectionOverlay } from '../istio/installation/injection-overlay';
 import type { NativeSidecars } from '../istio/installation/native-sidecars';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { nameLabel } from '../kubernetes/object-labels';
 import { EnrolledWorkload } from './enrolled-workload';
 import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from './pod-template';
 
@@ -98,7 +99,7 @@ export class Enrollment {
       labels: { ...template.labels, ...labels },
       trustDomain: this.context.trustDomain,
       ...(given === undefined
-        ? { serviceAccount: addServiceAccount(account, namespace, serviceAccountName) }
+        ? { serviceAccount: addServiceAccount(account, namespace, serviceAccountName, template.name) }
         : undefined),
     });
     this.claim(owner, enrolled.identity, options.shareIdentity ?? false);
@@ -210,11 +211,16 @@ function defaultAccount(where: string): InvalidInputError {
 }
 
 /** The proxy brings a projected token of its own, so nothing needs the account's. */
-function addServiceAccount(place: { scope: Construct; id: string }, namespace: string, name: string): ApiObject {
+function addServiceAccount(
+  place: { readonly scope: Construct; readonly id: string },
+  namespace: string,
+  name: string,
+  workload: string,
+): ApiObject {
   return addObject(place.scope, place.id, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels: nameLabel(workload) },
     automountServiceAccountToken: false,
   });
 }

@@ -9,6 +9,7 @@ export interface FleetClusterParts extends TeleportMeshProps {
   readonly clusterName: string;
   readonly outdir: string;
   readonly check: boolean;
+  readonly source: string | undefined;
   readonly meshId: string;
   readonly network: string | undefined;
   readonly join: KubernetesJoin;
@@ -36,9 +37,9 @@ export class FleetCluster {
   public readonly remoteServices: RemoteServices;
 
   /** @internal use MeshFleet.addCluster */
-  public constructor({ clusterName, outdir, check, meshId, network, ...props }: FleetClusterParts) {
+  public constructor({ clusterName, outdir, check, source, meshId, network, ...props }: FleetClusterParts) {
     this.name = clusterName;
-    this.app = new MeshApp({ outdir, check });
+    this.app = new MeshApp({ outdir, check, ...(source !== undefined && { source }) });
     this.meshId = meshId;
     this.network = network;
     this.join = props.join;

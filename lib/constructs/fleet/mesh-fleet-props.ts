@@ -33,6 +33,12 @@ export interface MeshFleetProps extends FleetDefaults {
    * @default true
    */
   readonly check?: boolean;
+  /**
+   * What to edit in place of the output, as {@link MeshAppProps.source} says.
+   *
+   * @default - the files do not name it
+   */
+  readonly source?: string;
 }
 
 /** A cluster, and what is different about it. */

@@ -51,7 +51,7 @@ export class MeshFleet {
       });
     }
     const { mesh, network, eastWestGateway, join: keys, ...own } = props;
-    const { outdir, check, ...fleet } = this.props;
+    const { outdir, check, source, ...fleet } = this.props;
     const settings = clusterSettings(fleet, own);
     const teleport = requireTeleport(where, settings.teleport);
     requireKeys(where, keys);
@@ -72,6 +72,7 @@ export class MeshFleet {
       clusterName: name,
       outdir: join(this.outdir, name),
       check: check ?? true,
+      source,
       meshId,
       network,
     });

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import type { MeshApp } from '../app/mesh-app';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { nameLabel } from '../kubernetes/object-labels';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import type { Port } from '../service/port';
 import { toServicePorts } from '../service/service-objects';
@@ -33,7 +34,7 @@ export class RemoteServices {
     addObject(this.chart, id, {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace, labels: { app: name } },
+      metadata: { name, namespace, labels: { app: name, ...nameLabel(name) } },
       spec: { ports: toServicePorts(ports) },
     });
   }

@@ -11,6 +11,7 @@ import type { HttpMethod, HttpOperationOnPorts } from '../istio/policy/operation
 import type { CustomPolicyRule, DenyPolicyRule } from '../istio/policy/policy-rule';
 import { RequestAuthentication } from '../istio/policy/request-authentication';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { nameObjects } from '../kubernetes/object-labels';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 
 /** What {@link GatewayPolicies} are for. */
@@ -75,6 +76,7 @@ export class GatewayPolicies extends Construct {
    */
   public constructor(scope: Construct, id: string, props: GatewayPoliciesProps) {
     super(scope, id);
+    nameObjects(this, props.gateway.name);
     this.mesh = props.mesh;
     this.mesh.checkSameApp(this);
     this.gateway = props.gateway;

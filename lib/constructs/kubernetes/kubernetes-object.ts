@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { checkLabels, checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import { objectLabels } from './object-labels';
 
 /** What every object we write says about itself; names and namespaces are always explicit. */
 export interface KubernetesObjectMetadata {
@@ -32,5 +33,7 @@ export function addObject(scope: Construct, id: string, props: KubernetesObjectP
   checkObjectName(where, props.metadata.name);
   if (props.metadata.namespace !== undefined) checkNamespace(where, props.metadata.namespace);
   checkLabels(where, props.metadata.labels ?? {});
-  return new ApiObject(scope, id, props as ConstructorParameters<typeof ApiObject>[2]);
+  const labels = objectLabels(scope, props, props.metadata.labels);
+  const metadata = { ...props.metadata, ...(Object.keys(labels).length > 0 && { labels }) };
+  return new ApiObject(scope, id, { ...props, metadata } as ConstructorParameters<typeof ApiObject>[2]);
 }

@@ -6,6 +6,7 @@ import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { nameObjects } from '../kubernetes/object-labels';
 import { adoptedId, MeshService } from '../service/mesh-service';
 import type { MeshServiceProps } from '../service/mesh-service-props';
 import type { DestinationRulesMode } from '../service/service-destination-rule';
@@ -77,6 +78,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     this.destinationRules = props.destinationRules ?? 'where-needed';
     this.namespaceObject = this.mesh.addNamespace(this.name, props);
     this.policies = new Chart(scope, `${id}-policies`);
+    nameObjects(this.policies, this.name);
     const everywhere = PolicyScope.namespace(this.name);
     // In the same chart services have their names as ids, which begin in lower case.
     this.peerAuthentication = new PeerAuthentication(this.policies, 'Mtls', { scope: everywhere, mtls: this.mtls });

@@ -16,7 +16,7 @@ export function mainTemplate(options: ProjectOptions): string {
   return `${join === 'static_jwks' ? "import { existsSync } from 'node:fs';\n" : ''}import {
 ${imports}} from 'cdk8s-teleport-istio';
 
-const app = new MeshApp();
+const app = new MeshApp({ source: 'main.ts' }); // each file in dist/ says that it was made from it
 
 const mesh = new TeleportMesh(app, 'mesh', {
 ${clusterLines(options)}

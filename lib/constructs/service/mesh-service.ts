@@ -13,6 +13,7 @@ import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
+import { nameObjects } from '../kubernetes/object-labels';
 import { type AdoptableService, adoptService } from './adopted-service';
 import { type CallOperation, type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
@@ -94,6 +95,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     build: (scope: Construct) => MeshServiceParts,
   ) {
     super(namespace, serviceId(namespace, name));
+    nameObjects(this, name);
     this.namespace = namespace;
     this.name = name;
     this.mtlsOptions = mtls;

@@ -9,6 +9,7 @@ import type { Principal } from '../istio/policy/principal';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 import { PeerAuthentication, type WorkloadPeerAuthenticationProps } from '../istio/traffic/peer-authentication';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { nameObjects } from '../kubernetes/object-labels';
 import { type CallOperation, findPort } from './call';
 import { AccessList } from './call-list';
 import type { ServiceMtlsOptions } from './mesh-service-props';
@@ -51,6 +52,7 @@ export class ServicePolicies extends Construct {
     private readonly props: ServicePoliciesProps,
   ) {
     super(scope, props.name);
+    nameObjects(this, props.name);
     this.allowPolicy = this.addPolicy('ALLOW', props.name, this.allowed);
     this.modes = new Construct(this, 'modes');
     this.modesObject = this.addOwnModes();

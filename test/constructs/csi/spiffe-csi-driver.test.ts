@@ -33,7 +33,7 @@ test('the CSIDriver object declares what the driver can do: ephemeral volumes of
   expect(csiDriver).toEqual({
     apiVersion: 'storage.k8s.io/v1',
     kind: 'CSIDriver',
-    metadata: { name: 'csi.spiffe.io', labels: { 'app.kubernetes.io/name': 'spiffe-csi-driver' } },
+    metadata: expect.objectContaining({ name: 'csi.spiffe.io' }),
     spec: {
       attachRequired: false,
       podInfoOnMount: true,

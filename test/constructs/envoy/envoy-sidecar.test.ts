@@ -60,7 +60,7 @@ test('Envoy starts with the bootstrap that the ConfigMap holds', () => {
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name: 'server-envoy', namespace: 'demo' },
+      metadata: expect.objectContaining({ name: 'server-envoy', namespace: 'demo' }),
       data: { 'envoy.yaml': proxy.toYaml() },
     },
   ]);

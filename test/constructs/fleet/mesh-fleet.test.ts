@@ -152,7 +152,7 @@ describe('Istio', () => {
     }
     expect(documents(fleet, 'staging/istio/istio-operator.yaml')[0].spec.values.global).not.toHaveProperty('network');
     const namespaces = documents(fleet, 'eu-1/00-namespaces.k8s.yaml');
-    expect(find(namespaces, 'Namespace', 'istio-system').metadata.labels).toEqual({
+    expect(find(namespaces, 'Namespace', 'istio-system').metadata.labels).toMatchObject({
       'topology.istio.io/network': 'net-eu-1',
     });
   });

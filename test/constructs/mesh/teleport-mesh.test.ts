@@ -85,7 +85,7 @@ test('a namespace is injected and allowed identities by being added, and by a wo
   const [rule] = find(documents(app, 'teleport/teleport.yaml'), 'workload_identity').spec.rules.allow;
   expect(rule.conditions[1].in.values).toEqual(['own', 'shop']);
   const namespaces = documents(app, '00-namespaces.k8s.yaml');
-  expect(namespaces.find(({ metadata }) => metadata.name === 'shop').metadata.labels).toEqual({
+  expect(namespaces.find(({ metadata }) => metadata.name === 'shop').metadata.labels).toMatchObject({
     'istio-injection': 'enabled',
   });
 });
@@ -103,7 +103,7 @@ test('an enrolled workload has an account, the label and the annotation that giv
 
   expect(String(enrolled.identity)).toBe('spiffe://acme.teleport.sh/ns/own/sa/web');
   const written = documents(app, 'own.k8s.yaml');
-  expect(find(written, 'ServiceAccount').metadata).toEqual({ name: 'web', namespace: 'own' });
+  expect(find(written, 'ServiceAccount').metadata).toMatchObject({ name: 'web', namespace: 'own' });
   expect(find(written, 'StatefulSet').spec.template).toMatchObject({
     metadata: {
       labels: { 'sidecar.istio.io/inject': 'true' },

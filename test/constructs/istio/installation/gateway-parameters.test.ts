@@ -40,7 +40,7 @@ test('class defaults carry the label by which istiod finds them', () => {
   expect(configMap({ defaultsForClass: 'istio' }).metadata).toMatchObject({
     labels: { 'gateway.istio.io/defaults-for-class': 'istio' },
   });
-  expect(configMap().metadata).not.toHaveProperty('labels');
+  expect(configMap().metadata).not.toHaveProperty(['labels', 'gateway.istio.io/defaults-for-class']);
 });
 
 test('more can be merged into the Deployment, but not beside the volume', () => {

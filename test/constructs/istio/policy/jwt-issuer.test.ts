@@ -48,7 +48,7 @@ describe('RequestAuthentication', () => {
     expect(resource.toJson()).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
-      metadata: { name: 'web', namespace: 'shop' },
+      metadata: expect.objectContaining({ name: 'web', namespace: 'shop' }),
       spec: { selector: { matchLabels: { app: 'web' } }, jwtRules: [{ ...teleport }] },
     });
   });

@@ -69,7 +69,11 @@ test('the construct emits the manifest, and a patch on it survives', () => {
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'PeerAuthentication',
-      metadata: { name: 'default', namespace: 'shop', labels: { team: 'shop' } },
+      metadata: {
+        name: 'default',
+        namespace: 'shop',
+        labels: { 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio', team: 'shop' },
+      },
       spec: { mtls: { mode: 'STRICT' } },
     },
   ]);
