@@ -1,7 +1,7 @@
 import type { DestinationTls } from '../../model/cluster/destination-rule';
-import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { CertificateAuthority } from '../../model/cluster/pod-proxy';
 import type { Manifest } from '../../model/documents/manifest';
+import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { EffectiveMtlsMode } from '../../model/policy/peer-authentication';
 import { identityUri } from '../../upstream/spiffe/identity-uri';
 

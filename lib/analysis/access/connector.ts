@@ -1,8 +1,8 @@
 import { textsAt } from '../../base/json';
 import type { DestinationRules, DestinationTls } from '../../model/cluster/destination-rule';
-import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
 import {
   type CaptureSettings,

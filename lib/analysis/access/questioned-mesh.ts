@@ -1,8 +1,8 @@
 import type { Cluster } from '../../model/cluster/cluster';
-import type { MeshSettings } from '../../model/cluster/mesh-settings';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { PathHandling } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';

@@ -1,4 +1,4 @@
-import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { MeshSettings } from '../../model/installation/mesh-settings';
 import { policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import { MESH_TRUST_DOMAIN } from '../policy/principal-expansion';

@@ -1,9 +1,9 @@
 import { compareTexts } from '../../base/compare-texts';
 import type { SourceLocation } from '../../base/source-location';
-import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
+import { targetOf } from '../../model/installation/target-of-manifests';
 import type { Target } from '../../upstream/releases/target';
 import { chooseRules } from './choose-rules';
 import { CheckContext, type CheckedFleet } from './context/check-context';

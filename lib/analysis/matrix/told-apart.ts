@@ -1,5 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
-import type { MeshSettings } from '../../model/cluster/mesh-settings';
+import type { MeshSettings } from '../../model/installation/mesh-settings';
 import { isIdentityField, type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
 import { identityUri } from '../../upstream/spiffe/identity-uri';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';

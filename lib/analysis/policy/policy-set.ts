@@ -1,4 +1,4 @@
-import type { AuthorizerKind } from '../../model/cluster/mesh-settings';
+import type { AuthorizerKind } from '../../model/installation/mesh-settings';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule, FilterChain, PolicyAction } from './compiled-rule';
 import type { Facts } from './facts';

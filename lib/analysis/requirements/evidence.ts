@@ -1,9 +1,9 @@
 import { listAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { Cluster } from '../../model/cluster/cluster';
-import type { Installation, Place } from '../../model/cluster/installation';
-import { findIstioReleases, type NamedRelease } from '../../model/cluster/istio-releases';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { Installation, Place } from '../../model/installation/installation';
+import { findIstioReleases, type NamedRelease } from '../../model/installation/istio-releases';
 import { imageTag } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import { Version } from '../../upstream/releases/version';

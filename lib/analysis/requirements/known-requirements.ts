@@ -1,6 +1,6 @@
 import { listAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
-import type { Installation, Place } from '../../model/cluster/installation';
+import type { Installation, Place } from '../../model/installation/installation';
 import { toAuthorizationPolicy } from '../../model/policy/authorization-policy';
 import { NATIVE_SIDECARS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import { type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';

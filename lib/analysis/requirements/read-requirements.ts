@@ -1,8 +1,8 @@
 import type { SourceLocation } from '../../base/source-location';
-import type { Place } from '../../model/cluster/installation';
-import type { NamedRelease } from '../../model/cluster/istio-releases';
-import { targetOf } from '../../model/cluster/target-of-manifests';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { Place } from '../../model/installation/installation';
+import type { NamedRelease } from '../../model/installation/istio-releases';
+import { targetOf } from '../../model/installation/target-of-manifests';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { Target } from '../../upstream/releases/target';
 import type { Version } from '../../upstream/releases/version';

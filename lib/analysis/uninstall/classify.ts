@@ -1,10 +1,13 @@
 import { listAt, objectAt, textAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { chartReleases } from '../../model/installation/chart-releases';
+import { ISTIOD_NAME } from '../../upstream/istio/istiod-environment';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 
 /** What an object is there for, as far as the order of removal goes. */
-export type Part = 'workload' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
+export type Part = 'workload' | 'istio' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
 
 /** Objects that say who may do what, or how it gets there. */
 const POLICY_GROUPS: ReadonlySet<string> = new Set([
@@ -34,9 +37,13 @@ function ownPart({ kind, apiVersion }: Manifest): Part {
   return POLICY_GROUPS.has(group) ? 'policy' : 'workload';
 }
 
-/** The node agents and everything that is there for them: accounts, configuration, rights. */
+/** istiod, the node agents and everything that is there for them: accounts, configuration, rights. */
 function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
   const owners = new Map<string, Part>();
+  for (const object of istioObjects(manifests)) owners.set(objectKey(object), 'istio');
+  for (const deployment of manifests.ofKind('Deployment', 'apps')) {
+    if (owners.get(objectKey(deployment)) === 'istio') addNeeds(owners, deployment, 'istio');
+  }
   for (const daemonSet of manifests.ofKind('DaemonSet', 'apps')) {
     const pod = objectAt(daemonSet.body, 'spec', 'template', 'spec');
     const images = listAt(pod, 'containers').map((container) => textAt(container, 'image') ?? '');
@@ -46,12 +53,8 @@ function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
         ? 'tbot'
         : undefined;
     if (part === undefined) continue;
-    const { namespace } = daemonSet;
     owners.set(objectKey(daemonSet), part);
-    owners.set(objectKey({ kind: 'ServiceAccount', namespace, name: textAt(pod, 'serviceAccountName') ?? '' }), part);
-    for (const volume of listAt(pod, 'volumes')) {
-      owners.set(objectKey({ kind: 'ConfigMap', namespace, name: textAt(volume, 'configMap', 'name') ?? '' }), part);
-    }
+    addNeeds(owners, daemonSet, part);
   }
   for (const binding of [...manifests.ofKind('ClusterRoleBinding'), ...manifests.ofKind('RoleBinding')]) {
     const subjects = listAt(binding.body, 'subjects').map((subject) =>
@@ -72,6 +75,26 @@ function findOwners(manifests: ManifestSet): ReadonlyMap<string, Part> {
     owners.set(objectKey({ kind, namespace, name: textAt(binding.body, 'roleRef', 'name') ?? '' }), part);
   }
   return owners;
+}
+
+/** The account and the configuration that pods need. */
+function addNeeds(owners: Map<string, Part>, { namespace, body }: Manifest, part: Part): void {
+  const pod = objectAt(body, 'spec', 'template', 'spec');
+  owners.set(objectKey({ kind: 'ServiceAccount', namespace, name: textAt(pod, 'serviceAccountName') ?? '' }), part);
+  for (const volume of listAt(pod, 'volumes')) {
+    owners.set(objectKey({ kind: 'ConfigMap', namespace, name: textAt(volume, 'configMap', 'name') ?? '' }), part);
+  }
+}
+
+/** What installs Istio, or is istiod where it is applied as it was rendered: workloads need it until they have ended. */
+function istioObjects(manifests: ManifestSet): readonly Manifest[] {
+  const { installations } = Cluster.of(manifests);
+  const settings = installations.flatMap(({ layers, environment }) => [...layers, ...environment]);
+  const objects = settings.map(({ manifest }) => manifest.container?.manifest ?? manifest);
+  const istiod = manifests
+    .ofKind('Deployment', 'apps')
+    .filter(({ name, namespace }) => ISTIOD_NAME.test(name) && objects.some((one) => one.namespace === namespace));
+  return [...objects, ...istiod, ...chartReleases(manifests).map(({ manifest }) => manifest)];
 }
 
 function objectKey({ kind, namespace, name }: Pick<Manifest, 'kind' | 'namespace' | 'name'>): string {

@@ -1,6 +1,8 @@
 import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { istioctlReleases } from '../../model/installation/installations';
 import { SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
@@ -35,8 +37,8 @@ export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] 
     step('Policies and routes', 'Only once no pod is left that they protect.', remove('policy')),
     step(
       'Istio',
-      `Proxies of other namespaces stop getting configuration: check that no other namespace uses the mesh. istioctl returns before the pods of the gateways are gone. What stays: the CustomResourceDefinitions of istio.io, the namespace istio-system with the secret of istiod’s own CA, its ConfigMaps (istio-ca-root-cert in every namespace), and with istioctl the ServiceAccount istio-reader-service-account. If Helm installed it: ${HELM}`,
-      istioCommands(manifests),
+      `Proxies of other namespaces stop getting configuration: check that no other namespace uses the mesh. istioctl returns before the pods of the gateways are gone. What stays: the CustomResourceDefinitions of istio.io, the namespace istio-system with the secret of istiod’s own CA, its ConfigMaps (istio-ca-root-cert in every namespace), and with istioctl the ServiceAccount istio-reader-service-account. If Helm installed it: ${HELM}. An Application of Argo CD takes what it installed along only with the finalizer resources-finalizer.argocd.argoproj.io.`,
+      [...istioCommands(manifests), ...remove('istio')],
     ),
     step(
       'tbot',
@@ -109,12 +111,18 @@ function deleteCommands(objects: readonly Manifest[], flags: string): readonly s
 /** Deletes a Deployment after its pods; by default kubectl waits for the Deployment alone, and its pods are still ending. */
 const WITH_PODS = ' --cascade=foreground';
 
-/** By the tool that installed it: an IstioOperator file was for istioctl, values alone were for Helm. */
+/** By the tool that installed it; what Flux, Argo CD or `kubectl apply` installed are objects like others. */
 function istioCommands(manifests: ManifestSet): readonly string[] {
-  const operators = manifests.ofKind('IstioOperator');
-  if (operators.length > 0) return operators.map(({ file }) => `istioctl uninstall --filename=${shellQuote(file)}`);
-  const values = manifests.ofKind('HelmValues').some(({ container }) => container === undefined);
-  return values ? [HELM] : [];
+  const operators = istioctlReleases(manifests.ofKind('IstioOperator'));
+  if (operators.length > 0) {
+    return operators.flatMap(([first]) => (first ? [`istioctl uninstall --filename=${shellQuote(first.file)}`] : []));
+  }
+  const { installations, installedGateways } = Cluster.of(manifests);
+  const written = [
+    ...installations.filter(({ by }) => by === 'helm').flatMap(({ layers }) => layers.map(({ manifest }) => manifest)),
+    ...installedGateways.map(({ workload }) => workload.manifest),
+  ];
+  return written.some(({ kind, container }) => kind === 'HelmValues' && container === undefined) ? [HELM] : [];
 }
 
 /** Releases as Istio's documentation calls them. */

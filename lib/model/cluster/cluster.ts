@@ -7,6 +7,9 @@ import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gat
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
 import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
+import type { Installation } from '../installation/installation';
+import { findInstallations } from '../installation/installations';
+import { type MeshSettings, readMeshSettings } from '../installation/mesh-settings';
 import { PeerAuthentications } from '../policy/peer-authentication';
 import { PolicyAttachments } from '../policy/policy-attachment';
 import { teleportClusterNames } from '../teleport/cluster-names';
@@ -15,11 +18,8 @@ import { findTbotWorkloads, type TbotWorkload } from '../teleport/tbot-workload'
 import { TeleportIdentities } from '../teleport/teleport-identities';
 import { type Injection, injectionOf } from './injection';
 import { findInjectorSettings, type InjectorSettings } from './injector-settings';
-import type { Installation } from './installation';
-import { findInstallations } from './installations';
 import { LabelIndex } from './label-index';
 import { machines } from './machines';
-import { type MeshSettings, readMeshSettings } from './mesh-settings';
 import { type PodProxy, podProxy } from './pod-proxy';
 import { readServices, type Service, servicesByWorkload } from './service';
 import { SocketFiles } from './socket-file';

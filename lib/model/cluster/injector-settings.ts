@@ -11,9 +11,9 @@ import { DEFAULT_STATUS_PORT, type MetricsSettings } from '../../upstream/istio/
 import { type LabelSelector, readLabelSelector } from '../../upstream/kubernetes/label-selector';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import type { Installation } from '../installation/installation';
 import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
-import type { Installation } from './installation';
 
 /** How the injector and its webhooks are set up. */
 export interface InjectorSettings {

@@ -1,7 +1,7 @@
 import { readYaml } from '../../base/yaml/yaml-value';
 import { type ConnectionSettings, connectionSettingsIn } from '../../upstream/istio/connection-settings';
 import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
-import type { MeshSettings } from './mesh-settings';
+import type { MeshSettings } from '../installation/mesh-settings';
 import type { Workload } from './workload';
 
 /** Whose word a proxy's settings are: its pod's annotation, or the mesh's `defaultConfig`. */

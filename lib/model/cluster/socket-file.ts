@@ -5,10 +5,10 @@ import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
 import { DEFAULT_SOCKET_FILE, SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import type { Installation } from '../installation/installation';
 import { baseNameOf } from '../teleport/host-directory';
 import { socketPath, toTbotConfig } from '../teleport/tbot-config';
 import { ownProxy } from './injection';
-import type { Installation } from './installation';
 import { selects } from './label-index';
 import type { Workload } from './workload';
 

@@ -1,6 +1,6 @@
 import { field, isObject, scalarTextsAt, textAt } from '../../base/json';
 import { DEFAULT_OUTBOUND_MODE, type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
-import type { Installation } from '../cluster/installation';
+import type { Installation } from '../installation/installation';
 
 /** What the mesh's configuration says about traffic to hosts outside the mesh. */
 export interface MeshOutbound {

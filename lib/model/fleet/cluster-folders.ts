@@ -1,5 +1,6 @@
-import { type JsonValue, textAt } from '../../base/json';
+import { textAt } from '../../base/json';
 import { CLUSTER_NAME_VALUE } from '../../upstream/istio/multi-cluster';
+import { findInstallValues } from '../cluster/install-values';
 import type { ManifestFile } from '../documents/manifest-file';
 import { readManifests } from '../documents/read-manifests';
 
@@ -59,11 +60,7 @@ function divide(files: readonly ManifestFile[], folderOf: ReadonlyMap<string, st
 function namesIn(file: ManifestFile): readonly string[] {
   if (!file.text.includes(CLUSTER_NAME_VALUE.at(-1) ?? '')) return [];
   const { manifests } = readManifests([file]);
-  const values: readonly (JsonValue | undefined)[] = [
-    ...manifests.ofKind('IstioOperator').map(({ body }) => (body.spec as { values?: JsonValue } | undefined)?.values),
-    ...manifests.ofKind('HelmValues').flatMap(({ body, container }) => (container === undefined ? body : [])),
-  ];
-  return [...new Set(values.flatMap((body) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
+  return [...new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
 }
 
 /** The folders a file is in, topmost first. */

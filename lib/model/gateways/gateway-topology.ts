@@ -1,8 +1,8 @@
 import { field, type JsonValue } from '../../base/json';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
-import type { Installation } from '../cluster/installation';
 import type { Workload } from '../cluster/workload';
+import type { Installation } from '../installation/installation';
 
 /** How a gateway finds the address of the original client (istio/istio pilot/pkg/networking/core/gateway.go). */
 export interface GatewayTopology {

@@ -7,6 +7,9 @@ export const ENVIRONMENT_IN_VALUES: readonly (readonly string[])[] = [['env'], [
 /** Where an IstioOperator writes it as a list; istioctl patches it into what the values say (istio/istio operator/pkg/render/postprocess.go). */
 export const ENVIRONMENT_IN_OPERATOR: readonly string[] = ['spec', 'components', 'pilot', 'k8s', 'env'];
 
+/** Names of istiod's Deployment, of a revision too (istio/istio manifests/charts/istio-control/istio-discovery/templates/deployment.yaml). */
+export const ISTIOD_NAME = /^istiod(?:-|$)/;
+
 /** Container of istiod in its own Deployment. */
 export const ISTIOD_CONTAINER = 'discovery';
 

@@ -130,6 +130,62 @@ test('without a file for istioctl, Istio is removed with Helm', () => {
   expect(istio?.commands).toEqual([expect.stringMatching(/^helm uninstall /)]);
 });
 
+test('of layers of one IstioOperator istioctl is asked once, and of gateways with a name of their own too', () => {
+  const operator = (name: string, spec: string) =>
+    `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: { name: ${name}, namespace: istio-system }\nspec: ${spec}\n`;
+  const [istio] = plan(
+    operator('istio', '{ meshConfig: { trustDomain: acme.teleport.sh } }'),
+    operator('istio', '{ values: { pilot: { env: { A: b } } } }'),
+    operator('edge', '{ profile: empty, components: { ingressGateways: [{ name: edge, enabled: true }] } }'),
+  );
+
+  expect(istio?.commands).toEqual(['istioctl uninstall --filename=0.yaml', 'istioctl uninstall --filename=2.yaml']);
+});
+
+test('charts that Flux installs go after the workloads that need them, by their objects and not by helm', () => {
+  const release = (name: string, chart: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: ${name}, namespace: flux }\nspec: { chart: { spec: { chart: ${chart}, sourceRef: { name: istio } } } }\n`;
+  const steps = plan(
+    release('istiod', 'istiod'),
+    release('istio-base', 'base'),
+    release('podinfo', 'podinfo'),
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { template: { spec: { containers: [] } } }\n',
+  );
+
+  expect(steps.map(({ title, commands }) => [title, commands])).toEqual([
+    [
+      'Workloads',
+      [
+        'kubectl delete --ignore-not-found --cascade=foreground --namespace=shop -- deployment.apps/web',
+        'kubectl delete --ignore-not-found --cascade=foreground --namespace=flux -- helmrelease.helm.toolkit.fluxcd.io/podinfo',
+      ],
+    ],
+    [
+      'Istio',
+      [
+        'kubectl delete --ignore-not-found --namespace=flux -- helmrelease.helm.toolkit.fluxcd.io/istiod helmrelease.helm.toolkit.fluxcd.io/istio-base',
+      ],
+    ],
+  ]);
+});
+
+test('istiod as it was rendered stays until the workloads are gone, with its account, rights and settings', () => {
+  const [workloads, istio] = plan(
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio, namespace: istio-system }\ndata: { mesh: "trustDomain: acme.teleport.sh" }\n',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: istiod, namespace: istio-system }\nspec: { template: { spec: { serviceAccountName: istiod, containers: [{ name: discovery }] } } }\n',
+    'apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: istiod, namespace: istio-system }\n',
+    'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: istiod }\nroleRef: { kind: ClusterRole, name: istiod }\nsubjects: [{ kind: ServiceAccount, name: istiod, namespace: istio-system }]\n',
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: istiod-exporter, namespace: shop }\nspec: { template: { spec: { containers: [] } } }\n',
+  );
+
+  expect(workloads?.commands.join()).toContain('deployment.apps/istiod-exporter');
+  expect(workloads?.commands.join()).not.toContain('istio-system');
+  expect(istio?.title).toBe('Istio');
+  for (const object of ['deployment.apps/istiod', 'configmap/istio', 'serviceaccount/istiod', 'clusterrolebinding']) {
+    expect(istio?.commands.join()).toContain(object);
+  }
+});
+
 test('names from manifests of strangers stay names in the script', () => {
   const script = planToScript(
     plan(`apiVersion: v1

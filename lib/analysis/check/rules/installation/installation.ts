@@ -1,5 +1,5 @@
 import { field, textAt } from '../../../../base/json';
-import type { IstiodVariable } from '../../../../model/cluster/installation';
+import type { IstiodVariable } from '../../../../model/installation/installation';
 import { CA_SERVER_VARIABLE, NATIVE_SIDECARS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';

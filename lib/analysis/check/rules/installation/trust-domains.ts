@@ -1,5 +1,5 @@
 import { textAt } from '../../../../base/json';
-import { type Installation, isVariable, type Place } from '../../../../model/cluster/installation';
+import { type Installation, isVariable, type Place } from '../../../../model/installation/installation';
 import { ANY_TRUST_DOMAIN_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { TrustDomain } from '../../../../upstream/spiffe/trust-domain';

@@ -1,5 +1,5 @@
 import { textAt } from '../../../../base/json';
-import type { Installation } from '../../../../model/cluster/installation';
+import type { Installation } from '../../../../model/installation/installation';
 import { readBool } from '../../../../upstream/istio/parse-bool';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';

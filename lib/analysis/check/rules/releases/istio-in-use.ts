@@ -1,4 +1,4 @@
-import type { NamedRelease } from '../../../../model/cluster/istio-releases';
+import type { NamedRelease } from '../../../../model/installation/istio-releases';
 import { istioLine } from '../../../../upstream/releases/istio-lines';
 import { Version } from '../../../../upstream/releases/version';
 import type { CheckContext } from '../../context/check-context';

@@ -1,16 +1,16 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonObject, listAt, objectAt, scalarText, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
-import { istioChart } from '../../upstream/istio/charts';
 import {
   ENVIRONMENT_IN_OPERATOR,
   ENVIRONMENT_IN_VALUES,
   ISTIOD_CONTAINER,
+  ISTIOD_NAME,
 } from '../../upstream/istio/istiod-environment';
 import { overlaySettings } from '../../upstream/istio/mesh-config';
-import { type HelmSource, helmSources } from '../documents/helm-source';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { type ChartRelease, chartReleases, hasIstiodValues } from './chart-releases';
 import { Installation, type IstiodVariable, type MeshConfigLayer } from './installation';
 
 /**
@@ -39,7 +39,7 @@ function running(manifests: ManifestSet): readonly Installation[] {
 }
 
 function deployedEnvironment(manifest: Manifest): readonly IstiodVariable[] {
-  if (!/^istiod(?:-|$)/.test(manifest.name)) return [];
+  if (!ISTIOD_NAME.test(manifest.name)) return [];
   return listAt(manifest.body, 'spec', 'template', 'spec', 'containers').flatMap((container, index) =>
     textAt(container, 'name') === ISTIOD_CONTAINER
       ? listedVariables(
@@ -52,15 +52,7 @@ function deployedEnvironment(manifest: Manifest): readonly IstiodVariable[] {
 }
 
 function byIstioctl(manifests: ManifestSet): readonly Installation[] {
-  const byName = new Map<string, Manifest[]>();
-  for (const operator of manifests.ofKind('IstioOperator').filter(hasControlPlane)) {
-    addTo(
-      byName,
-      `${operator.namespace ?? ''}/${operator.name}/${textAt(operator.body, 'spec', 'revision') ?? ''}`,
-      operator,
-    );
-  }
-  return [...byName.values()].map(
+  return istioctlReleases(manifests.ofKind('IstioOperator').filter(hasControlPlane)).map(
     (operators) =>
       new Installation({
         by: 'istioctl',
@@ -77,6 +69,16 @@ function byIstioctl(manifests: ManifestSet): readonly Installation[] {
         incomplete: undefined,
       }),
   );
+}
+
+/** IstioOperators by what istioctl takes for one: it marks what it makes with name, namespace and revision. */
+export function istioctlReleases(operators: readonly Manifest[]): readonly (readonly Manifest[])[] {
+  const byName = new Map<string, Manifest[]>();
+  for (const operator of operators) {
+    const revision = textAt(operator.body, 'spec', 'revision') ?? '';
+    addTo(byName, `${operator.namespace ?? ''}/${operator.name}/${revision}`, operator);
+  }
+  return [...byName.values()];
 }
 
 /** Gateways are often installed by a file of their own, which has no istiod. */
@@ -97,30 +99,12 @@ function isFileForIstiod({ container, body }: Manifest): boolean {
   return container === undefined && hasIstiodValues(body);
 }
 
-/** Whether values have a part that only istiod's chart reads. */
-function hasIstiodValues(body: JsonObject): boolean {
-  return ['meshConfig', 'pilot', 'sidecarInjectorWebhook'].some((part) => isObject(body[part]));
-}
-
 /** By Flux and by Argo CD. */
 function releasesOfOthers(manifests: ManifestSet): readonly Installation[] {
-  const values = new Map<Manifest, Manifest[]>();
-  for (const one of manifests.ofKind('HelmValues')) if (one.container) addTo(values, one.container.manifest, one);
-  const kinds = ['HelmRelease', 'Application', 'ApplicationSet'];
-  return kinds
-    .flatMap((kind) => manifests.ofKind(kind))
-    .flatMap((manifest) =>
-      helmSources(manifest.apiVersion, manifest.kind, manifest.body).flatMap((source) => {
-        const pointer = toPointer(...source.valuesPath);
-        const own = values.get(manifest)?.find(({ container }) => container?.pointer === pointer);
-        const chart = istioChart(source.chart, source.repository);
-        if (chart !== 'istiod' && !(chart === undefined && own !== undefined && hasIstiodValues(own.body))) return [];
-        return ofSource(manifest, source, own);
-      }),
-    );
+  return chartReleases(manifests).flatMap((release) => (release.chart === 'istiod' ? [ofRelease(release)] : []));
 }
 
-function ofSource(manifest: Manifest, source: HelmSource, values: Manifest | undefined): Installation {
+function ofRelease({ manifest, source, values }: ChartRelease): Installation {
   const name = `${manifest.kind} ${manifest.name}`;
   if (values !== undefined) {
     return ofValues([values], source.hasOtherValues ? `${name} takes values from elsewhere too` : undefined);

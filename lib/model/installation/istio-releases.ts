@@ -5,9 +5,9 @@ import { ISTIO_IMAGE, imageTag } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import { istioLine } from '../../upstream/releases/istio-lines';
 import { Version } from '../../upstream/releases/version';
-import { helmSources } from '../documents/helm-source';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { chartReleases } from './chart-releases';
 
 /** A release that a manifest names. */
 export interface NamedRelease {
@@ -26,22 +26,18 @@ export function findIstioReleases(manifests: ManifestSet): readonly NamedRelease
     ...tags('IstioOperator', 'spec', 'tag'),
     ...tags('IstioOperator', 'spec', 'values', 'global', 'tag'),
     ...tags('HelmValues', 'global', 'tag'),
-    ...chartReleases(manifests),
+    ...ofCharts(manifests),
     ...manifests.all.flatMap(imageReleases),
   ];
 }
 
 /** What other programs install: Flux and Argo CD name the release of the chart, which is that of Istio. */
-function chartReleases(manifests: ManifestSet): readonly NamedRelease[] {
-  return ['HelmRelease', 'Application', 'ApplicationSet']
-    .flatMap((kind) => manifests.ofKind(kind))
-    .flatMap((manifest) =>
-      helmSources(manifest.apiVersion, manifest.kind, manifest.body).flatMap((source) =>
-        istioChart(source.chart, source.repository) === undefined
-          ? []
-          : named(manifest, toPointer(...source.versionPath), releaseOfRange(source.version)),
-      ),
-    );
+function ofCharts(manifests: ManifestSet): readonly NamedRelease[] {
+  return chartReleases(manifests).flatMap(({ manifest, source }) =>
+    istioChart(source.chart, source.repository) === undefined
+      ? []
+      : named(manifest, toPointer(...source.versionPath), releaseOfRange(source.version)),
+  );
 }
 
 /** Of a range inside one line (`1.29.x`, `~1.29.1`) the newest release that is known; undefined for wider ranges. */

@@ -1,5 +1,5 @@
-import { targetOf } from '../../../lib/model/cluster/target-of-manifests';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { targetOf } from '../../../lib/model/installation/target-of-manifests';
 import { Target } from '../../../lib/upstream/releases/target';
 
 const operator = (name: string, tag: string, annotation?: string) =>
