@@ -181,6 +181,8 @@ export type {
   TeleportMeshProps,
   TeleportResourcesDelivery,
 } from './constructs/mesh/teleport-mesh-props';
+export { MeshMonitoring } from './constructs/monitoring/mesh-monitoring';
+export type { MeshMonitoringProps, MonitoringThresholds } from './constructs/monitoring/mesh-monitoring-props';
 export type { AdoptableService, PlusService, PlusServicePort } from './constructs/service/adopted-service';
 export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';

@@ -8,6 +8,7 @@ import {
   ExternalService,
   KubernetesJoin,
   MeshApp,
+  MeshMonitoring,
   MeshNamespace,
   Port,
   TeleportCluster,
@@ -75,6 +76,14 @@ new ExternalService(shop, 'weather', {
   hosts: ['api.weather.example'],
   ports: [Port.http(80, { targetPort: 443 })],
   originateTls: true,
+});
+
+// What Prometheus reads, which alerts it has, and what Grafana shows.
+new MeshMonitoring(new Chart(app, 'monitoring'), 'mesh', {
+  mesh,
+  labels: { release: 'kube-prometheus-stack' },
+  // Yours to change: where your team reads the page with the alerts.
+  runbooks: 'https://git.example.com/acme/mesh/docs/troubleshooting.md',
 });
 
 // What the API server refuses from then on, whoever applies it.

@@ -14,6 +14,9 @@ const CONFIG_FILE = 'tbot.yaml';
 /** Port of tbot's diagnostics inside the pod, as in Teleport's chart `tbot`. */
 export const DIAGNOSTICS_PORT = 3001;
 
+/** Name of that port. */
+export const DIAGNOSTICS_PORT_NAME = 'diagnostics';
+
 /**
  * Refuses releases whose SDS never renews.
  *
@@ -76,15 +79,15 @@ export function tbotContainer(
     image: pinnedImage(where, imageRepository, target.teleport.toString()),
     // The log format has no key in the configuration.
     args: ['start', '-c', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`, '--log-format', 'json'],
-    ports: [{ name: 'diagnostics', containerPort: diagnosticsPort }],
+    ports: [{ name: DIAGNOSTICS_PORT_NAME, containerPort: diagnosticsPort }],
   };
 }
 
 /** Ready once every service works, with the reason in the body if not. */
-export const READY_PROBE: Probe = { httpGet: { path: '/readyz', port: 'diagnostics' } };
+export const READY_PROBE: Probe = { httpGet: { path: '/readyz', port: DIAGNOSTICS_PORT_NAME } };
 
 /** Lives as long as tbot answers at all. */
-export const LIVE_PROBE: Probe = { httpGet: { path: '/livez', port: 'diagnostics' } };
+export const LIVE_PROBE: Probe = { httpGet: { path: '/livez', port: DIAGNOSTICS_PORT_NAME } };
 
 /** The ConfigMap's data. */
 export function configMapData(config: TbotConfig): Record<string, string> {

@@ -6,6 +6,7 @@ import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import { addObject } from '../kubernetes/kubernetes-object';
+import type { CredentialLifetime } from './credential-lifetime';
 import { addDiagnosticsPolicy } from './diagnostics-policy';
 import type { KubeletTls } from './kubelet-tls';
 import { TbotConfig } from './tbot-config';
@@ -42,6 +43,10 @@ export class TbotDaemonSet extends Construct {
   public readonly diagnosticsPolicy: ApiObject | undefined;
   /** The configuration of tbot. */
   public readonly config: TbotConfig;
+  /** Lifetime of SVIDs; undefined if it is tbot's default. */
+  public readonly credentialLifetime: CredentialLifetime | undefined;
+  /** Namespaces whose pods may read tbot's health and metrics; undefined if every pod may. */
+  public readonly diagnosticsFrom: readonly string[] | undefined;
 
   /**
    * @throws InvalidInputError if tbot is too old to renew SVIDs, the join token does not admit the ServiceAccount, the CA of
@@ -151,7 +156,9 @@ export class TbotDaemonSet extends Construct {
       metadata: { name, namespace, labels },
       spec,
     });
+    this.credentialLifetime = credentialLifetime;
     const from = props.diagnosticsFrom;
+    this.diagnosticsFrom = from;
     this.diagnosticsPolicy = from && addDiagnosticsPolicy(this, { name, namespace, labels, from });
   }
 }

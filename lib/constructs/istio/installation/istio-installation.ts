@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import type { OutboundTrafficMode } from '../../../upstream/istio/outbound-traffic';
+import { IDENTITY_STATISTICS } from '../../../upstream/istio/proxy-statistics';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { LASTING_HUB } from '../../../upstream/releases/hosting';
@@ -18,6 +19,7 @@ import { checkIstioTrustDomain } from './istio-trust-domain';
 import { mergeSettings } from './merge-settings';
 import { checkMultiCluster, eastWestGatewayOf, toGlobalValues } from './multi-cluster';
 import { PathNormalization } from './path-normalization';
+import { withStatistics } from './proxy-statistics';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
 export interface IstioOperatorManifest {
@@ -63,6 +65,7 @@ export class IstioInstallation {
   private readonly chartSettings: Readonly<Record<string, unknown>>;
   private readonly meshConfig: Readonly<Record<string, unknown>>;
   private readonly authorizers = new Map<string, ExternalAuthorizer>();
+  private keepsIdentityStatistics = false;
 
   /**
    * @throws InvalidInputError if this package does not write for the Istio release, if Istio refuses a trust domain or a namespace, if
@@ -118,6 +121,13 @@ export class IstioInstallation {
       });
     }
     this.authorizers.set(name, authorizer);
+  }
+
+  /**
+   * Lets every proxy keep the statistics that say how its identity is; again does nothing. Proxies read it when they start.
+   */
+  public addIdentityStatistics(): void {
+    this.keepsIdentityStatistics = true;
   }
 
   /** The document for `istioctl install -f`. */
@@ -176,11 +186,14 @@ export class IstioInstallation {
     return this.ownProviders.some((provider) => provider.name === name);
   }
 
-  /** Policies declare authorizers after the installation was made. */
+  /** Policies declare authorizers, and monitoring its statistics, after the installation was made. */
   private wholeMeshConfig(): Readonly<Record<string, unknown>> {
-    if (this.authorizers.size === 0) return this.meshConfig;
+    const config = this.keepsIdentityStatistics
+      ? withStatistics(this.meshConfig, IDENTITY_STATISTICS)
+      : this.meshConfig;
+    if (this.authorizers.size === 0) return config;
     const authorizers = [...this.authorizers.values()].map(({ extensionProvider }) => extensionProvider);
-    return { ...this.meshConfig, extensionProviders: [...this.ownProviders, ...authorizers] };
+    return { ...config, extensionProviders: [...this.ownProviders, ...authorizers] };
   }
 }
 
