@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export interface PackageInfo {
   readonly name: string;
   readonly version: string;
+  /** Where its sources are, as npm writes it; the release adds it to the published package. */
+  readonly repository?: { readonly url: string };
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }

@@ -21,6 +21,7 @@ interface CheckFlags {
   readonly complete?: true;
   readonly exclude?: readonly string[];
   readonly target?: Target;
+  readonly watch?: true;
 }
 
 /** `check`: finds what would break, in any manifests. */
@@ -40,6 +41,7 @@ export function checkCommand(io: CliIo): CliCommand {
     .option('--rule <id>', 'apply this rule only, besides telling what cannot be read; may be repeated', addRule)
     .option('--skip <id>', 'leave this rule out, unless it tells what cannot be read; may be repeated', addRule)
     .option('--complete', 'take the files for everything there is, so that what is missing is a finding too')
+    .option('--watch', 'check again whenever a file changes, until interrupted')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio check', 'check dist/')
@@ -53,30 +55,41 @@ export function checkCommand(io: CliIo): CliCommand {
       2: 'a file, a document or the command line cannot be used; everything else is checked all the same',
     })
     .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
-      const input = await readInputFiles(io, paths, flags.exclude);
-      const { renderFindings, summarize } = require('../../check') as typeof import('../../check');
-      const { checkTogether } =
-        require('../../analysis/check/check-together') as typeof import('../../analysis/check/check-together');
-      const { rule, skip, target, complete } = flags;
-      if (target?.istioIsFuture) {
-        io.stderr.write(
-          `Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`,
-        );
-      }
-      const findings = checkTogether(input.files, {
-        problems: input.unread,
-        ...(rule !== undefined && { rules: rule }),
-        ...(skip !== undefined && { skip }),
-        ...(target !== undefined && { target }),
-        ...(complete !== undefined && { complete }),
-      });
-      const files = input.files.map(({ file }) => file);
-      const report = { files, color: io.color, toolVersion: packageInfo().version, failOn: flags.failOn };
-      io.stdout.write(renderFindings(flags.output, findings, report));
-      // The text ends with it; other formats are not for people, but somebody may be watching.
-      if (flags.output !== 'text') io.stderr.write(`${summarize(findings, report)}\n`);
-      return exitCode(findings, flags.failOn);
+      if (!flags.watch) return checkOnce(io, paths, flags);
+      const { watchInputs } = require('../watch-inputs') as typeof import('../watch-inputs');
+      return watchInputs(io, paths, flags.exclude ?? [], () => checkOnce(io, paths, flags));
     });
+}
+
+async function checkOnce(io: CliIo, paths: readonly string[], flags: CheckFlags): Promise<ExitCode> {
+  const input = await readInputFiles(io, paths, flags.exclude);
+  const { renderFindings, summarize } = require('../../check') as typeof import('../../check');
+  const { checkTogether } =
+    require('../../analysis/check/check-together') as typeof import('../../analysis/check/check-together');
+  const { rule, skip, target, complete } = flags;
+  if (target?.istioIsFuture) {
+    io.stderr.write(`Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`);
+  }
+  const findings = checkTogether(input.files, {
+    problems: input.unread,
+    ...(rule !== undefined && { rules: rule }),
+    ...(skip !== undefined && { skip }),
+    ...(target !== undefined && { target }),
+    ...(complete !== undefined && { complete }),
+  });
+  const files = input.files.map(({ file }) => file);
+  const { version, repository } = packageInfo();
+  const report = {
+    files,
+    color: io.color,
+    toolVersion: version,
+    failOn: flags.failOn,
+    ...(repository !== undefined && { toolAddress: repository.url.replace(/^git\+|\.git$/g, '') }),
+  };
+  io.stdout.write(renderFindings(flags.output, findings, report));
+  // The text ends with it; other formats are not for people, but somebody may be watching.
+  if (flags.output !== 'text') io.stderr.write(`${summarize(findings, report)}\n`);
+  return exitCode(findings, flags.failOn);
 }
 
 function exitCode(findings: readonly Finding[], failOn: CheckFlags['failOn']): ExitCode {

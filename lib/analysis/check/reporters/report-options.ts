@@ -21,6 +21,12 @@ export interface ReportOptions {
    */
   readonly toolVersion?: string;
   /**
+   * Address where people read about this package, for reports that link to their tool.
+   *
+   * @default - none is linked
+   */
+  readonly toolAddress?: string;
+  /**
    * Least severity that counts as a failure in formats that have tests; findings below it are shown with passed ones.
    *
    * @default 'error'

@@ -5,7 +5,7 @@ import { fingerprints } from './fingerprints';
 import type { ReportOptions } from './report-options';
 
 /** For code scanning: SARIF 2.1.0, with every rule described and the line of each finding. */
-export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOptions = {}): string {
+export function toSarif(findings: readonly Finding[], { toolVersion, toolAddress }: ReportOptions = {}): string {
   const rules = RULES.map((rule) => toDescriptor(rule, rule.subject));
   const index = new Map(rules.map(({ id }, at) => [id, at]));
   const names = fingerprints(findings);
@@ -18,6 +18,7 @@ export function toSarif(findings: readonly Finding[], { toolVersion }: ReportOpt
           driver: {
             name: 'teleport-istio',
             ...(toolVersion !== undefined && { version: toolVersion, semanticVersion: toolVersion }),
+            ...(toolAddress !== undefined && { informationUri: toolAddress }),
             rules,
           },
         },
