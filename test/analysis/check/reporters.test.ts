@@ -211,6 +211,13 @@ describe('sarif', () => {
     for (const { ruleId, ruleIndex } of run.results) expect(rules[ruleIndex].id).toBe(ruleId);
   });
 
+  test('names the address of the tool where there is one', () => {
+    const driver = (options: object) => JSON.parse(renderFindings('sarif', [], options)).runs[0].tool.driver;
+
+    expect(driver({ toolAddress: 'https://example.com/tool' }).informationUri).toBe('https://example.com/tool');
+    expect(driver({})).not.toHaveProperty('informationUri');
+  });
+
   test('names files as relative URIs and places as lines and columns', () => {
     const places = log(findings).runs[0].results.map(
       (result: { locations: { physicalLocation: unknown }[] }) => result.locations[0]?.physicalLocation,
