@@ -35,7 +35,7 @@ beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'action-'));
   mkdirSync(join(project, 'node_modules'));
   symlinkSync(ROOT, join(project, 'node_modules/cdk8s-teleport-istio'));
-  cpSync(join(ROOT, 'dist'), join(project, 'dist'), { recursive: true });
+  cpSync(join(ROOT, 'examples/sock-shop/dist'), join(project, 'dist'), { recursive: true });
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
