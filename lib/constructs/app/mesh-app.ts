@@ -4,12 +4,14 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { VARIANTS_FOLDER } from '../../model/documents/variants';
 import { Target } from '../../upstream/releases/target';
+import { applyOrderNotice, earlierFiles } from './apply-order';
 import type { DeclaredCalls } from './declared-calls';
 import { documentsByFile } from './documents-by-file';
 import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { checkSource, withHeader } from './file-header';
 import { orderObjects } from './object-order';
 import { type OutputFiles, unknownFileWarning, writeOutputDirectory } from './output-directory';
+import { placeOutput } from './output-place';
 import { VariantChart } from './variant-chart';
 
 /** Options of a {@link MeshApp}. */
@@ -148,14 +150,23 @@ export class MeshApp extends App {
   }
 
   /**
-   * Writes all files to the output directory, or leaves it as it was.
+   * Writes all files to the output directory, or leaves it as it was. Says in which order to apply what differs from the files that
+   * were there, where the order matters.
+   *
+   * For `cdk8s synth --format helm` files that are not for Kubernetes go outside `templates`, for `--stdout` they are left out.
    *
    * @throws Error listing every validation that failed and every error the checker found, each with its construct path
    */
   public override synth(): void {
     const { files, warnings, notices } = this.render();
-    const unknown = writeOutputDirectory(this.outdir, files).map((path) => unknownFileWarning(path, this.outdir));
-    for (const text of [...warnings, ...unknown, ...notices]) process.stderr.write(`${text}\n`);
+    const placed = placeOutput(this.outdir, files);
+    const { directory, folder } = placed;
+    // cdk8s-cli removes a chart before the app runs, so only a plain folder has something to compare with.
+    const order = folder === '' ? applyOrderNotice(directory, earlierFiles(directory), placed.files) : [];
+    const unknown = writeOutputDirectory(directory, placed.files, [folder]);
+    const unknownWarnings = unknown.map((path) => unknownFileWarning(path, directory));
+    for (const text of [...warnings, ...unknownWarnings, ...notices, ...placed.notices, ...order])
+      process.stderr.write(`${text}\n`);
   }
 
   /**

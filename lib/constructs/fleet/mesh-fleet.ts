@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { applyOrderNotice, earlierFiles } from '../app/apply-order';
 import type { MeshApp } from '../app/mesh-app';
 import type { OutputFiles } from '../app/output-directory';
 import { unknownFileWarning, writeOutputDirectory } from '../app/output-directory';
+import { readerOf } from '../app/output-place';
 import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
 import { FleetCluster } from './fleet-cluster';
 import { FleetNamespace, type FleetNamespaceProps } from './fleet-namespace';
@@ -111,6 +113,7 @@ export class MeshFleet {
    * @throws Error listing everything that is wrong, each with its cluster and construct path
    */
   public synth(): void {
+    this.checkFolder();
     const rendered = this.render((app) => app.render());
     const files = new Map<string, string>();
     const messages: string[] = [];
@@ -119,6 +122,8 @@ export class MeshFleet {
       for (const [path, text] of output.files) files.set(`${name}/${path}`, text);
       messages.push(...output.warnings.map((text) => `${name}: ${text}`));
       notices.push(...output.notices.map((text) => `${name}: ${text}`));
+      const folder = join(this.outdir, name);
+      notices.push(...applyOrderNotice(folder, earlierFiles(folder), output.files));
     }
     const folders = this.members.map(({ name }) => `${name}/`);
     const unknown = writeOutputDirectory(this.outdir, files, folders);
@@ -153,6 +158,19 @@ export class MeshFleet {
     }
     if (errors.length > 0) throw new Error(errors.join('\n'));
     return results;
+  }
+
+  /** What is applied as one would be applied to one cluster. */
+  private checkFolder(): void {
+    const reader = readerOf(this.outdir);
+    if (reader === 'kubectl') return;
+    throw new InvalidInputError({
+      where: 'MeshFleet',
+      problem: 'the clusters of a fleet would all be applied to one cluster',
+      value: reader === 'helm' ? '--format helm' : '--stdout',
+      allowed: 'a folder, with a folder for each cluster in it',
+      fix: 'run cdk8s synth without the option',
+    });
   }
 
   private checkWhole(): void {

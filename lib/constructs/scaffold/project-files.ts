@@ -86,7 +86,7 @@ ${keys}npm run synth # writes dist/
 npm test      # synthesizes, checks dist/, and holds it against access.yaml
 \`\`\`
 
-Apply it, in this order:
+Apply it in this order, the first time and whenever a synthesis says that the order matters:
 
 \`\`\`sh
 tctl create -f dist/teleport/teleport.yaml

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { OutputFiles } from './output-directory';
+
+/** Folder of a Helm chart in which every file, at any depth, is taken for manifests (helm/helm pkg/engine). */
+const TEMPLATES = 'templates';
+
+/** What is written, and where. */
+export interface PlacedOutput {
+  /** The directory that is replaced. */
+  readonly directory: string;
+  /** Where in it kubectl or Helm reads: the directory itself, or a folder that ends in a slash. */
+  readonly folder: string;
+  /** Files by their path in the directory. */
+  readonly files: OutputFiles;
+  /** What is to be said of files that have no place. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Which program reads the output, as `cdk8s synth` chose it: it makes a Helm chart around a folder `templates`, or hands on every
+ * `.yaml` file of a folder of its own at standard output (cdk8s-team/cdk8s-cli src/cli/cmds/synth.ts).
+ */
+export function readerOf(outdir: string): 'kubectl' | 'helm' | 'stdout' {
+  const directory = resolve(outdir);
+  const parent = dirname(directory);
+  if (basename(directory) === TEMPLATES && existsSync(join(parent, 'Chart.yaml'))) return 'helm';
+  const isCliFolder = parent === resolve(tmpdir()) && /^cdk8s-\w{6}$/.test(basename(directory));
+  return isCliFolder && process.env.CDK8S_OUTDIR === outdir ? 'stdout' : 'kubectl';
+}
+
+/**
+ * Keeps files that are not for Kubernetes, and those that replace others, from being applied with the rest: outside `templates` in a
+ * Helm chart, and not at all where there is only a stream.
+ */
+export function placeOutput(outdir: string, files: OutputFiles): PlacedOutput {
+  const reader = readerOf(outdir);
+  if (reader === 'kubectl') return { directory: outdir, folder: '', files, notices: [] };
+  if (reader === 'helm') {
+    const folder = `${TEMPLATES}/`;
+    const placed = [...files].map(([path, text]) =>
+      isForKubernetes(path) ? ([`${folder}${path}`, literalBraces(text)] as const) : ([path, text] as const),
+    );
+    return { directory: dirname(outdir), folder, files: new Map(placed), notices: [] };
+  }
+  const left = [...files.keys()].filter((path) => !isForKubernetes(path));
+  const notices =
+    left.length === 0
+      ? []
+      : [
+          `Left out of --stdout, because they are not manifests to apply with the rest: ${left.join(', ')}. To have them, synthesize into a folder.`,
+        ];
+  return {
+    directory: outdir,
+    folder: '',
+    files: new Map([...files].filter(([path]) => isForKubernetes(path))),
+    notices,
+  };
+}
+
+/** Everything for other programs, and every variant, is in a folder. */
+function isForKubernetes(path: string): boolean {
+  return !path.includes('/');
+}
+
+/**
+ * Keeps Helm from reading the placeholders of Teleport's templates, which look like its own. Only these: whoever writes for Helm may
+ * mean others.
+ */
+function literalBraces(text: string): string {
+  return text.replaceAll(/\{\{(?=[^{}]*(?<![.$\w])(?:workload|join|user)\.)/g, '{{ "{{" }}');
+}
