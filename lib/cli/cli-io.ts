@@ -35,4 +35,11 @@ export interface CliIo {
    * @throws UserError with kubectl's own words if it fails, takes too long or is not there
    */
   kubectl(args: readonly string[], stdin: string, timeout?: number): Promise<string>;
+  /**
+   * Runs tctl and returns what it prints.
+   *
+   * @param timeout milliseconds after which it is ended
+   * @throws UserError with tctl's own words if it fails, takes too long or is not there
+   */
+  tctl(args: readonly string[], timeout: number): Promise<string>;
 }

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import type { CliIo } from './cli-io';
 import { UserError } from './user-error';
 
-/** The real standard streams, the real kubectl. */
+/** The real standard streams, the real kubectl and tctl. */
 export function processIo(): CliIo {
   const { stdin, stdout, stderr } = process;
   return {
@@ -20,6 +20,7 @@ export function processIo(): CliIo {
     readStdin: (limit) => readAll(stdin, limit),
     ask: (question) => ask(question, stdin, stderr),
     kubectl: (args, input, timeout) => run('kubectl', args, input, timeout),
+    tctl: (args, timeout) => run('tctl', args, '', timeout),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CliIo } from '../../lib/cli/cli-io';
 import { run } from '../../lib/cli/run';
+import { UserError } from '../../lib/cli/user-error';
 
 /** What came of a command line. */
 export interface Outcome {
@@ -24,6 +25,7 @@ export async function runCli(
     clear: () => undefined,
     ask: async () => '',
     kubectl: () => Promise.reject(new Error('no test asked for kubectl')),
+    tctl: () => Promise.reject(new UserError('tctl cannot be run: spawn tctl ENOENT')),
     ...options,
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },

@@ -30,6 +30,8 @@ export interface CheckOutcome {
   readonly looked: number;
   readonly findings: readonly HealthFinding[];
   readonly unseen: readonly Unseen[];
+  /** Whether what was not looked at leaves the answer open. */
+  readonly isOpen: boolean;
 }
 
 /** What came of all. */
@@ -55,6 +57,12 @@ export interface DiagnoseOptions {
    */
   readonly before?: boolean;
   /**
+   * Whether the answer is open as long as Teleport was not asked.
+   *
+   * @default false
+   */
+  readonly needsTeleport?: boolean;
+  /**
    * The checks to apply.
    *
    * @default - all
@@ -70,18 +78,42 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Dia
   const mesh = new LiveMesh(snapshot, options.expected);
   const checks =
     options.checks ?? HEALTH_CHECKS.filter(({ group }) => (group === 'before') === (options.before ?? false));
-  const outcomes = checks.map((check) => apply(check, mesh)).filter(isOfInterest);
+  const needsTeleport = options.needsTeleport ?? false;
+  const wasAsked = needsTeleport || isAbout(snapshot, 'teleport');
+  const outcomes = checks
+    .filter(({ needs }) => wasAsked || !needs.includes('teleport'))
+    .map((check) => apply(check, mesh, needsTeleport))
+    .filter(isOfInterest);
   const order = ({ check }: CheckOutcome) => 2 * DOCTOR_GROUPS.indexOf(check.group) + (check.isSymptom ? 1 : 0);
-  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)) };
+  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)).filter(saysItFirst()) };
+}
+
+/** Whether something was asked for, with or without an answer. */
+function isAbout(snapshot: Snapshot, part: 'teleport'): boolean {
+  return snapshot[part] !== undefined || snapshot.gaps.some(({ subject }) => subject === part);
+}
+
+/** That Teleport did not answer is said once, and not for each of the checks that need it. */
+function saysItFirst(): (outcome: CheckOutcome) => boolean {
+  let isSaid = false;
+  return ({ looked, unseen: [first] }) => {
+    if (looked > 0 || first?.what !== 'teleport') return true;
+    const isFirst = !isSaid;
+    isSaid = true;
+    return isFirst;
+  };
 }
 
 function isOfInterest({ looked, findings, unseen }: CheckOutcome): boolean {
   return looked > 0 || findings.length > 0 || unseen.length > 0;
 }
 
-function apply(check: HealthCheck, mesh: LiveMesh): CheckOutcome {
+function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): CheckOutcome {
+  const matters = check.isOptional !== true || needsTeleport;
   const missing = check.needs.flatMap((part) => whyMissing(part, mesh.snapshot) ?? []);
-  if (missing.length > 0) return { check, looked: 0, findings: [], unseen: [missing[0] as Unseen] };
+  if (missing.length > 0) {
+    return { check, looked: 0, findings: [], unseen: [missing[0] as Unseen], isOpen: matters };
+  }
   const findings: HealthFinding[] = [];
   const unseen: Unseen[] = [];
   let looked = 0;
@@ -93,7 +125,7 @@ function apply(check: HealthCheck, mesh: LiveMesh): CheckOutcome {
     unseen: (what, because) => unseen.push({ what, because }),
   };
   check.check(mesh, sink);
-  return { check, looked, findings, unseen };
+  return { check, looked, findings, unseen, isOpen: matters && unseen.length > 0 };
 }
 
 function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {
@@ -102,9 +134,11 @@ function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {
       ? snapshot.server !== undefined
       : part === 'jwks'
         ? snapshot.jwks !== undefined
-        : snapshot.objects.has(part);
+        : part === 'teleport'
+          ? snapshot.teleport !== undefined
+          : snapshot.objects.has(part);
   if (isThere) return undefined;
-  const subject = part === 'server' || part === 'jwks' ? part : `objects/${part}`;
+  const subject = ['server', 'jwks', 'teleport'].includes(part) ? part : `objects/${part}`;
   const gap = snapshot.gaps.find((one) => one.subject === subject);
   return { what: part, because: gap?.because ?? `the snapshot has no ${subject}` };
 }
@@ -132,6 +166,6 @@ export type Verdict = 'healthy' | 'unhealthy' | 'unknown';
 export function verdictOf({ outcomes }: Diagnosis, failOn: HealthSeverity = 'error'): Verdict {
   const counts = ({ severity }: HealthFinding) => failOn === 'warning' || severity === 'error';
   if (outcomes.some(({ findings }) => findings.some(counts))) return 'unhealthy';
-  const isOpen = outcomes.length === 0 || outcomes.some(({ unseen }) => unseen.length > 0);
+  const isOpen = !outcomes.some(({ looked }) => looked > 0) || outcomes.some((outcome) => outcome.isOpen);
   return isOpen ? 'unknown' : 'healthy';
 }

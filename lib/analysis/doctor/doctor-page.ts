@@ -89,6 +89,7 @@ too long) is never a tick: it is a – with the reason, and the exit code is the
 | look before anything is installed                | \`doctor --pre\`                                                                                                |
 | look at some namespaces, or every proxy          | \`--namespace shop\`, \`--pods shop/web-1\`, \`--all\`; without them a sample of 60 proxies: of every namespace, node and account, and those not ready |
 | give somebody the rights                         | \`doctor --rbac \\| kubectl apply -f -\`, and a ClusterRoleBinding. \`pods/exec\` is a wide right: without it everything but the certificates is looked at |
+| have Teleport’s side looked at too                | nothing, where \`tctl\` is there and knows the mesh’s Teleport cluster: the token, the bot, its roles and instances, and the identity are asked for. \`--tctl always\` makes the exit code 2 where it does not answer, \`--tctl never\` leaves it alone |
 | compare only the keys of a join token            | \`token --check token.yaml --jwks jwks.json\`                                                                   |
 
 Times of certificates are compared with the clock of the machine that runs doctor. A log line counts only where something is wrong now.

@@ -51,6 +51,11 @@ export interface HealthCheck {
   readonly group: DoctorGroup;
   /** Whether it sees what other faults lead to: such checks come after the others of their group. */
   readonly isSymptom?: true;
+  /**
+   * Whether it looks at what only Teleport itself knows: what cannot be looked at then is said, and does not leave the answer open
+   * unless Teleport has to answer.
+   */
+  readonly isOptional?: true;
   /** What is so when all is well: printed behind the tick. */
   readonly title: string;
   /** What it looks at, for the page. */

@@ -1,11 +1,13 @@
 import { addTo } from '../../base/add-to';
-import { field, type JsonObject, listAt, textAt } from '../../base/json';
+import { field, type JsonObject, textAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
-import { readManifests } from '../../model/documents/read-manifests';
+import type { ReadResult } from '../../model/documents/read-manifests';
+import type { ReadProblem } from '../../model/documents/read-problem';
 import { goDurationSeconds } from '../../upstream/teleport/durations';
 import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
 import { type Certificate, type ProxyCertificates, readCertificates } from './certificates';
+import { liveManifests } from './live-manifests';
 import { type LivePod, readPods } from './live-pod';
 import type { LogReading, ProxyReading, Snapshot } from './snapshot';
 
@@ -77,21 +79,18 @@ export class LiveMesh {
     return byObject.get(about) ?? [];
   }
 
-  /**
-   * The objects as manifests, for everything that reads manifests. Pods and what else a controller has made are left out:
-   * what made them says the same.
-   */
+  /** The objects, and what Teleport gave out, as manifests. */
   public get manifests(): ManifestSet {
-    return this.once('manifests', () => {
-      const files = [...this.snapshot.objects].flatMap(([name, objects]) => {
-        const items = objects.filter(
-          (object) => name !== 'events' && listAt(object, 'metadata', 'ownerReferences').length === 0,
-        );
-        const list = { apiVersion: 'v1', kind: 'List', items };
-        return items.length === 0 ? [] : [{ file: `objects/${name}`, text: JSON.stringify(list), documents: [list] }];
-      });
-      return readManifests(files).manifests;
-    });
+    return this.read.manifests;
+  }
+
+  /** What of the objects cannot be understood, such as a configuration in a ConfigMap that is not YAML. */
+  public get unreadable(): readonly ReadProblem[] {
+    return this.read.problems;
+  }
+
+  private get read(): ReadResult {
+    return this.once('manifests', () => liveManifests(this.snapshot));
   }
 
   /** What the objects together say is in the cluster. */

@@ -38,6 +38,14 @@ export function doctorCommand(io: CliIo): CliCommand {
         .argParser(parseDuration),
     )
     .addOption(
+      new Option(
+        '--tctl <when>',
+        'ask Teleport for the token, the identity and the instances of the bot: where tctl answers, always (else the exit code is 2), or never',
+      )
+        .choices(['auto', 'always', 'never'])
+        .default('auto'),
+    )
+    .addOption(
       new Option('--fail-on <severity>', 'least severity that ends with exit code 1')
         .choices(['error', 'warning'])
         .default('error'),

@@ -15,7 +15,7 @@ const AT_ONCE = 6;
 /** Longest a call may take, in milliseconds. */
 const CALL = { short: 15_000, list: 60_000 } as const;
 
-/** Asks a cluster through kubectl: some calls at once, each with a time limit, all together with another. Never throws. */
+/** Asks a cluster through kubectl, and Teleport through tctl: some calls at once, each with a time limit, all together with another. Never throws. */
 export class ClusterCalls {
   private readonly flags: readonly string[];
   private readonly end: number;
@@ -26,7 +26,7 @@ export class ClusterCalls {
 
   /** @param total milliseconds after which no call begins or goes on */
   public constructor(
-    private readonly io: Pick<CliIo, 'kubectl'>,
+    private readonly io: Pick<CliIo, 'kubectl' | 'tctl'>,
     { context, kubeconfig }: ClusterChoice,
     total: number,
   ) {
@@ -38,14 +38,23 @@ export class ClusterCalls {
   }
 
   /** Runs kubectl with the arguments. */
-  public async ask(args: readonly string[], length: keyof typeof CALL = 'short'): Promise<Answer> {
+  public ask(args: readonly string[], length: keyof typeof CALL = 'short'): Promise<Answer> {
+    // kubectl takes its own flags anywhere before "--".
+    const [verb = '', ...rest] = args;
+    return this.run(length, (limit) => this.io.kubectl([verb, ...this.flags, ...rest], '', limit));
+  }
+
+  /** Runs tctl with the arguments. */
+  public askTeleport(args: readonly string[], length: keyof typeof CALL = 'short'): Promise<Answer> {
+    return this.run(length, (limit) => this.io.tctl(args, limit));
+  }
+
+  private async run(length: keyof typeof CALL, call: (limit: number) => Promise<string>): Promise<Answer> {
     await this.turn();
     const left = this.end - Date.now();
     try {
       if (left <= 0) return { because: 'the time limit for everything together ran out' };
-      // kubectl takes its own flags anywhere before "--".
-      const [verb = '', ...rest] = args;
-      return { text: await this.io.kubectl([verb, ...this.flags, ...rest], '', Math.min(CALL[length], left)) };
+      return { text: await call(Math.min(CALL[length], left)) };
     } catch (error) {
       return { because: reasonOf(error) };
     } finally {
@@ -68,9 +77,9 @@ export const SILENT = 'kubectl failed without a word';
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const lines = message
-    .replace(/^kubectl \w+ failed: /, '')
+    .replace(/^(?:kubectl|tctl) \w+ failed: /, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return (lines.at(-1) ?? SILENT).replace(/^(?:error|Error from server(?=:| \()):? ?/, '').slice(0, 400);
+  return (lines.at(-1) ?? SILENT).replace(/^(?:error|ERROR|Error from server(?=:| \()):? ?/, '').slice(0, 400);
 }

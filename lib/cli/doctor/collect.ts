@@ -1,3 +1,4 @@
+import { liveManifests } from '../../analysis/doctor/live-manifests';
 import { type LivePod, readPods } from '../../analysis/doctor/live-pod';
 import { readProxyAnswers } from '../../analysis/doctor/proxy-answers';
 import { readMetrics } from '../../analysis/doctor/read-proxy';
@@ -6,10 +7,13 @@ import { DOCTOR_RESOURCES, type DoctorResource } from '../../analysis/doctor/res
 import { type SamplePod, samplePods } from '../../analysis/doctor/sample-pods';
 import { slimObject } from '../../analysis/doctor/slim-object';
 import type { Gap, LogReading, ProxyReading, Snapshot, TbotReading } from '../../analysis/doctor/snapshot';
+import { teleportQuestions } from '../../analysis/doctor/teleport-questions';
 import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
+import { Cluster } from '../../model/cluster/cluster';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { DEFAULT_MESH_NAMESPACE } from '../../upstream/teleport/mesh-names';
+import { askTeleport, type TeleportAnswers } from './ask-teleport';
 import { type ClusterCalls, SILENT } from './cluster-calls';
 
 /** What to look at. */
@@ -22,6 +26,8 @@ export interface CollectOptions {
   readonly all: boolean;
   /** Whether proxies and logs are left alone: nothing is installed yet. */
   readonly objectsOnly: boolean;
+  /** Whether Teleport is asked through tctl. */
+  readonly asksTeleport: boolean;
 }
 
 /** Lines of a log that are kept at most, and characters of those; bytes that are read; pods of each role. */
@@ -82,8 +88,10 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
 
   const rights = options.objectsOnly ? await readRights(calls, gaps) : undefined;
   const readings = { proxies: [] as ProxyReading[], logs: [] as LogReading[], tbots: [] as TbotReading[] };
+  let teleport: TeleportAnswers | undefined;
   if (!options.objectsOnly) {
     await Promise.all([
+      ...(options.asksTeleport ? [askAboutTeleport(calls, objects).then((answers) => (teleport = answers))] : []),
       ...chosenProxies(pods, options).map((pod) => readProxy(calls, pod, readings.proxies, gaps)),
       ...podsWithLogs(pods).map(({ pod, container }) => readLog(calls, pod, container, readings.logs, gaps)),
       ...pods.filter(({ role }) => role === 'tbot').map((pod) => readTbot(calls, pod, readings.tbots, gaps)),
@@ -97,10 +105,16 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
     logs: byPod(readings.logs),
     tbots: byPod(readings.tbots),
     jwks,
-    teleport: undefined,
+    teleport: teleport?.resources,
     ...(rights && { rights }),
-    gaps: [...gaps].sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+    gaps: [...gaps, ...(teleport?.gaps ?? [])].sort((a, b) => (a.subject < b.subject ? -1 : 1)),
   };
+}
+
+/** What the objects name of Teleport's is known only when they are there. */
+function askAboutTeleport(calls: ClusterCalls, objects: Snapshot['objects']): Promise<TeleportAnswers> {
+  const { manifests } = liveManifests({ objects, teleport: undefined });
+  return askTeleport(calls, teleportQuestions(Cluster.of(manifests)));
 }
 
 /** What has to be made for a mesh, as kubectl auth can-i takes it. */

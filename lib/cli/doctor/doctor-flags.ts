@@ -17,6 +17,7 @@ export interface DoctorFlags {
   readonly wait?: number;
   readonly watch?: true;
   readonly timeout: number;
+  readonly tctl: 'auto' | 'always' | 'never';
   readonly failOn: 'error' | 'warning';
   readonly output: 'text' | 'json' | 'junit' | 'markdown';
 }

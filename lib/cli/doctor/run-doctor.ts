@@ -65,7 +65,11 @@ async function lookOnce(
   const said = directory === undefined ? await record(io, flags) : load(io, directory);
   const snapshot = flags.redact ? redactSnapshot(said) : said;
   if (flags.save !== undefined) saveSnapshot(resolvePath(io, flags.save), snapshotToFiles(snapshot));
-  return diagnose(snapshot, { before: flags.pre === true, ...(expected !== undefined && { expected }) });
+  return diagnose(snapshot, {
+    before: flags.pre === true,
+    needsTeleport: flags.tctl === 'always',
+    ...(expected !== undefined && { expected }),
+  });
 }
 
 function load(io: CliIo, directory: string): Snapshot {
@@ -82,6 +86,7 @@ async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
     pods: flags.pods ?? [],
     all: flags.all === true,
     objectsOnly: flags.pre === true,
+    asksTeleport: flags.tctl !== 'never',
   };
   io.announce('asking the cluster');
   const snapshot = await collect(calls, options, () => new Date());

@@ -1,7 +1,9 @@
 import { HEALTH_CHECKS } from '../../../lib/analysis/doctor/checks/all-checks';
-import { diagnose } from '../../../lib/analysis/doctor/diagnose';
+import { diagnose, verdictOf } from '../../../lib/analysis/doctor/diagnose';
 import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
+import { EXAMPLE_TELEPORT } from '../../../lib/analysis/doctor/examples/example-teleport';
 import { LiveMesh } from '../../../lib/analysis/doctor/live-mesh';
+import { summarizeDiagnosis } from '../../../lib/analysis/doctor/reporters/doctor-summary';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 
 /** What some examples are compared with. */
@@ -25,6 +27,32 @@ test('the example without a fault is all well', () => {
   expect(outcomes.flatMap(({ unseen }) => unseen)).toEqual([]);
 });
 
+describe('without an answer of Teleport', () => {
+  const silent = exampleSnapshot({ gaps: [{ subject: 'teleport', because: 'tctl cannot be run' }] });
+
+  test('it is said once, and the rest of the answer stands', () => {
+    const diagnosis = diagnose(silent);
+
+    expect(diagnosis.outcomes.flatMap(({ unseen }) => unseen)).toEqual([
+      { what: 'teleport', because: 'tctl cannot be run' },
+    ]);
+    expect(verdictOf(diagnosis)).toBe('healthy');
+    expect(summarizeDiagnosis(diagnosis)).toContain('all is well, as far as it can be seen without Teleport');
+  });
+
+  test('the answer is open where Teleport has to answer', () => {
+    expect(verdictOf(diagnose(silent, { needsTeleport: true }))).toBe('unknown');
+    expect(verdictOf(diagnose(exampleSnapshot(), { needsTeleport: true }))).toBe('unknown');
+    expect(verdictOf(diagnose(exampleSnapshot({ teleport: EXAMPLE_TELEPORT }), { needsTeleport: true }))).toBe(
+      'healthy',
+    );
+  });
+
+  test('nothing is said of it where nobody asked', () => {
+    expect(diagnose(exampleSnapshot()).outcomes.some(({ check }) => check.isOptional)).toBe(false);
+  });
+});
+
 test.each(HEALTH_CHECKS.map((check) => [check.id, check] as const))('%s fires on its example', (_, check) => {
   const [outcome] = diagnose(check.fires(), options(check)).outcomes;
 
@@ -42,10 +70,11 @@ test.each(HEALTH_CHECKS.map((check) => [check.id, check] as const))('%s is quiet
 test.each(HEALTH_CHECKS.flatMap((check) => check.needs.map((part) => [check.id, part, check] as const)))(
   '%s is not looked at without %s, and says why',
   (_, part, check) => {
-    const isObjects = part !== 'server' && part !== 'jwks';
-    const base = exampleSnapshot(
-      isObjects ? { without: [part], gaps: [{ subject: `objects/${part}`, because: 'forbidden' }] } : {},
-    );
+    const isObjects = !['server', 'jwks', 'teleport'].includes(part);
+    const base = exampleSnapshot({
+      teleport: EXAMPLE_TELEPORT,
+      ...(isObjects && { without: [part], gaps: [{ subject: `objects/${part}`, because: 'forbidden' }] }),
+    });
     const snapshot = isObjects ? base : { ...base, [part]: undefined, gaps: [{ subject: part, because: 'forbidden' }] };
     const [outcome] = diagnose(snapshot, options(check)).outcomes;
 

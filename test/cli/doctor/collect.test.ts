@@ -7,7 +7,7 @@ import { UserError } from '../../../lib/cli/user-error';
 import { answerOf } from './fake-cluster';
 
 const NOW = new Date('2026-11-01T12:10:00Z');
-const OPTIONS = { namespaces: [], pods: [], all: false, objectsOnly: false };
+const OPTIONS = { namespaces: [], pods: [], all: false, objectsOnly: false, asksTeleport: false };
 type Ask = (args: readonly string[]) => string | Promise<string>;
 
 /** Records the example through a kubectl that may answer otherwise. */
@@ -16,7 +16,7 @@ function record(
   total = 60_000,
 ) {
   const ask: Ask = (args) => answerOf(exampleSnapshot(), args);
-  const calls = new ClusterCalls({ kubectl: async (args) => change(args, ask) }, {}, total);
+  const calls = new ClusterCalls({ kubectl: async (args) => change(args, ask), tctl: async () => '' }, {}, total);
   return collect(calls, OPTIONS, () => NOW);
 }
 

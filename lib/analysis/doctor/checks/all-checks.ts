@@ -31,6 +31,7 @@ import { CSI_DRIVER_ON_NODES_CHECK } from './nodes/csi-driver-on-nodes';
 import { VOLUMES_MOUNTED_CHECK } from './nodes/volumes-mounted';
 import { POLICY_RULES_CHECK } from './policies/policy-rules';
 import { REQUESTS_ADMITTED_CHECK } from './policies/requests-admitted';
+import { BOT_INSTANCES_LIVE_CHECK } from './teleport/bot-instances-live';
 import { IDENTITIES_ISSUED_CHECK } from './teleport/identities-issued';
 import { JOIN_KEYS_CURRENT_CHECK } from './teleport/join-keys-current';
 import { PODS_ATTESTED_CHECK } from './teleport/pods-attested';
@@ -39,6 +40,7 @@ import { TBOT_MAY_READ_IDENTITY_CHECK } from './teleport/tbot-may-read-identity'
 import { TBOT_ONE_RELEASE_CHECK } from './teleport/tbot-one-release';
 import { TBOT_RUNS_CHECK } from './teleport/tbot-runs';
 import { TBOT_SAYS_HEALTHY_CHECK } from './teleport/tbot-says-healthy';
+import { TELEPORT_HAS_RESOURCES_CHECK } from './teleport/teleport-has-resources';
 import { TELEPORT_RULES_CHECK } from './teleport/teleport-rules';
 
 /** Every check, by its file. */
@@ -74,6 +76,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   VOLUMES_MOUNTED_CHECK,
   POLICY_RULES_CHECK,
   REQUESTS_ADMITTED_CHECK,
+  BOT_INSTANCES_LIVE_CHECK,
   IDENTITIES_ISSUED_CHECK,
   JOIN_KEYS_CURRENT_CHECK,
   PODS_ATTESTED_CHECK,
@@ -82,5 +85,6 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   TBOT_ONE_RELEASE_CHECK,
   TBOT_RUNS_CHECK,
   TBOT_SAYS_HEALTHY_CHECK,
+  TELEPORT_HAS_RESOURCES_CHECK,
   TELEPORT_RULES_CHECK,
 ];

@@ -5,6 +5,7 @@ export function summarizeDiagnosis({ outcomes, takenAt }: Diagnosis): string {
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const unseen = outcomes.filter((outcome) => outcome.unseen.length > 0).length;
+  const isOpen = outcomes.some((outcome) => outcome.isOpen);
   const parts = [
     `${outcomes.length} checks at ${takenAt}`,
     count(errors, 'error'),
@@ -14,8 +15,10 @@ export function summarizeDiagnosis({ outcomes, takenAt }: Diagnosis): string {
   const verdict =
     outcomes.length === 0
       ? 'nothing could be looked at'
-      : findings.length === 0 && unseen === 0
-        ? 'all is well'
+      : findings.length === 0 && !isOpen
+        ? unseen === 0
+          ? 'all is well'
+          : 'all is well, as far as it can be seen without Teleport'
         : undefined;
   return [...parts.slice(0, 1), ...(verdict === undefined ? parts.slice(1) : [verdict])].join(', ');
 }
