@@ -9,7 +9,7 @@ import { spanText } from '../each-certificate';
 /** A tbot tells Teleport that it lives every half hour (gravitational/teleport lib/tbot/internal/heartbeat), and may be late once. */
 const ALIVE = 65 * 60_000;
 
-/** A tbot that has just been started has perhaps not told Teleport yet. */
+/** The first heartbeat of a tbot comes up to half a minute after its start. */
 const STARTING = 3 * 60_000;
 
 /** Whether Teleport knows of every tbot that runs. */
