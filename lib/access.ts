@@ -27,6 +27,7 @@ export {
   type Expectation,
   type ExpectationProblem,
   type Expectations,
+  type ExpectedAnswer,
   readExpectations,
 } from './analysis/expectations/expectations';
 export { initialExpectations } from './analysis/expectations/initial-expectations';

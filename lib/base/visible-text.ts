@@ -6,9 +6,12 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udfff]/g;
 
-/** The same, except for the line breaks and tabs that whoever prints a text puts between its parts. */
+/**
+ * The same, except for the line breaks and tabs that whoever prints a text puts between its parts. CSV has line breaks of
+ * two characters; a carriage return alone would write over the line.
+ */
 const INVISIBLE_IN_OUTPUT = new RegExp(
-  INVISIBLE.source.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b-\\u001f'),
+  `${INVISIBLE.source.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f')}|\\r(?!\\n)`,
   'g',
 );
 

@@ -46,6 +46,8 @@ export interface Connection {
   readonly serverMode: EffectiveMtlsMode | undefined;
   /** Whether a proxy stands before the callee's port, so that policies are enforced at all. */
   readonly enforced: boolean;
+  /** Whether the callee's proxy may see a TLS server name: of the mesh's TLS, or of the client's own at a gateway. */
+  readonly hasServerName: boolean;
   /** Why the callee has a proxy and the port passes it by, as a clause; undefined if it does not. */
   readonly bypassed: string | undefined;
   /** The DestinationRule that set the caller's TLS; undefined if auto-mTLS did. */

@@ -2,6 +2,7 @@ import { textsAt } from '../../base/json';
 import type { DestinationRules, DestinationTls } from '../../model/cluster/destination-rule';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import type { ServerTls } from '../../model/gateways/gateway-servers';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
 import {
@@ -13,6 +14,7 @@ import {
 import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
+import { atServer } from './gateway-tls';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** A caller as the other side meets it. */
@@ -25,7 +27,11 @@ export type Caller =
       /** Everybody the identity stands for; undefined if just that one is meant. */
       readonly standsFor?: CallerSet;
     }
-  | { readonly kind: 'outside' };
+  | {
+      readonly kind: 'outside';
+      /** `namespace/name` of the Gateway that brings the requests; undefined if they come straight. */
+      readonly through?: string;
+    };
 
 /** A pod port that is called, and the Service port it is reached through. */
 export interface Destination {
@@ -55,6 +61,7 @@ export class Connector {
     private readonly destinationRules: DestinationRules,
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
     private readonly capture: CaptureSettings,
+    private readonly serverTls: (destination: Destination) => ReadonlySet<ServerTls>,
   ) {}
 
   /** How the two connect; whoever is in ambient mode or has another proxy than Envoy must be dealt with before. */
@@ -65,19 +72,28 @@ export class Connector {
     const callee = hasProxy(server) && bypassed === undefined ? server : undefined;
     const gateway = server.kind === 'gateway';
     const mode = callee && !gateway ? this.peerAuthentications.modeOf(to.workload, to.podPort) : undefined;
+    const tls = gateway ? this.serverTls(to) : NO_TLS;
+    const arriving = atServer(tls, caller, client.identity);
+    const assumptions = [
+      ...client.assumptions,
+      ...arriving.assumptions,
+      ...server.assumptions,
+      ...(mode?.assumptions ?? []),
+    ];
     return {
       clientSpeaks: client.speaks,
       because: client.because,
-      callerIdentity: client.identity,
+      callerIdentity: arriving.identity,
       calleeIdentity: callee ? callee.identity : null,
       callerAuthority: client.authority,
       calleeAuthority: callee?.authority,
       serverMode: mode,
       enforced: callee !== undefined,
+      hasServerName: client.speaks !== 'plain-text' || (gateway && !(tls.size === 1 && tls.has('none'))),
       bypassed,
       destinationRule: client.tls,
-      failure: this.failure(caller, client, to, mode),
-      assumptions: [...new Set([...client.assumptions, ...server.assumptions, ...(mode?.assumptions ?? [])])],
+      failure: this.failure(caller, client, to, mode) ?? arriving.failure,
+      assumptions: [...new Set(assumptions)],
     };
   }
 
@@ -218,6 +234,7 @@ export class Connector {
 }
 
 const NOBODY: ReadonlySet<string> = new Set();
+const NO_TLS: ReadonlySet<ServerTls> = new Set();
 
 function announcesMtls(proxy: WorkloadProxy): boolean {
   return hasProxy(proxy) && proxy.announcesMtls;

@@ -13,7 +13,7 @@ import { portName } from './named-port';
 import type { QuestionedMesh } from './questioned-mesh';
 import type { AccessRequest, RequestContent, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
-import { waysThroughGateways } from './way-through-gateway';
+import { decideThroughGateway, waysThroughGateways } from './way-through-gateway';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
@@ -66,6 +66,9 @@ export function decidePort(
   port: CallablePort,
   request: RequestContent,
 ): Decision {
+  if (caller.kind === 'outside' && caller.through !== undefined) {
+    return decideThroughGateway(model, caller.through, port, request, decidePort);
+  }
   const statesHttp = httpParts(request).length > 0;
   const guess = port.protocol === 'detect' && statesHttp;
   const chains: readonly FilterChain[] =
@@ -105,6 +108,7 @@ function decideOne(
     identity: connection?.callerIdentity,
     claims: token.accepted ? token.claims : null,
     path,
+    hasServerName: connection?.hasServerName ?? true,
   });
   const waysIn = caller.kind === 'outside' ? waysThroughGateways(model, destination, request, decidePort) : [];
   const decided = { caller, destination, chain, facts, waysIn };
@@ -139,13 +143,15 @@ const NO_TOKEN: TokenResult = { accepted: true, claims: null, assumption: undefi
 export interface SeenOnArrival extends Pick<Facts, 'identity' | 'claims'> {
   /** Undefined if no path is stated. */
   readonly path: SeenPath | undefined;
+  /** Whether the connection may have a TLS server name. */
+  readonly hasServerName: boolean;
 }
 
 /** What the callee's proxy sees of a request. */
 export function factsOf(
   request: RequestContent,
   destination: Destination,
-  { identity, claims, path }: SeenOnArrival,
+  { identity, claims, path, hasServerName }: SeenOnArrival,
 ): Facts {
   const { sourceIp, originalClientIp, headers } = request;
   const byName = headers && new Map(Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]));
@@ -155,7 +161,7 @@ export function factsOf(
     remoteIp: originalClientIp === undefined ? undefined : parseIp(originalClientIp),
     destinationIp: undefined,
     port: destination.podPort,
-    sni: identity === null ? null : undefined,
+    sni: hasServerName ? undefined : null,
     method: request.method,
     host: request.host ?? byName?.get('host'),
     path: path?.accepted ? path.path : undefined,

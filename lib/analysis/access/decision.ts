@@ -25,6 +25,8 @@ export type Reason =
   | { readonly kind: 'ambient' }
   /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
   | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
+  /** Requests from outside by a Gateway: what is decided on each of its ways to the callee; without any, nothing gets there. */
+  | { readonly kind: 'through-gateway'; readonly gateway: string; readonly ways: readonly WayThroughGateway[] }
   /** The Service's workloads, or the filter chains its port may get, decide differently. */
   | { readonly kind: 'differs'; readonly cases: readonly Decision[] };
 
@@ -50,8 +52,10 @@ export interface WayThroughGateway {
   readonly route: Manifest;
   /** Hosts it is for; empty if neither the route nor the Gateway names any. */
   readonly hosts: readonly string[];
-  /** What of a request gets through both; `not-for-host` if the request's Host header is for another route. */
-  readonly verdict: Verdict | 'not-for-host';
+  /** What the route takes only, such as `GET /api*`; empty if it takes everything. */
+  readonly takes: readonly string[];
+  /** What of a request gets through both; `not-routed` if the request's host, path or method is for another route. */
+  readonly verdict: Verdict | 'not-routed';
   /** What the gateway decides, for each port that the Gateway opens there; none if its pods are not among the manifests. */
   readonly atGateway: readonly Decision[];
   /** What the callee decides about the gateway's requests; undefined if the pods are not among the manifests. */
@@ -106,6 +110,20 @@ export class Decision {
     return new Decision(outcome, this.request, this.connection, this.policySet, this.assumed);
   }
 
+  /**
+   * What is decided about requests that a Gateway brings: a decision about the gateway's own calls goes on as theirs.
+   *
+   * @internal
+   */
+  public brought(
+    request: Pick<DecidedRequest, 'caller' | 'waysIn'>,
+    outcome: { readonly verdict: Verdict; readonly reason: Reason },
+    assumed: readonly string[],
+  ): Decision {
+    const all = [...this.assumed, ...assumed];
+    return new Decision(outcome, { ...this.request, ...request }, this.connection, this.policySet, all);
+  }
+
   /** The manifest that decided, and the place in it; undefined if none did. */
   public get decidedBy():
     | { readonly manifest: Manifest; readonly pointer: string; readonly location: SourceLocation }
@@ -131,6 +149,9 @@ export class Decision {
   public get dependsOn(): readonly string[] {
     const { facts } = this.request;
     if (this.reason.kind === 'differs') return [...new Set(this.reason.cases.flatMap((one) => one.dependsOn))].sort();
+    if (this.reason.kind === 'through-gateway') {
+      return [...new Set(this.reason.ways.flatMap(decisionsOf).flatMap((one) => one.dependsOn))].sort();
+    }
     if (this.reason.kind !== 'undetermined') return [];
     const open = this.reason.rules.flatMap(conditionsOf).filter((condition) => condition.test(facts) === MAYBE);
     return [...new Set(open.map(({ field }) => field))].sort();
@@ -154,12 +175,21 @@ export class Decision {
         return reason.rules[0] && { manifest: reason.rules[0].policy, pointer: reason.rules[0].pointer };
       case 'no-allow-rule-matches':
         return reason.policies[0] && { manifest: reason.policies[0].manifest, pointer: '/spec' };
+      case 'through-gateway': {
+        const [first] = reason.ways.flatMap(decisionsOf).filter(({ verdict }) => verdict === this.verdict);
+        return first?.decidingPlace();
+      }
       case 'connection-fails':
         return this.connection?.destinationRule ?? this.connection?.serverMode?.decidedBy;
       default:
         return undefined;
     }
   }
+}
+
+/** What is decided on a way, at the gateway first. */
+export function decisionsOf({ atGateway, atCallee }: WayThroughGateway): readonly Decision[] {
+  return [...atGateway, ...(atCallee ? [atCallee] : [])];
 }
 
 function conditionsOf(rule: CompiledRule): readonly CompiledCondition[] {

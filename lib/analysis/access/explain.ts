@@ -12,7 +12,7 @@ export function explain(decision: Decision): readonly string[] {
   return [
     `${VERDICTS[decision.verdict]}: ${callerName(caller)} → ${destination.workload.ref} (pod port ${destination.podPort})`,
     `because ${describeReason(decision.reason)}`,
-    ...new Set(decision.request.waysIn.map((way) => `way in: ${describeWay(way)}`)),
+    ...(decision.reason.kind === 'through-gateway' ? [] : describeWaysIn(decision)),
     ...(place ? [`decided at ${place.file}:${place.line}`] : []),
     ...(decision.dependsOn.length > 0 ? [`depends on ${decision.dependsOn.join(', ')}`] : []),
     ...(decision.connection ? describeConnection(decision.connection) : []),
@@ -23,11 +23,15 @@ export function explain(decision: Decision): readonly string[] {
 
 const VERDICTS = { allowed: 'ALLOWED', denied: 'DENIED', depends: 'IT DEPENDS' } as const;
 
+function describeWaysIn({ request }: Decision): readonly string[] {
+  return [...new Set(request.waysIn.map((way) => `way in: ${describeWay(way)}`))];
+}
+
 /** How the world reaches a callee that it cannot call itself, or need not. */
 function describeWay({ gateway, route, hosts, verdict, atGateway, atCallee }: WayThroughGateway): string {
   const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
   const way = `Gateway ${gateway} brings requests for ${forHosts} here by ${route.kind} ${route.name}`;
-  if (verdict === 'not-for-host') return `${way}; not the host that was asked about`;
+  if (verdict === 'not-routed') return `${way}; not the request that was asked about`;
   if (atCallee === undefined) return `${way}; what its pods decide is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;
@@ -70,6 +74,8 @@ export function describeReason(reason: Reason): string {
       return 'ambient mode is not evaluated';
     case 'not-envoy':
       return `${reason.ref} is not evaluated: ${reason.because}`;
+    case 'through-gateway':
+      return describeWays(reason.gateway, reason.ways);
     case 'differs':
       return reason.cases
         .map(
@@ -78,6 +84,12 @@ export function describeReason(reason: Reason): string {
         )
         .join('; ');
   }
+}
+
+/** Every way of a Gateway to the callee, as a clause. */
+function describeWays(gateway: string, ways: readonly WayThroughGateway[]): string {
+  if (ways.length === 0) return `no route of Gateway ${gateway} leads there for it`;
+  return [...new Set(ways.map(describeWay))].join('; ');
 }
 
 /** A rule for people: `ALLOW shop/carts, rule 1`. Counted from 1, as people do. */

@@ -23,9 +23,11 @@ import { type Caller, Connector, type Destination } from './connector';
 import { decideRequest } from './decide';
 import type { Decision } from './decision';
 import type { CallablePort } from './destinations';
+import { serverTlsOf } from './gateway-tls';
 import { type ManifestSource, manifestSetOf } from './manifest-source';
+import { NameIndex } from './name-index';
 import type { AccessRequest, RequestProblem } from './request';
-import { RequestEnds } from './request-ends';
+import { type GatewayName, RequestEnds } from './request-ends';
 import { unreadKinds } from './unread-kinds';
 import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 
@@ -104,6 +106,7 @@ export class MeshModel {
       this.destinationRules,
       proxyOf,
       injector.capture,
+      (destination) => serverTlsOf(cluster.gatewayServers.of(destination.workload), destination),
     );
   }
 
@@ -257,6 +260,17 @@ export class MeshModel {
     return this.ends.callee(to);
   }
 
+  /** Gateways that are among the manifests, or that routes name. */
+  private gatewayNames(): readonly GatewayName[] {
+    const routed = this.cluster.waysIn.map(({ route }) => route.gateway);
+    const written = ['networking.istio.io', 'gateway.networking.k8s.io'].flatMap((group) =>
+      this.manifests
+        .ofKind('Gateway', group)
+        .map(({ namespace, name }) => ({ namespace: namespace ?? 'default', name })),
+    );
+    return [...written, ...routed].map(({ namespace, name }) => ({ ref: `${namespace}/${name}`, name }));
+  }
+
   private get ends(): RequestEnds {
     const gateways = this.installedGateways;
     this.requestEnds ??= new RequestEnds(
@@ -264,6 +278,7 @@ export class MeshModel {
       [...this.services, ...gateways.map(({ service }) => service)],
       (workload) => this.proxyOf(workload),
       this.settings.trustDomain,
+      new NameIndex(this.gatewayNames()),
     );
     return this.requestEnds;
   }

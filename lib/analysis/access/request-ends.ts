@@ -1,11 +1,19 @@
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
+import { parseThroughGateway } from './caller-name';
 import { parseCallerSet, representativeOf } from './caller-set';
 import type { Caller } from './connector';
 import { type Found, NameIndex } from './name-index';
 import { OUTSIDE, type RequestProblem } from './request';
 import type { WorkloadProxy } from './workload-proxy';
+
+/** A Gateway of either API. */
+export interface GatewayName {
+  /** `namespace/name`. */
+  readonly ref: string;
+  readonly name: string;
+}
 
 /** Finds out whom a request is from and whom it is to. */
 export class RequestEnds {
@@ -17,6 +25,7 @@ export class RequestEnds {
     services: readonly Service[],
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
     private readonly trustDomain: string,
+    private readonly gateways: NameIndex<GatewayName>,
   ) {
     this.workloads = new NameIndex(workloads);
     this.services = new NameIndex(services);
@@ -26,6 +35,8 @@ export class RequestEnds {
   public caller(from: string | SpiffeId): Caller | RequestProblem {
     if (from === OUTSIDE) return { kind: 'outside' };
     if (from instanceof SpiffeId) return { kind: 'identity', identity: from.toString() };
+    const gateway = parseThroughGateway(from);
+    if (gateway !== undefined) return this.through(gateway);
     const standsFor = parseCallerSet(from);
     if (standsFor) return { kind: 'identity', identity: representativeOf(standsFor, this.trustDomain), standsFor };
     if (from.includes('://')) return readIdentity(from);
@@ -50,6 +61,13 @@ export class RequestEnds {
     const workload = this.workloads.find(to);
     if (workload.found) return workload.found;
     return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
+  }
+
+  private through(name: string): Caller | RequestProblem {
+    const { found, ...other } = this.gateways.find(name);
+    if (found) return { kind: 'outside', through: found.ref };
+    const near = 'near' in other ? [...other.candidates, ...other.near] : [];
+    return { verdict: 'unanswerable', kind: 'unknown-gateway', name, near };
   }
 
   private findService(name: string): Found<Service> {

@@ -11,8 +11,8 @@ export const OUTSIDE = 'outside';
 export interface AccessRequest {
   /**
    * Who calls: a workload as `namespace/name` (or just its name, if only one has it), a SPIFFE ID for a caller whose
-   * workload is not among the manifests, {@link OUTSIDE}, or everybody of one kind in the words of the access matrix, such
-   * as `any identity of namespace shop`.
+   * workload is not among the manifests, {@link OUTSIDE}, or in the words of the access matrix everybody of one kind, such as
+   * `any identity of namespace shop`, or what a gateway brings from outside, such as `outside by Gateway shop/web`.
    */
   readonly from: string | SpiffeId;
   /** Who is called: a Service or a workload, as `namespace/name` or just its name. */
@@ -89,6 +89,12 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       /** The workloads it may mean. */
       readonly candidates: readonly string[];
     }
+  | {
+      readonly kind: 'unknown-gateway';
+      readonly name: string;
+      /** Gateways it may mean, or whose names look like it. */
+      readonly near: readonly string[];
+    }
   | { readonly kind: 'not-an-identity'; readonly value: string; readonly problem: string }
   | { readonly kind: 'nothing-behind-service'; readonly to: string }
   | {
@@ -134,6 +140,10 @@ export function describeRequestProblem(problem: RequestProblem): string {
     }
     case 'ambiguous-workload':
       return `"${problem.name}" may mean ${problem.candidates.join(' or ')}: write the namespace too.`;
+    case 'unknown-gateway': {
+      const near = problem.near.length > 0 ? ` Did you mean ${problem.near.join(' or ')}?` : '';
+      return `No Gateway is called "${problem.name}".${near}`;
+    }
     case 'not-an-identity':
       return `"${problem.value}" is not a SPIFFE ID: ${problem.problem}`;
     case 'nothing-behind-service':

@@ -1,7 +1,8 @@
-import { field, listAt, textAt } from '../../base/json';
+import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import type { WayIn } from '../../model/cluster/cluster';
 import type { Workload } from '../../model/cluster/workload';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
+import { mayTake, takenBy } from '../../model/gateways/route-match';
 import { hostCovers } from '../../upstream/istio/service-host';
 import type { Verdict } from '../policy/policy-set';
 import type { Caller, Destination } from './connector';
@@ -14,7 +15,10 @@ import type { RequestContent } from './request';
 type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
 
 /** A way to be decided, and which pods of the gateway it takes. */
-type Step = Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts'> & { readonly pods: readonly Workload[] };
+interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | 'takes'> {
+  readonly pods: readonly Workload[];
+  readonly rules: readonly JsonValue[];
+}
 
 /** The gateways that route to a destination, and what is decided on the way through each: there first, then at the callee. */
 export function waysThroughGateways(
@@ -25,18 +29,59 @@ export function waysThroughGateways(
 ): readonly WayThroughGateway[] {
   // One gateway may route to another: the way to the first is all that is asked here.
   if (destination.proxy.kind === 'gateway')
-    return model.cluster.waysInTo(destination.workload).map((way) => undecided(step(way)));
+    return model.cluster.waysInTo(destination.workload, destination.podPort).map((way) => undecided(step(way)));
   return model.cluster
-    .waysInTo(destination.workload)
+    .waysInTo(destination.workload, destination.podPort)
     .map((way) => decideWay(model, destination, request, step(way), decidePort));
 }
 
-function step({ route: { gateway, manifest, hosts }, pods }: WayIn): Step {
-  return { gateway: `${gateway.namespace}/${gateway.name}`, route: manifest, hosts, pods };
+/**
+ * What is decided about requests from outside that one Gateway brings to a port: all of its ways there together, without
+ * those that are for other requests.
+ */
+export function decideThroughGateway(
+  model: QuestionedMesh,
+  through: string,
+  port: CallablePort,
+  request: RequestContent,
+  decidePort: DecidePort,
+): Decision {
+  const all = port.destinations.flatMap((destination) =>
+    waysThroughGateways(model, destination, request, decidePort).filter(({ gateway }) => gateway === through),
+  );
+  const ways = all.filter(({ verdict }) => verdict !== 'not-routed');
+  const reason = { kind: 'through-gateway', gateway: through, ways } as const;
+  const assumed = ways.flatMap(assumedOn);
+  const last = ways.find(({ atCallee }) => atCallee !== undefined)?.atCallee;
+  const onward = last ?? decidePort(model, { kind: 'outside' }, port, request);
+  const about = { caller: { kind: 'outside', through } as const, waysIn: all };
+  return onward.brought(about, { verdict: verdictOf(ways), reason }, assumed);
 }
 
-function undecided({ pods: _, ...way }: Step, verdict: WayThroughGateway['verdict'] = 'depends'): WayThroughGateway {
-  return { ...way, verdict, atGateway: [], atCallee: undefined };
+/** One answer for all ways if they agree; without any way nothing gets there. */
+function verdictOf(ways: readonly WayThroughGateway[]): Verdict {
+  const [only = 'denied', ...others] = new Set(ways.map(({ verdict }) => verdict));
+  return others.length > 0 || only === 'not-routed' ? 'depends' : only;
+}
+
+function assumedOn({ takes, route, atGateway }: WayThroughGateway): readonly string[] {
+  return [
+    ...atGateway.flatMap(({ assumptions }) => assumptions),
+    ...(takes.length > 0 ? [`the request is one that ${route.kind} ${route.name} takes: ${takes.join(', ')}`] : []),
+  ];
+}
+
+function step({ route: { gateway, manifest, hosts, rules }, pods }: WayIn): Step {
+  const taken = rules.map(takenBy);
+  const takes = taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())];
+  return { gateway: `${gateway.namespace}/${gateway.name}`, route: manifest, hosts, takes, pods, rules };
+}
+
+function undecided(
+  { gateway, route, hosts, takes }: Step,
+  verdict: WayThroughGateway['verdict'] = 'depends',
+): WayThroughGateway {
+  return { gateway, route, hosts, takes, verdict, atGateway: [], atCallee: undefined };
 }
 
 function decideWay(
@@ -46,14 +91,16 @@ function decideWay(
   way: Step,
   decidePort: DecidePort,
 ): WayThroughGateway {
-  const { pods, ...about } = way;
+  const { gateway, route, hosts, takes, pods } = way;
   const [workload] = pods;
   const host = hostOf(request);
-  if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-for-host');
+  if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
+  const asked = { method: request.method, path: request.path?.replace(/[?#].*$/, '') };
+  if (!way.rules.some((rule) => mayTake(rule, asked))) return undecided(way, 'not-routed');
   if (workload === undefined) return undecided(way);
   const servers = model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === way.gateway);
-  const open = servers.filter((server) => isServed(server, way.hosts, host));
-  if (servers.length > 0 && open.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-for-host');
+  const open = servers.filter((server) => isServed(server, way, host));
+  if (servers.length > 0 && open.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
   // A route for one host is only for requests that have it.
   const [only = '', ...others] = way.hosts;
   const isKnown = host === undefined && others.length === 0 && only !== '' && !only.includes('*');
@@ -71,7 +118,7 @@ function decideWay(
   const { sourceIp: _, originalClientIp: __, ...rest } = onward;
   const arriving = keepsToken(model, workload, rest.claims) ? rest : { ...rest, claims: null };
   const atCallee = decidePort(model, caller, portOf(model, destination), arriving);
-  return { ...about, verdict: together(atGateway, atCallee), atGateway, atCallee };
+  return { gateway, route, hosts, takes, verdict: together(atGateway, atCallee), atGateway, atCallee };
 }
 
 /** The callee's port by itself, for its own pods alone. */
@@ -128,9 +175,15 @@ function isForHost(hosts: readonly string[], host: string): boolean {
   return hosts.length === 0 || hosts.some((one) => hostCovers(one.toLowerCase(), host));
 }
 
-/** Whether a server of the Gateway is for some host of the route, and for the request's if that is stated. */
-function isServed(server: GatewayServer, hosts: readonly string[], host: string | undefined): boolean {
-  if (host !== undefined) return isForHost(server.hosts, host);
-  if (server.hosts.length === 0 || hosts.length === 0) return true;
-  return server.hosts.some((one) => hosts.some((other) => hostCovers(one, other) || hostCovers(other, one)));
+/** Whether a server of the Gateway sends requests on by the route: for some host of it, and the request's if that is stated. */
+function isServed(server: GatewayServer, { hosts, route }: Step, host: string | undefined): boolean {
+  if (server.redirects) return false;
+  const own = server.hosts.filter((_, index) => {
+    const namespace = server.onlyFrom[index];
+    return namespace === undefined || namespace === (route.namespace ?? 'default');
+  });
+  if (server.hosts.length > 0 && own.length === 0) return false;
+  if (host !== undefined) return isForHost(own, host);
+  if (own.length === 0 || hosts.length === 0) return true;
+  return own.some((one) => hosts.some((other) => hostCovers(one, other) || hostCovers(other, one)));
 }

@@ -1,18 +1,19 @@
 import { decide } from '../access/ask';
-import { callerName } from '../access/caller-name';
+import { callerName, throughGateway } from '../access/caller-name';
 import type { Decision } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { MeshModel } from '../access/mesh-model';
-import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
+import { type AccessRequest, describeRequestProblem, type RequestProblem } from '../access/request';
 import { accessMatrix, callersOf } from '../matrix/access-matrix';
-import type { Expectation, Expectations } from './expectations';
+import { type MatrixWay, waysOf } from '../matrix/ways-in';
+import type { Expectation, Expectations, ExpectedAnswer } from './expectations';
 
 /** One request of an expectations file and what the manifests say to it. */
 export interface ExpectationResult {
   /** Whether the answer is the expected one. */
   readonly met: boolean;
   /** What the file expects. */
-  readonly expect: 'allow' | 'deny';
+  readonly expect: ExpectedAnswer;
   /** The request in question. */
   readonly request: AccessRequest;
   /** What the manifests say, or why they cannot be asked. */
@@ -23,7 +24,7 @@ export interface ExpectationResult {
   readonly text: string;
 }
 
-/** Asks the model every request of the expectations. A verdict of "it depends" meets none. */
+/** Asks the model every request of the expectations. A verdict of "it depends" meets only `depends`. */
 export function checkExpectations(
   model: MeshModel,
   { expectations, denyOthers }: Expectations,
@@ -41,8 +42,15 @@ function everybody(model: MeshModel, expect: Expectation['expect']): readonly st
   });
 }
 
+/** Gateways that route somewhere: whoever must not be reached by anybody must not be reached through them either. */
+function everyGateway(model: MeshModel): readonly string[] {
+  const names = model.cluster.waysIn.map(({ route }) => `${route.gateway.namespace}/${route.gateway.name}`);
+  return [...new Set(names)].map(throughGateway);
+}
+
 function checkOne(model: MeshModel, { expect, from, to, requests, place }: Expectation): readonly ExpectationResult[] {
-  return spread(from, everybody(model, expect)).flatMap((caller) =>
+  const all = () => [...everybody(model, expect), ...(expect === 'deny' ? everyGateway(model) : [])];
+  return spread(from, from.includes('*') ? all() : []).flatMap((caller) =>
     spread(
       to,
       model.callees.map(({ ref }) => ref).filter((callee) => callee !== caller),
@@ -58,13 +66,34 @@ function checkOne(model: MeshModel, { expect, from, to, requests, place }: Expec
 
 /** Pairs nobody has named must be closed: a caller that is allowed anything at all there is one too many. */
 function checkOthers(model: MeshModel, stated: readonly ExpectationResult[]): readonly ExpectationResult[] {
-  const allowed = new Set(stated.filter(({ expect }) => expect === 'allow').map(({ answer }) => pairOf(answer)));
-  return accessMatrix(model)
-    .cells.filter(({ decision }) => !allowed.has(pairOf(decision)))
-    .map(({ from, to, port, decision }) => {
-      const request = { from, to, port: port.port };
-      return result('deny', request, decision, 'otherwise');
-    });
+  const named = stated.filter(({ expect }) => expect !== 'deny');
+  const pairs = new Set(named.map(({ answer }) => pairOf(answer)));
+  const { cells } = accessMatrix(model);
+  const others = cells
+    .filter(({ decision }) => !pairs.has(pairOf(decision)))
+    .map(({ from, to, port, decision }) => result('deny', { from, to, port: port.port }, decision, 'otherwise'));
+  return [...others, ...checkOtherWays(model, waysOf({ cells }), named)];
+}
+
+/** The same for what gateways bring: an expectation that names no host is about all hosts. */
+function checkOtherWays(
+  model: MeshModel,
+  ways: readonly MatrixWay[],
+  named: readonly ExpectationResult[],
+): readonly ExpectationResult[] {
+  const keyOf = (answer: ExpectationResult['answer'], host: string | undefined) => `${pairOf(answer)}\n${host ?? ''}`;
+  const known = new Set(named.map(({ answer, request }) => keyOf(answer, request.host)));
+  const asked = new Set<string>();
+  return ways.flatMap(({ from, to, port, requests }) =>
+    requests.flatMap(({ host }) => {
+      const request = { from, to, port: port.port, ...(host !== undefined && { host }) };
+      const answer = decide(model, request);
+      const isNamed = [host, undefined].some((one) => known.has(keyOf(answer, one)));
+      const isTwice = asked.has(keyOf(answer, host));
+      asked.add(keyOf(answer, host));
+      return isNamed || isTwice ? [] : [result('deny', request, answer, 'otherwise')];
+    }),
+  );
 }
 
 function result(
@@ -73,10 +102,12 @@ function result(
   answer: Decision | RequestProblem,
   place: string,
 ): ExpectationResult {
-  const met = answer.verdict === (expect === 'allow' ? 'allowed' : 'denied');
+  const met = answer.verdict === VERDICTS[expect];
   const why = answer.verdict === 'unanswerable' ? describeRequestProblem(answer) : whyNot(answer);
   return { met, expect, request, answer, place, text: `${describeRequest(request)}: ${answer.verdict}, ${why}` };
 }
+
+const VERDICTS = { allow: 'allowed', deny: 'denied', depends: 'depends' } as const;
 
 function whyNot(decision: Decision): string {
   const place = decision.decidedBy?.location;
@@ -85,9 +116,10 @@ function whyNot(decision: Decision): string {
 }
 
 /** A request for people: `shop/front-end → shop/carts:80 GET /carts`. */
-export function describeRequest({ from, to, port, method, path }: AccessRequest): string {
+export function describeRequest({ from, to, port, method, path, host }: AccessRequest): string {
   const end = port === undefined ? to : `${to}:${port}`;
-  return [`${String(from)} → ${end}`, method, path].filter((text) => text !== undefined).join(' ');
+  const forHost = host === undefined ? undefined : `for host ${host}`;
+  return [`${String(from)} → ${end}`, method, path, forHost].filter((text) => text !== undefined).join(' ');
 }
 
 /** A star means each callee on each of its ports, as there may be more than one. */
@@ -108,7 +140,7 @@ function spread(names: readonly string[], all: readonly string[]): readonly stri
 function pairOf(answer: Decision | RequestProblem): string {
   if (answer.verdict === 'unanswerable') return '';
   const { caller, destination } = answer.request;
-  const from =
-    caller.kind === 'workload' ? caller.workload.ref : caller.kind === 'identity' ? caller.identity : OUTSIDE;
+  // Sets of callers go by the identity that stands for them, however they are written.
+  const from = caller.kind === 'identity' ? caller.identity : callerName(caller);
   return `${from}\n${destination.workload.ref}\n${destination.podPort}`;
 }

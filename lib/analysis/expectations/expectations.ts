@@ -1,10 +1,16 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json';
 import type { AccessRequest } from '../access/request';
 
+/**
+ * What an answer has to be: `allow` and `deny` whatever is left open in the request, `depends` if what is left open, or
+ * an external authorizer, decides.
+ */
+export type ExpectedAnswer = 'allow' | 'deny' | 'depends';
+
 /** A line of an expectations file: requests that must get through, or must not. */
 export interface Expectation {
-  /** What the answer has to be, whatever is left open in the request. */
-  readonly expect: 'allow' | 'deny';
+  /** What the answer has to be. */
+  readonly expect: ExpectedAnswer;
   /** Callers, each as in a request; `*` is everybody whom the policies can distinguish, `outside` among them. */
   readonly from: readonly string[];
   /** Callees, each as in a request; `*` is everybody. */
@@ -19,7 +25,7 @@ export interface Expectation {
 export interface Expectations {
   /** Every expectation, in the order of the file. */
   readonly expectations: readonly Expectation[];
-  /** Whether every pair that no `allow` names must be denied. */
+  /** Whether every pair that neither `allow` nor `depends` names must be denied. */
   readonly denyOthers: boolean;
 }
 
@@ -31,7 +37,8 @@ export interface ExpectationProblem {
   readonly problem: string;
 }
 
-const TOP = ['allow', 'deny', 'otherwise'];
+const ANSWERS: readonly ExpectedAnswer[] = ['allow', 'deny', 'depends'];
+const TOP = [...ANSWERS, 'otherwise'];
 const ENTRY = ['from', 'to', 'port', 'method', 'path', 'host', 'headers', 'claims', 'sourceIp', 'originalClientIp'];
 
 /**
@@ -40,9 +47,12 @@ const ENTRY = ['from', 'to', 'port', 'method', 'path', 'host', 'headers', 'claim
  * ```yaml
  * allow:
  *   - { from: shop/front-end, to: shop/carts, method: [GET, PATCH], path: /carts/1/items }
+ *   - { from: outside by Gateway shop/web, to: shop/front-end, host: shop.example.com }
  * deny:
  *   - { from: outside, to: '*' }
- * otherwise: deny # every pair that no "allow" names
+ * depends: # on what is not stated, or on an external authorizer
+ *   - { from: shop/front-end, to: shop/user }
+ * otherwise: deny # every other pair, and every way from outside through a gateway
  * ```
  *
  * `from`, `to`, `method` and `path` take one value or a list.
@@ -54,7 +64,7 @@ export function readExpectations(
   if (!isObject(document))
     return { problems: [{ place: 'the file', problem: 'it is not a mapping with "allow" and "deny"' }] };
   reportUnknown(document, TOP, 'the file', problems);
-  const expectations = (['allow', 'deny'] as const).flatMap((expect) => {
+  const expectations = ANSWERS.flatMap((expect) => {
     const entries = document[expect] ?? [];
     if (!isList(entries)) {
       problems.push({ place: expect, problem: 'it is not a list' });

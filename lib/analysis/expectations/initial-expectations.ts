@@ -3,6 +3,7 @@ import { decide } from '../access/ask';
 import type { MeshModel } from '../access/mesh-model';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';
+import { waysOf } from '../matrix/ways-in';
 
 /** How an expectations file that was made from manifests begins. */
 const HEADER = `# Who may call whom. Everything that is not listed must be denied.
@@ -10,39 +11,77 @@ const HEADER = `# Who may call whom. Everything that is not listed must be denie
 `;
 
 /**
- * Writes expectations that today's manifests meet: each pair that gets through, with one request for each condition, and
- * `otherwise: deny`.
+ * Writes expectations that today's manifests meet: each pair and each way through a gateway that gets through, with one
+ * request for each condition, and `otherwise: deny`. What no sample can be made for is listed under `depends`.
  */
 export function initialExpectations(model: MeshModel): string {
   const known: KnownSamples = new Map();
-  const entries = accessMatrix(model).cells.flatMap((cell) => entriesOf(model, cell, known));
-  const lines = entries.map((entry) => `  - ${flowMapping(entry)}\n`);
-  return `${HEADER}allow:${lines.length === 0 ? ' []\n' : `\n${lines.join('')}`}otherwise: deny\n`;
+  const { cells } = accessMatrix(model);
+  const pairs = cells.map((cell) =>
+    entriesOf(model, { from: cell.from, to: cell.to, port: cell.port.port }, cell, known),
+  );
+  const ways = waysOf({ cells }).flatMap(({ from, to, port, requests, conditions }) =>
+    requests.map((request) => {
+      const asked = { from, to, port: port.port, ...request };
+      // Several routes of a gateway may be for the same request, so what one of them lets through is not the answer.
+      const { verdict } = decide(model, asked);
+      const access = verdict === 'allowed' || verdict === 'denied' ? verdict : 'conditional';
+      // Nothing is remembered: what gets through hangs on two sets of policies.
+      return entriesOf(model, asked, { access, conditions }, new Map());
+    }),
+  );
+  const all = [...pairs, ...ways];
+  const list = (entries: readonly JsonObject[]) => [...new Set(entries.map((entry) => `  - ${flowMapping(entry)}\n`))];
+  const allow = list(all.flatMap((one) => one.allow));
+  const depends = list(all.flatMap((one) => one.depends));
+  const open = depends.length === 0 ? '' : `${DEPENDS}depends:\n${depends.join('')}`;
+  return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}otherwise: deny\n`;
 }
 
-function entriesOf(model: MeshModel, cell: MatrixCell, known: KnownSamples): readonly JsonObject[] {
-  if (cell.access === 'denied') return [];
-  const pair = { from: cell.from, to: cell.to, port: cell.port.port };
-  if (cell.access === 'allowed') return [pair];
-  let samples = known.get(cell.conditions);
+const DEPENDS = `# What the manifests alone do not decide: headers, tokens, or an external authorizer do.
+`;
+
+/** Who asks whom, and for which host if that is all that tells two ways apart. */
+interface Asked {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly host?: string;
+}
+
+/** The entries for one pair or way. */
+interface Entries {
+  readonly allow: readonly JsonObject[];
+  readonly depends: readonly JsonObject[];
+}
+
+function entriesOf(
+  model: MeshModel,
+  asked: Asked,
+  { access, conditions }: Pick<MatrixCell, 'access' | 'conditions'>,
+  known: KnownSamples,
+): Entries {
+  if (access === 'denied') return { allow: [], depends: [] };
+  const entry: JsonObject = { ...asked };
+  if (access === 'allowed') return { allow: [entry], depends: [] };
+  let samples = known.get(conditions);
   if (samples === undefined) {
-    samples = cell.conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(model, pair, one));
-    known.set(cell.conditions, samples);
+    samples = conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(model, asked, one));
+    known.set(conditions, samples);
   }
-  return samples.map(({ method, path }) => ({ ...pair, method: oneOrAll(method), path: oneOrAll(path) }));
+  // A list without samples means that none could be made: something else than methods and paths decides.
+  if (samples.length === 0) return { allow: [], depends: [entry] };
+  const allow = samples.map(({ method, path }) => ({ ...entry, method: oneOrAll(method), path: oneOrAll(path) }));
+  return { allow, depends: [] };
 }
 
 /** Pairs with the same list of conditions have the same policies before them, which need to be asked once. */
 type KnownSamples = Map<readonly AccessCondition[], readonly Sample[]>;
 
 /** An exception, or a field that no sample can be made for, may still stand in the way. */
-function soundSample(
-  model: MeshModel,
-  pair: { readonly from: string; readonly to: string; readonly port: number },
-  condition: AccessCondition,
-): readonly Sample[] {
+function soundSample(model: MeshModel, asked: Asked, condition: AccessCondition): readonly Sample[] {
   const found = sample(condition);
-  const requests = found?.method.flatMap((method) => found.path.map((path) => ({ ...pair, method, path }))) ?? [];
+  const requests = found?.method.flatMap((method) => found.path.map((path) => ({ ...asked, method, path }))) ?? [];
   const holds = requests.length > 0 && requests.every((request) => decide(model, request).verdict === 'allowed');
   return found && holds ? [found] : [];
 }

@@ -7,6 +7,7 @@ import type { MeshModel } from '../access/mesh-model';
 import type { NamedPort } from '../access/named-port';
 import { OUTSIDE } from '../access/request';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
+import { waysOf } from '../matrix/ways-in';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
 import { GraphNodes, type NodeKind, type NodePlace } from './graph-nodes';
@@ -62,11 +63,12 @@ const INFRASTRUCTURE: readonly RegExp[] = [TBOT_IMAGE, CSI_DRIVER_IMAGE];
 /** Draws together who may call whom: one node for each Service, one edge for each pair that is not denied. */
 export function accessGraph(model: MeshModel, { all = false }: AccessGraphOptions = {}): AccessGraph {
   const { cells } = accessMatrix(model);
+  const ways = waysOf({ cells });
   const nodes = new GraphNodes(model);
   const callable = new Map(model.callees.map((callee) => [nodes.of(callee), callee]));
   for (const workload of model.workloads) nodes.of(workload);
   const edges = edgesOf(model, cells, nodes);
-  const exposed = exposures(model, nodes);
+  const exposed = exposures(model, nodes, ways);
   const gateways = new Set(exposed.flatMap(({ kind, from }) => (kind === 'route' && from !== OUTSIDE ? [from] : [])));
   if (exposed.some(({ from }) => from === OUTSIDE)) nodes.ofCaller({ kind: OUTSIDE });
   const ofCallee = new Map<string, MatrixCell[]>();

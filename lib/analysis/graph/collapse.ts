@@ -88,7 +88,23 @@ function mergeCalls(edges: readonly GraphEdge[]): readonly GraphEdge[] {
 }
 
 function mergeExposures(exposures: readonly Exposure[]): readonly Exposure[] {
-  return merge(exposures, (same, first) => (same.length === 1 ? first : { ...first, label: `${same.length} routes` }));
+  return merge(exposures, (same, first) =>
+    same.length === 1
+      ? first
+      : {
+          ...first,
+          label: `${same.length} routes`,
+          access: weakestAccess(same),
+          details: same.flatMap(({ details }) => details),
+          policies: [...new Set(same.flatMap(({ policies }) => policies))],
+        },
+  );
+}
+
+/** What is open at worst: an arrow for several must not look better than one of them. */
+function weakestAccess(exposures: readonly Exposure[]): Exposure['access'] {
+  const found = new Set(exposures.map(({ access }) => access));
+  return ([undefined, 'allowed', 'conditional', 'denied'] as const).find((access) => found.has(access));
 }
 
 function merge<T extends { readonly from: string; readonly to: string }>(

@@ -23,6 +23,8 @@ const LINES: Readonly<Record<LineKind, string>> = {
   mtls: 'call over mTLS',
   plain: 'call without mTLS of the mesh',
   unknown: 'call whose transport is not evaluated',
+  'route-open': 'route that policies let through',
+  'route-closed': 'route that policies close',
   route: 'route; policies may still deny',
 };
 const MODES: Readonly<Record<string, string>> = {
@@ -57,7 +59,7 @@ function itemsOf({ nodes, lines }: PlacedGraph): readonly Item[] {
   const protections = (Object.keys(PROTECTIONS) as Protection[]).filter((one) => found.has(one));
   const modes = [...new Set(nodes.flatMap(({ node }) => node.mtls))].filter((mode) => MODES[mode] !== undefined).sort();
   const kinds = (Object.keys(LINES) as LineKind[]).filter((kind) => lines.some(({ line }) => line.kind === kind));
-  const throughWay = lines.find(({ line }) => line.isWayIn && line.kind !== 'route')?.line;
+  const throughWay = lines.find(({ line }) => line.isWayIn && !line.kind.startsWith('route'))?.line;
   return [
     ...protections.map((one) => ({
       sample: `<g class="node ${one}"><rect class="shape" y="1" width="24" height="15" rx="4"/></g>`,
@@ -69,7 +71,11 @@ function itemsOf({ nodes, lines }: PlacedGraph): readonly Item[] {
       sampleWidth: badgeWidth(mode),
       text: MODES[mode] ?? '',
     })),
-    ...kinds.map((kind) => ({ sample: drawSample(kind, kind === 'route'), sampleWidth: 34, text: LINES[kind] })),
+    ...kinds.map((kind) => ({
+      sample: drawSample(kind, kind.startsWith('route')),
+      sampleWidth: 34,
+      text: LINES[kind],
+    })),
     ...(throughWay
       ? [{ sample: drawSample(throughWay.kind, true), sampleWidth: 34, text: 'call and route from outside' }]
       : []),

@@ -1,4 +1,5 @@
 import type { AccessGraph, GraphNode } from './access-graph';
+import { exposureLabel } from './exposure';
 
 /** The graph for Graphviz. */
 export function graphToDot({ namespaces, edges, exposures }: AccessGraph): string {
@@ -13,9 +14,18 @@ export function graphToDot({ namespaces, edges, exposures }: AccessGraph): strin
     const text = access === 'conditional' ? `${label} …` : label;
     return arrow(from, to, { label: text, tooltip: detail, style, ...(style === 'dashed' && { color: '#c62828' }) });
   });
-  const entrances = exposures.map(({ from, to, kind, label }) =>
-    arrow(from, to, { label: label === '' ? kind : label, style: 'bold', color: '#1565c0' }),
-  );
+  const entrances = exposures.map((exposure) => {
+    const style = exposure.access === 'denied' ? 'dotted' : 'bold';
+    const head = exposure.access === 'denied' ? { arrowhead: 'tee' } : {};
+    const tooltip = exposure.details.length > 0 ? { tooltip: exposure.details.join('\n') } : {};
+    return arrow(exposure.from, exposure.to, {
+      label: exposureLabel(exposure),
+      ...tooltip,
+      style,
+      color: '#1565c0',
+      ...head,
+    });
+  });
   return [
     'digraph access {',
     '  rankdir=LR;',

@@ -4,6 +4,7 @@ import { htmlPage, type PagePicture } from '../page/html-page';
 import type { AccessGraph, GraphNode } from './access-graph';
 import { collapseNamespaces, isLarge } from './collapse';
 import { drawPicture, notesOf } from './draw-picture';
+import type { Exposure } from './exposure';
 import { type PlacedGraph, placeGraphs } from './graph-layout';
 import { nodeName } from './node-name';
 import { PICTURE_STYLE } from './picture-style';
@@ -64,6 +65,12 @@ function plansOf(graph: AccessGraph): readonly Plan[] {
   return [{ name: 'all namespaces', opens: undefined, graph: collapseNamespaces(graph) }, ...inner];
 }
 
+/** What is known of a way in: by port what gets through and who decides, or that nothing is decided here. */
+function exposureWords({ kind, label, access, details }: Exposure): readonly string[] {
+  const what = kind === 'route' ? `route${label === '' ? '' : ` of ${label}`}` : `${kind} ${label}`;
+  return access === undefined ? [`${what}; policies may still deny`] : [what, ...details];
+}
+
 function rowsOf(
   { edges, exposures }: AccessGraph,
   nodes: ReadonlyMap<string, GraphNode>,
@@ -80,15 +87,15 @@ function rowsOf(
       (cell): CallRow => ({ ...cellWords(cell), caller: name(from), from: number(from), to: number(to), also }),
     );
   });
-  const ways = exposures.map(({ from, to, kind, label }): CallRow => {
-    const what = kind === 'route' ? `route${label === '' ? '' : ` of ${label}`}` : `${kind} ${label}`;
-    const conditions = [`${what}; policies may still deny`];
+  const ways = exposures.map((exposure): CallRow => {
+    const { from, to, policies } = exposure;
+    const conditions = exposureWords(exposure);
     return {
       caller: name(from),
       callee: name(to),
       conditions,
       transport: 'way in',
-      policies: [],
+      policies,
       from: number(from),
       to: number(to),
       also: [],

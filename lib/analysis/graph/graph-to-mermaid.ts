@@ -1,4 +1,5 @@
 import type { AccessGraph, GraphNode } from './access-graph';
+import { exposureLabel } from './exposure';
 
 /** The graph as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
 export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): string {
@@ -16,9 +17,10 @@ export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): s
     const text = access === 'conditional' ? `${label} …` : label;
     return `  ${id(from)} ${arrow}|${quoted(text)}| ${id(to)}`;
   });
-  const entrances = exposures.map(
-    ({ from, to, kind, label }) => `  ${id(from)} ==>|${quoted(label === '' ? kind : label)}| ${id(to)}`,
-  );
+  const entrances = exposures.map((exposure) => {
+    const arrow = exposure.access === 'denied' ? '--x' : '==>';
+    return `  ${id(exposure.from)} ${arrow}|${quoted(exposureLabel(exposure))}| ${id(exposure.to)}`;
+  });
   return ['flowchart LR', ...boxes, ...arrows, ...entrances, ...STYLES, ''].join('\n');
 }
 

@@ -1,10 +1,11 @@
 import { portName } from '../access/named-port';
 import { conditionText } from '../matrix/render-matrix';
 import type { AccessGraph } from './access-graph';
+import type { Exposure } from './exposure';
 import type { GraphEdge } from './graph-edges';
 
 /** How a line looks: by what is sent, or as a route that no call is known of. */
-export type LineKind = 'mtls' | 'plain' | 'unknown' | 'route';
+export type LineKind = 'mtls' | 'plain' | 'unknown' | 'route' | 'route-open' | 'route-closed';
 
 /** One line of the picture: all that leads from one node to another. */
 export interface PictureLine {
@@ -40,27 +41,32 @@ export function linesOf({ edges, exposures }: AccessGraph): readonly PictureLine
     });
   }
   for (const exposure of exposures) {
-    const { from, to, kind, label } = exposure;
+    const { from, to, kind, label, access, details } = exposure;
     const line = lines.get(key(exposure));
     const text = kind === 'route' ? label : `${kind} ${label}`;
-    const title = `${from} → ${to} ${text}`.trim();
-    if (line) lines.set(key(exposure), { ...line, isWayIn: true, title: [...line.title, title] });
-    else
-      lines.set(key(exposure), {
-        from,
-        to,
-        kind: 'route',
-        isWayIn: true,
-        label: shortened(text),
-        title: [title],
-        standsFor: [],
-      });
+    const title = [`${from} → ${to} ${text}`.trim(), ...details];
+    const own = routeKind(exposure);
+    // A call that policies let through must not look closed for a route that they close, nor the other way round.
+    if (line) {
+      const shown = line.kind === 'route-closed' || (line.kind === 'route-open' && own === 'route') ? own : line.kind;
+      const isWayIn = line.isWayIn || own !== 'route-closed';
+      lines.set(key(exposure), { ...line, kind: shown, isWayIn, title: [...line.title, ...title] });
+    } else {
+      const mark = access === 'conditional' ? ' *' : '';
+      const words = `${shortened(text)}${mark}`;
+      lines.set(key(exposure), { from, to, kind: own, isWayIn: true, label: words, title, standsFor: [] });
+    }
   }
   return [...lines.values()];
 }
 
 function key({ from, to }: { readonly from: string; readonly to: string }): string {
   return `${from}\n${to}`;
+}
+
+function routeKind({ access }: Exposure): LineKind {
+  if (access === undefined) return 'route';
+  return access === 'denied' ? 'route-closed' : 'route-open';
 }
 
 function kindOf({ transport }: GraphEdge): LineKind {

@@ -73,11 +73,17 @@ const SHAPES = [
   '.line.plain path.way{stroke-dasharray:6 4}',
   '.line.unknown path.way{stroke-dasharray:1 3;stroke-width:2}',
   '.line.way-in path.way{stroke-width:3.5}',
+  '.line.route path.way{stroke-dasharray:10 4}',
+  '.line.route-closed path.way{stroke-dasharray:2 5}',
   '.line text{text-anchor:middle;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}',
 ].join('');
 
 /** How the picture looks, by day, by night and on paper; without variables, which many programs that draw SVG do not know. */
 export const PICTURE_STYLE = `${SHAPES}${rules(LIGHT)}@media screen and (prefers-color-scheme:dark){${rules(DARK)}}`;
+
+function lineRule(kind: string, colour: string): string {
+  return `.line.${kind} path{stroke:${colour}}.line.${kind} .head{fill:${colour};stroke:none}`;
+}
 
 function rules(theme: Theme): string {
   return [
@@ -91,8 +97,8 @@ function rules(theme: Theme): string {
     `.badge rect{fill:none;stroke:${theme.quiet}}.badge path{stroke:${theme.ink}}`,
     `.badge.loose rect{fill:${theme.ink};stroke:${theme.ink}}.badge.loose path{stroke:${theme.paper}}.picture .badge.loose text{fill:${theme.paper}}`,
     `.line text{stroke:${theme.paper}}`,
-    ...(['mtls', 'plain', 'route', 'unknown'] as const).map(
-      (kind) => `.line.${kind} path{stroke:${theme[kind]}}.line.${kind} .head{fill:${theme[kind]};stroke:none}`,
-    ),
+    ...(['mtls', 'plain', 'route', 'unknown'] as const).map((kind) => lineRule(kind, theme[kind])),
+    lineRule('route-open', theme.route),
+    lineRule('route-closed', theme.route),
   ].join('');
 }

@@ -1,5 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
-import type { Decision, Reason } from '../access/decision';
+import { type Decision, decisionsOf, type Reason } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { AccessCondition, AccessRequirements } from './condition';
 import { ruleConditions } from './rule-conditions';
@@ -23,6 +23,7 @@ function conditionsFor(decision: Decision): readonly AccessCondition[] {
   const { reason } = decision;
   if (reason.kind === 'undetermined')
     return unique(reason.rules.flatMap((rule) => ruleConditions(rule, decision.request.facts)));
+  if (reason.kind === 'through-gateway') return unique(reason.ways.flatMap(decisionsOf).flatMap(accessConditions));
   if (reason.kind === 'differs') return unique(reason.cases.flatMap((one) => caseConditions(one, reason)));
   return [{ effect: 'ask', requires: [], about: { kind: 'outcome', reason: describeReason(reason) } }];
 }

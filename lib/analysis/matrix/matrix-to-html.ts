@@ -1,7 +1,28 @@
+import { portName } from '../access/named-port';
+import { OUTSIDE } from '../access/request';
 import { type CallRow, callsTable, cellWords } from '../page/calls-table';
 import { htmlPage } from '../page/html-page';
 import type { AccessMatrix } from './access-matrix';
-import { summary } from './render-matrix';
+import { decidingPlaces } from './deciding-places';
+import { openWays, summary } from './render-matrix';
+import type { MatrixWay } from './ways-in';
+
+/** The words of a way from outside through a gateway, for a page's table. */
+export function wayWords({
+  from,
+  to,
+  port,
+  detail,
+  decisions,
+}: MatrixWay): Pick<CallRow, 'caller' | 'callee' | 'conditions' | 'transport' | 'policies'> {
+  return {
+    caller: from,
+    callee: `${to}:${portName(port)}`,
+    conditions: [detail],
+    transport: 'way in',
+    policies: [...new Set(decisions.flatMap(decidingPlaces))],
+  };
+}
 
 /** For browsers: a page without outside references that lists what gets through, with conditions and policies, and filters it. */
 export function matrixToHtml(matrix: AccessMatrix): string {
@@ -14,12 +35,15 @@ export function matrixToHtml(matrix: AccessMatrix): string {
       const to = numbers.get(cell.to) ?? -1;
       return { ...cellWords(cell), caller: cell.from, from, to, also: [] };
     });
+  const ways = openWays(matrix).map((way): CallRow => {
+    return { ...wayWords(way), from: numbers.get(OUTSIDE) ?? -1, to: numbers.get(way.to) ?? -1, also: [] };
+  });
   return htmlPage({
     title: 'Who may call whom',
     notes: [`${summary(matrix)}. Denied pairs are not listed; --output csv has every pair.`],
     pictures: [],
     style: '',
-    table: callsTable(rows, 'Calls that get through'),
+    table: callsTable([...rows, ...ways], 'Calls that get through'),
     names,
   });
 }

@@ -59,15 +59,19 @@ export function plainMatrix(matrix: AccessMatrix): object {
     };
   });
   const callees = matrix.callees.map(({ to, port }) => ({ to, port: port.port, portName: port.name }));
-  const ways = waysOf(matrix).map(({ port, conditions: _, ...way }) => ({
-    ...way,
+  const ways = waysOf(matrix).map(({ from, to, port, access, hosts, detail }) => ({
+    from,
+    to,
+    access,
+    hosts,
+    detail,
     port: port.port,
     portName: port.name,
   }));
   return { callers: matrix.callers, callees, cells, ways };
 }
 
-/** For spreadsheets: one line for each pair. */
+/** For spreadsheets: one line for each pair, and for each way from outside through a gateway. */
 export function matrixToCsv(matrix: AccessMatrix): string {
   const rows = matrix.cells.map((cell) => [
     cell.from,
@@ -77,7 +81,15 @@ export function matrixToCsv(matrix: AccessMatrix): string {
     conditionText(cell),
     transportText(cell.transport),
   ]);
-  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows]
+  const ways = waysOf(matrix).map(({ from, to, port, access, detail }) => [
+    from,
+    to,
+    portName(port),
+    access,
+    detail,
+    '',
+  ]);
+  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows, ...ways]
     .map((row) => row.map(csvField).join(',').concat('\r\n'))
     .join('');
 }
@@ -111,7 +123,7 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
 }
 
 /** Ways through gateways that let something in. */
-function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
+export function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
   return waysOf(matrix).filter(({ access }) => access !== 'denied');
 }
 

@@ -64,5 +64,6 @@ export class PortPlaces {
 
 /** What the proxy knows of a request of which nothing but the caller is stated. */
 export function factsAt({ destination, claims }: PortPlace, identity: Facts['identity']): Facts {
-  return factsOf({}, destination, { identity, claims, path: undefined });
+  const hasServerName = identity !== null || destination.proxy.kind === 'gateway';
+  return factsOf({}, destination, { identity, claims, path: undefined, hasServerName });
 }

@@ -21,7 +21,7 @@ import { findInjectorSettings, type InjectorSettings } from './injector-settings
 import { LabelIndex } from './label-index';
 import { machines } from './machines';
 import { type PodProxy, podProxy } from './pod-proxy';
-import { readServices, type Service, servicesByWorkload } from './service';
+import { readServices, type Service, servicesByWorkload, targetPort } from './service';
 import { SocketFiles } from './socket-file';
 import { readWorkloads, type Workload } from './workload';
 
@@ -98,14 +98,18 @@ export class Cluster {
     );
   }
 
-  /** Those that lead to a Service of a workload. */
-  public waysInTo(workload: Workload): readonly WayIn[] {
+  /** Those that lead to a port of a workload's pods by one of its Services. */
+  public waysInTo(workload: Workload, podPort: number): readonly WayIn[] {
     const byService = this.once('waysInByService', () => {
       const found = new Map<string, WayIn[]>();
       for (const way of this.waysIn) addTo(found, `${way.route.to.namespace}/${way.route.to.name}`, way);
       return found;
     });
-    return this.servicesOf(workload).flatMap(({ ref }) => byService.get(ref) ?? []);
+    return this.servicesOf(workload).flatMap(({ ref, ports }) => {
+      const leading = ports.filter((port) => targetPort(port, workload) === podPort).map(({ port }) => port);
+      // A route without a port is for the only one; of several Istio takes the Gateway's number, which is not looked at.
+      return (byService.get(ref) ?? []).filter(({ route }) => route.port === undefined || leading.includes(route.port));
+    });
   }
 
   /** The workloads by labels. */

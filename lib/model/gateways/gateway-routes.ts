@@ -1,4 +1,5 @@
-import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { addTo } from '../../base/add-to';
+import { field, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
 import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
 import type { LabelIndex } from '../cluster/label-index';
@@ -24,12 +25,23 @@ export interface GatewayRoute {
   readonly hosts: readonly string[];
   /** The Service it leads to. */
   readonly to: Named;
+  /** The port of that Service; undefined if the route does not say it. */
+  readonly port: number | undefined;
+  /** The rules of the route that lead there. */
+  readonly rules: readonly JsonValue[];
+}
+
+/** A Service that a rule of a route leads to. */
+interface Target {
+  readonly to: Named;
+  readonly port: number | undefined;
+  readonly rule: JsonValue;
 }
 
 /** Kinds of routes of the Gateway API. */
 const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
 
-/** Every route from a Gateway to a Service. */
+/** Every route from a Gateway to a port of a Service. */
 export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
   const ofIstio = manifests.ofKind('VirtualService', 'networking.istio.io').flatMap(ofVirtualService);
   const ofApi = ROUTE_KINDS.flatMap((kind) => manifests.ofKind(kind, 'gateway.networking.k8s.io').flatMap(ofRoute));
@@ -54,19 +66,32 @@ export function podsOfGateway(
 function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
   const namespace = manifest.namespace ?? 'default';
   const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
+  if (gateways.length === 0) return [];
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts');
-  const targets = ['http', 'tcp', 'tls']
-    .flatMap((protocol) => listAt(manifest.body, 'spec', protocol))
-    .flatMap((rule) => listAt(rule, 'route'))
-    .flatMap((route) => serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace)) ?? []);
-  return gateways.flatMap((name) =>
-    targets.map((to) => ({
-      manifest,
-      gateway: qualified(name, namespace),
-      api: 'networking.istio.io' as const,
-      hosts,
-      to,
-    })),
+  const rules = ['http', 'tcp', 'tls'].flatMap((protocol) => listAt(manifest.body, 'spec', protocol));
+  return gateways.flatMap((name) => {
+    const targets = rules
+      .filter((rule) => isForGateway(rule, name))
+      .flatMap((rule) =>
+        listAt(rule, 'route').flatMap((route): readonly Target[] => {
+          const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
+          return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
+        }),
+      );
+    const about = { manifest, gateway: qualified(name, namespace), api: 'networking.istio.io' as const, hosts };
+    return byTarget(targets).map((target) => ({ ...about, ...target }));
+  });
+}
+
+/** A rule whose matches all name other gateways is not for this one: egress gateways and sidecars often share a route. */
+function isForGateway(rule: JsonValue, name: string): boolean {
+  const matches = listAt(rule, 'match');
+  return (
+    matches.length === 0 ||
+    matches.some((match) => {
+      const gateways = scalarTextsAt(match, 'gateways');
+      return gateways.length === 0 || gateways.includes(name);
+    })
   );
 }
 
@@ -76,13 +101,37 @@ function ofRoute(manifest: Manifest): readonly GatewayRoute[] {
   const parents = listAt(manifest.body, 'spec', 'parentRefs').filter(
     (ref) => (textAt(ref, 'kind') ?? 'Gateway') === 'Gateway',
   );
-  const targets = listAt(manifest.body, 'spec', 'rules')
-    .flatMap((rule) => listAt(rule, 'backendRefs'))
-    .map((ref) => ({ namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' }));
+  const targets = listAt(manifest.body, 'spec', 'rules').flatMap((rule) =>
+    listAt(rule, 'backendRefs').map(
+      (ref): Target => ({
+        to: { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' },
+        port: numberAt(ref, 'port'),
+        rule,
+      }),
+    ),
+  );
   return parents.flatMap((parent) => {
     const gateway = { namespace: textAt(parent, 'namespace') ?? namespace, name: textAt(parent, 'name') ?? '' };
-    return targets.map((to) => ({ manifest, gateway, api: 'gateway.networking.k8s.io' as const, hosts, to }));
+    const about = { manifest, gateway, api: 'gateway.networking.k8s.io' as const, hosts };
+    return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
+}
+
+/** One for each port of a Service, with all rules that lead there. */
+function byTarget(targets: readonly Target[]): readonly Pick<GatewayRoute, 'to' | 'port' | 'rules'>[] {
+  const groups = new Map<string, Target[]>();
+  for (const target of targets) {
+    addTo(groups, `${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ to: first.to, port: first.port, rules: group.map(({ rule }) => rule) }];
+  });
+}
+
+function numberAt(value: JsonValue, ...path: readonly string[]): number | undefined {
+  const found = field(value, ...path);
+  return typeof found === 'number' ? found : undefined;
 }
 
 /** `namespace/name`, or a name in the same namespace. */

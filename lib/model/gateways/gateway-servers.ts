@@ -18,7 +18,29 @@ export interface GatewayServer {
   readonly protocol: Extract<PortProtocol, 'http' | 'tcp'>;
   /** Hosts it is for; empty for all. */
   readonly hosts: readonly string[];
+  /** The same for each host of which only routes of one namespace count; undefined for a host that is for all. */
+  readonly onlyFrom: readonly (string | undefined)[];
+  /** What it asks clients for. */
+  readonly tls: ServerTls;
+  /** Whether it answers every request with a redirect to HTTPS, so that none goes on. */
+  readonly redirects: boolean;
 }
+
+/**
+ * What a server asks clients for: nothing, TLS without or with a certificate of theirs, one of the mesh, or TLS that it
+ * passes on unread.
+ */
+export type ServerTls = 'none' | 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual' | 'passed-on';
+
+/** Istio's modes (istio/api networking/v1/gateway.proto `ServerTLSSettings.TLSmode`). */
+const MODES: ReadonlyMap<string, ServerTls> = new Map([
+  ['SIMPLE', 'simple'],
+  ['MUTUAL', 'mutual'],
+  ['OPTIONAL_MUTUAL', 'optional-mutual'],
+  ['ISTIO_MUTUAL', 'istio-mutual'],
+  ['PASSTHROUGH', 'passed-on'],
+  ['AUTO_PASSTHROUGH', 'passed-on'],
+]);
 
 const HTTP: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY']);
 
@@ -61,11 +83,25 @@ function toServer(manifest: Manifest, server: JsonValue): readonly GatewayServer
   const port = field(server, 'port', 'number');
   if (typeof port !== 'number') return [];
   const spoken = (textAt(server, 'port', 'protocol') ?? '').toUpperCase();
-  const passes = ['PASSTHROUGH', 'AUTO_PASSTHROUGH'].includes(textAt(server, 'tls', 'mode') ?? '');
-  const isHttp = HTTP.has(spoken) || (spoken === 'HTTPS' && !passes);
+  const tls = HTTP.has(spoken) ? 'none' : tlsOf(server, spoken);
+  const redirects = HTTP.has(spoken) && field(server, 'tls', 'httpsRedirect') === true;
+  const isHttp = HTTP.has(spoken) || (spoken === 'HTTPS' && tls !== 'passed-on');
   // A host may name the namespace whose routes it is for.
-  const hosts = scalarTextsAt(server, 'hosts').map((host) => host.slice(host.indexOf('/') + 1));
-  return [{ manifest, ref: refOf(manifest), port, protocol: isHttp ? 'http' : 'tcp', hosts }];
+  const written = scalarTextsAt(server, 'hosts');
+  const hosts = written.map((host) => host.slice(host.indexOf('/') + 1));
+  const onlyFrom = written.map((host) => {
+    const namespace = host.slice(0, Math.max(0, host.indexOf('/')));
+    if (namespace === '.') return manifest.namespace ?? 'default';
+    return namespace === '' || namespace === '*' ? undefined : namespace;
+  });
+  const protocol = isHttp ? 'http' : 'tcp';
+  return [{ manifest, ref: refOf(manifest), port, protocol, hosts, onlyFrom, tls, redirects }];
+}
+
+function tlsOf(server: JsonValue, spoken: string): ServerTls {
+  // The first value of the enumeration is what no mode means.
+  if (isObject(field(server, 'tls'))) return MODES.get(textAt(server, 'tls', 'mode') ?? 'PASSTHROUGH') ?? 'simple';
+  return spoken === 'HTTPS' ? 'simple' : 'none';
 }
 
 function toListener(manifest: Manifest, listener: JsonValue): readonly GatewayServer[] {
@@ -74,7 +110,26 @@ function toListener(manifest: Manifest, listener: JsonValue): readonly GatewaySe
   const isHttp = ['HTTP', 'HTTPS'].includes(textAt(listener, 'protocol') ?? '');
   const host = textAt(listener, 'hostname');
   const hosts = host === undefined ? [] : [host];
-  return [{ manifest, ref: refOf(manifest), port, protocol: isHttp ? 'http' : 'tcp', hosts }];
+  const tls = listenerTls(manifest, listener, port);
+  const about = { manifest, ref: refOf(manifest), port, protocol: isHttp ? 'http' : 'tcp' } as const;
+  return [{ ...about, hosts, onlyFrom: hosts.map(() => undefined), tls, redirects: false }];
+}
+
+/** The option with which Istio's own modes are written in a listener. */
+const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode';
+
+/** What istiod makes of a listener's TLS (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildTLS`). */
+function listenerTls({ body }: Manifest, listener: JsonValue, port: number): ServerTls {
+  if (!isObject(field(listener, 'tls'))) return 'none';
+  if (textAt(listener, 'tls', 'mode') === 'Passthrough') return 'passed-on';
+  const option = textAt(listener, 'tls', 'options', TERMINATE_MODE) ?? '';
+  const asked = option === 'ISTIO_SIMPLE' ? 'simple' : MODES.get(option);
+  if (asked !== undefined && asked !== 'passed-on') return asked;
+  const frontend = field(body, 'spec', 'tls', 'frontend');
+  const ofPort = listAt(frontend, 'perPort').find((one) => field(one, 'port') === port);
+  const validation = field(ofPort === undefined ? field(frontend, 'default') : field(ofPort, 'tls'), 'validation');
+  if (listAt(validation, 'caCertificateRefs').length === 0) return 'simple';
+  return textAt(validation, 'mode') === 'AllowInsecureFallback' ? 'optional-mutual' : 'mutual';
 }
 
 function refOf({ namespace, name }: Manifest): string {

@@ -2,67 +2,15 @@ import {
   type AccessRequest,
   accessMatrix,
   compareAccess,
+  decide,
   explain,
   MeshModel,
   matrixToJson,
   matrixToTable,
   type WayThroughGateway,
 } from '../../../lib/access';
-import { ask, deployment, meshConfig, namespace, peerAuthentication, policy, service } from './objects';
-
-const HOST = 'shop.example.com';
-const EDGE = 'cluster.local/ns/istio-system/sa/istio-ingressgateway';
-
-const istio = (kind: string, name: string, spec: object, namespaceName = 'shop') => ({
-  apiVersion: 'networking.istio.io/v1',
-  kind,
-  metadata: { name, namespace: namespaceName },
-  spec,
-});
-const gatewayPods = (name: string) => [
-  deployment(name, {
-    namespace: 'istio-system',
-    labels: { istio: name },
-    annotations: { 'inject.istio.io/templates': 'gateway' },
-    spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
-  }),
-  service(
-    name,
-    [
-      { name: 'http', port: 80, targetPort: 8080 },
-      { name: 'tls', port: 443, targetPort: 8443 },
-    ],
-    { namespace: 'istio-system', spec: { selector: { istio: name } } },
-  ),
-];
-const gateway = (selector: string, servers: readonly object[], name = 'web') =>
-  istio('Gateway', name, { selector: { istio: selector }, servers });
-const plain = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: [HOST] };
-const passed = {
-  port: { number: 443, name: 'tls', protocol: 'TLS' },
-  tls: { mode: 'PASSTHROUGH' },
-  hosts: [HOST],
-};
-const route = (spec: object = {}, name = 'web') =>
-  istio('VirtualService', name, {
-    hosts: [HOST],
-    gateways: ['web'],
-    http: [{ route: [{ destination: { host: 'web', port: { number: 80 } } }] }],
-    ...spec,
-  });
-
-/** Only the gateway may call `web`, under STRICT. */
-const MESH = [
-  meshConfig({ trustDomain: 'cluster.local', defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } } }),
-  namespace('shop'),
-  namespace('istio-system'),
-  ...gatewayPods('istio-ingressgateway'),
-  deployment('web'),
-  service('web', [{ name: 'http', port: 80, targetPort: 8080 }]),
-  peerAuthentication({ mtls: { mode: 'STRICT' } }),
-  policy({ rules: [{ from: [{ source: { principals: [EDGE] } }] }] }, { name: 'web' }),
-];
-const ROUTED = [...MESH, gateway('istio-ingressgateway', [plain]), route()];
+import { ask, policy, service } from './objects';
+import { atEdge, gateway, gatewayPods, HOST, MESH, passed, plain, ROUTED, route } from './routed-mesh';
 
 function ways(objects: readonly object[], request: Partial<AccessRequest> = {}): readonly WayThroughGateway[] {
   const decision = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web', ...request });
@@ -78,12 +26,6 @@ function verdicts(objects: readonly object[], request: Partial<AccessRequest> = 
     here: atCallee?.verdict,
   }));
 }
-
-const atEdge = (spec: object) =>
-  policy(
-    { selector: { matchLabels: { istio: 'istio-ingressgateway' } }, ...spec },
-    { namespace: 'istio-system', name: 'edge' },
-  );
 
 test('a request that only comes through a gateway is decided there and at the callee', () => {
   expect(verdicts(ROUTED)).toEqual([{ name: 'shop/web', verdict: 'allowed', there: ['allowed'], here: 'allowed' }]);
@@ -122,9 +64,7 @@ test('a route for one host brings that host', () => {
 });
 
 test('a route for other hosts is no way for the request', () => {
-  expect(verdicts(ROUTED, { host: 'other.example.com' })).toEqual([
-    expect.objectContaining({ verdict: 'not-for-host' }),
-  ]);
+  expect(verdicts(ROUTED, { host: 'other.example.com' })).toEqual([expect.objectContaining({ verdict: 'not-routed' })]);
   expect(verdicts(ROUTED, { host: `${HOST}:80` })).toEqual([expect.objectContaining({ verdict: 'allowed' })]);
 });
 
@@ -317,4 +257,139 @@ test('gateways that route to each other come to an end', () => {
   });
 
   expect(decision.request.waysIn).toEqual([expect.objectContaining({ gateway: 'shop/web', atCallee: undefined })]);
+});
+
+describe('which requests a route takes', () => {
+  const web = [
+    { name: 'http', port: 80, targetPort: 8080 },
+    { name: 'admin', port: 9090, targetPort: 9090 },
+  ];
+  const others = MESH.filter(
+    (one) => !('kind' in one && one.kind === 'Service' && JSON.stringify(one).includes('"web"')),
+  );
+  const twoPorts = [...others, service('web', web), gateway('istio-ingressgateway', [plain])];
+
+  test('another port of the Service is not reached', () => {
+    const objects = [...twoPorts, route()];
+
+    expect(verdicts(objects, { port: 80 })).toHaveLength(1);
+    expect(verdicts(objects, { port: 9090 })).toEqual([]);
+  });
+
+  test.each([
+    ['a prefix', { uri: { prefix: '/api' } }, '/apis', '/'],
+    ['an exact path', { uri: { exact: '/api' } }, '/api?x=1', '/api/'],
+    ['without regard to case', { uri: { prefix: '/API' }, ignoreUriCase: true }, '/api/1', '/'],
+  ])('%s', (_, match, taken, other) => {
+    const rule = { match: [match], route: [{ destination: { host: 'web', port: { number: 80 } } }] };
+    const objects = [...MESH, gateway('istio-ingressgateway', [plain]), route({ http: [rule] })];
+
+    expect(verdicts(objects, { method: 'GET', path: taken })).toEqual([
+      expect.objectContaining({ verdict: 'allowed' }),
+    ]);
+    expect(verdicts(objects, { method: 'GET', path: other })).toEqual([
+      expect.objectContaining({ verdict: 'not-routed' }),
+    ]);
+  });
+
+  test('a method, and what is not stated or not read leaves it open', () => {
+    const to = [{ destination: { host: 'web' } }];
+    const rules = [
+      { match: [{ method: { exact: 'GET' } }, { uri: { regex: '/x.*' }, method: { exact: 'PUT' } }], route: to },
+    ];
+    const objects = [...MESH, gateway('istio-ingressgateway', [plain]), route({ http: rules })];
+    const verdict = (request: Partial<AccessRequest>) => verdicts(objects, request).map((way) => way.verdict);
+
+    expect(verdict({ method: 'POST', path: '/' })).toEqual(['not-routed']);
+    expect(verdict({ method: 'PUT', path: '/' })).toEqual(['allowed']);
+    expect(verdict({ path: '/' })).toEqual(['allowed']);
+  });
+
+  test('the Gateway API compares whole segments', () => {
+    const api = (value: string, type?: string) => ({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: {
+        parentRefs: [{ name: 'edge' }],
+        rules: [{ matches: [{ path: { value, ...(type && { type }) } }], backendRefs: [{ name: 'web', port: 80 }] }],
+      },
+    });
+    const verdict = (one: object, path: string) =>
+      ways([...MESH, one], { method: 'GET', path }).map((way) => way.verdict);
+
+    expect(verdict(api('/api'), '/api/x')).toEqual(['depends']);
+    expect(verdict(api('/api'), '/apis')).toEqual(['not-routed']);
+    expect(verdict(api('/'), '/apis')).toEqual(['depends']);
+    expect(verdict(api('/api', 'Exact'), '/api/x')).toEqual(['not-routed']);
+    expect(verdict(api('/a.*', 'RegularExpression'), '/b')).toEqual(['depends']);
+  });
+
+  test('a rule for sidecars alone is not for the gateway', () => {
+    const rule = { match: [{ gateways: ['mesh'] }], route: [{ destination: { host: 'web' } }] };
+
+    expect(
+      ways([...MESH, gateway('istio-ingressgateway', [plain]), route({ gateways: ['mesh', 'web'], http: [rule] })]),
+    ).toEqual([]);
+  });
+
+  test('a server that only redirects to HTTPS sends nothing on', () => {
+    const objects = [...MESH, gateway('istio-ingressgateway', [{ ...plain, tls: { httpsRedirect: true } }]), route()];
+
+    expect(verdicts(objects)).toEqual([expect.objectContaining({ verdict: 'denied', there: [] })]);
+  });
+
+  test.each([
+    ['another', 'other', 'denied'],
+    ['its own', 'shop', 'allowed'],
+    ['the Gateway’s', '.', 'allowed'],
+    ['any', '*', 'allowed'],
+  ])('a host of %s namespace', (_, from, verdict) => {
+    const objects = [...MESH, gateway('istio-ingressgateway', [{ ...plain, hosts: [`${from}/${HOST}`] }]), route()];
+
+    expect(verdicts(objects)).toEqual([expect.objectContaining({ verdict })]);
+  });
+});
+
+describe('asking for what one gateway brings', () => {
+  const through = (objects: readonly object[], request: Partial<AccessRequest> = {}, from = 'shop/web') =>
+    ask(MeshModel.from(objects), { from: `outside by Gateway ${from}`, to: 'shop/web', ...request });
+  const closed = atEdge({ action: 'DENY', rules: [{ to: [{ operation: { paths: ['/admin*'] } }] }] });
+
+  test('what is decided there and at the callee is one answer', () => {
+    const objects = [...ROUTED, closed];
+
+    expect(through(objects).verdict).toBe('depends');
+    expect(through(objects).dependsOn).toEqual(['paths']);
+    expect(through(objects, { method: 'GET', path: '/' }).verdict).toBe('allowed');
+    const denied = through(objects, { method: 'GET', path: '/admin' });
+    expect(denied.verdict).toBe('denied');
+    expect(denied.decidedBy?.manifest.name).toBe('edge');
+    expect(explain(denied)[0]).toBe('DENIED: outside by Gateway shop/web → shop/web (pod port 8080)');
+  });
+
+  test('a gateway that does not lead there, for that host, brings nothing', () => {
+    const objects = [...ROUTED, { ...gateway('istio-ingressgateway', [plain], 'other') }];
+
+    expect(through(objects, {}, 'shop/other').verdict).toBe('denied');
+    expect(through(objects, { host: 'other.example.com' }).verdict).toBe('denied');
+    expect(explain(through(objects, {}, 'other')).join('\n')).toContain('no route of Gateway shop/other leads there');
+  });
+
+  test('ways with different answers leave it open', () => {
+    const second = route({ hosts: ['*.example.org'] }, 'second');
+    const server = { ...plain, hosts: ['*'] };
+    const policyForHost = atEdge({ action: 'DENY', rules: [{ to: [{ operation: { hosts: [HOST] } }] }] });
+    const objects = [...MESH, gateway('istio-ingressgateway', [server]), route(), second, policyForHost];
+
+    expect(through(objects).verdict).toBe('depends');
+    expect(through(objects, { host: HOST }).verdict).toBe('denied');
+    expect(through(objects, { host: 'a.example.org' }).verdict).toBe('allowed');
+  });
+
+  test('a Gateway that is not there is no answer', () => {
+    const answer = decide(MeshModel.from(ROUTED), { from: 'outside by Gateway shop/wep', to: 'shop/web' });
+
+    expect(answer).toMatchObject({ verdict: 'unanswerable', kind: 'unknown-gateway', near: ['shop/web'] });
+  });
 });

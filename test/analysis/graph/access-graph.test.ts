@@ -1,6 +1,10 @@
-import { accessGraph, graphToDot, graphToMermaid, MeshModel } from '../../../lib/access';
+import { accessGraph, graphToDot, graphToHtml, graphToMermaid, MeshModel } from '../../../lib/access';
 import { deployment, namespace, PAIR, policy, service } from '../access/objects';
+import { atEdge, ROUTED } from '../access/routed-mesh';
 import { CALLS, INGRESS, sockShop } from '../access/sock-shop';
+
+/** What an exposure says where no policy of a gateway is looked at. */
+const NOT_DECIDED = { access: undefined, details: [], policies: [] };
 
 const shop = accessGraph(MeshModel.from(sockShop()));
 const edges = (...manifests: readonly object[]) =>
@@ -30,8 +34,14 @@ describe('the graph of the Sock Shop', () => {
 
   test('the way in goes through the gateway', () => {
     expect(shop.exposures).toEqual([
-      { from: 'outside', to: 'gateway/istio-ingress/shop', kind: 'route', label: '' },
-      { from: 'gateway/istio-ingress/shop', to: 'sock-shop/front-end', kind: 'route', label: 'shop.example' },
+      { from: 'outside', to: 'gateway/istio-ingress/shop', kind: 'route', label: '', ...NOT_DECIDED },
+      {
+        from: 'gateway/istio-ingress/shop',
+        to: 'sock-shop/front-end',
+        kind: 'route',
+        label: 'shop.example',
+        ...NOT_DECIDED,
+      },
     ]);
   });
 });
@@ -123,7 +133,9 @@ test('a Gateway of the same name as a Service is another node', () => {
 test('Services with an address outside the cluster are exposed', () => {
   const exposed = service('server', [{ name: 'http', port: 80 }], { spec: { type: 'LoadBalancer' } });
   const graph = accessGraph(MeshModel.from([...PAIR.slice(0, 3), exposed]));
-  expect(graph.exposures).toEqual([{ from: 'outside', to: 'shop/server', kind: 'LoadBalancer', label: '80' }]);
+  expect(graph.exposures).toEqual([
+    { from: 'outside', to: 'shop/server', kind: 'LoadBalancer', label: '80', ...NOT_DECIDED },
+  ]);
 });
 
 test('an HTTPRoute leads from its Gateway to its backends', () => {
@@ -143,6 +155,7 @@ test('an HTTPRoute leads from its Gateway to its backends', () => {
     to: 'shop/server',
     kind: 'route',
     label: 'a.example',
+    ...NOT_DECIDED,
   });
 });
 
@@ -249,5 +262,45 @@ describe('pictures as text', () => {
   test('DOT: names are quoted strings', () => {
     expect(graphToDot(shop)).toContain('"sock-shop/orders" -> "sock-shop/payment" [label="POST …"');
     expect(graphToDot(evil)).toContain('label="a\\"b"');
+  });
+});
+
+describe('the way from outside by a gateway', () => {
+  const closedAtEdge = atEdge({ action: 'DENY', rules: [{}] });
+  const partly = atEdge({ action: 'DENY', rules: [{ to: [{ operation: { paths: ['/admin*'] } }] }] });
+  const toWeb = (...objects: readonly object[]) => {
+    const graph = accessGraph(MeshModel.from([...ROUTED, ...objects]));
+    const found = graph.exposures.find(({ to }) => to === 'shop/web');
+    return { graph, found };
+  };
+
+  test.each([
+    ['open', [], 'allowed'],
+    ['closed by the gateway', [closedAtEdge], 'denied'],
+    ['closed by the callee', [policy({ action: 'DENY', rules: [{}] })], 'denied'],
+    ['open on conditions', [partly], 'conditional'],
+  ])('is %s', (_, objects, access) => {
+    expect(toWeb(...objects).found?.access).toBe(access);
+  });
+
+  test('says what the gateway’s policies decide, in every format', async () => {
+    const { graph, found } = toWeb(closedAtEdge);
+
+    expect(found?.details.join()).toContain('DENY istio-system/edge, rule 1 denies it');
+    expect(found?.policies.join()).toMatch(/^istio-system\/edge \(/);
+    expect(graphToMermaid(graph)).toContain('--x|"shop.example.com: denied"|');
+    expect(graphToDot(graph)).toContain('label="shop.example.com: denied"');
+    expect(graphToMermaid(toWeb(partly).graph)).toContain('==>|"shop.example.com …"|');
+    const page = await graphToHtml(graph);
+    expect(page).toContain('DENY istio-system/edge, rule 1 denies it');
+    expect(page).not.toContain('route of shop.example.com; policies may still deny');
+  });
+
+  test('is drawn apart from the gateway’s own calls', async () => {
+    // The gateway's identity may call web, while what comes from outside is denied at the gateway.
+    expect(await graphToHtml(toWeb(closedAtEdge).graph)).not.toContain('class="line mtls way-in"');
+    expect(await graphToHtml(toWeb().graph)).toContain('class="line mtls way-in"');
+    const nothing = policy({ action: 'DENY', rules: [{}] });
+    expect(await graphToHtml(toWeb(nothing).graph)).toContain('route that policies close');
   });
 });

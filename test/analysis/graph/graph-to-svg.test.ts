@@ -137,7 +137,9 @@ describe('hostile names', () => {
     const svg = await graphToSvg({
       namespaces: [{ name: EVIL, nodes: [node(EVIL), node('other')] }],
       edges: [],
-      exposures: [{ from: 'other', to: EVIL, kind: 'route', label: EVIL }],
+      exposures: [
+        { from: 'other', to: EVIL, kind: 'route', label: EVIL, access: undefined, details: [EVIL], policies: [EVIL] },
+      ],
       leftOut: [EVIL],
     });
     expect(nodesOf(svg).size).toBe(2);

@@ -9,6 +9,7 @@ import {
   matrixToTable,
 } from '../../../lib/access';
 import { deployment, namespace, PAIR, policy, service } from '../access/objects';
+import { atEdge, ROUTED } from '../access/routed-mesh';
 
 const conditional = policy({ rules: [{ to: [{ operation: { methods: ['GET'], paths: ['/a'] } }] }] });
 const matrix = accessMatrix(MeshModel.from([...PAIR, conditional]));
@@ -86,4 +87,32 @@ test('HTML shows conditions and the place of the policy, without anything to poi
   expect(html.match(/<tr role="row" data-from/g)).toHaveLength(
     matrix.cells.filter(({ access }) => access !== 'denied').length,
   );
+});
+
+test('every format names the ways from outside through gateways', () => {
+  const routed = accessMatrix(MeshModel.from(ROUTED));
+  const way = 'outside by Gateway shop/web';
+
+  expect(matrixToTable(routed)).toContain(`${way} → shop/web:80 (http) ✓ shop.example.com`);
+  expect(matrixToMarkdown(routed)).toContain(`| ${way} | shop/web:80 (http) | ✓ | shop.example.com |`);
+  expect(matrixToCsv(routed)).toContain(`"${way}","shop/web","80 (http)","allowed","shop.example.com",""\r\n`);
+  expect(matrixToHtml(routed)).toContain(way);
+  expect(JSON.parse(matrixToJson(routed)).ways).toEqual([
+    {
+      from: way,
+      to: 'shop/web',
+      port: 80,
+      portName: 'http',
+      access: 'allowed',
+      hosts: 'shop.example.com',
+      detail: 'shop.example.com',
+    },
+  ]);
+});
+
+test('a way that is closed stands in the formats that have every pair', () => {
+  const closed = accessMatrix(MeshModel.from([...ROUTED, atEdge({ action: 'DENY', rules: [{}] })]));
+
+  expect(matrixToCsv(closed)).toMatch(/"outside by Gateway shop\/web","shop\/web","80 \(http\)","denied"/);
+  expect(matrixToHtml(closed)).not.toContain('outside by Gateway');
 });

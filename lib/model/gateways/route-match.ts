@@ -1,0 +1,88 @@
+import { field, isObject, type JsonValue, listAt, scalarText, textAt } from '../../base/json';
+
+/** What of a request routes look at here; undefined for what is not stated. */
+export interface RoutedRequest {
+  readonly method: string | undefined;
+  /** Without the query. */
+  readonly path: string | undefined;
+}
+
+/** Whether a rule of a route may take a request: only what its path or method rules out for sure is left out. */
+export function mayTake(rule: JsonValue, request: RoutedRequest): boolean {
+  const matches = matchesOf(rule);
+  return matches.length === 0 || matches.some((match) => mayMatch(match, request));
+}
+
+/** What a rule takes only, one text for each alternative, such as `GET /api*`; empty if it takes everything. */
+export function takenBy(rule: JsonValue): readonly string[] {
+  const texts = matchesOf(rule).map(describe);
+  return texts.includes('') ? [] : texts;
+}
+
+/** Both APIs have alternatives; a VirtualService calls the list `match`, the Gateway API `matches`. */
+function matchesOf(rule: JsonValue): readonly JsonValue[] {
+  const own = listAt(rule, 'match');
+  return own.length > 0 ? own : listAt(rule, 'matches');
+}
+
+function mayMatch(match: JsonValue, { method, path }: RoutedRequest): boolean {
+  return fits(methodOf(match), method, false) && fits(pathOf(match), path, field(match, 'ignoreUriCase') === true);
+}
+
+/** A test of a text: the whole of it, its beginning, or something that is not read here. */
+type Test =
+  | { readonly exact: string }
+  | { readonly prefix: string; readonly isPath: boolean }
+  | { readonly other: true };
+
+function fits(test: Test | undefined, text: string | undefined, ignoresCase: boolean): boolean {
+  if (test === undefined || text === undefined || 'other' in test) return true;
+  const fold = (some: string) => (ignoresCase ? some.toLowerCase() : some);
+  if ('exact' in test) return fold(text) === fold(test.exact);
+  if (!test.isPath) return fold(text).startsWith(fold(test.prefix));
+  // The Gateway API compares whole segments: /api is for /api and /api/x, not for /apis.
+  const prefix = test.prefix.replace(/\/+$/, '');
+  return text === prefix || text.startsWith(`${prefix}/`);
+}
+
+function pathOf(match: JsonValue): Test | undefined {
+  const uri = field(match, 'uri');
+  if (isObject(uri)) return stringMatch(uri);
+  const path = field(match, 'path');
+  if (!isObject(path)) return undefined;
+  const value = textAt(path, 'value') ?? '/';
+  const type = textAt(path, 'type') ?? 'PathPrefix';
+  if (type === 'Exact') return { exact: value };
+  if (type !== 'PathPrefix') return { other: true };
+  return value === '/' ? undefined : { prefix: value, isPath: true };
+}
+
+function methodOf(match: JsonValue): Test | undefined {
+  const method = field(match, 'method');
+  // For a GRPCRoute it is the name of a gRPC method.
+  if (isObject(method)) return 'service' in method ? { other: true } : stringMatch(method);
+  const name = scalarText(method);
+  return name === undefined ? undefined : { exact: name };
+}
+
+function stringMatch(match: JsonValue): Test {
+  const exact = textAt(match, 'exact');
+  if (exact !== undefined) return { exact };
+  const prefix = textAt(match, 'prefix');
+  return prefix === undefined ? { other: true } : { prefix, isPath: false };
+}
+
+function describe(match: JsonValue): string {
+  const [method, path] = [methodOf(match), pathOf(match)].map(textOf);
+  const known = new Set(['name', 'gateways', 'uri', 'path', 'method', 'ignoreUriCase']);
+  const others = isObject(match) ? Object.keys(match).filter((key) => !known.has(key)) : [];
+  return [method, path, ...others.map((key) => `certain ${key}`)]
+    .filter((text) => text !== undefined && text !== '')
+    .join(' ');
+}
+
+function textOf(test: Test | undefined): string | undefined {
+  if (test === undefined) return undefined;
+  if ('other' in test) return 'a pattern';
+  return 'exact' in test ? test.exact : `${test.prefix}*`;
+}
