@@ -12,6 +12,8 @@ import type { SocketFiles } from '../../../model/cluster/socket-file';
 import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
+import type { GatewayServer } from '../../../model/gateways/gateway-servers';
+import type { InstalledGateway } from '../../../model/gateways/installed-gateways';
 import { type Installation, isVariable } from '../../../model/installation/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/installation/istio-releases';
 import type { MeshSettings } from '../../../model/installation/mesh-settings';
@@ -162,13 +164,24 @@ export class CheckContext {
     return this.once('policyFields', () => new PolicyFieldIndex(this.authorizationPolicies));
   }
 
-  /** Pods an AuthorizationPolicy is for. */
+  /** Pods an AuthorizationPolicy or a RequestAuthentication is for. */
   public scopeOf(policy: Manifest): readonly Workload[] {
-    return this.cluster.authorizationPolicies.podsOf(policy);
+    const { authorizationPolicies, requestAuthentications } = this.cluster;
+    return (policy.kind === 'RequestAuthentication' ? requestAuthentications : authorizationPolicies).podsOf(policy);
   }
 
   public get peerAuthentications(): readonly MtlsPolicy[] {
     return this.mtlsModes.all;
+  }
+
+  /** What Gateways make of the ports of a gateway's pods. */
+  public gatewayServersOf(pod: Workload): readonly GatewayServer[] {
+    return this.cluster.gatewayServers.of(pod);
+  }
+
+  /** Gateways that an installer or istiod makes, which are written out nowhere. */
+  public get installedGateways(): readonly InstalledGateway[] {
+    return this.cluster.installedGateways;
   }
 
   /** What servers accept, by all PeerAuthentications together. */

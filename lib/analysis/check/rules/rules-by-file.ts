@@ -18,24 +18,34 @@ import { INSTALLATION_RULES } from './installation/installation';
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
 import { TRUST_DOMAIN_RULES } from './installation/trust-domains';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { IDENTITY_AT_GATEWAY_RULE } from './policy/identity-at-gateway';
+import { IDENTITY_RULE_ON_PLAIN_PORT_RULE } from './policy/identity-rule-on-plain-port';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
 import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
 import { POLICY_PORT_RULES } from './policy/policy-ports';
 import { JOINING_RULES } from './policy/policy-subjects';
+import { PRINCIPAL_SHAPE_RULE } from './policy/principal-shape';
 import { PRINCIPAL_RULES } from './policy/principals';
 import { RULE_USE_RULES } from './policy/rule-use';
+import { SELECTOR_MISSES_PODS_RULE } from './policy/selector-misses-pods';
 import { SERVICE_ENTRY_TARGET_RULE } from './policy/service-entry-target';
+import { SOURCE_IP_LOST_RULE } from './policy/source-ip-lost';
+import { CLAIM_KEY_RULE } from './policy-values/claim-key';
 import { HOST_SYNTAX_RULE } from './policy-values/host-syntax';
 import { JWKS_URI_RULE } from './policy-values/jwks-uri';
 import { JWT_RULE_RULE } from './policy-values/jwt-rule';
+import { METHOD_ANY_RULE } from './policy-values/method-any';
 import { METHOD_CASE_RULE } from './policy-values/method-case';
 import { METHOD_SYNTAX_RULE } from './policy-values/method-syntax';
+import { NAMESPACE_VALUE_RULE } from './policy-values/namespace-value';
 import { PATH_PATTERN_SYNTAX_RULE } from './policy-values/path-pattern-syntax';
 import { PATH_TEMPLATE_SLASH_RULE } from './policy-values/path-template-slash';
 import { PATH_WITH_QUERY_RULE } from './policy-values/path-with-query';
 import { PATH_WITHOUT_SLASH_RULE } from './policy-values/path-without-slash';
 import { POLICY_VALUE_RULES } from './policy-values/policy-values';
+import { REQUEST_PRINCIPAL_SHAPE_RULE } from './policy-values/request-principal-shape';
+import { VALUE_WITH_SPACE_RULE } from './policy-values/value-with-space';
 import { AMBIENT_RULES } from './proxies/ambient';
 import { INJECTION_LABEL_VALUE_RULE } from './proxies/injection-label-value';
 import { JOB_RULES } from './proxies/job-never-ends';
@@ -77,6 +87,13 @@ import { HOST_RULES } from './traffic/host-not-completed';
 import { MTLS_RULES } from './traffic/mtls';
 import { PORT_RULES } from './traffic/ports';
 import { ROUTE_RULES } from './traffic/routes';
+import { SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE } from './traffic/service-entry-without-endpoints';
+import { SETTINGS_TWICE_RULE } from './traffic/settings-twice';
+import { CLIENT_TLS_RULE } from './traffic-values/client-tls';
+import { GATEWAY_SERVER_RULE } from './traffic-values/gateway-server';
+import { SERVICE_ENTRY_REFUSED_RULE } from './traffic-values/service-entry-refused';
+import { SIDECAR_REFUSED_RULE } from './traffic-values/sidecar-refused';
+import { VIRTUAL_SERVICE_REFUSED_RULE } from './traffic-values/virtual-service-refused';
 
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
@@ -98,24 +115,34 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   PATH_SETTINGS_WEAKENED_RULE,
   TRUST_DOMAIN_RULES,
   CUSTOM_DRY_RUN_PANIC_RULE,
+  IDENTITY_AT_GATEWAY_RULE,
+  IDENTITY_RULE_ON_PLAIN_PORT_RULE,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
   POLICY_PORT_OF_PROXY_RULE,
   POLICY_PORT_RULES,
   JOINING_RULES,
+  PRINCIPAL_SHAPE_RULE,
   PRINCIPAL_RULES,
   RULE_USE_RULES,
+  SELECTOR_MISSES_PODS_RULE,
   SERVICE_ENTRY_TARGET_RULE,
+  SOURCE_IP_LOST_RULE,
+  CLAIM_KEY_RULE,
   HOST_SYNTAX_RULE,
   JWKS_URI_RULE,
   JWT_RULE_RULE,
+  METHOD_ANY_RULE,
   METHOD_CASE_RULE,
   METHOD_SYNTAX_RULE,
+  NAMESPACE_VALUE_RULE,
   PATH_PATTERN_SYNTAX_RULE,
   PATH_TEMPLATE_SLASH_RULE,
   PATH_WITH_QUERY_RULE,
   PATH_WITHOUT_SLASH_RULE,
   POLICY_VALUE_RULES,
+  REQUEST_PRINCIPAL_SHAPE_RULE,
+  VALUE_WITH_SPACE_RULE,
   AMBIENT_RULES,
   INJECTION_LABEL_VALUE_RULE,
   JOB_RULES,
@@ -157,4 +184,11 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   MTLS_RULES,
   PORT_RULES,
   ROUTE_RULES,
+  SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE,
+  SETTINGS_TWICE_RULE,
+  CLIENT_TLS_RULE,
+  GATEWAY_SERVER_RULE,
+  SERVICE_ENTRY_REFUSED_RULE,
+  SIDECAR_REFUSED_RULE,
+  VIRTUAL_SERVICE_REFUSED_RULE,
 ];

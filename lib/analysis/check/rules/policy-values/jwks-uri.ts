@@ -5,6 +5,9 @@ import { defineRule } from '../../rule';
 const request = (uri: string) =>
   `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: jwt, namespace: shop}\nspec:\n  jwtRules: [{issuer: "https://id.example", jwksUri: "${uri}"}]\n`;
 
+/** Where an issuer describes itself (OpenID Connect Discovery 1.0, section 4). */
+const DISCOVERY_DOCUMENT = /\/\.well-known\/openid-configuration\/?(?:[?#]|$)/;
+
 /** An address of keys that leads nowhere. */
 export const JWKS_URI_RULE = defineRule({
   id: 'jwks-uri',
@@ -14,7 +17,7 @@ export const JWKS_URI_RULE = defineRule({
   title: 'Invalid jwksUri',
   found: 'jwksUri "{uri}" {problem}',
   why: 'No keys can be fetched, so every token of the issuer is refused.',
-  fix: 'write a whole URL, such as https://id.example/keys',
+  fix: 'write the whole URL of the keys, such as https://id.example/keys, or leave jwksUri out so that Istio asks the issuer',
   source: 'istio/istio pkg/config/security/security.go (ParseJwksURI); istio/istio#43466',
   wrong: request('https:/id.example/keys'),
   right: request('https://id.example/keys'),
@@ -35,5 +38,7 @@ function problemOf(uri: string): string | undefined {
   if (!/^https?:\/\/(?:[^@/?#]*@)?[^:/?#\s]/i.test(uri)) return 'has no host';
   const port = /^[^/]*\/\/[^/?#]*?:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];
   if (port !== undefined && !isPortText(port)) return `has the port ${port}, which does not exist`;
-  return /\s/.test(uri) ? 'has a space' : undefined;
+  if (/\s/.test(uri)) return 'has a space';
+  // Istio reads it only where jwksUri is left out, to find the keys' address in it.
+  return DISCOVERY_DOCUMENT.test(uri) ? 'is the discovery document of the issuer, which has no keys' : undefined;
 }

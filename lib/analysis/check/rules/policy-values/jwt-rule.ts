@@ -31,6 +31,9 @@ function problemOf(rule: JsonValue): string | undefined {
   const hasUri = (textAt(rule, 'jwksUri') || textAt(rule, 'jwks_uri') || '') !== '';
   if (!textAt(rule, 'issuer') && !hasUri) return 'there is neither issuer nor jwksUri';
   if (listAt(rule, 'audiences').includes('')) return 'an audience is empty';
+  if (listAt(rule, 'fromParams').includes('')) return 'a name in fromParams is empty';
+  if (listAt(rule, 'fromCookies').includes('')) return 'a name in fromCookies is empty';
+  if (listAt(rule, 'fromHeaders').some((header) => textAt(header, 'name') === '')) return 'a header has an empty name';
   const jwks = textAt(rule, 'jwks') ?? '';
   // A variable that somebody fills in later is not JSON yet.
   return jwks === '' || /\$\{|\{\{/.test(jwks) || isJsonObject(jwks) ? undefined : 'jwks is not JSON';

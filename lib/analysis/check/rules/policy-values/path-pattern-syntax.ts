@@ -3,14 +3,16 @@ import { policy } from '../examples';
 
 const paths = (path: string) => policy(`  rules:\n    - to: [{operation: {paths: ["${path}"]}}]`);
 
-/** A parameter as routers of applications write it: `/items/:id`. */
-const PARAMETER = /\/:[A-Za-z_]\w*(?=\/|$)/;
+/** Parameters as routers of applications write them: `/items/:id`, `/items/<int:id>`. */
+const COLON_PARAMETER = /\/:[A-Za-z_]\w*(?=\/|$)/;
+const ANGLE_PARAMETER = /\/<[A-Za-z_][\w:-]*>(?=\/|$)/;
 
 /** What hardly a path has, and regular expressions do. */
 const REGULAR_EXPRESSION = /\.[*+]|\\[dwsDWSb./]|\[[^\]]*\][*+?{]?|\([^)]*\|[^)]*\)|^\^|\$$/;
 
 function syntaxOf(path: string): string | undefined {
-  if (PARAMETER.test(path)) return 'a parameter with a colon';
+  if (COLON_PARAMETER.test(path)) return 'a parameter with a colon';
+  if (ANGLE_PARAMETER.test(path)) return 'a parameter in angle brackets';
   return REGULAR_EXPRESSION.test(path) ? 'a regular expression' : undefined;
 }
 

@@ -214,6 +214,8 @@ export const TEMPLATE_RULES = [
     check({ manifests, workloads }, report) {
       const above = [
         ...manifests.ofKind('Namespace', ''),
+        ...manifests.ofKind('Service', ''),
+        ...manifests.ofKind('ServiceAccount', ''),
         ...workloads.filter(({ podPointer }) => podPointer !== '').map(({ manifest }) => manifest),
       ];
       for (const manifest of above) {

@@ -1,0 +1,31 @@
+import { defineRule } from '../../rule';
+import { policy } from '../examples';
+
+const from = (namespace: string) => policy(`  rules:\n    - from: [{source: {namespaces: ["${namespace}"]}}]`);
+
+/** What names of namespaces are made of, with the stars that Istio allows (RFC 1123, section 2.1). */
+const NAME = /^[a-z0-9*-]*$/;
+
+/** A namespace that cannot exist. */
+export const NAMESPACE_VALUE_RULE = defineRule({
+  id: 'namespace-value',
+  subject: 'Authorization policies',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Invalid namespace name in a policy',
+  found: 'namespace "{namespace}" has a character that no namespace has',
+  why: 'It is compared with the namespace in the identity of the caller, so it never matches.',
+  fix: 'write the name of the namespace alone; a ServiceAccount goes into serviceAccounts or principals',
+  source: 'istio/istio pilot/pkg/security/authz/model/generator.go (srcNamespaceGenerator)',
+  wrong: from('shop/front-end'),
+  right: from('shop'),
+  check({ policyFields }, report) {
+    for (const one of policyFields.about('namespaces')) {
+      one.values.forEach((namespace, index) => {
+        // Spaces have a rule of their own, and what is filled in later is not known yet.
+        if (NAME.test(namespace.trim()) || /\$\{|\{\{/.test(namespace)) return;
+        report(one.manifest, `${one.pointer}/${index}`, { namespace });
+      });
+    }
+  },
+});

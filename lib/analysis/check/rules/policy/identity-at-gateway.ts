@@ -1,0 +1,77 @@
+import { listAt, textAt, textsAt } from '../../../../base/json';
+import { isGateway } from '../../../../model/cluster/injection';
+import { selects } from '../../../../model/cluster/label-index';
+import type { Workload } from '../../../../model/cluster/workload';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { stream } from '../examples';
+import { neededIdentity } from './needed-identity';
+
+/** Modes of TLS in which the gateway asks for the client's certificate, or lets the pods behind it ask. */
+const WITH_CLIENT_CERTIFICATE: ReadonlySet<string> = new Set([
+  ...['MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'],
+]);
+
+const PODS = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: edge, namespace: istio-ingress}
+spec:
+  selector: {matchLabels: {istio: ingress}}
+  template:
+    metadata:
+      labels: {istio: ingress, sidecar.istio.io/inject: "true"}
+      annotations: {inject.istio.io/templates: gateway}
+    spec:
+      containers: [{name: istio-proxy, image: auto}]
+`;
+const gateway = (mode: string) => `apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: istio-ingress}
+spec:
+  selector: {istio: ingress}
+  servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.example], tls: {mode: ${mode}, credentialName: shop}}]
+`;
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: edge, namespace: istio-ingress}
+spec:
+  selector: {matchLabels: {istio: ingress}}
+  rules: [{from: [{source: {namespaces: [shop]}}]}]
+`;
+
+/** Whether Gateways are for a gateway's pods, and no server of theirs learns who the client is. */
+function neverAsksClients({ manifests }: CheckContext, pod: Workload): boolean {
+  const servers = manifests
+    .ofKind('Gateway', 'networking.istio.io')
+    .filter(({ body }) => selects(textsAt(body, 'spec', 'selector'), pod.labels))
+    .flatMap(({ body }) => listAt(body, 'spec', 'servers'));
+  return (
+    servers.length > 0 && !servers.some((server) => WITH_CLIENT_CERTIFICATE.has(textAt(server, 'tls', 'mode') ?? ''))
+  );
+}
+
+/** A rule about callers' identities at a gateway whose clients have none. */
+export const IDENTITY_AT_GATEWAY_RULE = defineRule({
+  id: 'identity-at-gateway',
+  subject: 'How policies are used',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Rule on identities at a gateway that asks for no certificate',
+  found: 'a rule needs {field}, and no server of gateway {workload} asks clients for a certificate',
+  why: 'The identity of a caller is that of its certificate. Without one the rule never matches: an ALLOW closes the gateway, a DENY keeps nobody out.',
+  fix: 'use addresses, hosts or tokens at the gateway, and put rules about identities on the workloads behind it',
+  source: 'istio/istio#45217; pilot/pkg/security/authz/model/generator.go',
+  wrong: stream(PODS, gateway('SIMPLE'), POLICY),
+  right: stream(PODS, gateway('MUTUAL'), POLICY),
+  check(context, report) {
+    for (const { manifest, action, rules } of context.authorizationPolicies) {
+      const [pod, ...others] = action === 'CUSTOM' ? [] : context.scopeOf(manifest);
+      if (pod === undefined || !rules.some((rule) => neededIdentity(rule) !== undefined)) continue;
+      if (![pod, ...others].every((one) => isGateway(one) && neverAsksClients(context, one))) continue;
+      for (const rule of rules) {
+        const field = neededIdentity(rule);
+        if (field !== undefined) report(manifest, rule.pointer, { field, workload: pod.name });
+      }
+    }
+  },
+});

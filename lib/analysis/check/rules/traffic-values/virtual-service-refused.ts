@@ -1,0 +1,50 @@
+import { listAt, objectAt, scalarTextsAt } from '../../../../base/json';
+import { defineRule } from '../../rule';
+
+const routes = (spec: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop, namespace: shop}\nspec:\n  ${spec}\n  http: [{route: [{destination: {host: catalogue, port: {number: 80}}}]}]\n`;
+
+/** The name that stands for the sidecars. */
+const MESH = 'mesh';
+
+/** A VirtualService that Istio refuses for its hosts or gateways. */
+export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
+  id: 'virtual-service-refused',
+  subject: 'Routes of gateways',
+  since: '0.1.0',
+  severity: 'error',
+  title: 'Invalid VirtualService',
+  found: '{problem}',
+  why: "Istio's webhook refuses the VirtualService, so none of its routes is there.",
+  fix: 'name the gateways it is for, and hosts without scheme, path and port',
+  source: 'istio/istio pkg/config/validation/validation.go (ValidateVirtualService)',
+  wrong: routes('hosts: ["*"]'),
+  right: routes('hosts: ["*"]\n  gateways: [edge]'),
+  check({ manifests }, report) {
+    for (const manifest of manifests.ofKind('VirtualService', 'networking.istio.io')) {
+      const spec = objectAt(manifest.body, 'spec');
+      const hosts = scalarTextsAt(spec, 'hosts');
+      const gateways = scalarTextsAt(spec, 'gateways');
+      const isForMesh = gateways.length === 0 || gateways.includes(MESH);
+      hosts.forEach((host, index) => {
+        const at = `/spec/hosts/${index}`;
+        if (/\$\{|\{\{/.test(host)) return;
+        if (/^https?:|[/:\s]/.test(host) && !host.includes('::'))
+          report(manifest, at, { problem: `"${host}" is not a host` });
+        else if (host === '*' && gateways.every((name) => name === MESH)) {
+          report(manifest, at, { problem: 'the host "*" is for gateways only, and none is named' });
+        }
+      });
+      const usesClaims = listAt(spec, 'http').some((rule) =>
+        listAt(rule, 'match').some((match) =>
+          [...Object.keys(objectAt(match, 'headers')), ...Object.keys(objectAt(match, 'withoutHeaders'))].some((name) =>
+            name.startsWith('@request.auth.claims'),
+          ),
+        ),
+      );
+      if (usesClaims && isForMesh && !gateways.some((name) => name !== MESH)) {
+        report(manifest, '/spec/http', { problem: 'routes by claims are for gateways only, and none is named' });
+      }
+    }
+  },
+});
