@@ -26,7 +26,7 @@ interface IdleSelector {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** The policies of one namespace whose selector finds none of the pods that are known. */
+/** The policies of one namespace whose selector finds no pod that is known. */
 function idle(context: CheckContext): readonly IdleSelector[] {
   const { manifests, rootNamespace } = context;
   const all = ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'].flatMap((kind) =>
