@@ -2,7 +2,7 @@
  * A mesh as it is met in practice: callers without an identity, and a namespace that is still on its way in. Read README.md
  * beside this file.
  */
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import {
   AdmissionGuards,
   ExternalService,
@@ -22,6 +22,8 @@ const mesh = new TeleportMesh(app, 'mesh', {
   teleport: TeleportCluster.cloud('example.teleport.sh'),
   join: KubernetesJoin.oidc('https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF'),
   istio: { ingressGateway: true, egress: 'registry-only' },
+  // Otherwise a connection goes on after the certificate of its caller ended.
+  maxConnectionDuration: Duration.hours(8),
 });
 
 const http = Port.http(80, { targetPort: 8080 });

@@ -1,6 +1,7 @@
 import { listAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import { onlyBoundsConnections } from '../../upstream/istio/connection-duration';
 
 /** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
 const UNREAD: readonly (readonly [kind: string, group: string])[] = [
@@ -20,8 +21,9 @@ export function unreadKinds(manifests: ManifestSet): readonly string[] {
   });
 }
 
-/** Routes of gateways only say what strangers can reach: they change nothing between workloads. */
+/** Routes of gateways only say what strangers can reach, and a bound of durations nothing at all: neither changes what workloads may. */
 function concernsWorkloads({ kind, body }: Manifest): boolean {
+  if (kind === 'EnvoyFilter') return !onlyBoundsConnections(body);
   const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
   return gateways.length === 0 || gateways.includes('mesh');
 }

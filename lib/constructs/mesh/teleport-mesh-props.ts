@@ -1,3 +1,4 @@
+import type { Duration } from 'cdk8s';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { SpiffeCsiDriverProps } from '../csi/spiffe-csi-driver-props';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
@@ -121,6 +122,13 @@ export interface TeleportMeshProps {
    * @default - see {@link MeshCsiDriverOptions}
    */
   readonly csiDriver?: MeshCsiDriverOptions;
+  /**
+   * How long a connection or a request that comes in lasts at most; the callee's sidecar ends it then. Certificates are verified when a
+   * connection begins, so this is how long one can outlive the end of its caller's. Streams such as WebSockets are ended too.
+   *
+   * @default - without end: connections outlive the certificates they began with
+   */
+  readonly maxConnectionDuration?: Duration;
   /**
    * Namespace of tbot and the CSI driver. Both need rights on the node, so the namespace admits privileged pods.
    *

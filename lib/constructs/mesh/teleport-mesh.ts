@@ -20,6 +20,7 @@ import { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
 import { IstioInstallation } from '../istio/installation/istio-installation';
 import { nativeSidecarsOf } from '../istio/installation/native-sidecars';
+import { addConnectionDuration } from '../istio/traffic/connection-duration';
 import { GatewayHosts } from '../service/gateway-hosts';
 import type { IServiceMesh } from '../service/service-namespace';
 import { KubeletTls } from '../tbot/kubelet-tls';
@@ -69,6 +70,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   public readonly csiDriver: SpiffeCsiDriver | undefined;
   /** How Istio is installed. */
   public readonly istio: IstioInstallation;
+  /** Ends connections after a time; undefined unless that was asked for. */
+  public readonly connectionDuration: ApiObject | undefined;
   /**
    * Who is part of the mesh.
    *
@@ -123,6 +126,16 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
     this.istio = this.addIstio(app, props);
     this.addTeleportResources(app, props);
+    const { maxConnectionDuration } = props;
+    if (maxConnectionDuration !== undefined) {
+      // A chart of its own: the mesh's own objects are applied before Istio's definitions are there.
+      this.connectionDuration = addConnectionDuration(
+        new Chart(scope, `${id}-policies`),
+        'ConnectionDuration',
+        this.istio.namespace,
+        maxConnectionDuration,
+      );
+    }
     this.node.addValidation({ validate: () => this.problems() });
     if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
     const bypassed = props.istio?.pathNormalization?.because;
