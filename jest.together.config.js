@@ -1,0 +1,15 @@
+// All tests, in a few groups whose files share what they load: `npm test`. One file: `npx jest NAME`, with `jest.config.js`.
+const { maxWorkers, ...config } = require('./jest.config.js');
+
+const GROUPS = 6;
+
+module.exports = {
+  maxWorkers,
+  projects: Array.from({ length: GROUPS }, (_, GROUP) => ({
+    ...config,
+    rootDir: __dirname,
+    displayName: `${GROUP + 1} of ${GROUPS}`,
+    testMatch: ['<rootDir>/build/test/together.js'],
+    globals: { GROUP, GROUPS },
+  })),
+};
