@@ -8,11 +8,13 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-files';
+import { ownDependency } from '../own-dependency';
 import { packageInfo } from '../package-info';
 import { UserError } from '../user-error';
 
 interface InitFlags {
   readonly address?: string;
+  readonly clusterName?: string;
   readonly join?: ProjectJoin;
   readonly issuer?: string;
   readonly istio?: string;
@@ -37,6 +39,7 @@ export function initCommand(io: CliIo): CliCommand {
     )
     .argument('[directory]', 'folder to write to; made if it is not there (default: the working directory)')
     .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
+    .option('--cluster-name <name>', 'its name, as "tctl status" prints it (default: the host of its address)')
     .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
     .option('--issuer <url>', 'issuer of the cluster’s ServiceAccount tokens; only with --join oidc')
     .option('--istio <release>', `Istio release (default: ${USUAL.istio})`)
@@ -54,7 +57,7 @@ export function initCommand(io: CliIo): CliCommand {
       const folder = resolvePath(io, directory ?? '.');
       const { projectFiles } =
         require('../../constructs/scaffold/project-files') as typeof import('../../constructs/scaffold/project-files');
-      const files = projectFiles(basename(folder), await readOptions(io, flags), dependencies());
+      const files = projectFiles(basename(folder), await readOptions(io, flags), dependencies(folder, io.cwd));
       writeProject(folder, files);
       const enter = directory === undefined ? '' : `cd ${directory} && `;
       io.stderr.write(`wrote ${[...files.keys()].join(', ')}\n\nnext: ${enter}npm install && npm test\n`);
@@ -63,13 +66,16 @@ export function initCommand(io: CliIo): CliCommand {
 }
 
 async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions> {
-  const { DEFAULT_PROJECT } =
+  const { DEFAULT_PROJECT, hostOf, isCloud } =
     require('../../constructs/scaffold/project-options') as typeof import('../../constructs/scaffold/project-options');
   if (!flags.yes && !io.interactive) throw new UserError('nobody is there to answer: add --yes to take the defaults');
   const ask = async (question: string, flag: string | undefined, usual: string, choices?: readonly string[]) =>
     flag ?? (flags.yes ? usual : askUntil(io, question, usual, choices));
 
   const address = await ask('Address of your Teleport cluster', flags.address, DEFAULT_PROJECT.address);
+  const clusterName = isCloud(address)
+    ? flags.clusterName
+    : await ask('Name of the cluster, as "tctl status" prints it', flags.clusterName, hostOf(address));
   const join = await ask('How does Teleport verify tbot', flags.join, DEFAULT_PROJECT.join, JOINS);
   const issuer = join === 'oidc' ? await ask('Issuer of ServiceAccount tokens', flags.issuer, '') : flags.issuer;
   const istio = await ask('Istio release', flags.istio, DEFAULT_PROJECT.istio);
@@ -88,6 +94,7 @@ async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions>
   if (join !== 'oidc' && issuer !== undefined) throw new UserError('--issuer goes with --join oidc only');
   return {
     address,
+    clusterName,
     join: join as ProjectJoin,
     issuer: issuer || undefined,
     istio,
@@ -107,13 +114,17 @@ async function askUntil(io: CliIo, question: string, usual: string, choices?: re
   }
 }
 
-/** The releases this package is made and tested with. */
-function dependencies() {
-  const { name, version, peerDependencies, devDependencies } = packageInfo();
+/** The package that is running, and the releases that it is made and tested with. */
+function dependencies(folder: string, cwd: string) {
+  const { name, peerDependencies, devDependencies } = packageInfo();
   const pick = (from: Readonly<Record<string, string>>, names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, from[one] ?? '*']));
   return {
-    runtime: { ...pick(peerDependencies, ['cdk8s']), [name]: `^${version}`, ...pick(peerDependencies, ['constructs']) },
+    runtime: {
+      ...pick(peerDependencies, ['cdk8s']),
+      [name]: ownDependency(folder, cwd),
+      ...pick(peerDependencies, ['constructs']),
+    },
     development: pick(devDependencies, ['@types/node', 'typescript']),
   };
 }

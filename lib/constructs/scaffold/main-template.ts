@@ -1,4 +1,4 @@
-import { cloudName, isCloud, type ProjectOptions, proxyOf } from './project-options';
+import { cloudName, hostOf, isCloud, type ProjectOptions, proxyAddressOf } from './project-options';
 
 /** `main.ts` of a new project: the whole mesh on one screen, with the reason for each value. */
 export function mainTemplate(options: ProjectOptions): string {
@@ -31,12 +31,11 @@ app.synth();
 `;
 }
 
-function clusterLines({ address }: ProjectOptions): string {
+function clusterLines({ address, clusterName }: ProjectOptions): string {
   const comment =
     '  // The cluster name, as "tctl status" prints it, is the trust domain of every identity unless you give another one.';
   if (isCloud(address)) return `${comment}\n  teleport: TeleportCluster.cloud(${quote(cloudName(address))}),`;
-  const { name, proxyAddress } = proxyOf(address);
-  return `${comment}\n  teleport: TeleportCluster.selfHosted({ name: ${quote(name)}, proxyAddress: ${quote(proxyAddress)} }),`;
+  return `${comment}\n  teleport: TeleportCluster.selfHosted({ name: ${quote(clusterName ?? hostOf(address))}, proxyAddress: ${quote(proxyAddressOf(address))} }),`;
 }
 
 function joinLines({ join, issuer }: ProjectOptions): string {

@@ -15,6 +15,8 @@ export type ProjectJoin = KubernetesJoinType;
 export interface ProjectOptions {
   /** Address of the Teleport cluster: a Cloud tenant, or `host` or `host:port` of one's own proxy. */
   readonly address: string;
+  /** Name of the cluster, which its identities begin with; undefined stands for the host of its address. */
+  readonly clusterName: string | undefined;
   readonly join: ProjectJoin;
   /** Issuer of ServiceAccount tokens; needed with `oidc`, and nowhere else. */
   readonly issuer: string | undefined;
@@ -31,6 +33,7 @@ export interface ProjectOptions {
 /** What a project is made with where nothing else is said. */
 export const DEFAULT_PROJECT: ProjectOptions = {
   address: 'example.teleport.sh',
+  clusterName: undefined,
   join: 'static_jwks',
   issuer: undefined,
   istio: Target.of().istio.toString(),
@@ -44,10 +47,28 @@ export const DEFAULT_PROJECT: ProjectOptions = {
  *
  * @throws InvalidInputError
  */
-export function checkProject({ address, join, issuer, istio, kubernetes, namespaces }: ProjectOptions): void {
+export function checkProject({
+  address,
+  clusterName,
+  join,
+  issuer,
+  istio,
+  kubernetes,
+  namespaces,
+}: ProjectOptions): void {
+  if (/^[\w-]+(:\d+)?$/.test(address)) {
+    throw refusal(
+      'the address has no domain',
+      address,
+      `"${hostOf(address)}.teleport.sh" for a Cloud tenant of that name, or host or host:port of a proxy of your own, such as "teleport.example.com"`,
+    );
+  }
+  if (isCloud(address) && clusterName !== undefined && clusterName !== cloudName(address)) {
+    throw refusal('a Cloud tenant has another name', clusterName, `"${cloudName(address)}", which is its address`);
+  }
   const cluster = isCloud(address)
     ? TeleportCluster.cloud(cloudName(address))
-    : TeleportCluster.selfHosted(proxyOf(address));
+    : TeleportCluster.selfHosted({ name: clusterName ?? hostOf(address), proxyAddress: proxyAddressOf(address) });
   if (join === 'oidc' && issuer === undefined)
     throw refusal('join by oidc needs the issuer', undefined, 'an https URL');
   const method =
@@ -89,10 +110,14 @@ export function cloudName(address: string): string {
   return address.replace(/:443$/, '');
 }
 
-/** Name and proxy of a cluster of one's own: unless somebody chose another name, it is that of its host. */
-export function proxyOf(address: string): { readonly name: string; readonly proxyAddress: string } {
-  const [host = ''] = address.split(':');
-  return { name: host, proxyAddress: address.includes(':') ? address : `${address}:443` };
+/** The host of an address, which is also the name of a cluster unless somebody chose another. */
+export function hostOf(address: string): string {
+  return address.replace(/:.*$/, '');
+}
+
+/** The address of the proxy, with its port. */
+export function proxyAddressOf(address: string): string {
+  return address.includes(':') ? address : `${address}:443`;
 }
 
 function refusal(problem: string, given: string | undefined, allowed: string): InvalidInputError {

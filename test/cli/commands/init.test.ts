@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { filesBelow, ROOT } from '../../golden/written-files';
 import { runCli } from '../run-cli';
 
@@ -28,7 +28,8 @@ test('--yes writes a project with the releases this package is made with', async
   expect(JSON.parse(readFileSync(join(cwd, 'demo/package.json'), 'utf8'))).toMatchObject({
     name: 'demo',
     dependencies: {
-      'cdk8s-teleport-istio': `^${own.version}`,
+      // A version that is not published is a name that anybody could take.
+      'cdk8s-teleport-istio': `file:${relative(join(realpathSync(cwd), 'demo'), ROOT)}`,
       cdk8s: own.peerDependencies.cdk8s,
       constructs: own.peerDependencies.constructs,
     },
@@ -37,7 +38,7 @@ test('--yes writes a project with the releases this package is made with', async
 });
 
 test('what no flag says is asked; an empty answer takes what is offered, and one that is not a choice is asked again', async () => {
-  const answers = ['teleport.acme.com', 'ldap', 'oidc', 'https://issuer.acme.com', '', 'hostPath', 'shop, web'];
+  const answers = ['teleport.acme.com', 'acme', 'ldap', 'oidc', 'https://issuer.acme.com', '', 'hostPath', 'shop, web'];
   const asked: string[] = [];
   const ask = async (question: string) => {
     asked.push(question);
@@ -56,7 +57,30 @@ test('what no flag says is asked; an empty answer takes what is offered, and one
     asked: expect.not.stringContaining('Kubernetes'),
   });
   const main = readFileSync(join(cwd, 'main.ts'), 'utf8');
-  for (const text of ['teleport.acme.com', 'https://issuer.acme.com', '1.31.4', '1.31']) expect(main).toContain(text);
+  for (const text of [
+    "name: 'acme', proxyAddress: 'teleport.acme.com:443'",
+    'https://issuer.acme.com',
+    '1.31.4',
+    '1.31',
+  ])
+    expect(main).toContain(text);
+});
+
+test('a new project gets the package from where the project around it has it', async () => {
+  const said = (dependencies: unknown) => {
+    writeFileSync(join(cwd, 'package.json'), JSON.stringify({ dependencies }));
+    return runCli(['init', 'nested/demo', '--yes'], { cwd }).then(() => {
+      const { dependencies: own } = JSON.parse(readFileSync(join(cwd, 'nested/demo/package.json'), 'utf8'));
+      rmSync(join(cwd, 'nested'), { recursive: true });
+      return own['cdk8s-teleport-istio'];
+    });
+  };
+  const address = 'git+https://git.example.com/platform/cdk8s-teleport-istio.git#0123456';
+
+  expect(await said({ 'cdk8s-teleport-istio': address })).toBe(address);
+  expect(await said({ 'cdk8s-teleport-istio': '^0.1.0' })).toBe('^0.1.0');
+  expect(await said({ 'cdk8s-teleport-istio': 'file:vendor/package.tgz' })).toBe('file:../../vendor/package.tgz');
+  for (const hostile of [null, [], { 'cdk8s-teleport-istio': 1 }]) expect(await said(hostile)).toMatch(/^file:/);
 });
 
 test('nothing is overwritten, and nothing is written beside what is there', async () => {

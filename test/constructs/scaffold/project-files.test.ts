@@ -17,6 +17,10 @@ test.each([
     { address: 'teleport.acme.com:3080' },
     "TeleportCluster.selfHosted({ name: 'teleport.acme.com', proxyAddress: 'teleport.acme.com:3080' })",
   ],
+  [
+    { address: 'teleport.acme.com', clusterName: 'acme' },
+    "TeleportCluster.selfHosted({ name: 'acme', proxyAddress: 'teleport.acme.com:443' })",
+  ],
   [{ join: 'oidc', issuer: 'https://issuer.acme.com' } as const, "KubernetesJoin.oidc('https://issuer.acme.com')"],
   [{ join: 'in_cluster', address: 'teleport.acme.com' } as const, 'KubernetesJoin.inCluster()'],
   [{ delivery: 'hostPath' } as const, 'WorkloadApiSocket.hostPath()'],
@@ -31,6 +35,10 @@ test.each([
 test.each([
   [{ address: 'https://teleport.acme.com' }, 'has a scheme'],
   [{ address: "a'b.example.com" }, 'not allowed'],
+  [{ address: 'acme' }, '"acme.teleport.sh" for a Cloud tenant'],
+  [{ address: 'acme:443' }, '"acme.teleport.sh" for a Cloud tenant'],
+  [{ address: 'acme.teleport.sh', clusterName: 'acme' }, 'a Cloud tenant has another name'],
+  [{ address: 'teleport.acme.com', clusterName: "a'b" }, 'not'],
   [{ join: 'oidc' } as const, 'needs the issuer'],
   [{ join: 'oidc', issuer: 'http://issuer.acme.com' } as const, 'not an https URL'],
   [{ join: 'in_cluster' } as const, 'Teleport Cloud'],
