@@ -10,9 +10,14 @@ export interface DoctorResource {
   readonly namespaced: boolean;
   /** Whether only the namespaces of istiod and tbot are asked: those of others may hold anything. */
   readonly ofSystemOnly?: true;
+  /** The one namespace that is asked, whatever others are of interest. */
+  readonly inNamespace?: string;
 }
 
-function resource(name: string, scope: 'namespaced' | 'cluster' | 'system'): DoctorResource {
+function resource(
+  name: string,
+  scope: 'namespaced' | 'cluster' | 'system' | { readonly inNamespace: string },
+): DoctorResource {
   const [plural = '', ...group] = name.split('.');
   return {
     name,
@@ -20,6 +25,7 @@ function resource(name: string, scope: 'namespaced' | 'cluster' | 'system'): Doc
     resource: plural,
     namespaced: scope !== 'cluster',
     ...(scope === 'system' && { ofSystemOnly: true }),
+    ...(typeof scope === 'object' && scope),
   };
 }
 
@@ -37,6 +43,8 @@ export const DOCTOR_RESOURCES: readonly DoctorResource[] = [
   resource('cronjobs.batch', 'namespaced'),
   resource('jobs.batch', 'namespaced'),
   resource('configmaps', 'system'),
+  // Where kubelets write every ten seconds, by their own clocks, that they live.
+  resource('leases.coordination.k8s.io', { inNamespace: 'kube-node-lease' }),
   resource('csidrivers.storage.k8s.io', 'cluster'),
   resource('csinodes.storage.k8s.io', 'cluster'),
   resource('mutatingwebhookconfigurations.admissionregistration.k8s.io', 'cluster'),

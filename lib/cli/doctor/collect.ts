@@ -57,7 +57,11 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
   const objects = new Map<string, readonly JsonObject[]>();
   const list = async (resource: DoctorResource, namespaces: readonly string[]) => {
     const lists =
-      resource.namespaced && namespaces.length > 0 ? namespaces.map((name) => ['-n', name]) : [everywhere(resource)];
+      resource.inNamespace !== undefined
+        ? [['-n', resource.inNamespace]]
+        : resource.namespaced && namespaces.length > 0
+          ? namespaces.map((name) => ['-n', name])
+          : [everywhere(resource)];
     const found = await Promise.all(lists.map((where) => listOne(calls, resource, where)));
     const failed = found.find((one) => 'because' in one);
     if (failed !== undefined && 'because' in failed)

@@ -18,6 +18,7 @@ import { NO_FILE_CERTIFICATES_CHECK } from './certificates/no-file-certificates'
 import { ONE_IDENTITY_CHECK } from './certificates/one-identity';
 import { PROXIES_FIND_SOCKET_CHECK } from './certificates/proxies-find-socket';
 import { PROXIES_READY_CHECK } from './certificates/proxies-ready';
+import { CLOCKS_AGREE_CHECK } from './cluster/clocks-agree';
 import { IMAGES_PULLED_CHECK } from './cluster/images-pulled';
 import { NODES_READY_CHECK } from './cluster/nodes-ready';
 import { RUNS_AS_WRITTEN_CHECK } from './drift/runs-as-written';
@@ -63,6 +64,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   ONE_IDENTITY_CHECK,
   PROXIES_FIND_SOCKET_CHECK,
   PROXIES_READY_CHECK,
+  CLOCKS_AGREE_CHECK,
   IMAGES_PULLED_CHECK,
   NODES_READY_CHECK,
   RUNS_AS_WRITTEN_CHECK,

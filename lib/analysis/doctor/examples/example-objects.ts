@@ -116,6 +116,15 @@ export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = 
     workload('DaemonSet', 'teleport-system', 'tbot', tbotPodSpec, { annotations: { 'checksum/config': '1' } }),
   ],
   configmaps: exampleConfigMaps(),
+  'leases.coordination.k8s.io': [
+    object(
+      'coordination.k8s.io/v1',
+      'Lease',
+      'node-1',
+      { spec: { renewTime: '2026-11-01T12:09:51.000000Z' } },
+      'kube-node-lease',
+    ),
+  ],
   'csidrivers.storage.k8s.io': [
     object('storage.k8s.io/v1', 'CSIDriver', 'csi.spiffe.io', {
       spec: { podInfoOnMount: true, volumeLifecycleModes: ['Ephemeral'], attachRequired: false },

@@ -1,0 +1,160 @@
+import { addTo } from '../../../../base/add-to';
+import { field, type JsonObject, type JsonValue, listAt, textAt } from '../../../../base/json';
+import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
+import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
+import { defineCheck } from '../../health-check';
+import type { LiveMesh, SampledProxy } from '../../live-mesh';
+import { spanText, timeText } from '../each-certificate';
+
+/** Teleport lets certificates begin so long before it makes them (gravitational/teleport issuer_service.go, calculateTTL). */
+const BACKDATED = 60_000;
+
+/** Differences that are reported, and those by which a new certificate is not valid yet on the node. */
+const REPORTED = 20_000;
+const BREAKS = 60_000;
+
+/** A kubelet renews its lease every ten seconds, and asking for all objects may take a minute. */
+const LEASE_LATE = 90_000;
+
+/** Readings go on for so long after the objects were listed. */
+const READING = 180_000;
+
+/** A clock that differs from another: how much it is ahead, negative if it is behind, and what shows it. */
+interface Difference {
+  readonly ahead: number;
+  readonly from: 'Teleport’s' | 'this machine’s';
+  readonly evidence: string;
+}
+
+/** Whether clocks differ so that certificates and join tokens are refused. */
+export const CLOCKS_AGREE_CHECK = defineCheck({
+  id: 'clocks-agree',
+  group: 'cluster',
+  title: 'the clocks of the nodes, of Teleport and of this machine agree',
+  looksAt:
+    'when kubelets say that they renewed their lease, and when proxies say that they got a certificate that Teleport had just made',
+  needs: ['nodes', 'pods'],
+  cause:
+    'The clocks do not agree. A certificate is not valid yet, or not any more, where the clock is wrong, and Teleport refuses the tokens of its tbot.',
+  fix: 'synchronize the clocks (NTP): chronyc tracking on the node',
+  source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
+  fires: () =>
+    exampleSnapshot({
+      proxies: [exampleProxy('web'), exampleProxy('api', { secret: { updated: '2026-11-01T11:58:30Z' } })],
+    }),
+  quiet: () =>
+    exampleSnapshot({
+      objects: { 'leases.coordination.k8s.io': [lease('2026-11-01T12:09:51.000000Z')] },
+      proxies: [exampleProxy('web'), exampleProxy('api', { chain: EXAMPLE_CERTIFICATES.api })],
+    }),
+  check(mesh, sink) {
+    const found = new Map<string, Difference>();
+    for (const [node, times] of timesByNode(mesh)) {
+      const seen = differencesOf(mesh, times);
+      if (seen === undefined) {
+        sink.unseen(`the clock of node ${node}`, 'its kubelet says no time, and no proxy on it was asked');
+        continue;
+      }
+      sink.looked();
+      const [difference] = seen.sort((a, b) => Math.abs(b.ahead) - Math.abs(a.ahead));
+      if (difference !== undefined) found.set(node, difference);
+    }
+    const all = [...found.values()];
+    const here = all.filter(({ from }) => from === 'this machine’s');
+    const spread = Math.max(...here.map(({ ahead }) => ahead)) - Math.min(...here.map(({ ahead }) => ahead));
+    if (here.length > 1 && here.length === mesh.nodes.length && spread < REPORTED) {
+      const [one] = here as [Difference];
+      sink.found({
+        severity: 'warning',
+        found: `the clock of this machine is ${spanText(one.ahead)} ${one.ahead > 0 ? 'behind' : 'ahead of'} those of all ${here.length} nodes`,
+        evidence: [one.evidence],
+        cause: 'This machine’s clock is wrong: what is said of the ages of certificates is wrong by as much.',
+        fix: 'synchronize the clock of this machine (NTP)',
+      });
+      return;
+    }
+    for (const [node, { ahead, from, evidence }] of found) {
+      sink.found({
+        severity: Math.abs(ahead) < BREAKS ? 'warning' : 'error',
+        found: `the clock of node ${node} is ${spanText(ahead)} ${ahead > 0 ? 'ahead of' : 'behind'} ${from}`,
+        evidence: [evidence],
+      });
+    }
+  },
+});
+
+/** What of a node says its time, found once for all nodes. */
+interface NodeTimes {
+  readonly isReady: boolean;
+  readonly renewed: number | undefined;
+  readonly heartbeat: number | undefined;
+  readonly proxies: readonly SampledProxy[];
+}
+
+function timesByNode(mesh: LiveMesh): ReadonlyMap<string, NodeTimes> {
+  const proxies = new Map<string, SampledProxy[]>();
+  for (const proxy of mesh.proxies) if (proxy.certificates.chain.length > 0) addTo(proxies, proxy.pod.node, proxy);
+  const renewed = new Map(
+    mesh
+      .objects('leases.coordination.k8s.io')
+      .map((lease) => [textAt(lease, 'metadata', 'name') ?? '', timeOf(field(lease, 'spec', 'renewTime'))]),
+  );
+  return new Map(
+    mesh.objects('nodes').map((node) => {
+      const name = textAt(node, 'metadata', 'name') ?? '';
+      const ready = listAt(node, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready');
+      const times = {
+        isReady: textAt(ready, 'status') === 'True',
+        renewed: renewed.get(name),
+        // Kubelets without leases write it here, but only every few minutes.
+        heartbeat: timeOf(field(ready, 'lastHeartbeatTime')),
+        proxies: proxies.get(name) ?? [],
+      };
+      return [name, times];
+    }),
+  );
+}
+
+/** The differences of a node's clock that can be seen; undefined if nothing of it says a time. */
+function differencesOf(mesh: LiveMesh, { isReady, renewed, heartbeat, proxies }: NodeTimes): Difference[] | undefined {
+  const last = renewed ?? heartbeat;
+  if (proxies.length === 0 && last === undefined) return undefined;
+  const differences: Difference[] = [];
+  if (last !== undefined) {
+    const evidence = `its kubelet wrote ${timeText(last)}, and it was ${timeText(mesh.now)} here`;
+    const isLate = renewed !== undefined && isReady && mesh.now - last > LEASE_LATE;
+    if (last - mesh.now > REPORTED || isLate)
+      differences.push({ ahead: last - mesh.now, from: 'this machine’s', evidence });
+  }
+  for (const { pod, certificates } of proxies) {
+    const got = Date.parse(certificates.secret?.updated ?? '');
+    const [certificate] = certificates.chain;
+    if (certificate === undefined || Number.isNaN(got)) continue;
+    const made = certificate.notBefore + BACKDATED;
+    const evidence = `${pod.ref} got its certificate at ${timeText(got)}`;
+    // One that comes late may be an old one sent again; one that came before it was made is a clock.
+    if (mesh.usesWorkloadApi(pod) && got - made < -REPORTED) {
+      const whole = `${evidence}, and Teleport made it at ${timeText(made)}`;
+      differences.push({ ahead: got - made, from: 'Teleport’s', evidence: whole });
+    }
+    if (got - mesh.now > READING) {
+      const whole = `${evidence}, and it was ${timeText(mesh.now)} here`;
+      differences.push({ ahead: got - mesh.now, from: 'this machine’s', evidence: whole });
+    }
+  }
+  return differences;
+}
+
+function timeOf(value: JsonValue | undefined): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function lease(renewTime: string): JsonObject {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { namespace: 'kube-node-lease', name: 'node-1' },
+    spec: { renewTime, holderIdentity: 'node-1' },
+  };
+}
