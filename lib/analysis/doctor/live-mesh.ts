@@ -6,7 +6,7 @@ import type { ReadResult } from '../../model/documents/read-manifests';
 import type { ReadProblem } from '../../model/documents/read-problem';
 import { goDurationSeconds } from '../../upstream/teleport/durations';
 import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
-import { type Certificate, type ProxyCertificates, readCertificates } from './certificates';
+import { type Certificate, leadsTo, type ProxyCertificates, readCertificates } from './certificates';
 import { liveManifests } from './live-manifests';
 import { type LivePod, readPods } from './live-pod';
 import type { LogReading, ProxyReading, Snapshot } from './snapshot';
@@ -115,6 +115,23 @@ export class LiveMesh {
     });
   }
 
+  /** What tells the roots of a proxy from those of others: very many proxies have very few sets of them. */
+  public rootsOf({ certificates: { roots } }: SampledProxy): string {
+    return this.remember('roots', roots, () =>
+      roots
+        .map(({ fingerprint }) => fingerprint)
+        .sort()
+        .join(),
+    );
+  }
+
+  /** Whether a proxy's roots accept the certificate of another. */
+  public trusts(judge: SampledProxy, { certificates: { chain } }: SampledProxy): boolean {
+    const [own] = chain;
+    if (own === undefined) return false;
+    return this.remember(`trusts ${this.rootsOf(judge)}`, chain, () => leadsTo(chain, judge.certificates.roots));
+  }
+
   /**
    * Whether a pod is to have its identity from the Workload API: its socket's volume has a source. What injection did is in
    * the pod itself, whatever the templates say by now.
@@ -160,6 +177,13 @@ export class LiveMesh {
         lifetime: longest('credential_ttl', DEFAULT_CREDENTIAL_TTL),
       };
     });
+  }
+
+  private remember<T>(what: string, about: object, make: () => T): T {
+    const known = this.once(what, () => new Map<object, T>());
+    const value = known.get(about) ?? make();
+    known.set(about, value);
+    return value;
   }
 
   private once<T>(name: string, make: () => T): T {

@@ -3,6 +3,7 @@ import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
 import { ISTIO_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
+import { isInjectorConfigMap } from './injector-config-map';
 import { withoutSecrets } from './remove-secrets';
 
 /** Keys of metadata that say nothing of what an object does. */
@@ -35,11 +36,18 @@ function slimOther(kind: string, object: JsonObject): JsonObject {
   const { status, ...rest } = object;
   const kept: JsonObject = {
     ...rest,
-    metadata: slimMetadata(object),
+    metadata: { ...slimMetadata(object), ...(kind === 'ConfigMap' && changesOf(object)) },
     ...(status !== undefined && WITH_STATUS.has(kind) && { status: slimStatus(status) }),
   };
   const path = [...podTemplatePath(kind), 'spec'];
   return isObject(field(kept, ...path)) ? (replaceAt(kept, path, slimTemplateSpec) as JsonObject) : kept;
+}
+
+/** When the injector's configuration changed, without the fields that did. */
+function changesOf(object: JsonObject): JsonObject {
+  const entries = listAt(object, 'metadata', 'managedFields');
+  if (entries.length === 0 || !isInjectorConfigMap(textAt(object, 'metadata', 'name') ?? '')) return {};
+  return { managedFields: entries.map((entry) => pick(entry, ['time'])) };
 }
 
 function slimStatus(status: JsonValue): JsonValue {

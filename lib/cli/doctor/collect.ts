@@ -36,8 +36,8 @@ const LOG = { lines: 200, characters: 60_000, bytes: 4_000_000, pods: 12 } as co
 /** Words of an API server that did not get through to the pod. */
 const UNREACHED = /error trying to reach service|dial tcp|proxy error/;
 
-/** tbot's metrics that say something about serving identities. */
-const METRICS = /^(?:tbot|teleport_tbot|workload_identity|process_start_time_seconds|go_info)/;
+/** Metrics of tbot that are judged: its tasks, and the streams of secrets that ended. */
+const METRICS = /^(?:tbot_task_iterations_(?:total|failed)|grpc_server_handled_total\{[^}]{0,400}StreamSecrets)/;
 
 /** Asks the cluster everything that diagnosing needs; what is not answered is a gap. */
 export async function collect(calls: ClusterCalls, options: CollectOptions, now: () => Date): Promise<Snapshot> {
@@ -155,7 +155,9 @@ async function listOne(
 ): Promise<{ readonly items: readonly JsonObject[] } | { readonly because: string }> {
   // Of events only warnings are looked at, and there may be very many others.
   const filter = name === 'events' ? ['--field-selector=type=Warning'] : [];
-  const answer = await calls.ask(['get', name, ...where, ...filter, '--output=json'], 'list');
+  // When the injector's configuration changed is in what kubectl leaves out by itself.
+  const fields = name === 'configmaps' ? ['--show-managed-fields'] : [];
+  const answer = await calls.ask(['get', name, ...where, ...filter, ...fields, '--output=json'], 'list');
   // What the API server does not know it does not have.
   if ('because' in answer) return isUnknownKind(answer.because) ? { items: [] } : answer;
   const value = parse(answer.text);
@@ -271,6 +273,9 @@ async function readTbot(calls: ClusterCalls, pod: LivePod, into: TbotReading[], 
   const isAnswer =
     'text' in ready || (/ServiceUnavailable|currently unable/.test(ready.because) && !UNREACHED.test(ready.because));
   if (!isAnswer) gaps.push({ subject: `tbots/${namespace}/${name}`, because: 'because' in ready ? ready.because : '' });
+  if ('because' in metrics && isAnswer && !/NotFound|not found/i.test(metrics.because)) {
+    gaps.push({ subject: `tbots/${namespace}/${name}/metrics`, because: metrics.because });
+  }
   into.push({
     namespace,
     pod: name,

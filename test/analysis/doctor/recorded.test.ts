@@ -6,10 +6,10 @@ import { recorded } from './recorded';
  * a proxy has no certificate.
  */
 const FAULTS: Readonly<Record<string, readonly [first: string, ...consequences: string[]]>> = {
-  'k8s-path': ['certificate-path'],
-  expired: ['certificate-valid'],
-  'no-rotation': ['certificate-valid'],
-  'wrong-trust-domain': ['certificate-trust-domain'],
+  'k8s-path': ['certificate-path', 'allowed-calls-connect'],
+  expired: ['certificate-valid', 'allowed-calls-connect'],
+  'no-rotation': ['certificate-valid', 'allowed-calls-connect'],
+  'wrong-trust-domain': ['certificate-trust-domain', 'allowed-calls-connect'],
   'two-cas': ['pods-have-socket', 'certificate-issuer', 'calls-verify', 'policy-rules'],
   'socket-missing': ['tbot-runs', 'proxies-find-socket', 'proxies-ready'],
   'wrong-socket-name': ['teleport-rules', 'proxies-find-socket', 'proxies-ready'],

@@ -4,7 +4,8 @@ import { UserError } from '../../../lib/cli/user-error';
 /** What kubectl prints for a cluster of which there is a snapshot, so far as doctor asks. */
 export function answerOf(snapshot: Snapshot, args: readonly string[]): string {
   const words = args.filter(
-    (arg) => !/^--(?:context|kubeconfig|field-selector|output|tail|limit-bytes|all-namespaces)/.test(arg),
+    (arg) =>
+      !/^--(?:context|kubeconfig|field-selector|show-managed-fields|output|tail|limit-bytes|all-namespaces)/.test(arg),
   );
   const [verb, ...rest] = words;
   const at = rest.indexOf('-n');

@@ -7,6 +7,7 @@ import { NO_OTHER_MESH_CHECK } from './before/no-other-mesh';
 import { NODES_HAVE_NAMES_CHECK } from './before/nodes-have-names';
 import { RELEASES_FIT_CHECK } from './before/releases-fit';
 import { RIGHTS_SUFFICE_CHECK } from './before/rights-suffice';
+import { ALLOWED_CALLS_CONNECT_CHECK } from './certificates/allowed-calls-connect';
 import { CALLS_VERIFY_CHECK } from './certificates/calls-verify';
 import { CERTIFICATE_ARRIVED_CHECK } from './certificates/certificate-arrived';
 import { CERTIFICATE_ISSUER_CHECK } from './certificates/certificate-issuer';
@@ -24,6 +25,7 @@ import { NODES_READY_CHECK } from './cluster/nodes-ready';
 import { RUNS_AS_WRITTEN_CHECK } from './drift/runs-as-written';
 import { ISTIO_RULES_CHECK } from './injection/istio-rules';
 import { PODS_ADMITTED_CHECK } from './injection/pods-admitted';
+import { PODS_AS_INJECTED_CHECK } from './injection/pods-as-injected';
 import { PODS_HAVE_PROXIES_CHECK } from './injection/pods-have-proxies';
 import { PODS_HAVE_SOCKET_CHECK } from './injection/pods-have-socket';
 import { ISTIOD_READY_CHECK } from './istiod/istiod-ready';
@@ -41,6 +43,7 @@ import { TBOT_MAY_READ_IDENTITY_CHECK } from './teleport/tbot-may-read-identity'
 import { TBOT_ONE_RELEASE_CHECK } from './teleport/tbot-one-release';
 import { TBOT_RUNS_CHECK } from './teleport/tbot-runs';
 import { TBOT_SAYS_HEALTHY_CHECK } from './teleport/tbot-says-healthy';
+import { TBOT_TASKS_SUCCEED_CHECK } from './teleport/tbot-tasks-succeed';
 import { TELEPORT_HAS_RESOURCES_CHECK } from './teleport/teleport-has-resources';
 import { TELEPORT_RULES_CHECK } from './teleport/teleport-rules';
 
@@ -53,6 +56,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   NODES_HAVE_NAMES_CHECK,
   RELEASES_FIT_CHECK,
   RIGHTS_SUFFICE_CHECK,
+  ALLOWED_CALLS_CONNECT_CHECK,
   CALLS_VERIFY_CHECK,
   CERTIFICATE_ARRIVED_CHECK,
   CERTIFICATE_ISSUER_CHECK,
@@ -70,6 +74,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   RUNS_AS_WRITTEN_CHECK,
   ISTIO_RULES_CHECK,
   PODS_ADMITTED_CHECK,
+  PODS_AS_INJECTED_CHECK,
   PODS_HAVE_PROXIES_CHECK,
   PODS_HAVE_SOCKET_CHECK,
   ISTIOD_READY_CHECK,
@@ -87,6 +92,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   TBOT_ONE_RELEASE_CHECK,
   TBOT_RUNS_CHECK,
   TBOT_SAYS_HEALTHY_CHECK,
+  TBOT_TASKS_SUCCEED_CHECK,
   TELEPORT_HAS_RESOURCES_CHECK,
   TELEPORT_RULES_CHECK,
 ];

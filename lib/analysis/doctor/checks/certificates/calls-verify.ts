@@ -1,5 +1,4 @@
 import { addTo } from '../../../../base/add-to';
-import { leadsTo } from '../../certificates';
 import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
@@ -27,19 +26,12 @@ export const CALLS_VERIFY_CHECK = defineCheck({
     );
     for (const proxy of complete) {
       sink.looked();
-      addTo(
-        byRoots,
-        proxy.certificates.roots
-          .map(({ fingerprint }) => fingerprint)
-          .sort()
-          .join(),
-        proxy,
-      );
+      addTo(byRoots, mesh.rootsOf(proxy), proxy);
     }
     const groups = [...byRoots.values()].sort((a, b) => b.length - a.length);
     for (const [index, group] of groups.entries()) {
       const [judge] = group as [SampledProxy];
-      const refused = complete.filter(({ certificates }) => !leadsTo(certificates.chain, judge.certificates.roots));
+      const refused = complete.filter((proxy) => !mesh.trusts(judge, proxy));
       const [one] = refused;
       if (one === undefined) continue;
       const judges =

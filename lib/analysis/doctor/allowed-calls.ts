@@ -1,0 +1,67 @@
+import type { Workload } from '../../model/cluster/workload';
+import { decidePort } from '../access/decide';
+import { MeshModel } from '../access/mesh-model';
+import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
+import type { LiveMesh, SampledProxy } from './live-mesh';
+
+/** A call that the policies of the cluster allow, and the identities that its ends are to have. */
+export interface AllowedCall {
+  readonly from: SampledProxy;
+  readonly to: SampledProxy;
+  /** SPIFFE IDs; undefined where the objects do not tell. */
+  readonly callerIdentity: string | undefined;
+  readonly calleeIdentity: string | undefined;
+}
+
+/** What `access` says of the sampled proxies of a cluster. */
+export interface AllowedCalls {
+  /** Why nothing can be said, as a clause; undefined if it can. */
+  readonly problem: string | undefined;
+  /** One proxy of each workload that was asked. */
+  readonly proxies: readonly SampledProxy[];
+  /** Calls by mutual TLS between two of them that are allowed, of those one is to be among the ends of. */
+  with(end: SampledProxy): readonly AllowedCall[];
+}
+
+/** Asks the evaluator about the sampled proxies, over the policies that are in the cluster. */
+export function allowedCalls(mesh: LiveMesh): AllowedCalls {
+  const model = MeshModel.from(mesh.manifests);
+  const workloads = new Map(model.workloads.map((workload) => [workload.ref, workload]));
+  const sampled = new Map<Workload, SampledProxy>();
+  for (const proxy of mesh.proxies) {
+    const workload = workloads.get(proxy.pod.workload);
+    if (workload !== undefined && !sampled.has(workload)) sampled.set(workload, proxy);
+  }
+  const trustDomains = unknownTrustDomains(model, [model]);
+  return {
+    problem:
+      trustDomains.length === 0 ? undefined : dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
+    proxies: [...sampled.values()],
+    with: (end) =>
+      [...sampled].flatMap(([workload, other]) => {
+        const own = workloads.get(end.pod.workload);
+        if (own === undefined || other === end) return [];
+        return [...callOf(model, [own, end], [workload, other]), ...callOf(model, [workload, other], [own, end])];
+      }),
+  };
+}
+
+type End = readonly [workload: Workload, proxy: SampledProxy];
+
+/** The first port by which one may call the other, as all ports of a pod have the same certificate. */
+function callOf(model: MeshModel, [caller, from]: End, [callee, to]: End): readonly AllowedCall[] {
+  for (const port of model.portsOf(callee)) {
+    const decision = decidePort(model, { kind: 'workload', workload: caller, proxy: model.proxyOf(caller) }, port, {});
+    const { connection } = decision;
+    if (decision.verdict === 'denied' || connection?.clientSpeaks !== 'mutual-tls') continue;
+    return [
+      {
+        from,
+        to,
+        callerIdentity: connection.callerIdentity ?? undefined,
+        calleeIdentity: connection.calleeIdentity ?? undefined,
+      },
+    ];
+  }
+  return [];
+}
