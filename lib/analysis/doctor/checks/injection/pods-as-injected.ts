@@ -1,5 +1,5 @@
 import { listAt, textAt } from '../../../../base/json';
-import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
+import { SOCKET_FILE_VARIABLE, SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { EXAMPLE_TBOT_CONFIG, exampleConfigMaps } from '../../examples/example-config-maps';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
@@ -25,7 +25,7 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
           ...Object.values(EXAMPLE_PODS).filter((pod) => pod !== EXAMPLE_PODS.api),
           examplePod('shop', 'api', {
             proxy: true,
-            spec: { volumes: [{ name: 'workload-socket', hostPath: { path: '/run/old' } }] },
+            spec: { volumes: [{ name: SOCKET_VOLUME, hostPath: { path: '/run/old' } }] },
           }),
         ],
       },
