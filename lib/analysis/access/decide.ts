@@ -4,10 +4,11 @@ import { foreignHost } from '../egress/foreign-host';
 import type { FilterChain } from '../policy/compiled-rule';
 import type { Facts } from '../policy/facts';
 import { type SeenPath, seePath } from '../policy/path-normalization';
-import type { Verdict } from '../policy/policy-set';
+import type { PolicySet, Verdict } from '../policy/policy-set';
 import { type TokenResult, verifyToken } from '../policy/request-authentication';
+import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
-import { Decision, type Reason } from './decision';
+import { Decision, type Reason, unknownTrustDomainIn } from './decision';
 import { type CallablePort, choosePort } from './destinations';
 import { portName } from './named-port';
 import type { QuestionedMesh } from './questioned-mesh';
@@ -32,17 +33,9 @@ export function decideRequest(model: QuestionedMesh, request: AccessRequest): De
   }
   if (port.destinations.length === 0)
     return { verdict: 'unanswerable', kind: 'nothing-behind-service', to: callee.ref };
-  const sets = new Set(port.destinations.map(({ workload }) => model.policySetOf(workload)));
-  const trustDomains = unknownTrustDomains(model, [...sets], caller);
-  if (trustDomains.length > 0) {
-    return {
-      verdict: 'unanswerable',
-      kind: 'trust-domain-unknown',
-      trustDomains,
-      because: model.settings.trustDomainUnknown,
-    };
-  }
-  return decidePort(model, caller, port, request);
+  const decision = decidePort(model, caller, port, request);
+  const unknown = decision.verdict === 'depends' ? unknownTrustDomainIn(decision) : undefined;
+  return unknown === undefined ? decision : { verdict: 'unanswerable', ...unknown };
 }
 
 /** An answer about a host outside the mesh, if the name of the callee is one. */
@@ -116,6 +109,11 @@ function decideOne(
     new Decision({ verdict, reason }, decided, connection, policies, noted);
 
   if (unknown || connection === undefined) return answer('depends', unknown ?? { kind: 'ambient' });
+  const trustDomains = unknownHere(model, connection, policies, caller);
+  if (trustDomains.length > 0) {
+    const because = model.settings.trustDomainUnknown;
+    return answer('depends', { kind: 'trust-domain-unknown', trustDomains, because });
+  }
   if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
   if (!connection.enforced) {
     const because =
@@ -135,6 +133,17 @@ function decideOne(
   if (outcome.verdict === 'allowed') return answer('depends', { kind: 'token-required', issuer: needed });
   noted.push(`without a token of ${needed} the request is refused (401)`);
   return new Decision(outcome, decided, connection, policies, noted);
+}
+
+/** Trust domains that decide and are not known: none where no identity is looked at, or the connection fails anyway. */
+function unknownHere(
+  model: QuestionedMesh,
+  { callerIdentity, enforced, failure }: Connection,
+  policies: PolicySet,
+  caller: Caller,
+): readonly string[] {
+  const fails = failure !== undefined && failure.kind !== 'client-trust-domain-refused';
+  return callerIdentity === null || !enforced || fails ? [] : unknownTrustDomains(model, [policies], caller);
 }
 
 const NO_TOKEN: TokenResult = { accepted: true, claims: null, assumption: undefined };

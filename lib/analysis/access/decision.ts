@@ -21,6 +21,12 @@ export type Reason =
   | { readonly kind: 'path-refused'; readonly problem: string }
   /** No proxy stands before the callee, so no policy is enforced. */
   | { readonly kind: 'not-enforced'; readonly because: string }
+  /** Whether these trust domains are the mesh's decides, and the manifests do not say what that is; `because` says why. */
+  | {
+      readonly kind: 'trust-domain-unknown';
+      readonly trustDomains: readonly string[];
+      readonly because: string | undefined;
+    }
   /** One of the two is in ambient mode, which is not evaluated. */
   | { readonly kind: 'ambient' }
   /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
@@ -157,6 +163,15 @@ export class Decision {
     return [...new Set(open.map(({ field }) => field))].sort();
   }
 
+  /**
+   * The policies that are for the callee.
+   *
+   * @internal
+   */
+  public get policies(): PolicySet['policies'] {
+    return this.policySet.policies;
+  }
+
   /** What was taken to be so where the manifests do not say; part of the answer. */
   public get assumptions(): readonly string[] {
     const cases = this.reason.kind === 'differs' ? this.reason.cases.flatMap((one) => one.assumptions) : [];
@@ -185,6 +200,40 @@ export class Decision {
         return undefined;
     }
   }
+}
+
+/** Whether something that no request states, nor anybody outside the mesh decides, keeps the answer from being known. */
+export function isNotKnown({ reason }: Decision): boolean {
+  switch (reason.kind) {
+    case 'ambient':
+    case 'not-envoy':
+    case 'trust-domain-unknown':
+      return true;
+    case 'differs':
+      return reason.cases.some(isNotKnown);
+    case 'through-gateway':
+      return reason.ways.some((way) => way.verdict === 'depends' && decisionsOf(way).some(isNotKnown));
+    default:
+      return false;
+  }
+}
+
+/** The unknown trust domain that keeps an answer from being known; undefined if there is none. */
+export function unknownTrustDomainIn({
+  reason,
+}: Decision): Extract<Reason, { kind: 'trust-domain-unknown' }> | undefined {
+  if (reason.kind === 'trust-domain-unknown') return reason;
+  const parts =
+    reason.kind === 'differs'
+      ? reason.cases
+      : reason.kind === 'through-gateway'
+        ? reason.ways.flatMap(decisionsOf)
+        : [];
+  for (const part of parts) {
+    const found = unknownTrustDomainIn(part);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** What is decided on a way, at the gateway first. */

@@ -4,6 +4,7 @@ import { NO, YES } from '../policy/truth';
 import { callerName } from './caller-name';
 import type { Connection } from './connection';
 import type { Decision, Reason, RuleConsideration, WayThroughGateway } from './decision';
+import { dependsOnTrustDomains } from './unknown-trust-domain';
 
 /** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
 export function explain(decision: Decision): readonly string[] {
@@ -70,6 +71,8 @@ export function describeReason(reason: Reason): string {
       return `the callee’s proxy answers by itself: ${reason.problem}`;
     case 'not-enforced':
       return `nothing enforces policies before the callee: ${reason.because}`;
+    case 'trust-domain-unknown':
+      return dependsOnTrustDomains(reason.trustDomains, reason.because);
     case 'ambient':
       return 'ambient mode is not evaluated';
     case 'not-envoy':

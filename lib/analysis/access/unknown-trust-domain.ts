@@ -2,6 +2,7 @@ import type { MeshSettings } from '../../model/installation/mesh-settings';
 import { policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import { MESH_TRUST_DOMAIN } from '../policy/principal-expansion';
+import type { CallerSet } from './caller-set';
 import type { Caller } from './connector';
 
 /**
@@ -16,12 +17,17 @@ export function unknownTrustDomains(
 ): readonly string[] {
   if (settings.trustDomainUnknown === undefined) return [];
   const found = new Set(sets.flatMap(({ policies }) => namedByAll(policies)));
-  if (caller?.kind === 'identity' && caller.standsFor === undefined) {
-    const [, , authority = ''] = caller.identity.split('/');
-    found.add(authority);
-  }
+  const named = caller?.kind === 'identity' ? authorityOf(caller.identity, caller.standsFor) : undefined;
+  if (named !== undefined) found.add(named);
   found.delete(MESH_TRUST_DOMAIN);
   return [...found].sort();
+}
+
+/** The trust domain that a caller names by itself; undefined for the mesh's own, and for one that nobody names. */
+function authorityOf(identity: string, standsFor: CallerSet | undefined): string | undefined {
+  if (standsFor === undefined) return identity.split('/')[2];
+  const named = standsFor.kind === 'workload-identities' ? standsFor.trustDomain : undefined;
+  return typeof named === 'object' && !named.name.includes('*') ? named.name : undefined;
 }
 
 const namedTogether = new WeakMap<readonly CompiledPolicy[], readonly string[]>();

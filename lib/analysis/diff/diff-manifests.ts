@@ -1,7 +1,6 @@
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
 import { MeshModel } from '../access/mesh-model';
-import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
 import { type AccessChange, compareAccess } from '../matrix/compare-access';
 import { type ComparableDocument, comparableDocuments } from './documents';
 import { type FieldDifference, fieldDifferences } from './field-differences';
@@ -21,10 +20,8 @@ export interface ObjectDifference {
 export interface ManifestDiff {
   /** In the order of the new manifests; what is gone comes last. */
   readonly objects: readonly ObjectDifference[];
-  /** What it does to who may call whom; empty if that is not known. */
+  /** What it does to who may call whom, as far as that is known. */
   readonly access: readonly AccessChange[];
-  /** Why that is not known, as a sentence; undefined if it is. */
-  readonly accessUnknown?: string;
 }
 
 /** What leads from the old manifests to the new ones: documents by kind and name, wherever they are written. */
@@ -105,20 +102,9 @@ function accessChanges(
   objects: readonly ObjectDifference[],
   before: ManifestSet,
   after: ManifestSet,
-): Pick<ManifestDiff, 'access' | 'accessUnknown'> {
+): Pick<ManifestDiff, 'access'> {
   if (objects.length === 0) return { access: [] };
-  const old = MeshModel.from(before);
-  const now = MeshModel.from(after);
-  const unknown = [old, now].flatMap((model) => unknownTrustDomains(model, [model]));
-  if (unknown.length > 0)
-    return {
-      access: [],
-      accessUnknown: dependsOnTrustDomains(
-        [...new Set(unknown)],
-        now.settings.trustDomainUnknown ?? old.settings.trustDomainUnknown,
-      ),
-    };
-  return { access: compareAccess(old, now) };
+  return { access: compareAccess(MeshModel.from(before), MeshModel.from(after)) };
 }
 
 /** What the cluster runs under the mesh settings and Teleport resources that only files hold. */

@@ -13,26 +13,18 @@ const LONGEST_VALUE = 160;
 const MOST_LINES = 20;
 
 /** For people: every object with the fields that differ, then what that opens and closes, then a line that sums it up. */
-export function diffToText(
-  { objects, access, accessUnknown }: ManifestDiff,
-  paint: DiffPainter = (_, text) => text,
-): string {
+export function diffToText({ objects, access }: ManifestDiff, paint: DiffPainter = (_, text) => text): string {
   const lines = objects.flatMap(({ kind, object, file, fields }) => [
     `${paint(kind, kind.padEnd(7))}  ${object}  (${file})`,
     ...fields.flatMap((difference) => fieldLines(difference, paint)),
   ]);
-  const words =
-    accessUnknown !== undefined
-      ? ['', `Who may call whom is not compared: ${accessUnknown}`]
-      : access.length === 0
-        ? []
-        : ['', 'Who may call whom:', changesToText(access).trimEnd()];
+  const words = access.length === 0 ? [] : ['', 'Who may call whom:', changesToText(access).trimEnd()];
   return [...lines, ...words, ...(lines.length > 0 ? [''] : []), summary(objects), ''].join('\n');
 }
 
 /** For programs. */
-export function diffToJson({ objects, access, accessUnknown }: ManifestDiff): string {
-  return `${JSON.stringify({ objects, access: plainChanges(access), accessUnknown }, undefined, 2)}\n`;
+export function diffToJson({ objects, access }: ManifestDiff): string {
+  return `${JSON.stringify({ objects, access: plainChanges(access) }, undefined, 2)}\n`;
 }
 
 function fieldLines({ path, before, after }: FieldDifference, paint: DiffPainter): readonly string[] {

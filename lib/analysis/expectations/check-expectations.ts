@@ -71,7 +71,11 @@ function checkOthers(model: MeshModel, stated: readonly ExpectationResult[]): re
   const { cells } = accessMatrix(model);
   const others = cells
     .filter(({ decision }) => !pairs.has(pairOf(decision)))
-    .map(({ from, to, port, decision }) => result('deny', { from, to, port: port.port }, decision, 'otherwise'));
+    .map(({ from, to, port, access, decision }) => {
+      const request = { from, to, port: port.port };
+      // What is not known may be a question that cannot be answered, and so say nothing of the mesh.
+      return result('deny', request, access === 'unknown' ? decide(model, request) : decision, 'otherwise');
+    });
   return [...others, ...checkOtherWays(model, waysOf({ cells }), named)];
 }
 

@@ -25,7 +25,7 @@ export function initialExpectations(model: MeshModel): string {
       const asked = { from, to, port: port.port, ...request };
       // Several routes of a gateway may be for the same request, so what one of them lets through is not the answer.
       const { verdict } = decide(model, asked);
-      const access = verdict === 'allowed' || verdict === 'denied' ? verdict : 'conditional';
+      const access = verdict === 'depends' ? 'conditional' : verdict === 'unanswerable' ? 'unknown' : verdict;
       // Nothing is remembered: what gets through hangs on two sets of policies.
       return entriesOf(model, asked, { access, conditions }, new Map());
     }),
@@ -34,12 +34,17 @@ export function initialExpectations(model: MeshModel): string {
   const list = (entries: readonly JsonObject[]) => [...new Set(entries.map((entry) => `  - ${flowMapping(entry)}\n`))];
   const allow = list(all.flatMap((one) => one.allow));
   const depends = list(all.flatMap((one) => one.depends));
+  const unknown = list(all.flatMap((one) => one.unknown)).map((line) => line.replace(/^ {2}/, '#   '));
+  const missing = unknown.length === 0 ? '' : `${NOT_KNOWN}${unknown.join('')}`;
   const open = depends.length === 0 ? '' : `${DEPENDS}depends:\n${depends.join('')}`;
-  return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}otherwise: deny\n`;
+  return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}${missing}otherwise: deny\n`;
 }
 
 const DEPENDS = `# What the manifests alone do not decide: headers, tokens, or an external authorizer do.
 `;
+
+/** The comment above what an expectations file cannot hold, as the manifests leave out what decides. */
+export const NOT_KNOWN = "# Not known, as the manifests do not say what the mesh's trust domain is:\n";
 
 /** Who asks whom, and for which host if that is all that tells two ways apart. */
 interface Asked {
@@ -53,7 +58,11 @@ interface Asked {
 interface Entries {
   readonly allow: readonly JsonObject[];
   readonly depends: readonly JsonObject[];
+  /** What cannot be answered. */
+  readonly unknown: readonly JsonObject[];
 }
+
+const NOTHING: Entries = { allow: [], depends: [], unknown: [] };
 
 function entriesOf(
   model: MeshModel,
@@ -61,18 +70,22 @@ function entriesOf(
   { access, conditions }: Pick<MatrixCell, 'access' | 'conditions'>,
   known: KnownSamples,
 ): Entries {
-  if (access === 'denied') return { allow: [], depends: [] };
+  if (access === 'denied') return NOTHING;
   const entry: JsonObject = { ...asked };
-  if (access === 'allowed') return { allow: [entry], depends: [] };
+  if (access === 'allowed') return { ...NOTHING, allow: [entry] };
+  if (access === 'unknown') {
+    const isOpen = decide(model, asked).verdict === 'depends';
+    return { ...NOTHING, [isOpen ? 'depends' : 'unknown']: [entry] };
+  }
   let samples = known.get(conditions);
   if (samples === undefined) {
     samples = conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(model, asked, one));
     known.set(conditions, samples);
   }
   // A list without samples means that none could be made: something else than methods and paths decides.
-  if (samples.length === 0) return { allow: [], depends: [entry] };
+  if (samples.length === 0) return { ...NOTHING, depends: [entry] };
   const allow = samples.map(({ method, path }) => ({ ...entry, method: oneOrAll(method), path: oneOrAll(path) }));
-  return { allow, depends: [] };
+  return { ...NOTHING, allow };
 }
 
 /** Pairs with the same list of conditions have the same policies before them, which need to be asked once. */

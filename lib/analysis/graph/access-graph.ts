@@ -6,7 +6,7 @@ import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-im
 import type { MeshModel } from '../access/mesh-model';
 import type { NamedPort } from '../access/named-port';
 import { OUTSIDE } from '../access/request';
-import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
+import { accessMatrix, type MatrixCell, whyUnknown } from '../matrix/access-matrix';
 import { waysOf } from '../matrix/ways-in';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
@@ -43,6 +43,8 @@ export interface AccessGraph {
   readonly exposures: readonly Exposure[];
   /** Ids of what is left out because it serves the mesh and neither calls nor is called: tbot, the CSI driver. */
   readonly leftOut: readonly string[];
+  /** Why some calls are not known, though other manifests beside these would tell; undefined if all are. */
+  readonly unknown: string | undefined;
 }
 
 /** What a graph is to hold. */
@@ -88,6 +90,7 @@ export function accessGraph(model: MeshModel, { all = false }: AccessGraphOption
     ),
     edges,
     exposures: exposed,
+    unknown: whyUnknown({ cells }),
     leftOut: drawn
       .filter(isLeftOut)
       .map(({ id }) => id)

@@ -2,7 +2,7 @@ import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
 import type { AccessGraph, GraphNode } from './access-graph';
 import type { Exposure } from './exposure';
-import { type GraphEdge, weakestTransport } from './graph-edges';
+import { type GraphEdge, togetherAs, weakestTransport } from './graph-edges';
 
 /** Above this many nodes a picture of all of them cannot be read. */
 const MOST_NODES = 60;
@@ -49,6 +49,7 @@ export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessG
     edges,
     exposures,
     leftOut: graph.leftOut,
+    unknown: graph.unknown,
   };
 }
 
@@ -78,7 +79,7 @@ function namespaceNode(name: string, nodes: readonly GraphNode[]): GraphNode {
 function mergeCalls(edges: readonly GraphEdge[]): readonly GraphEdge[] {
   return merge(edges, (same, first) => ({
     ...first,
-    access: same.every(({ access }) => access === 'allowed') ? 'allowed' : 'conditional',
+    access: togetherAs(same),
     label: same.length === 1 ? first.label : `${same.length} calls`,
     detail: same.map(({ detail }) => detail).join('\n'),
     standsFor: [...new Set(same.flatMap(({ standsFor }) => standsFor))].sort(compareTexts),
@@ -104,7 +105,7 @@ function mergeExposures(exposures: readonly Exposure[]): readonly Exposure[] {
 /** What is open at worst: an arrow for several must not look better than one of them. */
 function weakestAccess(exposures: readonly Exposure[]): Exposure['access'] {
   const found = new Set(exposures.map(({ access }) => access));
-  return ([undefined, 'allowed', 'conditional', 'denied'] as const).find((access) => found.has(access));
+  return ([undefined, 'allowed', 'unknown', 'conditional', 'denied'] as const).find((access) => found.has(access));
 }
 
 function merge<T extends { readonly from: string; readonly to: string }>(

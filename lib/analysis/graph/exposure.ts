@@ -6,6 +6,7 @@ import { OUTSIDE } from '../access/request';
 import type { Access } from '../matrix/access-matrix';
 import { decidingPlaces } from '../matrix/deciding-places';
 import type { MatrixWay } from '../matrix/ways-in';
+import { accessMark } from './graph-edges';
 import type { GraphNodes } from './graph-nodes';
 
 /** A way from outside the cluster to a Service, or one step of it. */
@@ -73,7 +74,9 @@ function together(ways: readonly MatrixWay[]): Pick<Exposure, 'access' | 'detail
   // Where the gateway's pods are not among the manifests nothing was decided.
   if (ways.every(({ decisions, access }) => decisions.length === 0 && access !== 'denied')) return NOT_DECIDED;
   return {
-    access: (['allowed', 'conditional', 'denied'] as const).find((one) => ways.some(({ access }) => access === one)),
+    access: (['allowed', 'unknown', 'conditional', 'denied'] as const).find((one) =>
+      ways.some(({ access }) => access === one),
+    ),
     details: [...new Set(ways.map(({ port, access: own, detail }) => `${portName(port)} ${own}: ${detail}`))],
     policies: [...new Set(ways.flatMap(({ decisions }) => decisions).flatMap(decidingPlaces))],
   };
@@ -86,6 +89,5 @@ function unique(routes: readonly Exposure[]): readonly Exposure[] {
 /** An exposure in a word or two: what it is for, and what of that policies let through. */
 export function exposureLabel({ kind, label, access }: Exposure): string {
   const text = label === '' ? kind : label;
-  if (access === 'denied') return `${text}: denied`;
-  return access === 'conditional' ? `${text} …` : text;
+  return access === 'denied' ? `${text}: denied` : `${text}${accessMark(access, '…')}`;
 }

@@ -15,7 +15,7 @@ export interface GraphEdge {
   readonly from: string;
   /** Id of the node that is called. */
   readonly to: string;
-  /** Whether everything gets through, or some of it. */
+  /** Whether everything gets through, or some of it, or that is not known. */
   readonly access: Exclude<Access, 'denied'>;
   /** In a word or two: `GET, PATCH`, `TCP 6379`, `HTTP`. */
   readonly label: string;
@@ -160,7 +160,7 @@ function toEdge({ cell, from }: Arrow, summed: readonly Arrow[] = []): GraphEdge
   return {
     from,
     to,
-    access: access === 'allowed' ? 'allowed' : 'conditional',
+    access: access === 'denied' ? 'conditional' : access,
     label,
     detail,
     standsFor: unique(summed.map((arrow) => arrow.from)),
@@ -178,7 +178,7 @@ function mergePorts(edges: readonly GraphEdge[]): readonly GraphEdge[] {
     return [
       {
         ...first,
-        access: same.every(({ access }) => access === 'allowed') ? 'allowed' : 'conditional',
+        access: togetherAs(same),
         label: join(
           same.map(({ label }) => label),
           ', ',
@@ -193,6 +193,18 @@ function mergePorts(edges: readonly GraphEdge[]): readonly GraphEdge[] {
       },
     ];
   });
+}
+
+/** What is known of several at once: everything gets through only if it does for each. */
+export function togetherAs(edges: readonly Pick<GraphEdge, 'access'>[]): GraphEdge['access'] {
+  const found = new Set(edges.map(({ access }) => access));
+  if (found.has('unknown')) return 'unknown';
+  return found.has('conditional') ? 'conditional' : 'allowed';
+}
+
+/** A mark for what is not simply allowed. */
+export function accessMark(access: Access | undefined, conditional: string): string {
+  return access === 'conditional' ? ` ${conditional}` : access === 'unknown' ? ' ?' : '';
 }
 
 /** What is sent at worst: an arrow for several must not look better than one of them. */

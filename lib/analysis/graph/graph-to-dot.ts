@@ -1,5 +1,6 @@
 import type { AccessGraph, GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
+import { accessMark } from './graph-edges';
 
 /** The graph for Graphviz. */
 export function graphToDot({ namespaces, edges, exposures }: AccessGraph): string {
@@ -11,7 +12,7 @@ export function graphToDot({ namespaces, edges, exposures }: AccessGraph): strin
   });
   const arrows = edges.map(({ from, to, label, access, detail, transport }) => {
     const style = transport === 'mutual-tls' ? 'solid' : 'dashed';
-    const text = access === 'conditional' ? `${label} …` : label;
+    const text = `${label}${accessMark(access, '…')}`;
     return arrow(from, to, { label: text, tooltip: detail, style, ...(style === 'dashed' && { color: '#c62828' }) });
   });
   const entrances = exposures.map((exposure) => {

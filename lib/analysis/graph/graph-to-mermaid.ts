@@ -1,5 +1,6 @@
 import type { AccessGraph, GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
+import { accessMark } from './graph-edges';
 
 /** The graph as a Mermaid flowchart, which GitHub and GitLab draw in Markdown. */
 export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): string {
@@ -14,7 +15,7 @@ export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): s
   });
   const arrows = edges.map(({ from, to, label, access, transport }) => {
     const arrow = transport === 'mutual-tls' ? '-->' : '-.->';
-    const text = access === 'conditional' ? `${label} …` : label;
+    const text = `${label}${accessMark(access, '…')}`;
     return `  ${id(from)} ${arrow}|${quoted(text)}| ${id(to)}`;
   });
   const entrances = exposures.map((exposure) => {

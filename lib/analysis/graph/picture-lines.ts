@@ -2,7 +2,7 @@ import { portName } from '../access/named-port';
 import { conditionText } from '../matrix/render-matrix';
 import type { AccessGraph } from './access-graph';
 import type { Exposure } from './exposure';
-import type { GraphEdge } from './graph-edges';
+import { accessMark, type GraphEdge } from './graph-edges';
 
 /** How a line looks: by what is sent, or as a route that no call is known of. */
 export type LineKind = 'mtls' | 'plain' | 'unknown' | 'route' | 'route-open' | 'route-closed';
@@ -52,8 +52,7 @@ export function linesOf({ edges, exposures }: AccessGraph): readonly PictureLine
       const isWayIn = line.isWayIn || own !== 'route-closed';
       lines.set(key(exposure), { ...line, kind: shown, isWayIn, title: [...line.title, ...title] });
     } else {
-      const mark = access === 'conditional' ? ' *' : '';
-      const words = `${shortened(text)}${mark}`;
+      const words = `${shortened(text)}${accessMark(access, '*')}`;
       lines.set(key(exposure), { from, to, kind: own, isWayIn: true, label: words, title, standsFor: [] });
     }
   }
@@ -78,7 +77,7 @@ function kindOf({ transport }: GraphEdge): LineKind {
 function edgeLabel({ label, access }: GraphEdge): string {
   const words = label.split(', ');
   const short = words.length > 3 ? `${words.slice(0, 2).join(', ')} +${words.length - 2}` : label;
-  return `${shortened(short)}${access === 'conditional' ? ' *' : ''}`;
+  return `${shortened(short)}${accessMark(access, '*')}`;
 }
 
 /** A text no longer than fits on a line or in a node; the beginning and the end say the most. */

@@ -1,21 +1,23 @@
-import { InvalidInputError } from '../../base/invalid-input-error';
 import { callerName } from '../access/caller-name';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
 import { decidePort } from '../access/decide';
-import type { Decision } from '../access/decision';
+import { type Decision, isNotKnown, unknownTrustDomainIn } from '../access/decision';
 import type { CallablePort } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
 import type { NamedPort } from '../access/named-port';
 import { OUTSIDE } from '../access/request';
-import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
+import { dependsOnTrustDomains } from '../access/unknown-trust-domain';
 import type { Verdict } from '../policy/policy-set';
 import { accessConditions } from './access-condition';
 import type { AccessCondition } from './condition';
 import { callersToldApart } from './told-apart';
 
-/** How much of what a caller may send gets through: everything, some of it, or nothing. */
-export type Access = 'allowed' | 'conditional' | 'denied';
+/**
+ * How much of what a caller may send gets through: everything, some of it, or nothing; `unknown` where the manifests leave
+ * out what decides, or something stands there that is not evaluated.
+ */
+export type Access = 'allowed' | 'conditional' | 'denied' | 'unknown';
 
 /** One caller and one port it may call. */
 export interface MatrixCell {
@@ -68,20 +70,8 @@ export interface AccessMatrixOptions {
   readonly comparedWith?: MeshModel;
 }
 
-/**
- * Decides for all pairs at once.
- *
- * @throws InvalidInputError if policies name a trust domain and the manifests do not say what the mesh's is
- */
+/** Decides for all pairs at once. */
 export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOptions = {}): AccessMatrix {
-  const trustDomains = unknownTrustDomains(model, [model]);
-  if (trustDomains.length > 0) {
-    throw new InvalidInputError({
-      where: 'accessMatrix',
-      problem: dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
-      allowed: 'manifests with the mesh configuration among them',
-    });
-  }
   const callers = callersOf(model, comparedWith);
   const columns = allColumns(model);
   const cells = callers.flatMap((caller) => row(model, caller, columns));
@@ -104,10 +94,24 @@ function row(model: MeshModel, caller: Caller, columns: readonly Column[]): read
   });
 }
 
+/** What a decision about a request of which nothing is stated says of all that can be sent. */
+export function accessOf(decision: Decision): Access {
+  return decision.verdict === 'depends' && isNotKnown(decision) ? 'unknown' : ACCESS[decision.verdict];
+}
+
+/** Why some cells of a matrix have no answer, though other manifests beside these would give one; undefined if there are none. */
+export function whyUnknown({ cells }: Pick<AccessMatrix, 'cells'>): string | undefined {
+  for (const { access, decision } of cells) {
+    const found = access === 'unknown' ? unknownTrustDomainIn(decision) : undefined;
+    if (found) return dependsOnTrustDomains(found.trustDomains, found.because);
+  }
+  return undefined;
+}
+
 function contentOf(model: MeshModel, caller: Caller, callable: CallablePort): CellContent {
   const decision = decidePort(model, caller, callable, {});
   return {
-    access: ACCESS[decision.verdict],
+    access: accessOf(decision),
     conditions: accessConditions(decision),
     transport: decision.connection?.clientSpeaks,
     decision,

@@ -1,4 +1,6 @@
 import type { ClientSpeaks } from '../access/connection';
+import { type Decision, isNotKnown } from '../access/decision';
+import { describeReason } from '../access/explain';
 import type { MeshModel } from '../access/mesh-model';
 import type { NamedPort } from '../access/named-port';
 import { conditionAtoms, conditionKey } from './access-condition';
@@ -20,8 +22,11 @@ export interface AccessChange {
    * - `widened`, `narrowed`: more or less of what is sent gets through
    * - `changed`: some conditions are gone and others are new
    * - `encryption`: the same gets through, but mutual TLS has come or gone
+   * - `unknown`: what gets through is not known on one side or both, and the policies or the mTLS mode are not the same
    */
-  readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption';
+  readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption' | 'unknown';
+  /** Why it is not known what gets through; undefined for every other kind. */
+  readonly because?: string;
   /** Undefined if the pair did not exist. */
   readonly before: Access | undefined;
   /** Undefined if the pair is gone. */
@@ -67,6 +72,7 @@ function compareWays(before: readonly MatrixWay[], after: readonly MatrixWay[]):
         to,
         port,
         kind,
+        ...whyNotKnown(kind, is, was),
         before: was?.access,
         after: is?.access,
         added,
@@ -86,19 +92,55 @@ function compare(before: MatrixCell | undefined, after: MatrixCell | undefined):
   if (cell === undefined) return undefined;
   const { added, removed } = differenceOf(before?.conditions ?? NO_CONDITIONS, after?.conditions ?? NO_CONDITIONS);
   const transport = { before: before?.transport, after: after?.transport };
-  const kind = changeKind(before, after, added, removed);
+  const [was, is] = [before && reached(before), after && reached(after)];
+  const kind = changeKind(was, is, added, removed);
   if (kind === undefined) return undefined;
   const { from, to, port } = cell;
-  return { from, to, port, kind, before: before?.access, after: after?.access, added, removed, transport };
+  const why = whyNotKnown(kind, is, was);
+  return { from, to, port, kind, ...why, before: before?.access, after: after?.access, added, removed, transport };
+}
+
+/** Why a pair is not known, for a change that is not. */
+function whyNotKnown(
+  kind: AccessChange['kind'],
+  ...sides: readonly (Reached | undefined)[]
+): { readonly because?: string } {
+  if (kind !== 'unknown') return {};
+  const open = sides.flatMap((side) => (side?.access === 'unknown' ? side.decisions : [])).filter(isNotKnown);
+  return { because: [...new Set(open.map(({ reason }) => describeReason(reason)))].join('; ') };
+}
+
+function reached({ access, transport, decision }: MatrixCell): Reached {
+  return { access, transport, decisions: [decision] };
 }
 
 /** What is reached, and how the caller speaks where that is one thing. */
 interface Reached {
   readonly access: Access;
   readonly transport?: ClientSpeaks | undefined;
+  readonly decisions: readonly Decision[];
 }
 
-const RANK: Readonly<Record<Access, number>> = { denied: 0, conditional: 1, allowed: 2 };
+const RANK: Readonly<Record<Exclude<Access, 'unknown'>, number>> = { denied: 0, conditional: 1, allowed: 2 };
+
+/** Where it is not known what gets through, all that can be said is whether what decides is the same. */
+function isSameBasis(before: Reached | undefined, after: Reached | undefined): boolean {
+  return before?.access === after?.access && basisOf(before) === basisOf(after);
+}
+
+function basisOf(reached: Reached | undefined): string {
+  const parts = (reached?.decisions ?? []).flatMap((decision) => {
+    const { reason } = decision;
+    return reason.kind === 'differs' ? reason.cases : [decision];
+  });
+  return JSON.stringify(
+    parts.map(({ policies, connection, reason }) => [
+      reason.kind,
+      connection?.serverMode?.mode,
+      policies.map(({ ref, manifest }) => [ref, manifest.body.spec ?? null]),
+    ]),
+  );
+}
 
 function changeKind(
   before: Reached | undefined,
@@ -106,8 +148,10 @@ function changeKind(
   added: readonly AccessCondition[],
   removed: readonly AccessCondition[],
 ): AccessChange['kind'] | undefined {
-  const was = RANK[before?.access ?? 'denied'];
-  const is = RANK[after?.access ?? 'denied'];
+  const [old, now] = [before?.access ?? 'denied', after?.access ?? 'denied'];
+  if (old === 'unknown' || now === 'unknown') return isSameBasis(before, after) ? undefined : 'unknown';
+  const was = RANK[old];
+  const is = RANK[now];
   if (was === 0 && is === 0) return undefined;
   if (was === 0) return 'opened';
   if (is === 0) return 'closed';

@@ -11,10 +11,13 @@ const WORDS: Readonly<Record<AccessChange['kind'], string>> = {
   encryption: 'ENCRYPTION',
   narrowed: 'NARROWED',
   closed: 'CLOSED',
+  unknown: 'NOT KNOWN',
 };
 
 /** What lets more through stands first, as that is what a reviewer looks for. */
-const ORDER: readonly AccessChange['kind'][] = ['opened', 'widened', 'changed', 'encryption', 'narrowed', 'closed'];
+const ORDER: readonly AccessChange['kind'][] = [
+  ...(['opened', 'widened', 'changed', 'unknown', 'encryption', 'narrowed', 'closed'] as const),
+];
 
 /** For terminals: one line for each change, what opens first. */
 export function changesToText(changes: readonly AccessChange[]): string {
@@ -67,7 +70,8 @@ function suffix(change: AccessChange): string {
   return found.length === 0 ? '' : `: ${found.join('; ')}`;
 }
 
-function details({ added, removed, kind, transport }: AccessChange): readonly string[] {
+function details({ added, removed, kind, because, transport }: AccessChange): readonly string[] {
+  if (because !== undefined) return [because];
   const conditions = [
     ...added.map((one) => `+ ${conditionLine(one)}`),
     ...removed.map((one) => `- ${conditionLine(one)}`),

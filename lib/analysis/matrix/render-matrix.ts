@@ -5,7 +5,7 @@ import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
 import { transportText } from './transport-text';
 import { type MatrixWay, waysOf } from './ways-in';
 
-const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·' };
+const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·', unknown: '?' };
 
 /** Above this many columns a grid is wider than any screen, so only the list of what gets through is printed. */
 const WIDEST_GRID = 40;
@@ -130,7 +130,8 @@ export function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
 /** How many pairs are allowed, conditional and denied. */
 export function summary({ cells }: AccessMatrix): string {
   const count = (access: Access) => cells.filter((cell) => cell.access === access).length;
-  return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied, of ${cells.length} pairs`;
+  const unknown = count('unknown') === 0 ? '' : `, ${count('unknown')} not known`;
+  return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied${unknown}, of ${cells.length} pairs`;
 }
 
 function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
@@ -146,13 +147,14 @@ function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
     });
     return `${from.padEnd(label)} ${signs.join(' ')}`;
   });
+  const unknown = cells.some(({ access }) => access === 'unknown') ? `${SIGNS.unknown} not known, ` : '';
   return [
     ...legend,
     '',
     header,
     ...rows,
     '',
-    `${SIGNS.allowed} allowed, ${SIGNS.conditional} with conditions, ${SIGNS.denied} denied, - itself`,
+    `${SIGNS.allowed} allowed, ${SIGNS.conditional} with conditions, ${SIGNS.denied} denied, ${unknown}- itself`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { throughGateway } from '../access/caller-name';
-import { type Decision, decisionsOf, type WayThroughGateway } from '../access/decision';
+import { type Decision, decisionsOf, isNotKnown, type WayThroughGateway } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { NamedPort } from '../access/named-port';
 import { type AccessRequest, OUTSIDE } from '../access/request';
@@ -47,8 +47,9 @@ export function waysOf({ cells }: Pick<AccessMatrix, 'cells'>): readonly MatrixW
 }
 
 function toWay(way: WayThroughGateway, to: string, port: NamedPort): MatrixWay {
-  const access = ACCESS[way.verdict];
   const decisions = decisionsOf(way);
+  const isOpen = way.verdict === 'depends' && decisions.some(isNotKnown);
+  const access = isOpen ? 'unknown' : ACCESS[way.verdict];
   return {
     from: throughGateway(way.gateway),
     gateway: way.gateway,

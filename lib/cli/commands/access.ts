@@ -58,7 +58,7 @@ export function accessCommand(io: CliIo): CliCommand {
     .exits({
       0: 'printed; with --against, nothing differs',
       1: 'with --against, access differs',
-      2: 'the manifests cannot be read',
+      2: 'the manifests cannot be read, or for some pairs they leave out what decides; what is known is printed',
     })
     .runs(async (paths: readonly string[], { output, against, ...flags }: AccessFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
@@ -68,12 +68,18 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const after = await readFleet(io, paths, flags);
       if (against === undefined) {
-        io.stdout.write(
-          after.mesh === undefined
-            ? writeFleet(access, after.members, output)
-            : writers.matrix(access)(access.accessMatrix(after.mesh)),
-        );
-        return 0;
+        if (after.mesh === undefined) {
+          io.stdout.write(writeFleet(access, after.members, output));
+          return saidUnknown(
+            io,
+            after.members.map(({ model }) => access.accessMatrix(model)),
+          )
+            ? 2
+            : 0;
+        }
+        const matrix = access.accessMatrix(after.mesh);
+        io.stdout.write(writers.matrix(access)(matrix));
+        return saidUnknown(io, [matrix]) ? 2 : 0;
       }
       const before = await readFleet(io, against, flags);
       if (after.mesh === undefined || before.mesh === undefined) {
@@ -81,8 +87,18 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
+      if (changes.some(({ kind }) => kind === 'unknown')) return 2;
       return changes.length === 0 ? 0 : 1;
     });
+}
+
+/** Says why some pairs have no answer, if there are such. */
+function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
+  const { whyUnknown } =
+    require('../../analysis/matrix/access-matrix') as typeof import('../../analysis/matrix/access-matrix');
+  const reasons = new Set(matrices.flatMap((matrix) => whyUnknown(matrix) ?? []));
+  for (const reason of reasons) io.stderr.write(`some pairs have no answer: ${reason}\n`);
+  return reasons.size > 0;
 }
 
 /** Each cluster's matrix, then what gets through between clusters. */

@@ -38,11 +38,16 @@ export function graphCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')
     .example('npx teleport-istio graph dist/ --output html > graph.html', 'a page without outside references')
     .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'for Graphviz')
-    .exits({ 0: 'drawn', 2: 'the manifests cannot be read' })
+    .exits({
+      0: 'drawn',
+      2: 'the manifests cannot be read, or leave out what decides about some calls; the others are drawn',
+    })
     .runs(async (paths: readonly string[], { output, all, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
       const graph = access.accessGraph(await readMesh(io, paths, flags), { all: all === true });
       io.stdout.write(await FORMATS[output](access)(graph));
-      return 0;
+      if (graph.unknown === undefined) return 0;
+      io.stderr.write(`some calls are not known: ${graph.unknown}\n`);
+      return 2;
     });
 }

@@ -141,6 +141,7 @@ describe('hostile names', () => {
         { from: 'other', to: EVIL, kind: 'route', label: EVIL, access: undefined, details: [EVIL], policies: [EVIL] },
       ],
       leftOut: [EVIL],
+      unknown: EVIL,
     });
     expect(nodesOf(svg).size).toBe(2);
     expect(linesOf(svg)).toHaveLength(1);
