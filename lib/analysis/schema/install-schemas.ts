@@ -28,6 +28,8 @@ const component: JsonSchema = {
       ...KUBERNETES_RESOURCES,
       properties: {
         ...KUBERNETES_RESOURCES.properties,
+        // istioctl reads EnvVar of Kubernetes, whose value is a string: an unquoted true ends the installation.
+        env: { type: 'array', items: { type: 'object', properties: { name: text, value: text } } },
         // PodDisruptionBudgetSpec of policy/v1.
         podDisruptionBudget: withFields('maxUnavailable', 'minAvailable', 'selector', 'unhealthyPodEvictionPolicy'),
       },

@@ -26,7 +26,7 @@ let walker: SchemaWalker | undefined;
  */
 export function validateInstallation(manifest: Manifest, target: Target): readonly SchemaViolation[] {
   // The values inside the injector's ConfigMap are the chart's own output.
-  if (manifest.shape === 'helm-values' && manifest.container) return NONE;
+  if (manifest.shape === 'helm-values' && manifest.container?.manifest.kind === 'ConfigMap') return NONE;
   const schema = schemaOf(manifest, target);
   if (!schema) return NONE;
   walker ??= new SchemaWalker(loadSchemas('mesh').definitions);
@@ -36,7 +36,7 @@ export function validateInstallation(manifest: Manifest, target: Target): readon
 
 /** Whether nobody but Istio reads the document; a file of values may be for other charts too. */
 function isIstiosAlone({ shape, container }: Manifest): boolean {
-  return shape === 'istio-operator' || container !== undefined;
+  return shape === 'istio-operator' || (container !== undefined && shape !== 'helm-values');
 }
 
 function schemaOf({ shape, kind, body }: Manifest, target: Target): JsonSchema | undefined {

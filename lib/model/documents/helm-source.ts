@@ -1,6 +1,7 @@
 import { field, isObject, type JsonObject, type JsonValue, listAt, textAt, valueAt } from '../../base/json';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { istioChart } from '../../upstream/istio/charts';
+import { withParameters } from './helm-parameters';
 import { groupOf } from './manifest-set';
 import { isHelmValues } from './recognise';
 
@@ -85,8 +86,9 @@ function ofArgoSource(
 ): readonly HelmSource[] {
   const chart = textAt(source, 'chart') ?? textAt(source, 'path');
   if (chart === undefined) return [];
-  const others = ['valueFiles', 'parameters', 'fileParameters'];
   const place = isObject(field(source, 'helm', 'valuesObject')) ? 'valuesObject' : 'values';
+  const written = field(source, 'helm', place);
+  const parameters = listAt(source, 'helm', 'parameters');
   return [
     {
       chart,
@@ -97,10 +99,17 @@ function ofArgoSource(
       release: textAt(source, 'helm', 'releaseName') ?? textAt(body, 'metadata', 'name') ?? '',
       namespace: textAt(application, 'destination', 'namespace'),
       valuesPath: [...path, 'helm', place],
-      values: field(source, 'helm', place),
-      hasOtherValues: others.some((name) => listAt(source, 'helm', name).length > 0),
+      values: parameters.length > 0 ? overlaid(written, parameters) : written,
+      hasOtherValues: ['valueFiles', 'fileParameters'].some((name) => listAt(source, 'helm', name).length > 0),
     },
   ];
+}
+
+/** Values with those laid over that are set by name; a text that cannot be read is left as it is. */
+function overlaid(values: JsonValue | undefined, parameters: readonly JsonValue[]): JsonValue {
+  if (values === undefined || isObject(values)) return withParameters(values ?? {}, parameters);
+  const body = typeof values === 'string' ? readYaml(values, { duplicateKeys: 'last-wins' }).value : undefined;
+  return isObject(body) ? withParameters(body, parameters) : values;
 }
 
 /** The values of a chart of Istio's, as a mapping or as the text of one; undefined for other charts, or without values. */

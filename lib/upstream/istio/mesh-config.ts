@@ -6,6 +6,12 @@ export const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 /** Namespace of istiod, and of the policies that are for the whole mesh, unless something else is configured. */
 export const ISTIO_NAMESPACE = 'istio-system';
 
+/** Keys of `extensionProviders` that CUSTOM policies can ask (istio/api mesh/v1alpha1/config.proto). */
+export const EXTERNAL_AUTHORIZERS = ['envoyExtAuthzGrpc', 'envoyExtAuthzHttp'] as const;
+
+/** Providers that every mesh has without naming them (istio/istio pkg/config/mesh/mesh.go `DefaultMeshConfig`). */
+export const BUILT_IN_PROVIDERS: ReadonlySet<string> = new Set(['prometheus', 'stackdriver', 'envoy']);
+
 /** Values of `pathNormalization.normalization`; `DEFAULT` is `BASE`. */
 export type NormalizationMode = 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES';
 

@@ -25,6 +25,9 @@ export const OUTBOUND_CAPTURE_ANNOTATIONS: readonly string[] = [
 /** Label of a ServiceEntry, Service or namespace whose requests go through a waypoint. */
 export const WAYPOINT_LABEL = 'istio.io/use-waypoint';
 
+/** Label beside {@link WAYPOINT_LABEL} with the namespace of the waypoint, if that is another. */
+export const WAYPOINT_NAMESPACE_LABEL = 'istio.io/use-waypoint-namespace';
+
 const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)+$/i;
 
 /** Whether a text can be the host of something outside the cluster: it has a dot, and the cluster's own domain is not its end. */

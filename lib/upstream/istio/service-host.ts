@@ -24,6 +24,15 @@ export function serviceOfHost(host: string): ServiceName | undefined {
 }
 
 /**
+ * The Service that a host means to the cluster's DNS, from any namespace: `db.shop`, `db.shop.svc` or the full host (kubernetes/dns
+ * docs/specification.md, and the search domains of pods).
+ */
+export function serviceOfDnsName(host: string): ServiceName | undefined {
+  const [name = '', namespace = '', ...rest] = host.split('.');
+  return ['', 'svc'].includes(rest.join('.')) && namespace !== '' ? { name, namespace } : serviceOfHost(host);
+}
+
+/**
  * The full host that a DestinationRule or a VirtualService means: a name without a dot is a Service of its own namespace,
  * everything else is taken as it is. So `db.shop` is a host of that name and not the Service `db` of namespace `shop`
  * (istio/istio pilot/pkg/model/config.go `ResolveShortnameToFQDN`).

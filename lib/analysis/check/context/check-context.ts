@@ -1,7 +1,7 @@
 import { listAt, scalarTextsAt, textAt, textsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
-import { hasOwnProxy, type Injection, templatesOf } from '../../../model/cluster/injection';
+import { hasOwnProxy, type Injection, isGateway, templatesOf } from '../../../model/cluster/injection';
 import { isSocketSource } from '../../../model/cluster/injection-template';
 import type { InjectorSettings } from '../../../model/cluster/injector-settings';
 import { findInstallValues, type InstallValues } from '../../../model/cluster/install-values';
@@ -172,6 +172,19 @@ export class CheckContext {
 
   public get peerAuthentications(): readonly MtlsPolicy[] {
     return this.mtlsModes.all;
+  }
+
+  /** The AuthorizationPolicies that are for a pod. */
+  public policiesOf(pod: Workload): readonly Manifest[] {
+    return this.cluster.authorizationPolicies.policiesOf(pod);
+  }
+
+  /** The pods of gateways, those that an installer or istiod makes among them. */
+  public get gateways(): readonly Workload[] {
+    return this.once('gateways', () => [
+      ...this.workloads.filter(isGateway),
+      ...this.installedGateways.map(({ workload }) => workload),
+    ]);
   }
 
   /** What Gateways make of the ports of a gateway's pods. */

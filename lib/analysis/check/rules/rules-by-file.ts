@@ -12,14 +12,18 @@ import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
 import { TEMPLATE_PRINTS_NUMBER_RULE } from './identity/template-prints-number';
 import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
 import { AUTHORIZER_INCOMPLETE_RULE } from './installation/authorizer-incomplete';
+import { AUTHORIZER_SERVICE_MISSING_RULE } from './installation/authorizer-service-missing';
 import { EXTENSION_PROVIDER_TWICE_RULE } from './installation/extension-provider-twice';
 import { GLOBAL_TRUST_DOMAIN_RULES } from './installation/global-trust-domain';
 import { INSTALLATION_RULES } from './installation/installation';
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
+import { TELEMETRY_PROVIDER_UNKNOWN_RULE } from './installation/telemetry-provider-unknown';
 import { TRUST_DOMAIN_RULES } from './installation/trust-domains';
+import { CLAIM_ROUTE_WITHOUT_JWT_RULE } from './policy/claim-route-without-jwt';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
 import { IDENTITY_AT_GATEWAY_RULE } from './policy/identity-at-gateway';
 import { IDENTITY_RULE_ON_PLAIN_PORT_RULE } from './policy/identity-rule-on-plain-port';
+import { JWKS_URI_STRICT_RULE } from './policy/jwks-uri-strict';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
 import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
@@ -47,13 +51,21 @@ import { POLICY_VALUE_RULES } from './policy-values/policy-values';
 import { REQUEST_PRINCIPAL_SHAPE_RULE } from './policy-values/request-principal-shape';
 import { VALUE_WITH_SPACE_RULE } from './policy-values/value-with-space';
 import { AMBIENT_RULES } from './proxies/ambient';
+import { HOST_NETWORK_NOT_INJECTED_RULE } from './proxies/host-network-not-injected';
+import { IMAGE_AUTO_NOT_INJECTED_RULE } from './proxies/image-auto-not-injected';
 import { INJECTION_LABEL_VALUE_RULE } from './proxies/injection-label-value';
+import { INJECTION_LABELS_BOTH_RULE } from './proxies/injection-labels-both';
+import { ISTIO_ANNOTATION_RULE } from './proxies/istio-annotation';
 import { JOB_RULES } from './proxies/job-never-ends';
 import { POD_REFUSED_BY_INJECTOR_RULE } from './proxies/pod-refused-by-injector';
 import { POD_SECURITY_RULES } from './proxies/pod-security-refused';
 import { POLICIES_WITHOUT_PROXY_RULE } from './proxies/policies-without-proxy';
 import { PROBE_NOT_REWRITTEN_RULE } from './proxies/probe-not-rewritten';
+import { PROXY_USER_RULE } from './proxies/proxy-user';
+import { TEMPLATES_WITHOUT_PROXY_RULE } from './proxies/templates-without-proxy';
 import { WAYPOINT_RULES } from './proxies/waypoint-class-missing';
+import { WAYPOINT_MISSING_RULE } from './proxies/waypoint-missing';
+import { WORKLOAD_WITHOUT_OVERLAY_RULE } from './proxies/workload-without-overlay';
 import { CHART_NOT_RENDERED_RULE } from './reading/chart-not-rendered';
 import { KUBERNETES_RULES } from './reading/kubernetes';
 import { PROBE_PORT_RULE } from './reading/probe-port';
@@ -81,19 +93,30 @@ import { TBOT_POD_RULES } from './tbot/tbot-pods';
 import { TELEPORT_19_REMOVED_RULE } from './tbot/teleport-19-removed';
 import { WORKLOAD_API_RULES } from './tbot/workload-api';
 import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './traffic/agentgateway-without-identity';
+import { DESTINATION_HOST_RULES } from './traffic/destination-hosts';
 import { DESTINATION_RULE_RULES } from './traffic/destination-rules';
+import { DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE } from './traffic/destinationrule-mutual-to-plain';
+import { GATEWAY_CLASS_UNKNOWN_RULE } from './traffic/gateway-class-unknown';
+import { GATEWAY_PORT_NOT_ON_SERVICE_RULE } from './traffic/gateway-port-not-on-service';
+import { GATEWAY_SELECTS_NOTHING_RULE } from './traffic/gateway-selects-nothing';
+import { GATEWAY_TLS_CONFLICT_RULE } from './traffic/gateway-tls-conflict';
 import { GATEWAY_RULES } from './traffic/gateways';
 import { HOST_RULES } from './traffic/host-not-completed';
 import { MTLS_RULES } from './traffic/mtls';
+import { PORT_PROTOCOLS_DIFFER_RULE } from './traffic/port-protocols-differ';
 import { PORT_RULES } from './traffic/ports';
+import { ROUTE_GATEWAY_RULES } from './traffic/route-gateways';
 import { ROUTE_RULES } from './traffic/routes';
+import { SERVER_FIRST_HTTP_RULE } from './traffic/server-first-http';
 import { SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE } from './traffic/service-entry-without-endpoints';
 import { SETTINGS_TWICE_RULE } from './traffic/settings-twice';
 import { CLIENT_TLS_RULE } from './traffic-values/client-tls';
+import { ENVOY_FILTER_RULES } from './traffic-values/envoy-filter';
 import { GATEWAY_SERVER_RULE } from './traffic-values/gateway-server';
 import { SERVICE_ENTRY_REFUSED_RULE } from './traffic-values/service-entry-refused';
 import { SIDECAR_REFUSED_RULE } from './traffic-values/sidecar-refused';
 import { VIRTUAL_SERVICE_REFUSED_RULE } from './traffic-values/virtual-service-refused';
+import { WORKLOAD_ENTRY_REFUSED_RULE } from './traffic-values/workload-entry-refused';
 
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
@@ -109,14 +132,18 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TEMPLATE_PRINTS_NUMBER_RULE,
   TOKEN_NAME_IS_SECRET_RULE,
   AUTHORIZER_INCOMPLETE_RULE,
+  AUTHORIZER_SERVICE_MISSING_RULE,
   EXTENSION_PROVIDER_TWICE_RULE,
   GLOBAL_TRUST_DOMAIN_RULES,
   INSTALLATION_RULES,
   PATH_SETTINGS_WEAKENED_RULE,
+  TELEMETRY_PROVIDER_UNKNOWN_RULE,
   TRUST_DOMAIN_RULES,
+  CLAIM_ROUTE_WITHOUT_JWT_RULE,
   CUSTOM_DRY_RUN_PANIC_RULE,
   IDENTITY_AT_GATEWAY_RULE,
   IDENTITY_RULE_ON_PLAIN_PORT_RULE,
+  JWKS_URI_STRICT_RULE,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
   POLICY_PORT_OF_PROXY_RULE,
@@ -144,13 +171,21 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   REQUEST_PRINCIPAL_SHAPE_RULE,
   VALUE_WITH_SPACE_RULE,
   AMBIENT_RULES,
+  HOST_NETWORK_NOT_INJECTED_RULE,
+  IMAGE_AUTO_NOT_INJECTED_RULE,
   INJECTION_LABEL_VALUE_RULE,
+  INJECTION_LABELS_BOTH_RULE,
+  ISTIO_ANNOTATION_RULE,
   JOB_RULES,
   POD_REFUSED_BY_INJECTOR_RULE,
   POD_SECURITY_RULES,
   POLICIES_WITHOUT_PROXY_RULE,
   PROBE_NOT_REWRITTEN_RULE,
+  PROXY_USER_RULE,
+  TEMPLATES_WITHOUT_PROXY_RULE,
   WAYPOINT_RULES,
+  WAYPOINT_MISSING_RULE,
+  WORKLOAD_WITHOUT_OVERLAY_RULE,
   CHART_NOT_RENDERED_RULE,
   KUBERNETES_RULES,
   PROBE_PORT_RULE,
@@ -178,17 +213,28 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TELEPORT_19_REMOVED_RULE,
   WORKLOAD_API_RULES,
   AGENTGATEWAY_WITHOUT_IDENTITY_RULE,
+  DESTINATION_HOST_RULES,
   DESTINATION_RULE_RULES,
+  DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE,
+  GATEWAY_CLASS_UNKNOWN_RULE,
+  GATEWAY_PORT_NOT_ON_SERVICE_RULE,
+  GATEWAY_SELECTS_NOTHING_RULE,
+  GATEWAY_TLS_CONFLICT_RULE,
   GATEWAY_RULES,
   HOST_RULES,
   MTLS_RULES,
+  PORT_PROTOCOLS_DIFFER_RULE,
   PORT_RULES,
+  ROUTE_GATEWAY_RULES,
   ROUTE_RULES,
+  SERVER_FIRST_HTTP_RULE,
   SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE,
   SETTINGS_TWICE_RULE,
   CLIENT_TLS_RULE,
+  ENVOY_FILTER_RULES,
   GATEWAY_SERVER_RULE,
   SERVICE_ENTRY_REFUSED_RULE,
   SIDECAR_REFUSED_RULE,
   VIRTUAL_SERVICE_REFUSED_RULE,
+  WORKLOAD_ENTRY_REFUSED_RULE,
 ];

@@ -1,11 +1,10 @@
 import { field, isObject, type JsonObject, listAt, scalarText, textAt } from '../../../../base/json';
+import { EXTERNAL_AUTHORIZERS } from '../../../../upstream/istio/mesh-config';
 import { isPortNumber } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 
 const authorizer = (settings: string) =>
   `meshConfig:\n  extensionProviders:\n    - name: opa\n      envoyExtAuthzGrpc: {${settings}}\n`;
-
-const KINDS = ['envoyExtAuthzGrpc', 'envoyExtAuthzHttp'] as const;
 
 /** External authorizers for which istiod refuses the whole mesh configuration. */
 export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
@@ -24,7 +23,7 @@ export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
     for (const { layers } of installations) {
       for (const { manifest, pointer, body } of layers) {
         listAt(body, 'extensionProviders').forEach((provider, index) => {
-          for (const kind of KINDS) {
+          for (const kind of EXTERNAL_AUTHORIZERS) {
             const settings = field(provider, kind);
             const problem = isObject(settings) ? problemOf(settings) : undefined;
             if (problem === undefined) continue;

@@ -1,7 +1,7 @@
 import { listAt, textAt, textsAt } from '../../../../base/json';
-import { isGateway } from '../../../../model/cluster/injection';
 import { selects } from '../../../../model/cluster/label-index';
 import type { Workload } from '../../../../model/cluster/workload';
+import type { Manifest } from '../../../../model/documents/manifest';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -64,10 +64,15 @@ export const IDENTITY_AT_GATEWAY_RULE = defineRule({
   wrong: stream(PODS, gateway('SIMPLE'), POLICY),
   right: stream(PODS, gateway('MUTUAL'), POLICY),
   check(context, report) {
+    const strangers = context.gateways.filter((pod) => neverAsksClients(context, pod));
+    const open = new Map<Manifest, Workload>();
+    for (const pod of strangers) for (const policy of context.policiesOf(pod)) open.set(policy, pod);
+    if (open.size === 0) return;
+    const known = new Set(strangers);
     for (const { manifest, action, rules } of context.authorizationPolicies) {
-      const [pod, ...others] = action === 'CUSTOM' ? [] : context.scopeOf(manifest);
-      if (pod === undefined || !rules.some((rule) => neededIdentity(rule) !== undefined)) continue;
-      if (![pod, ...others].every((one) => isGateway(one) && neverAsksClients(context, one))) continue;
+      const pod = action === 'CUSTOM' ? undefined : open.get(manifest);
+      // A policy for other pods too may be right for those.
+      if (pod === undefined || !context.scopeOf(manifest).every((one) => known.has(one))) continue;
       for (const rule of rules) {
         const field = neededIdentity(rule);
         if (field !== undefined) report(manifest, rule.pointer, { field, workload: pod.name });

@@ -29,6 +29,19 @@ function portsOf(context: CheckContext, workload: Workload, { to, when }: Policy
   );
 }
 
+/** The first place a rule is for, if mutual TLS is disabled at all of them. */
+function firstPlain(context: CheckContext, scope: readonly Workload[], rule: PolicyRule) {
+  let first: { readonly workload: Workload; readonly port: number } | undefined;
+  for (const workload of scope) {
+    if (context.proxyOf(workload).kind !== 'sidecar') continue;
+    for (const port of portsOf(context, workload, rule)) {
+      if (context.mtlsModes.modeOf(workload, port).mode !== 'DISABLE') return undefined;
+      first ??= { workload, port };
+    }
+  }
+  return first;
+}
+
 /** A rule about identities for ports on which nobody has one. */
 export const IDENTITY_RULE_ON_PLAIN_PORT_RULE = defineRule({
   id: 'identity-rule-on-plain-port',
@@ -54,15 +67,8 @@ export const IDENTITY_RULE_ON_PLAIN_PORT_RULE = defineRule({
       for (const rule of scope.length === 0 ? [] : rules) {
         const field = neededIdentity(rule);
         if (field === undefined) continue;
-        const places = scope.flatMap((workload) =>
-          context.proxyOf(workload).kind === 'sidecar'
-            ? portsOf(context, workload, rule).map((port) => ({ workload, port }))
-            : [],
-        );
-        const isPlain = ({ workload, port }: (typeof places)[number]) =>
-          context.mtlsModes.modeOf(workload, port).mode === 'DISABLE';
-        const [first] = places;
-        if (first === undefined || !places.every(isPlain)) continue;
+        const first = firstPlain(context, scope, rule);
+        if (first === undefined) continue;
         report(manifest, rule.pointer, { field, port: first.port, workload: first.workload.name });
       }
     }

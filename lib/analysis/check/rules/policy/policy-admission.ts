@@ -1,4 +1,4 @@
-import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isList, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
 import {
@@ -195,7 +195,9 @@ export const POLICY_ADMISSION_RULES = [
             const isEmpty = listAt(written, key).length === 0 && field(written, key) !== undefined;
             if (isEmpty) report(manifest, `${rule.pointer}/${key}`, { part: key });
             for (const clause of rule[key]) {
-              if (Object.keys(clause.body).length === 0) report(manifest, clause.pointer, { part: PARTS[key] });
+              // Empty lists are nothing to Istio, as if they were not there.
+              const isFilled = Object.values(clause.body).some((value) => !isList(value) || value.length > 0);
+              if (!isFilled) report(manifest, clause.pointer, { part: PARTS[key] });
             }
           }
         });
@@ -261,6 +263,10 @@ export const POLICY_ADMISSION_RULES = [
       const actions = new Map(authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
       for (const manifest of manifests.all) {
         if (!manifest.apiVersion.includes('istio.io/')) continue;
+        if (textAt(manifest.body, 'metadata', 'labels', 'istio.io/dry-run') !== undefined) {
+          const problem = 'is a label, and Istio reads the annotation: the policy is enforced';
+          report(manifest, toPointer('metadata', 'labels', 'istio.io/dry-run'), { problem });
+        }
         const setting = textAt(manifest.body, 'metadata', 'annotations', 'istio.io/dry-run');
         if (setting === undefined) continue;
         const action = actions.get(manifest);

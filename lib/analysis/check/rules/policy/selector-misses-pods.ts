@@ -1,11 +1,10 @@
 import { textsAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
-import { isGateway } from '../../../../model/cluster/injection';
 import { selects } from '../../../../model/cluster/label-index';
-import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
 import type { CheckContext } from '../../context/check-context';
+import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { deployment, policy, stream } from '../examples';
 
@@ -44,16 +43,31 @@ function idle(context: CheckContext): readonly IdleSelector[] {
   });
 }
 
+/** Values that pods of a namespace have for a label. */
+const valuesOfLabels = oncePerContext(({ workloads }): ReadonlyMap<string, ReadonlySet<string>> => {
+  const found = new Map<string, Set<string>>();
+  for (const { namespace, labels } of workloads) {
+    for (const [key, value] of Object.entries(labels)) {
+      const at = `${namespace}\n${key}`;
+      const values = found.get(at) ?? new Set();
+      found.set(at, values.add(value));
+    }
+  }
+  return found;
+});
+
+/** Most values that a wrong one is compared with. */
+const MAX_VALUES = 200;
+
 /** The label that was most likely meant: pods of the namespace have the same key with a value like it, and all else. */
-function misspelt({ selector, namespace }: IdleSelector, workloads: readonly Workload[]) {
+function misspelt(context: CheckContext, { selector, namespace }: IdleSelector) {
   for (const [key, value] of Object.entries(selector)) {
-    const others = Object.fromEntries(Object.entries(selector).filter(([name]) => name !== key));
-    const values = workloads
-      .filter((workload) => workload.namespace === namespace && selects(others, workload.labels))
-      .flatMap(({ labels }) => labels[key] ?? []);
-    const near = nearName(value, new Set(values));
-    // Of versions the others are often elsewhere, and short words are near each other.
-    if (near === undefined || value.length < MIN_LENGTH || sameButDigits(value, near)) continue;
+    const values = valuesOfLabels(context).get(`${namespace}\n${key}`);
+    if (values === undefined || values.size > MAX_VALUES || value.length < MIN_LENGTH) continue;
+    const near = nearName(value, values);
+    // Of versions the others are often elsewhere.
+    if (near === undefined || sameButDigits(value, near)) continue;
+    if (context.workloadIndex.select({ ...selector, [key]: near }, namespace).length === 0) continue;
     return { pointer: toPointer('spec', 'selector', 'matchLabels', key), near };
   }
   return undefined;
@@ -75,12 +89,8 @@ export const SELECTOR_MISSES_PODS_RULE = defineRule({
   check(context, report) {
     const selectors = idle(context);
     if (selectors.length === 0) return;
-    const gateways = [
-      ...context.workloads.filter(isGateway),
-      ...context.installedGateways.map(({ workload }) => workload),
-    ];
     for (const one of selectors) {
-      const found = misspelt(one, context.workloads);
+      const found = misspelt(context, one);
       if (found !== undefined) {
         report(one.manifest, found.pointer, {
           problem: `no pod of ${one.namespace} has the label, did you mean "${found.near}"?`,
@@ -88,12 +98,8 @@ export const SELECTOR_MISSES_PODS_RULE = defineRule({
         continue;
       }
       // Pods of the same labels are in many namespaces; a gateway is one of its kind.
-      const elsewhere = gateways.find(({ labels }) => selects(one.selector, labels));
-      if (
-        elsewhere === undefined ||
-        context.workloads.some((pod) => pod.namespace === one.namespace && selects(one.selector, pod.labels))
-      )
-        continue;
+      const elsewhere = context.gateways.find(({ labels }) => selects(one.selector, labels));
+      if (elsewhere === undefined) continue;
       report(one.manifest, '/spec/selector', {
         problem: `the selector is that of gateway ${elsewhere.name}, which is in namespace ${elsewhere.namespace}, not ${one.namespace}`,
       });

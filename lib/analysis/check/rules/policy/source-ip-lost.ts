@@ -1,6 +1,6 @@
 import { field, isObject, textAt } from '../../../../base/json';
-import { isGateway } from '../../../../model/cluster/injection';
 import type { Service } from '../../../../model/cluster/service';
+import type { Manifest } from '../../../../model/documents/manifest';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -55,15 +55,18 @@ export const SOURCE_IP_LOST_RULE = defineRule({
   wrong: stream(PODS, edge('')),
   right: stream(PODS, edge('externalTrafficPolicy: Local, ')),
   check(context, report) {
-    for (const one of context.policyFields.about('ipBlocks')) {
-      for (const pod of context.scopeOf(one.manifest)) {
-        if (!isGateway(pod)) continue;
-        const services = new Set(context.portsOf(pod).map(({ service }) => service));
-        const [hiding] = [...services].filter(hidesClients);
-        if (hiding === undefined || ![...services].every(hidesClients)) continue;
-        report(one.manifest, one.pointer, { field: one.name, service: hiding.name });
-        break;
-      }
+    const fields = context.policyFields.about('ipBlocks');
+    if (fields.length === 0) return;
+    const hidden = new Map<Manifest, Service>();
+    for (const pod of context.gateways) {
+      const services = [...new Set(context.portsOf(pod).map(({ service }) => service))];
+      const [service] = services;
+      if (service === undefined || !services.every(hidesClients)) continue;
+      for (const policy of context.policiesOf(pod)) hidden.set(policy, service);
+    }
+    for (const one of fields) {
+      const service = hidden.get(one.manifest);
+      if (service !== undefined) report(one.manifest, one.pointer, { field: one.name, service: service.name });
     }
   },
 });

@@ -1,35 +1,13 @@
 import { textAt } from '../../../../base/json';
 import { type Service, targetPort } from '../../../../model/cluster/service';
-import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
-
-/** Whose server speaks first: asking what the client says never ends. By port of the pod, then by words. */
-const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 587, 3306, 5672, 27017]);
-const SERVER_FIRST_NAME = /mysql|mariadb|smtp|mongo|ftp|amqp|rabbit/i;
-const SERVER_FIRST_IMAGE = /(?:^|\/)(?:mysql|mariadb|percona|mongo|rabbitmq|postfix|vsftpd)[^/]*$/i;
+import { isInMesh, isServerFirst } from './server-first';
 
 const SHOP = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
 const DB = deployment('db', '', '').replace('example.com/db:1.0.0', 'mysql:8.4');
 const STRICT =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
-
-/**
- * Whether the Service belongs to the mesh: some pod behind it gets a proxy. `perhaps` if the manifests do not tell and are
- * about Istio at all; files of a cluster without it have no such Service.
- */
-function isInMesh(context: CheckContext, one: Service): boolean | 'perhaps' {
-  const states = one.workloads.map((workload) => context.isInjected(workload));
-  if (states.includes(true)) return true;
-  return states.includes(undefined) && context.concernsIstio ? 'perhaps' : false;
-}
-
-function isServerFirst(one: Service, port: Service['ports'][number]): boolean {
-  const target = typeof port.target === 'number' ? port.target : port.port;
-  if (SERVER_FIRST_PORTS.has(target) || SERVER_FIRST_NAME.test(`${port.name} ${port.target}`)) return true;
-  const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
-  return one.ports.length === 1 && images.some((image) => SERVER_FIRST_IMAGE.test(image.split(/[:@]/)[0] ?? ''));
-}
 
 /** Whether something outside the mesh may call: a Service of a type that nodes or load balancers reach. */
 function isExposed({ manifest }: Service): boolean {

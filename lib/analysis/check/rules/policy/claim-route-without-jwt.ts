@@ -1,0 +1,81 @@
+import { listAt, objectAt, scalarTextsAt, textsAt } from '../../../../base/json';
+import { selects } from '../../../../model/cluster/label-index';
+import { defineRule } from '../../rule';
+import { stream } from '../examples';
+
+const PODS = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: edge, namespace: shop}
+spec:
+  selector: {matchLabels: {istio: ingress}}
+  template:
+    metadata: {labels: {istio: ingress}, annotations: {inject.istio.io/templates: gateway}}
+    spec: {containers: [{name: istio-proxy, image: auto}]}
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {selector: {istio: ingress}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example]}]}
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop, namespace: shop}
+spec:
+  hosts: [shop.example]
+  gateways: [edge]
+  http:
+    - match: [{headers: {"@request.auth.claims.group": {exact: staff}}}]
+      route: [{destination: {host: admin.shop.svc.cluster.local}}]
+`;
+const request = (istio: string) =>
+  `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {matchLabels: {istio: ${istio}}}\n  jwtRules: [{issuer: "https://id.example"}]\n`;
+
+/** How a match names a claim of a token. */
+const CLAIM = '@request.auth.claims';
+
+/** Routes by claims at a gateway that reads no tokens. */
+export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
+  id: 'claim-route-without-jwt',
+  subject: 'Routes of gateways',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Route by a claim where no token is checked',
+  found: 'a route looks at claims, and no RequestAuthentication is for gateway {workload}',
+  why: 'Claims are known only where a RequestAuthentication checks the token, so the route never matches.',
+  fix: 'add a RequestAuthentication for the pods of the gateway, in their namespace',
+  source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/jwtclaimroute.go (IST0149)',
+  needsComplete: true,
+  wrong: stream(PODS, request('other')),
+  right: stream(PODS, request('ingress')),
+  check(context, report) {
+    const { manifests } = context;
+    const gateways = new Map<string, Readonly<Record<string, string>>>(
+      manifests
+        .ofKind('Gateway', 'networking.istio.io')
+        .map((one) => [`${one.namespace ?? 'default'}/${one.name}`, textsAt(one.body, 'spec', 'selector')] as const),
+    );
+    for (const manifest of manifests.ofKind('VirtualService', 'networking.istio.io')) {
+      const at = listAt(objectAt(manifest.body, 'spec'), 'http').findIndex((rule) =>
+        listAt(rule, 'match').some((match) =>
+          ['headers', 'withoutHeaders'].some((part) =>
+            Object.keys(objectAt(match, part)).some((name) => name.startsWith(CLAIM)),
+          ),
+        ),
+      );
+      if (at === -1) continue;
+      for (const name of scalarTextsAt(manifest.body, 'spec', 'gateways')) {
+        const selector = gateways.get(name.includes('/') ? name : `${manifest.namespace ?? 'default'}/${name}`);
+        if (selector === undefined || Object.keys(selector).length === 0) continue;
+        const pods = context.workloadIndex.select(selector, undefined);
+        const checked = manifests
+          .ofKind('RequestAuthentication', 'security.istio.io')
+          .flatMap((one) => context.scopeOf(one))
+          .filter(({ labels }) => selects(selector, labels));
+        const [first] = pods.filter((pod) => !checked.includes(pod));
+        if (first === undefined) continue;
+        report(manifest, `/spec/http/${at}`, { workload: first.name });
+        break;
+      }
+    }
+  },
+});

@@ -1,0 +1,37 @@
+import { textsAt } from '../../../../base/json';
+import { selects } from '../../../../model/cluster/label-index';
+import { defineRule } from '../../rule';
+import { deployment, stream } from '../examples';
+
+const gateway = (istio: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {app: ${istio}}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example]}]\n`;
+
+/** A Gateway for which there are no pods. */
+export const GATEWAY_SELECTS_NOTHING_RULE = defineRule({
+  id: 'gateway-selects-nothing',
+  subject: 'Routes of gateways',
+  since: '0.1.0',
+  severity: 'warning',
+  title: 'Gateway selects no pods',
+  found: 'no pods have the labels that the Gateway selects',
+  why: 'A Gateway says what existing proxies listen for: without pods nothing listens, and its routes lead nowhere.',
+  fix: 'select the labels of the pods of the gateway',
+  source: 'istio/istio pilot/pkg/model/push_context.go (mergeGateways); istio.io analysis message IST0101',
+  needsComplete: true,
+  wrong: stream(deployment('edge', '', ''), gateway('egde')),
+  right: stream(deployment('edge', '', ''), gateway('edge')),
+  check(context, report) {
+    const gateways = context.manifests.ofKind('Gateway', 'networking.istio.io');
+    if (gateways.length === 0) return;
+    const installed = context.installedGateways.map(({ workload }) => workload);
+    const hasGateways = context.workloads.some(({ labels }) => labels.istio !== undefined);
+    for (const manifest of gateways) {
+      const selector = textsAt(manifest.body, 'spec', 'selector');
+      if (Object.keys(selector).length === 0 || context.workloadIndex.select(selector, undefined).length > 0) continue;
+      if (installed.some(({ labels }) => selects(selector, labels))) continue;
+      // Gateways of istioctl's and Helm's charts may be installed with values that are not written down.
+      if (selector.istio !== undefined && !hasGateways) continue;
+      report(manifest, '/spec/selector');
+    }
+  },
+});

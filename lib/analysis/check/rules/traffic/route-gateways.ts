@@ -1,0 +1,110 @@
+import { listAt, scalarTextsAt } from '../../../../base/json';
+import type { Manifest } from '../../../../model/documents/manifest';
+import { resolveHost } from '../../../../upstream/istio/service-host';
+import type { CheckContext } from '../../context/check-context';
+import { defineRule } from '../../rule';
+import { stream } from '../examples';
+
+/** The name that stands for the sidecars. */
+const MESH = 'mesh';
+
+const routes = (gateway: string, host = 'shop.example') =>
+  `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop, namespace: shop}\nspec:\n  hosts: [${host}]\n  gateways: [${gateway}]\n  http: [{route: [{destination: {host: web.shop.svc.cluster.local}}]}]\n`;
+const GATEWAY =
+  'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {istio: ingress}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example]}]\n';
+
+/** A Gateway that a VirtualService names. */
+interface NamedGateway {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  readonly written: string;
+  /** Undefined if it is not among the manifests. */
+  readonly gateway: Manifest | undefined;
+}
+
+function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
+  const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
+  const gateways = new Map(
+    manifests.ofKind('Gateway', 'networking.istio.io').map((one) => [keyOf(one.namespace, one.name), one] as const),
+  );
+  return manifests.ofKind('VirtualService', 'networking.istio.io').flatMap((manifest) =>
+    scalarTextsAt(manifest.body, 'spec', 'gateways').flatMap((written, index) => {
+      // A name with dots is the old form, and what is filled in later is not known yet.
+      if (written === MESH || !/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/.test(written)) return [];
+      const [own = '', other] = written.split('/');
+      const gateway = gateways.get(other === undefined ? keyOf(manifest.namespace, own) : written);
+      return [{ manifest, pointer: `/spec/gateways/${index}`, written, gateway }];
+    }),
+  );
+}
+
+/** The hosts of a Gateway that VirtualServices of a namespace may take. */
+function offered(gateway: Manifest, namespace: string): readonly string[] {
+  return listAt(gateway.body, 'spec', 'servers').flatMap((server) =>
+    scalarTextsAt(server, 'hosts').flatMap((written) => {
+      const slash = written.indexOf('/');
+      const from = slash === -1 ? '*' : written.slice(0, slash);
+      const own = from === '.' ? (gateway.namespace ?? 'default') : from;
+      return own === '*' || own === namespace ? [written.slice(slash + 1)] : [];
+    }),
+  );
+}
+
+/** Whether some host is both (istio/istio pkg/config/host/name.go `Matches`). */
+function overlap(one: string, other: string): boolean {
+  if (one.startsWith('*') && other.startsWith('*')) {
+    return one.endsWith(other.slice(1)) || other.endsWith(one.slice(1));
+  }
+  if (one.startsWith('*')) return other.endsWith(one.slice(1));
+  return other.startsWith('*') ? one.endsWith(other.slice(1)) : one.toLowerCase() === other.toLowerCase();
+}
+
+/** VirtualServices and the Gateways they name. */
+export const ROUTE_GATEWAY_RULES = [
+  defineRule({
+    id: 'route-gateway-missing',
+    subject: 'Routes of gateways',
+    since: '0.1.0',
+    severity: 'warning',
+    title: 'Gateway of a VirtualService does not exist',
+    found: 'there is not a Gateway "{gateway}"',
+    why: 'A name without a namespace is for the namespace of the VirtualService. Its routes are not at any gateway: clients get 404.',
+    fix: 'write <namespace>/<name> of a Gateway',
+    source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/gateways.go (IST0101)',
+    needsComplete: true,
+    wrong: stream(GATEWAY, routes('edge-gateway')),
+    right: stream(GATEWAY, routes('edge')),
+    check(context, report) {
+      for (const { manifest, pointer, written, gateway } of namedGateways(context)) {
+        if (gateway === undefined) report(manifest, pointer, { gateway: written });
+      }
+    },
+  }),
+  defineRule({
+    id: 'route-host-not-at-gateway',
+    subject: 'Routes of gateways',
+    since: '0.1.0',
+    severity: 'error',
+    sureWith: 'one cluster',
+    title: 'Hosts of a VirtualService are not those of its Gateway',
+    found: 'no host of the VirtualService is one that Gateway "{gateway}" offers to namespace {namespace}',
+    why: 'A gateway takes routes for its own hosts only, so these are not there: clients get 404.',
+    fix: 'add the host to the Gateway, or correct it',
+    source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/gateways.go (IST0132)',
+    wrong: stream(GATEWAY, routes('edge', 'shop.exmaple')),
+    right: stream(GATEWAY, routes('edge')),
+    check(context, report) {
+      for (const { manifest, pointer, written, gateway } of namedGateways(context)) {
+        const namespace = manifest.namespace ?? 'default';
+        const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts').map((host) => resolveHost(host, namespace));
+        if (gateway === undefined || hosts.length === 0) continue;
+        // kustomize may still give either of them other hosts.
+        if ([manifest, gateway].some((one) => context.manifests.isUnfinished(one))) continue;
+        const known = offered(gateway, namespace);
+        const isOpen = [...hosts, ...known].some((host) => /\$\{|\{\{/.test(host));
+        if (isOpen || hosts.some((host) => known.some((one) => overlap(one, host)))) continue;
+        report(manifest, pointer, { gateway: written, namespace });
+      }
+    },
+  }),
+];
