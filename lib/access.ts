@@ -21,6 +21,14 @@ export {
   type RequestProblem,
 } from './analysis/access/request';
 export type { WorkloadProxy } from './analysis/access/workload-proxy';
+export {
+  type CallGroups,
+  type CallGroupsOptions,
+  callGroups,
+  type GroupJoint,
+} from './analysis/call-groups/call-groups';
+export type { CountedCalls } from './analysis/call-groups/may-call';
+export { groupsToJson, groupsToMarkdown, groupsToText } from './analysis/call-groups/render-groups';
 export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/egress/explain-egress';
 export { checkExpectations, describeRequest, type ExpectationResult } from './analysis/expectations/check-expectations';
 export {

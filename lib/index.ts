@@ -171,6 +171,7 @@ export {
 } from './constructs/istio/traffic/peer-authentication';
 export { MeshNamespace, type MeshNamespaceProps } from './constructs/mesh/mesh-namespace';
 export type { NamespaceOptions } from './constructs/mesh/namespace-labels';
+export type { PlaintextCallers } from './constructs/mesh/plaintext-callers';
 export { TeleportMesh } from './constructs/mesh/teleport-mesh';
 export type {
   IstioVersion,

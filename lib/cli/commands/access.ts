@@ -1,4 +1,6 @@
 import { Option } from 'commander';
+import type { CallGroups } from '../../analysis/call-groups/call-groups';
+import type { CountedCalls } from '../../analysis/call-groups/may-call';
 import type { FleetMember } from '../../analysis/fleet/fleet-member';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
 import type { AccessChange } from '../../analysis/matrix/compare-access';
@@ -14,13 +16,22 @@ import { UserError } from '../user-error';
 
 type Access = typeof import('../../access');
 
-/** Writers by the name of the format; what has no writer for changes cannot show them. */
+/** Writers by the name of the format; what has no writer for changes or groups cannot show them. */
 const FORMATS = {
-  table: { matrix: ({ matrixToTable }) => matrixToTable, changes: ({ changesToText }) => changesToText },
-  json: { matrix: ({ matrixToJson }) => matrixToJson, changes: ({ changesToJson }) => changesToJson },
+  table: {
+    matrix: ({ matrixToTable }) => matrixToTable,
+    changes: ({ changesToText }) => changesToText,
+    groups: ({ groupsToText }) => groupsToText,
+  },
+  json: {
+    matrix: ({ matrixToJson }) => matrixToJson,
+    changes: ({ changesToJson }) => changesToJson,
+    groups: ({ groupsToJson }) => groupsToJson,
+  },
   markdown: {
     matrix: ({ matrixToMarkdown }) => matrixToMarkdown,
     changes: ({ changesToMarkdown }) => changesToMarkdown,
+    groups: ({ groupsToMarkdown }) => groupsToMarkdown,
   },
   csv: { matrix: ({ matrixToCsv }) => matrixToCsv },
   html: { matrix: ({ matrixToHtml }) => matrixToHtml },
@@ -29,11 +40,13 @@ const FORMATS = {
 interface Writers {
   readonly matrix: (access: Access) => (matrix: AccessMatrix) => string;
   readonly changes?: (access: Access) => (changes: readonly AccessChange[]) => string;
+  readonly groups?: (access: Access) => (groups: CallGroups) => string;
 }
 
 interface AccessFlags extends MeshFlags {
   readonly output: keyof typeof FORMATS;
   readonly against?: readonly string[];
+  readonly groups?: CountedCalls;
 }
 
 /** `access`: who may call whom, and what a change does to that. */
@@ -50,23 +63,43 @@ export function accessCommand(io: CliIo): CliCommand {
       'compare with the manifests in this file or folder, which are the old ones; may be repeated',
       addPath,
     )
+    .addOption(
+      new Option(
+        '--groups <calls>',
+        'print groups of workloads that never call each other, by all possible calls or only those by callers whom a policy names',
+      )
+        .choices(['possible', 'named'])
+        .conflicts('against'),
+    )
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio access dist/', 'print the matrix')
     .example('npx teleport-istio access dist/ --output html > access.html', 'make a page to look at')
     .example('npx teleport-istio access dist/ --against main-dist/ -o markdown', 'comment on a pull request')
+    .example(
+      'npx teleport-istio access --groups named dist/',
+      'see what can move to another certificate authority alone',
+    )
     .exits({
       0: 'printed; with --against, nothing differs',
       1: 'with --against, access differs',
       2: 'the manifests cannot be read, or for some pairs they leave out what decides; what is known is printed',
     })
-    .runs(async (paths: readonly string[], { output, against, ...flags }: AccessFlags): Promise<ExitCode> => {
+    .runs(async (paths: readonly string[], { output, against, groups, ...flags }: AccessFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
       const writers: Writers = FORMATS[output];
       if (against !== undefined && writers.changes === undefined) {
         throw new UserError(`${output} has no form for changes; use --output table, json or markdown with --against`);
       }
+      if (groups !== undefined && writers.groups === undefined) {
+        throw new UserError(`${output} has no form for groups; use --output table, json or markdown with --groups`);
+      }
       const after = await readFleet(io, paths, flags);
+      if (groups !== undefined) {
+        if (after.mesh === undefined) throw new UserError('--groups is about one cluster: name its folder');
+        io.stdout.write(writers.groups?.(access)(access.callGroups(after.mesh, { counted: groups })) ?? '');
+        return 0;
+      }
       if (against === undefined) {
         if (after.mesh === undefined) {
           io.stdout.write(writeFleet(access, after.members, output));

@@ -2,9 +2,10 @@ import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
+import { MeshApp } from '../app/mesh-app';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { PolicyScope } from '../istio/policy/policy-scope';
-import { MtlsMode } from '../istio/traffic/mtls-mode';
+import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { nameObjects } from '../kubernetes/object-labels';
 import { adoptedId, MeshService } from '../service/mesh-service';
@@ -13,6 +14,7 @@ import type { DestinationRulesMode } from '../service/service-destination-rule';
 import type { IServiceNamespace } from '../service/service-namespace';
 import { deployService } from '../service/service-objects';
 import type { NamespaceOptions } from './namespace-labels';
+import { allowPlaintext, modeOf, type PlaintextCallers, plaintextNotice } from './plaintext-callers';
 import type { TeleportMesh } from './teleport-mesh';
 
 /** A namespace whose pods are all part of the mesh. */
@@ -31,6 +33,14 @@ export interface MeshNamespaceProps extends NamespaceOptions {
    * @default MtlsMode.STRICT
    */
   readonly mtls?: MtlsMode;
+  /**
+   * Who may still come in plain text while callers move into the mesh: everybody, or the pods of these addresses and blocks. Until it is
+   * left out every port takes plain text beside mTLS, and whoever comes so is allowed everything; callers with an identity are
+   * allowed what `calls` says, as ever. `teleport-istio access --against` shows what closes with it.
+   *
+   * @default - nobody
+   */
+  readonly plaintextFrom?: PlaintextCallers;
   /**
    * For which services a DestinationRule tells clients to use mTLS. Istio decides that by itself nearly everywhere; with
    * `always` it is written down for every service, for a mesh without automatic mTLS.
@@ -64,16 +74,19 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   public readonly peerAuthentication: PeerAuthentication;
   /** Closes the namespace to all that no other policy opens. */
   public readonly denyByDefault: AuthorizationPolicy;
+  /** What lets callers in plain text in; undefined unless some still come so. */
+  public readonly plaintextPolicy: AuthorizationPolicy | undefined;
 
   /**
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label, or if the mesh is part of another app
+   * @throws InvalidInputError if Kubernetes would refuse the name or a label, or if the mesh is part of another app, if an address is not
+   * valid, or if `mtls` contradicts `plaintextFrom`
    */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
     this.mesh = props.mesh;
     this.mesh.checkSameApp(this);
     this.name = props.name ?? id;
-    this.mtls = props.mtls ?? MtlsMode.STRICT;
+    this.mtls = modeOf(this.node.path, props);
     this.podSecurity = props.podSecurity;
     this.destinationRules = props.destinationRules ?? 'where-needed';
     this.namespaceObject = this.mesh.addNamespace(this.name, props);
@@ -88,6 +101,10 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
       action: 'ALLOW',
       rules: 'nothing',
     });
+    if (props.plaintextFrom !== undefined) {
+      this.plaintextPolicy = allowPlaintext(this.policies, this.name, props.plaintextFrom);
+      MeshApp.of(this).addNotice(plaintextNotice(this.name, props.plaintextFrom));
+    }
   }
 
   /** The services, in the order they were added. */

@@ -44,10 +44,20 @@ test('the same manifests open and close nothing', async () => {
 test.each([
   [['dist/', '--output', 'xml'], 'Allowed choices are table, json, markdown, csv, html'],
   [['dist/', '--output', 'csv', '--against', 'main-dist/'], 'csv has no form for changes'],
+  [['dist/', '--groups', 'possible', '-o', 'csv'], 'csv has no form for groups'],
+  [['dist/', '--groups', 'all'], 'Allowed choices are possible, named'],
+  [['dist/', '--groups', 'named', '--against', 'main-dist/'], "cannot be used with option '--against <path>'"],
   [['dist/', '--against', 'missing/'], 'no file or folder "missing/"'],
 ])('%j is refused', async (args, problem) => {
   const { exitCode, stdout, stderr } = await access(...args);
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(problem);
+});
+
+test('groups of workloads that never call each other are printed', async () => {
+  const { exitCode, stdout } = await access('dist/', '--groups', 'named');
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^1 {2}.*shop\/api, shop\/web/m);
 });

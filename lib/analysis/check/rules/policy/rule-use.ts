@@ -3,7 +3,9 @@ import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import { selects } from '../../../../model/cluster/label-index';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { isIdentityField, policyField } from '../../../../upstream/istio/policy-fields';
 import { ruleName } from '../../../access/explain';
+import type { CompiledCondition } from '../../../policy/compiled-condition';
 import type { CompiledPolicy } from '../../../policy/compiled-policy';
 import type { CompiledRule } from '../../../policy/compiled-rule';
 import type { RuleUse } from '../../../rule-use/rule-use';
@@ -244,8 +246,17 @@ export const RULE_USE_RULES = [
 ];
 
 function effectOf({ rule, outcome }: Extract<RuleUse, { kind: 'identity-without-mtls' }>): string | undefined {
-  if (outcome === 'matched' && rule.action === 'ALLOW') return 'are all let in by it';
+  if (outcome === 'matched' && rule.action === 'ALLOW' && !isForStrangers(rule)) return 'are all let in by it';
   return outcome === 'not-stopped' ? 'pass it by' : undefined;
+}
+
+/** Whether a rule says in so many words that it is for callers without an identity: `notPrincipals: ['*']` means nobody else. */
+function isForStrangers({ from, when }: CompiledRule): boolean {
+  const namesNobody = ({ field, negated, values }: CompiledCondition) =>
+    negated && policyField(field) === 'principals' && values.length === 1 && values[0] === '*';
+  const excludes = ({ field, negated }: CompiledCondition) => negated && isIdentityField(field);
+  if (from.length === 0 || when.some(excludes)) return false;
+  return from.every((source) => source.some(namesNobody) || !source.some(excludes));
 }
 
 function peer(mode: string): string {

@@ -139,6 +139,19 @@ describe('identities on a port that takes plain text', () => {
     expect(says([denyOthers, peer('PERMISSIVE')])).toEqual([]);
   });
 
+  test('are meant where a rule says that it is for nobody with an identity', () => {
+    const sources = (...each: readonly string[]) =>
+      policy(`${FOR_CATALOGUE}, rules: [{from: [${each.map((source) => `{source: {${source}}}`).join(', ')}]}]`);
+    const found = (...each: readonly string[]) => says([sources(...each), peer('PERMISSIVE')]).length;
+
+    expect(found("notPrincipals: ['*']")).toBe(0);
+    expect(found("notPrincipals: ['*'], ipBlocks: [10.0.0.0/8]")).toBe(0);
+    expect(found("notPrincipals: ['*']", 'namespaces: [shop]')).toBe(0);
+    expect(found("notPrincipals: ['*']", 'notNamespaces: [test]')).toBe(1);
+    expect(found('notPrincipals: [cluster.local/ns/shop/sa/x]')).toBe(1);
+    expect(found("notPrincipals: ['*', cluster.local/ns/shop/sa/x]")).toBe(1);
+  });
+
   test('are judged by the port’s own mode, and not where no PeerAuthentication is known', () => {
     const own = `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: catalogue, namespace: shop}\nspec: {selector: {matchLabels: {app: catalogue}}, mtls: {mode: STRICT}}\n`;
     expect(says([notTest, peer('PERMISSIVE'), own])).toEqual([]);

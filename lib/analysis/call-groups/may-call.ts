@@ -1,0 +1,87 @@
+import type { Workload } from '../../model/cluster/workload';
+import { policyField } from '../../upstream/istio/policy-fields';
+import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
+import type { MeshModel } from '../access/mesh-model';
+import type { CompiledRule, FilterChain } from '../policy/compiled-rule';
+import type { Facts } from '../policy/facts';
+import type { PolicySet } from '../policy/policy-set';
+import { NO } from '../policy/truth';
+
+/** Which calls join workloads: every one that policies let through, or those by callers whom they name. */
+export type CountedCalls = 'possible' | 'named';
+
+/** An identity that a caller has or may have; undefined if the manifests do not tell it. */
+type Identity = string | undefined;
+
+const CHAINS: readonly FilterChain[] = ['http', 'tcp'];
+
+/** Identities that a workload has, and will have when its certificate comes from another authority of the same mesh. */
+export function identitiesOf(model: MeshModel, workload: Workload): readonly Identity[] {
+  const proxy = model.proxyOf(workload);
+  const { namespace, serviceAccount } = workload;
+  const inMesh = identityUri(model.settings.trustDomain, istioPath(namespace, serviceAccount));
+  return [...new Set(['identity' in proxy ? proxy.identity : inMesh, inMesh])];
+}
+
+/** Whether the policies of a workload let a caller do anything at all, at any port. */
+export function mayCall(set: PolicySet, identities: readonly Identity[], counted: CountedCalls): boolean {
+  return CHAINS.some((chain) =>
+    portsOf(set, chain).some((port) =>
+      identities.some((identity) => {
+        const facts = factsOf(identity, port);
+        if (set.decide(chain, facts).verdict === 'denied') return false;
+        if (counted === 'possible' || !set.deniesByDefault) return true;
+        return allowRules(set, chain).some((rule) => rule.from.length > 0 && rule.test(facts) !== NO);
+      }),
+    ),
+  );
+}
+
+/** Whether a rule lets callers in without naming any. */
+export function opensToEverybody(set: PolicySet): boolean {
+  return CHAINS.some((chain) =>
+    allowRules(set, chain).some(({ from, dropped }) => from.length === 0 && dropped === undefined),
+  );
+}
+
+function allowRules(set: PolicySet, chain: FilterChain): readonly CompiledRule[] {
+  return set.rules(chain).filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun);
+}
+
+const ports = new WeakMap<PolicySet, Map<FilterChain, readonly number[]>>();
+
+/** Ports that the rules name, and one that none of them does: to policies all others are like it. */
+function portsOf(set: PolicySet, chain: FilterChain): readonly number[] {
+  const known = ports.get(set) ?? new Map<FilterChain, readonly number[]>();
+  ports.set(set, known);
+  let found = known.get(chain);
+  if (found === undefined) {
+    const conditions = set.rules(chain).flatMap((rule) => [...rule.to.flat(), ...rule.when]);
+    const named = new Set(
+      conditions.filter(({ field }) => policyField(field) === 'ports').flatMap(({ values }) => values.map(Number)),
+    );
+    let other = 1;
+    while (named.has(other)) other++;
+    found = [...named, other];
+    known.set(chain, found);
+  }
+  return found;
+}
+
+/** A request of which only the caller and the port are known. */
+function factsOf(identity: Identity, port: number): Facts {
+  return {
+    identity,
+    port,
+    sourceIp: undefined,
+    remoteIp: undefined,
+    destinationIp: undefined,
+    sni: undefined,
+    method: undefined,
+    host: undefined,
+    path: undefined,
+    query: undefined,
+    headers: undefined,
+    claims: undefined,
+  };
+}
