@@ -50,7 +50,7 @@ function allowRules(set: PolicySet, chain: FilterChain): readonly CompiledRule[]
 
 const ports = new WeakMap<PolicySet, Map<FilterChain, readonly number[]>>();
 
-/** Ports that the rules name, and one that none of them does: to policies all others are like it. */
+/** Ports that the rules name, and one more: to policies all others are like it. */
 function portsOf(set: PolicySet, chain: FilterChain): readonly number[] {
   const known = ports.get(set) ?? new Map<FilterChain, readonly number[]>();
   ports.set(set, known);

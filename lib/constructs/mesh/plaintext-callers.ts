@@ -5,7 +5,7 @@ import { PolicyScope } from '../istio/policy/policy-scope';
 import { Principal } from '../istio/policy/principal';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 
-/** Callers in plain text: everybody, or pods by their addresses or blocks of addresses. A namespace cannot be told by its address. */
+/** Callers in plain text: everybody, or pods by their addresses or blocks of addresses. Addresses do not say which namespace a pod is in. */
 export type PlaintextCallers = 'everybody' | readonly [string, ...string[]];
 
 /**
