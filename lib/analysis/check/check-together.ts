@@ -2,6 +2,7 @@ import type { ManifestFile } from '../../model/documents/manifest-file';
 import { readManifests } from '../../model/documents/read-manifests';
 import { findClusters } from '../../model/fleet/cluster-folders';
 import { FleetIdentities } from '../fleet/fleet-identities';
+import { FleetTeleport } from '../fleet/fleet-teleport';
 import { type CheckOptions, check } from './check';
 import type { Finding } from './finding';
 
@@ -26,8 +27,9 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
     ...readManifests([...fleet.others, ...own]),
   }));
   const identities = new FleetIdentities(clusters);
+  const teleport = new FleetTeleport(clusters);
   const findings = clusters.map(({ name, manifests, problems }) =>
-    check(manifests, { ...options, problems: [...unread, ...problems], fleet: { name, identities } }),
+    check(manifests, { ...options, problems: [...unread, ...problems], fleet: { name, identities, teleport } }),
   );
   const own = new Set(fleet.clusters.flatMap((cluster) => cluster.files.map(({ file }) => file)));
   return [

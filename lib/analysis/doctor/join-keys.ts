@@ -1,12 +1,5 @@
-import { createHash } from 'node:crypto';
-import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
-
-/** Members of a key that make it the key it is (RFC 7638), by its type. */
-const MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  RSA: ['e', 'n'],
-  EC: ['crv', 'x', 'y'],
-  OKP: ['crv', 'x'],
-};
+import { type JsonObject, type JsonValue, textAt } from '../../base/json';
+import { type JwksKey, jwksKeys } from '../../model/teleport/jwks-keys';
 
 /**
  * Whether a token's keys are those that a cluster signs ServiceAccount tokens with; why not, as a clause. Teleport finds the key
@@ -22,10 +15,10 @@ export function compareKeys(jwks: string, current: JsonObject): string | undefin
   } catch {
     return 'its JWKS is not JSON, as when shell quoting has spoilt it';
   }
-  const known = keysOf(value);
-  const signing = keysOf(current);
+  const known = jwksKeys(value);
+  const signing = jwksKeys(current);
   if (signing.length === 0) return 'the cluster’s JWKS has no key that can be read';
-  const has = ({ kid, thumbprint }: Key) => known.some((key) => key.thumbprint === thumbprint && key.kid === kid);
+  const has = ({ kid, thumbprint }: JwksKey) => known.some((key) => key.thumbprint === thumbprint && key.kid === kid);
   const missing = signing.filter((key) => !has(key));
   if (missing.length === 0) return undefined;
   const names = missing.map(({ kid }) => kid || 'without an id').join(', ');
@@ -36,20 +29,4 @@ export function compareKeys(jwks: string, current: JsonObject): string | undefin
 /** The JWKS in a token that joins by static keys; undefined for any other. */
 export function staticKeys(token: JsonObject): string | undefined {
   return textAt(token, 'spec', 'kubernetes', 'static_jwks', 'jwks');
-}
-
-interface Key {
-  readonly kid: string;
-  readonly thumbprint: string;
-}
-
-function keysOf(jwks: JsonValue): readonly Key[] {
-  return listAt(jwks, 'keys').flatMap((key) => {
-    const members = MEMBERS[textAt(key, 'kty') ?? ''];
-    if (!isObject(key) || members === undefined) return [];
-    const parts = members.map((member) => [member, textAt(key, member) ?? '']);
-    return [
-      { kid: textAt(key, 'kid') ?? '', thumbprint: createHash('sha256').update(JSON.stringify(parts)).digest('hex') },
-    ];
-  });
 }

@@ -13,6 +13,7 @@ import { orderObjects } from './object-order';
 import { type OutputFiles, unknownFileWarning, writeOutputDirectory } from './output-directory';
 import { placeOutput } from './output-place';
 import { VariantChart } from './variant-chart';
+import { type AppCluster, checkOtherClusters, rememberCluster } from './written-clusters';
 
 /** Options of a {@link MeshApp}. */
 export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {
@@ -81,6 +82,7 @@ export class MeshApp extends App {
   private readonly checksOutput: boolean;
   private readonly source: string | undefined;
   private target = Target.of();
+  private cluster: (() => AppCluster | undefined) | undefined;
 
   /** @throws InvalidInputError if `source` is not one line */
   public constructor(props: MeshAppProps = {}) {
@@ -150,20 +152,33 @@ export class MeshApp extends App {
   }
 
   /**
+   * Says which Kubernetes cluster the output is for, unless it is not known yet; a TeleportMesh does so.
+   *
+   * @internal
+   */
+  public useCluster(cluster: () => AppCluster | undefined): void {
+    this.cluster = cluster;
+  }
+
+  /**
    * Writes all files to the output directory, or leaves it as it was. Says in which order to apply what differs from the files that
    * were there, where the order matters.
    *
    * For `cdk8s synth --format helm` files that are not for Kubernetes go outside `templates`, for `--stdout` they are left out.
    *
    * @throws Error listing every validation that failed and every error the checker found, each with its construct path
+   * @throws InvalidInputError if this program has written the files of another Kubernetes cluster that these would replace
    */
   public override synth(): void {
     const { files, warnings, notices } = this.render();
+    const cluster = this.cluster?.();
+    if (cluster !== undefined) checkOtherClusters(this.outdir, cluster);
     const placed = placeOutput(this.outdir, files);
     const { directory, folder } = placed;
     // cdk8s-cli removes a chart before the app runs, so only a plain folder has something to compare with.
     const order = folder === '' ? applyOrderNotice(directory, earlierFiles(directory), placed.files) : [];
     const unknown = writeOutputDirectory(directory, placed.files, [folder]);
+    if (cluster !== undefined) rememberCluster(this.outdir, cluster);
     const unknownWarnings = unknown.map((path) => unknownFileWarning(path, directory));
     for (const text of [...warnings, ...unknownWarnings, ...notices, ...placed.notices, ...order])
       process.stderr.write(`${text}\n`);

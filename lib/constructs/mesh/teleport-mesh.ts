@@ -10,6 +10,7 @@ import { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
 import { MeshApp } from '../app/mesh-app';
+import type { AppCluster } from '../app/written-clusters';
 import { SpiffeCsiDriver } from '../csi/spiffe-csi-driver';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import { Enrollment, type EnrollOptions } from '../enroll/enrollment';
@@ -120,6 +121,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       serviceAccounts: [{ namespace, name: TBOT_SERVICE_ACCOUNT }],
     });
 
+    app.useCluster(() => this.appCluster());
+
     this.namespaces = NamespacesChart.in(scope, this.node.path);
     this.namespaces.add(this.node.path, namespace, { podSecurity: 'privileged' });
     this.tbot = this.addTbot(props);
@@ -207,6 +210,12 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     const enrolled = this.enrollment.enroll(workload, options);
     this.identity.allowNamespaces(enrolled.namespace);
     return enrolled;
+  }
+
+  private appCluster(): AppCluster | undefined {
+    if (this.token.needsJwks) return undefined;
+    const { spec } = this.token.toTctlDocument();
+    return { where: this.node.path, teleport: `${this.cluster.trustDomain}`, token: this.token.name, spec };
   }
 
   private problems(): string[] {

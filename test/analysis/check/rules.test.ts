@@ -15,7 +15,13 @@ function findingsFor(rule: Rule, text: string): readonly Finding[] {
 }
 
 /** One text cannot show these; test/manifests/bad-input.test.ts and test/cli/commands/check.test.ts have them. */
-const WITHOUT_EXAMPLE = ['chart-not-rendered', 'file-too-large', 'file-unreadable', 'identity-collision'];
+const WITHOUT_EXAMPLE = [
+  'chart-not-rendered',
+  'file-too-large',
+  'file-unreadable',
+  'identity-collision',
+  'teleport-name-collision',
+];
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   test('finds what is wrong in its wrong example, with line, reason and remedy', () => {

@@ -29,6 +29,7 @@ import { NETWORK_VALUE } from '../../../upstream/istio/multi-cluster';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
 import type { FleetIdentities } from '../../fleet/fleet-identities';
+import type { FleetTeleport } from '../../fleet/fleet-teleport';
 import { type RuleUse, ruleUses } from '../../rule-use/rule-use';
 
 /** A port of a pod as some Service sees it. */
@@ -45,6 +46,8 @@ export interface CheckedFleet {
   readonly name: string;
   /** The identities of all of them. */
   readonly identities: FleetIdentities;
+  /** The Teleport resources of all of them. */
+  readonly teleport: FleetTeleport;
 }
 
 /**

@@ -3,17 +3,12 @@ import type { ManifestSet } from '../../../../model/documents/manifest-set';
 import { IDENTITY_LABEL } from '../../../../upstream/spiffe/identity-sameness';
 import { issuedIdentities } from '../../../fleet/fleet-identities';
 import { defineRule } from '../../rule';
-import { CSI_VOLUME, deployment, OVERLAY, stream, withTemplate } from '../examples';
+import { CSI_VOLUME, deployment } from '../examples';
+import { inTwoClusters } from '../fleet-examples';
 
 /** The same namespace and workload in two clusters, each in a file of its own. */
-function inTwoClusters(identity: string): string {
-  return ['eu-1', 'us-1']
-    .map((cluster) => {
-      const installation = withTemplate(OVERLAY).replace(
-        '  values:\n',
-        `  values:\n    global:\n      multiCluster:\n        clusterName: ${cluster}\n`,
-      );
-      const namespace = `apiVersion: v1
+function sharedNamespace(identity: string): string {
+  const namespace = `apiVersion: v1
 kind: Namespace
 metadata:
   name: shop
@@ -21,10 +16,7 @@ metadata:
     istio-injection: enabled
     ${IDENTITY_LABEL}: ${identity}
 `;
-      const workload = deployment('front-end', '', `volumes:\n  - ${CSI_VOLUME}`);
-      return `# ${cluster}/cluster.yaml\n${stream(installation, namespace, workload)}`;
-    })
-    .join('---\n');
+  return inTwoClusters(() => [namespace, deployment('front-end', '', `volumes:\n  - ${CSI_VOLUME}`)]);
 }
 
 /** Two clusters of one trust domain whose pods have one identity, and nobody said that they may. */
@@ -38,8 +30,8 @@ export const IDENTITY_COLLISION_RULE = defineRule({
   why: 'A trust domain, a namespace and a ServiceAccount are the whole identity: whoever administers one of the clusters acts for the pods of both, and no policy can tell them apart.',
   fix: `rename one of the two, or label the Namespace "${IDENTITY_LABEL}: shared" in both clusters if one may act for the other`,
   source: 'istio/istio pkg/spiffe/spiffe.go',
-  wrong: inTwoClusters('exclusive'),
-  right: inTwoClusters('shared'),
+  wrong: sharedNamespace('exclusive'),
+  right: sharedNamespace('shared'),
   check({ fleet, manifests }, report) {
     if (fleet === undefined) return;
     const said = new Set<string>();

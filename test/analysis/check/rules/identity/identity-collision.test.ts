@@ -1,16 +1,6 @@
 import { IDENTITY_COLLISION_RULE } from '../../../../../lib/analysis/check/rules/identity/identity-collision';
 import { checkFiles } from '../../../../../lib/check';
-
-/** Files of a text in which each begins with a line `# folder/file.yaml`. */
-function filesOf(text: string): readonly { readonly file: string; readonly text: string }[] {
-  return text
-    .split(/^# (?=\S+\.yaml$)/m)
-    .slice(1)
-    .map((part) => {
-      const end = part.indexOf('\n');
-      return { file: part.slice(0, end), text: part.slice(end + 1).replace(/---\n$/, '') };
-    });
-}
+import { filesOf } from './files-of';
 
 function collisions(text: string): readonly string[] {
   return checkFiles(filesOf(text), { rules: ['identity-collision'] }).map(
