@@ -28,7 +28,7 @@ describe('the trust domain', () => {
     const files = helmOutput();
     expect(findings(files)).toEqual([]);
     const [before = ''] = (files[VALUES] ?? '').split('meshConfig:');
-    expect(findings({ ...files, [VALUES]: before }, ...TRUST_DOMAIN)).toEqual([`trust-domain-mismatch ${VALUES}:1`]);
+    expect(findings({ ...files, [VALUES]: before }, ...TRUST_DOMAIN)).toEqual([`trust-domain-mismatch ${VALUES}:2`]);
   });
 
   test('is found in a file for istioctl beside it, which does not make up for it', () => {
@@ -36,7 +36,7 @@ describe('the trust domain', () => {
     const [before = ''] = (files[VALUES] ?? '').split('meshConfig:');
     const operator = readFileSync(join(REFERENCE, 'dist/istio/istio-operator.yaml'), 'utf8');
     const both = { ...files, [VALUES]: before, 'istio/istio-operator.yaml': operator };
-    expect(findings(both, ...TRUST_DOMAIN)).toEqual([`trust-domain-mismatch ${VALUES}:1`]);
+    expect(findings(both, ...TRUST_DOMAIN)).toEqual([`trust-domain-mismatch ${VALUES}:2`]);
   });
 
   test('stands in either part of an IstioOperator, or in either of two files of values', () => {
