@@ -1,6 +1,6 @@
 import { Cluster } from '../../model/cluster/cluster';
-import { isVariable } from '../../model/cluster/installation';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import { isVariable } from '../../model/installation/installation';
 import { findSharedIdentities, placeOf, type SharedIdentity } from '../../model/teleport/shared-identities';
 import {
   findTeleportResources,
