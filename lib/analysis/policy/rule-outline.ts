@@ -1,4 +1,5 @@
-import { isList, type JsonValue, listAt, objectAt } from '../../base/json';
+import { field, isList, type JsonValue, listAt, textAt } from '../../base/json';
+import type { PolicyFieldName } from '../../upstream/istio/policy-fields';
 
 /**
  * What a rule is about at a first glance. Nearly all rules name their callers and methods, and those of two rules mostly have
@@ -9,15 +10,68 @@ export interface RuleOutline {
   readonly callers: readonly string[] | undefined;
   /** Its methods; undefined if it is not about these alone. */
   readonly methods: readonly string[] | undefined;
+  /**
+   * Values of one field by which it is looked up: whatever it covers has values of that field, each covered by one of these. Undefined
+   * if it asks for nothing of the kind.
+   */
+  readonly asks: FieldValues | undefined;
+  /** One value of each field that it has in every alternative: what covers the rule covers these. */
+  readonly has: readonly FieldValue[];
 }
+
+/** A field of rules with patterns of its values. */
+export interface FieldValues {
+  readonly field: string;
+  readonly values: readonly string[];
+  /** Whether a star at the end of a value stands for any rest. */
+  readonly isStarred: boolean;
+}
+
+/** A field of rules with one value. */
+export interface FieldValue {
+  readonly field: string;
+  readonly value: string;
+}
+
+/** Fields that rules are looked up by, those with the most different values first. */
+const LOOKED_UP: readonly (readonly [list: 'from' | 'to', part: string, field: PolicyFieldName, isStarred: boolean])[] =
+  [
+    ['from', 'source', 'serviceAccounts', false],
+    ['to', 'operation', 'paths', true],
+    ['to', 'operation', 'hosts', true],
+    ['from', 'source', 'namespaces', false],
+    ['to', 'operation', 'ports', false],
+  ];
+
+/** Conditions that no field of a source or an operation stands for. */
+const OWN_CONDITION = /^request\.(?:headers|auth\.claims)\[/;
 
 /** The outline of an entry of a policy's `rules`. */
 export function outlineOf(rule: JsonValue): RuleOutline {
-  const callers = exactValues(listAt(rule, 'from'), 'source', 'principals');
+  const principals = exactValues(listAt(rule, 'from'), 'source', 'principals');
+  const callers = principals?.map((principal) => principal.slice(principal.indexOf('/') + 1));
+  const fields = fieldsOf(rule, callers);
   return {
-    callers: callers?.map((principal) => principal.slice(principal.indexOf('/') + 1)),
+    callers,
     methods: exactValues(listAt(rule, 'to'), 'operation', 'methods'),
+    asks: fields[0],
+    has: fields.flatMap(({ field: name, values: [value] }) => (value === undefined ? [] : { field: name, value })),
   };
+}
+
+/** The fields that every alternative of a rule has, by which rules are looked up. */
+function fieldsOf(rule: JsonValue, callers: readonly string[] | undefined): readonly FieldValues[] {
+  const found: FieldValues[] = callers === undefined ? [] : [{ field: 'callers', values: callers, isStarred: false }];
+  for (const [list, part, name, isStarred] of LOOKED_UP) {
+    const values = allValues(listAt(rule, list), part, name);
+    if (values !== undefined) found.push({ field: name, values, isStarred });
+  }
+  for (const condition of listAt(rule, 'when')) {
+    const key = textAt(condition, 'key') ?? '';
+    const values = OWN_CONDITION.test(key) ? allValues([condition], undefined, 'values') : undefined;
+    if (values !== undefined) found.push({ field: key, values, isStarred: false });
+  }
+  return found;
 }
 
 /** Whether a rule may match whatever another one does; if not, it surely does not. */
@@ -35,12 +89,22 @@ function mayHold(wide: readonly string[] | undefined, narrow: readonly string[] 
 
 /** All values of a field that every alternative has; undefined if one has none, or one that stands for several. */
 function exactValues(alternatives: readonly JsonValue[], part: string, name: string): readonly string[] | undefined {
+  const values = allValues(alternatives, part, name);
+  return values?.some((value) => value.includes('*')) ? undefined : values;
+}
+
+/** All values of a field that every alternative has; undefined if one has none. */
+function allValues(
+  alternatives: readonly JsonValue[],
+  part: string | undefined,
+  name: string,
+): readonly string[] | undefined {
   const values: string[] = [];
   for (const alternative of alternatives) {
-    const list = objectAt(alternative, part)[name];
+    const list = field(alternative, ...(part === undefined ? [] : [part]), name);
     if (!isList(list) || list.length === 0) return undefined;
     for (const value of list) {
-      if (typeof value !== 'string' || value.includes('*')) return undefined;
+      if (typeof value !== 'string') return undefined;
       values.push(value);
     }
   }
