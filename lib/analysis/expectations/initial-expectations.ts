@@ -4,6 +4,8 @@ import type { MeshModel } from '../access/mesh-model';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';
 import { waysOf } from '../matrix/ways-in';
+import type { Verdict } from '../policy/policy-set';
+import { groupEntries, type PairEntry } from './group-entries';
 
 /** How an expectations file that was made from manifests begins. */
 const HEADER = `# Who may call whom. Everything that is not listed must be denied.
@@ -31,10 +33,19 @@ export function initialExpectations(model: MeshModel): string {
     }),
   );
   const all = [...pairs, ...ways];
-  const list = (entries: readonly JsonObject[]) => [...new Set(entries.map((entry) => `  - ${flowMapping(entry)}\n`))];
-  const allow = list(all.flatMap((one) => one.allow));
-  const depends = list(all.flatMap((one) => one.depends));
-  const unknown = list(all.flatMap((one) => one.unknown)).map((line) => line.replace(/^ {2}/, '#   '));
+  const list = (entries: readonly PairEntry[], verdict: Verdict) => {
+    const holds = (entry: PairEntry) => isAlways(model, entry, verdict);
+    return [...new Set(groupEntries(entries, holds).map((entry) => `  - ${flowMapping(entry)}\n`))];
+  };
+  const allow = list(
+    all.flatMap((one) => one.allow),
+    'allowed',
+  );
+  const depends = list(
+    all.flatMap((one) => one.depends),
+    'depends',
+  );
+  const unknown = [...new Set(all.flatMap((one) => one.unknown.map(commentLine)))];
   const missing = unknown.length === 0 ? '' : `${NOT_KNOWN}${unknown.join('')}`;
   const open = depends.length === 0 ? '' : `${DEPENDS}depends:\n${depends.join('')}`;
   return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}${missing}otherwise: deny\n`;
@@ -56,10 +67,26 @@ interface Asked {
 
 /** The entries for one pair or way. */
 interface Entries {
-  readonly allow: readonly JsonObject[];
-  readonly depends: readonly JsonObject[];
+  readonly allow: readonly PairEntry[];
+  readonly depends: readonly PairEntry[];
   /** What cannot be answered. */
-  readonly unknown: readonly JsonObject[];
+  readonly unknown: readonly PairEntry[];
+}
+
+function commentLine({ from, to, rest }: PairEntry): string {
+  return `#   - ${flowMapping({ from, to, ...rest })}\n`;
+}
+
+/** Whether the answer to every request of an entry is the same. */
+function isAlways(model: MeshModel, { from, to, rest }: PairEntry, verdict: Verdict): boolean {
+  const { method, path, ...asked } = rest as { method?: string | string[]; path?: string | string[] };
+  const each = (value: string | string[] | undefined) => (Array.isArray(value) ? value : [value]);
+  return each(method).every((one) =>
+    each(path).every((other) => {
+      const request = { ...(one !== undefined && { method: one }), ...(other !== undefined && { path: other }) };
+      return decide(model, { from, to, ...asked, ...request }).verdict === verdict;
+    }),
+  );
 }
 
 const NOTHING: Entries = { allow: [], depends: [], unknown: [] };
@@ -71,7 +98,8 @@ function entriesOf(
   known: KnownSamples,
 ): Entries {
   if (access === 'denied') return NOTHING;
-  const entry: JsonObject = { ...asked };
+  const { from, to, ...rest } = asked;
+  const entry = { from, to, rest };
   if (access === 'allowed') return { ...NOTHING, allow: [entry] };
   if (access === 'unknown') {
     const isOpen = decide(model, asked).verdict === 'depends';
@@ -84,7 +112,11 @@ function entriesOf(
   }
   // A list without samples means that none could be made: something else than methods and paths decides.
   if (samples.length === 0) return { ...NOTHING, depends: [entry] };
-  const allow = samples.map(({ method, path }) => ({ ...entry, method: oneOrAll(method), path: oneOrAll(path) }));
+  const allow = samples.map(({ method, path }) => ({
+    from,
+    to,
+    rest: { ...rest, method: oneOrAll(method), path: oneOrAll(path) },
+  }));
   return { ...NOTHING, allow };
 }
 

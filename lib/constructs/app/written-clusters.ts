@@ -21,7 +21,7 @@ const written = new Map<string, AppCluster>();
 
 /**
  * Refuses the files of a second Kubernetes cluster where they would replace those of the first: in its output directory, or in a
- * Teleport cluster where both have resources of the same names. Whether there are two clusters is told by the keys in their join tokens.
+ * Teleport cluster where both have resources of the same names. Two clusters have different keys in their join tokens.
  *
  * @throws InvalidInputError naming the other mesh and its directory
  */

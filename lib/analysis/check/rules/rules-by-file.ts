@@ -2,6 +2,7 @@
 import type { Rule } from '../rule';
 import { CONDITION_WITHOUT_VALUES_RULE } from './identity/condition-without-values';
 import { IDENTITY_COLLISION_RULE } from './identity/identity-collision';
+import { IDENTITY_FOR_TWO_CLUSTERS_RULE } from './identity/identity-for-two-clusters';
 import { ISSUANCE_RULES } from './identity/issuance';
 import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
@@ -9,6 +10,7 @@ import { OIDC_JOIN_ATTRIBUTES_RULE } from './identity/oidc-join-attributes';
 import { SCOPED_IDENTITY_RULE } from './identity/scoped-identity';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
+import { TELEPORT_NAME_COLLISION_RULE } from './identity/teleport-name-collision';
 import { TEMPLATE_PRINTS_NUMBER_RULE } from './identity/template-prints-number';
 import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
 import { AUTHORIZER_INCOMPLETE_RULE } from './installation/authorizer-incomplete';
@@ -122,6 +124,7 @@ import { WORKLOAD_ENTRY_REFUSED_RULE } from './traffic-values/workload-entry-ref
 export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   CONDITION_WITHOUT_VALUES_RULE,
   IDENTITY_COLLISION_RULE,
+  IDENTITY_FOR_TWO_CLUSTERS_RULE,
   ISSUANCE_RULES,
   JOIN_RULES,
   LIFETIME_RULES,
@@ -129,6 +132,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   SCOPED_IDENTITY_RULE,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
+  TELEPORT_NAME_COLLISION_RULE,
   TEMPLATE_PRINTS_NUMBER_RULE,
   TOKEN_NAME_IS_SECRET_RULE,
   AUTHORIZER_INCOMPLETE_RULE,
