@@ -12,7 +12,7 @@ export const MANIFEST: {
 
 /** What a program may import, as it writes it. */
 export const ENTRY_POINTS = Object.keys(MANIFEST.exports)
-  .filter((path) => path !== './package.json')
+  .filter((path) => !path.endsWith('.json'))
   .map((path) => join(MANIFEST.name, path).replaceAll('\\', '/'));
 
 /** Packs what is compiled now, without compiling again, and returns the tarball's path. */

@@ -44,7 +44,8 @@ function writeExpectations(io: CliIo, table: string, mesh: MeshModel): ExitCode 
   const { initialExpectations, NOT_KNOWN } =
     require('../../analysis/expectations/initial-expectations') as typeof import('../../analysis/expectations/initial-expectations');
   const text = initialExpectations(mesh);
-  writeFileSync(file, text, { flag: 'wx' });
+  const { schemaCommentFor } = require('../schema-comment') as typeof import('../schema-comment');
+  writeFileSync(file, schemaCommentFor(file) + text, { flag: 'wx' });
   io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
   if (!text.includes(NOT_KNOWN)) return 0;
   io.stderr.write('some pairs are not known and stand in it as comments\n');

@@ -1,3 +1,4 @@
+import { editorSchemaComment, INSTALLED_SCHEMA } from '../../base/editor-schema';
 import { mainTemplate } from './main-template';
 import { checkProject, type ProjectOptions } from './project-options';
 
@@ -63,7 +64,7 @@ const TSCONFIG = {
 };
 
 function accessTemplate(namespace: string): string {
-  return `# Who may call whom. \`npm test\` holds dist/ against it.
+  return `${editorSchemaComment(INSTALLED_SCHEMA)}# Who may call whom. \`npm test\` holds dist/ against it.
 allow:
   - { from: ${namespace}/client, to: ${namespace}/echo, method: GET, path: / }
 deny:

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeExampleManifests } from '../example-project';
@@ -49,6 +49,21 @@ test('a table written from the manifests holds for them, and is not overwritten'
   expect(written).toContain('from: shop/web, to: shop/api');
   expect(second.stderr).toContain('never overwrites');
   expect(readFileSync(join(cwd, 'today.yaml'), 'utf8')).toBe(written);
+});
+
+test('a table names its schema for editors where the package is installed', async () => {
+  const installed = join(cwd, 'node_modules/cdk8s-teleport-istio');
+  mkdirSync(installed, { recursive: true });
+  writeFileSync(join(installed, 'access.schema.json'), '{}');
+  mkdirSync(join(cwd, 'policies'));
+  await runCli(['test', 'policies/access.yaml', 'dist/', '--init'], { cwd });
+  rmSync(join(cwd, 'node_modules'), { recursive: true });
+  await runCli(['test', 'policies/alone.yaml', 'dist/', '--init'], { cwd });
+
+  const [first] = readFileSync(join(cwd, 'policies/access.yaml'), 'utf8').split('\n');
+  expect(first).toBe('# yaml-language-server: $schema=../node_modules/cdk8s-teleport-istio/access.schema.json');
+  expect(readFileSync(join(cwd, 'policies/alone.yaml'), 'utf8')).not.toContain('$schema');
+  expect((await runCli(['test', 'policies/access.yaml', 'dist/'], { cwd })).exitCode).toBe(0);
 });
 
 test.each([
