@@ -108,6 +108,8 @@ export class AdmissionGuards extends Construct {
                 apiVersions: resource.versions,
                 operations,
                 resources: [resource.resource],
+                // What the API server would fill in: kubectl compares lists as a whole, and would report a change each time.
+                scope: '*',
               },
             ],
           },

@@ -41,6 +41,13 @@ test('lets pods of the mesh neither opt out, nor choose templates, nor share an 
   ]);
 });
 
+test('says what the API server would fill in, so that applying it again changes nothing', () => {
+  const { policy } = guards();
+  for (const name of ['injection', 'socket', 'principals']) {
+    for (const rule of policy(name).matchConstraints.resourceRules) expect(rule.scope).toBe('*');
+  }
+});
+
 test('leaves namespaces that are trusted with host paths to themselves', () => {
   const { policy } = guards({ trustedNamespaces: ['logging'] });
   expect(namespacesOf(policy('socket'))).toEqual([
