@@ -13,7 +13,7 @@ import {
   templateNames,
 } from '../../upstream/istio/injection';
 import { NAMESPACE_NAME_LABEL } from '../../upstream/istio/injection-webhook';
-import { annotationProblem } from '../../upstream/istio/pod-annotations';
+import { annotationProblem, userVolumeProblem } from '../../upstream/istio/pod-annotations';
 import { scrapeProblem } from '../../upstream/istio/scrape-annotations';
 import { selectorMatches } from '../../upstream/kubernetes/label-selector';
 import type { Target } from '../../upstream/releases/target';
@@ -130,18 +130,23 @@ function whyRefused(
 ): string | undefined {
   const unknown = templates?.find((name) => !mayExist(name, settings));
   if (unknown !== undefined) return `there is no injection template "${unknown}"`;
-  const value = refusedAnnotation(annotations, settings, target);
+  const unfit = templates?.find((name) => !settings.byName.has(name) && STOCK_TEMPLATES.get(name)?.isForGateways);
+  if (unfit !== undefined) return `template "${unfit}" is for the Gateways that istiod deploys`;
+  const value = refusedAnnotation(annotations, templates, settings, target);
   return value && `of ${value.annotation}: ${value.problem}`;
 }
 
 /** The annotation for whose value the injector refuses a pod, and why, as a clause; undefined if there is none. */
 export function refusedAnnotation(
   annotations: Readonly<Record<string, string>>,
-  { metrics }: Pick<InjectorSettings, 'metrics'>,
+  templates: readonly string[] | undefined,
+  { metrics, byName }: Pick<InjectorSettings, 'metrics' | 'byName'>,
   target: Target,
 ): { readonly annotation: string; readonly problem: string } | undefined {
+  const takesVolumes = templates?.some((name) => !byName.has(name) && STOCK_TEMPLATES.get(name)?.takesUserVolumes);
+  const volumes = takesVolumes ? userVolumeProblem(annotations) : undefined;
   const scrape = target.has('refusesBadPrometheusAnnotations') ? scrapeProblem(annotations, metrics) : undefined;
-  return annotationProblem(annotations) ?? scrape;
+  return annotationProblem(annotations) ?? volumes ?? scrape;
 }
 
 /** Own templates may be in values that are not among the manifests, unless some are. */

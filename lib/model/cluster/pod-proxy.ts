@@ -8,10 +8,10 @@ import {
 import { DEFAULT_SOCKET_FILE } from '../../upstream/istio/proxy-volumes';
 import type { Target } from '../../upstream/releases/target';
 import { injectedPod, whyInvalid } from './injected-pod';
-import { hasOwnProxy, type Injection, proxyOfTemplate } from './injection';
+import { hasOwnProxy, type Injection, ownProxy, proxyOfTemplate } from './injection';
 import { isSocketSource } from './injection-template';
 import type { InjectorSettings } from './injector-settings';
-import type { SocketFiles } from './socket-file';
+import type { SocketFile, SocketFiles } from './socket-file';
 import type { Workload } from './workload';
 
 /** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
@@ -80,7 +80,8 @@ export function podProxy(cluster: ProxySurroundings, workload: Workload, target:
   // A whole proxy in the manifest stands by itself where nobody injects another.
   if (hasOwnProxy(workload)) {
     const kind = isRouter(workload) ? 'gateway' : 'sidecar';
-    return withSocket(cluster, workload, kind, workload.volumes.some(isSocketSource) ? 'workload-api' : 'istiod', []);
+    const authority = workload.volumes.some(isSocketSource) ? 'workload-api' : 'istiod';
+    return withSocket(cluster.socketFiles, cluster.socketFiles.ofWholeProxy(workload), workload, kind, authority, []);
   }
   const dataplane =
     workload.labels[DATAPLANE_MODE_LABEL] ?? cluster.namespaceLabels(workload.namespace)?.[DATAPLANE_MODE_LABEL];
@@ -113,6 +114,9 @@ function injected(
     if (brought.some((one) => one?.hasProxy)) {
       return { kind: 'not-envoy', because: `template ${names} runs Istio’s agent without Envoy`, assumptions };
     }
+    if (ownProxy(workload) !== undefined) {
+      return notRunning(`no template (${names}) gives its proxy an image in place of "auto"`, assumptions);
+    }
     return { kind: 'none', because: `its injection templates (${names}) bring no proxy`, assumptions };
   }
   const native = workload.initContainers.some(({ name }) => name === PROXY_CONTAINER);
@@ -124,7 +128,10 @@ function injected(
   const isKnown = injection.templates !== undefined && !brought.includes(undefined);
   const authority = isEnrolled ? 'workload-api' : isKnown ? 'istiod' : 'unknown';
   const kind = templates.includes(GATEWAY_TEMPLATE) ? 'gateway' : 'sidecar';
-  return withSocket(cluster, workload, kind, authority, assumptions);
+  const { socketFiles } = cluster;
+  const isTouched = brought.some((one) => one === undefined || one.hasProxy);
+  const file = isTouched ? socketFiles.of(workload) : socketFiles.ofWholeProxy(workload);
+  return withSocket(socketFiles, file, workload, kind, authority, assumptions);
 }
 
 /**
@@ -132,15 +139,15 @@ function injected(
  * if the name is the default one, and exits with any other (istio/istio pkg/istio-agent/agent.go).
  */
 function withSocket(
-  { socketFiles }: ProxySurroundings,
+  { made, meshWide }: SocketFiles,
+  wanted: SocketFile | undefined,
   workload: Workload,
   kind: 'sidecar' | 'gateway',
   authority: CertificateAuthority,
   assumptions: readonly string[],
 ): PodProxy {
-  const file = authority === 'workload-api' ? socketFiles.of(workload) : undefined;
+  const file = authority === 'workload-api' ? wanted : undefined;
   if (file === undefined) return { kind, authority, assumptions };
-  const { made, meshWide } = socketFiles;
   const isMade = made.size > 0 ? made.has(file.name) : !file.isOfPods || file.name === meshWide?.name;
   if (isMade) return { kind, authority, assumptions };
   if (made.size === 0) {

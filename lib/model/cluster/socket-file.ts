@@ -66,6 +66,12 @@ export class SocketFiles {
     );
   }
 
+  /** What a proxy looks for that nobody injects: without a variable of its own container the default, whatever the mesh says. */
+  public ofWholeProxy(workload: Workload): SocketFile {
+    const byDefault = { name: DEFAULT_SOCKET_FILE, manifest: undefined, pointer: '', isOfPods: true };
+    return ofOwnContainer(workload) ?? byDefault;
+  }
+
   private ofResource(namespace: string, labels?: Readonly<Record<string, string>>): SocketFile | undefined {
     const manifest = this.proxyConfigs.find((one) => {
       const selector = textsAt(one.body, 'spec', 'selector', 'matchLabels');

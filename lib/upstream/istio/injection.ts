@@ -52,6 +52,8 @@ export interface StockInjectionTemplate {
   readonly isNative?: boolean;
   /** Whether it adds the volumes of {@link USER_VOLUME_ANNOTATION}. */
   readonly takesUserVolumes?: boolean;
+  /** Whether only istiod's controllers can fill it in, for a Gateway: the injector refuses a pod that names it. */
+  readonly isForGateways?: boolean;
 }
 
 /** Templates every Istio has (istio/istio manifests/charts/istio-control/istio-discovery/files). */
@@ -60,11 +62,11 @@ export const STOCK_TEMPLATES: ReadonlyMap<string, StockInjectionTemplate> = new 
   ['gateway', { hasProxy: true, hasEnvoy: true }],
   ['grpc-simple', { hasProxy: false, hasEnvoy: false }],
   ['grpc-agent', { hasProxy: true, hasEnvoy: false, takesUserVolumes: true }],
-  ['kube-gateway', { hasProxy: true, hasEnvoy: true }],
-  ['waypoint', { hasProxy: true, hasEnvoy: true }],
+  ['kube-gateway', { hasProxy: true, hasEnvoy: true, isForGateways: true }],
+  ['waypoint', { hasProxy: true, hasEnvoy: true, isForGateways: true }],
   // A proxy of another make, which only knows istiod's certificates.
-  ['agentgateway', { hasProxy: false, hasEnvoy: false }],
-  ['agentgateway-waypoint', { hasProxy: false, hasEnvoy: false }],
+  ['agentgateway', { hasProxy: false, hasEnvoy: false, isForGateways: true }],
+  ['agentgateway-waypoint', { hasProxy: false, hasEnvoy: false, isForGateways: true }],
 ]);
 
 /** Template of pods that choose none, unless the injector's configuration lists others. */

@@ -1,5 +1,8 @@
 import { isPortText } from '../network/port-number';
+import { PROXY_CONFIG_ANNOTATION, USER_VOLUME_ANNOTATION, USER_VOLUME_MOUNT_ANNOTATION } from './injection';
 import { readBool } from './parse-bool';
+import { proxyConfigProblem } from './proxy-config-annotation';
+
 /** Annotation of a pod that decides whether its HTTP probes are sent through the agent. */
 export const REWRITE_PROBES_ANNOTATION = 'sidecar.istio.io/rewriteAppHTTPProbers';
 
@@ -41,6 +44,10 @@ const CHECKED: ReadonlyMap<string, Problem> = new Map<string, Problem>([
   [INCLUDED_PORTS_ANNOTATION, (text) => (text === '*' ? undefined : portsProblem(text))],
   [EXCLUDED_PORTS_ANNOTATION, portsProblem],
   [EXCLUDED_OUTBOUND_PORTS_ANNOTATION, portsProblem],
+  [PROXY_CONFIG_ANNOTATION, proxyConfigProblem],
+  ...['proxyCPU', 'proxyCPULimit', 'proxyMemory', 'proxyMemoryLimit'].map(
+    (name) => [`sidecar.istio.io/${name}`, quantityProblem] as const,
+  ),
   [
     'prometheus.istio.io/merge-metrics',
     (text) => (readBool(text) !== undefined ? undefined : `"${text}" is not a boolean`),
@@ -57,6 +64,34 @@ export function annotationProblem(
     if (problem !== undefined) return { annotation, problem };
   }
   return undefined;
+}
+
+/**
+ * Why a template that adds a pod's own volumes cannot be filled in, as a clause (istio/istio pkg/kube/inject/template.go
+ * `fromJSON`); undefined if it can.
+ */
+export function userVolumeProblem(
+  annotations: Readonly<Record<string, string>>,
+): { readonly annotation: string; readonly problem: string } | undefined {
+  for (const annotation of [USER_VOLUME_ANNOTATION, USER_VOLUME_MOUNT_ANNOTATION]) {
+    const text = annotations[annotation];
+    if (text !== undefined && !isJsonCollection(text)) return { annotation, problem: 'it is not a JSON object' };
+  }
+  return undefined;
+}
+
+function isJsonCollection(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** A quantity as Kubernetes writes it (kubernetes/apimachinery pkg/api/resource/quantity.go). */
+function quantityProblem(text: string): string | undefined {
+  const isQuantity = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/.test(text);
+  return isQuantity ? undefined : `"${text}" is not a quantity`;
 }
 
 function portProblem(text: string): string | undefined {

@@ -55,6 +55,7 @@ import { VALUE_WITH_SPACE_RULE } from './policy-values/value-with-space';
 import { AMBIENT_RULES } from './proxies/ambient';
 import { HOST_NETWORK_NOT_INJECTED_RULE } from './proxies/host-network-not-injected';
 import { IMAGE_AUTO_NOT_INJECTED_RULE } from './proxies/image-auto-not-injected';
+import { INJECTED_POD_INVALID_RULE } from './proxies/injected-pod-invalid';
 import { INJECTION_LABEL_VALUE_RULE } from './proxies/injection-label-value';
 import { INJECTION_LABELS_BOTH_RULE } from './proxies/injection-labels-both';
 import { ISTIO_ANNOTATION_RULE } from './proxies/istio-annotation';
@@ -177,6 +178,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   AMBIENT_RULES,
   HOST_NETWORK_NOT_INJECTED_RULE,
   IMAGE_AUTO_NOT_INJECTED_RULE,
+  INJECTED_POD_INVALID_RULE,
   INJECTION_LABEL_VALUE_RULE,
   INJECTION_LABELS_BOTH_RULE,
   ISTIO_ANNOTATION_RULE,

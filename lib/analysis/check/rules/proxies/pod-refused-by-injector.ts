@@ -26,7 +26,9 @@ export const POD_REFUSED_BY_INJECTOR_RULE = defineRule({
   check(context, report) {
     for (const workload of context.workloads) {
       const { kind } = context.injectionOf(workload);
-      const refused = kind === 'refused' && refusedAnnotation(workload.annotations, context.injector, context.target);
+      const refused =
+        kind === 'refused' &&
+        refusedAnnotation(workload.annotations, context.templatesOf(workload), context.injector, context.target);
       if (!refused) continue;
       const pointer = workload.podPointer + toPointer('metadata', 'annotations', refused.annotation);
       report(workload.manifest, pointer, refused);

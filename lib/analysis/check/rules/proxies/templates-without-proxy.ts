@@ -1,5 +1,5 @@
 import { listAt, objectAt, textAt } from '../../../../base/json';
-import { proxyOfTemplate } from '../../../../model/cluster/injection';
+import { hasOwnProxy, proxyOfTemplate } from '../../../../model/cluster/injection';
 import { TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
 import type { CheckContext } from '../../context/check-context';
@@ -50,8 +50,8 @@ export const TEMPLATES_WITHOUT_PROXY_RULE = defineRule({
     for (const workload of context.workloads) {
       if (textAt(workload.annotations, TEMPLATES_ANNOTATION) === undefined) continue;
       const templates = context.templatesOf(workload) ?? [];
-      const { kind } = context.proxyOf(workload);
-      if (kind !== 'none' || context.injectionOf(workload).kind === 'not-called' || !lacksProxy(context, templates))
+      const { kind } = context.injectionOf(workload);
+      if (hasOwnProxy(workload) || (kind !== 'injected' && kind !== 'unknown') || !lacksProxy(context, templates))
         continue;
       const pointer = workload.podPointer + TEMPLATES_POINTER;
       report(workload.manifest, pointer, { who: `pods of ${workload.name} get`, templates: templates.join(',') });

@@ -90,6 +90,26 @@ describe('templates', () => {
   });
 });
 
+describe('a pod after injection', () => {
+  const volume = (source: string) => `volumes: [{name: workload-socket, ${source}}], `;
+
+  test.each([
+    [{ pod: volume('hostPath: {path: /run}') }, 1],
+    [{ pod: volume('hostPath: {path: /run}'), annotations: templates('sidecar') }, 0],
+    [{ pod: volume('emptyDir: {}') }, 0],
+    [{ pod: volume('csi: {driver: csi.spiffe.io}') }, 0],
+    [{ annotations: `${templates('sidecar')}, sidecar.istio.io/userVolume: '{"workload-socket": {"csi": {}}}'` }, 1],
+    [{ pod: volume('hostPath: {path: /run}'), labels: ', sidecar.istio.io/inject: "false"' }, 0],
+  ])('%o', (pod, findings) =>
+    expect(found('injected-pod-invalid', ON, mesh('[sidecar, spire]'), deployment(pod))).toHaveLength(findings),
+  );
+
+  test('needs an image', () => {
+    const own = deployment({ annotations: templates('spire'), container: 'name: istio-proxy, image: auto' });
+    expect(found('templates-without-proxy', ON, mesh('[sidecar]'), own)).toEqual(['a']);
+  });
+});
+
 describe('labels of a namespace', () => {
   test.each([
     ['istio-injection: enabled, istio.io/rev: canary', 1],

@@ -1,0 +1,43 @@
+import { toPointer } from '../../../../base/json-pointer';
+import { injectedPod, whyInvalid } from '../../../../model/cluster/injected-pod';
+import { PROXY_CONTAINER, TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
+import { defineRule } from '../../rule';
+import { deployment, OVERLAY, stream, withTemplate } from '../examples';
+
+const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n';
+const withSource = (source: string) =>
+  stream(
+    NAMESPACE,
+    withTemplate(OVERLAY),
+    deployment(
+      'front-end',
+      `annotations: {${TEMPLATES_ANNOTATION}: "sidecar,spire"}`,
+      `volumes:\n  - {name: workload-socket, ${source}}`,
+    ),
+  );
+
+/** A pod that is wrong only once the injector has added its part. */
+export const INJECTED_POD_INVALID_RULE = defineRule({
+  id: 'injected-pod-invalid',
+  subject: 'Volumes of proxies',
+  since: '0.1.0',
+  severity: 'error',
+  sureWith: 'one cluster',
+  title: 'Pod that the API server refuses after injection',
+  found: 'after injection {workload} is invalid: {problem}',
+  why: 'The injector lays its templates over the pod, and keeps what the pod says itself: no such pod is ever created.',
+  fix: 'remove the volume or the container from the pod, as the templates bring it',
+  source: 'istio/istio pkg/kube/inject/webhook.go (applyOverlay)',
+  wrong: withSource('hostPath: {path: /run/spiffe}'),
+  right: withSource('csi: {driver: csi.spiffe.io, readOnly: true}'),
+  check(context, report) {
+    for (const workload of context.workloads) {
+      const injection = context.injectionOf(workload);
+      if (injection.kind !== 'injected' || injection.templates === undefined) continue;
+      const native = workload.initContainers.some(({ name }) => name === PROXY_CONTAINER);
+      const problem = whyInvalid(injectedPod(workload, injection.templates, context.injector, native));
+      if (problem === undefined) continue;
+      report(workload.manifest, workload.podPointer + toPointer('spec'), { workload: workload.name, problem });
+    }
+  },
+});
