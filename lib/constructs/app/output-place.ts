@@ -6,6 +6,19 @@ import type { OutputFiles } from './output-directory';
 /** Folder of a Helm chart in which every file, at any depth, is taken for manifests (helm/helm pkg/engine). */
 const TEMPLATES = 'templates';
 
+/** Labels of series, which Grafana puts into the legends of a dashboard as `{{label}}`; Helm has no function of such a name. */
+const LEGEND_LABELS = 'namespace|pod|service|name|grpc_code|cluster_name|destination_service_(?:name|namespace)';
+
+/** Beginnings of placeholders that cannot be Helm's: it would fail at the variables, and at the names. */
+const FOREIGN_PLACEHOLDER = new RegExp(
+  [
+    String.raw`\{\{(?=[^{}]*(?<![.$\w])(?:workload|join|user)\.)`,
+    String.raw`\{\{(?=\s*\$(?:labels\.|value\b))`,
+    String.raw`\{\{(?=(?:${LEGEND_LABELS})\}\})`,
+  ].join('|'),
+  'g',
+);
+
 /** What is written, and where. */
 export interface PlacedOutput {
   /** The directory that is replaced. */
@@ -65,9 +78,9 @@ function isForKubernetes(path: string): boolean {
 }
 
 /**
- * Keeps Helm from reading the placeholders of Teleport's templates, which look like its own. Only these: whoever writes for Helm may
- * mean others.
+ * Keeps Helm from reading placeholders of others, which look like its own: Teleport's, those of Prometheus in the texts of alerts, and
+ * labels in the legends of a dashboard. Only these: whoever writes for Helm may mean others.
  */
 function literalBraces(text: string): string {
-  return text.replaceAll(/\{\{(?=[^{}]*(?<![.$\w])(?:workload|join|user)\.)/g, '{{ "{{" }}');
+  return text.replaceAll(FOREIGN_PLACEHOLDER, '{{ "{{" }}');
 }

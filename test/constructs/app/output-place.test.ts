@@ -1,7 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { KubernetesJoin, MeshApp, MeshFleet, MeshNamespace, TeleportCluster, TeleportMesh } from '../../../lib';
+import { Chart } from 'cdk8s';
+import {
+  KubernetesJoin,
+  MeshApp,
+  MeshFleet,
+  MeshMonitoring,
+  MeshNamespace,
+  TeleportCluster,
+  TeleportMesh,
+} from '../../../lib';
 import { placeOutput } from '../../../lib/constructs/app/output-place';
 import { SockShop } from '../../../lib/demos';
 
@@ -61,11 +70,27 @@ describe('a Helm chart', () => {
     expect(text.replaceAll('{{ "{{" }}', '')).not.toContain('{{');
   });
 
+  test('keeps those of alerts and of the dashboard from Helm too', () => {
+    process.env.CDK8S_OUTDIR = makeChart();
+    const app = new MeshApp();
+    const mesh = new TeleportMesh(app, 'mesh', { teleport: TELEPORT, join: JOIN });
+    new MeshNamespace(app, 'shop', { mesh });
+    new MeshMonitoring(new Chart(app, 'monitoring'), 'mesh', { mesh, runbooks: 'https://git.example.com/runbooks' });
+    app.synth();
+    const text = readFileSync(join(folder, 'templates/monitoring.k8s.yaml'), 'utf8');
+
+    expect(text).toContain('tbot {{ "{{" }} $labels.pod }} could not');
+    expect(text).toContain('{{ "{{" }} $value | humanizePercentage }}');
+    expect(text).toContain('"legendFormat": "{{ "{{" }}namespace}}/{{ "{{" }}pod}}"');
+    expect(text.replaceAll('{{ "{{" }}', '')).not.toContain('{{');
+  });
+
   test("leaves the user's own placeholders to Helm", () => {
-    const files = new Map([['a.k8s.yaml', 'a: {{ .Values.user.name }} {{strings.upper(user.name)}} {{ $.user.x }}\n']]);
+    const own = '{{ $.user.x }} {{ $labelsOfMine }} {{end}} {{ .Values.pod }} {{ $values.x }}';
+    const files = new Map([['a.k8s.yaml', `a: {{ .Values.user.name }} {{strings.upper(user.name)}} ${own}\n`]]);
 
     expect(placeOutput(makeChart(), files).files.get('templates/a.k8s.yaml')).toBe(
-      'a: {{ .Values.user.name }} {{ "{{" }}strings.upper(user.name)}} {{ $.user.x }}\n',
+      `a: {{ .Values.user.name }} {{ "{{" }}strings.upper(user.name)}} ${own}\n`,
     );
   });
 
