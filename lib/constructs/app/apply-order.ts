@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isList, isObject, type JsonObject, type JsonValue, scalarTextsAt, textAt } from '../../base/json';
-import { readYamlStream } from '../../base/yaml/yaml-value';
+import { splitDocuments } from '../../base/yaml/split-documents';
+import { readYaml, readYamlStream } from '../../base/yaml/yaml-value';
 import { attributes } from '../../upstream/teleport/attributes';
 import type { OutputFiles } from './output-directory';
 
@@ -40,6 +41,12 @@ export function applyOrderNotice(directory: string, earlier: EarlierFile, files:
     (path) => path.startsWith('istio/'),
     () => true,
   );
+  const [before, after] = trustDomains(istio);
+  if (before !== after) {
+    return [
+      `${directory} was for the trust domain ${before}, and is for ${after} now, so every identity changes. Where it was never applied, apply it as the first time; where it runs, plan a migration (docs/migrating.md).`,
+    ];
+  }
   const { added, removed } = namespacesOf(identities);
   const place = (path: string) => join(directory, path);
   const steps: string[] = [];
@@ -85,8 +92,13 @@ function changeOf(
     if (!isConcerned(path, text)) continue;
     const old = earlier(path);
     if (old === undefined || old === text) continue;
-    const [before, after] = [read(old).filter(isMeant), read(text).filter(isMeant)];
-    const differing = pairs(before, after).filter(
+    const [before, after] = [read(old), read(text)];
+    if (before === undefined || after === undefined) {
+      // Somebody has edited it: that it changed is all there is to say.
+      paths.push(path);
+      continue;
+    }
+    const differing = pairs(before.filter(isMeant), after.filter(isMeant)).filter(
       (pair) => JSON.stringify(essence(pair.before)) !== JSON.stringify(essence(pair.after)),
     );
     if (differing.length > 0) paths.push(path);
@@ -95,8 +107,19 @@ function changeOf(
   return { paths, documents };
 }
 
-function read(text: string): readonly JsonObject[] {
-  return (readYamlStream(text) ?? []).filter(isObject);
+/** The objects of a file; undefined if one of its documents cannot be read. */
+function read(text: string): readonly JsonObject[] | undefined {
+  const documents = readYamlStream(text) ?? readOneByOne(text);
+  return documents?.filter(isObject);
+}
+
+/** For the text that the quick reader leaves to the careful one. */
+function readOneByOne(text: string): readonly JsonValue[] | undefined {
+  const results = splitDocuments(text)
+    .filter(({ hasContent }) => hasContent)
+    .map((document) => readYaml(document.text, { duplicateKeys: 'refuse' }));
+  const values = results.map(({ value }) => value).filter((value) => value !== undefined);
+  return values.length === results.length ? values : undefined;
 }
 
 /** Documents of the same kind and name, and those that only one side has. */
@@ -132,6 +155,13 @@ function isTeleportResource({ apiVersion }: JsonObject): boolean {
 
 function isIdentity(document: JsonObject | undefined): boolean {
   return document?.kind === 'workload_identity' || document?.kind === 'TeleportWorkloadIdentityV1';
+}
+
+/** Trust domains of the installation before and after, where they differ. */
+function trustDomains({ documents }: Change): readonly (string | undefined)[] {
+  const domain = (document: JsonObject | undefined) => textAt(document, 'spec', 'meshConfig', 'trustDomain');
+  const changed = documents.find((pair) => domain(pair.before) !== undefined && domain(pair.after) !== undefined);
+  return [domain(changed?.before), domain(changed?.after)];
 }
 
 /** Namespaces that identities' rules name on one side only. */

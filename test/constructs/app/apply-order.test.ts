@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  Jwks,
   KubernetesJoin,
   MeshApp,
   MeshFleet,
@@ -47,6 +48,36 @@ test('the first synthesis, the same again and a change of a workload say nothing
   expect(synthesize(['shop'])).toBe('');
   expect(synthesize(['shop'])).toBe('');
   expect(synthesize(['shop'], {}, 'web:2')).toBe('');
+});
+
+test('a join token whose keys are known now takes no identity away', () => {
+  synthesize(['shop'], { join: KubernetesJoin.staticJwks() });
+  const keys = '{"keys":[{"kty":"RSA","kid":"1","alg":"RS256","use":"sig","n":"3p9w","e":"AQAB"}]}';
+
+  expect(synthesize(['shop'], { join: KubernetesJoin.staticJwks(Jwks.parse(keys)) })).toBe(
+    `Compared with what was in ${outdir}, the order matters:\n` +
+      `  1. tctl create -f ${outdir}/teleport/teleport.yaml: who gets which identity\n` +
+      `  2. kubectl apply -f ${outdir}\n`,
+  );
+});
+
+test('of a file that somebody has broken it says that it changed, and nothing of namespaces', () => {
+  synthesize(['shop']);
+  const file = join(outdir, 'teleport/teleport.yaml');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}---\na: b: c\n`);
+
+  expect(synthesize(['shop'])).toContain('teleport.yaml: who gets which identity');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}---\na: b: c\n`);
+  expect(synthesize(['shop'])).not.toContain('delete the workloads');
+});
+
+test('another trust domain is another mesh, which no order of steps leads to', () => {
+  synthesize(['shop']);
+
+  expect(synthesize(['shop'], { teleport: TeleportCluster.cloud('other.teleport.sh') })).toBe(
+    `${outdir} was for the trust domain acme.teleport.sh, and is for other.teleport.sh now, so every identity changes. ` +
+      'Where it was never applied, apply it as the first time; where it runs, plan a migration (docs/migrating.md).\n',
+  );
 });
 
 test('a namespace that joins has to be in the rule of the identity before its pods start', () => {
