@@ -107,6 +107,7 @@ export const POLICY_RULES = [
     subject: 'Authorization policies',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Field that this Istio release does not have',
     found: `{field} works with Istio ${RELEASE_FACTS.hasTrustDomainSources}, this is {istio}`,
     why: 'It is refused, dropped or ignored: a source with nothing else becomes empty, another one matches more than it says, and a rule with such a condition is dropped.',

@@ -82,6 +82,7 @@ export const POD_SECURITY_RULES = [
     subject: 'Kubernetes basics',
     since: '0.1.0',
     severity: 'error',
+    sureWith: 'one cluster',
     title: 'Pod Security level of the namespace rejects the pods',
     found: '{kind} "{name}": {problem}, and namespace {namespace} enforces Pod Security level {level}',
     why: 'The API server takes the workload with a warning and then refuses every pod of it, so nothing starts.',

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../../model/documents/manifest';
+import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { isNewerThanSchema, type SchemaProduct } from '../../../../upstream/releases/schema-releases';
 import { type StrictViolation, validateStrictly } from '../../../schema/validate-strictly';
 import type { CheckContext } from '../../context/check-context';
@@ -49,4 +50,19 @@ export function mayBeNew({ target }: CheckContext, manifest: Manifest, violation
   if (violation.type === 'invalid-value' || violation.meant !== undefined) return false;
   const product = productOf(manifest);
   return product !== undefined && isNewerThanSchema(target, product);
+}
+
+/** Files that pin a release of Istio which is older than all whose fields are known. */
+const oldFiles = oncePerContext(
+  ({ istioReleases }): ReadonlySet<string> =>
+    new Set(
+      istioReleases
+        .filter(({ version }) => !RELEASE_FACTS.fitsOverlay.holds(version))
+        .map(({ manifest }) => manifest.file),
+    ),
+);
+
+/** `warning` for what may have been right in the old release that the file itself is for. */
+export function certaintyOf(context: CheckContext, manifest: Manifest): 'warning' | undefined {
+  return productOf(manifest) === 'istio' && oldFiles(context).has(manifest.file) ? 'warning' : undefined;
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule';
-import { mayBeNew, violations } from './schema-violations';
+import { certaintyOf, mayBeNew, violations } from './schema-violations';
 
 const POLICY =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\n';
@@ -26,7 +26,8 @@ export const SCHEMA_RULES = [
       for (const { manifest, violation } of violations(context)) {
         if (violation.type !== 'unknown-field' || mayBeNew(context, manifest, violation)) continue;
         const { field, meant } = violation;
-        report(manifest, violation.pointer, { field, hint: meant === undefined ? '' : `, did you mean "${meant}"?` });
+        const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
+        report(manifest, violation.pointer, { field, hint }, certaintyOf(context, manifest));
       }
     },
   }),
@@ -47,7 +48,8 @@ export const SCHEMA_RULES = [
       for (const { manifest, violation } of violations(context)) {
         if (violation.type !== 'invalid-value') continue;
         const { pointer, problem } = violation;
-        report(manifest, pointer, { field: pointer.slice(1).replaceAll('/', '.') || 'the document', problem });
+        const field = pointer.slice(1).replaceAll('/', '.') || 'the document';
+        report(manifest, pointer, { field, problem }, certaintyOf(context, manifest));
       }
     },
   }),

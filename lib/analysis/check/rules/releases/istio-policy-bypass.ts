@@ -15,6 +15,7 @@ export const ISTIO_POLICY_BYPASS_RULE = defineRule({
   subject: 'Installing Istio',
   since: '0.1.0',
   severity: 'error',
+  sureWith: 'one cluster',
   title: 'Istio release with a known policy bypass',
   found: 'Istio {version} has {advisory} ({cves}), and {policy} has rules on {what}',
   why: 'A caller can write the path or a header so that the rule does not see it: an ALLOW lets in what it should not, a DENY does not stop it.',

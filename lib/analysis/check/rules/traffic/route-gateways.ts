@@ -1,3 +1,4 @@
+import { addTo } from '../../../../base/add-to';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
@@ -18,22 +19,22 @@ interface NamedGateway {
   readonly manifest: Manifest;
   readonly pointer: string;
   readonly written: string;
-  /** Undefined if it is not among the manifests. */
-  readonly gateway: Manifest | undefined;
+  /** Every object of this name, of which some may be alternatives of others; empty if it is not among the manifests. */
+  readonly gateways: readonly Manifest[];
 }
 
 function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
   const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
-  const gateways = new Map(
-    manifests.ofKind('Gateway', 'networking.istio.io').map((one) => [keyOf(one.namespace, one.name), one] as const),
-  );
+  const known = new Map<string, Manifest[]>();
+  for (const one of manifests.ofKind('Gateway', 'networking.istio.io'))
+    addTo(known, keyOf(one.namespace, one.name), one);
   return manifests.ofKind('VirtualService', 'networking.istio.io').flatMap((manifest) =>
     scalarTextsAt(manifest.body, 'spec', 'gateways').flatMap((written, index) => {
       // A name with dots is the old form, and what is filled in later is not known yet.
       if (written === MESH || !/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/.test(written)) return [];
       const [own = '', other] = written.split('/');
-      const gateway = gateways.get(other === undefined ? keyOf(manifest.namespace, own) : written);
-      return [{ manifest, pointer: `/spec/gateways/${index}`, written, gateway }];
+      const gateways = known.get(other === undefined ? keyOf(manifest.namespace, own) : written) ?? [];
+      return [{ manifest, pointer: `/spec/gateways/${index}`, written, gateways }];
     }),
   );
 }
@@ -75,8 +76,8 @@ export const ROUTE_GATEWAY_RULES = [
     wrong: stream(GATEWAY, routes('edge-gateway')),
     right: stream(GATEWAY, routes('edge')),
     check(context, report) {
-      for (const { manifest, pointer, written, gateway } of namedGateways(context)) {
-        if (gateway === undefined) report(manifest, pointer, { gateway: written });
+      for (const { manifest, pointer, written, gateways } of namedGateways(context)) {
+        if (gateways.length === 0) report(manifest, pointer, { gateway: written });
       }
     },
   }),
@@ -94,13 +95,13 @@ export const ROUTE_GATEWAY_RULES = [
     wrong: stream(GATEWAY, routes('edge', 'shop.exmaple')),
     right: stream(GATEWAY, routes('edge')),
     check(context, report) {
-      for (const { manifest, pointer, written, gateway } of namedGateways(context)) {
+      for (const { manifest, pointer, written, gateways } of namedGateways(context)) {
         const namespace = manifest.namespace ?? 'default';
         const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts').map((host) => resolveHost(host, namespace));
-        if (gateway === undefined || hosts.length === 0) continue;
+        if (gateways.length === 0 || hosts.length === 0) continue;
         // kustomize may still give either of them other hosts.
-        if ([manifest, gateway].some((one) => context.manifests.isUnfinished(one))) continue;
-        const known = offered(gateway, namespace);
+        if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
+        const known = gateways.flatMap((gateway) => offered(gateway, namespace));
         const isOpen = [...hosts, ...known].some((host) => /\$\{|\{\{/.test(host));
         if (isOpen || hosts.some((host) => known.some((one) => overlap(one, host)))) continue;
         report(manifest, pointer, { gateway: written, namespace });
