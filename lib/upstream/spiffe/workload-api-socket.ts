@@ -1,6 +1,9 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { DEFAULT_SOCKET_FILE } from '../istio/proxy-volumes';
 
+/** Name under which the SPIFFE CSI driver registers unless it is configured otherwise (spiffe/spiffe-csi cmd/spiffe-csi-driver). */
+export const CSI_DRIVER = 'csi.spiffe.io';
+
 /** How pods get to the directory that holds the socket. */
 export type SocketDelivery = 'csi' | 'hostPath';
 
@@ -67,7 +70,7 @@ export class WorkloadApiSocket {
    * none
    */
   public static csi(options: CsiSocketOptions = {}): WorkloadApiSocket {
-    return new WorkloadApiSocket('csi', options, options.driverName ?? 'csi.spiffe.io');
+    return new WorkloadApiSocket('csi', options, options.driverName ?? CSI_DRIVER);
   }
 
   /**

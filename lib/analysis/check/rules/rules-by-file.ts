@@ -23,6 +23,7 @@ import { TELEMETRY_PROVIDER_UNKNOWN_RULE } from './installation/telemetry-provid
 import { TRUST_DOMAIN_RULES } from './installation/trust-domains';
 import { CLAIM_ROUTE_WITHOUT_JWT_RULE } from './policy/claim-route-without-jwt';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { HTTP_RULE_WITHOUT_WAYPOINT_RULE } from './policy/http-rule-without-waypoint';
 import { IDENTITY_AT_GATEWAY_RULE } from './policy/identity-at-gateway';
 import { IDENTITY_RULE_ON_PLAIN_PORT_RULE } from './policy/identity-rule-on-plain-port';
 import { JWKS_URI_STRICT_RULE } from './policy/jwks-uri-strict';
@@ -146,6 +147,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   TRUST_DOMAIN_RULES,
   CLAIM_ROUTE_WITHOUT_JWT_RULE,
   CUSTOM_DRY_RUN_PANIC_RULE,
+  HTTP_RULE_WITHOUT_WAYPOINT_RULE,
   IDENTITY_AT_GATEWAY_RULE,
   IDENTITY_RULE_ON_PLAIN_PORT_RULE,
   JWKS_URI_STRICT_RULE,

@@ -16,7 +16,10 @@ const WRITTEN_PATH: string = ISTIO_PATH.replace(/(?<=\{\{) | (?=\}\})/g, '');
 
 /** Whether Istio's proxies take this identity: its template is about pods, or their socket's service selects it. */
 function isForIstio(context: CheckContext, identity: TeleportResource): boolean {
-  if (/workload\.kubernetes\.(?:namespace|service_account)/.test(idTemplate(identity))) return true;
+  const template = idTemplate(identity);
+  if (/workload\.kubernetes\.(?:namespace|service_account)/.test(template)) return true;
+  // What joined is tbot: such a path looks like a pod's, and is tbot's own for all of them.
+  if (/^\/ns\/.*\/sa\//.test(template) && /\bjoin\./.test(template)) return true;
   const socketNames = context.installations.map(({ socketFile }) => socketFile);
   return context.tbotConfigs.some(({ workloadApis }) =>
     workloadApis.some(

@@ -1,6 +1,9 @@
 import { toPointer } from '../../../../base/json-pointer';
 import { injectedPod, whyInvalid } from '../../../../model/cluster/injected-pod';
-import { PROXY_CONTAINER, TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
+import { ownProxy } from '../../../../model/cluster/injection';
+import type { Workload } from '../../../../model/cluster/workload';
+import { PROXY_CONTAINER, TEMPLATES_ANNOTATION, USER_VOLUME_ANNOTATION } from '../../../../upstream/istio/injection';
+import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
 import { defineRule } from '../../rule';
 import { deployment, OVERLAY, stream, withTemplate } from '../examples';
 
@@ -15,6 +18,15 @@ const withSource = (source: string) =>
       `volumes:\n  - {name: workload-socket, ${source}}`,
     ),
   );
+
+/** Whether a pod has something of its own where the templates add theirs; all others are as sound as the templates. */
+function bringsItsOwn(workload: Workload): boolean {
+  return (
+    workload.annotations[USER_VOLUME_ANNOTATION] !== undefined ||
+    workload.volumes.some(({ name }) => name === SOCKET_VOLUME) ||
+    ownProxy(workload) !== undefined
+  );
+}
 
 /** A pod that is wrong only once the injector has added its part. */
 export const INJECTED_POD_INVALID_RULE = defineRule({
@@ -32,6 +44,7 @@ export const INJECTED_POD_INVALID_RULE = defineRule({
   right: withSource('csi: {driver: csi.spiffe.io, readOnly: true}'),
   check(context, report) {
     for (const workload of context.workloads) {
+      if (!bringsItsOwn(workload)) continue;
       const injection = context.injectionOf(workload);
       if (injection.kind !== 'injected' || injection.templates === undefined) continue;
       const native = workload.initContainers.some(({ name }) => name === PROXY_CONTAINER);

@@ -5,7 +5,9 @@ import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { Version } from '../../../../upstream/releases/version';
+import { CSI_DRIVER } from '../../../../upstream/spiffe/workload-api-socket';
 import { defineRule } from '../../rule';
+import { didYouMean } from '../did-you-mean';
 import { CSI_VOLUME, csiDriver, stream, withVolume } from '../examples';
 
 /** The object that tells the kubelet how to mount volumes of the driver. */
@@ -53,7 +55,7 @@ export const CSI_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'Volume of a CSI driver that does not exist',
-    found: 'there is no CSIDriver "{driver}"',
+    found: 'there is no CSIDriver "{driver}"{hint}',
     why: 'Pods with such a volume do not start.',
     fix: 'install the driver, or correct the name',
     source: 'kubernetes/website content/en/docs/concepts/storage/ephemeral-volumes.md',
@@ -61,7 +63,7 @@ export const CSI_RULES = [
     right: stream(DRIVER, withVolume(CSI_VOLUME)),
     check({ manifests, workloads, injector, complete }, report) {
       const drivers = new Set(manifests.ofKind('CSIDriver').map(({ name }) => name));
-      if (drivers.size === 0 && !complete) return;
+      const mayBeElsewhere = drivers.size === 0 && !complete;
       const volumes = [...workloads, ...injector.templates].flatMap((one) =>
         one.volumes.map((volume) => ({ manifest: one.manifest, volume })),
       );
@@ -70,7 +72,9 @@ export const CSI_RULES = [
         if (name === undefined || drivers.has(name)) continue;
         // Drivers of other makers are somebody else's files.
         const isForIdentities = name.includes('spiffe') || volume.name === SOCKET_VOLUME;
-        if (isForIdentities) report(manifest, `${volume.pointer}/csi/driver`, { driver: name });
+        const hint = name === CSI_DRIVER ? '' : didYouMean(name, [CSI_DRIVER]);
+        if (!isForIdentities || (mayBeElsewhere && hint === '')) continue;
+        report(manifest, `${volume.pointer}/csi/driver`, { driver: name, hint });
       }
     },
   }),

@@ -24,13 +24,12 @@ export const SERVER_FIRST_HTTP_RULE = defineRule({
   right: stream(DB, service('db', '{name: tcp-db, port: 3306}')),
   check(context, report) {
     for (const one of context.services) {
-      for (const port of one.ports) {
-        if (port.protocol !== 'http' || one.ports.length !== 1 || isInMesh(context, one) !== true) continue;
-        const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
-        const image = images.find(isServerFirstImage);
-        if (image !== undefined)
-          report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name, image });
-      }
+      const [port, ...others] = one.ports;
+      if (port?.protocol !== 'http' || others.length > 0) continue;
+      const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
+      const image = images.find(isServerFirstImage);
+      if (image === undefined || isInMesh(context, one) !== true) continue;
+      report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name, image });
     }
   },
 });
