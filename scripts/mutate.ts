@@ -21,8 +21,8 @@ const [count = '50', seed = '1', ...folders] = process.argv.slice(2);
  * Up to where the nearest test files are run, a few at first: what is noticed at all, mostly is by these. The reader of YAML is loaded
  * by more than two hundred, and whoever runs all of them for every change waits for hours.
  */
-const FEW = 8;
-const MOST = 40;
+const FEW = 6;
+const MOST = 24;
 
 /** Tests of other things than decisions of the library: of packaging, of pages, of whether files are up to date. */
 const OTHER_TESTS = /^(integration|package|docs|architecture|scripts)\/|init-project/;

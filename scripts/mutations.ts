@@ -26,8 +26,9 @@ const REPLACEMENTS: readonly (readonly [pattern: RegExp, after: (found: string) 
   [/(?<=[\s(,[])\d+(?=[\s),;\]])/g, (number) => String(Number(number) + 1)],
 ];
 
-/** Comments and texts of several lines hold no decisions. */
-const NOT_CODE = /\/\*[\s\S]*?\*\/|\/\/.*$|`[^`]*`|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gm;
+/** Comments, texts and what the compiler adds hold no decisions. */
+const NOT_CODE =
+  /^Object\.defineProperty\(exports,.*$|(?<!\w)\(0, (?=\w+_\d+\.)|\/\*[\s\S]*?\*\/|\/\/.*$|`[^`]*`|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/gm;
 
 /** Every mutation of a compiled file, in the order of the text. */
 export function mutationsOf(text: string): readonly Mutation[] {

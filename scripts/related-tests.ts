@@ -20,10 +20,19 @@ export class RelatedTests {
     );
   }
 
-  /** The tests that load a file: the one of its name, those of its folder, and then those that load the fewest files. */
+  /**
+   * The tests that load a file: the one of its name, those of its folder, the cases, which hold whole inputs with their answers, and
+   * then those that load the fewest files.
+   */
   public of(file: string): readonly string[] {
     const nearness = (test: string) =>
-      test === file.replace(/\.js$/, '.test.js') ? 0 : dirname(test) === dirname(file) ? 1 : 2;
+      test === file.replace(/\.js$/, '.test.js')
+        ? 0
+        : dirname(test) === dirname(file)
+          ? 1
+          : test.startsWith('cases/')
+            ? 2
+            : 3;
     return [...this.loadedByTest]
       .filter(([, loaded]) => loaded.has(join(this.build, 'lib', file)))
       .map(([test, loaded]) => ({ test, nearness: nearness(test), loads: loaded.size }))

@@ -62,16 +62,40 @@ export function readWithLooseFlow<Result>(
   read: (padded: PaddedText) => Result,
   rereading: Rereading = new Rereading(),
 ): Result {
-  try {
-    return read({ text, padding: NOTHING_MOVED });
-  } catch (error) {
-    if (isIndentation(error)) return new LooseFlow(text, read, rereading).readOn(error);
-    throw endsTooEarly(error) ? (toUnclosed({ text, padding: NOTHING_MOVED }, undefined, rereading) ?? error) : error;
+  let spaced = text;
+  for (;;) {
+    try {
+      return read({ text: spaced, padding: NOTHING_MOVED });
+    } catch (error) {
+      if (!isIndentation(error)) {
+        const unclosed = endsTooEarly(error)
+          ? toUnclosed({ text, padding: NOTHING_MOVED }, undefined, rereading)
+          : undefined;
+        throw unclosed ?? error;
+      }
+      const next = rereading.isUsedUp ? undefined : withoutTabBefore(spaced, error.mark);
+      if (next === undefined) return new LooseFlow(spaced, read, rereading).readOn(error);
+      rereading.count(next);
+      spaced = next;
+    }
   }
 }
 
+/** The text with spaces for the tabs between a key or an opening bracket and a place: our parser counts them as indentation, go-yaml does not. */
+function withoutTabBefore(text: string, { line, column }: PlacedError['mark']): string | undefined {
+  const lines = text.split('\n');
+  const whole = lines[line] ?? '';
+  // The parser complains behind a bracket, and at anything else.
+  const [found = '', gap = ''] = /([ \t]*)[[{]?$/.exec(whole.slice(0, column)) ?? [];
+  const start = column - found.length;
+  // Behind a dash or a question mark go-yaml takes no tab either.
+  if (!gap.includes('\t') || start === 0 || /[-?]$/.test(whole.slice(0, start))) return undefined;
+  lines[line] = `${whole.slice(0, start)}${' '.repeat(gap.length)}${whole.slice(start + gap.length)}`;
+  return lines.join('\n');
+}
+
 /** A parser's complaint, with the place of it. */
-type PlacedError = YAMLException & { readonly mark: { readonly line: number } };
+type PlacedError = YAMLException & { readonly mark: { readonly line: number; readonly column: number } };
 
 /**
  * Moves lines to the right until the text can be read. How many belong together only reading tells: twice as many are tried

@@ -13,7 +13,7 @@ const CONTROL =
 
 /** Whether anything stands in a text that the slower look might object to. */
 const SUSPICIOUS =
-  /^ *\t|-\t|\\\/|\\u[dD][89a-fA-F]|\\U00[^0]|\\U001[^0]|[&*][\w-]*[^\w\s,[\]{}-]|[:?] +[&!]|<<|\?|:[,[\]{}]|[[{,]\s*:|![^\s,[\]{}!]*[,\]}]/m;
+  /^ *\t|[-?] *\t|\\\/|\\u[dD][89a-fA-F]|\\U00[^0]|\\U001[^0]|[&*][\w-]*[^\w\s,[\]{}-]|[:?] +[&!]|<<|\?|:[,[\]{}]|[[{,]\s*:|![^\s,[\]{}!]*[,\]}]|!!(?:\s|timestamp)|[&!]\S* +[&!]/m;
 
 /**
  * What in a text go-yaml refuses or reads otherwise than a parser of YAML 1.2: whoever looks at the text with our eyes would
@@ -95,6 +95,13 @@ function refusedMapping(text: string, events: readonly Event[]): GoRefusal | und
   for (const event of events) {
     if (event.type === EVENT_ID.SCALAR && event.valueStart >= 0) end = event.valueEnd;
     if (event.type !== EVENT_ID.MAPPING || event.style === COLLECTION_STYLE.FLOW || end < 0) continue;
+    const named = Math.max(event.anchorEnd, event.tagEnd);
+    if (named >= 0 && !text.slice(named, event.start).includes('\n')) {
+      return {
+        message: 'an anchor or a tag of a mapping stands on the line of its first key: kubectl refuses it',
+        offset: named,
+      };
+    }
     const between = text.slice(end, event.start);
     if (/^["']?[ \t]*:[^\n]*$/.test(between)) {
       return { message: 'a mapping begins behind its key on the same line: kubectl refuses it', offset: event.start };
@@ -103,19 +110,23 @@ function refusedMapping(text: string, events: readonly Event[]): GoRefusal | und
   return undefined;
 }
 
-/** A tab before a comment or on an empty line, or behind the dash of an item; inside scalars tabs are text. */
+/** A tab before a comment, on an empty line, before a value at the start of its line, or behind the dash of an item; inside scalars tabs are text. */
 function refusedTab(text: string, events: readonly Event[]): GoRefusal | undefined {
   const scalars = events.filter((event) => event.type === EVENT_ID.SCALAR && event.valueStart >= 0);
   let next = 0;
-  for (const { index, 0: found } of text.matchAll(/^ *\t[ \t]*(?=#|\r?$)|^ *(?:- +)*-\t/gm)) {
+  for (const { index, 0: found } of text.matchAll(/^ *\t[ \t]*(?=#|\r?$)|^ *(?:[-?] +)*[-?] *\t/gm)) {
     const tab = index + found.indexOf('\t');
-    const isAt = (at: number) => scalars[at] as { valueStart: number; valueEnd: number };
+    const isAt = (at: number) => scalars[at] as Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
     while (next < scalars.length && isAt(next).valueEnd <= index) next += 1;
-    const isText = next < scalars.length && isAt(next).valueStart <= index;
-    if (!isText) return { message: 'a tab stands where only spaces may: kubectl refuses it', offset: tab };
+    // In the middle of a plain text go-yaml takes a dash for an item.
+    const isItem = /[-?]/.test(found) && isAt(next)?.style === SCALAR_STYLE.PLAIN;
+    const isText = next < scalars.length && isAt(next).valueStart <= index && !isItem;
+    if (!isText) return { message: TAB, offset: tab };
   }
   return undefined;
 }
+
+const TAB = 'a tab stands where only spaces may: kubectl refuses it';
 
 function refusedScalar(text: string, events: readonly Event[]): GoRefusal | undefined {
   const flow: boolean[] = [];
@@ -134,14 +145,20 @@ function refusedScalar(text: string, events: readonly Event[]): GoRefusal | unde
 
 function scalarRefusal(
   text: string,
-  { style, valueStart, valueEnd, tagEnd }: Extract<Event, { type: typeof EVENT_ID.SCALAR }>,
+  { style, valueStart, valueEnd, anchorStart, tagStart, tagEnd }: Extract<Event, { type: typeof EVENT_ID.SCALAR }>,
   isInFlow: boolean,
 ): GoRefusal | undefined {
   if (isInFlow && tagEnd >= 0 && /[,\]}]/.test(text.charAt(tagEnd))) {
     return { message: 'a tag without a value: kubectl reads this otherwise', offset: tagEnd };
   }
+  const tag = tagStart < 0 ? '' : text.slice(tagStart, tagEnd);
+  if (tag === '!!') return { message: 'a tag without a name: kubectl refuses it', offset: tagStart };
   if (valueStart < 0) return undefined;
   const raw = text.slice(valueStart, valueEnd);
+  if (tag === '!!timestamp' && style === SCALAR_STYLE.PLAIN && !isTimestamp(raw)) {
+    return { message: 'not a time that kubectl can read', offset: valueStart };
+  }
+  if (!isInFlow && followsTab(text, anchorStart, tagStart, valueStart)) return { message: TAB, offset: valueStart - 1 };
   if (style === SCALAR_STYLE.DOUBLE_QUOTED) {
     const refused = raw.search(/(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/);
     if (refused === -1) return undefined;
@@ -157,4 +174,19 @@ function scalarRefusal(
     return { message: 'no space behind a colon in brackets: kubectl reads this otherwise', offset: valueEnd };
   }
   return undefined;
+}
+
+/** Whether a value is the first thing on its line, behind a tab. */
+function followsTab(text: string, anchorStart: number, tagStart: number, valueStart: number): boolean {
+  const start = Math.min(...[anchorStart, tagStart, valueStart].filter((at) => at >= 0));
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  return before.includes('\t') && /^[ \t]*["'&!]?$/.test(before);
+}
+
+/** The forms of times that go-yaml knows (go.yaml.in/yaml/v2 resolve.go). */
+function isTimestamp(text: string): boolean {
+  const [, month = 0, day = 0] = /^\d{4}-(\d{1,2})-(\d{1,2})/.exec(text)?.map(Number) ?? [];
+  const TIME =
+    /^[\d-]+(?:[Tt]\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)| \d{1,2}:\d{1,2}:\d{1,2}(?:\.\d+)?)?$/;
+  return month >= 1 && month <= 12 && day >= 1 && day <= 31 && TIME.test(text);
 }

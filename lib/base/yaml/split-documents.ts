@@ -53,7 +53,11 @@ export function splitJsonObjects(text: string): readonly DocumentText[] | undefi
   return documents.length > 1 ? documents : undefined;
 }
 
+/** Line breaks that kubectl knows and we do not: what looks like a comment may go on as an object. */
+const OTHER_BREAK = /[\u0085\u2028\u2029]/;
+
 function hasContent(text: string): boolean {
+  if (OTHER_BREAK.test(text)) return true;
   for (const { 0: line } of text.matchAll(/[^\r\n]+/g)) {
     if (!/^(?:---)?[ \t]*(?:$|#)/.test(line) && !line.startsWith('%')) return true;
   }

@@ -1,6 +1,6 @@
 import { load, loadAll, YAMLException } from 'js-yaml';
 import type { JsonValue } from '../json';
-import { type Rereading, readWithLooseFlow, UnclosedError } from './flow-indentation';
+import { type PaddedText, type Rereading, readWithLooseFlow, UnclosedError } from './flow-indentation';
 import { goRefusal, mayBeRefused } from './go-refusals';
 import { GO_SCHEMA, NotJsonError } from './go-schema';
 import { MAX_DEPTH } from './max-depth';
@@ -44,16 +44,19 @@ export interface YamlOptions {
 export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions): YamlResult {
   try {
     const options = { schema: GO_SCHEMA, maxDepth: MAX_DEPTH, json: duplicateKeys === 'last-wins' };
-    const value = readWithLooseFlow(text, (padded) => load(padded.text, options) as JsonValue, rereading);
+    const read = (padded: PaddedText) => ({ value: load(padded.text, options) as JsonValue, padded });
+    const { value, padded } = readWithLooseFlow(text, read, rereading);
     if (text.includes('*') && !isSmall(value)) {
       return {
         error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },
       };
     }
-    const refusal = goRefusal(text);
-    return refusal
-      ? { error: { reason: 'refused', message: refusal.message, ...placeOf(text, refusal.offset) } }
-      : { value };
+    // What had to be moved to be read is looked at as it was moved, or the look would end where our parser does.
+    const refusal = goRefusal(padded.text);
+    if (refusal === undefined) return { value };
+    const { line, column } = placeOf(padded.text, refusal.offset);
+    const moved = padded.padding.get(line) ?? 0;
+    return { error: { reason: 'refused', message: refusal.message, line, column: Math.max(0, column - moved) } };
   } catch (error) {
     return { error: toYamlError(error, text) };
   }

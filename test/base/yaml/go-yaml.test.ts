@@ -71,6 +71,27 @@ test.each([
 test.each([
   ['U+2028 at the end of a comment', 'a} # c\u2028rules: [{}]\n', 'U+2028 ends a line for kubectl'],
   ['U+0085', 'a}\ndata: x\u0085y\n', 'U+0085 ends a line'],
+  [
+    'an object behind U+2028 in a document of comments',
+    'a}\n---\n# c\u2028apiVersion: v1\u2028kind: ConfigMap\u2028metadata: {name: b}\n',
+    'U+2028 ends a line for kubectl',
+  ],
+  [
+    'an object behind U+0085 in a document of comments',
+    'a}\n---\n# c\u0085apiVersion: v1\u0085kind: ConfigMap\u0085metadata: {name: b}\n',
+    'U+0085 ends a line',
+  ],
+  [
+    '<< behind a key, in a text with a loose bracket',
+    'a}\nb: &b {x: 1}\ndata: {x: 2, <<: *b,\nz: [\n1\n]}\n',
+    '"<<" replaces the key "x"',
+  ],
+  ['a tab behind the dash of an item', 'a}\ndata:\n  - \ta\n', 'a tab stands where only spaces may'],
+  ['a tab before a value on a line of its own', 'a}\ndata:\n  a:\n      \tb\n', 'a tab stands where only spaces may'],
+  ['an item behind a tab in a plain text', 'a}\ndata:\n  -  a\n  -\t{}\n', 'a tab stands where only spaces may'],
+  ['a tag without a name', 'a}\ndata: !! x\n', 'a tag without a name'],
+  ['a time that is none', 'a}\ndata: !!timestamp 2001-13-01\n', 'not a time that kubectl can read'],
+  ['two anchors before a key', 'a}\ndata:\n  &x &y a: b\n', 'stands on the line of its first key'],
   ['a tab before a comment', 'a}\n\t# c\ndata: 1\n', 'a tab stands where only spaces may'],
   ['a tab on an empty line', 'a}\n\t\ndata: 1\n', 'a tab stands where only spaces may'],
   ['.inf', 'a}\ndata: .inf\n', '".inf" is a number that JSON has no form for'],
@@ -90,6 +111,20 @@ test('JSON is read by the rules of JSON, which allow what YAML of kubectl does n
 
   expect(problems).toEqual([]);
   expect(manifests.all[0]?.body.data).toEqual({ a: 'x\u2028y', b: 'c/d' });
+});
+
+test.each([
+  ['behind a key', 'a:\t[b]\n  c: d\n', { a: ['b'], c: 'd' }],
+  ['behind a bracket', 'a: [\tb, {\tc: 1}]\n', { a: ['b', { c: 1 }] }],
+  ['behind several keys', 'a:\t{b: 1}\n  c:\t[d]\n  e: "x\ty"\n', { a: { b: 1 }, c: ['d'], e: 'x\ty' }],
+])('a tab before a list or a mapping %s is a space', (_, text, data) => {
+  expect(read(`a}\ndata:\n  ${text}`)).toEqual([{ ...OBJECT, data }]);
+});
+
+test('a refusal in a text with loose brackets says its own place', () => {
+  const { problems } = readManifests([{ file: 'a.yaml', text: `${HEAD}a}\ndata: [\n1\n]\nb: !!timestamp x\n` }]);
+
+  expect(problems.map(({ location: { line, column } }) => [line, column])).toEqual([[7, 16]]);
 });
 
 test('tabs inside of texts stay texts', () => {

@@ -41,6 +41,7 @@ test('what synthesis writes reads back as what it knows', () => {
   for (const [path, written] of filesBelow(`${ROOT}/dist`)) {
     if (!path.endsWith('.k8s.yaml')) continue;
     const known = documentsOf(path) as readonly JsonObject[];
-    expect(stringifyManifests(known)).toBe(written);
+    // The line that says what to edit is no document.
+    expect(stringifyManifests(known)).toBe(written.replace(/^#.*\n/, ''));
   }
 });
