@@ -55,13 +55,14 @@ export function proxyAlerts(
       severity: 'warning',
       expr: [
         ...[serverUnverified, serverMisnamed].map(
-          (metric) => `sum by (namespace, pod, cluster_name) (increase(${metric}[10m])) > 0`,
+          (metric) => `sum by (namespace, pod, cluster_name) (increase(${metric}[5m])) > 0`,
         ),
         ...[clientUnverified, clientMisnamed].map(
-          (metric) => `sum by (namespace, pod, listener_address) (increase(${metric}[10m])) > 0`,
+          (metric) => `sum by (namespace, pod, listener_address) (increase(${metric}[5m])) > 0`,
         ),
       ].join(' or '),
-      for: '0m',
+      // An address that a new pod of another Service got makes one handshake fail: that is over at once.
+      for: '10m',
       summary:
         '{{ $labels.namespace }}/{{ $labels.pod }} refuses the certificate of the other end ({{ $labels.cluster_name }}{{ $labels.listener_address }})',
     },
