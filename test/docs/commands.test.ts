@@ -2,9 +2,7 @@ import { processIo } from '../../lib/cli/process-io';
 import { createProgram } from '../../lib/cli/program';
 import { type Page, readPage, readPages } from './markdown';
 
-/** Commands that other parts of the work bring; an entry goes when its command comes. */
-const STILL_TO_COME = ['uninstall', 'versions'];
-const known = new Set([...createProgram(processIo()).commands.map((command) => command.name()), ...STILL_TO_COME]);
+const known = new Set(createProgram(processIo()).commands.map((command) => command.name()));
 
 /** Every `teleport-istio <command>` that a page shows, in blocks or in a sentence, with its line. */
 function commandsIn(page: Page): readonly { readonly place: string; readonly command: string }[] {
