@@ -45,16 +45,14 @@ test.each(PROGRAMS.filter(({ synthesizes }) => synthesizes))('the example at $pl
   const directory = mkdtempSync(join(tmpdir(), 'docs-'));
   try {
     writeFileSync(join(directory, 'jwks.json'), JWKS);
-    execFileSync(process.execPath, [join(PROJECT, 'js', `${name}.js`)], {
-      cwd: directory,
-      env: { PATH: process.env.PATH },
-      stdio: 'pipe',
-    });
+    process.chdir(directory);
+    require(join(PROJECT, 'js', `${name}.js`));
 
     // In a fleet each cluster's folder has one.
     const written = readdirSync(join(directory, 'dist'), { recursive: true }).map((path) => basename(String(path)));
     expect(written).toContain('00-namespaces.k8s.yaml');
   } finally {
+    process.chdir(ROOT);
     rmSync(directory, { recursive: true });
   }
 });

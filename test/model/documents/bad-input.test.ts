@@ -229,22 +229,22 @@ test('of a file with more than a thousand broken documents the rest is left out,
   });
 });
 
-test('in thousands of documents what is never closed is no longer looked for, which costs more than reading', () => {
-  const text = 'a: [1\n---\n'.repeat(900);
-  const files = Array.from({ length: 30 }, (_, index) => ({ file: `${index}.yaml`, text }));
+test('in many documents what is never closed is no longer looked for, which costs more than reading', () => {
+  const text = `a: [1 #${'x'.repeat(14_000)}\n---\n`.repeat(150);
+  const files = Array.from({ length: 8 }, (_, index) => ({ file: `${index}.yaml`, text }));
   const { problems } = readManifests(files);
-  expect(problems).toHaveLength(27_000);
+  expect(problems).toHaveLength(1_200);
   expect(problems[0]?.problem).toBe('not YAML: the list opened in line 1 is never closed');
   expect(problems.at(-1)?.problem).not.toContain('opened in line');
 });
 
-test('thousands of documents that are written so share what is read again', () => {
+test('documents that are written so share what is read again', () => {
   const one = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${'  - b: [\n  1\n  ]\n'.repeat(100)}`;
-  const text = Array(500).fill(one).join('---\n');
+  const text = Array(120).fill(one).join('---\n');
   const { manifests, problems } = readManifests([{ file: 'a.yaml', text }]);
   expect(manifests.all.length).toBeGreaterThan(10);
   expect(problems.length).toBeGreaterThan(10);
-  expect(manifests.all.length + problems.length).toBe(500);
+  expect(manifests.all.length + problems.length).toBe(120);
 });
 
 test('a broken document does not hide the others of its file', () => {
