@@ -1,4 +1,12 @@
-import { MeshApp, MeshNamespace, type MeshService, Port, TeleportCluster, TeleportMesh } from '../lib';
+import {
+  MeshApp,
+  type MeshAppProps,
+  MeshNamespace,
+  type MeshService,
+  Port,
+  TeleportCluster,
+  TeleportMesh,
+} from '../lib';
 
 /** Services that each service calls. */
 export const CALLS = 5;
@@ -6,8 +14,8 @@ export const CALLS = 5;
 const SERVICES_PER_NAMESPACE = 50;
 
 /** An app with that many services, each of which calls a few others, near and far. */
-export function meshOf(services: number, outdir?: string): MeshApp {
-  const app = new MeshApp(outdir === undefined ? {} : { outdir });
+export function meshOf(services: number, props: MeshAppProps = {}): MeshApp {
+  const app = new MeshApp(props);
   const mesh = new TeleportMesh(app, 'mesh', { teleport: TeleportCluster.cloud('example.teleport.sh') });
   const made: MeshService[] = [];
   let namespace: MeshNamespace | undefined;
