@@ -1,4 +1,5 @@
 import { DUMP_SCHEMA, defineScalarTag, dump, NOT_RESOLVED } from 'js-yaml';
+import { BlockWriter } from './block-writer';
 
 /** By the letter of YAML 1.1 (type library, float) a dot without a digit is a number, and some parsers say so. */
 const DOT_AS_FLOAT = defineScalarTag('tag:yaml.org,2002:dot-as-float', {
@@ -18,5 +19,11 @@ const SCHEMA = DUMP_SCHEMA.withTags(DOT_AS_FLOAT);
  * @throws Error if a document holds what YAML has no form for, such as a function
  */
 export function stringifyManifests(documents: readonly unknown[]): string {
-  return documents.map((document) => dump(document, { schema: SCHEMA, lineWidth: -1, noRefs: true })).join('---\n');
+  const writer = new BlockWriter(writeDocument);
+  return documents.map((document) => writer.write(document)).join('---\n');
+}
+
+/** The form of any document, by the library alone. */
+export function writeDocument(document: unknown): string {
+  return dump(document, { schema: SCHEMA, lineWidth: -1, noRefs: true });
 }
