@@ -19,6 +19,7 @@ import type { PolicySet } from '../policy/policy-set';
 import { WorkloadPolicies } from '../policy/workload-policies';
 import { CallablePorts } from './callable-ports';
 import type { Connection } from './connection';
+import { ConnectionMemory } from './connection-memory';
 import { type Caller, Connector, type Destination } from './connector';
 import { decideRequest } from './decide';
 import type { Decision } from './decision';
@@ -69,6 +70,7 @@ export class MeshModel {
   public readonly unread: readonly string[];
 
   private readonly connector: Connector;
+  private readonly connections = new ConnectionMemory();
   private readonly destinationRules: DestinationRules;
   private readonly proxyFinder: ProxyFinder;
   private readonly workloadPolicies: WorkloadPolicies;
@@ -234,12 +236,12 @@ export class MeshModel {
   }
 
   /**
-   * How a caller and a destination connect; not remembered, as all pairs of a large mesh are too many to keep.
+   * How a caller and a destination connect.
    *
    * @internal
    */
   public connect(caller: Caller, destination: Destination): Connection {
-    return this.connector.connect(caller, destination);
+    return this.connections.connection(caller, destination, () => this.connector.connect(caller, destination));
   }
 
   /**

@@ -66,6 +66,9 @@ const UNRESERVED = /[A-Za-z0-9._~-]/;
 /** Characters that are percent-encoded. */
 const ENCODED = /[\0-\x20"#<>?^`{|}\x7f]|[^\0-\x7f]/;
 
+/** What a path has that is not in its canonical form, or may not be. */
+const NOT_CANONICAL = /[\0-\x20"#<>?^`{|}\x7f%\\]|[^\0-\x7f]|\/\./;
+
 /**
  * The canonical form of a path as the URL library of Chromium, which Envoy uses, writes it (url/url_canon_path.cc); undefined if
  * there is none.
@@ -73,6 +76,7 @@ const ENCODED = /[\0-\x20"#<>?^`{|}\x7f]|[^\0-\x7f]/;
  * An incomplete escape sequence stays as it is. Where decoding makes a sequence of one (`%%341`), its percent sign is encoded.
  */
 function canonicalize(path: string): string | undefined {
+  if (!NOT_CANONICAL.test(path)) return path;
   const output: string[] = [];
   const characters = [...path];
   let isValid = true;
