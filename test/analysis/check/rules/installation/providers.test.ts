@@ -127,3 +127,10 @@ test('variables of istiod in an IstioOperator are strings', () => {
   expect(found('invalid-value', {}, env('"true"'))).toEqual([]);
   expect(found('invalid-value', {}, env('true'))).toEqual(['/spec/components/pilot/k8s/env/0/value']);
 });
+
+test('the trust domain that a chart wrote into the values of the injector is not a mistake', () => {
+  const values = 'global: {trustDomain: cluster.local}\npilot: {enabled: true}\n';
+  const injector = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio-sidecar-injector, namespace: istio-system}\ndata:\n  values: |\n    {"global": {"trustDomain": "cluster.local"}, "pilot": {"enabled": true}}\n`;
+  expect(found('global-trust-domain', {}, values)).toEqual(['/global/trustDomain']);
+  expect(found('global-trust-domain', {}, injector)).toEqual([]);
+});
