@@ -7,8 +7,8 @@ const when = (key: string) => policy(`  rules:\n    - when: [{key: "${key}", val
 /** Fields whose key goes on with a name in brackets. */
 const NAMED = ['claims', 'headers'] as const;
 
-/** Names with dots between words, as programs write the way to a nested claim; a URL or a domain in front is one name. */
-const NESTED = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/;
+/** Words with dots or slashes between them, as programs write the way to a nested claim; a URL or a domain in front is one name. */
+const NESTED = /^[A-Za-z_]\w*(?:(?:\.[A-Za-z_]\w*)+|(?:\/[A-Za-z_]\w*)+)$/;
 
 /** A name that no token and no request has, for how it is written. */
 export const CLAIM_KEY_RULE = defineRule({
@@ -33,8 +33,9 @@ export const CLAIM_KEY_RULE = defineRule({
           const fixed = `${key}[${inner.slice(1, -1)}]`;
           report(one.manifest, one.clause.pointer, { key: one.name, problem: 'has quotes', fixed });
         } else if (name === 'claims' && NESTED.test(inner)) {
-          const fixed = `${key}[${inner.split('.').join('][')}]`;
-          report(one.manifest, one.clause.pointer, { key: one.name, problem: 'has a dot', fixed });
+          const fixed = `${key}[${inner.split(/[./]/).join('][')}]`;
+          const problem = `has a ${inner.includes('.') ? 'dot' : 'slash'}`;
+          report(one.manifest, one.clause.pointer, { key: one.name, problem, fixed });
         }
       }
     }

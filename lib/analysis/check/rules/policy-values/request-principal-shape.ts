@@ -13,10 +13,10 @@ export const REQUEST_PRINCIPAL_SHAPE_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'warning',
-  title: 'Request principal without a subject',
-  found: 'request principal "{principal}" is not <issuer>/<subject>',
+  title: 'Request principal is not an issuer and a subject',
+  found: 'request principal "{principal}" {problem}',
   why: "A token's principal is its issuer, a slash and its subject, and is compared as a whole: an issuer alone never matches.",
-  fix: 'write {principal}/* for every subject of an issuer',
+  fix: 'write <issuer>/* for every subject of an issuer; workloads are named by principals',
   source: 'istio/istio pilot/pkg/security/authz/model/generator.go (requestPrincipalGenerator)',
   wrong: from('https://id.example'),
   right: from('https://id.example/*'),
@@ -32,7 +32,9 @@ export const REQUEST_PRINCIPAL_SHAPE_RULE = defineRule({
       one.values.forEach((principal, index) => {
         if (principal === '' || principal.includes('*')) return;
         const isIssuer = issuers.has(principal) || BARE_URL.test(principal) || !principal.includes('/');
-        if (isIssuer) report(one.manifest, `${one.pointer}/${index}`, { principal });
+        const isWorkload = /^[^/:]+\/ns\/[^/]+\/sa\/[^/]+$/.test(principal);
+        const problem = isIssuer ? 'has no subject' : isWorkload ? 'is the identity of a workload' : undefined;
+        if (problem !== undefined) report(one.manifest, `${one.pointer}/${index}`, { principal, problem });
       });
     }
   },

@@ -17,6 +17,7 @@ describe('a name in brackets', () => {
     'request.auth.claims[https://shop.example/roles]',
     'request.auth.claims[groups]',
     'request.auth.claims[cognito:groups]',
+    'request.auth.claims[shop.example/roles]',
     'request.headers[x.team]',
     'request.headers[:authority]',
   ])('is right: %s', (key) => expect(found('claim-key', when(key))).toEqual([]));
@@ -26,6 +27,7 @@ describe('a name in brackets', () => {
     'request.auth.claims["groups"]',
     "request.headers['X-Team']",
     'request.auth.claims[realm_access.roles]',
+    'request.auth.claims[realm_access/roles]',
   ])('is not what it seems: %s', (key) => expect(found('claim-key', when(key))).toEqual(['/spec/rules/0/when/0']));
 });
 
@@ -38,7 +40,7 @@ describe('a principal of a token', () => {
     (value) => expect(found('request-principal-shape', from('requestPrincipals', value))).toEqual([]),
   );
 
-  test.each(['https://id.example', 'a@b'])('has no subject: %s', (value) =>
+  test.each(['https://id.example', 'a@b', 'cluster.local/ns/shop/sa/web'])('is not one: %s', (value) =>
     expect(found('request-principal-shape', from('requestPrincipals', value))).toHaveLength(1),
   );
 
