@@ -101,6 +101,7 @@ import { DESTINATION_HOST_RULES } from './traffic/destination-hosts';
 import { DESTINATION_RULE_RULES } from './traffic/destination-rules';
 import { DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE } from './traffic/destinationrule-mutual-to-plain';
 import { GATEWAY_CLASS_UNKNOWN_RULE } from './traffic/gateway-class-unknown';
+import { GATEWAY_CREDENTIAL_ELSEWHERE_RULE } from './traffic/gateway-credential-elsewhere';
 import { GATEWAY_PORT_NOT_ON_SERVICE_RULE } from './traffic/gateway-port-not-on-service';
 import { GATEWAY_SELECTS_NOTHING_RULE } from './traffic/gateway-selects-nothing';
 import { GATEWAY_TLS_CONFLICT_RULE } from './traffic/gateway-tls-conflict';
@@ -225,6 +226,7 @@ export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
   DESTINATION_RULE_RULES,
   DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE,
   GATEWAY_CLASS_UNKNOWN_RULE,
+  GATEWAY_CREDENTIAL_ELSEWHERE_RULE,
   GATEWAY_PORT_NOT_ON_SERVICE_RULE,
   GATEWAY_SELECTS_NOTHING_RULE,
   GATEWAY_TLS_CONFLICT_RULE,

@@ -103,6 +103,36 @@ describe('the pods of a Gateway', () => {
   });
 });
 
+describe('the certificate of a gateway', () => {
+  const rule = 'gateway-credential-elsewhere';
+  const edge = (name: string, namespace: string) =>
+    pods('edge')
+      .replace('namespace: shop', `namespace: ${namespace}`)
+      .replace('labels: {app: edge}}', 'labels: {app: edge}, annotations: {inject.istio.io/templates: gateway}}')
+      .replace('name: edge', `name: ${name}`);
+  const https = gateway(
+    server('a.example', 'number: 443, name: https, protocol: HTTPS', 'mode: SIMPLE, credentialName: a'),
+  );
+  const secret = (name: string, of: string) =>
+    `apiVersion: v1\nkind: Secret\nmetadata: {name: ${name}, namespace: ${of}}\n`;
+  const certificate = (name: string, of: string) =>
+    `apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: b, namespace: ${of}}\nspec: {secretName: ${name}}\n`;
+
+  test('is in the namespace of its pods', () => {
+    const ingress = edge('edge', 'ingress');
+    expect(found(rule, ingress, https, secret('a', 'shop'))).toEqual(['error /spec/servers/0/tls']);
+    expect(found(rule, ingress, https, certificate('a', 'shop'))).toHaveLength(1);
+    expect(found(rule, ingress, https, secret('a', 'ingress'))).toEqual([]);
+    expect(found(rule, ingress, https, secret('a', 'shop'), certificate('a', 'ingress'))).toEqual([]);
+  });
+
+  test('may be elsewhere', () => {
+    expect(found(rule, edge('edge', 'ingress'), https, secret('b', 'shop'))).toEqual([]);
+    expect(found(rule, https, secret('a', 'shop'))).toEqual([]);
+    expect(found(rule, edge('edge', 'ingress'), edge('edge-2', 'shop'), https, secret('a', 'shop'))).toEqual([]);
+  });
+});
+
 describe('a route by claims', () => {
   const claims = istio(
     'VirtualService',
