@@ -1,5 +1,5 @@
 export { decide } from './analysis/access/ask';
-export { type CallerSet, describeCallerSet, type TrustDomainOf } from './analysis/access/caller-set';
+export type { CallerSet, TrustDomainOf } from './analysis/access/caller-set';
 export type { ClientSpeaks, Connection, ConnectionFailure } from './analysis/access/connection';
 export type { Caller, Destination } from './analysis/access/connector';
 export type {
@@ -9,7 +9,7 @@ export type {
   RuleConsideration,
   WayThroughGateway,
 } from './analysis/access/decision';
-export { describeConnection, describeReason, explain, ruleName } from './analysis/access/explain';
+export { explain } from './analysis/access/explain';
 export type { ManifestSource, SynthesizedApp } from './analysis/access/manifest-source';
 export { MeshModel, type MeshModelOptions } from './analysis/access/mesh-model';
 export { type NamedPort, portName } from './analysis/access/named-port';
@@ -29,8 +29,8 @@ export {
 } from './analysis/call-groups/call-groups';
 export type { CountedCalls } from './analysis/call-groups/may-call';
 export { groupsToJson, groupsToMarkdown, groupsToText } from './analysis/call-groups/render-groups';
-export { type EgressAnswer, type EgressOutcome, explainEgress } from './analysis/egress/explain-egress';
-export { checkExpectations, describeRequest, type ExpectationResult } from './analysis/expectations/check-expectations';
+export type { EgressAnswer, EgressOutcome } from './analysis/egress/explain-egress';
+export { checkExpectations, type ExpectationResult } from './analysis/expectations/check-expectations';
 export {
   type Expectation,
   type ExpectationProblem,
@@ -48,7 +48,7 @@ export {
 } from './analysis/graph/access-graph';
 export type { Exposure } from './analysis/graph/exposure';
 export type { GraphEdge } from './analysis/graph/graph-edges';
-export type { NodeKind, NodePlace } from './analysis/graph/graph-nodes';
+export type { NodeDescription, NodeKind } from './analysis/graph/graph-nodes';
 export { graphToDot } from './analysis/graph/graph-to-dot';
 export { graphToHtml } from './analysis/graph/graph-to-html';
 export { graphToMermaid } from './analysis/graph/graph-to-mermaid';
@@ -72,8 +72,13 @@ export {
   matrixToTable,
 } from './analysis/matrix/render-matrix';
 export type { ConversionProblem } from './analysis/policy/compiled-condition';
-export type { CompiledPolicy } from './analysis/policy/compiled-policy';
-export type { CompiledRule, DroppedBecause, FilterChain, PolicyAction } from './analysis/policy/compiled-rule';
+export type {
+  DroppedBecause,
+  EvaluatedPolicy,
+  EvaluatedRule,
+  FilterChain,
+  PolicyAction,
+} from './analysis/policy/evaluated-policy';
 export type { Claim, Claims } from './analysis/policy/facts';
 export type { PolicyReason, Verdict } from './analysis/policy/policy-set';
 export type { Truth } from './analysis/policy/truth';

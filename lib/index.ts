@@ -174,7 +174,6 @@ export type { NamespaceOptions } from './constructs/mesh/namespace-labels';
 export type { PlaintextCallers } from './constructs/mesh/plaintext-callers';
 export { TeleportMesh } from './constructs/mesh/teleport-mesh';
 export type {
-  IstioVersion,
   MeshCsiDriverOptions,
   MeshIstioOptions,
   MeshKubernetesOptions,
@@ -185,7 +184,7 @@ export type {
 export { MeshMonitoring } from './constructs/monitoring/mesh-monitoring';
 export type { MeshMonitoringProps, MonitoringThresholds } from './constructs/monitoring/mesh-monitoring-props';
 export type { AdoptableService, PlusService, PlusServicePort } from './constructs/service/adopted-service';
-export type { CallOperation, CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
+export type { CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
 export type { IIdentifiable, IIdentified, MeshCaller } from './constructs/service/caller';
 export type {
@@ -261,7 +260,7 @@ export type {
   NamedWorkloadIdentity,
   WorkloadIdentitySelector,
 } from './constructs/tbot/workload-identity-selector';
-export type { AllowRule, AllowRuleSpec } from './constructs/teleport/allow-rule';
+export type { AllowRule } from './constructs/teleport/allow-rule';
 export { JoinToken, type JoinTokenProps, type ServiceAccountReference } from './constructs/teleport/join-token';
 export { Jwks } from './constructs/teleport/jwks';
 export { KubernetesJoin } from './constructs/teleport/kubernetes-join';
@@ -297,7 +296,9 @@ export {
 } from './constructs/teleport/workload-identity';
 export type { SubjectTemplate, WorkloadIdentityOptions } from './constructs/teleport/workload-identity-options';
 export type { MeshMembership } from './upstream/istio/multi-cluster';
+export type { PolicyTargetKind } from './upstream/istio/policy-targets';
 export type { PodSecurityLevel } from './upstream/kubernetes/pod-security';
+export type { IstioVersion } from './upstream/releases/istio-lines';
 export { Target, type TargetProps } from './upstream/releases/target';
 export { Version } from './upstream/releases/version';
 export type { NamespaceIdentity } from './upstream/spiffe/identity-sameness';

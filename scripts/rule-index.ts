@@ -13,10 +13,10 @@ export function ruleIndex(files: ReadonlyMap<string, string>): string {
     .flatMap(([path, text]) => [...text.matchAll(EXPORT)].map(([, name]) => ({ path, name: name as string })))
     .filter(({ name, path }) => /_RULES?$/.test(name) && !path.endsWith('examples.ts'));
   return `// Written by \`npm run docs:rules\` from the files beside this one.
-import type { Rule } from '../rule';
+import type { CheckRule } from '../rule';
 ${found.map(({ path, name }) => `import { ${name} } from './${path.replace(/\.ts$/, '')}';\n`).join('')}
 /** Every rule, or list of rules, as its file exports it. */
-export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
+export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
 ${found.map(({ name }) => `  ${name},\n`).join('')}];
 `;
 }

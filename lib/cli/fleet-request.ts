@@ -10,7 +10,7 @@ export interface FleetDecision {
 }
 
 /** One end of a question, in a cluster if it names one. */
-interface PlacedName {
+interface NameInCluster {
   readonly cluster: FleetMember | undefined;
   readonly name: string;
 }
@@ -24,8 +24,8 @@ export function decideInFleet(members: readonly FleetMember[], request: AccessRe
   const { decide } = require('../access') as typeof import('../access');
   const { decideAcross } =
     require('../analysis/fleet/decide-across') as typeof import('../analysis/fleet/decide-across');
-  const from = place(members, String(request.from));
-  const to = place(members, request.to);
+  const from = inCluster(members, String(request.from));
+  const to = inCluster(members, request.to);
   if (to.cluster === undefined) {
     throw new UserError(
       `the files are those of ${listed(members)}: write the cluster too, such as ${members[0]?.name}:${to.name}`,
@@ -41,7 +41,7 @@ export function decideInFleet(members: readonly FleetMember[], request: AccessRe
 }
 
 /** A SPIFFE ID has a colon too, and no cluster. */
-function place(members: readonly FleetMember[], text: string): PlacedName {
+function inCluster(members: readonly FleetMember[], text: string): NameInCluster {
   const { cluster, name } = /^(?<cluster>[^:/\s]+):(?<name>(?!\/\/).+)$/.exec(text)?.groups ?? {};
   if (cluster === undefined || name === undefined) return { cluster: undefined, name: text };
   const member = members.find((one) => one.name === cluster);

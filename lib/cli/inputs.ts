@@ -1,9 +1,10 @@
 import { visibleText } from '../base/visible-text';
+import { kindOf } from '../model/documents/find-files';
 import type { ManifestFile } from '../model/documents/manifest-file';
 import type { ManifestSet } from '../model/documents/manifest-set';
 import type { ReadProblem } from '../model/documents/read-problem';
 import type { CliIo } from './cli-io';
-import { findFiles, kindOf, resolvePath } from './find-files';
+import { findInputs, resolvePath } from './find-inputs';
 import { UserError } from './user-error';
 
 /** Stands for standard input among file names. */
@@ -113,7 +114,7 @@ async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly
       if (!inputs.has(STDIN)) inputs.set(STDIN, await readStdin(io));
       continue;
     }
-    const { files, passedOver } = findFiles(io, path, exclude);
+    const { files, passedOver } = findInputs(io, path, exclude);
     if (passedOver.length > 0) {
       io.stderr.write(`not looked at, though there are YAML files in it: ${passedOver.map(visibleText).join(', ')}\n`);
     }

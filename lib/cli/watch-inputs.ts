@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import type { CliIo } from './cli-io';
-import { findFiles, resolvePath } from './find-files';
+import { findInputs, resolvePath } from './find-inputs';
 import { DEFAULT_INPUT } from './inputs';
 import { UserError } from './user-error';
 
@@ -43,7 +43,7 @@ export async function watchInputs(
 /** A text that differs whenever a file does. */
 function stateOf(io: CliIo, paths: readonly string[], exclude: readonly string[]): string {
   return paths
-    .flatMap((path) => findFiles(io, path, exclude).files)
+    .flatMap((path) => findInputs(io, path, exclude).files)
     .map((found) => (typeof found === 'string' ? stateOfFile(io, found) : found.problem))
     .join('\n');
 }

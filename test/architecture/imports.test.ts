@@ -1,30 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { importOverrides, withWingMap } from '../../scripts/import-rules';
-import { mayImport, wingOf } from '../../scripts/wings';
+import { importOverrides, readImports, wingImports, withWingMap } from '../../scripts/import-rules';
+import { mayImport, WINGS, type WingName, wingOf } from '../../scripts/wings';
 import { filesBelow, ROOT } from '../golden/written-files';
 
-/** Every file of `lib/`, and the files of `lib/` it imports, types and late loading included. */
-const IMPORTS: ReadonlyMap<string, readonly string[]> = readImports();
-
-function readImports(): Map<string, readonly string[]> {
-  const texts = new Map<string, string>(
+/** Every file of `lib/`, and the files of `lib/` it imports. */
+const IMPORTS = readImports(
+  new Map(
     [...filesBelow(join(ROOT, 'lib'))]
       .filter(([file]) => file.endsWith('.ts'))
       .map(([file, text]) => [`lib/${file}`, text] as const),
-  );
-  const imports = new Map<string, readonly string[]>();
-  for (const [file, text] of texts) {
-    const found = [...text.matchAll(/(?:from |require\(|import\()'(\.[^']+)'/g)].map(([, path]) =>
-      posix.join(posix.dirname(file), `${path}.ts`),
-    );
-    imports.set(
-      file,
-      found.filter((other) => texts.has(other)),
-    );
-  }
-  return imports;
-}
+  ),
+);
 
 test('imports point the way that scripts/wings.ts says', () => {
   const wrong = [...IMPORTS].flatMap(([file, others]) =>
@@ -54,12 +41,21 @@ test('a circle is found: the search itself works', () => {
   expect(circles(ring)).toEqual([['b', 'c']]);
 });
 
-test('biome.json has the import rules of the table, and CONTRIBUTING.md its map', () => {
+test('each direction that scripts/wings.ts allows is used: what nobody needs is not allowed', () => {
+  const found = wingImports(IMPORTS);
+  const idle = (Object.keys(WINGS) as WingName[]).flatMap((name) =>
+    WINGS[name].imports.filter((other) => !found.get(name)?.has(other)).map((other) => `${name} -> ${other}`),
+  );
+
+  expect(idle).toEqual([]);
+});
+
+test('biome.json has the import rules of the table, and CONTRIBUTING.md the map of the imports there are', () => {
   const biome = JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8'));
   const page = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
 
   expect(biome.overrides).toEqual(importOverrides());
-  expect(page).toBe(withWingMap(page));
+  expect(page).toBe(withWingMap(page, wingImports(IMPORTS)));
 });
 
 test('no room of lib/ has more than 25 files, so that each can be surveyed', () => {

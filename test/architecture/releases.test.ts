@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_RELEASES } from '../../lib/upstream/releases/default-releases';
+import { RELEASE_FACTS } from '../../lib/upstream/releases/release-facts';
 import { filesBelow, ROOT } from '../golden/written-files';
 
 const ROOM = 'upstream/releases/';
@@ -40,4 +41,14 @@ test('what the documentation of a prop calls the default is the default', () => 
   );
 
   expect(wrong).toEqual([]);
+});
+
+test('each fact about releases is asked for by somebody', () => {
+  const others = FILES.filter(([file]) => file !== `${ROOM}release-facts.ts`)
+    .map(([, text]) => text)
+    .join('\n');
+  const unused = Object.keys(RELEASE_FACTS).filter((name) => !new RegExp(`\\b${name}\\b`).test(others));
+
+  expect(Object.keys(RELEASE_FACTS).length).toBeGreaterThan(20);
+  expect(unused).toEqual([]);
 });

@@ -11,6 +11,7 @@ import {
   whyNotInbound,
   whyNotOutbound,
 } from '../../upstream/istio/port-capture';
+import { CANONICAL_ACCOUNTS_ANNOTATION } from '../../upstream/istio/service-host';
 import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
@@ -247,9 +248,7 @@ function identitiesClientsExpect(
 ): ReadonlySet<string> {
   const trustDomains = [trustDomain, ...trustDomainAliases];
   const annotations = textsAt(manifest.body, 'metadata', 'annotations');
-  const added = (annotations['alpha.istio.io/canonical-serviceaccounts'] ?? '')
-    .split(',')
-    .filter((text) => text !== '');
+  const added = (annotations[CANONICAL_ACCOUNTS_ANNOTATION] ?? '').split(',').filter((text) => text !== '');
   const computed = workloads.flatMap((pod) =>
     trustDomains.map((name) => istioIdentityUri(name, pod.namespace, pod.serviceAccount)),
   );

@@ -1,7 +1,7 @@
 import { parseIp } from '../../upstream/network/ip-address';
 import { decideEgress } from '../egress/egress';
 import { foreignHost } from '../egress/foreign-host';
-import type { FilterChain } from '../policy/compiled-rule';
+import type { FilterChain } from '../policy/evaluated-policy';
 import type { Facts } from '../policy/facts';
 import { type SeenPath, seePath } from '../policy/path-normalization';
 import type { PolicySet, Verdict } from '../policy/policy-set';

@@ -1,7 +1,8 @@
 import type { SourceLocation } from '../../base/source-location';
 import type { Manifest } from '../../model/documents/manifest';
 import type { CompiledCondition } from '../policy/compiled-condition';
-import type { CompiledRule, FilterChain } from '../policy/compiled-rule';
+import { asCompiled, type CompiledRule } from '../policy/compiled-rule';
+import type { EvaluatedRule, FilterChain } from '../policy/evaluated-policy';
 import type { Facts } from '../policy/facts';
 import type { PolicyReason, PolicySet, Verdict } from '../policy/policy-set';
 import { MAYBE, type Truth, YES } from '../policy/truth';
@@ -39,7 +40,7 @@ export type Reason =
 /** One rule as it was weighed for a request. */
 export interface RuleConsideration {
   /** The rule. */
-  readonly rule: CompiledRule;
+  readonly rule: EvaluatedRule;
   /** Whether it matches. */
   readonly matches: Truth;
   /**
@@ -159,7 +160,9 @@ export class Decision {
       return [...new Set(this.reason.ways.flatMap(decisionsOf).flatMap((one) => one.dependsOn))].sort();
     }
     if (this.reason.kind !== 'undetermined') return [];
-    const open = this.reason.rules.flatMap(conditionsOf).filter((condition) => condition.test(facts) === MAYBE);
+    const open = this.reason.rules
+      .flatMap((rule) => conditionsOf(asCompiled(rule)))
+      .filter((condition) => condition.test(facts) === MAYBE);
     return [...new Set(open.map(({ field }) => field))].sort();
   }
 

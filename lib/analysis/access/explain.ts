@@ -1,5 +1,5 @@
 import type { CompiledCondition } from '../policy/compiled-condition';
-import type { CompiledRule, DroppedBecause } from '../policy/compiled-rule';
+import type { DroppedBecause, EvaluatedRule } from '../policy/evaluated-policy';
 import { NO, YES } from '../policy/truth';
 import { callerName } from './caller-name';
 import type { Connection } from './connection';
@@ -96,7 +96,7 @@ function describeWays(gateway: string, ways: readonly WayThroughGateway[]): stri
 }
 
 /** A rule for people: `ALLOW shop/carts, rule 1`. Counted from 1, as people do. */
-export function ruleName({ action, policy, index }: CompiledRule): string {
+export function ruleName({ action, policy, index }: Pick<EvaluatedRule, 'action' | 'policy' | 'index'>): string {
   return `${action} ${policy.namespace ?? 'default'}/${policy.name}, rule ${index + 1}`;
 }
 
@@ -140,7 +140,7 @@ const DROPPED: Readonly<Record<DroppedBecause, string>> = {
 /** At most this many values of a condition are shown. */
 const SHOWN = 5;
 
-function describeCondition({ place, field, negated, values }: CompiledCondition): string {
+function describeCondition({ clause, field, negated, values }: CompiledCondition): string {
   const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${place.part} ${place.entry + 1} wants ${field} ${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}${more}`;
+  return `${clause.part} ${clause.entry + 1} wants ${field} ${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}${more}`;
 }

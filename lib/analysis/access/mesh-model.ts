@@ -2,7 +2,6 @@ import { cached } from '../../base/cached';
 import { compareRefs } from '../../base/compare-texts';
 import { textsAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
-import { DestinationRules } from '../../model/cluster/destination-rule';
 import { proxySettingsOf } from '../../model/cluster/proxy-config';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
@@ -12,9 +11,11 @@ import type { InstalledGateway } from '../../model/gateways/installed-gateways';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
 import { targetOf } from '../../model/installation/target-of-manifests';
 import { type PathHandling, pathHandlingOf, withConnectionSettings } from '../../upstream/istio/path-handling';
+import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { CompiledPolicy } from '../policy/compiled-policy';
+import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
 import { WorkloadPolicies } from '../policy/workload-policies';
 import { CallablePorts } from './callable-ports';
@@ -71,7 +72,6 @@ export class MeshModel {
 
   private readonly connector: Connector;
   private readonly connections = new ConnectionMemory();
-  private readonly destinationRules: DestinationRules;
   private readonly proxyFinder: ProxyFinder;
   private readonly workloadPolicies: WorkloadPolicies;
   private readonly proxies = new Map<Workload, WorkloadProxy>();
@@ -91,21 +91,16 @@ export class MeshModel {
     const cluster = Cluster.of(manifests);
     this.cluster = cluster;
     this.settings = cluster.meshSettings;
-    const { rootNamespace, destinationRuleExportTo } = this.settings;
     this.workloadPolicies = new WorkloadPolicies(cluster, manifests, target);
     this.unread = unreadKinds(manifests);
     this.proxyFinder = new ProxyFinder(cluster, target);
-    this.destinationRules = new DestinationRules(manifests.ofKind('DestinationRule', 'networking.istio.io'), {
-      rootNamespace,
-      exportTo: destinationRuleExportTo,
-    });
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     this.ports = new CallablePorts(cluster, proxyOf);
-    const { peerAuthentications, injector } = cluster;
+    const { peerAuthentications, destinationRules, injector } = cluster;
     this.connector = new Connector(
       this.settings,
       peerAuthentications,
-      this.destinationRules,
+      destinationRules,
       proxyOf,
       injector.capture,
       (destination) => serverTlsOf(cluster.gatewayServers.of(destination.workload), destination),
@@ -113,7 +108,16 @@ export class MeshModel {
   }
 
   /** Every AuthorizationPolicy, sorted by namespace and name. */
-  public get policies(): readonly CompiledPolicy[] {
+  public get policies(): readonly EvaluatedPolicy[] {
+    return this.workloadPolicies.all;
+  }
+
+  /**
+   * The same with their rules, for whoever tests requests.
+   *
+   * @internal
+   */
+  public get compiledPolicies(): readonly CompiledPolicy[] {
     return this.workloadPolicies.all;
   }
 
@@ -223,7 +227,7 @@ export class MeshModel {
    */
   public likenessOf({ protocol, destinations }: CallablePort): string | undefined {
     const service = destinations[0]?.service;
-    if (service === undefined || this.destinationRules.concern(service)) return undefined;
+    if (service === undefined || this.cluster.destinationRules.concern(service)) return undefined;
     const { headless, namespace, manifest } = service;
     const annotations = textsAt(manifest.body, 'metadata', 'annotations');
     const pods = destinations.map(({ workload, podPort }) => [this.numberOf(workload), podPort]);
@@ -265,7 +269,7 @@ export class MeshModel {
   /** Gateways that are among the manifests, or that routes name. */
   private gatewayNames(): readonly GatewayName[] {
     const routed = this.cluster.waysIn.map(({ route }) => route.gateway);
-    const written = ['networking.istio.io', 'gateway.networking.k8s.io'].flatMap((group) =>
+    const written = [ISTIO_NETWORKING, GATEWAY_API].flatMap((group) =>
       this.manifests
         .ofKind('Gateway', group)
         .map(({ namespace, name }) => ({ namespace: namespace ?? 'default', name })),

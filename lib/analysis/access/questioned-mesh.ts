@@ -6,7 +6,7 @@ import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { PathHandling } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
-import type { CompiledPolicy } from '../policy/compiled-policy';
+import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
 import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
@@ -21,7 +21,7 @@ export interface QuestionedMesh {
   readonly target: Target;
   readonly unread: readonly string[];
   readonly manifests: ManifestSet;
-  readonly policies: readonly CompiledPolicy[];
+  readonly policies: readonly EvaluatedPolicy[];
   proxyOf(workload: Workload): WorkloadProxy;
   findCaller(from: string | SpiffeId): Caller | RequestProblem;
   findCallee(to: string): Service | Workload | RequestProblem;

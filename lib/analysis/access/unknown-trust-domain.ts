@@ -1,7 +1,7 @@
 import type { MeshSettings } from '../../model/installation/mesh-settings';
+import { PRINCIPAL_OF_MESH } from '../../upstream/istio/mesh-config';
 import { policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledPolicy } from '../policy/compiled-policy';
-import { MESH_TRUST_DOMAIN } from '../policy/principal-expansion';
 import type { CallerSet } from './caller-set';
 import type { Caller } from './connector';
 
@@ -19,7 +19,7 @@ export function unknownTrustDomains(
   const found = new Set(sets.flatMap(({ policies }) => namedByAll(policies)));
   const named = caller?.kind === 'identity' ? authorityOf(caller.identity, caller.standsFor) : undefined;
   if (named !== undefined) found.add(named);
-  found.delete(MESH_TRUST_DOMAIN);
+  found.delete(PRINCIPAL_OF_MESH);
   return [...found].sort();
 }
 

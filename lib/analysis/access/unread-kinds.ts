@@ -2,15 +2,16 @@ import { listAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { onlyBoundsConnections } from '../../upstream/istio/connection-duration';
+import { ISTIO_EXTENSIONS, ISTIO_NETWORKING, KUBERNETES_NETWORKING } from '../../upstream/kubernetes/api-groups';
 
 /** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
 const UNREAD: readonly (readonly [kind: string, group: string])[] = [
-  ['NetworkPolicy', 'networking.k8s.io'],
-  ['Sidecar', 'networking.istio.io'],
-  ['EnvoyFilter', 'networking.istio.io'],
-  ['WasmPlugin', 'extensions.istio.io'],
-  ['VirtualService', 'networking.istio.io'],
-  ['ServiceEntry', 'networking.istio.io'],
+  ['NetworkPolicy', KUBERNETES_NETWORKING],
+  ['Sidecar', ISTIO_NETWORKING],
+  ['EnvoyFilter', ISTIO_NETWORKING],
+  ['WasmPlugin', ISTIO_EXTENSIONS],
+  ['VirtualService', ISTIO_NETWORKING],
+  ['ServiceEntry', ISTIO_NETWORKING],
 ];
 
 /** A sentence for each kind among the manifests that the evaluator does not look at; said with every decision. */

@@ -53,7 +53,7 @@ export interface CallGroupsOptions {
  * @throws InvalidInputError if policies name a trust domain and the manifests do not say what the mesh's is
  */
 export function callGroups(model: MeshModel, { counted = 'possible' }: CallGroupsOptions = {}): CallGroups {
-  const trustDomains = unknownTrustDomains(model, [model]);
+  const trustDomains = unknownTrustDomains(model, [{ policies: model.compiledPolicies }]);
   if (trustDomains.length > 0) {
     throw new InvalidInputError({
       where: 'callGroups',

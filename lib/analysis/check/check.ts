@@ -9,7 +9,7 @@ import { chooseRules } from './choose-rules';
 import { CheckContext, type CheckedFleet } from './context/check-context';
 import type { Finding, Severity } from './finding';
 import { listFindings, Overflow } from './list-findings';
-import { type Rule, render } from './rule';
+import { type CheckRule, render } from './rule';
 import { findRule } from './rules/all-rules';
 import { Suppressions } from './suppressions';
 
@@ -79,27 +79,30 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   for (const rule of active) {
     if (rule.needsComplete && !complete) continue;
     const severity = severityOf(rule, manifests, complete);
-    rule.check?.(context, (manifest, pointer, values = {}, certainty) => {
+    rule.check?.(context, (manifest, pointer, values = {}, certainty, code) => {
       if (isUnsubstituted(values)) return;
       const excess = overflow.count(rule.id, manifest.file);
       if (excess > 1) return;
-      const place = { manifest, pointer, severity: certainty ?? severity };
-      const finding = toFinding(rule, manifest.locate(pointer), values, place);
+      const about = { manifest, pointer, severity: certainty ?? severity, ...(code !== undefined && { code }) };
+      const finding = toFinding(rule, manifest.locate(pointer), values, about);
       // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
       if (excess === 1) overflow.findings.push(finding);
       else candidates.push({ finding, manifest });
     });
   }
-  for (const { id, location, problem } of options.problems ?? []) {
+  for (const { id, code, location, problem, count } of options.problems ?? []) {
     const rule = UNREAD.has(id) ? findRule(id) : active.find((one) => one.id === id);
-    if (rule) candidates.push({ finding: toFinding(rule, location, { problem }), manifest: undefined });
+    if (rule) {
+      const finding = toFinding(rule, location, { problem }, { code });
+      candidates.push({ finding: count === undefined ? finding : { ...finding, count }, manifest: undefined });
+    }
   }
   const kept = suppress(candidates, manifests, active, complete);
   return listFindings(sort([...kept, ...overflow.findings], manifests), overflow);
 }
 
 /** How bad what a rule finds is: half of what it takes to know is never more than a warning. */
-function severityOf({ severity, sureWith }: Rule, manifests: ManifestSet, complete: boolean): Severity {
+function severityOf({ severity, sureWith }: CheckRule, manifests: ManifestSet, complete: boolean): Severity {
   if (sureWith === undefined || complete) return severity;
   return sureWith === 'one cluster' && !manifests.haveAlternatives ? severity : 'warning';
 }
@@ -110,20 +113,22 @@ function isUnsubstituted(values: Finding['values']): boolean {
 }
 
 /** The object a finding is about, and how bad it is there. */
-interface FindingPlace {
+interface FindingAbout {
   readonly manifest: Manifest;
   readonly pointer: string;
   readonly severity: Severity;
+  readonly code: string;
 }
 
 function toFinding(
-  rule: Rule,
+  rule: CheckRule,
   location: SourceLocation,
   values: Finding['values'],
-  { manifest, pointer = '', severity = rule.severity }: Partial<FindingPlace> = {},
+  { manifest, pointer = '', severity = rule.severity, code }: Partial<FindingAbout> = {},
 ): Finding {
   return {
     rule: rule.id,
+    ...(code !== undefined && { code }),
     severity,
     ...(manifest && {
       resource: {
@@ -147,7 +152,7 @@ function toFinding(
 function suppress(
   candidates: readonly Candidate[],
   manifests: ManifestSet,
-  active: readonly Rule[],
+  active: readonly CheckRule[],
   complete: boolean,
 ): Finding[] {
   const suppressions = new Suppressions(manifests);

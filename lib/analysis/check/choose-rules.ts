@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { knownRule } from './explain-rule';
-import type { Rule } from './rule';
+import type { CheckRule } from './rule';
 import { RULES } from './rules/all-rules';
 
 /**
@@ -11,7 +11,7 @@ import { RULES } from './rules/all-rules';
 export function chooseRules(
   where: string,
   { rules, skip = [] }: { readonly rules?: readonly string[]; readonly skip?: readonly string[] },
-): readonly Rule[] {
+): readonly CheckRule[] {
   const only = rules?.map((id) => knownRule(where, id));
   const skipped = new Set(skip.map((id) => knownRule(where, id)));
   const chosen = (only ?? RULES).filter((rule) => !skipped.has(rule));

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { nearName } from '../../base/near-names';
 import type { Severity } from './finding';
-import { type Certainty, type Rule, renderInGeneral } from './rule';
+import { type Certainty, type CheckRule, renderInGeneral } from './rule';
 import { findRule, RULES } from './rules/all-rules';
 
 /** What is said of rules that are not always sure. */
@@ -60,7 +60,7 @@ ${indented(rule.right)}`;
  *
  * @internal
  */
-export function knownRule(where: string, id: string): Rule {
+export function knownRule(where: string, id: string): CheckRule {
   const rule = findRule(id);
   if (rule) return rule;
   const near = nearName(

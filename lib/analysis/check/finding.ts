@@ -19,6 +19,20 @@ export interface FindingResource {
 export interface Finding {
   /** Id of the rule, in kebab-case. */
   readonly rule: string;
+  /**
+   * Which of the rule's faults it is, of rules that have several: those of reading and of schemas. Codes stay the same while
+   * texts change.
+   *
+   * @default - the rule has one
+   */
+  readonly code?: string;
+  /**
+   * How many findings it stands for: beyond a thousand of a rule in one file the last one that is listed stands for the others
+   * too, and a chart for its templates.
+   *
+   * @default 1
+   */
+  readonly count?: number;
   /** How bad it is; errors fail a check. */
   readonly severity: Severity;
   /**

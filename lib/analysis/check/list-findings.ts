@@ -23,7 +23,7 @@ export class Overflow {
   }
 }
 
-/** The findings that are listed, in order; the last of those that are too many says how many more there are. */
+/** The findings that are listed, in order; the last of those that are too many stands for the rest. */
 export function listFindings(findings: readonly Finding[], overflow: Overflow): readonly Finding[] {
   if (findings.length <= MAX_LISTED && overflow.findings.length === 0) return findings;
   const counts = new Map<string, number>();
@@ -37,7 +37,7 @@ export function listFindings(findings: readonly Finding[], overflow: Overflow): 
     const count = counts.get(key) ?? 0;
     const isLast = rank === Math.min(count, MAX_LISTED + 1);
     const others = isLast ? count - rank + overflow.countOf(rule, location.file) : 0;
-    return others === 0 ? finding : { ...finding, found: `${finding.found}; and ${others} more like it in this file` };
+    return others === 0 ? finding : { ...finding, count: (finding.count ?? 1) + others };
   });
 }
 

@@ -16,11 +16,11 @@ type Placeholders<Message extends string> = Message extends `${string}{${infer N
 
 type Values<Names extends string> = [Names] extends [never]
   ? []
-  : [values: Readonly<Record<Names, string | number>>, certainty?: 'warning'];
+  : [values: Readonly<Record<Names, string | number>>, certainty?: 'warning', code?: string];
 
 /**
  * Tells of one place where the rule is broken, with a value for each name in the rule's texts; of one where that is likely
- * and not sure, with `warning` after them.
+ * and not sure, with `warning` after them; and with a code where the rule is broken in several ways.
  */
 type Report<Names extends string> = (manifest: Manifest, pointer: string, ...values: Values<Names>) => void;
 
@@ -30,6 +30,7 @@ export type AnyReport = (
   pointer: string,
   values?: Readonly<Record<string, string | number>>,
   certainty?: 'warning',
+  code?: string,
 ) => void;
 
 /**
@@ -95,7 +96,7 @@ export interface RuleDefinition<Found extends string, Fix extends string> extend
 }
 
 /** A rule as the engine and the documentation see it. */
-export interface Rule extends RulePage<string, string> {
+export interface CheckRule extends RulePage<string, string> {
   /**
    * Reports every place where the rule is broken.
    *
@@ -107,14 +108,14 @@ export interface Rule extends RulePage<string, string> {
 /** Writes down a rule; the compiler holds the reported values against the names in its texts. */
 export function defineRule<const Found extends string, const Fix extends string>(
   definition: RuleDefinition<Found, Fix>,
-): Rule {
-  return definition as Rule;
+): CheckRule {
+  return definition as CheckRule;
 }
 
 /** Writes down a rule that lib/manifests enforces when it reads; its problem is what was found. */
 export function defineReadingRule(
   page: Omit<RulePage<string, string>, 'id' | 'found'> & { readonly id: ReadProblemId },
-): Rule {
+): CheckRule {
   return { ...page, found: '{problem}' };
 }
 

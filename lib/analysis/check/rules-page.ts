@@ -1,4 +1,4 @@
-import type { Rule } from './rule';
+import type { CheckRule } from './rule';
 import { RULE_SUBJECTS } from './rule-subject';
 import { RULES } from './rules/all-rules';
 
@@ -27,7 +27,7 @@ const NOT_CHECKED: readonly (readonly [what: string, why: string])[] = [
   ],
 ];
 
-function subjects(): readonly { readonly title: string; readonly rules: readonly Rule[] }[] {
+function subjects(): readonly { readonly title: string; readonly rules: readonly CheckRule[] }[] {
   return RULE_SUBJECTS.map((title) => ({ title, rules: RULES.filter(({ subject }) => subject === title) }));
 }
 
@@ -76,7 +76,7 @@ ${NOT_CHECKED.map(([what, why]) => `| ${what} | ${why} |`).join('\n')}
 `;
 }
 
-function toSection(rule: Rule): string {
+function toSection(rule: CheckRule): string {
   const { id, aliases, since, severity, title, found, why, fix, source, wrong, right, needsComplete, sureWith } = rule;
   const notes = [
     `*${severity}*`,

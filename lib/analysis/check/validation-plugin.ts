@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { TargetProps } from '../../upstream/releases/target';
 import { checkPluginProps } from './check-plugin-props';
 import type { Finding, Severity } from './finding';
+import { countOf, foundText } from './finding-text';
 
 /** What `properties` of the plugin may say in `cdk8s.yaml`. */
 export interface TeleportIstioValidationProps {
@@ -94,11 +95,11 @@ export class TeleportIstioValidation {
     const findings = checkFiles(files, { ...options, problems });
 
     for (const violation of toViolations(findings)) context.report.addViolation(violation);
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    const errors = countOf(findings.filter(({ severity }) => severity === 'error'));
     const isFailure = failOn === 'warning' ? findings.length > 0 : errors > 0;
     context.report.submit(isFailure ? 'failure' : 'success', {
       errors: String(errors),
-      warnings: String(findings.length - errors),
+      warnings: String(countOf(findings) - errors),
     });
   }
 }
@@ -111,19 +112,16 @@ function toViolations(findings: readonly Finding[]): readonly TeleportIstioViola
     ruleName: `${rule} (${all[0]?.severity})`,
     recommendation: all[0]?.why ?? '',
     fix: [...new Set(all.map(({ fix }) => fix))].join('; '),
-    violatingResources: all.map(({ resource, found, location, pointer }) => ({
-      resourceName: resource?.name ?? basename(location.file),
-      locations: [
-        [
-          resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join('/'),
-          pointer,
-          `line ${location.line}:`,
-          found,
-        ]
-          .filter(Boolean)
-          .join(' '),
-      ],
-      manifestPath: location.file,
+    violatingResources: all.map((finding) => ({
+      resourceName: finding.resource?.name ?? basename(finding.location.file),
+      locations: [describe(finding)],
+      manifestPath: finding.location.file,
     })),
   }));
+}
+
+function describe(finding: Finding): string {
+  const { resource, location, pointer } = finding;
+  const object = resource && [resource.kind, resource.namespace, resource.name].filter(Boolean).join('/');
+  return [object, pointer, `line ${location.line}:`, foundText(finding)].filter(Boolean).join(' ');
 }

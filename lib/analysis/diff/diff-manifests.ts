@@ -1,5 +1,6 @@
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
+import { ISTIO_SECURITY, isIstioGroup } from '../../upstream/kubernetes/api-groups';
 import { MeshModel } from '../access/mesh-model';
 import { type AccessChange, compareAccess } from '../matrix/compare-access';
 import { type ComparableDocument, comparableDocuments } from './documents';
@@ -73,8 +74,8 @@ function changed(
   const group = groupOf(manifest.apiVersion);
   const fields = fieldDifferences(before.body, body, {
     // Nothing fills in defaults in Istio's own kinds, so what only the cluster has was put there by somebody.
-    onlyStated: isLive && !group.endsWith('.istio.io'),
-    unordered: group === 'security.istio.io',
+    onlyStated: isLive && !isIstioGroup(group),
+    unordered: group === ISTIO_SECURITY,
   });
   const shown = fields.map((difference) => withoutSecret(manifest, difference));
   return fields.length === 0 ? [] : [{ object: name, kind: 'changed', file: manifest.file, fields: shown }];

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../base/json';
 import { fromPointer } from '../../base/json-pointer';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { SERVER_ANNOTATIONS, SERVER_METADATA } from '../../upstream/kubernetes/server-fields';
 
 /** One document as it is compared. */
 export interface ComparableDocument {
@@ -12,23 +13,6 @@ export interface ComparableDocument {
   /** What is compared: without texts that are documents themselves, and without what an API server adds. */
   readonly body: JsonObject;
 }
-
-/** What an API server writes into every object. */
-const SERVER_METADATA: ReadonlySet<string> = new Set([
-  'creationTimestamp',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-  'selfLink',
-  'uid',
-]);
-
-/** What kubectl and the Deployment controller write into annotations. */
-const SERVER_ANNOTATIONS: ReadonlySet<string> = new Set([
-  'deployment.kubernetes.io/revision',
-  'deprecated.daemonset.template.generation',
-  'kubectl.kubernetes.io/last-applied-configuration',
-]);
 
 /** The documents of a set by what makes them the same document; of two that are the same the second gets a number. */
 export function comparableDocuments(manifests: ManifestSet): ReadonlyMap<string, ComparableDocument> {

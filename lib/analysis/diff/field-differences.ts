@@ -13,7 +13,7 @@ export interface FieldDifference {
 }
 
 /** What counts as a difference. */
-export interface FieldRules {
+export interface ComparisonOptions {
   /** Whether fields that only the old side has are nobody's business: an API server fills in defaults. */
   readonly onlyStated: boolean;
   /** Whether the order of lists says nothing, as in Istio's policies. */
@@ -21,7 +21,11 @@ export interface FieldRules {
 }
 
 /** Every field that differs, in the order of the new side. */
-export function fieldDifferences(before: JsonObject, after: JsonObject, rules: FieldRules): readonly FieldDifference[] {
+export function fieldDifferences(
+  before: JsonObject,
+  after: JsonObject,
+  rules: ComparisonOptions,
+): readonly FieldDifference[] {
   return compareObjects(before, after, '', rules);
 }
 
@@ -29,7 +33,7 @@ function compare(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
   path: string,
-  rules: FieldRules,
+  rules: ComparisonOptions,
 ): readonly FieldDifference[] {
   if (isObject(before) && isObject(after)) return compareObjects(before, after, path, rules);
   if (isList(before) && isList(after)) return compareLists(before, after, path, rules);
@@ -42,7 +46,7 @@ function compareObjects(
   before: JsonObject,
   after: JsonObject,
   path: string,
-  rules: FieldRules,
+  rules: ComparisonOptions,
 ): readonly FieldDifference[] {
   const gone = rules.onlyStated ? [] : Object.keys(before).filter((key) => !Object.hasOwn(after, key));
   const at = (object: JsonObject, key: string) => (Object.hasOwn(object, key) ? object[key] : undefined);
@@ -55,7 +59,7 @@ function compareLists(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   path: string,
-  rules: FieldRules,
+  rules: ComparisonOptions,
 ): readonly FieldDifference[] {
   const names = byName(before);
   const newNames = byName(after);
@@ -70,7 +74,7 @@ function compareNamed(
   before: ReadonlyMap<string, JsonObject>,
   after: ReadonlyMap<string, JsonObject>,
   path: string,
-  rules: FieldRules,
+  rules: ComparisonOptions,
 ): readonly FieldDifference[] {
   const gone = [...before.keys()].filter((name) => !after.has(name));
   const differences = [...after.keys(), ...gone].flatMap((name) =>
@@ -88,7 +92,7 @@ function compareUnnamed(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   path: string,
-  rules: FieldRules,
+  rules: ComparisonOptions,
 ): readonly FieldDifference[] {
   const left = before.map((item, index) => ({ item, index, text: itemText(item, rules) }));
   const added = after
@@ -117,11 +121,11 @@ function byName(list: readonly JsonValue[]): ReadonlyMap<string, JsonObject> | u
   return named;
 }
 
-function itemText(item: JsonValue, { unordered }: FieldRules): string {
+function itemText(item: JsonValue, { unordered }: ComparisonOptions): string {
   return canonical(item, { unordered });
 }
 
-function listText(list: readonly JsonValue[], { unordered }: FieldRules): string {
+function listText(list: readonly JsonValue[], { unordered }: ComparisonOptions): string {
   return canonical(list, { unordered });
 }
 

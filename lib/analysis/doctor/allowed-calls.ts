@@ -32,7 +32,7 @@ export function allowedCalls(mesh: LiveMesh): AllowedCalls {
     const workload = workloads.get(proxy.pod.workload);
     if (workload !== undefined && !sampled.has(workload)) sampled.set(workload, proxy);
   }
-  const trustDomains = unknownTrustDomains(model, [model]);
+  const trustDomains = unknownTrustDomains(model, [{ policies: model.compiledPolicies }]);
   return {
     problem:
       trustDomains.length === 0 ? undefined : dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),

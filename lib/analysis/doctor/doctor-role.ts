@@ -1,4 +1,5 @@
 import { stringifyManifests } from '../../base/yaml/write-yaml';
+import { RBAC_V1 } from '../../upstream/kubernetes/api-groups';
 import { DOCTOR_RESOURCES } from './resources';
 
 /** The least ClusterRole that doctor needs, as YAML: to list what it looks at, to read logs, and to ask proxies and tbots. */
@@ -7,7 +8,7 @@ export function doctorRole(): string {
   for (const { group, resource } of DOCTOR_RESOURCES) groups.set(group, [...(groups.get(group) ?? []), resource]);
   return stringifyManifests([
     {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: RBAC_V1,
       kind: 'ClusterRole',
       metadata: { name: 'teleport-istio-doctor' },
       rules: [

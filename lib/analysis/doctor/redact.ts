@@ -1,5 +1,7 @@
 import { isList, isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
+import { DEFAULT_TRUST_DOMAIN } from '../../upstream/istio/mesh-config';
+import { APP_NAME_LABEL } from '../../upstream/kubernetes/names';
 import { type Certificate, describeCertificates, partsOf, readCertificatesOf } from './certificates';
 import { LiveMesh } from './live-mesh';
 import type { ProxySecret, Snapshot } from './snapshot';
@@ -118,7 +120,7 @@ class Redactor {
       for (const item of items) {
         this.add(textAt(item, 'metadata', 'namespace'), 'space');
         this.add(textAt(item, 'metadata', 'name'), 'name');
-        for (const label of ['app', 'app.kubernetes.io/name', 'k8s-app'])
+        for (const label of ['app', APP_NAME_LABEL, 'k8s-app'])
           this.add(textAt(item, 'metadata', 'labels', label), 'name');
         this.add(textAt(item, 'spec', 'serviceAccountName'), 'name');
         for (const host of listAt(item, 'spec', 'hosts'))
@@ -135,7 +137,7 @@ class Redactor {
       ...(mesh.trustDomain === undefined ? [] : [mesh.trustDomain]),
     ]);
     for (const domain of domains)
-      if (domain !== 'cluster.local') this.set(domain, `mesh-${this.instead.size + 1}.example`);
+      if (domain !== DEFAULT_TRUST_DOMAIN) this.set(domain, `mesh-${this.instead.size + 1}.example`);
     const seen = new Map(certificates.map((one) => [one.fingerprint, one]));
     this.authorities = [...seen.values()].filter(({ x509 }) => x509?.ca);
     this.pattern = oneOf([...this.instead.keys()]);

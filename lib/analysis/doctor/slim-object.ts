@@ -3,12 +3,14 @@ import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
 import { ISTIO_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
+import { SERVER_METADATA } from '../../upstream/kubernetes/server-fields';
 import { isInjectorConfigMap } from './injector-config-map';
 import { withoutSecrets } from './remove-secrets';
 
 /** Keys of metadata that say nothing of what an object does. */
 const NOISE: ReadonlySet<string> = new Set([
-  ...['managedFields', 'uid', 'resourceVersion', 'generation', 'selfLink', 'generateName'],
+  ...[...SERVER_METADATA].filter((key) => key !== 'creationTimestamp'),
+  'generateName',
 ]);
 
 /** Annotations that repeat the object, or grow without end. */

@@ -3,6 +3,7 @@ import { selects } from '../../model/cluster/label-index';
 import type { Workload } from '../../model/cluster/workload';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
 import { hostCovers } from '../../upstream/istio/service-host';
+import { KUBERNETES_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { isIpAddress } from '../../upstream/network/ip-address';
 import { callerName } from '../access/caller-name';
 import type { Caller } from '../access/connector';
@@ -94,7 +95,7 @@ function behindNetworkPolicies(
   outcome: EgressOutcome,
 ): EgressOutcome {
   if (outcome.reach !== 'reachable') return outcome;
-  const found = model.manifests.ofKind('NetworkPolicy', 'networking.k8s.io').find(({ namespace: own, body }) => {
+  const found = model.manifests.ofKind('NetworkPolicy', KUBERNETES_NETWORKING).find(({ namespace: own, body }) => {
     const types = scalarTextsAt(body, 'spec', 'policyTypes');
     const isEgress = types.length > 0 ? types.includes('Egress') : field(body, 'spec', 'egress') !== undefined;
     const isForCaller =

@@ -4,7 +4,9 @@ import type { Manifest } from '../../model/documents/manifest';
 import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
 import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egress/sidecar-scope';
 import { OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { isPlainTcp } from '../../upstream/istio/port-protocol';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { QuestionedMesh } from '../access/questioned-mesh';
 import type { EgressOutcome } from './explain-egress';
 
@@ -136,7 +138,7 @@ function enforcedElsewhere(
     }
   }
   const detour = model.manifests
-    .ofKind('VirtualService', 'networking.istio.io')
+    .ofKind('VirtualService', ISTIO_NETWORKING)
     .flatMap((route) => (isForHost(route, host, namespace) ? detourOf(route, host) : []))[0];
   return detour;
 }
@@ -166,17 +168,15 @@ function detourOf(route: Manifest, host: string): readonly string[] {
 
 /** A ServiceEntry for plain TCP without addresses listens on its port for every address. */
 function entryForWholePort(model: QuestionedMesh, port: number | undefined): string | undefined {
-  const found = model.manifests.ofKind('ServiceEntry', 'networking.istio.io').find(({ body }) => {
+  const found = model.manifests.ofKind('ServiceEntry', ISTIO_NETWORKING).find(({ body }) => {
     if (listAt(body, 'spec', 'addresses').length > 0) return false;
     return listAt(body, 'spec', 'ports').some((entry) => {
       const isSame = port === undefined || field(entry, 'number') === port;
-      return isSame && !HTTP_OR_TLS.has((textAt(entry, 'protocol') ?? 'TCP').toUpperCase());
+      return isSame && isPlainTcp(textAt(entry, 'protocol') ?? 'TCP');
     });
   });
   return found && refOf(found);
 }
-
-const HTTP_OR_TLS: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTPS', 'TLS', 'UDP']);
 
 /** `namespace/name` of an object. */
 export function refOf({ namespace, name }: Manifest): string {

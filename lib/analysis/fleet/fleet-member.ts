@@ -1,6 +1,7 @@
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type Membership, membershipOf } from '../../model/fleet/membership';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
 
@@ -44,7 +45,7 @@ export function whyNotOneMesh(from: FleetMember, to: FleetMember): string | unde
 
 /** Whether an east-west gateway of the cluster takes connections for its Services. */
 function opensNetwork({ model }: FleetMember): boolean {
-  return model.manifests.ofKind('Gateway', 'networking.istio.io').some(hasPassthrough);
+  return model.manifests.ofKind('Gateway', ISTIO_NETWORKING).some(hasPassthrough);
 }
 
 function hasPassthrough({ body }: Manifest): boolean {

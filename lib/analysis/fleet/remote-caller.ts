@@ -2,6 +2,7 @@ import { textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
 import type { FleetMember } from './fleet-member';
 
@@ -41,7 +42,7 @@ export function keptAtHome(
     return `a PeerAuthentication of ${name} says DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;
   }
   const rule = model.manifests
-    .ofKind('DestinationRule', 'networking.istio.io')
+    .ofKind('DestinationRule', ISTIO_NETWORKING)
     .find(({ body, namespace }) =>
       hostCovers(resolveHost(textAt(body, 'spec', 'host') ?? '', namespace ?? 'default'), serviceHost(callee)),
     );

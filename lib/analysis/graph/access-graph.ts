@@ -10,7 +10,7 @@ import { accessMatrix, type MatrixCell, whyUnknown } from '../matrix/access-matr
 import { waysOf } from '../matrix/ways-in';
 import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
-import { GraphNodes, type NodeKind, type NodePlace } from './graph-nodes';
+import { GraphNodes, type NodeDescription, type NodeKind } from './graph-nodes';
 
 /** Who gets in where nobody is named. */
 export type Protection =
@@ -22,7 +22,7 @@ export type Protection =
   | 'not-enforced';
 
 /** Something that calls or is called. */
-export interface GraphNode extends NodePlace {
+export interface GraphNode extends NodeDescription {
   /** Empty for what is only a caller. */
   readonly ports: readonly NamedPort[];
   /** Undefined for what cannot be called. */
@@ -75,10 +75,10 @@ export function accessGraph(model: MeshModel, { all = false }: AccessGraphOption
   if (exposed.some(({ from }) => from === OUTSIDE)) nodes.ofCaller({ kind: OUTSIDE });
   const ofCallee = new Map<string, MatrixCell[]>();
   for (const cell of cells) if (cell.from === OUTSIDE) addTo(ofCallee, cell.to, cell);
-  const drawn = nodes.all.map((place): GraphNode => {
-    const callee = callable.get(place.id);
-    const node = toNode(place, callee, model, callee === undefined ? [] : (ofCallee.get(callee.ref) ?? []));
-    return gateways.has(place.id) ? { ...node, kind: 'gateway' } : node;
+  const drawn = nodes.all.map((described): GraphNode => {
+    const callee = callable.get(described.id);
+    const node = toNode(described, callee, model, callee === undefined ? [] : (ofCallee.get(callee.ref) ?? []));
+    return gateways.has(described.id) ? { ...node, kind: 'gateway' } : node;
   });
   const ends = new Set([...edges, ...exposed].flatMap(({ from, to }) => [from, to]));
   // What policies let in is drawn whatever it is: only what has nothing to say is left out.
@@ -105,13 +105,13 @@ function infrastructure(model: MeshModel): readonly Workload[] {
 }
 
 function toNode(
-  place: NodePlace,
+  described: NodeDescription,
   callee: Service | Workload | undefined,
   model: MeshModel,
   cells: readonly MatrixCell[],
 ): GraphNode {
   return {
-    ...place,
+    ...described,
     ports: cells.map(({ port }) => port),
     protection: callee && cells.length > 0 ? protectionOf(callee, model) : undefined,
     mtls: [...new Set(cells.map(({ decision }) => decision.connection?.serverMode?.mode ?? ''))].filter(

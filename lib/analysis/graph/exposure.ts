@@ -4,7 +4,7 @@ import type { MeshModel } from '../access/mesh-model';
 import { portName } from '../access/named-port';
 import { OUTSIDE } from '../access/request';
 import type { Access } from '../matrix/access-matrix';
-import { decidingPlaces } from '../matrix/deciding-places';
+import { decidingPolicies } from '../matrix/deciding-policies';
 import type { MatrixWay } from '../matrix/ways-in';
 import { accessMark } from './graph-edges';
 import type { GraphNodes } from './graph-nodes';
@@ -78,7 +78,7 @@ function together(ways: readonly MatrixWay[]): Pick<Exposure, 'access' | 'detail
       ways.some(({ access }) => access === one),
     ),
     details: [...new Set(ways.map(({ port, access: own, detail }) => `${portName(port)} ${own}: ${detail}`))],
-    policies: [...new Set(ways.flatMap(({ decisions }) => decisions).flatMap(decidingPlaces))],
+    policies: [...new Set(ways.flatMap(({ decisions }) => decisions).flatMap(decidingPolicies))],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import { podOfIdentity } from '../../upstream/spiffe/identity-uri';
 import { describeCallerSet } from '../access/caller-set';
 import type { Caller } from '../access/connector';
 import type { MeshModel } from '../access/mesh-model';
@@ -23,7 +24,7 @@ export type NodeKind =
   | 'outside';
 
 /** Where a node belongs and what it is called there. */
-export interface NodePlace {
+export interface NodeDescription {
   /** Unique in the graph; says nothing but that. */
   readonly id: string;
   /** What it stands for. */
@@ -36,7 +37,7 @@ export interface NodePlace {
 
 /** Makes the nodes of a graph: workloads by the Service that leads to them, so that each appears once. */
 export class GraphNodes {
-  private readonly made = new Map<string, NodePlace>();
+  private readonly made = new Map<string, NodeDescription>();
   private readonly serviceOf = new Map<Workload, Service>();
   private readonly installed = new Map<string, Workload>();
 
@@ -54,7 +55,7 @@ export class GraphNodes {
   }
 
   /** Every node that was asked for, in that order. */
-  public get all(): readonly NodePlace[] {
+  public get all(): readonly NodeDescription[] {
     return [...this.made.values()];
   }
 
@@ -105,13 +106,12 @@ export class GraphNodes {
   private ofIdentity(identity: string): string {
     const gateway = this.installed.get(identity);
     if (gateway) return this.installedGateway(gateway);
-    const { namespace, account } =
-      /^spiffe:\/\/[^/]+\/ns\/(?<namespace>[^/]+)\/sa\/(?<account>.+)$/.exec(identity)?.groups ?? {};
-    return this.put({ id: identity, kind: 'identity', namespace: namespace ?? '', label: account ?? identity });
+    const { namespace = '', account = identity } = podOfIdentity(identity) ?? {};
+    return this.put({ id: identity, kind: 'identity', namespace, label: account });
   }
 
-  private put(place: NodePlace): string {
-    if (!this.made.has(place.id)) this.made.set(place.id, place);
-    return place.id;
+  private put(node: NodeDescription): string {
+    if (!this.made.has(node.id)) this.made.set(node.id, node);
+    return node.id;
   }
 }

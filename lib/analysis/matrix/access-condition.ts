@@ -1,6 +1,7 @@
 import { compareTexts } from '../../base/compare-texts';
 import { type Decision, decisionsOf, type Reason } from '../access/decision';
 import { describeReason } from '../access/explain';
+import { asCompiled } from '../policy/compiled-rule';
 import type { AccessCondition, AccessRequirements } from './condition';
 import { ruleConditions } from './rule-conditions';
 
@@ -22,7 +23,7 @@ const ofReason = new WeakMap<Reason, readonly AccessCondition[]>();
 function conditionsFor(decision: Decision): readonly AccessCondition[] {
   const { reason } = decision;
   if (reason.kind === 'undetermined')
-    return unique(reason.rules.flatMap((rule) => ruleConditions(rule, decision.request.facts)));
+    return unique(reason.rules.flatMap((rule) => ruleConditions(asCompiled(rule), decision.request.facts)));
   if (reason.kind === 'through-gateway') return unique(reason.ways.flatMap(decisionsOf).flatMap(accessConditions));
   if (reason.kind === 'differs') return unique(reason.cases.flatMap((one) => caseConditions(one, reason)));
   return [{ effect: 'ask', requires: [], about: { kind: 'outcome', reason: describeReason(reason) } }];

@@ -1,4 +1,4 @@
-import type { FilterChain } from '../policy/compiled-rule';
+import type { FilterChain } from '../policy/evaluated-policy';
 
 /** A field of a rule that a request must (or must not) fit. */
 export interface AccessRequirement {

@@ -3,7 +3,7 @@ import { OUTSIDE } from '../access/request';
 import { type CallRow, callsTable, cellWords } from '../page/calls-table';
 import { htmlPage } from '../page/html-page';
 import type { AccessMatrix } from './access-matrix';
-import { decidingPlaces } from './deciding-places';
+import { decidingPolicies } from './deciding-policies';
 import { openWays, summary } from './render-matrix';
 import type { MatrixWay } from './ways-in';
 
@@ -20,7 +20,7 @@ export function wayWords({
     callee: `${to}:${portName(port)}`,
     conditions: [detail],
     transport: 'way in',
-    policies: [...new Set(decisions.flatMap(decidingPlaces))],
+    policies: [...new Set(decisions.flatMap(decidingPolicies))],
   };
 }
 

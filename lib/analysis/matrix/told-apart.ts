@@ -28,7 +28,7 @@ const MOST_COMBINATIONS = 1000;
  */
 export function callersToldApart(model: MeshModel, other?: MeshModel): readonly IdentityCaller[] {
   const finder = new Finder(model.settings);
-  for (const { dryRun, action, rules } of [...model.policies, ...(other?.policies ?? [])]) {
+  for (const { dryRun, action, rules } of [...model.compiledPolicies, ...(other?.compiledPolicies ?? [])]) {
     if (!dryRun && action !== 'AUDIT') for (const rule of rules.http) finder.addRule(rule);
   }
   return finder.found;

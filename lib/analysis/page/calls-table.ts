@@ -3,7 +3,7 @@ import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
 import type { MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';
-import { decidingPlaces } from '../matrix/deciding-places';
+import { decidingPolicies } from '../matrix/deciding-policies';
 import { transportText } from '../matrix/transport-text';
 
 /** One row of a page's table. Numbers stand for names in the page's script, so that no name can be anything but text. */
@@ -38,7 +38,7 @@ export function cellWords({
     callee: `${to}:${portName(port)}`,
     conditions: said,
     transport: transportText(transport) || 'not evaluated',
-    policies: decidingPlaces(decision),
+    policies: decidingPolicies(decision),
   };
 }
 

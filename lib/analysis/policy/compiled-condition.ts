@@ -2,8 +2,8 @@ import type { Facts } from './facts';
 import type { CompileContext, Field, ValueTest } from './field';
 import { NO, not, type Truth, YES } from './truth';
 
-/** Where in a rule a condition stands. */
-export type ConditionPlace =
+/** The entry of a rule that a condition stands in. */
+export type ClauseName =
   | { readonly part: 'from'; readonly entry: number }
   | { readonly part: 'to'; readonly entry: number }
   | { readonly part: 'when'; readonly entry: number };
@@ -15,8 +15,8 @@ export class CompiledCondition {
 
   /** @internal */
   public constructor(
-    /** Where in the rule it stands. */
-    public readonly place: ConditionPlace,
+    /** The entry of the rule that it stands in. */
+    public readonly clause: ClauseName,
     /** Name as in the policy, without the not-form: `principals`, `request.headers[x-user]`. */
     public readonly field: string,
     /** Whether it is the not-form, which holds when no value does. */
@@ -63,7 +63,7 @@ export type ConversionResult = {
  * on the action.
  */
 export function convertCondition(
-  place: ConditionPlace,
+  clause: ClauseName,
   field: Field,
   negated: boolean,
   values: readonly string[],
@@ -77,7 +77,7 @@ export function convertCondition(
     condition:
       kept.length === 0
         ? undefined
-        : new CompiledCondition(place, field.name, negated, Object.freeze(kept), field, context),
+        : new CompiledCondition(clause, field.name, negated, Object.freeze(kept), field, context),
     problem: kept.length < expanded.length ? 'value-does-not-convert' : undefined,
   };
 }

@@ -1,29 +1,14 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { parseBool } from '../../upstream/istio/parse-bool';
-import { type CompiledRule, compileRule, type FilterChain, type PolicyAction, type RuleOrigin } from './compiled-rule';
+import { DRY_RUN_ANNOTATION } from '../../upstream/istio/policy-targets';
+import { type CompiledRule, compileRule, type RuleOrigin } from './compiled-rule';
+import type { EvaluatedPolicy, FilterChain, PolicyAction } from './evaluated-policy';
 import type { CompileContext } from './field';
 import { outlineOf, type RuleOutline } from './rule-outline';
 
 /** An AuthorizationPolicy, compiled once for all requests. */
-export interface CompiledPolicy {
-  /** The AuthorizationPolicy. */
-  readonly manifest: Manifest;
-  /** `namespace/name`. */
-  readonly ref: string;
-  /** Its namespace. */
-  readonly namespace: string;
-  /** What it does with requests its rules match. */
-  readonly action: PolicyAction;
-  /**
-   * Whether it is only evaluated as a shadow (`istio.io/dry-run`). It then has no effect, except that Istio from 1.30 on
-   * denies what such a CUSTOM policy matches.
-   */
-  readonly dryRun: boolean;
-  /** The external authorizer a CUSTOM policy asks; empty if it names none. */
-  readonly provider: string;
-  /** How many rules it has. */
-  readonly ruleCount: number;
+export interface CompiledPolicy extends EvaluatedPolicy {
   /** Its rules on ports whose protocol is HTTP, and on all others. */
   readonly rules: {
     readonly http: readonly CompiledRule[];
@@ -52,7 +37,7 @@ export function compilePolicy(
   const namespace = manifest.namespace ?? 'default';
   const action = textAt(body, 'spec', 'action') ?? 'ALLOW';
   if (!ACTIONS.has(action)) return undefined;
-  const dryRun = parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
+  const dryRun = parseBool(textAt(body, 'metadata', 'annotations', DRY_RUN_ANNOTATION));
   const origin = { policy: manifest, action: action as PolicyAction, dryRun };
   const rules = listAt(field(body, 'spec'), 'rules');
   return Object.freeze({

@@ -3,28 +3,19 @@ import type { Manifest } from '../../model/documents/manifest';
 import {
   all,
   any,
+  type ClauseName,
   type CompiledCondition,
-  type ConditionPlace,
-  type ConversionProblem,
   type ConversionResult,
   convertCondition,
 } from './compiled-condition';
+import type { DroppedBecause, EvaluatedRule, FilterChain, PolicyAction } from './evaluated-policy';
 import type { Facts } from './facts';
 import type { CompileContext, Field } from './field';
 import { fieldsIn, type NamedField, whenField } from './rule-fields';
 import { NO, type Truth } from './truth';
 
-/** What an AuthorizationPolicy does with requests its rules match. */
-export type PolicyAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
-
-/** The filter chain that handles a connection: which one is decided by the port's protocol. */
-export type FilterChain = 'http' | 'tcp';
-
-/** Why a rule is not part of what Envoy gets for a filter chain; it then matches nothing. */
-export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rule';
-
 /** One entry of a policy's `rules`, compiled for one kind of filter chain. */
-export class CompiledRule {
+export class CompiledRule implements EvaluatedRule {
   /** @internal */
   public constructor(
     /** The AuthorizationPolicy it belongs to. */
@@ -80,6 +71,12 @@ export class CompiledRule {
     const when = all(this.when, facts);
     return Math.min(from, to, when) as Truth;
   }
+}
+
+/** What a rule that an answer names is compiled to: the evaluator names no other. */
+export function asCompiled(rule: EvaluatedRule): CompiledRule {
+  if (rule instanceof CompiledRule) return rule;
+  throw new Error('a rule was named that the evaluator did not compile');
 }
 
 /** What a rule inherits from its policy. */
@@ -147,7 +144,7 @@ class RuleCompiler {
   }
 
   public fields(
-    place: ConditionPlace,
+    clause: ClauseName,
     known: ReadonlyMap<string, NamedField>,
     source: JsonObject,
   ): readonly CompiledCondition[] {
@@ -155,7 +152,7 @@ class RuleCompiler {
     for (const { name, definition, negated, since } of inOrder(Object.keys(source), known)) {
       // A field the API server does not know is pruned before istiod sees it.
       if (since !== undefined && !this.context.target.has(since)) continue;
-      const condition = this.condition(place, definition, negated, listAt(source, name));
+      const condition = this.condition(clause, definition, negated, listAt(source, name));
       if (condition) conditions.push(condition);
     }
     return conditions;
@@ -168,21 +165,21 @@ class RuleCompiler {
       this.drop('unknown-when-key');
       return [];
     }
-    const place: ConditionPlace = { part: 'when', entry };
-    const values = this.condition(place, definition, false, listAt(source, 'values'));
-    const notValues = this.condition(place, definition, true, listAt(source, 'notValues'));
+    const clause: ClauseName = { part: 'when', entry };
+    const values = this.condition(clause, definition, false, listAt(source, 'values'));
+    const notValues = this.condition(clause, definition, true, listAt(source, 'notValues'));
     return [values, notValues].filter((condition) => condition !== undefined);
   }
 
   private condition(
-    place: ConditionPlace,
+    clause: ClauseName,
     definition: Field,
     negated: boolean,
     values: readonly JsonValue[],
   ): CompiledCondition | undefined {
     if (values.length === 0) return undefined;
     const texts = values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)));
-    const compiled = convertCondition(place, definition, negated, texts, this.chain, this.context);
+    const compiled = convertCondition(clause, definition, negated, texts, this.chain, this.context);
     this.noteProblem(definition, compiled);
     return compiled.condition;
   }

@@ -1,6 +1,7 @@
 import type { AuthorizerKind } from '../../model/installation/mesh-settings';
 import type { CompiledPolicy } from './compiled-policy';
-import type { CompiledRule, FilterChain, PolicyAction } from './compiled-rule';
+import type { CompiledRule } from './compiled-rule';
+import type { EvaluatedPolicy, EvaluatedRule, FilterChain, PolicyAction } from './evaluated-policy';
 import type { Facts } from './facts';
 import { MAYBE, NO, type Truth, YES } from './truth';
 
@@ -11,16 +12,16 @@ export type Verdict = 'allowed' | 'denied' | 'depends';
 export type PolicyReason =
   /** No policy stands in the way: no DENY matches, and no ALLOW policy is there that would have to match. */
   | { readonly kind: 'no-policy' }
-  | { readonly kind: 'allow-rule'; readonly rule: CompiledRule }
-  | { readonly kind: 'deny-rule'; readonly rule: CompiledRule }
+  | { readonly kind: 'allow-rule'; readonly rule: EvaluatedRule }
+  | { readonly kind: 'deny-rule'; readonly rule: EvaluatedRule }
   /** ALLOW policies are there, but no rule of theirs matches. */
-  | { readonly kind: 'no-allow-rule-matches'; readonly policies: readonly CompiledPolicy[] }
+  | { readonly kind: 'no-allow-rule-matches'; readonly policies: readonly EvaluatedPolicy[] }
   /** A CUSTOM rule matches, so an external authorizer has the last word. */
-  | { readonly kind: 'external-authorizer'; readonly rule: CompiledRule; readonly provider: string }
+  | { readonly kind: 'external-authorizer'; readonly rule: EvaluatedRule; readonly provider: string }
   /** A CUSTOM rule matches, but its authorizer cannot be asked, so the request is refused. */
-  | { readonly kind: 'authorizer-unusable'; readonly rule: CompiledRule; readonly problem: string }
+  | { readonly kind: 'authorizer-unusable'; readonly rule: EvaluatedRule; readonly problem: string }
   /** Whether these rules match depends on parts of the request that were not stated. */
-  | { readonly kind: 'undetermined'; readonly rules: readonly CompiledRule[] };
+  | { readonly kind: 'undetermined'; readonly rules: readonly EvaluatedRule[] };
 
 /** A verdict and what it rests on. */
 export interface PolicyOutcome {

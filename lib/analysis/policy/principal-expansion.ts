@@ -1,6 +1,4 @@
-/** What `cluster.local` stands for in a principal: the mesh's own trust domain, whatever it is called. */
-export const MESH_TRUST_DOMAIN = 'cluster.local';
-
+import { PRINCIPAL_OF_MESH } from '../../upstream/istio/mesh-config';
 /**
  * Replaces the trust domain of principals by each of the mesh's, as istiod does before it hands a policy to Envoy
  * (istio/istio pilot/pkg/security/trustdomain/bundle.go).
@@ -14,7 +12,7 @@ export function expandPrincipals(principals: readonly string[], trustDomains: re
   return principals.flatMap((principal) => {
     const own = trustDomainOf(principal);
     if (own === undefined || own === '*') return principal;
-    if (own !== MESH_TRUST_DOMAIN && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
+    if (own !== PRINCIPAL_OF_MESH && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
     const path = principal.slice(own.length);
     return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : `${known}${path}`)))];
   });

@@ -4,6 +4,7 @@ import type { Cluster } from '../../model/cluster/cluster';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import { ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy';
 import { PolicySet } from './policy-set';
@@ -27,7 +28,7 @@ export class WorkloadPolicies {
     const { trustDomain, trustDomainAliases } = cluster.meshSettings;
     const context = { trustDomains: [trustDomain, ...trustDomainAliases], target };
     this.all = manifests
-      .ofKind('AuthorizationPolicy', 'security.istio.io')
+      .ofKind('AuthorizationPolicy', ISTIO_SECURITY)
       .flatMap((manifest) => compilePolicy(manifest, context) ?? [])
       .sort(compareRefs);
     this.compiled = new Map(this.all.map((policy) => [policy.manifest, policy]));

@@ -2,7 +2,7 @@ import { listAt, textAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
-import type { Installation, Place } from '../../model/installation/installation';
+import type { Installation, ManifestPointer } from '../../model/installation/installation';
 import { findIstioReleases, type NamedRelease } from '../../model/installation/istio-releases';
 import { imageTag } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
@@ -21,7 +21,7 @@ export class Evidence {
   }
 
   /** The first place where an image is used, whatever its release. */
-  public imageUse(image: RegExp): Place | undefined {
+  public imageUse(image: RegExp): ManifestPointer | undefined {
     return this.containers().find(({ image: reference }) => image.test(reference));
   }
 
@@ -35,7 +35,7 @@ export class Evidence {
     return Cluster.of(this.manifests).installations;
   }
 
-  private containers(): readonly (Place & { readonly image: string })[] {
+  private containers(): readonly (ManifestPointer & { readonly image: string })[] {
     return this.manifests.all.flatMap((manifest) => {
       const path = [...podTemplatePath(manifest.kind), 'spec'];
       return ['initContainers', 'containers'].flatMap((list) =>

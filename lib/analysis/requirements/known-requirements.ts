@@ -1,9 +1,10 @@
 import { listAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
-import type { Installation, Place } from '../../model/installation/installation';
+import type { Installation, ManifestPointer } from '../../model/installation/installation';
 import { toAuthorizationPolicy } from '../../model/policy/authorization-policy';
 import { NATIVE_SIDECARS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import { type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
+import { ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { ISTIO_LINES, KNOWN_ISTIO_LINES } from '../../upstream/releases/istio-lines';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
@@ -81,8 +82,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
 ];
 
-function start(installation: Installation | undefined): Place | undefined {
-  return installation && { manifest: installation.placeOf().manifest, pointer: '' };
+function start(installation: Installation | undefined): ManifestPointer | undefined {
+  return installation && { manifest: installation.pointerTo().manifest, pointer: '' };
 }
 
 /** The first list of a policy that looks at something and has a value that counts, be it a field or a condition. */
@@ -90,8 +91,8 @@ function inPolicies(
   { manifests }: Evidence,
   field: PolicyFieldName,
   counts: (value: string) => boolean,
-): Place | undefined {
-  for (const manifest of manifests.ofKind('AuthorizationPolicy', 'security.istio.io')) {
+): ManifestPointer | undefined {
+  for (const manifest of manifests.ofKind('AuthorizationPolicy', ISTIO_SECURITY)) {
     for (const { fields } of toAuthorizationPolicy(manifest).rules) {
       const found = fields.find(({ name, values }) => policyField(name) === field && values.some(counts));
       if (found !== undefined) return { manifest, pointer: found.pointer };
@@ -100,7 +101,7 @@ function inPolicies(
   return undefined;
 }
 
-function nodesPodsRight({ manifests }: Evidence): Place | undefined {
+function nodesPodsRight({ manifests }: Evidence): ManifestPointer | undefined {
   for (const manifest of manifests.ofKind('ClusterRole')) {
     const rule = listAt(manifest.body, 'rules').findIndex((one) => listAt(one, 'resources').includes('nodes/pods'));
     if (rule !== -1) return { manifest, pointer: toPointer('rules', rule) };
@@ -109,7 +110,7 @@ function nodesPodsRight({ manifests }: Evidence): Place | undefined {
 }
 
 /** istiod decides by the nodes unless an environment variable says otherwise. */
-function nativeSidecars(evidence: Evidence): Place | undefined {
+function nativeSidecars(evidence: Evidence): ManifestPointer | undefined {
   if (evidence.imageUse(TBOT_IMAGE) === undefined) return undefined;
   const open = evidence.installations.filter((one) => one.variable(NATIVE_SIDECARS_VARIABLE)?.setting !== 'false');
   return start(open[0]);

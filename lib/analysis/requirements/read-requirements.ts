@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../base/source-location';
 import type { ManifestSet } from '../../model/documents/manifest-set';
-import type { Place } from '../../model/installation/installation';
+import type { ManifestPointer } from '../../model/installation/installation';
 import type { NamedRelease } from '../../model/installation/istio-releases';
 import { targetOf } from '../../model/installation/target-of-manifests';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
@@ -72,6 +72,6 @@ function oldest(releases: readonly NamedRelease[]): NamedRelease | undefined {
   );
 }
 
-function locate(place: Place | undefined): SourceLocation | undefined {
-  return place?.manifest.locate(place.pointer);
+function locate(at: ManifestPointer | undefined): SourceLocation | undefined {
+  return at?.manifest.locate(at.pointer);
 }

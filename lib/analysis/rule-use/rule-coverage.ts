@@ -3,7 +3,8 @@ import { selects } from '../../model/cluster/label-index';
 import { type PolicyFieldName, policyField } from '../../upstream/istio/policy-fields';
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { CompiledPolicy } from '../policy/compiled-policy';
-import type { CompiledRule, PolicyAction } from '../policy/compiled-rule';
+import type { CompiledRule } from '../policy/compiled-rule';
+import type { PolicyAction } from '../policy/evaluated-policy';
 
 /**
  * Whether every rule of a policy is for the same workloads as another policy's, or for more. Workloads are compared by

@@ -5,30 +5,31 @@ import type { MeshModel } from '../access/mesh-model';
 import type { WorkloadProxy } from '../access/workload-proxy';
 import type { CompiledPolicy } from '../policy/compiled-policy';
 import type { CompiledRule } from '../policy/compiled-rule';
+import type { EvaluatedPolicy, EvaluatedRule } from '../policy/evaluated-policy';
 import { mayCover } from '../policy/rule-outline';
 import { NO } from '../policy/truth';
 import { CallerIndex } from './caller-index';
-import { factsAt, type PortPlace, PortPlaces } from './port-place';
+import { factsAt, type GuardedPort, GuardedPorts } from './guarded-port';
 import { Rivals } from './rivals';
 import { coveringRule, isWider } from './rule-coverage';
 
 /** Something a rule or policy does not do, or does not do as it seems to. */
 export type RuleUse =
   /** No workload among the manifests is one the policy is for. */
-  | { readonly kind: 'policy-without-workload'; readonly policy: CompiledPolicy }
+  | { readonly kind: 'policy-without-workload'; readonly policy: EvaluatedPolicy }
   /** No caller that can connect is one the rule is about, on any port of the workloads it is for. */
-  | { readonly kind: 'rule-never-matches'; readonly rule: CompiledRule }
+  | { readonly kind: 'rule-never-matches'; readonly rule: EvaluatedRule }
   /** Another rule of the same action, for the same workloads and more, matches whatever this one does. */
-  | { readonly kind: 'rule-covered'; readonly rule: CompiledRule; readonly by: CompiledRule }
+  | { readonly kind: 'rule-covered'; readonly rule: EvaluatedRule; readonly by: EvaluatedRule }
   /** A DENY rule, for the same workloads and more, matches whatever this ALLOW rule does. */
-  | { readonly kind: 'rule-denied'; readonly rule: CompiledRule; readonly by: CompiledRule }
+  | { readonly kind: 'rule-denied'; readonly rule: EvaluatedRule; readonly by: EvaluatedRule }
   /**
    * The rule asks for an identity on a port that also takes connections without one. Of several workloads with such a port
    * the first is named for each outcome.
    */
   | {
       readonly kind: 'identity-without-mtls';
-      readonly rule: CompiledRule;
+      readonly rule: EvaluatedRule;
       readonly workload: Workload;
       readonly podPort: number;
       readonly mode: Exclude<ServerMtlsMode, 'STRICT'>;
@@ -61,7 +62,7 @@ export interface RuleUseOptions {
  */
 export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
   const finder = new RuleUseFinder(model, complete ? new CallerIndex(model) : undefined);
-  return model.policies
+  return model.compiledPolicies
     .filter(({ dryRun }) => !dryRun)
     .flatMap((policy): readonly RuleUse[] => {
       const [first] = model.cluster.authorizationPolicies.podsOf(policy.manifest);
@@ -71,7 +72,7 @@ export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions =
 }
 
 class RuleUseFinder {
-  private readonly places: PortPlaces;
+  private readonly ports: GuardedPorts;
   private readonly rivals = new Map<readonly CompiledPolicy[], Rivals>();
 
   public constructor(
@@ -79,7 +80,7 @@ class RuleUseFinder {
     /** The callers there are; undefined if there may be others. */
     private readonly callers: CallerIndex | undefined,
   ) {
-    this.places = new PortPlaces(model);
+    this.ports = new GuardedPorts(model);
   }
 
   public usesOf(policy: CompiledPolicy, oneWorkload: Workload): readonly RuleUse[] {
@@ -95,7 +96,7 @@ class RuleUseFinder {
     const denying =
       policy.action === 'ALLOW' ? attached.filter((other) => isWider(other, policy, 'DENY', rootNamespace)) : [];
     const open = mayBeOpen
-      ? scope.flatMap((workload) => this.places.of(workload).filter(({ openBy }) => openBy !== undefined))
+      ? scope.flatMap((workload) => this.ports.of(workload).filter(({ openBy }) => openBy !== undefined))
       : [];
     return policy.rules.http.flatMap((rule): readonly RuleUse[] => {
       if (callers !== undefined && !this.isUsed(policy, rule.index, scope, callers)) {
@@ -129,15 +130,15 @@ class RuleUseFinder {
 
   /** Whether somebody who can connect is one the rule is about; also if nobody knows a port to connect to. */
   private isUsed(policy: CompiledPolicy, index: number, scope: readonly Workload[], callers: CallerIndex): boolean {
-    let hasPlace = false;
+    let hasPort = false;
     for (const workload of scope) {
       if (isNotEvaluated(this.model.proxyOf(workload))) return true;
-      for (const place of this.places.of(workload)) {
-        if (isMatched(this.model, callers, policy, index, place)) return true;
-        hasPlace = true;
+      for (const port of this.ports.of(workload)) {
+        if (isMatched(this.model, callers, policy, index, port)) return true;
+        hasPort = true;
       }
     }
-    return !hasPlace;
+    return !hasPort;
   }
 }
 
@@ -161,18 +162,18 @@ function isMatched(
   callers: CallerIndex,
   policy: CompiledPolicy,
   index: number,
-  place: PortPlace,
+  port: GuardedPort,
 ): boolean {
-  const rule = policy.rules[place.chain][index];
+  const rule = policy.rules[port.chain][index];
   // Whoever it is about, a rule for other ports matches nobody here.
-  if (rule === undefined || rule.test(factsAt(place, undefined)) === NO) return false;
+  if (rule === undefined || rule.test(factsAt(port, undefined)) === NO) return false;
   // What ztunnel or a gRPC library enforces is not evaluated.
-  const { kind } = place.destination.proxy;
+  const { kind } = port.destination.proxy;
   if (kind === 'ambient' || kind === 'not-envoy') return true;
   for (const caller of callers.about(rule)) {
     if (caller.kind === 'workload' && isNotEvaluated(caller.proxy)) return true;
-    const { failure, enforced, callerIdentity } = model.connect(caller, place.destination);
-    if (failure === undefined && enforced && rule.test(factsAt(place, callerIdentity)) !== NO) return true;
+    const { failure, enforced, callerIdentity } = model.connect(caller, port.destination);
+    if (failure === undefined && enforced && rule.test(factsAt(port, callerIdentity)) !== NO) return true;
   }
   return false;
 }
@@ -182,42 +183,42 @@ function isNotEvaluated({ kind }: WorkloadProxy): boolean {
   return kind === 'ambient' || kind === 'not-envoy';
 }
 
-function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly PortPlace[]): readonly RuleUse[] {
+function withoutMtls(model: MeshModel, rule: CompiledRule, open: readonly GuardedPort[]): readonly RuleUse[] {
   const asks = open.length > 0 && [...rule.from.flat(), ...rule.when].some(({ field }) => isIdentityField(field));
   if (!asks) return [];
-  const matching = new MatchingPlaces(rule);
+  const matching = new MatchingPorts(rule);
   const found = new Map<string, RuleUse>();
-  for (const place of open) {
+  for (const port of open) {
     // A rule for other ports says nothing about this one.
-    if (!matching.includes(place, undefined) || place.openBy === undefined) continue;
-    const outcome = matching.includes(place, null) ? 'matched' : outcomeForStrangers(model, rule, place);
-    const { workload, podPort } = place.destination;
+    if (!matching.includes(port, undefined) || port.openBy === undefined) continue;
+    const outcome = matching.includes(port, null) ? 'matched' : outcomeForStrangers(model, rule, port);
+    const { workload, podPort } = port.destination;
     const key = `${podPort} ${outcome}`;
     if (found.has(key)) continue;
-    found.set(key, { kind: 'identity-without-mtls', rule, workload, podPort, mode: place.openBy, outcome });
+    found.set(key, { kind: 'identity-without-mtls', rule, workload, podPort, mode: port.openBy, outcome });
   }
   return [...found.values()];
 }
 
-/** Where a rule matches, or may: the same for all places alike, of which a policy for a whole namespace has thousands. */
-class MatchingPlaces {
+/** Where a rule matches, or may: the same for all ports alike, of which a policy for a whole namespace has thousands. */
+class MatchingPorts {
   private readonly known = new Map<string, boolean>();
 
   public constructor(private readonly rule: CompiledRule) {}
 
-  public includes(place: PortPlace, identity: null | undefined): boolean {
-    const key = `${place.destination.podPort} ${place.claims} ${identity}`;
+  public includes(port: GuardedPort, identity: null | undefined): boolean {
+    const key = `${port.destination.podPort} ${port.claims} ${identity}`;
     let matches = this.known.get(key);
     if (matches === undefined) {
-      matches = this.rule.test(factsAt(place, identity)) !== NO;
+      matches = this.rule.test(factsAt(port, identity)) !== NO;
       this.known.set(key, matches);
     }
     return matches;
   }
 }
 
-function outcomeForStrangers(model: MeshModel, rule: CompiledRule, place: PortPlace): WithoutIdentity {
+function outcomeForStrangers(model: MeshModel, rule: CompiledRule, port: GuardedPort): WithoutIdentity {
   if (rule.action !== 'DENY') return 'as-strangers';
-  const { verdict } = model.policySetOf(place.destination.workload).decide(place.chain, factsAt(place, null));
+  const { verdict } = model.policySetOf(port.destination.workload).decide(port.chain, factsAt(port, null));
   return verdict === 'denied' ? 'as-strangers' : 'not-stopped';
 }

@@ -4,20 +4,23 @@ import { nearName } from '../../base/near-names';
 import type { JsonSchema } from './schema-files';
 import { type JsonType, SchemaNode } from './schema-node';
 import {
-  hasFewer,
-  hasMore,
-  hasNoneOf,
-  isAbove,
-  isBelow,
-  isForbidden,
-  isMissing,
-  isNoMatch,
-  isNoneOf,
-  isNot,
-  isNotAllowed,
-  isNotOneOf,
-  isTooShort,
+  ABOVE,
+  BELOW,
+  FORBIDDEN,
+  MISSING,
+  type Misfit,
+  NO_MATCH,
+  NONE_OF,
+  NONE_OF_TYPES,
+  NOT_ALLOWED,
+  NOT_ONE_OF,
+  TOO_FEW,
+  TOO_MANY,
+  TOO_SHORT,
   TYPE_NAMES,
+  UNKNOWN_CHOICE,
+  type ViolationCode,
+  WRONG_TYPE,
 } from './violation-texts';
 
 /** One place where a document and its schema differ. */
@@ -32,6 +35,8 @@ export type SchemaViolation =
   | {
       readonly type: 'invalid-value';
       readonly pointer: string;
+      /** What exactly is wrong; stays the same while texts change. */
+      readonly code: ViolationCode;
       /** What is wrong, as a clause: `is a number, not a text`. */
       readonly problem: string;
     };
@@ -93,7 +98,7 @@ export class SchemaWalker {
     else if (isObject(value)) this.walkObject(node, value);
     // A choice that may be a number too is protobuf's, which takes the number of a name as well.
     const isNumbered = node.isIntOrString && typeof value === 'number';
-    if (node.allowed && !isNumbered && !node.allowed.includes(value)) this.refuse(isNotAllowed, value, node.allowed);
+    if (node.allowed && !isNumbered && !node.allowed.includes(value)) this.refuse(NOT_ALLOWED, value, node.allowed);
     if (node.isCombined) this.walkCombination(node, value);
   }
 
@@ -111,43 +116,43 @@ export class SchemaWalker {
     if (node.isIntOrString) {
       if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.options.otherIntOrString)
         return true;
-      this.refuse(isNot, value, 'a whole number or text');
+      this.refuse(WRONG_TYPE, value, 'a whole number or text');
       return false;
     }
     const { type, types } = node;
     if (types) {
       if (hasOneType(types, value)) return true;
-      this.refuse(isNoneOf, value, types);
+      this.refuse(NONE_OF_TYPES, value, types);
       return false;
     }
     if (type === undefined || hasType(type, value)) return true;
-    this.refuse(isNot, value, TYPE_NAMES[type]);
+    this.refuse(WRONG_TYPE, value, TYPE_NAMES[type]);
     return false;
   }
 
   private walkText({ schema, pattern }: SchemaNode, value: string): void {
     if (schema.minLength !== undefined && value.length < schema.minLength) {
-      this.refuse(isTooShort, value, schema.minLength);
+      this.refuse(TOO_SHORT, value, schema.minLength);
     }
     if (schema.maxLength !== undefined && value.length > schema.maxLength) {
-      this.refuse(hasMore, schema.maxLength, 'characters');
+      this.refuse(TOO_MANY, schema.maxLength, 'characters');
     }
-    if (pattern !== undefined && !pattern.test(value)) this.refuse(isNoMatch, value, pattern.source);
+    if (pattern !== undefined && !pattern.test(value)) this.refuse(NO_MATCH, value, pattern.source);
   }
 
   private walkNumber(schema: JsonSchema, value: number): void {
-    if (schema.minimum !== undefined && value < schema.minimum) this.refuse(isBelow, value, schema.minimum);
-    if (schema.maximum !== undefined && value > schema.maximum) this.refuse(isAbove, value, schema.maximum);
+    if (schema.minimum !== undefined && value < schema.minimum) this.refuse(BELOW, value, schema.minimum);
+    if (schema.maximum !== undefined && value > schema.maximum) this.refuse(ABOVE, value, schema.maximum);
   }
 
   private walkList(node: SchemaNode, value: readonly JsonValue[]): void {
     const { schema } = node;
     const { items } = node.children;
     if (schema.minItems !== undefined && value.length < schema.minItems) {
-      this.refuse(hasFewer, schema.minItems, 'entries');
+      this.refuse(TOO_FEW, schema.minItems, 'entries');
     }
     if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-      this.refuse(hasMore, schema.maxItems, 'entries');
+      this.refuse(TOO_MANY, schema.maxItems, 'entries');
     }
     if (!items) return;
     for (let index = 0; index < value.length; index += 1) {
@@ -174,16 +179,16 @@ export class SchemaWalker {
     }
     if (required.length > 0) this.checkRequired(required, value);
     if (schema.minProperties !== undefined && size < schema.minProperties) {
-      this.refuse(hasFewer, schema.minProperties, 'entries');
+      this.refuse(TOO_FEW, schema.minProperties, 'entries');
     }
     if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-      this.refuse(hasMore, schema.maxProperties, 'entries');
+      this.refuse(TOO_MANY, schema.maxProperties, 'entries');
     }
   }
 
   private checkRequired(required: readonly string[], value: JsonObject): void {
     for (const name of this.options.isPartial ? NO_NAMES : required) {
-      if (value[name] === undefined || value[name] === null) this.refuse(isMissing, name, undefined);
+      if (value[name] === undefined || value[name] === null) this.refuse(MISSING, name, undefined);
     }
   }
 
@@ -198,22 +203,20 @@ export class SchemaWalker {
   private walkChoice({ propertyName, mapping }: NonNullable<JsonSchema['discriminator']>, value: JsonValue): void {
     const chosen = textAt(value, propertyName);
     if (chosen === undefined) {
-      this.refuse(isMissing, propertyName, undefined);
+      this.refuse(MISSING, propertyName, undefined);
     } else if (Object.hasOwn(mapping, chosen)) {
       this.walk(this.nodeOf(mapping[chosen] ?? {}), value);
     } else {
-      const meant = nearName(chosen, Object.keys(mapping));
-      const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-      this.refuse(() => `has the unknown ${propertyName} "${chosen}"${hint}`, undefined, undefined);
+      this.refuse(UNKNOWN_CHOICE, chosen, [propertyName, Object.keys(mapping)] as const);
     }
   }
 
   private walkCombination(node: SchemaNode, value: JsonValue): void {
     const { allOf, oneOf, anyOf, not } = node.children;
     for (const branch of allOf) this.walk(branch, value);
-    if (oneOf.length > 0 && this.countMatches(oneOf, value) !== 1) this.refuse(isNotOneOf, oneOf, undefined);
-    if (anyOf.length > 0 && this.countMatches(anyOf, value) === 0) this.refuse(hasNoneOf, anyOf, undefined);
-    if (not && this.matches(not, value)) this.refuse(isForbidden, undefined, undefined);
+    if (oneOf.length > 0 && this.countMatches(oneOf, value) !== 1) this.refuse(NOT_ONE_OF, oneOf, undefined);
+    if (anyOf.length > 0 && this.countMatches(anyOf, value) === 0) this.refuse(NONE_OF, anyOf, undefined);
+    if (not && this.matches(not, value)) this.refuse(FORBIDDEN, undefined, undefined);
   }
 
   private countMatches(branches: readonly SchemaNode[], value: JsonValue): number {
@@ -242,13 +245,14 @@ export class SchemaWalker {
    * Notes what is wrong, in words only if somebody will read them. The words are made by functions that capture nothing:
    * with closures every call on the way would set memory aside for them, and nearly every document is right.
    */
-  private refuse<A, B>(problem: (found: A, allowed: B) => string, found: A, allowed: B): void {
+  private refuse<A, B>({ code, text }: Misfit<A, B>, found: A, allowed: B): void {
     this.misfits += 1;
     if (this.trials > 0) return;
     this.violations.push({
       type: 'invalid-value',
       pointer: toPointer(...this.path.slice(0, this.depth)),
-      problem: problem(found, allowed),
+      code,
+      problem: text(found, allowed),
     });
   }
 

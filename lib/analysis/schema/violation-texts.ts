@@ -1,4 +1,5 @@
 import { isList, isObject, type JsonValue } from '../../base/json';
+import { nearName } from '../../base/near-names';
 import type { JsonType, SchemaNode } from './schema-node';
 
 // What is wrong with a value, as clauses. None of these captures anything, so that a right document costs no memory for them.
@@ -12,24 +13,85 @@ export const TYPE_NAMES = {
   boolean: 'true or false',
 } as const;
 
-export const isNotAllowed = (value: JsonValue, allowed: readonly JsonValue[]) =>
+/** A way in which a value does not fit its schema: a code that stays the same, and words for people. */
+export interface Misfit<A, B> {
+  readonly code: ViolationCode;
+  readonly text: (found: A, allowed: B) => string;
+}
+
+/** What exactly is wrong with a value. Codes stay the same while texts change. */
+export type ViolationCode =
+  | 'above-maximum'
+  | 'below-minimum'
+  | 'forbidden-combination'
+  | 'missing-field'
+  | 'missing-one-of'
+  | 'not-allowed'
+  | 'not-one-of'
+  | 'pattern'
+  | 'too-few'
+  | 'too-many'
+  | 'unknown-choice'
+  | 'wrong-type';
+
+const wrongType = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
+const tooFew = (least: number, what: string) => `has fewer than ${least} ${what}`;
+
+export const NOT_ALLOWED: Misfit<JsonValue, readonly JsonValue[]> = {
+  code: 'not-allowed',
   // An empty text is the default, which nobody means to write.
-  `is ${written(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`;
-export const isNot = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
-export const isNoneOf = (value: JsonValue, types: readonly JsonType[]) =>
-  isNot(value, types.map((one) => TYPE_NAMES[one]).join(' or '));
-export const isTooShort = (value: string, least: number) => (value === '' ? 'is empty' : hasFewer(least, 'characters'));
-export const isNoMatch = (value: string, pattern: string) =>
-  `is ${JSON.stringify(value)}, which does not match ${pattern}`;
-export const isBelow = (value: number, least: number) => `is ${value}, below ${least}`;
-export const isAbove = (value: number, most: number) => `is ${value}, above ${most}`;
-export const hasFewer = (least: number, what: string) => `has fewer than ${least} ${what}`;
-export const hasMore = (most: number, what: string) => `has more than ${most} ${what}`;
-export const isMissing = (name: string) => `has no ${name}, which is required`;
-export const isForbidden = () => 'has a combination of fields that is not allowed';
-export const hasNoneOf = (branches: readonly SchemaNode[]) => `must have one of ${fieldsOf(branches).join(', ')}`;
-export const isNotOneOf = (branches: readonly SchemaNode[]) =>
-  `must have ${branches.some(({ schema }) => schema.not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`;
+  text: (value, allowed) => `is ${written(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`,
+};
+export const WRONG_TYPE: Misfit<JsonValue, string> = { code: 'wrong-type', text: wrongType };
+export const NONE_OF_TYPES: Misfit<JsonValue, readonly JsonType[]> = {
+  code: 'wrong-type',
+  text: (value, types) => wrongType(value, types.map((one) => TYPE_NAMES[one]).join(' or ')),
+};
+export const TOO_SHORT: Misfit<string, number> = {
+  code: 'too-few',
+  text: (value, least) => (value === '' ? 'is empty' : tooFew(least, 'characters')),
+};
+export const NO_MATCH: Misfit<string, string> = {
+  code: 'pattern',
+  text: (value, pattern) => `is ${JSON.stringify(value)}, which does not match ${pattern}`,
+};
+export const BELOW: Misfit<number, number> = {
+  code: 'below-minimum',
+  text: (value, least) => `is ${value}, below ${least}`,
+};
+export const ABOVE: Misfit<number, number> = {
+  code: 'above-maximum',
+  text: (value, most) => `is ${value}, above ${most}`,
+};
+export const TOO_FEW: Misfit<number, string> = { code: 'too-few', text: tooFew };
+export const TOO_MANY: Misfit<number, string> = {
+  code: 'too-many',
+  text: (most, what) => `has more than ${most} ${what}`,
+};
+export const MISSING: Misfit<string, undefined> = {
+  code: 'missing-field',
+  text: (name) => `has no ${name}, which is required`,
+};
+export const UNKNOWN_CHOICE: Misfit<string, readonly [name: string, known: readonly string[]]> = {
+  code: 'unknown-choice',
+  text: (chosen, [name, known]) => {
+    const meant = nearName(chosen, known);
+    return `has the unknown ${name} "${chosen}"${meant === undefined ? '' : `, did you mean "${meant}"?`}`;
+  },
+};
+export const FORBIDDEN: Misfit<undefined, undefined> = {
+  code: 'forbidden-combination',
+  text: () => 'has a combination of fields that is not allowed',
+};
+export const NONE_OF: Misfit<readonly SchemaNode[], undefined> = {
+  code: 'missing-one-of',
+  text: (branches) => `must have one of ${fieldsOf(branches).join(', ')}`,
+};
+export const NOT_ONE_OF: Misfit<readonly SchemaNode[], undefined> = {
+  code: 'not-one-of',
+  text: (branches) =>
+    `must have ${branches.some(({ schema }) => schema.not) ? 'at most' : 'exactly'} one of ${fieldsOf(branches).join(', ')}`,
+};
 
 function describe(value: JsonValue): string {
   if (isList(value)) return 'a list';

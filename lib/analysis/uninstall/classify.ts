@@ -4,19 +4,11 @@ import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
 import { chartReleases } from '../../model/installation/chart-releases';
 import { ISTIOD_NAME } from '../../upstream/istio/istiod-environment';
+import { POLICY_AND_ROUTE_GROUPS, TELEPORT_OPERATOR } from '../../upstream/kubernetes/api-groups';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 
 /** What an object is there for, as far as the order of removal goes. */
 export type Part = 'workload' | 'istio' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
-
-/** Objects that say who may do what, or how it gets there. */
-const POLICY_GROUPS: ReadonlySet<string> = new Set([
-  'security.istio.io',
-  'networking.istio.io',
-  'telemetry.istio.io',
-  'extensions.istio.io',
-  'gateway.networking.k8s.io',
-]);
 
 /** Sorts the Kubernetes objects by what they are there for; tbot and the CSI driver are known by their images. */
 export function classify(manifests: ManifestSet): ReadonlyMap<Manifest, Part> {
@@ -33,8 +25,8 @@ function ownPart({ kind, apiVersion }: Manifest): Part {
   if (kind === 'Namespace') return 'namespace';
   if (kind === 'CSIDriver') return 'csi-driver';
   if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') return 'data';
-  if (group === 'resources.teleport.dev') return 'teleport-operator';
-  return POLICY_GROUPS.has(group) ? 'policy' : 'workload';
+  if (group === TELEPORT_OPERATOR) return 'teleport-operator';
+  return POLICY_AND_ROUTE_GROUPS.has(group) ? 'policy' : 'workload';
 }
 
 /** istiod, the node agents and everything that is there for them: accounts, configuration, rights. */

@@ -82,7 +82,7 @@ export function readWithLooseFlow<Result>(
 }
 
 /** The text with spaces for the tabs between a key or an opening bracket and a place: our parser counts them as indentation, go-yaml does not. */
-function withoutTabBefore(text: string, { line, column }: PlacedError['mark']): string | undefined {
+function withoutTabBefore(text: string, { line, column }: MarkedError['mark']): string | undefined {
   const lines = text.split('\n');
   const whole = lines[line] ?? '';
   // The parser complains behind a bracket, and at anything else.
@@ -95,7 +95,7 @@ function withoutTabBefore(text: string, { line, column }: PlacedError['mark']): 
 }
 
 /** A parser's complaint, with the place of it. */
-type PlacedError = YAMLException & { readonly mark: { readonly line: number; readonly column: number } };
+type MarkedError = YAMLException & { readonly mark: { readonly line: number; readonly column: number } };
 
 /**
  * Moves lines to the right until the text can be read. How many belong together only reading tells: twice as many are tried
@@ -118,7 +118,7 @@ class LooseFlow<Result> {
   }
 
   /** Goes on where the parser complained. */
-  public readOn(first: PlacedError): Result {
+  public readOn(first: MarkedError): Result {
     let refused = first;
     let count = 1;
     for (;;) {
@@ -160,7 +160,7 @@ class LooseFlow<Result> {
   }
 
   /** What to show: if moving a line did not help, what was wrong with it in the first place. */
-  private explain(first: PlacedError, refused: PlacedError, last: unknown): unknown {
+  private explain(first: MarkedError, refused: MarkedError, last: unknown): unknown {
     if (endsTooEarly(last)) {
       const { padding, rereading } = this;
       return toUnclosed({ text: this.paddedText(), padding }, first.mark.line, rereading) ?? last;
@@ -187,10 +187,10 @@ function toUnclosed(
   return new UnclosedError(found.what, opened, isNoticed ? { line: broken, column: 0 } : undefined);
 }
 
-function isPlaced(error: unknown): error is PlacedError {
+function isPlaced(error: unknown): error is MarkedError {
   return error instanceof YAMLException && error.mark !== undefined;
 }
 
-function isIndentation(error: unknown): error is PlacedError {
+function isIndentation(error: unknown): error is MarkedError {
   return isPlaced(error) && error.reason === 'deficient indentation';
 }

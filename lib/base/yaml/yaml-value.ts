@@ -54,7 +54,7 @@ export function readYaml(text: string, { duplicateKeys, rereading }: YamlOptions
     // What had to be moved to be read is looked at as it was moved, or the look would end where our parser does.
     const refusal = goRefusal(padded.text);
     if (refusal === undefined) return { value };
-    const { line, column } = placeOf(padded.text, refusal.offset);
+    const { line, column } = lineAndColumnOf(padded.text, refusal.offset);
     const moved = padded.padding.get(line) ?? 0;
     return { error: { reason: 'refused', message: refusal.message, line, column: Math.max(0, column - moved) } };
   } catch (error) {
@@ -98,7 +98,7 @@ function toYamlError(error: unknown, text: string): YamlError {
   return { reason: reasonOf(error.reason), message, line, column };
 }
 
-function placeOf(text: string, offset: number): { readonly line: number; readonly column: number } {
+function lineAndColumnOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length - 1, column: offset - (before.lastIndexOf('\n') + 1) };
 }

@@ -99,7 +99,8 @@ function printDecision(io: CliIo, decision: Decision, assumptions: readonly stri
 const EGRESS_TONES = { reachable: 'green', blocked: 'red', 'not-known': 'yellow' } as const;
 
 function printEgress(io: CliIo, egress: EgressAnswer): void {
-  const { explainEgress } = require('../../access') as typeof import('../../access');
+  const { explainEgress } =
+    require('../../analysis/egress/explain-egress') as typeof import('../../analysis/egress/explain-egress');
   const [answer = '', ...lines] = explainEgress(egress);
   io.stdout.write(`${[paint(io, EGRESS_TONES[egress.reach], answer), ...lines].join('\n')}\n`);
 }

@@ -7,7 +7,7 @@ import { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
-import { resolvePath } from '../find-files';
+import { resolvePath } from '../find-inputs';
 import { ownDependency } from '../own-dependency';
 import { packageInfo } from '../package-info';
 import { UserError } from '../user-error';

@@ -5,7 +5,7 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { resolvePath } from '../find-files';
+import { resolvePath } from '../find-inputs';
 import { DEFAULT_INPUT, INPUTS_HELP, readText } from '../inputs';
 import { type MeshFlags, readMesh } from '../mesh-input';
 import { paint } from '../paint';

@@ -11,7 +11,7 @@ import { filesToSnapshot, snapshotToFiles } from '../../analysis/doctor/snapshot
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
-import { resolvePath } from '../find-files';
+import { resolvePath } from '../find-inputs';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';

@@ -1,8 +1,10 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
 import { POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import { DEFAULT_TRUST_DOMAIN } from '../../upstream/istio/mesh-config';
 import { notForm } from '../../upstream/istio/policy-fields';
+import { ADMISSION_V1, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import { checkNamespace, NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
@@ -87,7 +89,7 @@ export class AdmissionGuards extends Construct {
   private add(guard: Guard, action: GuardAction): ApiObject {
     const { name, resource, operations, namespaces, variables } = guard;
     const policy = addObject(this, name, {
-      apiVersion: 'admissionregistration.k8s.io/v1',
+      apiVersion: ADMISSION_V1,
       kind: 'ValidatingAdmissionPolicy',
       metadata: { name },
       // Namespaces may join the mesh after this was made.
@@ -119,7 +121,7 @@ export class AdmissionGuards extends Construct {
       }),
     });
     addObject(this, `${name}-binding`, {
-      apiVersion: 'admissionregistration.k8s.io/v1',
+      apiVersion: ADMISSION_V1,
       kind: 'ValidatingAdmissionPolicyBinding',
       metadata: { name },
       spec: { policyName: name, validationActions: [action] },
@@ -144,7 +146,7 @@ function injectionGuard(mesh: TeleportMesh): Guard {
       {
         // istiod writes these pods whole, and says itself that they are not to be injected.
         name: 'gateway',
-        expression: "variables.labels[?'gateway.networking.k8s.io/gateway-name'].orValue('')",
+        expression: `variables.labels[?'${GATEWAY_NAME_LABEL}'].orValue('')`,
       },
       {
         name: 'isGateway',
@@ -212,7 +214,7 @@ function principalGuard(mesh: TeleportMesh, others: readonly TrustDomain[]): Gua
     `object.spec.?rules.orValue([]).all(r, r.?from.orValue([]).all(f, f.?source.?${list}.orValue([]).all(p, p == '*' || ${celList(domains.map((name) => `${name}/`))}.exists(d, p.startsWith(d)))))`;
   return {
     name: 'teleport-istio-principals',
-    resource: { group: 'security.istio.io', versions: ['v1', 'v1beta1'], resource: 'authorizationpolicies' },
+    resource: { group: ISTIO_SECURITY, versions: ['v1', 'v1beta1'], resource: 'authorizationpolicies' },
     operations: ['CREATE', 'UPDATE'],
     validations: () =>
       ['principals', notForm('principals')].map((list) => ({

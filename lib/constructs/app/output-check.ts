@@ -1,6 +1,7 @@
 import { check } from '../../analysis/check/check';
 import { checkFiles } from '../../analysis/check/check-files';
 import type { Finding } from '../../analysis/check/finding';
+import { foundText } from '../../analysis/check/finding-text';
 import type { JsonValue } from '../../base/json';
 import { readManifests } from '../../model/documents/read-manifests';
 import { isVariant } from '../../model/documents/variants';
@@ -50,11 +51,12 @@ export function checkOutput(
   return { errors: lines('error'), warnings: lines('warning') };
 }
 
-function toLine({ rule, location, resource, found, why, fix }: Finding, paths: ReadonlyMap<string, string>): string {
+function toLine(finding: Finding, paths: ReadonlyMap<string, string>): string {
+  const { rule, location, resource, why, fix } = finding;
   const { file, line } = location;
   const key = resource && [file, resource.kind, resource.namespace ?? '', resource.name].join('\n');
   const where = (key !== undefined && paths.get(key)) || `${file}:${line}`;
-  return `[${where}] ${rule}: ${found}. ${why} Fix: ${fix}.`;
+  return `[${where}] ${rule}: ${foundText(finding)}. ${why} Fix: ${fix}.`;
 }
 
 function toCallLine({ where, found, decidedBy }: RefusedCall, paths: ReadonlyMap<string, string>): string {

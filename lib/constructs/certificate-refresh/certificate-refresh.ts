@@ -5,7 +5,9 @@ import type { PodSpec } from 'kubernetes-types/core/v1';
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
-import { checkObjectName } from '../../upstream/kubernetes/names';
+import { RBAC, RBAC_V1 } from '../../upstream/kubernetes/api-groups';
+import { KUBECTL_REPOSITORY } from '../../upstream/kubernetes/known-images';
+import { APP_NAME_LABEL, checkObjectName } from '../../upstream/kubernetes/names';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { Target } from '../../upstream/releases/target';
 import { pinnedImage } from '../kubernetes/image';
@@ -52,7 +54,7 @@ export class CertificateRefresh extends Construct {
     checkKubernetesVersion(where, target);
     checkWorkloads(where, props);
 
-    const metadata = { name, namespace, labels: { 'app.kubernetes.io/name': name } };
+    const metadata = { name, namespace, labels: { [APP_NAME_LABEL]: name } };
     this.serviceAccount = addObject(this, 'service-account', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -60,16 +62,16 @@ export class CertificateRefresh extends Construct {
       automountServiceAccountToken: false,
     });
     this.role = addObject(this, 'role', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: RBAC_V1,
       kind: 'Role',
       metadata,
       rules: restartRules(props.workloads),
     });
     this.roleBinding = addObject(this, 'role-binding', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: RBAC_V1,
       kind: 'RoleBinding',
       metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      roleRef: { apiGroup: RBAC, kind: 'Role', name },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     });
     this.cronJob = addObject(this, 'cron-job', {
@@ -177,7 +179,7 @@ function cronJobSpec(minutes: RefreshInterval, labels: Readonly<Record<string, s
 
 /** All workloads in one command, so that one that is missing or stuck keeps no other from being restarted. */
 function restartPod(where: string, serviceAccountName: string, props: CertificateRefreshProps): PodSpec {
-  const { namespace, workloads, target, imageRepository = 'registry.k8s.io/kubectl' } = props;
+  const { namespace, workloads, target, imageRepository = KUBECTL_REPOSITORY } = props;
   const names = workloads.map(({ kind, name }) => `${kind.toLowerCase()}/${name}`);
   return {
     serviceAccountName,

@@ -1,4 +1,5 @@
 import type { Container, PodSpec, ResourceRequirements, SecurityContext } from 'kubernetes-types/core/v1';
+import { OS_LABEL } from '../../upstream/kubernetes/names';
 import { REGISTRAR_TAG } from '../../upstream/releases/default-releases';
 import type { Version } from '../../upstream/releases/version';
 import { pinnedImage } from '../kubernetes/image';
@@ -38,7 +39,7 @@ export function spiffeCsiDriverPod(options: SpiffeCsiDriverPodOptions): PodSpec 
     // Neither container speaks to the API server.
     automountServiceAccountToken: false,
     priorityClassName: options.priorityClassName,
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    nodeSelector: { [OS_LABEL]: 'linux' },
     // Pods that tolerate a taint need their identity on that node too.
     tolerations: [{ operator: 'Exists' }],
     containers: [driver(options), registrar(options)],

@@ -4,7 +4,9 @@ import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
 import type { CSIDriverSpec } from 'kubernetes-types/storage/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
-import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import { STORAGE_V1 } from '../../upstream/kubernetes/api-groups';
+import { CSI_REGISTRAR_REPOSITORY } from '../../upstream/kubernetes/known-images';
+import { APP_NAME_LABEL, checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import { DEFAULT_RELEASES } from '../../upstream/releases/default-releases';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import { Target } from '../../upstream/releases/target';
@@ -44,7 +46,7 @@ export class SpiffeCsiDriver extends Construct {
     checkVersion(where, target);
     checkKubeletDirectory(where, kubeletDirectory);
 
-    const labels = { 'app.kubernetes.io/name': name };
+    const labels = { [APP_NAME_LABEL]: name };
     this.serviceAccount = addObject(this, 'service-account', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -63,7 +65,7 @@ export class SpiffeCsiDriver extends Construct {
     };
     const profile = props.openShiftProfile;
     this.csiDriver = addObject(this, 'csi-driver', {
-      apiVersion: 'storage.k8s.io/v1',
+      apiVersion: STORAGE_V1,
       kind: 'CSIDriver',
       metadata: {
         name: driverName,
@@ -89,8 +91,7 @@ export class SpiffeCsiDriver extends Construct {
           socketDirectory: props.socket.directory,
           version: target.csiDriver,
           imageRepository: props.imageRepository ?? 'ghcr.io/spiffe/spiffe-csi-driver',
-          registrarImageRepository:
-            props.registrarImageRepository ?? 'registry.k8s.io/sig-storage/csi-node-driver-registrar',
+          registrarImageRepository: props.registrarImageRepository ?? CSI_REGISTRAR_REPOSITORY,
           kubeletDirectory,
           registrarPrivileged: props.seLinux ?? false,
           priorityClassName: props.priorityClassName ?? 'system-node-critical',

@@ -1,4 +1,5 @@
 import type { Capabilities, PodSpec, ResourceRequirements, SecurityContext, Volume } from 'kubernetes-types/core/v1';
+import { OS_LABEL } from '../../upstream/kubernetes/names';
 import type { DeploymentServiceProps } from '../service/mesh-service-props';
 import { Port } from '../service/port';
 
@@ -21,7 +22,7 @@ export type SockShopService =
 
 type Props = DeploymentServiceProps;
 
-const ON_LINUX = { nodeSelector: { 'kubernetes.io/os': 'linux' } };
+const ON_LINUX = { nodeSelector: { [OS_LABEL]: 'linux' } };
 
 const TMP: Volume = { name: 'tmp', emptyDir: { medium: 'Memory' } };
 const TMP_MOUNT = { name: 'tmp', mountPath: '/tmp' };

@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isForeignHost } from '../../upstream/istio/outbound-traffic';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { checkIpBlock } from '../istio/policy/ip-block';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameObjects } from '../kubernetes/object-labels';
@@ -68,7 +69,7 @@ export class ExternalService extends Construct {
     const wild = hosts.some((host) => host.startsWith('*'));
     const exportTo = exportToOf(namespace.name, props.visibleTo);
     this.serviceEntry = addObject(this, 'service-entry', {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'ServiceEntry',
       metadata: { name, namespace: namespace.name },
       spec: {
@@ -89,7 +90,7 @@ export class ExternalService extends Construct {
     this.destinationRules = originateTls
       ? hosts.map((host, index) =>
           addObject(this, `tls-${index}`, {
-            apiVersion: 'networking.istio.io/v1',
+            apiVersion: ISTIO_NETWORKING_V1,
             kind: 'DestinationRule',
             metadata: { name: index === 0 ? name : `${name}-${index + 1}`, namespace: namespace.name },
             // Without sni and subjectAltNames Envoy takes both from the host of each request

@@ -7,6 +7,7 @@ import {
   POD_INJECTION_LABEL,
   TEMPLATES_ANNOTATION,
 } from '../../upstream/istio/injection';
+import { END_PROXY_REQUEST } from '../../upstream/istio/scrape-annotations';
 import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
@@ -139,7 +140,7 @@ export class Enrollment {
         where,
         problem: 'the proxy would run on when the Job is done, so the Job would never end',
         allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}, or newer, or endsSidecar: true`,
-        fix: 'raise the releases, or let the container end with POST http://127.0.0.1:15020/quitquitquit and say so by endsSidecar: true',
+        fix: `raise the releases, or let the container end with ${END_PROXY_REQUEST} and say so by endsSidecar: true`,
       });
     }
     return {};

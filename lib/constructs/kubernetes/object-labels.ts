@@ -1,10 +1,11 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { APP_NAME_LABEL, MANAGED_BY_LABEL } from '../../upstream/kubernetes/names';
 
-const NAME_LABEL = 'app.kubernetes.io/name';
+const NAME_LABEL = APP_NAME_LABEL;
 
 /** The recommended label by which Kubernetes' tools find what one program wrote. */
-export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio' } as const;
+export const MANAGED_BY = { [MANAGED_BY_LABEL]: 'cdk8s-teleport-istio' } as const;
 
 /**
  * API groups and kinds whose labels mean something to another program: istiod copies those of a Gateway to the pods it makes

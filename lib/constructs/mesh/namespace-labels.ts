@@ -1,4 +1,8 @@
-import { POD_SECURITY_LABEL, type PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
+import {
+  POD_SECURITY_LABEL,
+  POD_SECURITY_WARN_LABEL,
+  type PodSecurityLevel,
+} from '../../upstream/kubernetes/pod-security';
 
 /** What may be said about a namespace. */
 export interface NamespaceOptions {
@@ -26,7 +30,7 @@ export function namespaceLabels({ podSecurity, labels }: NamespaceOptions): Read
     ...labels,
     ...(podSecurity && {
       [POD_SECURITY_LABEL]: podSecurity,
-      'pod-security.kubernetes.io/warn': podSecurity,
+      [POD_SECURITY_WARN_LABEL]: podSecurity,
     }),
   };
 }

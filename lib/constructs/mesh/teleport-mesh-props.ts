@@ -1,4 +1,5 @@
 import type { Duration } from 'cdk8s';
+import type { IstioVersion } from '../../upstream/releases/istio-lines';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { SpiffeCsiDriverProps } from '../csi/spiffe-csi-driver-props';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
@@ -7,9 +8,6 @@ import type { KubeletTls } from '../tbot/kubelet-tls';
 import type { TbotDaemonSetProps } from '../tbot/tbot-daemon-set-props';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
-
-/** Istio lines this package writes for; a full release, such as `1.31.4`, also pins the images. */
-export type IstioVersion = `1.${29 | 30 | 31 | 32}` | `1.${29 | 30 | 31 | 32}.${number}`;
 
 /** How Istio is to be installed. */
 export interface MeshIstioOptions

@@ -2,7 +2,7 @@ import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { PROXY_METRICS_PATH, PROXY_METRICS_PORT } from '../../upstream/istio/proxy-statistics';
-import { checkNamespace } from '../../upstream/kubernetes/names';
+import { APP_NAME_LABEL, checkNamespace } from '../../upstream/kubernetes/names';
 import { TBOT_METRICS_PATH } from '../../upstream/teleport/tbot-metrics';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
@@ -58,7 +58,7 @@ export class MeshMonitoring extends Construct {
       metadata: { name: 'teleport-istio-tbot', namespace, labels },
       spec: {
         namespaceSelector: { matchNames: [tbotNamespace] },
-        selector: { matchLabels: { 'app.kubernetes.io/name': tbot.name } },
+        selector: { matchLabels: { [APP_NAME_LABEL]: tbot.name } },
         podMetricsEndpoints: [{ port: DIAGNOSTICS_PORT_NAME, path: TBOT_METRICS_PATH, interval: '30s' }],
       },
     });

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { STANDARD_APP_PROTOCOLS } from '../../upstream/istio/port-protocol';
 import type { PodTemplate } from '../enroll/pod-template';
 import { type DeclaredProtocol, Port } from './port';
 
@@ -17,13 +18,6 @@ const RECOGNISED: readonly DeclaredProtocol[] = [
   ...(['http', 'http2', 'grpc', 'https', 'tls', 'tcp', 'mysql', 'mongo', 'redis'] as const),
 ];
 const GRPC_WEB = 'grpc-web';
-
-/** Kubernetes' own words for `appProtocol` (istio/istio pkg/config/kube/conversion.go). */
-const STANDARD: ReadonlyMap<string, DeclaredProtocol> = new Map([
-  ['kubernetes.io/h2c', 'http2'],
-  ['kubernetes.io/ws', 'http'],
-  ['kubernetes.io/wss', 'https'],
-]);
 
 /**
  * A port as Istio sees it.
@@ -55,13 +49,13 @@ function recognised(text: string): DeclaredProtocol | undefined {
 }
 
 function protocolOf(where: string, port: number, appProtocol: string): string {
-  const protocol = STANDARD.get(appProtocol) ?? recognised(appProtocol.toLowerCase());
+  const protocol = STANDARD_APP_PROTOCOLS.get(appProtocol) ?? recognised(appProtocol.toLowerCase());
   if (protocol !== undefined) return protocol;
   throw new InvalidInputError({
     where,
     problem: `Istio does not know the appProtocol of port ${port}`,
     value: appProtocol,
-    allowed: [...RECOGNISED, GRPC_WEB, ...STANDARD.keys()].join(', '),
+    allowed: [...RECOGNISED, GRPC_WEB, ...STANDARD_APP_PROTOCOLS.keys()].join(', '),
     fix: 'use tcp for a protocol that Istio has no name for',
   });
 }

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -109,13 +110,13 @@ export function addGatewayRoute(service: RoutedService, gateway: IngressGateway,
   return {
     port,
     gateway: addObject(service, 'gateway', {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'Gateway',
       metadata,
       spec: { selector: gateway.matchLabels, servers },
     }),
     virtualService: addObject(service, 'virtual-service', {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'VirtualService',
       metadata,
       spec: {

@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { GATEWAY_API_V1 } from '../../upstream/kubernetes/api-groups';
 import type { GatewayListener, KubernetesGateway } from '../istio/installation/kubernetes-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { findHttpPort, type RoutedService, type RouteOptions } from './gateway-route';
@@ -58,7 +59,7 @@ export function addHttpRoute(service: RoutedService, gateway: KubernetesGateway,
   const named = from === undefined && listener === undefined ? [undefined] : entrances.map(({ name }) => name);
   const write = (id: string, name: string, sections: readonly (string | undefined)[], rule: object) =>
     addObject(service, id, {
-      apiVersion: 'gateway.networking.k8s.io/v1',
+      apiVersion: GATEWAY_API_V1,
       kind: 'HTTPRoute',
       metadata: { name, namespace: service.namespace.name },
       spec: {

@@ -1,5 +1,6 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ISTIO_SECURITY_V1 } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import type { AuthorizationPolicySpec } from '../istio/policy/authorization-policy-props';
@@ -133,7 +134,7 @@ export class ServicePolicies extends Construct {
 
   private addPolicy(action: 'ALLOW' | 'DENY', name: string, list: AccessList): ApiObject {
     return addObject(this, action.toLowerCase(), {
-      apiVersion: 'security.istio.io/v1',
+      apiVersion: ISTIO_SECURITY_V1,
       kind: 'AuthorizationPolicy',
       metadata: { name, namespace: this.props.namespace },
       spec: Lazy.any({ produce: () => this.render(action, list.toRules()) }),

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { NetworkPolicySpec } from 'kubernetes-types/networking/v1';
+import { KUBERNETES_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { checkNamespace, NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { DIAGNOSTICS_PORT } from './tbot-container';
@@ -33,7 +34,7 @@ export function addDiagnosticsPolicy(scope: Construct, props: DiagnosticsPolicyP
           ],
   };
   return addObject(scope, 'diagnostics-policy', {
-    apiVersion: 'networking.k8s.io/v1',
+    apiVersion: KUBERNETES_NETWORKING_V1,
     kind: 'NetworkPolicy',
     metadata: { name: `${name}-diagnostics`, namespace, labels },
     spec,

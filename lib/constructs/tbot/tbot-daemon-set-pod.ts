@@ -6,8 +6,10 @@ import type {
   Volume,
   VolumeMount,
 } from 'kubernetes-types/core/v1';
+import { OS_LABEL } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
+import { NODE_NAME_VARIABLE } from '../../upstream/teleport/tbot-services';
 import type { JoinToken } from '../teleport/join-token';
 import { joinTokenVolume } from './join-token-volume';
 import type { KubeletTls } from './kubelet-tls';
@@ -53,7 +55,7 @@ export function tbotDaemonSetPod(options: TbotDaemonSetPodOptions): PodSpec {
     // not needed: the kubelet's address comes from TELEPORT_NODE_NAME.
     hostPID: true,
     priorityClassName: options.priorityClassName,
-    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    nodeSelector: { [OS_LABEL]: 'linux' },
     // Pods that tolerate a taint need their identity on that node too.
     tolerations: [{ operator: 'Exists' }],
     containers: [container(options, volumes)],
@@ -68,7 +70,7 @@ function container(options: TbotDaemonSetPodOptions, volumes: readonly MountedVo
       {
         // The host part of the kubelet's URL; without it tbot would call itself
         // (gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go).
-        name: 'TELEPORT_NODE_NAME',
+        name: NODE_NAME_VARIABLE,
         valueFrom: {
           fieldRef: {
             apiVersion: 'v1',

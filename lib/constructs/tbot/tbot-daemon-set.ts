@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import type { DaemonSetSpec } from 'kubernetes-types/apps/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
-import { checkObjectName } from '../../upstream/kubernetes/names';
+import { RBAC, RBAC_V1 } from '../../upstream/kubernetes/api-groups';
+import { APP_NAME_LABEL, checkObjectName } from '../../upstream/kubernetes/names';
 import { Target } from '../../upstream/releases/target';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { CredentialLifetime } from './credential-lifetime';
@@ -81,7 +82,7 @@ export class TbotDaemonSet extends Construct {
       where,
     );
 
-    const labels = { 'app.kubernetes.io/name': name };
+    const labels = { [APP_NAME_LABEL]: name };
     this.serviceAccount = addObject(this, 'service-account', {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -92,16 +93,16 @@ export class TbotDaemonSet extends Construct {
     // Cluster-wide names: two of these may be in one cluster.
     const roleName = `${namespace}-${name}`;
     this.clusterRole = addObject(this, 'cluster-role', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: RBAC_V1,
       kind: 'ClusterRole',
       metadata: { name: roleName, labels },
       rules: kubeletRules(props.kubeletAuthorization ?? (target.kubeletAuthorizesPods ? 'nodes/pods' : 'nodes/proxy')),
     });
     this.clusterRoleBinding = addObject(this, 'cluster-role-binding', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: RBAC_V1,
       kind: 'ClusterRoleBinding',
       metadata: { name: roleName, labels },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: roleName },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: roleName },
       subjects: [{ kind: 'ServiceAccount', name: account.name, namespace }],
     });
 

@@ -1,4 +1,5 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
+import { RBAC } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -31,7 +32,7 @@ export function grantsOf(
   kind: 'ClusterRoleBinding' | 'RoleBinding',
   account: Account,
 ): readonly RoleGrant[] {
-  return manifests.ofKind(kind, 'rbac.authorization.k8s.io').flatMap(({ namespace, body }) => {
+  return manifests.ofKind(kind, RBAC).flatMap(({ namespace, body }) => {
     const subjects = listAt(body, 'subjects');
     const to = recipientOf(subjects, account);
     if (to === undefined) return [];

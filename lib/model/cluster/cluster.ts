@@ -1,5 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { textsAt } from '../../base/json';
+import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
@@ -16,6 +17,7 @@ import { teleportClusterNames } from '../teleport/cluster-names';
 import { type TbotConfig, toTbotConfig } from '../teleport/tbot-config';
 import { findTbotWorkloads, type TbotWorkload } from '../teleport/tbot-workload';
 import { TeleportIdentities } from '../teleport/teleport-identities';
+import { DestinationRules } from './destination-rule';
 import { type Injection, injectionOf } from './injection';
 import { findInjectorSettings, type InjectorSettings } from './injector-settings';
 import { LabelIndex } from './label-index';
@@ -23,6 +25,7 @@ import { machines } from './machines';
 import { type PodProxy, podProxy } from './pod-proxy';
 import { readServices, type Service, servicesByWorkload, targetPort } from './service';
 import { SocketFiles } from './socket-file';
+import { type TlsSetting, tlsSettings } from './tls-settings';
 import { readWorkloads, type Workload } from './workload';
 
 const known = new WeakMap<ManifestSet, Cluster>();
@@ -180,6 +183,18 @@ export class Cluster {
     return this.once('peerAuthentications', make);
   }
 
+  /** What DestinationRules say about the TLS of Services. */
+  public get destinationRules(): DestinationRules {
+    const { rootNamespace, destinationRuleExportTo: exportTo } = this.meshSettings;
+    const rules = () => this.manifests.ofKind('DestinationRule', ISTIO_NETWORKING);
+    return this.once('destinationRules', () => new DestinationRules(rules(), { rootNamespace, exportTo }));
+  }
+
+  /** Each `tls` of a DestinationRule. */
+  public get tlsSettings(): readonly TlsSetting[] {
+    return this.once('tlsSettings', () => tlsSettings(this.destinationRules, this.services));
+  }
+
   /** Which pods each AuthorizationPolicy is for. */
   public get authorizationPolicies(): PolicyAttachments<Workload> {
     return this.once('authorizationPolicies', () => this.attach('AuthorizationPolicy'));
@@ -219,7 +234,7 @@ export class Cluster {
   }
 
   private attach(kind: string): PolicyAttachments<Workload> {
-    const policies = this.manifests.ofKind(kind, 'security.istio.io');
+    const policies = this.manifests.ofKind(kind, ISTIO_SECURITY);
     return new PolicyAttachments(policies, this.policySubjects, this.meshSettings.rootNamespace);
   }
 

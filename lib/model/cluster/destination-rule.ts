@@ -22,8 +22,10 @@ export interface DestinationTls {
 const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']);
 
 /** A DestinationRule as istiod keeps it: several for one host become one, with the traffic policy of the first that has any. */
-interface Consolidated {
+export interface Consolidated {
   readonly rule: Manifest;
+  /** Every rule that has become this one; the subsets of all of them count. */
+  readonly merged: Manifest[];
   /** Empty for whatever is the mesh's default. */
   readonly exportTo: ReadonlySet<string>;
   /** Labels of the clients it is for; undefined for all. */
@@ -33,7 +35,7 @@ interface Consolidated {
 }
 
 /** The rules of one namespace for one host, oldest first, as far as the files tell their age. */
-interface HostRules {
+interface HostDestinationRules {
   /** What the namespace's own clients look at. */
   readonly local: readonly Consolidated[];
   /** What only they look at, wherever the namespace is the root namespace. */
@@ -57,15 +59,16 @@ export interface DestinationRuleDefaults {
 /** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
 export class DestinationRules {
   /** By full host, or wildcard; then by namespace. */
-  private readonly byHost: ReadonlyMap<string, ReadonlyMap<string, HostRules>>;
-  private readonly ofService = new Map<Service, ReadonlyMap<string, readonly HostRules[]>>();
+  private readonly byHost: ReadonlyMap<string, ReadonlyMap<string, HostDestinationRules>>;
+  private readonly ofService = new Map<Service, ReadonlyMap<string, readonly HostDestinationRules[]>>();
 
   public constructor(
-    rules: readonly Manifest[],
+    /** Every rule, in the order of the manifests. */
+    public readonly all: readonly Manifest[],
     private readonly defaults: DestinationRuleDefaults,
   ) {
     const grouped = new Map<string, Map<string, Manifest[]>>();
-    for (const rule of rules) {
+    for (const rule of all) {
       const host = resolveHost(textAt(rule.body, 'spec', 'host') ?? '', namespaceOf(rule));
       const byNamespace = grouped.get(host) ?? new Map<string, Manifest[]>();
       grouped.set(host, byNamespace);
@@ -102,6 +105,22 @@ export class DestinationRules {
       : tlsOf(field(levels[level], 'tls'), rule, `/spec/trafficPolicy/portLevelSettings/${level}/tls`);
   }
 
+  /** The rules that some client of a Service finds, wherever it is: each namespace looks at its own before those of others. */
+  public foundBySomebody(service: Service): readonly Consolidated[] {
+    const covering = this.covering(service);
+    const { rootNamespace } = this.defaults;
+    const own = [...covering].flatMap(([namespace, hosts]) =>
+      mostSpecific(hosts, namespace === rootNamespace ? 'private' : 'local'),
+    );
+    const shared = [service.namespace, rootNamespace].map((namespace) =>
+      mostSpecific(covering.get(namespace), 'exported'),
+    );
+    // Rules of the root namespace are for those whom the Service's own namespace tells nothing.
+    const isPublic = ({ exportTo }: Consolidated) => exportTo.size === 0 || exportTo.has(PUBLIC);
+    const [ofService = [], ofRoot = []] = shared;
+    return [...new Set([...own, ...ofService, ...(ofService.some(isPublic) ? [] : ofRoot)])];
+  }
+
   private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
     const covering = this.covering(service);
     if (covering.size === 0) return undefined;
@@ -122,10 +141,10 @@ export class DestinationRules {
   }
 
   /** The rules whose host covers a Service by namespace, the most specific host first. */
-  private covering(service: Service): ReadonlyMap<string, readonly HostRules[]> {
+  private covering(service: Service): ReadonlyMap<string, readonly HostDestinationRules[]> {
     let found = this.ofService.get(service);
     if (found === undefined) {
-      const byNamespace = new Map<string, HostRules[]>();
+      const byNamespace = new Map<string, HostDestinationRules[]>();
       for (const host of this.byHost.size === 0 ? [] : coveringHosts(serviceHost(service))) {
         for (const [namespace, rules] of this.byHost.get(host) ?? []) addTo(byNamespace, namespace, rules);
       }
@@ -135,7 +154,7 @@ export class DestinationRules {
     return found;
   }
 
-  private hostRules(namespace: string, rules: readonly Manifest[]): HostRules {
+  private hostRules(namespace: string, rules: readonly Manifest[]): HostDestinationRules {
     const all = [...rules].sort(byAge).map(toConsolidated);
     const isPrivate = ({ exportTo }: Consolidated) =>
       exportTo.size === 0
@@ -157,6 +176,7 @@ function toConsolidated(rule: Manifest): Consolidated {
   return {
     rule,
     // A rule for certain clients is never exported.
+    merged: [rule],
     exportTo: new Set(selector == null ? textsOf(listAt(rule.body, 'spec', 'exportTo')) : [PRIVATE]),
     selector: selector == null ? undefined : textsAt(selector, 'matchLabels'),
     policy: hasPolicy ? rule : undefined,
@@ -181,14 +201,18 @@ function consolidate(rules: readonly Consolidated[]): readonly Consolidated[] {
       }
       if ((rule.selector === undefined) === (other.selector === undefined)) isSeparate = false;
       other.policy ??= rule.policy;
+      other.merged.push(rule.rule);
     }
-    if (isSeparate) kept.push({ ...rule });
+    if (isSeparate) kept.push({ ...rule, merged: [...rule.merged] });
   }
   return kept;
 }
 
 /** The rules of the first host that has any in a pool. */
-function mostSpecific(hosts: readonly HostRules[] | undefined, pool: keyof HostRules): readonly Consolidated[] {
+function mostSpecific(
+  hosts: readonly HostDestinationRules[] | undefined,
+  pool: keyof HostDestinationRules,
+): readonly Consolidated[] {
   return hosts?.find((rules) => rules[pool].length > 0)?.[pool] ?? [];
 }
 

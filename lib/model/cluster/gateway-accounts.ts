@@ -1,5 +1,7 @@
 import { listAt, textAt } from '../../base/json';
+import { GATEWAY_ACCOUNT_ANNOTATION, GATEWAY_CLASSES } from '../../upstream/istio/gateway-classes';
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
+import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
 import type { ManifestSet } from '../documents/manifest-set';
 
 /** A ServiceAccount that somebody else's program makes. */
@@ -16,9 +18,11 @@ export interface GatewayAccount {
  * (istio/istio manifests/charts/gateway).
  */
 export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount[] {
-  const deployed = manifests.ofKind('Gateway', 'gateway.networking.k8s.io').map(({ namespace, name, body }) => {
-    const own = textAt(body, 'metadata', 'annotations', 'gateway.istio.io/service-account');
-    const made = textAt(body, 'spec', 'gatewayClassName') === 'istio' ? `${name}-istio` : name;
+  const deployed = manifests.ofKind('Gateway', GATEWAY_API).map(({ namespace, name, body }) => {
+    const own = textAt(body, 'metadata', 'annotations', GATEWAY_ACCOUNT_ANNOTATION);
+    const made = GATEWAY_CLASSES.get(textAt(body, 'spec', 'gatewayClassName') ?? '')?.namesEndInClass
+      ? `${name}-${textAt(body, 'spec', 'gatewayClassName')}`
+      : name;
     return { namespace: namespace ?? 'default', name: own ?? made };
   });
   const installed = manifests.ofKind('IstioOperator').flatMap(({ namespace, body }) =>

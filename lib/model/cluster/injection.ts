@@ -12,10 +12,10 @@ import {
   TEMPLATES_ANNOTATION,
   templateNames,
 } from '../../upstream/istio/injection';
-import { NAMESPACE_NAME_LABEL } from '../../upstream/istio/injection-webhook';
 import { annotationProblem, userVolumeProblem } from '../../upstream/istio/pod-annotations';
 import { scrapeProblem } from '../../upstream/istio/scrape-annotations';
 import { selectorMatches } from '../../upstream/kubernetes/label-selector';
+import { NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
 import type { InjectorSettings } from './injector-settings';
 import type { Container, Workload } from './workload';

@@ -8,6 +8,7 @@ import {
 } from '../../upstream/istio/injection-webhook';
 import type { CaptureSettings } from '../../upstream/istio/port-capture';
 import { DEFAULT_STATUS_PORT, type MetricsSettings } from '../../upstream/istio/scrape-annotations';
+import { ADMISSION } from '../../upstream/kubernetes/api-groups';
 import { type LabelSelector, readLabelSelector } from '../../upstream/kubernetes/label-selector';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -104,7 +105,7 @@ function findWebhooks(
 ): readonly InjectionWebhook[] {
   const installed = values.flatMap(({ manifest, body }) => webhooksOf(manifest, body));
   const running = manifests
-    .ofKind('MutatingWebhookConfiguration', 'admissionregistration.k8s.io')
+    .ofKind('MutatingWebhookConfiguration', ADMISSION)
     .flatMap(({ body }) => listAt(body, 'webhooks'))
     .filter((webhook) => textAt(webhook, 'name')?.endsWith(INJECTION_WEBHOOK_SUFFIX) === true)
     .flatMap((webhook) => {

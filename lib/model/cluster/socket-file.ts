@@ -3,6 +3,7 @@ import { toPointer } from '../../base/json-pointer';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
 import { DEFAULT_SOCKET_FILE, SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import type { Installation } from '../installation/installation';
@@ -39,7 +40,7 @@ export class SocketFiles {
       .flatMap(({ socketFiles }) => socketFiles ?? [])
       .map((file): SocketFile => ({ ...file, isOfPods: false }))
       .sort((a, b) => Number(a.name === DEFAULT_SOCKET_FILE) - Number(b.name === DEFAULT_SOCKET_FILE))[0];
-    this.proxyConfigs = manifests.ofKind('ProxyConfig', 'networking.istio.io');
+    this.proxyConfigs = manifests.ofKind('ProxyConfig', ISTIO_NETWORKING);
     const listeners = manifests.ofKind('TbotConfig').flatMap((manifest) => toTbotConfig(manifest).workloadApis);
     const paths = listeners.flatMap(({ body }) => socketPath(textAt(body, 'listen')) ?? []);
     this.made = new Set(paths.map(baseNameOf));

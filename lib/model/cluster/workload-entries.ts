@@ -1,4 +1,5 @@
 import { objectAt, textAt, textsAt } from '../../base/json';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -19,13 +20,13 @@ export interface WorkloadEntry {
  * (istio/istio pilot/pkg/serviceregistry/serviceentry/conversion.go).
  */
 export function workloadEntries(manifests: ManifestSet): readonly WorkloadEntry[] {
-  const entries = manifests.ofKind('WorkloadEntry', 'networking.istio.io').map((manifest) => ({
+  const entries = manifests.ofKind('WorkloadEntry', ISTIO_NETWORKING).map((manifest) => ({
     manifest,
     namespace: manifest.namespace ?? 'default',
     labels: { ...textsAt(manifest.body, 'spec', 'labels'), ...textsAt(manifest.body, 'metadata', 'labels') },
     serviceAccount: textAt(manifest.body, 'spec', 'serviceAccount'),
   }));
-  const groups = manifests.ofKind('WorkloadGroup', 'networking.istio.io').map((manifest) => {
+  const groups = manifests.ofKind('WorkloadGroup', ISTIO_NETWORKING).map((manifest) => {
     const { body, namespace = 'default' } = manifest;
     const template = objectAt(body, 'spec', 'template');
     return {

@@ -30,6 +30,7 @@ export class BodyReader {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {
         this.problems.report(
           'yaml-duplicate-key',
+          'key-twice',
           origin().locate(line, column),
           `key "${key}" stands twice in one mapping`,
         );
@@ -49,7 +50,12 @@ export class BodyReader {
     }
     if (result.value !== null) {
       const found = isList(result.value) ? 'a list' : 'a single value';
-      this.problems.report('manifest-not-a-mapping', origin().locate(0, 0), `the document is ${found}, not a mapping`);
+      this.problems.report(
+        'manifest-not-a-mapping',
+        isList(result.value) ? 'is-list' : 'is-single-value',
+        origin().locate(0, 0),
+        `the document is ${found}, not a mapping`,
+      );
     }
     return undefined;
   }
@@ -58,27 +64,34 @@ export class BodyReader {
     const location = origin.locate(error.line, error.column);
     const templateLine = findTemplateAction(text) ?? this.findNestedQuotes(text);
     if (error.reason === 'nesting') {
-      this.problems.report('yaml-nesting', location, 'the document is nested more than 100 levels deep');
+      this.problems.report('yaml-nesting', 'too-deep', location, 'the document is nested more than 100 levels deep');
     } else if (error.reason === 'alias-bomb') {
-      this.problems.report('yaml-alias-bomb', location, error.message);
+      this.problems.report('yaml-alias-bomb', 'too-many-aliases', location, error.message);
     } else if (templateLine !== undefined) {
-      this.problems.report('yaml-template', origin.locate(templateLine, 0), TEMPLATE_PROBLEM, isForeign);
+      this.problems.report(
+        'yaml-template',
+        'has-template',
+        origin.locate(templateLine, 0),
+        TEMPLATE_PROBLEM,
+        isForeign,
+      );
     } else if (error.reason === 'refused') {
       // Whoever reads another program's file reads it as that program does.
-      if (!isForeign) this.problems.report('yaml-syntax', location, error.message);
+      if (!isForeign) this.problems.report('yaml-syntax', 'go-refuses', location, error.message);
     } else if (error.message.includes('tab characters')) {
-      this.problems.report('yaml-tab', location, 'a tab indents this line', isForeign);
+      this.problems.report('yaml-tab', 'tab', location, 'a tab indents this line', isForeign);
     } else if (error.unclosed) {
       const { what, line, column } = error.unclosed;
       const opened = origin.locate(line, column);
       this.problems.report(
         'yaml-syntax',
+        'unclosed',
         location,
         `not YAML: the ${what} opened in line ${opened.line} is never closed`,
         isForeign,
       );
     } else {
-      this.problems.report('yaml-syntax', location, `not YAML: ${error.message}`, isForeign);
+      this.problems.report('yaml-syntax', 'not-yaml', location, `not YAML: ${error.message}`, isForeign);
     }
   }
 

@@ -40,7 +40,9 @@ function ofChart(chart: string, count: number): ReadProblem {
   const what = count === 1 ? 'a template' : `${count} templates`;
   return {
     id: 'chart-not-rendered',
+    code: 'in-chart',
     location: originInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
     problem: `the chart has ${what} with {{ }}, not looked at`,
+    ...(count > 1 && { count }),
   };
 }

@@ -11,9 +11,10 @@ const MAX_DOCUMENTS = 500_000;
 
 /** What kubectl makes of lines between documents, and a YAML parser does not. */
 const SEPARATOR_PROBLEMS = [
-  [/^---(?![ \t]*(?:#.*)?\r?$)/m, 'more than a comment follows "---": kubectl refuses it'],
+  [/^---(?![ \t]*(?:#.*)?\r?$)/m, 'text-after-separator', 'more than a comment follows "---": kubectl refuses it'],
   [
     /^\.\.\.(?=[ \t\r\n]|$)(?!\s*(?:#.*\s*)*(?:$(?![\s\S])|---))/m,
+    'text-after-end',
     'kubectl reads nothing between "..." and the next "---"',
   ],
 ] as const;
@@ -32,22 +33,24 @@ export function cutFile(file: string, text: string, problems: ProblemList): CutF
   const origin = originInFile(file, 0);
   if (text.length > MAX_FILE_CHARACTERS) {
     const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
-    problems.report('file-too-large', origin.locate(0, 0), `the file has ${size}, the limit is 64`);
+    problems.report('file-too-large', 'too-large-file', origin.locate(0, 0), `the file has ${size}, the limit is 64`);
     return undefined;
   }
   const binary = findBinary(text);
   if (binary !== undefined) {
     const line = text.slice(0, binary).split('\n').length - 1;
-    problems.report('file-not-text', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
+    problems.report('file-not-text', 'not-utf8', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
     return undefined;
   }
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const parts = splitJsonObjects(content) ?? splitDocuments(content);
   const documents = parts.filter(({ hasContent }) => hasContent);
-  if (documents.length === 0) problems.report('file-empty', origin.locate(0, 0), 'the file has no document');
+  if (documents.length === 0)
+    problems.report('file-empty', 'no-document', origin.locate(0, 0), 'the file has no document');
   if (documents.length > MAX_DOCUMENTS) {
     problems.report(
       'file-too-large',
+      'too-many-documents',
       origin.locate(0, 0),
       `the file has ${documents.length} documents, the limit is 500000`,
     );
@@ -62,11 +65,11 @@ export function cutFile(file: string, text: string, problems: ProblemList): CutF
  * and read nothing between `...` and the next cut (k8s.io/apimachinery pkg/util/yaml/decoder.go).
  */
 function reportSeparators(content: string, origin: TextOrigin, problems: ProblemList): void {
-  for (const [pattern, problem] of SEPARATOR_PROBLEMS) {
+  for (const [pattern, code, problem] of SEPARATOR_PROBLEMS) {
     const found = content.search(pattern);
     if (found === -1) continue;
     const line = content.slice(0, found).split('\n').length - 1;
-    problems.report('yaml-syntax', origin.locate(line, 0), problem);
+    problems.report('yaml-syntax', code, origin.locate(line, 0), problem);
   }
 }
 

@@ -1,6 +1,7 @@
 import { field, isObject, type JsonObject, type JsonValue, listAt, textAt, valueAt } from '../../base/json';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { istioChart } from '../../upstream/istio/charts';
+import { ARGO_CD, FLUX_HELM, KUSTOMIZE } from '../../upstream/kubernetes/api-groups';
 import { withParameters } from './helm-parameters';
 import { groupOf } from './manifest-set';
 import { isHelmValues } from './recognise';
@@ -30,9 +31,9 @@ export interface HelmSource {
 /** The charts that an object installs; none for objects of other kinds. */
 export function helmSources(apiVersion: string, kind: string, body: JsonObject): readonly HelmSource[] {
   const group = groupOf(apiVersion);
-  if (kind === 'HelmRelease' && group === 'helm.toolkit.fluxcd.io') return [ofFlux(body)];
-  if (kind === 'Kustomization' && group === 'kustomize.config.k8s.io') return ofKustomize(body);
-  if (group !== 'argoproj.io') return [];
+  if (kind === 'HelmRelease' && group === FLUX_HELM) return [ofFlux(body)];
+  if (kind === 'Kustomization' && group === KUSTOMIZE) return ofKustomize(body);
+  if (group !== ARGO_CD) return [];
   if (kind === 'Application') return ofArgo(body, ['spec']);
   return kind === 'ApplicationSet' ? ofArgo(body, ['spec', 'template', 'spec']) : [];
 }

@@ -20,7 +20,7 @@ export function loadFile(path: string, name: string = path): ManifestFile | Read
     const bytes = readBytes(path);
     return bytes === undefined ? tooLarge(name) : decodeFile(name, bytes);
   } catch (error) {
-    return fileProblem('file-unreadable', name, `it cannot be read: ${(error as Error).message}`);
+    return fileProblem('file-unreadable', 'system-error', name, `it cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -49,16 +49,33 @@ export function decodeFile(file: string, bytes: Buffer): ManifestFile | ReadProb
   if (bytes.length > MAX_FILE_BYTES) return tooLarge(file);
   const text = bytes.toString('utf8');
   if (isUtf8(bytes)) return { file, text };
-  return fileProblem('file-not-text', file, 'the file is binary, not text in UTF-8', lineOfFirstBadByte(bytes, text));
+  return fileProblem(
+    'file-not-text',
+    'not-utf8',
+    file,
+    'the file is binary, not text in UTF-8',
+    lineOfFirstBadByte(bytes, text),
+  );
 }
 
 function tooLarge(file: string): ReadProblem {
-  return fileProblem('file-too-large', file, `the file has more than ${MAX_FILE_BYTES / 1_000_000} MB`);
+  return fileProblem(
+    'file-too-large',
+    'too-large-file',
+    file,
+    `the file has more than ${MAX_FILE_BYTES / 1_000_000} MB`,
+  );
 }
 
 /** What is wrong with a file as a whole. */
-export function fileProblem(id: ReadProblem['id'], file: string, problem: string, line: number = 1): ReadProblem {
-  return { id, location: { file: visibleText(file), line, column: 1 }, problem: visibleText(problem) };
+export function fileProblem(
+  id: ReadProblem['id'],
+  code: ReadProblem['code'],
+  file: string,
+  problem: string,
+  line: number = 1,
+): ReadProblem {
+  return { id, code, location: { file: visibleText(file), line, column: 1 }, problem: visibleText(problem) };
 }
 
 /** Where the bytes and the text they were taken for part: a decoder writes U+FFFD for what is not a character. */

@@ -79,7 +79,12 @@ export class ManifestReader {
     for (const [document, part] of documents.entries()) {
       if (this.problems.length - problemsBefore >= MAX_PROBLEMS_OF_A_FILE) {
         const rest = `${documents.length - document} documents from here on are not read: too many before them cannot be`;
-        this.problemList.report('yaml-syntax', originInFile(file, 0).locate(part.linesBefore, 0), rest);
+        this.problemList.report(
+          'yaml-syntax',
+          'too-many-problems',
+          originInFile(file, 0).locate(part.linesBefore, 0),
+          rest,
+        );
         break;
       }
       this.readDocument(part, known[document], { file, document });
@@ -94,6 +99,7 @@ export class ManifestReader {
     if (text.length > MAX_DOCUMENT_CHARACTERS) {
       this.problemList.report(
         'file-too-large',
+        'too-large-document',
         origin.locate(0, 0),
         'the document has more than 16 million characters',
       );
@@ -118,8 +124,11 @@ export class ManifestReader {
     const recognised = recognise(body);
     if (!recognised) {
       if (looksUnfinished(body)) {
-        const missing = textAt(body, 'kind') === undefined ? 'kind' : 'apiVersion';
-        this.problemList.report('manifest-incomplete', yaml.locate(path), `the object has no ${missing}`);
+        const [missing, code] =
+          textAt(body, 'kind') === undefined
+            ? (['kind', 'no-kind'] as const)
+            : (['apiVersion', 'no-api-version'] as const);
+        this.problemList.report('manifest-incomplete', code, yaml.locate(path), `the object has no ${missing}`);
         return;
       }
       // A chart gives the charts it depends on their values under their names.
@@ -130,7 +139,7 @@ export class ManifestReader {
     }
     const unrendered = UNRENDERED_PATHS.find((key) => textAt(body, ...key)?.includes('{{'));
     if (unrendered) {
-      this.problemList.report('yaml-template', yaml.locate([...path, ...unrendered]), TEMPLATE_PROBLEM);
+      this.problemList.report('yaml-template', 'has-template', yaml.locate([...path, ...unrendered]), TEMPLATE_PROBLEM);
       return;
     }
     const name = textAt(body, 'metadata', 'name');
@@ -146,8 +155,11 @@ export class ManifestReader {
     if (isResource && !name && textAt(body, 'metadata', 'generateName') === undefined) {
       const given = field(body, 'metadata', 'name');
       // An unquoted "n" or "on" is a boolean to kubectl, and an unquoted 1 a number.
-      const problem = given === undefined ? 'has no metadata.name' : 'has a metadata.name that is not a string';
-      this.problemList.report('manifest-incomplete', yaml.locate(path), `the ${recognised.kind} ${problem}`);
+      const [problem, code] =
+        given === undefined
+          ? (['has no metadata.name', 'no-name'] as const)
+          : (['has a metadata.name that is not a string', 'name-not-string'] as const);
+      this.problemList.report('manifest-incomplete', code, yaml.locate(path), `the ${recognised.kind} ${problem}`);
     }
     this.add(
       {
@@ -228,7 +240,12 @@ export class ManifestReader {
     const template = embedded.shape === 'injection-template' ? readTemplate(embedded.text) : undefined;
     if (template?.defect) {
       const { line, problem } = template.defect;
-      this.problemList.report('template-broken', origin().locate(line, 0), `template "${embedded.name}" ${problem}`);
+      this.problemList.report(
+        'template-broken',
+        'template-error',
+        origin().locate(line, 0),
+        `template "${embedded.name}" ${problem}`,
+      );
     }
     const yaml = new YamlText(template?.yaml ?? embedded.text, origin, this.rereading);
     this.texts.push(yaml);

@@ -17,14 +17,55 @@ export type ReadProblemId =
   | 'yaml-tab'
   | 'yaml-template';
 
+/**
+ * What exactly is wrong, where one id stands for several problems. Codes stay the same while texts change, so that programs may
+ * ask for them.
+ */
+export type ReadProblemCode =
+  | 'go-refuses'
+  | 'has-template'
+  | 'in-chart'
+  | 'is-list'
+  | 'is-single-value'
+  | 'key-twice'
+  | 'name-not-string'
+  | 'no-api-version'
+  | 'no-document'
+  | 'no-file'
+  | 'no-kind'
+  | 'no-manifests'
+  | 'no-name'
+  | 'not-utf8'
+  | 'not-yaml'
+  | 'system-error'
+  | 'tab'
+  | 'template-error'
+  | 'text-after-end'
+  | 'text-after-separator'
+  | 'too-deep'
+  | 'too-large-document'
+  | 'too-large-file'
+  | 'too-many-aliases'
+  | 'too-many-documents'
+  | 'too-many-problems'
+  | 'unclosed';
+
 /** Why a file, a document or a part of it could not be taken as a manifest. The other documents are read all the same. */
 export interface ReadProblem {
   /** Id of the rule it breaks. */
   readonly id: ReadProblemId;
+  /** What exactly is wrong. */
+  readonly code: ReadProblemCode;
   /** Where it is. */
   readonly location: SourceLocation;
   /** What was found, as a clause without a full stop. */
   readonly problem: string;
+  /**
+   * How many problems it stands for.
+   *
+   * @default 1
+   */
+  readonly count?: number;
   /**
    * Whether the text has no word of anything that we read, so that it hides nothing.
    *

@@ -1,6 +1,7 @@
 import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -25,7 +26,7 @@ export interface ServiceEntry {
 /** The ServiceEntries that are for a host, those that name it before those whose wildcard covers it. */
 export function serviceEntriesFor(host: string, manifests: ManifestSet): readonly ServiceEntry[] {
   const found = manifests
-    .ofKind('ServiceEntry', 'networking.istio.io')
+    .ofKind('ServiceEntry', ISTIO_NETWORKING)
     .map(toServiceEntry)
     .filter(({ hosts }) => hosts.some((one) => hostCovers(one.toLowerCase(), host)));
   const names = ({ hosts }: ServiceEntry) => hosts.some((one) => one.toLowerCase() === host);

@@ -1,6 +1,7 @@
 import { field, isObject, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -25,7 +26,7 @@ export function sidecarScopeOf(
   rootNamespace: string,
   manifests: ManifestSet,
 ): SidecarScope | undefined {
-  const all = manifests.ofKind('Sidecar', 'networking.istio.io');
+  const all = manifests.ofKind('Sidecar', ISTIO_NETWORKING);
   const inNamespace = (name: string) => all.filter((one) => (one.namespace ?? 'default') === name);
   const own = inNamespace(namespace);
   const found =

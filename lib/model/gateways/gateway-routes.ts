@@ -2,6 +2,7 @@ import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
 import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
+import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { LabelIndex } from '../cluster/label-index';
 import type { Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
@@ -20,7 +21,7 @@ export interface GatewayRoute {
   /** The Gateway it is attached to. */
   readonly gateway: Named;
   /** Whether that is one of Istio's own, or of the Gateway API. */
-  readonly api: 'networking.istio.io' | 'gateway.networking.k8s.io';
+  readonly api: typeof ISTIO_NETWORKING | typeof GATEWAY_API;
   /** Hosts it is for; empty for those of the Gateway. */
   readonly hosts: readonly string[];
   /** The Service it leads to. */
@@ -43,8 +44,8 @@ const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
 
 /** Every route from a Gateway to a port of a Service. */
 export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
-  const ofIstio = manifests.ofKind('VirtualService', 'networking.istio.io').flatMap(ofVirtualService);
-  const ofApi = ROUTE_KINDS.flatMap((kind) => manifests.ofKind(kind, 'gateway.networking.k8s.io').flatMap(ofRoute));
+  const ofIstio = manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap(ofVirtualService);
+  const ofApi = ROUTE_KINDS.flatMap((kind) => manifests.ofKind(kind, GATEWAY_API).flatMap(ofRoute));
   return [...ofIstio, ...ofApi];
 }
 
@@ -55,7 +56,7 @@ export function podsOfGateway(
   pods: LabelIndex<Workload>,
 ): readonly Workload[] {
   const { namespace, name } = gateway;
-  if (api === 'gateway.networking.k8s.io') return pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace);
+  if (api === GATEWAY_API) return pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace);
   const manifest = manifests
     .ofKind('Gateway', api)
     .find((one) => one.name === name && (one.namespace ?? 'default') === namespace);
@@ -78,7 +79,7 @@ function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
           return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
         }),
       );
-    const about = { manifest, gateway: qualified(name, namespace), api: 'networking.istio.io' as const, hosts };
+    const about = { manifest, gateway: qualified(name, namespace), api: ISTIO_NETWORKING, hosts } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
 }
@@ -112,7 +113,7 @@ function ofRoute(manifest: Manifest): readonly GatewayRoute[] {
   );
   return parents.flatMap((parent) => {
     const gateway = { namespace: textAt(parent, 'namespace') ?? namespace, name: textAt(parent, 'name') ?? '' };
-    const about = { manifest, gateway, api: 'gateway.networking.k8s.io' as const, hosts };
+    const about = { manifest, gateway, api: GATEWAY_API, hosts } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
 }

@@ -1,7 +1,8 @@
 import { addTo } from '../../base/add-to';
-import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
-import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
-import type { PortProtocol } from '../../upstream/istio/port-protocol';
+import { field, isObject, type JsonValue, listAt, scalarText, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { GATEWAY_NAME_LABEL, TERMINATE_MODE_OPTION } from '../../upstream/istio/gateway-classes';
+import { type PortProtocol, readsHttp, speaksHttp } from '../../upstream/istio/port-protocol';
+import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -42,8 +43,6 @@ const MODES: ReadonlyMap<string, ServerTls> = new Map([
   ['AUTO_PASSTHROUGH', 'passed-on'],
 ]);
 
-const HTTP: ReadonlySet<string> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY']);
-
 /** What the Gateways among the manifests make of the ports of gateways. */
 export class GatewayServers {
   private readonly ofIstio: readonly {
@@ -53,11 +52,11 @@ export class GatewayServers {
   private readonly ofApi = new Map<string, GatewayServer[]>();
 
   public constructor(manifests: ManifestSet) {
-    this.ofIstio = manifests.ofKind('Gateway', 'networking.istio.io').map((manifest) => ({
+    this.ofIstio = manifests.ofKind('Gateway', ISTIO_NETWORKING).map((manifest) => ({
       selector: textsAt(manifest.body, 'spec', 'selector'),
       servers: listAt(manifest.body, 'spec', 'servers').flatMap((server) => toServer(manifest, server)),
     }));
-    for (const manifest of manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
+    for (const manifest of manifests.ofKind('Gateway', GATEWAY_API)) {
       for (const listener of listAt(manifest.body, 'spec', 'listeners')) {
         for (const server of toListener(manifest, listener)) addTo(this.ofApi, server.ref, server);
       }
@@ -80,12 +79,13 @@ export function serverProtocol(servers: readonly GatewayServer[], ports: readonl
 }
 
 function toServer(manifest: Manifest, server: JsonValue): readonly GatewayServer[] {
-  const port = field(server, 'port', 'number');
-  if (typeof port !== 'number') return [];
-  const spoken = (textAt(server, 'port', 'protocol') ?? '').toUpperCase();
-  const tls = HTTP.has(spoken) ? 'none' : tlsOf(server, spoken);
-  const redirects = HTTP.has(spoken) && field(server, 'tls', 'httpsRedirect') === true;
-  const isHttp = HTTP.has(spoken) || (spoken === 'HTTPS' && tls !== 'passed-on');
+  const port = Number(scalarText(field(server, 'port', 'number')));
+  if (!Number.isInteger(port)) return [];
+  const spoken = textAt(server, 'port', 'protocol') ?? '';
+  const isPlain = speaksHttp(spoken);
+  const tls = isPlain ? 'none' : tlsOf(server, spoken.toUpperCase());
+  const redirects = isPlain && field(server, 'tls', 'httpsRedirect') === true;
+  const isHttp = readsHttp(spoken, tls === 'passed-on');
   // A host may name the namespace whose routes it is for.
   const written = scalarTextsAt(server, 'hosts');
   const hosts = written.map((host) => host.slice(host.indexOf('/') + 1));
@@ -107,7 +107,8 @@ function tlsOf(server: JsonValue, spoken: string): ServerTls {
 function toListener(manifest: Manifest, listener: JsonValue): readonly GatewayServer[] {
   const port = field(listener, 'port');
   if (!isObject(listener) || typeof port !== 'number') return [];
-  const isHttp = ['HTTP', 'HTTPS'].includes(textAt(listener, 'protocol') ?? '');
+  // A listener of protocol TLS is bytes, whether it ends the TLS or passes it on.
+  const isHttp = readsHttp(textAt(listener, 'protocol') ?? '', false);
   const host = textAt(listener, 'hostname');
   const hosts = host === undefined ? [] : [host];
   const tls = listenerTls(manifest, listener, port);
@@ -115,14 +116,11 @@ function toListener(manifest: Manifest, listener: JsonValue): readonly GatewaySe
   return [{ ...about, hosts, onlyFrom: hosts.map(() => undefined), tls, redirects: false }];
 }
 
-/** The option with which Istio's own modes are written in a listener. */
-const TERMINATE_MODE = 'gateway.istio.io/tls-terminate-mode';
-
 /** What istiod makes of a listener's TLS (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildTLS`). */
 function listenerTls({ body }: Manifest, listener: JsonValue, port: number): ServerTls {
   if (!isObject(field(listener, 'tls'))) return 'none';
   if (textAt(listener, 'tls', 'mode') === 'Passthrough') return 'passed-on';
-  const option = textAt(listener, 'tls', 'options', TERMINATE_MODE) ?? '';
+  const option = textAt(listener, 'tls', 'options', TERMINATE_MODE_OPTION) ?? '';
   const asked = option === 'ISTIO_SIMPLE' ? 'simple' : MODES.get(option);
   if (asked !== undefined && asked !== 'passed-on') return asked;
   const frontend = field(body, 'spec', 'tls', 'frontend');

@@ -1,4 +1,5 @@
 import { listAt, scalarTextsAt, textsAt } from '../../base/json';
+import { ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import { selects } from '../cluster/label-index';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -11,7 +12,7 @@ export function helmGatewayNamespace(
   serviceAccount: string,
   labels: Readonly<Record<string, string>>,
 ): string | undefined {
-  const policies = manifests.ofKind('AuthorizationPolicy', 'security.istio.io');
+  const policies = manifests.ofKind('AuthorizationPolicy', ISTIO_SECURITY);
   const named = policies
     .flatMap(({ body }) => listAt(body, 'spec', 'rules'))
     .flatMap((rule) => listAt(rule, 'from'))
@@ -20,12 +21,10 @@ export function helmGatewayNamespace(
       const [, namespace, account] = /\/ns\/([^/*]+)\/sa\/([^/*]+)$/.exec(principal) ?? [];
       return namespace !== undefined && account === serviceAccount ? [namespace] : [];
     });
-  const selecting = [...policies, ...manifests.ofKind('RequestAuthentication', 'security.istio.io')].flatMap(
-    (policy) => {
-      const selector = textsAt(policy.body, 'spec', 'selector', 'matchLabels');
-      return Object.keys(selector).length > 0 && selects(selector, labels) ? [policy.namespace ?? 'default'] : [];
-    },
-  );
+  const selecting = [...policies, ...manifests.ofKind('RequestAuthentication', ISTIO_SECURITY)].flatMap((policy) => {
+    const selector = textsAt(policy.body, 'spec', 'selector', 'matchLabels');
+    return Object.keys(selector).length > 0 && selects(selector, labels) ? [policy.namespace ?? 'default'] : [];
+  });
   const [only, ...others] = new Set(named.length > 0 ? named : selecting);
   return others.length > 0 ? undefined : only;
 }

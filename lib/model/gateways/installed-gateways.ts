@@ -11,10 +11,15 @@ import {
 } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import {
+  CLASS_DEFAULTS_LABEL,
+  EGRESS_GATEWAY,
+  GATEWAY_ACCOUNT_ANNOTATION,
   GATEWAY_CLASS_LABEL,
   GATEWAY_CLASSES,
+  GATEWAY_NAME_ANNOTATION,
   GATEWAY_NAME_LABEL,
   GATEWAY_PORTS,
+  INGRESS_GATEWAY,
   PROFILE_GATEWAYS,
 } from '../../upstream/istio/gateway-classes';
 import {
@@ -25,7 +30,9 @@ import {
   REVISION_LABEL,
   TEMPLATES_ANNOTATION,
 } from '../../upstream/istio/injection';
+import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
+import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
 import { isGatewayValues } from '../cluster/install-values';
 import { type Service, toServicePorts } from '../cluster/service';
 import { toWorkload, type Workload } from '../cluster/workload';
@@ -74,9 +81,7 @@ export function installedGateways(manifests: ManifestSet, known: ReadonlySet<str
     .flatMap((values) => ofChart(values, manifests))
     // Of one gateway written for both installers, istioctl's file says where it is.
     .filter(({ name }) => !named.has(name));
-  const deployed = manifests
-    .ofKind('Gateway', 'gateway.networking.k8s.io')
-    .flatMap((gateway) => ofGatewayApi(gateway, manifests));
+  const deployed = manifests.ofKind('Gateway', GATEWAY_API).flatMap((gateway) => ofGatewayApi(gateway, manifests));
   for (const spec of [...operators, ...released, ...deployed]) {
     const ref = `${spec.namespace}/${spec.name}`;
     const gateway = known.has(ref) || found.has(ref) ? undefined : toGateway(spec);
@@ -111,7 +116,7 @@ function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
   return (['ingressGateways', 'egressGateways'] as const).flatMap((component) => {
     const listed = listAt(body, 'spec', 'components', component);
     const isListed = new Set(listed.map((gateway) => textAt(gateway, 'name')));
-    const own = component === 'ingressGateways' ? 'istio-ingressgateway' : 'istio-egressgateway';
+    const own = component === 'ingressGateways' ? INGRESS_GATEWAY : EGRESS_GATEWAY;
     const values = objectAt(body, 'spec', 'values', 'gateways', own);
     const all = listed.map((gateway, index) => {
       return { gateway, pointer: toPointer('spec', 'components', component, String(index)) };
@@ -129,7 +134,7 @@ function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
           pointer,
           name,
           namespace:
-            textAt(gateway, 'namespace') ?? textAt(body, 'spec', 'namespace') ?? manifest.namespace ?? 'istio-system',
+            textAt(gateway, 'namespace') ?? textAt(body, 'spec', 'namespace') ?? manifest.namespace ?? ISTIO_NAMESPACE,
           serviceAccount: `${name}-service-account`,
           labels: {
             app: own,
@@ -221,9 +226,9 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
     {
       manifest,
       pointer: '',
-      name: own['gateway.istio.io/name-override'] ?? made,
+      name: own[GATEWAY_NAME_ANNOTATION] ?? made,
       namespace,
-      serviceAccount: own['gateway.istio.io/service-account'] ?? made,
+      serviceAccount: own[GATEWAY_ACCOUNT_ANNOTATION] ?? made,
       labels: {
         ...(isObject(field(body, 'spec', 'infrastructure', 'labels'))
           ? textsAt(body, 'spec', 'infrastructure', 'labels')
@@ -251,7 +256,7 @@ function patchedVolumes(
   return manifests.ofKind('GatewayPatch').flatMap((patch) => {
     const around = patch.container?.manifest;
     const isOwn = around?.name === wanted && (around?.namespace ?? 'default') === (namespace ?? 'default');
-    const isDefault = textAt(around?.body, 'metadata', 'labels', 'gateway.istio.io/defaults-for-class') === className;
+    const isDefault = textAt(around?.body, 'metadata', 'labels', CLASS_DEFAULTS_LABEL) === className;
     return isOwn || isDefault ? listAt(patch.body, 'spec', 'template', 'spec', 'volumes') : [];
   });
 }

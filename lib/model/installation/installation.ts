@@ -6,19 +6,19 @@ import type { Manifest } from '../documents/manifest';
 
 const SOCKET_FILE_PATH = ['defaultConfig', 'proxyMetadata', SOCKET_FILE_VARIABLE] as const;
 
-/** A place in a manifest. */
-export interface Place {
+/** A manifest and a JSON pointer into it. */
+export interface ManifestPointer {
   readonly manifest: Manifest;
   readonly pointer: string;
 }
 
-/** A mesh configuration as one place has it; several together are what an installation gets. */
-export interface MeshConfigLayer extends Place {
+/** A mesh configuration as one layer has it; several together are what an installation gets. */
+export interface MeshConfigLayer extends ManifestPointer {
   readonly body: JsonObject;
 }
 
 /** One environment variable of istiod, and where it is set. */
-export interface IstiodVariable extends Place {
+export interface IstiodVariable extends ManifestPointer {
   readonly name: string;
   /** As istiod sees it; empty if it comes from somewhere else. */
   readonly setting: string;
@@ -32,7 +32,7 @@ export interface InstallationParts {
   readonly layers: readonly MeshConfigLayer[];
   /** Values of the istiod chart without their mesh configuration, merged. */
   readonly values: JsonObject;
-  /** Every place that sets a variable of istiod, later ones over earlier ones. */
+  /** Everything that sets a variable of istiod, later ones over earlier ones. */
   readonly environment: readonly IstiodVariable[];
   /** Why there may be settings of which the files say nothing, as a clause; undefined if there are none. */
   readonly incomplete: string | undefined;
@@ -42,13 +42,13 @@ export interface InstallationParts {
 export class Installation {
   /** What installs it, or `cluster` if it was read from one that runs. */
   public readonly by: InstallationParts['by'];
-  /** Each place with a mesh configuration, later ones over earlier ones; there is always one, which may be empty. */
+  /** Each mesh configuration, later ones over earlier ones; there is always one, which may be empty. */
   public readonly layers: readonly MeshConfigLayer[];
   /** The mesh configuration that istiod gets, without Istio's defaults. */
   public readonly meshConfig: JsonObject;
   /** Values of the istiod chart without their mesh configuration. */
   public readonly values: JsonObject;
-  /** Every place that sets a variable of istiod, later ones over earlier ones. */
+  /** Everything that sets a variable of istiod, later ones over earlier ones. */
   public readonly environment: readonly IstiodVariable[];
   /** Why there may be settings of which the files say nothing, as a clause; undefined if there are none. */
   public readonly incomplete: string | undefined;
@@ -83,21 +83,21 @@ export class Installation {
   }
 
   /**
-   * Every name that proxies get for the socket's file, with its place: each that a layer sets, or Istio's default where
+   * Every name that proxies get for the socket's file, with its pointer: each that a layer sets, or Istio's default where
    * surely nothing sets any. Undefined if the files do not say.
    */
-  public get socketFiles(): readonly (Place & { readonly name: string })[] | undefined {
+  public get socketFiles(): readonly (ManifestPointer & { readonly name: string })[] | undefined {
     const settings = this.settings(...SOCKET_FILE_PATH);
     const stated = settings.flatMap(({ manifest, pointer, value }) =>
       typeof value === 'string' && !isVariable(value) ? [{ manifest, pointer, name: value }] : [],
     );
     if (stated.length > 0) return stated;
     if (settings.length > 0 || this.incomplete !== undefined) return undefined;
-    return [{ ...this.placeOf(...SOCKET_FILE_PATH), name: DEFAULT_SOCKET_FILE }];
+    return [{ ...this.pointerTo(...SOCKET_FILE_PATH), name: DEFAULT_SOCKET_FILE }];
   }
 
   /** Each layer's own setting at a path of the mesh configuration. */
-  public settings(...path: readonly string[]): readonly (Place & { readonly value: JsonValue })[] {
+  public settings(...path: readonly string[]): readonly (ManifestPointer & { readonly value: JsonValue })[] {
     return this.layers.flatMap(({ manifest, pointer, body }) => {
       const value = valueAt(body, path);
       return value == null ? [] : [{ manifest, pointer: pointer + toPointer(...path), value }];
@@ -105,7 +105,7 @@ export class Installation {
   }
 
   /** Where a setting of the mesh configuration stands, or where it would be expected. */
-  public placeOf(...path: readonly string[]): Place {
+  public pointerTo(...path: readonly string[]): ManifestPointer {
     const found = this.settings(...path).at(-1);
     if (found !== undefined) return found;
     const filled = this.layers.filter(({ body }) => Object.keys(body).length > 0);
@@ -113,7 +113,7 @@ export class Installation {
     return { manifest, pointer: pointer + toPointer(...path) };
   }
 
-  /** What istiod sees of a variable, by the last place that sets it. */
+  /** What istiod sees of a variable, by the last that sets it. */
   public variable(name: string): IstiodVariable | undefined {
     return this.environment.filter((variable) => variable.name === name).at(-1);
   }

@@ -52,7 +52,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
   const [installation] = installations;
   const mesh = installation?.meshConfig ?? {};
   const isOn = (name: string) => parseBool(installation?.variable(name)?.setting);
-  const source = installation?.placeOf().manifest;
+  const source = installation?.pointerTo().manifest;
   const isWhole = installation !== undefined && installation.incomplete === undefined;
   return {
     ...trustDomainOf(installations),

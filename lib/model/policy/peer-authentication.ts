@@ -1,6 +1,7 @@
 import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
 import { field, objectAt, textAt, textsAt } from '../../base/json';
+import { ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -49,7 +50,7 @@ export class PeerAuthentications {
     manifests: ManifestSet,
     private readonly rootNamespace: string,
   ) {
-    this.all = manifests.ofKind('PeerAuthentication', 'security.istio.io').map(toPeerAuthentication);
+    this.all = manifests.ofKind('PeerAuthentication', ISTIO_SECURITY).map(toPeerAuthentication);
     for (const policy of [...this.all].sort(byAge)) {
       const known = isNarrow(policy.selector) ? this.narrow : this.wide;
       addTo(known, policy.namespace, policy);

@@ -2,6 +2,7 @@ import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
+import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
 import type { LabelIndex, Labelled } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 
@@ -57,7 +58,7 @@ function targetRefs({ body }: Manifest): readonly JsonValue[] {
 }
 
 function isGateway(ref: JsonValue): boolean {
-  return textAt(ref, 'kind') === 'Gateway' && textAt(ref, 'group') === 'gateway.networking.k8s.io';
+  return textAt(ref, 'kind') === 'Gateway' && textAt(ref, 'group') === GATEWAY_API;
 }
 
 function byName(a: Manifest, b: Manifest): number {

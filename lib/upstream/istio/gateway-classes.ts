@@ -8,11 +8,41 @@ export interface GatewayClass {
   readonly namesEndInClass: boolean;
 }
 
+/** Class of the waypoints of ambient mode. */
+export const WAYPOINT_CLASS = 'istio-waypoint';
+
+/** Class of gateways for traffic between clusters. */
+export const EAST_WEST_CLASS = 'istio-east-west';
+
+/** Class of gateways for traffic from outside. */
+export const INGRESS_CLASS = 'istio';
+
+/** Controller of the classes for traffic inside a mesh; a class of one's own names it too (istio/istio pkg/config/constants/constants.go). */
+export const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';
+
+/** Gateway that istioctl's default profile installs. */
+export const INGRESS_GATEWAY = 'istio-ingressgateway';
+
+/** Gateway that istioctl's demo profile installs for what leaves the mesh. */
+export const EGRESS_GATEWAY = 'istio-egressgateway';
+
+/** Gateway between networks, as Istio's documentation and its samples call it (istio/istio samples/multicluster/gen-eastwest-gateway.sh). */
+export const EAST_WEST_GATEWAY = 'istio-eastwestgateway';
+
+/** Label of a ConfigMap whose settings are for all gateways of a class (istio/istio pilot/pkg/config/kube/gatewaycommon). */
+export const CLASS_DEFAULTS_LABEL = 'gateway.istio.io/defaults-for-class';
+
+/** Annotation of a Gateway with the ServiceAccount of its pods, in place of the one that istiod makes. */
+export const GATEWAY_ACCOUNT_ANNOTATION = 'gateway.istio.io/service-account';
+
+/** Annotation of a Gateway with the name of what istiod deploys for it. */
+export const GATEWAY_NAME_ANNOTATION = 'gateway.istio.io/name-override';
+
 /** Classes that istiod deploys proxies for (istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
 export const GATEWAY_CLASSES: ReadonlyMap<string, GatewayClass> = new Map([
-  ['istio', { hasEnvoy: true, isForMesh: false, namesEndInClass: true }],
-  ['istio-waypoint', { hasEnvoy: true, isForMesh: true, namesEndInClass: false }],
-  ['istio-east-west', { hasEnvoy: true, isForMesh: true, namesEndInClass: false }],
+  [INGRESS_CLASS, { hasEnvoy: true, isForMesh: false, namesEndInClass: true }],
+  [WAYPOINT_CLASS, { hasEnvoy: true, isForMesh: true, namesEndInClass: false }],
+  [EAST_WEST_CLASS, { hasEnvoy: true, isForMesh: true, namesEndInClass: false }],
   ['istio-agentgateway', { hasEnvoy: false, isForMesh: false, namesEndInClass: false }],
   ['istio-agentgateway-waypoint', { hasEnvoy: false, isForMesh: true, namesEndInClass: false }],
 ]);
@@ -38,3 +68,6 @@ export const GATEWAY_PORTS = [
   { name: 'http2', port: 80, targetPort: 8080 },
   { name: 'https', port: 443, targetPort: 8443 },
 ] as const;
+
+/** The option with which Istio's own modes of TLS are written in a listener of the Gateway API. */
+export const TERMINATE_MODE_OPTION = 'gateway.istio.io/tls-terminate-mode';

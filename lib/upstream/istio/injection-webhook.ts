@@ -1,4 +1,5 @@
 import type { LabelRequirement, LabelSelector } from '../kubernetes/label-selector';
+import { NAMESPACE_NAME_LABEL } from '../kubernetes/names';
 import {
   IGNORED_NAMESPACES,
   NAMESPACE_INJECTION,
@@ -6,9 +7,6 @@ import {
   POD_INJECTION_LABEL,
   REVISION_LABEL,
 } from './injection';
-
-/** Label that Kubernetes gives every namespace, with its name. */
-export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** The revision of an installation that names none. */
 export const DEFAULT_REVISION = 'default';

@@ -24,3 +24,9 @@ export const ANY_TRUST_DOMAIN_VARIABLE = 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN';
 
 /** Variable that lets one workload ask several external authorizers. */
 export const SEVERAL_AUTHORIZERS_VARIABLE = 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS';
+
+/** Variable that switches ambient mode on, without which istiod has no classes for it (istio/istio pilot/pkg/features/ambient.go). */
+export const AMBIENT_VARIABLE = 'PILOT_ENABLE_AMBIENT';
+
+/** Variable that says who fetches the keys of a JWT's issuer: istiod or the proxy (istio/istio pilot/pkg/features/pilot.go). */
+export const REMOTE_JWKS_VARIABLE = 'PILOT_JWT_ENABLE_REMOTE_JWKS';

@@ -3,6 +3,9 @@ import { isObject, type JsonObject, type JsonValue } from '../../base/json';
 /** Trust domain of a mesh whose configuration sets none (istio/istio manifests/charts/istio-control/istio-discovery/templates/configmap.yaml). */
 export const DEFAULT_TRUST_DOMAIN = 'cluster.local';
 
+/** What stands in a principal for the mesh's own trust domain, whatever that is called (istio/istio pilot/pkg/security/trustdomain/bundle.go). */
+export const PRINCIPAL_OF_MESH = DEFAULT_TRUST_DOMAIN;
+
 /** Namespace of istiod, and of the policies that are for the whole mesh, unless something else is configured. */
 export const ISTIO_NAMESPACE = 'istio-system';
 

@@ -1,3 +1,11 @@
+import {
+  EXCLUDED_OUTBOUND_PORTS_ANNOTATION,
+  EXCLUDED_OUTBOUND_RANGES_ANNOTATION,
+  INCLUDED_OUTBOUND_PORTS_ANNOTATION,
+  INCLUDED_OUTBOUND_RANGES_ANNOTATION,
+  INTERCEPTION_ANNOTATION,
+} from './pod-annotations';
+
 /** What a sidecar does with traffic to hosts it knows nothing of (istio/api mesh/v1alpha1/config.proto `OutboundTrafficPolicy`). */
 export type OutboundTrafficMode = 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS' | 'REGISTRY_ONLY';
 
@@ -15,11 +23,11 @@ export function toOutboundMode(text: string | undefined): OutboundTrafficMode | 
 
 /** Annotations of a pod that let a part of its outbound traffic pass its proxy by. */
 export const OUTBOUND_CAPTURE_ANNOTATIONS: readonly string[] = [
-  'sidecar.istio.io/interceptionMode',
-  'traffic.sidecar.istio.io/excludeOutboundIPRanges',
-  'traffic.sidecar.istio.io/excludeOutboundPorts',
-  'traffic.sidecar.istio.io/includeOutboundIPRanges',
-  'traffic.sidecar.istio.io/includeOutboundPorts',
+  INTERCEPTION_ANNOTATION,
+  EXCLUDED_OUTBOUND_RANGES_ANNOTATION,
+  EXCLUDED_OUTBOUND_PORTS_ANNOTATION,
+  INCLUDED_OUTBOUND_RANGES_ANNOTATION,
+  INCLUDED_OUTBOUND_PORTS_ANNOTATION,
 ];
 
 /** Label of a ServiceEntry, Service or namespace whose requests go through a waypoint. */

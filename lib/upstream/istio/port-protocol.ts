@@ -15,11 +15,35 @@ const BY_NAME: ReadonlyMap<string, PortProtocol> = new Map([
   ['udp', 'udp'],
 ]);
 
-const BY_APP_PROTOCOL: ReadonlyMap<string, PortProtocol> = new Map([
-  ['kubernetes.io/h2c', 'http'],
+/** Kubernetes' own words for `appProtocol`, and the names of ports that say the same (istio/istio pkg/config/kube/conversion.go). */
+export const STANDARD_APP_PROTOCOLS: ReadonlyMap<string, 'http' | 'http2' | 'https'> = new Map([
+  ['kubernetes.io/h2c', 'http2'],
   ['kubernetes.io/ws', 'http'],
-  ['kubernetes.io/wss', 'tcp'],
+  ['kubernetes.io/wss', 'https'],
 ]);
+
+/** Protocols of ports of Gateways and ServiceEntries, with what they are (istio/istio pkg/config/protocol/instance.go `Parse`). */
+export const SERVER_PROTOCOLS: ReadonlyMap<string, 'http' | 'tls' | 'bytes'> = new Map([
+  ...['HTTP', 'HTTP_PROXY', 'HTTP2', 'GRPC', 'GRPC-WEB', 'GRPC-WEB-TEXT'].map((name) => [name, 'http'] as const),
+  ...['HTTPS', 'TLS'].map((name) => [name, 'tls'] as const),
+  ...['TCP', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HBONE', 'DOUBLE_HBONE'].map((name) => [name, 'bytes'] as const),
+]);
+
+/** Whether a proxy reads HTTP from a port of this protocol without TLS around it; in any case. */
+export function speaksHttp(protocol: string): boolean {
+  return SERVER_PROTOCOLS.get(protocol.toUpperCase()) === 'http';
+}
+
+/** Whether a server of a Gateway looks into HTTP: TLS that it passes on is bytes to it, whatever the protocol is called. */
+export function readsHttp(protocol: string, passesTls: boolean): boolean {
+  return speaksHttp(protocol) || (protocol.toUpperCase() === 'HTTPS' && !passesTls);
+}
+
+/** Whether connections of a protocol are distinguished by nothing but their address and port. */
+export function isPlainTcp(protocol: string): boolean {
+  const name = protocol.toUpperCase();
+  return name !== 'UDP' && (SERVER_PROTOCOLS.get(name) ?? 'bytes') === 'bytes';
+}
 
 /** Service ports that mean TCP without a name: SMTP, DNS, MySQL and MongoDB, whose servers speak first. */
 const TCP_BY_NUMBER: ReadonlySet<number> = new Set([25, 53, 3306, 27017]);
@@ -42,7 +66,7 @@ export interface DeclaredPort {
  */
 export function filterChainOf({ transport, appProtocol, name, port }: DeclaredPort): PortProtocol {
   if (transport === 'UDP') return 'udp';
-  const said = appProtocol === undefined ? undefined : BY_APP_PROTOCOL.get(appProtocol);
-  const known = said ?? BY_NAME.get((appProtocol ?? name).toLowerCase().split('-', 1)[0] ?? '');
+  const said = STANDARD_APP_PROTOCOLS.get(appProtocol ?? '') ?? appProtocol ?? name;
+  const known = BY_NAME.get(said.toLowerCase().split('-', 1)[0] ?? '');
   return known ?? (TCP_BY_NUMBER.has(port) ? 'tcp' : 'detect');
 }

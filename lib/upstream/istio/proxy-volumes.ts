@@ -21,3 +21,12 @@ export const STOCK_VOLUMES: ReadonlySet<string> = new Set([
   ...[SOCKET_VOLUME, CREDENTIAL_SOCKET_VOLUME, CERTIFICATES_VOLUME, 'istiod-ca-cert', 'istio-ca-crl', 'istio-token'],
   ...['istio-envoy', 'istio-data', 'istio-podinfo'],
 ]);
+
+/** Variable of the proxy with the address of its CA, which is not asked while a socket is there (istio/istio pkg/istio-agent). */
+export const CA_ADDRESS_VARIABLE = 'CA_ADDR';
+
+/** Variable of the proxy with the kind of its CA. */
+export const CA_PROVIDER_VARIABLE = 'CA_PROVIDER';
+
+/** Variable of istiod and proxies that says who signs istiod's own certificate. */
+export const CERT_PROVIDER_VARIABLE = 'PILOT_CERT_PROVIDER';

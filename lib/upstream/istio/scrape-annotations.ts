@@ -16,6 +16,9 @@ export const PROXY_PORTS: ReadonlyMap<number, string> = new Map([
 /** Port of the agent unless `meshConfig.defaultConfig.statusPort` says another. */
 export const DEFAULT_STATUS_PORT = 15020;
 
+/** What a container sends the agent beside it so that its proxy ends (istio/istio pilot/cmd/pilot-agent/status/server.go). */
+export const END_PROXY_REQUEST = `POST http://127.0.0.1:${DEFAULT_STATUS_PORT}/quitquitquit`;
+
 const SCRAPE = 'prometheus_io_scrape';
 const PORT = 'prometheus_io_port';
 const TARGETS = 'prometheus_istio_io_scrape_targets';

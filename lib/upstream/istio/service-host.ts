@@ -3,6 +3,9 @@ import { isIpAddress } from '../network/ip-address';
 /** Domain of a cluster's Services unless istiod runs with another `--domain` (istio/istio pilot/cmd/pilot-discovery/app/cmd.go). */
 const SUFFIX = '.svc.cluster.local';
 
+/** Annotation of a Service with further ServiceAccounts that its servers may have (istio/istio pkg/config/constants/constants.go, pkg/config/kube/conversion.go). */
+export const CANONICAL_ACCOUNTS_ANNOTATION = 'alpha.istio.io/canonical-serviceaccounts';
+
 /** A Service as its host names it. */
 export interface ServiceName {
   /** `metadata.name`. */

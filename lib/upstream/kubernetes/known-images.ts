@@ -18,3 +18,9 @@ export function imageTag(reference: string): string {
 
 /** The images of istiod and of its proxies, under whatever registry. */
 export const ISTIO_IMAGE = /(?:^|\/)(?:pilot|proxyv2)(?:[:@]|$)/;
+
+/** Where Kubernetes publishes kubectl as an image. */
+export const KUBECTL_REPOSITORY = 'registry.k8s.io/kubectl';
+
+/** Where Kubernetes publishes the sidecar that makes a CSI driver known to the kubelet. */
+export const CSI_REGISTRAR_REPOSITORY = 'registry.k8s.io/sig-storage/csi-node-driver-registrar';

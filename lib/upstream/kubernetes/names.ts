@@ -6,6 +6,15 @@ const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$/;
 /** The label that every namespace has, with its name (kubernetes/enhancements keps/sig-api-machinery/2161). */
 export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
+/** Recommended label of every object: the name of the application (kubernetes.io/docs/concepts/overview/working-with-objects/common-labels). */
+export const APP_NAME_LABEL = 'app.kubernetes.io/name';
+
+/** Recommended label of every object: the tool that made it. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+
+/** Label of a node with its operating system. */
+export const OS_LABEL = 'kubernetes.io/os';
+
 /** Whether the text is an RFC 1123 label: what a namespace, a Service or a container may be called. */
 export function isDnsLabel(text: string): boolean {
   return text.length <= 63 && LABEL.test(text);

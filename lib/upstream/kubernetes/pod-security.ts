@@ -6,6 +6,9 @@ export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 /** Label of a namespace by which the API server knows which pods it admits. */
 export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';
 
+/** Label of a namespace by which the API server warns of pods that a level would refuse. */
+export const POD_SECURITY_WARN_LABEL = 'pod-security.kubernetes.io/warn';
+
 /** A field for which the API server refuses a pod. */
 export interface PodSecurityViolation {
   /** JSON pointer into the pod spec, to what is wrong or to where something is missing. */

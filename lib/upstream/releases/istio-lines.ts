@@ -15,14 +15,23 @@ export interface IstioLine {
 /** The day up to which the lists of lines and advisories are complete; after it, nothing is known. */
 export const RELEASES_KNOWN_UNTIL = '2026-11-28';
 
-/** Every line that is known, oldest first (istio/istio.io content/en/docs/releases/supported-releases). */
-export const ISTIO_LINES: readonly IstioLine[] = [
+/** Istio lines this package writes for; a full release, such as `1.31.4`, also pins the images. */
+export type IstioVersion = `1.${29 | 30 | 31 | 32}` | `1.${29 | 30 | 31 | 32}.${number}`;
+
+/** Lines that the constructs write for are those of {@link IstioVersion}: the compiler compares the two. */
+type KnownLine = IstioLine &
+  ({ readonly isWritten: false } | { readonly isWritten: true; readonly line: IstioVersion });
+
+const LINES: readonly KnownLine[] = [
   { line: '1.28', newest: '1.28.10', ended: '2026-07-01', isWritten: false },
   { line: '1.29', newest: '1.29.8', ended: '2026-10-12', isWritten: true },
   { line: '1.30', newest: '1.30.7', ended: undefined, isWritten: true },
   { line: '1.31', newest: '1.31.4', ended: undefined, isWritten: true },
   { line: '1.32', newest: '1.32.0', ended: undefined, isWritten: true },
 ];
+
+/** Every line that is known, oldest first (istio/istio.io content/en/docs/releases/supported-releases). */
+export const ISTIO_LINES: readonly IstioLine[] = LINES;
 
 const OLDEST = ISTIO_LINES[0] as IstioLine;
 const NEWEST = ISTIO_LINES.at(-1) as IstioLine;

@@ -47,8 +47,6 @@ export const RELEASE_FACTS = {
    * and istiod ignores it; before, it is pruned or refused.
    */
   hasTrustDomainSources: new Since('Istio', '1.30.2'),
-  /** The CRD has `trustDomains`, whatever istiod makes of it (istio/istio manifests/charts/base/files/crd-all.gen.yaml). */
-  definesTrustDomainSources: new Since('Istio', '1.30'),
   /**
    * Names in `principals` with a leading star and in `namespaces` are taken literally. Before, they went into a regular
    * expression as they were, so a dot stood for any character (istio/istio#59992).

@@ -15,3 +15,11 @@ export function identityUri(trustDomain: string, path = ''): string {
 export function istioIdentityUri(trustDomain: string, namespace: string, serviceAccount: string): string {
   return identityUri(trustDomain, istioPath(namespace, serviceAccount));
 }
+
+const OF_POD = new RegExp(`^${SPIFFE_SCHEME}[^/]+/ns/(?<namespace>[^/]+)/sa/(?<account>.+)$`);
+
+/** The namespace and account of an identity that has the form Istio expects of pods; undefined for others. */
+export function podOfIdentity(uri: string): { readonly namespace: string; readonly account: string } | undefined {
+  const { namespace, account } = OF_POD.exec(uri)?.groups ?? {};
+  return namespace === undefined || account === undefined ? undefined : { namespace, account };
+}

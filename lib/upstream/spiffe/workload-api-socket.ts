@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { DEFAULT_SOCKET_FILE } from '../istio/proxy-volumes';
-
-/** Name under which the SPIFFE CSI driver registers unless it is configured otherwise (spiffe/spiffe-csi cmd/spiffe-csi-driver). */
-export const CSI_DRIVER = 'csi.spiffe.io';
+import { SPIFFE_CSI_DRIVER } from './csi-driver';
 
 /** How pods get to the directory that holds the socket. */
 export type SocketDelivery = 'csi' | 'hostPath';
@@ -70,7 +68,7 @@ export class WorkloadApiSocket {
    * none
    */
   public static csi(options: CsiSocketOptions = {}): WorkloadApiSocket {
-    return new WorkloadApiSocket('csi', options, options.driverName ?? CSI_DRIVER);
+    return new WorkloadApiSocket('csi', options, options.driverName ?? SPIFFE_CSI_DRIVER);
   }
 
   /**

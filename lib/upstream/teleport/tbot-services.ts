@@ -21,3 +21,6 @@ export const RENAMED_SERVICE_TYPES: ReadonlyMap<string, string> = new Map([
 export function servesWorkloadApi(type: string): boolean {
   return (RENAMED_SERVICE_TYPES.get(type) ?? type) === WORKLOAD_API_SERVICE;
 }
+
+/** Variable by which tbot's attestor knows the node it runs on (gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes_unix.go). */
+export const NODE_NAME_VARIABLE = 'TELEPORT_NODE_NAME';

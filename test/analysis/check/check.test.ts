@@ -1,4 +1,4 @@
-import { check, checkFiles } from '../../../lib/check';
+import { check, checkFiles, renderFindings, summarize } from '../../../lib/check';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { growthOf, NOT_QUADRATIC } from '../../growth';
 
@@ -24,8 +24,13 @@ describe('of a rule that a file breaks thousands of times', () => {
 
   test('a thousand findings are listed, and one says how many more there are', () => {
     expect(found()).toHaveLength(1_001);
-    expect(found().at(-1)?.found).toContain('and 1499 more like it in this file');
-    expect(found().slice(0, -1).join()).not.toContain('more like it');
+    expect(found().at(-1)?.count).toBe(1_500);
+    expect(found().at(-1)?.found).toBe(
+      'principal "spiffe://example.teleport.sh/ns/shop/sa/1000" begins with spiffe://',
+    );
+    expect(found().filter(({ count }) => count !== undefined)).toHaveLength(1);
+    expect(summarize(found())).toBe('2500 errors, 0 warnings in 1 file');
+    expect(renderFindings('text', found())).toContain('and 1499 more like it in this file');
   });
 
   test('all may be suppressed', () => {
@@ -44,7 +49,7 @@ describe('of a rule that a file breaks thousands of times', () => {
     ).replace(/- \[/, '[');
     const [finding, ...others] = run(suppressed, { rules: ['principal-has-scheme'] });
     expect(others).toEqual([]);
-    expect(finding?.found).toMatch(/and 9 more like it in this file$/);
+    expect(finding?.count).toBe(10);
   });
 
   test('other files have a thousand of their own', () => {

@@ -146,6 +146,8 @@ describe('sarif', () => {
                   level: { enum: ['none', 'note', 'warning', 'error'] },
                   message: text,
                   partialFingerprints: { type: 'object', additionalProperties: { type: 'string' } },
+                  occurrenceCount: { type: 'integer', minimum: 1 },
+                  properties: { type: 'object' },
                   locations: {
                     type: 'array',
                     items: {

@@ -1,11 +1,11 @@
-import type { Rule } from '../../../lib/analysis/check/rule';
+import type { CheckRule } from '../../../lib/analysis/check/rule';
 import { RULES } from '../../../lib/analysis/check/rules/all-rules';
 import { check, type Finding } from '../../../lib/check';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { Target } from '../../../lib/upstream/releases/target';
 
 /** What the checker says of an example. */
-function findingsFor(rule: Rule, text: string): readonly Finding[] {
+function findingsFor(rule: CheckRule, text: string): readonly Finding[] {
   const { manifests, problems } = readManifests([{ file: 'example.yaml', text }]);
   return check(manifests, {
     problems,

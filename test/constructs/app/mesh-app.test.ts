@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { VariantChart } from '../../../lib';
 import { MeshApp, type MeshAppProps } from '../../../lib/constructs/app/mesh-app';
-import { VariantChart } from '../../../lib/constructs/app/variant-chart';
 
 let outdir: string;
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { Chart, Testing } from 'cdk8s';
+import { TeleportOperatorResources } from '../../../lib';
 import { JoinToken } from '../../../lib/constructs/teleport/join-token';
 import { Jwks } from '../../../lib/constructs/teleport/jwks';
 import { KubernetesJoin } from '../../../lib/constructs/teleport/kubernetes-join';
 import { toTctlDocuments } from '../../../lib/constructs/teleport/tctl-documents';
 import { TeleportBot } from '../../../lib/constructs/teleport/teleport-bot';
 import { TeleportCluster } from '../../../lib/constructs/teleport/teleport-cluster';
-import { TeleportOperatorResources } from '../../../lib/constructs/teleport/teleport-operator-resources';
 import type { TeleportResource } from '../../../lib/constructs/teleport/teleport-resource';
 import { TeleportRole } from '../../../lib/constructs/teleport/teleport-role';
 import { WorkloadIdentity } from '../../../lib/constructs/teleport/workload-identity';

@@ -173,7 +173,12 @@ test.each([
   ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened in earlier lines of the text are not closed'],
 ])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
   expect(problemsOf(text)).toMatchObject([
-    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+    {
+      id: 'yaml-syntax',
+      code: expect.stringMatching(/^(?:not-yaml|unclosed)$/),
+      location: { file: 'bad.yaml', line, column },
+      problem: `not YAML: ${problem}`,
+    },
   ]);
 });
 
@@ -202,7 +207,12 @@ test.each([
 ])('what is wrong with a document inside %j is told where its text begins', (value, line, column, problem) => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio\ndata:\n  mesh: ${value}\n`;
   expect(problemsOf(text)).toEqual([
-    { id: 'yaml-syntax', location: { file: 'bad.yaml', line, column }, problem: `not YAML: ${problem}` },
+    {
+      id: 'yaml-syntax',
+      code: expect.stringMatching(/^(?:not-yaml|unclosed)$/),
+      location: { file: 'bad.yaml', line, column },
+      problem: `not YAML: ${problem}`,
+    },
   ]);
 });
 
@@ -224,6 +234,7 @@ test('of a file with more than a thousand broken documents the rest is left out,
   expect(found).toHaveLength(1_001);
   expect(found.at(-1)).toEqual({
     id: 'yaml-syntax',
+    code: 'too-many-problems',
     location: { file: 'bad.yaml', line: 2_000, column: 1 },
     problem: '2000 documents from here on are not read: too many before them cannot be',
   });

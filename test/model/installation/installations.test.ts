@@ -167,7 +167,7 @@ describe('values inside an object of a GitOps program', () => {
   test('have places that point into the object', () => {
     const text = `${release(`{${CHART}}`).replace(/\}\n$/, '}').replace('spec: {', 'spec:\n  ').replace(/\}$/, '')}\n  values:\n    meshConfig:\n      trustDomain: a.example\n`;
     const [mesh] = cluster({ 'a.yaml': text }).installations;
-    const { manifest, pointer = '' } = mesh?.placeOf('trustDomain') ?? {};
+    const { manifest, pointer = '' } = mesh?.pointerTo('trustDomain') ?? {};
     const line = manifest?.locate(pointer).line ?? 0;
     expect(text.split('\n')[line - 1]).toBe('      trustDomain: a.example');
   });

@@ -1,6 +1,5 @@
 import { listAt, scalarTextsAt, textAt, textsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
-import { type DestinationTls, destinationTls } from '../../../model/cluster/destination-tls';
 import { hasOwnProxy, type Injection, isGateway, templatesOf } from '../../../model/cluster/injection';
 import { isSocketSource } from '../../../model/cluster/injection-template';
 import type { InjectorSettings } from '../../../model/cluster/injector-settings';
@@ -9,6 +8,7 @@ import type { LabelIndex } from '../../../model/cluster/label-index';
 import type { PodProxy } from '../../../model/cluster/pod-proxy';
 import { type Service, type ServicePort, targetPort } from '../../../model/cluster/service';
 import type { SocketFiles } from '../../../model/cluster/socket-file';
+import type { TlsSetting } from '../../../model/cluster/tls-settings';
 import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
@@ -26,6 +26,7 @@ import type { TeleportIdentities } from '../../../model/teleport/teleport-identi
 import { findTeleportResources, type TeleportResources } from '../../../model/teleport/teleport-resources';
 import { STOCK_TEMPLATES, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import { NETWORK_VALUE } from '../../../upstream/istio/multi-cluster';
+import { ISTIO_SECURITY } from '../../../upstream/kubernetes/api-groups';
 import type { Target } from '../../../upstream/releases/target';
 import { MeshModel } from '../../access/mesh-model';
 import type { FleetIdentities } from '../../fleet/fleet-identities';
@@ -158,7 +159,7 @@ export class CheckContext {
 
   public get authorizationPolicies(): readonly AuthorizationPolicy[] {
     return this.once('authorizationPolicies', () =>
-      this.manifests.ofKind('AuthorizationPolicy', 'security.istio.io').map(toAuthorizationPolicy),
+      this.manifests.ofKind('AuthorizationPolicy', ISTIO_SECURITY).map(toAuthorizationPolicy),
     );
   }
 
@@ -206,8 +207,8 @@ export class CheckContext {
   }
 
   /** What DestinationRules say about the TLS of clients. */
-  public get destinationTls(): readonly DestinationTls[] {
-    return this.once('destinationTls', () => destinationTls(this.manifests, this.services));
+  public get tlsSettings(): readonly TlsSetting[] {
+    return this.cluster.tlsSettings;
   }
 
   public get tbotConfigs(): readonly TbotConfig[] {

@@ -1,11 +1,12 @@
 import type { Finding } from '../finding';
+import { foundText } from '../finding-text';
 import { nameOf } from './text';
 
 /** For GitHub Actions: a workflow command for each finding, which becomes an annotation at its line. */
 export function toGithub(findings: readonly Finding[]): string {
   return findings
     .map((finding) => {
-      const { severity, location, rule, found, why, fix } = finding;
+      const { severity, location, rule, why, fix } = finding;
       const properties = {
         file: location.file,
         line: String(location.line),
@@ -13,7 +14,7 @@ export function toGithub(findings: readonly Finding[]): string {
         title: [rule, nameOf(finding)].filter((part) => part !== '').join(' '),
       };
       const list = Object.entries(properties).map(([key, text]) => `${key}=${escapeProperty(text)}`);
-      return `::${severity} ${list.join(',')}::${escapeData(`${found}\n${why}\nFix: ${fix}`)}\n`;
+      return `::${severity} ${list.join(',')}::${escapeData(`${foundText(finding)}\n${why}\nFix: ${fix}`)}\n`;
     })
     .join('');
 }

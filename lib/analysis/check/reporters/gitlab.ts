@@ -1,5 +1,6 @@
 import { visibleText } from '../../../base/visible-text';
 import type { Finding } from '../finding';
+import { foundText } from '../finding-text';
 import { fingerprints } from './fingerprints';
 
 /**
@@ -8,13 +9,16 @@ import { fingerprints } from './fingerprints';
  */
 export function toGitlab(findings: readonly Finding[]): string {
   const names = fingerprints(findings);
-  const issues = findings.map(({ rule, severity, location, found, why, fix }, index) => ({
-    description: visibleText(`${found}. ${why} Fix: ${fix}.`),
-    check_name: rule,
+  const issues = findings.map((finding, index) => ({
+    description: visibleText(`${foundText(finding)}. ${finding.why} Fix: ${finding.fix}.`),
+    check_name: finding.rule,
     fingerprint: names[index],
-    severity: severity === 'error' ? 'critical' : 'minor',
+    severity: finding.severity === 'error' ? 'critical' : 'minor',
     // GitLab takes paths relative to the repository, without "./".
-    location: { path: location.file.replaceAll('\\', '/').replace(/^\.\//, ''), lines: { begin: location.line } },
+    location: {
+      path: finding.location.file.replaceAll('\\', '/').replace(/^\.\//, ''),
+      lines: { begin: finding.location.line },
+    },
   }));
   return `${JSON.stringify(issues, undefined, 2)}\n`;
 }

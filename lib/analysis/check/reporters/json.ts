@@ -1,14 +1,15 @@
 import type { Finding } from '../finding';
+import { countOf } from '../finding-text';
 import type { ReportOptions } from './report-options';
 import { countFiles } from './summary';
 
 /** For programs: all findings as they are, with the counts a script asks for first. */
 export function toJson(findings: readonly Finding[], { files }: ReportOptions = {}): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = countOf(findings.filter(({ severity }) => severity === 'error'));
   const report = {
     summary: {
       errors,
-      warnings: findings.length - errors,
+      warnings: countOf(findings) - errors,
       ...(files && { files: countFiles(findings, files) }),
     },
     findings,

@@ -1,6 +1,7 @@
 import { escapeXml } from '../../../base/escape-xml';
 import { visibleText } from '../../../base/visible-text';
 import type { Finding } from '../finding';
+import { foundText } from '../finding-text';
 import type { ReportOptions } from './report-options';
 import { nameOf } from './text';
 
@@ -33,13 +34,14 @@ export function toJunit(findings: readonly Finding[], { files = [], failOn = 'er
 }
 
 function toCase(finding: Finding, fails: boolean): string {
-  const { rule, severity, location, found, why, fix } = finding;
+  const { rule, severity, code, location, why, fix } = finding;
+  const found = foundText(finding);
   const name = [rule, nameOf(finding), `line ${location.line}`].filter((part) => part !== '').join(', ');
   const place = `${location.file}:${location.line}:${location.column}`;
   return [
     `    <testcase name="${escapeXml(name)}" classname="${escapeXml(location.file)}">`,
     fails
-      ? `      <failure type="${severity}" message="${escapeXml(found)}">${escapeXml(`${place}\n${why}\nFix: ${fix}`)}</failure>`
+      ? `      <failure type="${code === undefined ? severity : `${severity} ${code}`}" message="${escapeXml(found)}">${escapeXml(`${place}\n${why}\nFix: ${fix}`)}</failure>`
       : `      <system-out>${escapeXml(`${severity}: ${found}\n${place}\n${why}\nFix: ${fix}`)}</system-out>`,
     '    </testcase>',
   ].join('\n');

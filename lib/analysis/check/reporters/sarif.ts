@@ -1,5 +1,6 @@
 import type { Finding } from '../finding';
-import { type Rule, renderInGeneral } from '../rule';
+import { foundText } from '../finding-text';
+import { type CheckRule, renderInGeneral } from '../rule';
 import { RULES } from '../rules/all-rules';
 import { fingerprints } from './fingerprints';
 import type { ReportOptions } from './report-options';
@@ -27,9 +28,11 @@ export function toSarif(findings: readonly Finding[], { toolVersion, toolAddress
           ruleId: finding.rule,
           ruleIndex: index.get(finding.rule) ?? -1,
           level: finding.severity,
-          message: { text: withoutLinks(`${capitalize(finding.found)}. ${finding.why} Fix: ${finding.fix}.`) },
+          message: { text: withoutLinks(`${capitalize(foundText(finding))}. ${finding.why} Fix: ${finding.fix}.`) },
           locations: [toLocation(finding)],
+          ...(finding.count !== undefined && { occurrenceCount: finding.count }),
           partialFingerprints: { 'teleportIstio/v1': names[at] },
+          ...(finding.code !== undefined && { properties: { code: finding.code } }),
         })),
       },
     ],
@@ -37,7 +40,7 @@ export function toSarif(findings: readonly Finding[], { toolVersion, toolAddress
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function toDescriptor({ id, severity, title, why, fix, source }: Rule, subject: string) {
+function toDescriptor({ id, severity, title, why, fix, source }: CheckRule, subject: string) {
   const help = renderInGeneral(`${why} Fix: ${fix}. Source: ${source}.`);
   return {
     id,

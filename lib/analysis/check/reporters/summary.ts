@@ -1,4 +1,5 @@
 import type { Finding } from '../finding';
+import { countOf } from '../finding-text';
 import type { ReportOptions } from './report-options';
 
 /** One line: `2 errors, 1 warning in 2 of 7 files`. */
@@ -6,9 +7,9 @@ export function summarize(findings: readonly Finding[], { files }: ReportOptions
   const hit = new Set(findings.map(({ location }) => location.file));
   const checked = countFiles(findings, files ?? []);
   if (findings.length === 0) return checked === 0 ? 'no findings' : `no findings in ${count(checked, 'file')}`;
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const errors = countOf(findings.filter(({ severity }) => severity === 'error'));
   const where = checked > hit.size ? `${hit.size} of ${count(checked, 'file')}` : count(hit.size, 'file');
-  return `${count(errors, 'error')}, ${count(findings.length - errors, 'warning')} in ${where}`;
+  return `${count(errors, 'error')}, ${count(countOf(findings) - errors, 'warning')} in ${where}`;
 }
 
 /** How many files were looked at: those that could be read, and those of which there is only a finding. */

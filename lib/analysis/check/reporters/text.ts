@@ -1,5 +1,6 @@
 import { visibleText } from '../../../base/visible-text';
 import type { Finding, Severity } from '../finding';
+import { foundText } from '../finding-text';
 import type { ReportOptions } from './report-options';
 import { summarize } from './summary';
 
@@ -22,7 +23,7 @@ export function toText(findings: readonly Finding[], options: ReportOptions = {}
     const place = `${location.line}:${location.column}`;
     const about = nameOf(finding);
     lines.push(`  ${place}  ${paint(severity, severity)}  ${rule}${about === '' ? '' : paint('dim', `  ${about}`)}`);
-    lines.push(`      ${visibleText(finding.found)}`);
+    lines.push(`      ${visibleText(foundText(finding))}`);
     lines.push(`      ${paint('dim', 'why')}  ${finding.why}`);
     lines.push(`      ${paint('dim', 'fix')}  ${visibleText(finding.fix)}`);
   }

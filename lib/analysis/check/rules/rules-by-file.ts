@@ -1,5 +1,5 @@
 // Written by `npm run docs:rules` from the files beside this one.
-import type { Rule } from '../rule';
+import type { CheckRule } from '../rule';
 import { CONDITION_WITHOUT_VALUES_RULE } from './identity/condition-without-values';
 import { IDENTITY_COLLISION_RULE } from './identity/identity-collision';
 import { IDENTITY_FOR_TWO_CLUSTERS_RULE } from './identity/identity-for-two-clusters';
@@ -124,7 +124,7 @@ import { VIRTUAL_SERVICE_REFUSED_RULE } from './traffic-values/virtual-service-r
 import { WORKLOAD_ENTRY_REFUSED_RULE } from './traffic-values/workload-entry-refused';
 
 /** Every rule, or list of rules, as its file exports it. */
-export const RULES_BY_FILE: readonly (Rule | readonly Rule[])[] = [
+export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   CONDITION_WITHOUT_VALUES_RULE,
   IDENTITY_COLLISION_RULE,
   IDENTITY_FOR_TWO_CLUSTERS_RULE,

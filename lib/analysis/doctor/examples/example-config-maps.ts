@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../base/json';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
 import { EXAMPLE_CERTIFICATES } from './example-certificates';
@@ -41,14 +42,14 @@ export function exampleConfigMaps(tbot: string = EXAMPLE_TBOT_CONFIG): readonly 
 defaultConfig: {proxyMetadata: {${SOCKET_FILE_VARIABLE}: workload.sock}}
 `;
   return [
-    object('v1', 'ConfigMap', 'istio', { data: { mesh } }, 'istio-system'),
-    object('v1', 'ConfigMap', 'istio-sidecar-injector', { data: { config: INJECTOR, values: '{}' } }, 'istio-system'),
+    object('v1', 'ConfigMap', 'istio', { data: { mesh } }, ISTIO_NAMESPACE),
+    object('v1', 'ConfigMap', 'istio-sidecar-injector', { data: { config: INJECTOR, values: '{}' } }, ISTIO_NAMESPACE),
     object(
       'v1',
       'ConfigMap',
       'istio-ca-root-cert',
       { data: { 'root-cert.pem': EXAMPLE_CERTIFICATES.istiod } },
-      'istio-system',
+      ISTIO_NAMESPACE,
     ),
     object('v1', 'ConfigMap', 'tbot', { data: { 'tbot.yaml': tbot } }, 'teleport-system'),
   ];

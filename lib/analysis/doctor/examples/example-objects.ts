@@ -4,8 +4,12 @@ import {
   NAMESPACE_INJECTION_LABEL,
   TEMPLATES_ANNOTATION,
 } from '../../../upstream/istio/injection';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
+import { COORDINATION_V1, ISTIO_SECURITY_V1, RBAC, RBAC_V1, STORAGE_V1 } from '../../../upstream/kubernetes/api-groups';
 import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
+import { SPIFFE_CSI_DRIVER } from '../../../upstream/spiffe/csi-driver';
 import { JOIN_TOKEN_PATH_VARIABLE } from '../../../upstream/teleport/join-methods';
+import { NODE_NAME_VARIABLE } from '../../../upstream/teleport/tbot-services';
 import { EXAMPLE_TRUST_DOMAIN, exampleConfigMaps } from './example-config-maps';
 import { EXAMPLE_PODS } from './example-pods';
 import { EXAMPLE_POLICIES } from './example-policies';
@@ -55,7 +59,7 @@ const tbotPodSpec: JsonObject = {
       image: `public.ecr.aws/gravitational/tbot-distroless:${DEFAULT_RELEASES.teleport}`,
       args: ['start', '-c', '/config/tbot.yaml'],
       env: [
-        { name: 'TELEPORT_NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
+        { name: NODE_NAME_VARIABLE, valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
         { name: JOIN_TOKEN_PATH_VARIABLE, value: '/var/run/secrets/tokens/join' },
       ],
       volumeMounts: [
@@ -89,7 +93,7 @@ export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = 
       ...object('v1', 'Namespace', 'shop'),
       metadata: { name: 'shop', labels: { [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on } },
     },
-    object('v1', 'Namespace', 'istio-system'),
+    object('v1', 'Namespace', ISTIO_NAMESPACE),
     object('v1', 'Namespace', 'teleport-system'),
   ],
   nodes: [
@@ -118,7 +122,7 @@ export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = 
   configmaps: exampleConfigMaps(),
   'leases.coordination.k8s.io': [
     object(
-      'coordination.k8s.io/v1',
+      COORDINATION_V1,
       'Lease',
       'node-1',
       { spec: { renewTime: '2026-11-01T12:09:51.000000Z' } },
@@ -126,26 +130,26 @@ export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = 
     ),
   ],
   'csidrivers.storage.k8s.io': [
-    object('storage.k8s.io/v1', 'CSIDriver', 'csi.spiffe.io', {
+    object(STORAGE_V1, 'CSIDriver', SPIFFE_CSI_DRIVER, {
       spec: { podInfoOnMount: true, volumeLifecycleModes: ['Ephemeral'], attachRequired: false },
     }),
   ],
   'csinodes.storage.k8s.io': [
-    object('storage.k8s.io/v1', 'CSINode', 'node-1', { spec: { drivers: [{ name: 'csi.spiffe.io' }] } }),
+    object(STORAGE_V1, 'CSINode', 'node-1', { spec: { drivers: [{ name: SPIFFE_CSI_DRIVER }] } }),
   ],
   'clusterroles.rbac.authorization.k8s.io': [
-    object('rbac.authorization.k8s.io/v1', 'ClusterRole', 'tbot', {
+    object(RBAC_V1, 'ClusterRole', 'tbot', {
       rules: [{ apiGroups: [''], resources: ['nodes/pods'], verbs: ['get'] }],
     }),
   ],
   'clusterrolebindings.rbac.authorization.k8s.io': [
-    object('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'tbot', {
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'tbot' },
+    object(RBAC_V1, 'ClusterRoleBinding', 'tbot', {
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'tbot' },
       subjects: [{ kind: 'ServiceAccount', namespace: 'teleport-system', name: 'tbot' }],
     }),
   ],
   'authorizationpolicies.security.istio.io': [EXAMPLE_POLICIES.deny, EXAMPLE_POLICIES.api],
   'peerauthentications.security.istio.io': [
-    object('security.istio.io/v1', 'PeerAuthentication', 'strict', { spec: { mtls: { mode: 'STRICT' } } }, 'shop'),
+    object(ISTIO_SECURITY_V1, 'PeerAuthentication', 'strict', { spec: { mtls: { mode: 'STRICT' } } }, 'shop'),
   ],
 };

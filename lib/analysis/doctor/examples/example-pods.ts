@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../../base/json';
 import { PROXY_CONTAINER, TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
+import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import { DEFAULT_RELEASES } from '../../../upstream/releases/default-releases';
+import { SPIFFE_CSI_DRIVER } from '../../../upstream/spiffe/csi-driver';
 
 /** A pod of the example. */
 export function examplePod(namespace: string, name: string, changes: ExamplePodChanges = {}): JsonObject {
@@ -26,7 +28,7 @@ export function examplePod(namespace: string, name: string, changes: ExamplePodC
       nodeName: 'node-1',
       serviceAccountName: name,
       containers: all,
-      volumes: proxy ? [{ name: SOCKET_VOLUME, csi: { driver: 'csi.spiffe.io' } }] : [],
+      volumes: proxy ? [{ name: SOCKET_VOLUME, csi: { driver: SPIFFE_CSI_DRIVER } }] : [],
       ...rest.spec,
     },
     status: {
@@ -58,7 +60,7 @@ export interface ExamplePodChanges {
 export const EXAMPLE_PODS = {
   web: examplePod('shop', 'web', { proxy: true }),
   api: examplePod('shop', 'api', { proxy: true }),
-  istiod: examplePod('istio-system', 'istiod', {
+  istiod: examplePod(ISTIO_NAMESPACE, 'istiod', {
     containers: [{ name: 'discovery', image: `docker.io/istio/pilot:${DEFAULT_RELEASES.istio}` }],
   }),
   tbot: examplePod('teleport-system', 'tbot', {

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../base/json';
+import { ISTIO_SECURITY_V1 } from '../../../upstream/kubernetes/api-groups';
 import { EXAMPLE_TRUST_DOMAIN } from './example-config-maps';
 import { object } from './object';
 
 /** A policy of the example. */
 export function examplePolicy(name: string, spec: JsonObject): JsonObject {
-  return object('security.istio.io/v1', 'AuthorizationPolicy', name, { spec }, 'shop');
+  return object(ISTIO_SECURITY_V1, 'AuthorizationPolicy', name, { spec }, 'shop');
 }
 
 /** The policies of the example: closed, and `web` may call `api`. */

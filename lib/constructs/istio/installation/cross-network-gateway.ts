@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { CROSS_NETWORK_HOSTS, CROSS_NETWORK_PORT } from '../../../upstream/istio/multi-cluster';
+import { ISTIO_NETWORKING_V1 } from '../../../upstream/kubernetes/api-groups';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { IngressGateway } from './ingress-gateway';
 
@@ -10,7 +11,7 @@ import type { IngressGateway } from './ingress-gateway';
  */
 export function addCrossNetworkGateway(scope: Construct, id: string, gateway: IngressGateway): ApiObject {
   return addObject(scope, id, {
-    apiVersion: 'networking.istio.io/v1',
+    apiVersion: ISTIO_NETWORKING_V1,
     kind: 'Gateway',
     metadata: { name: 'cross-network-gateway', namespace: gateway.namespace },
     spec: {

@@ -1,4 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ANY_TRUST_DOMAIN_VARIABLE, CA_SERVER_VARIABLE } from '../../../upstream/istio/istiod-environment';
+import { CA_ADDRESS_VARIABLE, CERT_PROVIDER_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 
 /** Settings that break a mesh whose identities come from a Workload API, or that only one of the installers would follow. */
 const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly because: string }[] = [
@@ -31,11 +33,11 @@ const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly be
     because: 'meshConfig.trustDomain always wins over it',
   },
   {
-    path: ['pilot', 'env', 'ENABLE_CA_SERVER'],
+    path: ['pilot', 'env', CA_SERVER_VARIABLE],
     because: "proxies trust istiod itself by istiod's own CA",
   },
   {
-    path: ['pilot', 'env', 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN'],
+    path: ['pilot', 'env', ANY_TRUST_DOMAIN_VARIABLE],
     because: 'servers would take clients of any trust domain, and clients would be as strict as before',
   },
   {
@@ -51,11 +53,11 @@ const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly be
 /** The same for the mesh configuration. */
 const FORBIDDEN_MESH_CONFIG: typeof FORBIDDEN_VALUES = [
   {
-    path: ['defaultConfig', 'proxyMetadata', 'CA_ADDR'],
+    path: ['defaultConfig', 'proxyMetadata', CA_ADDRESS_VARIABLE],
     because: 'no proxy asks a CA while the socket is there',
   },
   {
-    path: ['defaultConfig', 'proxyMetadata', 'PILOT_CERT_PROVIDER'],
+    path: ['defaultConfig', 'proxyMetadata', CERT_PROVIDER_VARIABLE],
     because: 'it names istiod\'s own certificate, and "workloadapi" is not a value of it',
   },
 ];

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { stringifyManifests } from '../../../base/yaml/write-yaml';
+import { CLASS_DEFAULTS_LABEL } from '../../../upstream/istio/gateway-classes';
 import { Target } from '../../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../../kubernetes/kubernetes-object';
@@ -86,7 +87,7 @@ export class GatewayParameters extends Construct {
       metadata: {
         name: props.name,
         namespace: props.namespace,
-        ...(props.defaultsForClass && { labels: { 'gateway.istio.io/defaults-for-class': props.defaultsForClass } }),
+        ...(props.defaultsForClass && { labels: { [CLASS_DEFAULTS_LABEL]: props.defaultsForClass } }),
       },
       data: {
         deployment: stringifyManifests([deployment]),

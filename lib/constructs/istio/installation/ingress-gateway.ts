@@ -1,5 +1,6 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { EAST_WEST_GATEWAY, GATEWAY_PORTS, INGRESS_GATEWAY } from '../../../upstream/istio/gateway-classes';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import { EAST_WEST_PORTS, NETWORK_LABEL } from '../../../upstream/istio/multi-cluster';
 import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
@@ -111,11 +112,7 @@ export interface EastWestGatewayOptions extends Omit<IngressGatewayOptions, 'por
   readonly network: string;
 }
 
-const DEFAULT_PORTS: readonly GatewayPort[] = [
-  { name: 'status-port', port: 15021, targetPort: 15021 },
-  { name: 'http2', port: 80, targetPort: 8080 },
-  { name: 'https', port: 443, targetPort: 8443 },
-];
+const DEFAULT_PORTS: readonly GatewayPort[] = GATEWAY_PORTS;
 
 /**
  * Istio's ingress gateway. It takes its identity from Teleport like every workload: a gateway with a certificate of
@@ -130,7 +127,7 @@ export class IngressGateway implements GatewayIdentity, PolicyGateway {
    * @throws InvalidInputError if a name or a port is none, or the replicas are no range
    */
   public static of(options: IngressGatewayOptions = {}): IngressGateway {
-    const name = options.name ?? 'istio-ingressgateway';
+    const name = options.name ?? INGRESS_GATEWAY;
     return new IngressGateway('any', name, `${name}-service-account`, options);
   }
 
@@ -151,7 +148,7 @@ export class IngressGateway implements GatewayIdentity, PolicyGateway {
    * @throws InvalidInputError if a name is none, or the replicas are no range
    */
   public static eastWest({ network, ...options }: EastWestGatewayOptions): IngressGateway {
-    const name = options.name ?? 'istio-eastwestgateway';
+    const name = options.name ?? EAST_WEST_GATEWAY;
     checkLabels('IngressGateway.eastWest', { [NETWORK_LABEL]: network });
     return new IngressGateway('any', name, `${name}-service-account`, { ...options, ports: EAST_WEST_PORTS }, network);
   }

@@ -3,6 +3,7 @@ import { stringifyManifests } from '../../../base/yaml/write-yaml';
 import { TEMPLATES_ANNOTATION } from '../../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../../upstream/istio/proxy-volumes';
 import { checkLabels } from '../../../upstream/kubernetes/names';
+import { MANAGED_IDENTITY_LABEL } from '../../../upstream/spiffe/csi-driver';
 import type { WorkloadApiSocket, WorkloadApiVolumeSource } from '../../../upstream/spiffe/workload-api-socket';
 
 /** Istio's own injection templates that mount `workload-socket` and leave its source open. */
@@ -34,7 +35,7 @@ export class InjectionOverlay {
    * @throws InvalidInputError if the API server would refuse a label
    */
   public static of(socket: WorkloadApiSocket, options: InjectionOverlayOptions = {}): InjectionOverlay {
-    const labels = options.labels ?? { 'spiffe.io/spire-managed-identity': 'true' };
+    const labels = options.labels ?? { [MANAGED_IDENTITY_LABEL]: 'true' };
     checkLabels('InjectionOverlay.of', labels);
     return new InjectionOverlay(socket, labels);
   }

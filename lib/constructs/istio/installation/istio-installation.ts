@@ -3,6 +3,7 @@ import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
 import type { OutboundTrafficMode } from '../../../upstream/istio/outbound-traffic';
 import { IDENTITY_STATISTICS } from '../../../upstream/istio/proxy-statistics';
 import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
+import { ISTIO_INSTALL_V1ALPHA1 } from '../../../upstream/kubernetes/api-groups';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { LASTING_HUB } from '../../../upstream/releases/hosting';
 import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../../upstream/releases/istio-lines';
@@ -24,7 +25,7 @@ import { withStatistics } from './proxy-statistics';
 /** An IstioOperator document, as `istioctl install -f` reads it. */
 export interface IstioOperatorManifest {
   /** The file's format, of istioctl. */
-  readonly apiVersion: 'install.istio.io/v1alpha1';
+  readonly apiVersion: string;
   /** The file's format, of istioctl. */
   readonly kind: 'IstioOperator';
   /** Name of the installation. */
@@ -140,7 +141,7 @@ export class IstioInstallation {
       }),
     };
     return {
-      apiVersion: 'install.istio.io/v1alpha1',
+      apiVersion: ISTIO_INSTALL_V1ALPHA1,
       kind: 'IstioOperator',
       metadata: {
         name: 'istio',

@@ -1,6 +1,9 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { INGRESS_CLASS } from '../../../upstream/istio/gateway-classes';
+import { readsHttp } from '../../../upstream/istio/port-protocol';
+import { GATEWAY_API_V1 } from '../../../upstream/kubernetes/api-groups';
 import { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import { addObject } from '../../kubernetes/kubernetes-object';
@@ -11,10 +14,7 @@ import type { GatewayParameters } from './gateway-parameters';
 import type { GatewayIdentity, PolicyGateway } from './ingress-gateway';
 
 /** The class of gateways at the edge that istiod deploys by itself (istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
-const CLASS = 'istio';
-
-/** Protocols of listeners that look into HTTP. */
-const HTTP: ReadonlySet<string> = new Set(['HTTP', 'HTTPS']);
+const CLASS = INGRESS_CLASS;
 
 /** A Gateway of the class `istio`, whose proxies istiod deploys. */
 export interface KubernetesGatewayProps {
@@ -93,7 +93,7 @@ export class KubernetesGateway extends Construct implements GatewayIdentity, Pol
     checkNotAmbient(this.node.path, props.labels ?? {});
     checkParameters(this.node.path, props);
     this.resource = addObject(this, 'Resource', {
-      apiVersion: 'gateway.networking.k8s.io/v1',
+      apiVersion: GATEWAY_API_V1,
       kind: 'Gateway',
       metadata: { name: props.name, namespace: props.namespace, ...(props.labels && { labels: props.labels }) },
       spec: {
@@ -106,7 +106,7 @@ export class KubernetesGateway extends Construct implements GatewayIdentity, Pol
 
   /** Ports its pods listen on for HTTP, with or without TLS: istiod gives the pods the ports of the listeners. */
   public get httpPorts(): readonly number[] {
-    const http = this.listeners.filter(({ protocol, passesTls }) => HTTP.has(protocol) && !passesTls);
+    const http = this.listeners.filter(({ protocol, passesTls }) => readsHttp(protocol, passesTls));
     return [...new Set(http.map(({ port }) => port))];
   }
 

@@ -1,6 +1,8 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { DRY_RUN_ANNOTATION } from '../../../upstream/istio/policy-targets';
+import { ISTIO_SECURITY_V1 } from '../../../upstream/kubernetes/api-groups';
 import { Target } from '../../../upstream/releases/target';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { AuthorizationPolicyProps, AuthorizationPolicySpec } from './authorization-policy-props';
@@ -20,12 +22,12 @@ export class AuthorizationPolicy extends Construct {
   ): PolicyManifest<AuthorizationPolicySpec> {
     const dryRun = (props.action === 'ALLOW' || props.action === 'DENY') && props.dryRun === true;
     return {
-      apiVersion: 'security.istio.io/v1',
+      apiVersion: ISTIO_SECURITY_V1,
       kind: 'AuthorizationPolicy',
       metadata: {
         name: props.name,
         namespace: props.scope.namespace,
-        ...(dryRun ? { annotations: { 'istio.io/dry-run': 'true' } } : {}),
+        ...(dryRun ? { annotations: { [DRY_RUN_ANNOTATION]: 'true' } } : {}),
       },
       spec: { ...props.scope.toSpec(), ...renderAction(where, props) },
     };

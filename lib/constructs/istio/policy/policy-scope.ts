@@ -1,17 +1,11 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
+import {
+  MOST_POLICY_TARGETS,
+  POLICY_TARGET_GROUPS,
+  type PolicyTargetKind,
+} from '../../../upstream/istio/policy-targets';
 import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/kubernetes/names';
-
-/** API group of the kinds that a policy can be attached to. */
-const TARGET_GROUPS: Readonly<Record<PolicyTarget['kind'], string>> = {
-  Gateway: 'gateway.networking.k8s.io',
-  GatewayClass: 'gateway.networking.k8s.io',
-  Service: '',
-  ServiceEntry: 'networking.istio.io',
-};
-
-/** AuthorizationPolicy and RequestAuthentication take at most 16 `targetRefs` (their CRD schema). */
-const MAX_TARGETS = 16;
 
 /** An object that a policy is attached to, in the policy's own namespace. */
 export interface PolicyTarget {
@@ -19,7 +13,7 @@ export interface PolicyTarget {
    * `Gateway` for a Gateway API gateway or waypoint; `Service` and `ServiceEntry` for what a waypoint serves;
    * `GatewayClass`, from the root namespace only, for all waypoints.
    */
-  readonly kind: 'Gateway' | 'GatewayClass' | 'Service' | 'ServiceEntry';
+  readonly kind: PolicyTargetKind;
   /** Name of the object. */
   readonly name: string;
 }
@@ -160,11 +154,11 @@ export class AttachedScope extends PolicyScope {
   ) {
     super(namespace);
     for (const target of targets) checkObjectName('PolicyScope.attachedTo', target.name);
-    if (targets.length === 0 || targets.length > MAX_TARGETS) {
+    if (targets.length === 0 || targets.length > MOST_POLICY_TARGETS) {
       throw new InvalidInputError({
         where: 'PolicyScope.attachedTo',
         problem: `${targets.length} targets`,
-        allowed: `1 to ${MAX_TARGETS} targets`,
+        allowed: `1 to ${MOST_POLICY_TARGETS} targets`,
         fix: 'write a second policy for the rest',
       });
     }
@@ -173,7 +167,7 @@ export class AttachedScope extends PolicyScope {
   /** The scope in Istio's words. */
   public toSpec(): PolicyScopeSpec {
     return {
-      targetRefs: this.targets.map(({ kind, name }) => ({ group: TARGET_GROUPS[kind], kind, name })),
+      targetRefs: this.targets.map(({ kind, name }) => ({ group: POLICY_TARGET_GROUPS[kind], kind, name })),
     };
   }
 }

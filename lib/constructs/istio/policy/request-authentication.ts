@@ -2,6 +2,7 @@ import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { RequestAuthenticationSpecJwtRules } from '../../../../imports/istio-security.istio.io';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_SECURITY_V1 } from '../../../upstream/kubernetes/api-groups';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { JwtIssuer } from './jwt-issuer';
 import type { PolicyManifest } from './policy-manifest';
@@ -53,7 +54,7 @@ export class RequestAuthentication extends Construct {
       throw new InvalidInputError({ where, problem: 'no issuer is given', allowed: 'at least one JwtIssuer' });
     }
     return {
-      apiVersion: 'security.istio.io/v1',
+      apiVersion: ISTIO_SECURITY_V1,
       kind: 'RequestAuthentication',
       metadata: { name: props.name, namespace: props.scope.namespace },
       spec: { ...props.scope.toSpec(), jwtRules },

@@ -2,6 +2,7 @@ import type { ApiObject, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { inboundDurationPatches } from '../../../upstream/istio/connection-duration';
+import { ISTIO_NETWORKING_V1ALPHA3 } from '../../../upstream/kubernetes/api-groups';
 import { toProtobufDurationText } from '../../../upstream/teleport/durations';
 import { addObject } from '../../kubernetes/kubernetes-object';
 
@@ -12,7 +13,7 @@ import { addObject } from '../../kubernetes/kubernetes-object';
  */
 export function addConnectionDuration(scope: Construct, id: string, namespace: string, duration: Duration): ApiObject {
   return addObject(scope, id, {
-    apiVersion: 'networking.istio.io/v1alpha3',
+    apiVersion: ISTIO_NETWORKING_V1ALPHA3,
     kind: 'EnvoyFilter',
     metadata: { name: 'connection-duration', namespace },
     spec: {

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { ISTIO_NETWORKING_V1 } from '../../../upstream/kubernetes/api-groups';
 import { isDnsSubdomain } from '../../../upstream/kubernetes/names';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { PolicyManifest } from '../policy/policy-manifest';
@@ -64,7 +65,7 @@ export class DestinationRule extends Construct {
       });
     }
     return {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'DestinationRule',
       metadata: { name: props.name, namespace: props.namespace },
       spec: {

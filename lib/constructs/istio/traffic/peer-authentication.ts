@@ -2,6 +2,7 @@ import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
+import { ISTIO_SECURITY_V1 } from '../../../upstream/kubernetes/api-groups';
 import { addObject } from '../../kubernetes/kubernetes-object';
 import type { PolicyManifest } from '../policy/policy-manifest';
 import { checkPort } from '../policy/policy-port';
@@ -78,7 +79,7 @@ export class PeerAuthentication extends Construct {
     if (props.scope.level === 'workload') checkWorkload(where, props as WorkloadPeerAuthenticationProps);
     const ports = Object.entries(props.portLevelMtls ?? {}) as [string, MtlsMode][];
     return {
-      apiVersion: 'security.istio.io/v1',
+      apiVersion: ISTIO_SECURITY_V1,
       kind: 'PeerAuthentication',
       metadata: { name: props.name ?? 'default', namespace: props.scope.namespace },
       spec: {

@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import { InjectionTemplate } from '../../../../lib/constructs/istio/installation/injection-template';
+import { InjectionTemplate } from '../../../../lib';
 import { refusal } from '../refusal';
 
 /** A small template built as Istio builds its own: list items between template actions, source before or after the name. */

@@ -1,6 +1,7 @@
 import { field, isObject, listAt, scalarText, textAt } from '../../../../base/json';
 import { EXTERNAL_AUTHORIZERS } from '../../../../upstream/istio/mesh-config';
 import { serviceHost, serviceOfHost } from '../../../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -27,7 +28,7 @@ export const AUTHORIZER_SERVICE_MISSING_RULE = defineRule({
     if (installations.length === 0) return;
     const byHost = new Map(services.map((one) => [serviceHost(one), one]));
     const entries = new Set(
-      manifests.ofKind('ServiceEntry', 'networking.istio.io').flatMap(({ body }) => listAt(body, 'spec', 'hosts')),
+      manifests.ofKind('ServiceEntry', ISTIO_NETWORKING).flatMap(({ body }) => listAt(body, 'spec', 'hosts')),
     );
     for (const { manifest, pointer, body } of installations.flatMap(({ layers }) => layers)) {
       listAt(body, 'extensionProviders').forEach((provider, index) => {

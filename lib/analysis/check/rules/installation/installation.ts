@@ -100,7 +100,7 @@ export const INSTALLATION_RULES = [
       const off = installations.filter(({ meshConfig }) => textAt(meshConfig, ...path) === 'NONE');
       if (off.length === 0 || policyFields.about('paths').length === 0) return;
       for (const installation of off) {
-        const { manifest, pointer } = installation.placeOf(...path);
+        const { manifest, pointer } = installation.pointerTo(...path);
         report(manifest, pointer);
       }
     },

@@ -49,7 +49,7 @@ export const PATH_SETTINGS_WEAKENED_RULE = defineRule({
               manifest: workload.manifest,
               pointer: `${workload.podPointer}${toPointer('metadata', 'annotations', PROXY_CONFIG_ANNOTATION)}`,
             }
-          : installations[0]?.placeOf('defaultConfig', 'connectionSettings');
+          : installations[0]?.pointerTo('defaultConfig', 'connectionSettings');
       if (gap === undefined || place === undefined || seen.has(place.manifest)) continue;
       seen.add(place.manifest);
       report(place.manifest, place.pointer, { workload: workload.name, gap });

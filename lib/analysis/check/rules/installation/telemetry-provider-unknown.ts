@@ -1,5 +1,6 @@
 import { field, isObject, listAt, objectAt, textAt } from '../../../../base/json';
 import { BUILT_IN_PROVIDERS } from '../../../../upstream/istio/mesh-config';
+import { ISTIO_TELEMETRY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -25,7 +26,7 @@ export const TELEMETRY_PROVIDER_UNKNOWN_RULE = defineRule({
   wrong: stream(MESH, telemetry('zipkin')),
   right: stream(MESH, telemetry('traces')),
   check({ manifests, installations }, report) {
-    const telemetries = manifests.ofKind('Telemetry', 'telemetry.istio.io');
+    const telemetries = manifests.ofKind('Telemetry', ISTIO_TELEMETRY);
     if (telemetries.length === 0 || installations.length === 0) return;
     if (installations.some(({ incomplete }) => incomplete !== undefined)) return;
     const known = new Set([

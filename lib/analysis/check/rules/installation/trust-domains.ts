@@ -1,5 +1,5 @@
 import { textAt } from '../../../../base/json';
-import { type Installation, isVariable, type Place } from '../../../../model/installation/installation';
+import { type Installation, isVariable, type ManifestPointer } from '../../../../model/installation/installation';
 import { ANY_TRUST_DOMAIN_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { TrustDomain } from '../../../../upstream/spiffe/trust-domain';
@@ -12,7 +12,7 @@ const skipping = (setting: string) =>
   `meshConfig:\n  trustDomain: example.teleport.sh\npilot:\n  env:\n    PILOT_SKIP_VALIDATE_TRUST_DOMAIN: "${setting}"\n`;
 
 /** What a mesh takes for its trust domain, and where that is said or is missing. */
-interface StatedTrustDomain extends Place {
+interface StatedTrustDomain extends ManifestPointer {
   readonly name: string;
 }
 
@@ -23,7 +23,7 @@ function statedTrustDomains(installation: Installation): readonly StatedTrustDom
     .flatMap(({ manifest, pointer, value }) => (typeof value === 'string' ? [{ manifest, pointer, name: value }] : []));
   if (stated.length > 0) return stated.filter(({ name }) => !isVariable(name));
   if (installation.incomplete !== undefined) return [];
-  return [{ ...installation.placeOf('trustDomain'), name: DEFAULT_TRUST_DOMAIN }];
+  return [{ ...installation.pointerTo('trustDomain'), name: DEFAULT_TRUST_DOMAIN }];
 }
 
 /** What Teleport's trust domain is called in a sentence; undefined if no Teleport is among the manifests. */

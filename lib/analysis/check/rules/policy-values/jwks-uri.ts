@@ -1,4 +1,5 @@
 import { listAt, textAt } from '../../../../base/json';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 
@@ -22,7 +23,7 @@ export const JWKS_URI_RULE = defineRule({
   wrong: request('https:/id.example/keys'),
   right: request('https://id.example/keys'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('RequestAuthentication', 'security.istio.io')) {
+    for (const manifest of manifests.ofKind('RequestAuthentication', ISTIO_SECURITY)) {
       listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {
         const uri = textAt(rule, 'jwksUri') ?? textAt(rule, 'jwks_uri');
         if (uri === undefined || uri === '') return;

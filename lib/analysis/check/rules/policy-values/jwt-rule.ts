@@ -1,4 +1,5 @@
 import { type JsonValue, listAt, textAt } from '../../../../base/json';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const request = (fields: string) =>
@@ -18,7 +19,7 @@ export const JWT_RULE_RULE = defineRule({
   wrong: request('issuer: "https://id.example", jwks: "https://id.example/keys"'),
   right: request('issuer: "https://id.example", jwksUri: "https://id.example/keys"'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('RequestAuthentication', 'security.istio.io')) {
+    for (const manifest of manifests.ofKind('RequestAuthentication', ISTIO_SECURITY)) {
       listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {
         const problem = problemOf(rule);
         if (problem !== undefined) report(manifest, `/spec/jwtRules/${index}`, { problem });

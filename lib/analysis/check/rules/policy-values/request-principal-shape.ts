@@ -1,4 +1,5 @@
 import { listAt, textAt } from '../../../../base/json';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -25,7 +26,7 @@ export const REQUEST_PRINCIPAL_SHAPE_RULE = defineRule({
     if (fields.length === 0) return;
     const issuers = new Set(
       manifests
-        .ofKind('RequestAuthentication', 'security.istio.io')
+        .ofKind('RequestAuthentication', ISTIO_SECURITY)
         .flatMap(({ body }) => listAt(body, 'spec', 'jwtRules').map((rule) => textAt(rule, 'issuer'))),
     );
     for (const one of fields) {

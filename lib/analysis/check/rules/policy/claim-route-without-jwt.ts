@@ -1,5 +1,6 @@
 import { listAt, objectAt, scalarTextsAt, textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
+import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -51,10 +52,10 @@ export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
     const { manifests } = context;
     const gateways = new Map<string, Readonly<Record<string, string>>>(
       manifests
-        .ofKind('Gateway', 'networking.istio.io')
+        .ofKind('Gateway', ISTIO_NETWORKING)
         .map((one) => [`${one.namespace ?? 'default'}/${one.name}`, textsAt(one.body, 'spec', 'selector')] as const),
     );
-    for (const manifest of manifests.ofKind('VirtualService', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('VirtualService', ISTIO_NETWORKING)) {
       const at = listAt(objectAt(manifest.body, 'spec'), 'http').findIndex((rule) =>
         listAt(rule, 'match').some((match) =>
           ['headers', 'withoutHeaders'].some((part) =>
@@ -68,7 +69,7 @@ export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
         if (selector === undefined || Object.keys(selector).length === 0) continue;
         const pods = context.workloadIndex.select(selector, undefined);
         const checked = manifests
-          .ofKind('RequestAuthentication', 'security.istio.io')
+          .ofKind('RequestAuthentication', ISTIO_SECURITY)
           .flatMap((one) => context.scopeOf(one))
           .filter(({ labels }) => selects(selector, labels));
         const [first] = pods.filter((pod) => !checked.includes(pod));

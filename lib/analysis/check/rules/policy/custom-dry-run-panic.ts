@@ -1,6 +1,7 @@
 import { textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { parseBool } from '../../../../upstream/istio/parse-bool';
+import { DRY_RUN_ANNOTATION } from '../../../../upstream/istio/policy-targets';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { defineRule } from '../../rule';
@@ -50,5 +51,5 @@ function providerOf({ body }: Manifest): string {
 }
 
 function isDryRun({ body }: Manifest): boolean {
-  return parseBool(textAt(body, 'metadata', 'annotations', 'istio.io/dry-run'));
+  return parseBool(textAt(body, 'metadata', 'annotations', DRY_RUN_ANNOTATION));
 }

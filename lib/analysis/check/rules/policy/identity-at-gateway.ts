@@ -2,6 +2,7 @@ import { listAt, textAt, textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -42,7 +43,7 @@ spec:
 /** Whether Gateways are for a gateway's pods, and no server of theirs learns who the client is. */
 function neverAsksClients({ manifests }: CheckContext, pod: Workload): boolean {
   const servers = manifests
-    .ofKind('Gateway', 'networking.istio.io')
+    .ofKind('Gateway', ISTIO_NETWORKING)
     .filter(({ body }) => selects(textsAt(body, 'spec', 'selector'), pod.labels))
     .flatMap(({ body }) => listAt(body, 'spec', 'servers'));
   return (

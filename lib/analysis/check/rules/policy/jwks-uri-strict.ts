@@ -1,6 +1,8 @@
 import { listAt, textAt } from '../../../../base/json';
 import { targetPort } from '../../../../model/cluster/service';
+import { REMOTE_JWKS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { serviceHost, serviceOfDnsName } from '../../../../upstream/istio/service-host';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
@@ -15,9 +17,6 @@ const peer = (mode: string) =>
   `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: idp, namespace: shop}\nspec: {selector: {matchLabels: {app: idp}}, mtls: {mode: ${mode}}}\n`;
 const KEYS = 'http://idp.shop.svc.cluster.local/keys';
 
-/** Variable that says who fetches keys; unless it says otherwise istiod does (istio/istio pilot/pkg/features/security.go). */
-const FETCHED_BY = 'PILOT_JWT_ENABLE_REMOTE_JWKS';
-
 /** Keys at a server of the mesh that istiod cannot ask. */
 export const JWKS_URI_STRICT_RULE = defineRule({
   id: 'jwks-uri-strict',
@@ -27,13 +26,14 @@ export const JWKS_URI_STRICT_RULE = defineRule({
   title: 'Keys of tokens at a server that takes mutual TLS only',
   found: 'jwksUri "{uri}" is {service}, which takes mutual TLS only',
   why: 'istiod fetches the keys, in plain text and without a proxy: it is refused, and every token of the issuer is invalid.',
-  fix: `make that port PERMISSIVE, or let the proxies fetch them with ${FETCHED_BY}: envoy`,
+  fix: `make that port PERMISSIVE, or let the proxies fetch them with ${REMOTE_JWKS_VARIABLE}: envoy`,
   source: 'istio/istio pilot/pkg/model/jwks_resolver.go, pilot/pkg/features/security.go',
   wrong: stream(IDP, peer('STRICT'), request(KEYS)),
   right: stream(IDP, peer('PERMISSIVE'), request(KEYS)),
   check(context, report) {
-    const requests = context.manifests.ofKind('RequestAuthentication', 'security.istio.io');
-    if (requests.length === 0 || context.installations.some((one) => one.variable(FETCHED_BY) !== undefined)) return;
+    const requests = context.manifests.ofKind('RequestAuthentication', ISTIO_SECURITY);
+    if (requests.length === 0 || context.installations.some((one) => one.variable(REMOTE_JWKS_VARIABLE) !== undefined))
+      return;
     const byHost = new Map(context.services.map((one) => [serviceHost(one), one]));
     for (const manifest of requests) {
       listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {

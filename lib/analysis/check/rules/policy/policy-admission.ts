@@ -9,6 +9,7 @@ import {
   POLICY_FIELDS,
   policyFieldFacts,
 } from '../../../../upstream/istio/policy-fields';
+import { DRY_RUN_ANNOTATION, policyTargetGroup } from '../../../../upstream/istio/policy-targets';
 import type { Target } from '../../../../upstream/releases/target';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -18,14 +19,6 @@ import { onlyByTcp } from './policy-ports';
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
 const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
-
-/** Kinds a policy can be attached to, with their groups. */
-const TARGET_KINDS: ReadonlyMap<string, string> = new Map([
-  ['Service', ''],
-  ['ServiceEntry', 'networking.istio.io'],
-  ['Gateway', 'gateway.networking.k8s.io'],
-  ['GatewayClass', 'gateway.networking.k8s.io'],
-]);
 
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
@@ -265,11 +258,11 @@ export const POLICY_ADMISSION_RULES = [
       const actions = new Map(authorizationPolicies.map(({ manifest, action }) => [manifest, action]));
       for (const manifest of manifests.all) {
         if (!manifest.apiVersion.includes('istio.io/')) continue;
-        if (textAt(manifest.body, 'metadata', 'labels', 'istio.io/dry-run') !== undefined) {
+        if (textAt(manifest.body, 'metadata', 'labels', DRY_RUN_ANNOTATION) !== undefined) {
           const problem = 'is a label, and Istio reads the annotation: the policy is enforced';
-          report(manifest, toPointer('metadata', 'labels', 'istio.io/dry-run'), { problem });
+          report(manifest, toPointer('metadata', 'labels', DRY_RUN_ANNOTATION), { problem });
         }
-        const setting = textAt(manifest.body, 'metadata', 'annotations', 'istio.io/dry-run');
+        const setting = textAt(manifest.body, 'metadata', 'annotations', DRY_RUN_ANNOTATION);
         if (setting === undefined) continue;
         const action = actions.get(manifest);
         const problem =
@@ -281,7 +274,7 @@ export const POLICY_ADMISSION_RULES = [
                 ? undefined
                 : `is "${setting}"`;
         if (problem !== undefined)
-          report(manifest, toPointer('metadata', 'annotations', 'istio.io/dry-run'), { problem });
+          report(manifest, toPointer('metadata', 'annotations', DRY_RUN_ANNOTATION), { problem });
       }
     },
   }),
@@ -313,7 +306,7 @@ function targetProblem(ref: JsonValue): string | undefined {
   if (textAt(ref, 'namespace')) return 'has a namespace';
   const kind = textAt(ref, 'kind') ?? '';
   const group = textAt(ref, 'group') ?? '';
-  if (TARGET_KINDS.get(kind) === group || (kind === 'Service' && group === 'core')) return undefined;
+  if (policyTargetGroup(kind) === group || (kind === 'Service' && group === 'core')) return undefined;
   return `is the kind ${group === '' ? kind : `${group}/${kind}`}`;
 }
 

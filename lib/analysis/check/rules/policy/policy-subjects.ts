@@ -3,6 +3,7 @@ import type { Workload } from '../../../../model/cluster/workload';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { PolicyField } from '../../../../model/policy/authorization-policy';
 import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
+import { PRINCIPAL_OF_MESH } from '../../../../upstream/istio/mesh-config';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
@@ -43,7 +44,7 @@ function forEachAccount(
     if (field.negative) continue;
     field.values.forEach((principal, index) => {
       const { 1: domain = '', 2: namespace, 3: name } = ACCOUNT.exec(principal) ?? [];
-      const isOwn = trustDomains.length === 0 || domain === 'cluster.local' || domain === trustDomains[0];
+      const isOwn = trustDomains.length === 0 || domain === PRINCIPAL_OF_MESH || domain === trustDomains[0];
       if (namespace !== undefined && name !== undefined && isOwn) look({ namespace, name }, field, index);
     });
   }

@@ -1,4 +1,5 @@
 import { textAt } from '../../../../base/json';
+import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -28,7 +29,7 @@ export const PRINCIPAL_SHAPE_RULE = defineRule({
     if (fields.length === 0) return;
     // With identities of another shape a path of another shape may be right.
     const isIstioShape = teleport.identities.every(({ spec }) => textAt(spec, 'spiffe', 'id')?.startsWith('/ns/'));
-    const [own = 'cluster.local'] = trustDomains;
+    const [own = DEFAULT_TRUST_DOMAIN] = trustDomains;
     for (const one of fields) {
       one.values.forEach((principal, index) => {
         if (principal.includes('*') || /\$\{|\{\{/.test(principal) || principal.trim() === '') return;

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../../model/documents/manifest';
+import { PRINCIPAL_OF_MESH } from '../../../../upstream/istio/mesh-config';
 import { identityUri } from '../../../../upstream/spiffe/identity-uri';
 import { expandPrincipals } from '../../../policy/principal-expansion';
 import type { CheckContext } from '../../context/check-context';
@@ -68,7 +69,7 @@ export const PRINCIPAL_RULES = [
         const isExpanded = () =>
           expandPrincipals([principal], [...acceptedTrustDomains]).some((one) => one !== principal);
         const isOwn =
-          domain === 'cluster.local' || domain.includes('*') || acceptedTrustDomains.has(domain) || isExpanded();
+          domain === PRINCIPAL_OF_MESH || domain.includes('*') || acceptedTrustDomains.has(domain) || isExpanded();
         if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
       });
     },
@@ -87,10 +88,10 @@ export const PRINCIPAL_RULES = [
     wrong: stream(MESH, from('cluster.local/ns/shop/*')),
     right: stream(MESH, from('cluster.local/ns/shop/sa/*')),
     check(context, report) {
-      if (context.trustDomains.length === 0 || context.trustDomains.includes('cluster.local')) return;
+      if (context.trustDomains.length === 0 || context.trustDomains.includes(PRINCIPAL_OF_MESH)) return;
       forEachPrincipal(context, (principal, manifest, pointer) => {
         const parts = principal.split('/');
-        if (parts[0] === 'cluster.local' && parts.length !== 5) report(manifest, pointer(), { principal });
+        if (parts[0] === PRINCIPAL_OF_MESH && parts.length !== 5) report(manifest, pointer(), { principal });
       });
     },
   }),

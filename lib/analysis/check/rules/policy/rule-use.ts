@@ -4,14 +4,15 @@ import { selects } from '../../../../model/cluster/label-index';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { isIdentityField, policyField } from '../../../../upstream/istio/policy-fields';
+import { GATEWAY_API, ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { ruleName } from '../../../access/explain';
 import type { CompiledCondition } from '../../../policy/compiled-condition';
-import type { CompiledPolicy } from '../../../policy/compiled-policy';
-import type { CompiledRule } from '../../../policy/compiled-rule';
+import { asCompiled } from '../../../policy/compiled-rule';
+import type { EvaluatedPolicy, EvaluatedRule } from '../../../policy/evaluated-policy';
 import type { RuleUse } from '../../../rule-use/rule-use';
 import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
-import { defineRule, type Rule } from '../../rule';
+import { type CheckRule, defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 import { POLICY_VALUE_RULES } from '../policy-values/policy-values';
 import { POLICY_RULES } from './policies';
@@ -45,24 +46,24 @@ const idleUses = oncePerContext((context): readonly RuleUse[] => {
   for (const rule of SPECIFIC) {
     rule.check?.(context, (manifest, pointer) => {
       const [at] = /^\/spec\/rules\/\d+/.exec(pointer) ?? [];
-      if (at !== undefined) spoken.add(placeOf(manifest, at));
+      if (at !== undefined) spoken.add(positionOf(manifest, at));
     });
   }
-  return idle.filter((use) => !('rule' in use) || !spoken.has(placeOf(use.rule.policy, use.rule.pointer)));
+  return idle.filter((use) => !('rule' in use) || !spoken.has(positionOf(use.rule.policy, use.rule.pointer)));
 });
 
-function placeOf({ file, document }: Manifest, pointer: string): string {
+function positionOf({ file, document }: Manifest, pointer: string): string {
   return [file, document, pointer].join('\n');
 }
 
 /** Rules that say in other words why a policy's rule does nothing. */
-const SPECIFIC: readonly Rule[] = [
+const SPECIFIC: readonly CheckRule[] = [
   ...[...POLICY_RULES, ...PRINCIPAL_RULES, ...POLICY_PORT_RULES],
   ...[...POLICY_ADMISSION_RULES, ...POLICY_VALUE_RULES, ...JOINING_RULES],
 ];
 
 /** A policy of any kind and the namespace it is in. */
-type Placed = Pick<CompiledPolicy, 'manifest' | 'namespace'>;
+type Placed = Pick<EvaluatedPolicy, 'manifest' | 'namespace'>;
 
 /** Whether a policy may be for pods that somebody else's program makes: those of gateways. */
 function isForGateways(context: CheckContext, { manifest, namespace }: Placed): boolean {
@@ -87,7 +88,7 @@ function noWorkload({ namespace }: Placed): string {
 /** Policies about tokens and mutual TLS whose selector finds no pod. */
 function otherIdlePolicies(context: CheckContext): readonly Placed[] {
   const tokens = context.manifests
-    .ofKind('RequestAuthentication', 'security.istio.io')
+    .ofKind('RequestAuthentication', ISTIO_SECURITY)
     .filter((manifest) => field(manifest.body, 'spec', 'selector') !== undefined)
     .filter((manifest) => context.scopeOf(manifest).length === 0)
     .map((manifest) => ({ manifest, namespace: manifest.namespace ?? 'default' }));
@@ -102,7 +103,7 @@ function otherIdlePolicies(context: CheckContext): readonly Placed[] {
 
 /** Gateways that policies are attached to and that nobody defines. */
 function missingGateways({ manifests, authorizationPolicies }: CheckContext) {
-  const gateways = manifests.ofKind('Gateway', 'gateway.networking.k8s.io');
+  const gateways = manifests.ofKind('Gateway', GATEWAY_API);
   const known = new Set(gateways.map(({ name, namespace }) => `${namespace ?? 'default'}/${name}`));
   return authorizationPolicies.flatMap(({ manifest, namespace }) =>
     listAt(manifest.body, 'spec', 'targetRefs').flatMap((ref, index) => {
@@ -113,7 +114,8 @@ function missingGateways({ manifests, authorizationPolicies }: CheckContext) {
   );
 }
 
-function matchesEverything({ from, to, when }: CompiledRule): boolean {
+function matchesEverything(rule: EvaluatedRule): boolean {
+  const { from, to, when } = asCompiled(rule);
   return from.length + to.length + when.length === 0;
 }
 
@@ -232,7 +234,7 @@ export const RULE_USE_RULES = [
     wrong: stream(CATALOGUE, peer('PERMISSIVE'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
     right: stream(CATALOGUE, peer('STRICT'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),
     check(context, report) {
-      const reported = new Set<CompiledRule>();
+      const reported = new Set<EvaluatedRule>();
       for (const use of context.ruleUses) {
         const effect = use.kind === 'identity-without-mtls' ? effectOf(use) : undefined;
         if (use.kind !== 'identity-without-mtls' || effect === undefined || reported.has(use.rule)) continue;
@@ -251,7 +253,8 @@ function effectOf({ rule, outcome }: Extract<RuleUse, { kind: 'identity-without-
 }
 
 /** Whether a rule says in so many words that it is for callers without an identity: `notPrincipals: ['*']` means nobody else. */
-function isForStrangers({ from, when }: CompiledRule): boolean {
+function isForStrangers(rule: EvaluatedRule): boolean {
+  const { from, when } = asCompiled(rule);
   const namesNobody = ({ field, negated, values }: CompiledCondition) =>
     negated && policyField(field) === 'principals' && values.length === 1 && values[0] === '*';
   const excludes = ({ field, negated }: CompiledCondition) => negated && isIdentityField(field);

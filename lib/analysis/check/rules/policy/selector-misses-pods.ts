@@ -3,6 +3,7 @@ import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
 import { selects } from '../../../../model/cluster/label-index';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
@@ -29,7 +30,7 @@ interface IdleSelector {
 function idle(context: CheckContext): readonly IdleSelector[] {
   const { manifests, rootNamespace } = context;
   const all = ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'].flatMap((kind) =>
-    manifests.ofKind(kind, 'security.istio.io').map((manifest) => ({
+    manifests.ofKind(kind, ISTIO_SECURITY).map((manifest) => ({
       manifest,
       namespace: manifest.namespace ?? 'default',
       selector: textsAt(manifest.body, 'spec', 'selector', 'matchLabels'),

@@ -1,16 +1,11 @@
 import { isObject, listAt, textAt, textsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { WAYPOINT_CLASS } from '../../../../upstream/istio/gateway-classes';
 import { WAYPOINT_LABEL } from '../../../../upstream/istio/outbound-traffic';
+import { policyTargetGroup, WAYPOINT_TARGETS } from '../../../../upstream/istio/policy-targets';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
-
-/** What a policy can be attached to and only a waypoint serves, with its group. */
-const GROUPS: ReadonlyMap<string, string> = new Map([
-  ['Service', ''],
-  ['ServiceEntry', 'networking.istio.io'],
-]);
-
-const WAYPOINT_CLASS = 'istio-waypoint';
 
 const entry = (labels: string) =>
   `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: bank, namespace: shop${labels}}\nspec: {hosts: [bank.example], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}\n`;
@@ -33,7 +28,7 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
   right: stream(entry(', labels: {istio.io/use-waypoint: egress}'), closed),
   check({ manifests, authorizationPolicies }, report) {
     const waypoint = manifests
-      .ofKind('Gateway', 'gateway.networking.k8s.io')
+      .ofKind('Gateway', GATEWAY_API)
       .some(({ body }) => textAt(body, 'spec', 'gatewayClassName') === WAYPOINT_CLASS);
     if (waypoint) return;
     const uses = ({ body }: Manifest) => textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL] !== undefined;
@@ -47,10 +42,9 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
       for (const { ref, at } of targets) {
         const name = textAt(ref, 'name') ?? '';
         const kind = textAt(ref, 'kind') ?? '';
-        const group = GROUPS.get(kind);
-        if (group === undefined) continue;
+        if (!WAYPOINT_TARGETS.some((one) => one === kind)) continue;
         const found = manifests
-          .ofKind(kind, group)
+          .ofKind(kind, policyTargetGroup(kind))
           .filter((other) => other.name === name && (other.namespace ?? 'default') === namespace);
         const home = manifests.ofKind('Namespace', '').find((other) => other.name === namespace);
         // Without the target among the files its labels are not known, and those of a Service are often its namespace's.

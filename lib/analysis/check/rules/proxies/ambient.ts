@@ -1,7 +1,9 @@
 import { field, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { CLASS_DEFAULTS_LABEL, WAYPOINT_CLASS, WAYPOINT_CONTROLLER } from '../../../../upstream/istio/gateway-classes';
 import { DATAPLANE_MODE_LABEL, NAMESPACE_INJECTION_LABEL } from '../../../../upstream/istio/injection';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import { ZTUNNEL_IMAGE } from '../../../../upstream/kubernetes/known-images';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -33,7 +35,7 @@ function enrolled({ manifests, workloads }: CheckContext): readonly AmbientPart[
 
 /** Names of gateway classes that have defaults for the Deployments istiod makes. */
 function classesWithDefaults({ manifests }: CheckContext): ReadonlySet<string | undefined> {
-  const labels = ['metadata', 'labels', 'gateway.istio.io/defaults-for-class'];
+  const labels = ['metadata', 'labels', CLASS_DEFAULTS_LABEL];
   return new Set(manifests.ofKind('GatewayPatch').map(({ container }) => textAt(container?.manifest.body, ...labels)));
 }
 
@@ -46,11 +48,11 @@ function waypoints(context: CheckContext): readonly AmbientPart[] {
   const isWaypointClass = (name: string) => {
     const gatewayClass = manifests.find('GatewayClass', undefined, name);
     const controller = textAt(gatewayClass?.body, 'spec', 'controllerName');
-    return controller === undefined ? name === 'istio-waypoint' : controller === 'istio.io/mesh-controller';
+    return controller === undefined ? name === WAYPOINT_CLASS : controller === WAYPOINT_CONTROLLER;
   };
   const withDefaults = classesWithDefaults(context);
   return manifests
-    .ofKind('Gateway', 'gateway.networking.k8s.io')
+    .ofKind('Gateway', GATEWAY_API)
     .filter(({ body }) => {
       const name = textAt(body, 'spec', 'gatewayClassName') ?? '';
       const hasParameters = field(body, 'spec', 'infrastructure', 'parametersRef') !== undefined;

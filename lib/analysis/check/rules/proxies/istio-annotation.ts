@@ -3,7 +3,11 @@ import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
-import { NAMESPACE_LABELS, POD_ANNOTATIONS } from '../../../../upstream/istio/metadata-names';
+import {
+  INJECTION_STATUS_ANNOTATION,
+  NAMESPACE_LABELS,
+  POD_ANNOTATIONS,
+} from '../../../../upstream/istio/metadata-names';
 import { defineRule } from '../../rule';
 import { deployment } from '../examples';
 
@@ -27,7 +31,7 @@ type Look = (key: string) => string | undefined;
 function inAnnotations(key: string): string | undefined {
   if (POD_ANNOTATIONS.has(key) || !OF_PODS.test(key)) return undefined;
   const near = nearName(key, POD_ANNOTATIONS);
-  return near === undefined || key.startsWith('sidecar.istio.io/status')
+  return near === undefined || key.startsWith(INJECTION_STATUS_ANNOTATION)
     ? undefined
     : `is not an annotation of Istio, did you mean ${near}?`;
 }

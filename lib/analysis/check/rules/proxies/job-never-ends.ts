@@ -1,6 +1,7 @@
 import type { Workload } from '../../../../model/cluster/workload';
 import { NATIVE_SIDECAR_ANNOTATION } from '../../../../upstream/istio/injection';
 import { NATIVE_SIDECARS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
+import { END_PROXY_REQUEST } from '../../../../upstream/istio/scrape-annotations';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -52,7 +53,7 @@ export const JOB_RULES = [
     title: 'Job never ends',
     found: 'the proxy of {kind} "{name}" runs on when the job is done: {because}',
     why: 'A Job ends when all containers of its pod have; a proxy that is not a native sidecar waits for the next request.',
-    fix: `set the annotation ${NATIVE_SIDECAR_ANNOTATION} of the pods to "true", or let the container end with POST http://127.0.0.1:15020/quitquitquit`,
+    fix: `set the annotation ${NATIVE_SIDECAR_ANNOTATION} of the pods to "true", or let the container end with ${END_PROXY_REQUEST}`,
     source:
       'istio/istio pkg/kube/inject/inject.go, manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
     wrong: stream(NAMESPACE, job(`{${NATIVE_SIDECAR_ANNOTATION}: "false"}`)),

@@ -2,6 +2,7 @@ import { listAt, objectAt } from '../../../../base/json';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { whyNotInbound } from '../../../../upstream/istio/port-capture';
+import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, stream } from '../examples';
@@ -20,7 +21,7 @@ const namespace = (labels: string) => `apiVersion: v1\nkind: Namespace\nmetadata
 function policies(context: CheckContext): readonly (readonly [Manifest, readonly Workload[]])[] {
   const attached = [
     ...context.authorizationPolicies.map(({ manifest }) => manifest),
-    ...context.manifests.ofKind('RequestAuthentication', 'security.istio.io'),
+    ...context.manifests.ofKind('RequestAuthentication', ISTIO_SECURITY),
   ].filter(({ namespace: of }) => (of ?? 'default') !== context.rootNamespace);
   const strict = context.peerAuthentications.filter(
     (policy) => policy.namespace !== context.rootNamespace && policy.mode === 'STRICT',

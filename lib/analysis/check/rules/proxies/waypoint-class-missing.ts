@@ -1,21 +1,21 @@
 import { textAt } from '../../../../base/json';
 import type { Installation } from '../../../../model/installation/installation';
+import { EAST_WEST_CLASS, INGRESS_CLASS, WAYPOINT_CLASS } from '../../../../upstream/istio/gateway-classes';
+import { AMBIENT_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { readBool } from '../../../../upstream/istio/parse-bool';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
 
-/** Variable without which istiod makes no class for gateways inside the mesh. */
-const AMBIENT_VARIABLE = 'PILOT_ENABLE_AMBIENT';
-
 /** Classes that istiod makes with ambient mode only (istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go). */
-const AMBIENT_CLASSES: ReadonlySet<string> = new Set(['istio-waypoint', 'istio-east-west']);
+const AMBIENT_CLASSES: ReadonlySet<string> = new Set([WAYPOINT_CLASS, EAST_WEST_CLASS]);
 
 /** Profiles that set the variable (istio/istio manifests/helm-profiles). */
 const AMBIENT_PROFILE = /(?:^|-)ambient$/;
 
-const WAYPOINT =
-  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: waypoint, namespace: shop}\nspec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, protocol: HBONE}]}\n';
+const gateway = (className: string, listener: string) =>
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: waypoint, namespace: shop}\nspec: {gatewayClassName: ${className}, listeners: [{name: mesh, ${listener}}]}\n`;
 
 /** Whether istiod surely has no such classes; a profile or a part that the files do not show may switch them on. */
 function hasNoAmbient(installation: Installation, profiles: readonly string[]): boolean {
@@ -43,16 +43,13 @@ export const WAYPOINT_RULES = [
     why: 'istiod has the class only with PILOT_ENABLE_AMBIENT: the Gateway waits without an address, and nothing is deployed for it.',
     fix: 'remove the Gateway: sidecars need no waypoint, and ambient mode takes no certificates from a Workload API',
     source: 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go, pilot/pkg/features/ambient.go',
-    wrong: stream(withTemplate(OVERLAY), WAYPOINT),
-    right: stream(
-      withTemplate(OVERLAY),
-      WAYPOINT.replace('istio-waypoint', 'istio').replace('15008, protocol: HBONE', '80, protocol: HTTP'),
-    ),
+    wrong: stream(withTemplate(OVERLAY), gateway(WAYPOINT_CLASS, 'port: 15008, protocol: HBONE')),
+    right: stream(withTemplate(OVERLAY), gateway(INGRESS_CLASS, 'port: 80, protocol: HTTP')),
     check(context, report) {
       const { installations, manifests } = context;
       const profiles = profilesOf(context);
       if (installations.length === 0 || !installations.every((each) => hasNoAmbient(each, profiles))) return;
-      for (const manifest of manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
+      for (const manifest of manifests.ofKind('Gateway', GATEWAY_API)) {
         const className = textAt(manifest.body, 'spec', 'gatewayClassName') ?? '';
         if (!AMBIENT_CLASSES.has(className) || manifests.find('GatewayClass', undefined, className)) continue;
         report(manifest, '/spec/gatewayClassName', { name: manifest.name, className });

@@ -2,6 +2,7 @@ import { textsAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
 import { WAYPOINT_LABEL, WAYPOINT_NAMESPACE_LABEL } from '../../../../upstream/istio/outbound-traffic';
+import { GATEWAY_API, ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -14,7 +15,7 @@ const WAYPOINT =
 const KINDS = [
   ['Namespace', ''],
   ['Service', ''],
-  ['ServiceEntry', 'networking.istio.io'],
+  ['ServiceEntry', ISTIO_NETWORKING],
 ] as const;
 
 /** A label that names a waypoint which is not there. */
@@ -39,7 +40,7 @@ export const WAYPOINT_MISSING_RULE = defineRule({
         const own = kind === 'Namespace' ? manifest.name : (manifest.namespace ?? 'default');
         const namespace = labels[WAYPOINT_NAMESPACE_LABEL] ?? own;
         const names = manifests
-          .ofKind('Gateway', 'gateway.networking.k8s.io')
+          .ofKind('Gateway', GATEWAY_API)
           .filter((one) => (one.namespace ?? 'default') === namespace)
           .map(({ name }) => name);
         if (names.includes(waypoint)) continue;

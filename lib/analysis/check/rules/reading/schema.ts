@@ -47,9 +47,9 @@ export const SCHEMA_RULES = [
     check(context, report) {
       for (const { manifest, violation } of violations(context)) {
         if (violation.type !== 'invalid-value') continue;
-        const { pointer, problem } = violation;
+        const { pointer, problem, code } = violation;
         const field = pointer.slice(1).replaceAll('/', '.') || 'the document';
-        report(manifest, pointer, { field, problem }, certaintyOf(context, manifest));
+        report(manifest, pointer, { field, problem }, certaintyOf(context, manifest), code);
       }
     },
   }),

@@ -1,4 +1,4 @@
-import type { Rule } from '../../rule';
+import type { CheckRule } from '../../rule';
 
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -8,7 +8,7 @@ metadata:
 `;
 
 /** What is wrong with suppressions themselves; found by the engine, which knows what each of them hid. */
-export const SUPPRESSION_RULES: readonly Rule[] = [
+export const SUPPRESSION_RULES: readonly CheckRule[] = [
   {
     id: 'suppression-unknown-rule',
     subject: 'Suppressions',

@@ -5,7 +5,7 @@ import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { Version } from '../../../../upstream/releases/version';
-import { CSI_DRIVER } from '../../../../upstream/spiffe/workload-api-socket';
+import { SPIFFE_CSI_DRIVER } from '../../../../upstream/spiffe/csi-driver';
 import { defineRule } from '../../rule';
 import { didYouMean } from '../did-you-mean';
 import { CSI_VOLUME, csiDriver, stream, withVolume } from '../examples';
@@ -38,7 +38,7 @@ export const CSI_RULES = [
     right: DRIVER,
     check({ manifests }, report) {
       for (const manifest of manifests.ofKind('CSIDriver')) {
-        if (manifest.name !== 'csi.spiffe.io') continue;
+        if (manifest.name !== SPIFFE_CSI_DRIVER) continue;
         if (!listAt(manifest.body, 'spec', 'volumeLifecycleModes').includes('Ephemeral')) {
           report(manifest, '/spec/volumeLifecycleModes', { problem: 'is not ephemeral' });
         }
@@ -72,7 +72,7 @@ export const CSI_RULES = [
         if (name === undefined || drivers.has(name)) continue;
         // Drivers of other makers are somebody else's files.
         const isForIdentities = name.includes('spiffe') || volume.name === SOCKET_VOLUME;
-        const hint = name === CSI_DRIVER ? '' : didYouMean(name, [CSI_DRIVER]);
+        const hint = name === SPIFFE_CSI_DRIVER ? '' : didYouMean(name, [SPIFFE_CSI_DRIVER]);
         if (!isForIdentities || (mayBeElsewhere && hint === '')) continue;
         report(manifest, `${volume.pointer}/csi/driver`, { driver: name, hint });
       }

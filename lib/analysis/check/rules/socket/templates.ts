@@ -9,13 +9,18 @@ import {
   TEMPLATES_ANNOTATION,
   templateNames,
 } from '../../../../upstream/istio/injection';
+import {
+  CA_ADDRESS_VARIABLE,
+  CA_PROVIDER_VARIABLE,
+  CERT_PROVIDER_VARIABLE,
+} from '../../../../upstream/istio/proxy-volumes';
 import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { deployment, OVERLAY, stream, withTemplate } from '../examples';
 
 /** Variables that name a CA for a proxy (istio/istio pkg/istio-agent/agent.go). */
-const CA_VARIABLES: ReadonlySet<string> = new Set(['CA_ADDR', 'CA_PROVIDER', 'PILOT_CERT_PROVIDER']);
+const CA_VARIABLES: ReadonlySet<string> = new Set([CA_ADDRESS_VARIABLE, CA_PROVIDER_VARIABLE, CERT_PROVIDER_VARIABLE]);
 
 /** A place that chooses templates for pods. */
 interface TemplateChoice {
@@ -280,7 +285,7 @@ export const TEMPLATE_RULES = [
       for (const installation of installations) {
         for (const variable of Object.keys(installation.proxyMetadata)) {
           if (!CA_VARIABLES.has(variable)) continue;
-          const { manifest, pointer } = installation.placeOf('defaultConfig', 'proxyMetadata', variable);
+          const { manifest, pointer } = installation.pointerTo('defaultConfig', 'proxyMetadata', variable);
           report(manifest, pointer, { variable });
         }
       }

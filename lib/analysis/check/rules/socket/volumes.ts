@@ -10,6 +10,7 @@ import {
   STOCK_VOLUMES,
 } from '../../../../upstream/istio/proxy-volumes';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
+import { SPIFFE_CSI_DRIVER } from '../../../../upstream/spiffe/csi-driver';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { CSI_VOLUME, deployment, indent, OVERLAY, withTemplate, withVolume } from '../examples';
@@ -166,7 +167,7 @@ export const VOLUME_RULES = [
         for (const volume of volumes) {
           const { name, body, pointer } = volume;
           const driver = textAt(body, 'csi', 'driver');
-          if (driver === undefined || (driver !== 'csi.spiffe.io' && name !== SOCKET_VOLUME)) continue;
+          if (driver === undefined || (driver !== SPIFFE_CSI_DRIVER && name !== SOCKET_VOLUME)) continue;
           if (completed.has(volume)) continue;
           if (objectAt(body, 'csi').readOnly !== true) report(manifest, `${pointer}/csi`, { volume: name, driver });
         }

@@ -1,6 +1,7 @@
 import { field, isObject, type JsonValue, listAt, textAt } from '../../../../base/json';
 import { kubeletOf } from '../../../../model/teleport/tbot-config';
 import type { TbotWorkload } from '../../../../model/teleport/tbot-workload';
+import { NODE_NAME_VARIABLE } from '../../../../upstream/teleport/tbot-services';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { tbotConfig, tbotPods } from '../teleport-examples';
@@ -33,7 +34,7 @@ const NODE_FIELDS = ['spec.nodeName', 'status.hostIP'];
 /** What keeps the node's name from tbot, and where in the list of variables; undefined if nothing does. */
 function nodeNameProblem(
   env: readonly JsonValue[],
-  variable = 'TELEPORT_NODE_NAME',
+  variable = NODE_NAME_VARIABLE,
 ): { readonly what: string; readonly at: string } | undefined {
   const index = env.map((entry) => textAt(entry, 'name')).lastIndexOf(variable);
   if (index === -1) return { what: 'not set', at: '' };

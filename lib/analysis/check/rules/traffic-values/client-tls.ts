@@ -33,8 +33,8 @@ export const CLIENT_TLS_RULE = defineRule({
   source: 'istio/istio pkg/config/validation/agent/validation.go (ValidateTLS)',
   wrong: destination('{mode: MUTUAL}'),
   right: destination('{mode: MUTUAL, credentialName: bank-client}'),
-  check({ destinationTls }, report) {
-    for (const { manifest, pointer, tls } of destinationTls) {
+  check({ tlsSettings }, report) {
+    for (const { manifest, pointer, tls } of tlsSettings) {
       const problem = isObject(tls) ? problemOf(tls) : undefined;
       if (problem !== undefined) report(manifest, pointer, { problem });
     }

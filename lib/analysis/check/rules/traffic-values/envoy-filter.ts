@@ -1,4 +1,5 @@
 import { listAt, objectAt, textAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const filter = (applyTo: string, name: string, operation: string) => `apiVersion: networking.istio.io/v1alpha3
@@ -38,7 +39,7 @@ export const ENVOY_FILTER_RULES = [
     wrong: filter('HTTP_FILTER', 'envoy.filters.http.rbac', 'REMOVE'),
     right: filter('HTTP_FILTER', 'envoy.filters.http.rbac', 'INSERT_BEFORE'),
     check({ manifests }, report) {
-      for (const manifest of manifests.ofKind('EnvoyFilter', 'networking.istio.io')) {
+      for (const manifest of manifests.ofKind('EnvoyFilter', ISTIO_NETWORKING)) {
         listAt(objectAt(manifest.body, 'spec'), 'configPatches').forEach((patch, index) => {
           const operation = textAt(patch, 'patch', 'operation') ?? '';
           if (operation !== 'REMOVE' && operation !== 'REPLACE') return;
@@ -63,7 +64,7 @@ export const ENVOY_FILTER_RULES = [
     wrong: filter('ROUTE_CONFIGURATION', 'envoy.filters.http.router', 'REMOVE'),
     right: filter('ROUTE_CONFIGURATION', 'envoy.filters.http.router', 'MERGE'),
     check({ manifests }, report) {
-      for (const manifest of manifests.ofKind('EnvoyFilter', 'networking.istio.io')) {
+      for (const manifest of manifests.ofKind('EnvoyFilter', ISTIO_NETWORKING)) {
         listAt(objectAt(manifest.body, 'spec'), 'configPatches').forEach((patch, index) => {
           const operation = textAt(patch, 'patch', 'operation') ?? '';
           const applyTo = textAt(patch, 'applyTo') ?? '';

@@ -1,15 +1,10 @@
 import { isObject, type JsonValue, listAt, scalarText, textAt } from '../../../../base/json';
+import { SERVER_PROTOCOLS } from '../../../../upstream/istio/port-protocol';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const gateway = (server: string) =>
   `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: istio-ingress}\nspec:\n  selector: {istio: ingress}\n  servers: [{${server}}]\n`;
-
-/** Protocols that a server may have, with what they are (istio/istio pkg/config/protocol/instance.go `Parse`). */
-const PROTOCOLS: ReadonlyMap<string, 'http' | 'tls' | 'bytes'> = new Map([
-  ...['HTTP', 'HTTP_PROXY', 'HTTP2', 'GRPC', 'GRPC-WEB', 'GRPC-WEB-TEXT'].map((name) => [name, 'http'] as const),
-  ...['HTTPS', 'TLS'].map((name) => [name, 'tls'] as const),
-  ...['TCP', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HBONE', 'DOUBLE_HBONE'].map((name) => [name, 'bytes'] as const),
-]);
 
 /** Fields with which a server names its certificate. */
 const OWN_CERTIFICATE = ['credentialName', 'serverCertificate', 'privateKey', 'caCertificates'] as const;
@@ -17,7 +12,7 @@ const OWN_CERTIFICATE = ['credentialName', 'serverCertificate', 'privateKey', 'c
 /** Why Istio refuses a server; undefined if it does not. */
 function problemOf(server: JsonValue): string | undefined {
   const protocol = (textAt(server, 'port', 'protocol') ?? '').toUpperCase();
-  const spoken = PROTOCOLS.get(protocol);
+  const spoken = SERVER_PROTOCOLS.get(protocol);
   if (protocol !== '' && spoken === undefined) return `the protocol ${protocol}, which does not exist`;
   const tls = isObject(server) ? server.tls : undefined;
   if (spoken === 'tls' && tls == null) return `${protocol} and no tls`;
@@ -57,7 +52,7 @@ export const GATEWAY_SERVER_RULE = defineRule({
     'port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.example], tls: {mode: SIMPLE, credentialName: shop}',
   ),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('Gateway', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('Gateway', ISTIO_NETWORKING)) {
       listAt(manifest.body, 'spec', 'servers').forEach((server, index) => {
         const text = JSON.stringify(server);
         // What is filled in later is not known yet.

@@ -1,4 +1,5 @@
 import { type JsonObject, listAt, objectAt, scalarTextsAt, textAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { isIpAddress } from '../../../../upstream/network/ip-address';
 import { defineRule } from '../../rule';
 
@@ -54,7 +55,7 @@ export const SERVICE_ENTRY_REFUSED_RULE = defineRule({
   wrong: entry('hosts: ["*.bank.example"], resolution: DNS'),
   right: entry('hosts: ["*.bank.example"], resolution: NONE'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('ServiceEntry', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('ServiceEntry', ISTIO_NETWORKING)) {
       for (const [pointer, problem] of problemsOf(objectAt(manifest.body, 'spec')))
         report(manifest, pointer, { problem });
     }

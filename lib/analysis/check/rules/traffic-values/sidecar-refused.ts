@@ -1,4 +1,5 @@
 import { isObject, listAt, objectAt, scalarTextsAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const sidecar = (egress: string) =>
@@ -18,7 +19,7 @@ export const SIDECAR_REFUSED_RULE = defineRule({
   wrong: sidecar('{hosts: [catalogue.shop.svc.cluster.local]}'),
   right: sidecar('{hosts: ["./catalogue.shop.svc.cluster.local"]}'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('Sidecar', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('Sidecar', ISTIO_NETWORKING)) {
       listAt(objectAt(manifest.body, 'spec'), 'egress').forEach((listener, at) => {
         scalarTextsAt(listener, 'hosts').forEach((host, index) => {
           if (!isObject(listener) || /^[^/]+\/./.test(host) || /\$\{|\{\{/.test(host)) return;

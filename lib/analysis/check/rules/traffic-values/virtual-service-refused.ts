@@ -1,4 +1,5 @@
 import { listAt, objectAt, scalarTextsAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const routes = (spec: string) =>
@@ -21,7 +22,7 @@ export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
   wrong: routes('hosts: ["*"]'),
   right: routes('hosts: ["*"]\n  gateways: [edge]'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('VirtualService', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('VirtualService', ISTIO_NETWORKING)) {
       const spec = objectAt(manifest.body, 'spec');
       const hosts = scalarTextsAt(spec, 'hosts');
       const gateways = scalarTextsAt(spec, 'gateways');

@@ -1,4 +1,5 @@
 import { field, textAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const entry = (spec: string) =>
@@ -18,7 +19,7 @@ export const WORKLOAD_ENTRY_REFUSED_RULE = defineRule({
   wrong: entry(''),
   right: entry('address: 10.0.0.9, '),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('WorkloadEntry', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('WorkloadEntry', ISTIO_NETWORKING)) {
       const { body } = manifest;
       if (field(body, 'spec') === undefined || manifests.isUnfinished(manifest)) continue;
       const given = [textAt(body, 'spec', 'address'), textAt(body, 'spec', 'network')];

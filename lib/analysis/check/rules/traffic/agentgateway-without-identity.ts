@@ -2,6 +2,7 @@ import { textAt } from '../../../../base/json';
 import { TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { TEMPLATES_ANNOTATION, templateNames } from '../../../../upstream/istio/injection';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
 
@@ -23,7 +24,7 @@ export const AGENTGATEWAY_WITHOUT_IDENTITY_RULE = defineRule({
   right: stream(withTemplate(OVERLAY), gateway('istio')),
   check(context, report) {
     if (!context.usesWorkloadApi) return;
-    for (const manifest of context.manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
+    for (const manifest of context.manifests.ofKind('Gateway', GATEWAY_API)) {
       const name = textAt(manifest.body, 'spec', 'gatewayClassName') ?? '';
       if (GATEWAY_CLASSES.get(name)?.hasEnvoy !== false) continue;
       report(manifest, '/spec/gatewayClassName', { what: `Gateway "${manifest.name}" of class ${name}` });

@@ -3,11 +3,12 @@ import { selects } from '../../../../model/cluster/label-index';
 import type { Service } from '../../../../model/cluster/service';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { coveringHosts, resolveHost, serviceHost, serviceOfHost } from '../../../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
-const GROUP = 'networking.istio.io';
+const GROUP = ISTIO_NETWORKING;
 
 const destination = (spec: string) =>
   `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: catalogue, namespace: shop}\nspec: {${spec}}\n`;

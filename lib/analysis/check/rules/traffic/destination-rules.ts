@@ -1,7 +1,7 @@
 import { type JsonObject, listAt, textAt } from '../../../../base/json';
-import type { DestinationTls } from '../../../../model/cluster/destination-tls';
 import { selects } from '../../../../model/cluster/label-index';
 import { type Service, targetPort } from '../../../../model/cluster/service';
+import type { TlsSetting } from '../../../../model/cluster/tls-settings';
 import { identityUri, istioPath } from '../../../../upstream/spiffe/identity-uri';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -17,7 +17,7 @@ const CATALOGUE = stream(deployment('catalogue', '', ''), service('catalogue', '
 const MESH = 'meshConfig:\n  trustDomain: example.teleport.sh\n';
 
 /** Whether a port the setting is for, of a pod that has a proxy, takes mutual TLS only. */
-function meetsStrict(context: CheckContext, { subset, isForPort }: DestinationTls, to: Service): boolean {
+function meetsStrict(context: CheckContext, { subset, isForPort }: TlsSetting, to: Service): boolean {
   if (Object.keys(to.selector).length === 0) return false;
   const ports = to.ports.filter(({ port }) => isForPort(port));
   // Of pods that are elsewhere only the mode of their namespace is known.
@@ -51,7 +51,7 @@ export const DESTINATION_RULE_RULES = [
     wrong: stream(CATALOGUE, STRICT, destination('{mode: DISABLE}')),
     right: stream(CATALOGUE, STRICT, destination('{mode: ISTIO_MUTUAL}')),
     check(context, report) {
-      for (const setting of context.destinationTls) {
+      for (const setting of context.tlsSettings) {
         const { manifest, host, services, pointer, mode } = setting;
         if (mode === undefined || mode === 'ISTIO_MUTUAL') continue;
         if (services.some((one) => meetsStrict(context, setting, one)))
@@ -83,7 +83,7 @@ export const DESTINATION_RULE_RULES = [
     check(context, report) {
       const [domain] = context.trustDomains;
       if (domain === undefined || !context.teleport.identities.every(hasDefaultShape)) return;
-      for (const { manifest, host, services, pointer, tls, mode } of context.destinationTls) {
+      for (const { manifest, host, services, pointer, tls, mode } of context.tlsSettings) {
         const names = listAt(tls, 'subjectAltNames');
         const [target] = services;
         if (!target || host.startsWith('*') || names.length === 0 || mode !== 'ISTIO_MUTUAL') continue;

@@ -1,6 +1,7 @@
 import { scalarTextsAt, textAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
 import { targetPort } from '../../../../model/cluster/service';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
@@ -28,11 +29,11 @@ export const DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE = defineRule({
   wrong: stream(CATALOGUE, destination('ISTIO_MUTUAL')),
   right: stream(CATALOGUE, destination('DISABLE')),
   check(context, report) {
-    const mutual = context.destinationTls.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
+    const mutual = context.tlsSettings.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
     if (mutual.length === 0) return;
     const external = new Set(
       context.manifests
-        .ofKind('ServiceEntry', 'networking.istio.io')
+        .ofKind('ServiceEntry', ISTIO_NETWORKING)
         .filter(({ body }) => (textAt(body, 'spec', 'location') ?? 'MESH_EXTERNAL') === 'MESH_EXTERNAL')
         .flatMap(({ body }) => scalarTextsAt(body, 'spec', 'hosts')),
     );

@@ -1,6 +1,7 @@
 import { textAt } from '../../../../base/json';
 import { nearName } from '../../../../base/near-names';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const gateway = (className: string) =>
@@ -20,7 +21,7 @@ export const GATEWAY_CLASS_UNKNOWN_RULE = defineRule({
   wrong: gateway('itsio'),
   right: gateway('istio'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
+    for (const manifest of manifests.ofKind('Gateway', GATEWAY_API)) {
       const className = textAt(manifest.body, 'spec', 'gatewayClassName') ?? '';
       if (className === '' || GATEWAY_CLASSES.has(className)) continue;
       const near = nearName(className, GATEWAY_CLASSES.keys());

@@ -1,6 +1,7 @@
 import { addTo } from '../../../../base/add-to';
 import { listAt, scalarTextsAt, textAt, textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
@@ -51,7 +52,7 @@ export const GATEWAY_CREDENTIAL_ELSEWHERE_RULE = defineRule({
   wrong: stream(EDGE, certificate('shop')),
   right: stream(EDGE, certificate('istio-ingress')),
   check(context, report) {
-    const gateways = context.manifests.ofKind('Gateway', 'networking.istio.io');
+    const gateways = context.manifests.ofKind('Gateway', ISTIO_NETWORKING);
     if (gateways.length === 0 || namespacesOfSecrets(context).size === 0) return;
     for (const manifest of gateways) {
       const selector = textsAt(manifest.body, 'spec', 'selector');

@@ -1,5 +1,6 @@
 import { field, listAt, scalarText, textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -34,7 +35,7 @@ export const GATEWAY_PORT_NOT_ON_SERVICE_RULE = defineRule({
   wrong: stream(PODS, gateway(8443)),
   right: stream(PODS, gateway(80)),
   check(context, report) {
-    const gateways = context.manifests.ofKind('Gateway', 'networking.istio.io');
+    const gateways = context.manifests.ofKind('Gateway', ISTIO_NETWORKING);
     if (gateways.length === 0) return;
     const installed = context.installedGateways.map(({ workload }) => workload);
     for (const manifest of gateways) {

@@ -1,5 +1,6 @@
 import { textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { deployment, stream } from '../examples';
 
@@ -21,7 +22,7 @@ export const GATEWAY_SELECTS_NOTHING_RULE = defineRule({
   wrong: stream(deployment('edge', '', ''), gateway('egde')),
   right: stream(deployment('edge', '', ''), gateway('edge')),
   check(context, report) {
-    const gateways = context.manifests.ofKind('Gateway', 'networking.istio.io');
+    const gateways = context.manifests.ofKind('Gateway', ISTIO_NETWORKING);
     if (gateways.length === 0) return;
     const installed = context.installedGateways.map(({ workload }) => workload);
     const hasGateways = context.workloads.some(({ labels }) => labels.istio !== undefined);

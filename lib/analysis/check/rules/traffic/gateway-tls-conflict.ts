@@ -9,6 +9,7 @@ import {
   textsAt,
 } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -44,7 +45,7 @@ export const GATEWAY_TLS_CONFLICT_RULE = defineRule({
   right: stream(gateway('edge', 'SIMPLE'), gateway('partners', 'SIMPLE')),
   check({ manifests }, report) {
     const first = new Map<string, TlsHost>();
-    for (const manifest of manifests.ofKind('Gateway', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('Gateway', ISTIO_NETWORKING)) {
       const selector = Object.entries(textsAt(manifest.body, 'spec', 'selector')).sort(([a], [b]) => (a < b ? -1 : 1));
       listAt(manifest.body, 'spec', 'servers').forEach((server, at) => {
         const port = scalarText(field(server, 'port', 'number')) ?? '';

@@ -3,10 +3,11 @@ import { toPointer } from '../../../../base/json-pointer';
 import { TEMPLATES_POINTER } from '../../../../model/cluster/injection-template';
 import { isGatewayValues } from '../../../../model/cluster/install-values';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
+import { CLASS_DEFAULTS_LABEL, GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_TEMPLATE, TEMPLATES_ANNOTATION, templateNames } from '../../../../upstream/istio/injection';
 import { policyField } from '../../../../upstream/istio/policy-fields';
 import { SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { OVERLAY, stream, withTemplate } from '../examples';
@@ -105,11 +106,10 @@ export const GATEWAY_RULES = [
       const hasDefault = context.manifests
         .ofKind('GatewayPatch')
         .some(
-          ({ container }) =>
-            textAt(container?.manifest.body, 'metadata', 'labels', 'gateway.istio.io/defaults-for-class') !== undefined,
+          ({ container }) => textAt(container?.manifest.body, 'metadata', 'labels', CLASS_DEFAULTS_LABEL) !== undefined,
         );
       if (hasDefault) return;
-      for (const manifest of context.manifests.ofKind('Gateway', 'gateway.networking.k8s.io')) {
+      for (const manifest of context.manifests.ofKind('Gateway', GATEWAY_API)) {
         const gatewayClass = GATEWAY_CLASSES.get(textAt(manifest.body, 'spec', 'gatewayClassName') ?? '');
         if (
           gatewayClass?.hasEnvoy !== true ||

@@ -1,11 +1,12 @@
 import { listAt, scalarTextsAt, textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { serviceHost, serviceOfHost } from '../../../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
-const GROUP = 'networking.istio.io';
+const GROUP = ISTIO_NETWORKING;
 
 /** A host that an object names, with the place. */
 interface NamedHost {

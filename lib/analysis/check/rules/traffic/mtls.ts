@@ -1,6 +1,6 @@
 import { field } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
-import { mayBeIn } from '../../../../model/cluster/destination-tls';
+import { mayBeIn } from '../../../../model/cluster/tls-settings';
 import type { MtlsPolicy } from '../../../../model/policy/peer-authentication';
 import { isPortText } from '../../../../upstream/network/port-number';
 import type { CheckContext } from '../../context/check-context';
@@ -15,7 +15,7 @@ const peer = (spec: string, name = 'default', namespace = 'shop') =>
  * or Services that are elsewhere may be those of any DestinationRule for the namespace.
  */
 function hasPlainClients(context: CheckContext, { namespace, selector }: MtlsPolicy): boolean {
-  const mutual = context.destinationTls.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
+  const mutual = context.tlsSettings.filter(({ mode }) => mode === 'ISTIO_MUTUAL');
   const strict = context.workloadIndex
     .select(selector, namespace)
     .flatMap((workload) =>

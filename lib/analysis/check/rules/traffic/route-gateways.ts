@@ -2,6 +2,7 @@ import { addTo } from '../../../../base/add-to';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -26,9 +27,8 @@ interface NamedGateway {
 function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
   const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
   const known = new Map<string, Manifest[]>();
-  for (const one of manifests.ofKind('Gateway', 'networking.istio.io'))
-    addTo(known, keyOf(one.namespace, one.name), one);
-  return manifests.ofKind('VirtualService', 'networking.istio.io').flatMap((manifest) =>
+  for (const one of manifests.ofKind('Gateway', ISTIO_NETWORKING)) addTo(known, keyOf(one.namespace, one.name), one);
+  return manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap((manifest) =>
     scalarTextsAt(manifest.body, 'spec', 'gateways').flatMap((written, index) => {
       // A name with dots is the old form, and what is filled in later is not known yet.
       if (written === MESH || !/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/.test(written)) return [];

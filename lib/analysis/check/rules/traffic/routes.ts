@@ -1,6 +1,7 @@
 import { field, isObject, type JsonValue, listAt, objectAt, textAt, textsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -25,7 +26,7 @@ function entrances({ manifests }: CheckContext): readonly Entrance[] {
     return known;
   };
   return manifests
-    .ofKind('VirtualService', 'networking.istio.io')
+    .ofKind('VirtualService', ISTIO_NETWORKING)
     .filter(({ body }) => listAt(body, 'spec', 'http').some(isCatchAll))
     .flatMap((virtualService) =>
       listAt(virtualService.body, 'spec', 'gateways')

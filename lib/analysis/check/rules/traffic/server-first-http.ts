@@ -1,6 +1,7 @@
+import { isServerFirstImage } from '../../../../upstream/network/server-first';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
-import { isInMesh, isServerFirstImage } from './server-first';
+import { isInMesh } from './server-first';
 
 const DB = stream(
   'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n',

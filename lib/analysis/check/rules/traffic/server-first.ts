@@ -1,10 +1,6 @@
 import type { Service } from '../../../../model/cluster/service';
+import { isServerFirstImage, speaksFirst } from '../../../../upstream/network/server-first';
 import type { CheckContext } from '../../context/check-context';
-
-/** Whose server speaks first: asking what the client says never ends. By port of the pod, then by words. */
-const SERVER_FIRST_PORTS: ReadonlySet<number> = new Set([21, 25, 110, 143, 465, 587, 3306, 5672, 27017]);
-const SERVER_FIRST_NAME = /mysql|mariadb|smtp|mongo|ftp|amqp|rabbit/i;
-const SERVER_FIRST_IMAGE = /(?:^|\/)(?:mysql|mariadb|percona|mongo|rabbitmq|postfix|vsftpd)[^/]*$/i;
 
 /**
  * Whether the Service belongs to the mesh: some pod behind it gets a proxy. `perhaps` if the manifests do not tell and are
@@ -19,12 +15,7 @@ export function isInMesh(context: CheckContext, one: Service): boolean | 'perhap
 /** Whether the server behind a port speaks first. */
 export function isServerFirst(one: Service, port: Service['ports'][number]): boolean {
   const target = typeof port.target === 'number' ? port.target : port.port;
-  if (SERVER_FIRST_PORTS.has(target) || SERVER_FIRST_NAME.test(`${port.name} ${port.target}`)) return true;
+  if (speaksFirst(target, `${port.name} ${port.target}`)) return true;
   const images = one.workloads.flatMap(({ containers }) => containers.map(({ image }) => image));
   return one.ports.length === 1 && images.some(isServerFirstImage);
-}
-
-/** Whether an image is that of a server that speaks first. */
-export function isServerFirstImage(image: string): boolean {
-  return SERVER_FIRST_IMAGE.test(image.split(/[:@]/)[0] ?? '');
 }

@@ -1,4 +1,5 @@
 import { field, isObject, listAt, textAt } from '../../../../base/json';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const entry = (spec: string) =>
@@ -18,7 +19,7 @@ export const SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE = defineRule({
   wrong: entry('resolution: STATIC'),
   right: entry('resolution: DNS'),
   check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('ServiceEntry', 'networking.istio.io')) {
+    for (const manifest of manifests.ofKind('ServiceEntry', ISTIO_NETWORKING)) {
       const spec = manifest.body.spec;
       if (!isObject(spec) || textAt(spec, 'resolution') !== 'STATIC' || manifests.isUnfinished(manifest)) continue;
       if (listAt(spec, 'endpoints').length > 0 || field(spec, 'workloadSelector') !== undefined) continue;

@@ -1,5 +1,6 @@
 import { objectAt, textsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { ISTIO_NETWORKING, ISTIO_TELEMETRY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -8,8 +9,8 @@ const sidecar = (name: string, selector = '') =>
 
 /** Kinds of which one holds for the pods it selects, with where they name the labels. */
 const KINDS = [
-  { kind: 'Sidecar', group: 'networking.istio.io', selector: ['workloadSelector', 'labels'] },
-  { kind: 'Telemetry', group: 'telemetry.istio.io', selector: ['selector', 'matchLabels'] },
+  { kind: 'Sidecar', group: ISTIO_NETWORKING, selector: ['workloadSelector', 'labels'] },
+  { kind: 'Telemetry', group: ISTIO_TELEMETRY, selector: ['selector', 'matchLabels'] },
 ] as const;
 
 /** Two objects for the same pods, of which Istio uses one. */

@@ -1,11 +1,13 @@
 import { textAt, textsAt } from '../../../../base/json';
+import { APP_NAME_LABEL } from '../../../../upstream/kubernetes/names';
+import { SPIFFE_CSI_DRIVER } from '../../../../upstream/spiffe/csi-driver';
 import { TBOT_SERVICE_ACCOUNT } from '../../../../upstream/teleport/mesh-names';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
 /** Cluster-wide objects of a mesh with default settings, by the label its own ones carry. */
 const TAKEN = [
-  ['csidrivers.storage.k8s.io', 'csi.spiffe.io', 'spiffe-csi-driver'],
+  ['csidrivers.storage.k8s.io', SPIFFE_CSI_DRIVER, 'spiffe-csi-driver'],
   ['clusterroles.rbac.authorization.k8s.io', TBOT_SERVICE_ACCOUNT, TBOT_SERVICE_ACCOUNT],
 ] as const;
 
@@ -26,7 +28,7 @@ export const NAMES_FREE_CHECK = defineCheck({
     for (const [resource, name, label] of TAKEN) {
       sink.looked();
       const taken = mesh.objects(resource).find((object) => textAt(object, 'metadata', 'name') === name);
-      if (taken === undefined || textsAt(taken, 'metadata', 'labels')['app.kubernetes.io/name'] === label) continue;
+      if (taken === undefined || textsAt(taken, 'metadata', 'labels')[APP_NAME_LABEL] === label) continue;
       sink.found({
         severity: 'warning',
         found: `${textAt(taken, 'kind') ?? resource} ${name} is there already, and not this mesh’s`,

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../../base/json';
 import { textAt, textsAt } from '../../../../base/json';
+import { POD_SECURITY_LABEL } from '../../../../upstream/kubernetes/pod-security';
 import { DEFAULT_MESH_NAMESPACE } from '../../../../upstream/teleport/mesh-names';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
-const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const ENFORCE = POD_SECURITY_LABEL;
 
 /** Whether the namespace of tbot admits tbot. */
 export const NAMESPACES_ADMIT_CHECK = defineCheck({

@@ -1,5 +1,6 @@
 import { addTo } from '../../../../base/add-to';
 import { field, type JsonObject, type JsonValue, listAt, textAt } from '../../../../base/json';
+import { COORDINATION_V1 } from '../../../../upstream/kubernetes/api-groups';
 import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
@@ -152,7 +153,7 @@ function timeOf(value: JsonValue | undefined): number | undefined {
 
 function lease(renewTime: string): JsonObject {
   return {
-    apiVersion: 'coordination.k8s.io/v1',
+    apiVersion: COORDINATION_V1,
     kind: 'Lease',
     metadata: { namespace: 'kube-node-lease', name: 'node-1' },
     spec: { renewTime, holderIdentity: 'node-1' },

@@ -40,6 +40,30 @@ describe('clients told not to use mTLS', () => {
     expect(found(service('db'), STRICT_DB, destination('db', DISABLE))).toEqual([]);
   });
 
+  test('of its own namespace, whatever another namespace keeps for its own clients', () => {
+    const elsewhere = destination('db.shop.svc.cluster.local', MUTUAL, 'd', 'front');
+
+    expect(found(...DB, STRICT, destination('*.shop.svc.cluster.local', DISABLE), elsewhere)).toHaveLength(1);
+  });
+
+  test('by a subset of a rule whose traffic policy is not the one that counts', () => {
+    const subset = `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: e, namespace: shop}\nspec: {host: db, subsets: [{name: v1, labels: {app: db}, trafficPolicy: {${DISABLE}}}]}\n`;
+
+    expect(found(...DB, STRICT, destination('db', MUTUAL), subset)).toHaveLength(1);
+  });
+
+  test.each([
+    ['a second rule for the host, whose traffic policy istiod drops', destination('db', DISABLE, 'e')],
+    [
+      'a rule of the root namespace where the namespace has one for the host',
+      destination('db.shop.svc.cluster.local', DISABLE, 'root', 'istio-system'),
+    ],
+  ])('%s tells nobody anything', (_, dropped) => {
+    const first = destination('db', MUTUAL).replace('spec: {', 'spec: {exportTo: ["*"], ');
+
+    expect(found(...DB, STRICT, first, dropped.replace('spec: {', 'spec: {exportTo: ["*"], '))).toEqual([]);
+  });
+
   test.each([
     [
       'a policy for other pods',

@@ -1,18 +1,12 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
-import {
-  coveringHosts,
-  coversNamespace,
-  resolveHost,
-  serviceHost,
-  serviceOfHost,
-} from '../../upstream/istio/service-host';
+import { coversNamespace, resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
-import type { ManifestSet } from '../documents/manifest-set';
+import type { DestinationRules } from './destination-rule';
 import type { Service } from './service';
 
 /** One `tls` of a DestinationRule. */
-export interface DestinationTls {
+export interface TlsSetting {
   readonly manifest: Manifest;
   /** As written: short, full, or with a wildcard. */
   readonly host: string;
@@ -29,36 +23,32 @@ export interface DestinationTls {
 }
 
 /** The `tls` settings of all DestinationRules. */
-export function destinationTls(manifests: ManifestSet, services: readonly Service[]): readonly DestinationTls[] {
-  const rules = manifests.ofKind('DestinationRule', 'networking.istio.io');
-  if (rules.length === 0) return [];
-  const byRule = servicesByRule(rules, services);
-  return rules.flatMap((manifest) => {
+export function tlsSettings(rules: DestinationRules, services: readonly Service[]): readonly TlsSetting[] {
+  if (rules.all.length === 0) return [];
+  const found = servicesByRule(rules, services);
+  return rules.all.flatMap((manifest) => {
     const host = textAt(manifest.body, 'spec', 'host') ?? '';
-    const found = byRule.get(manifest) ?? [];
-    return policiesOf(manifest).flatMap(({ policy, pointer, subset }) =>
-      settingsOf(policy, pointer).map((setting) => ({ manifest, host, services: found, subset, ...setting })),
+    return policiesOf(manifest).flatMap(({ policy, pointer, part, subset }) =>
+      settingsOf(policy, pointer).map((setting) => {
+        return { manifest, host, services: found[part].get(manifest) ?? [], subset, ...setting };
+      }),
     );
   });
 }
 
 /** Whether a host may mean a Service of a namespace, be the Service among the manifests or not. */
-export function mayBeIn({ host, manifest }: DestinationTls, namespace: string): boolean {
+export function mayBeIn({ host, manifest }: TlsSetting, namespace: string): boolean {
   const full = fullHost(host, manifest);
   return full.startsWith('*') ? coversNamespace(full, namespace) : serviceOfHost(full)?.namespace === namespace;
 }
 
-/** For each Service the most specific host counts, and hides the others. */
-function servicesByRule(rules: readonly Manifest[], services: readonly Service[]): ReadonlyMap<Manifest, Service[]> {
-  const byHost = new Map<string, Manifest[]>();
-  for (const rule of rules) {
-    const host = fullHost(textAt(rule.body, 'spec', 'host') ?? '', rule);
-    addTo(byHost, host, rule);
-  }
-  const found = new Map<Manifest, Service[]>();
+/** The Services of which some client uses a rule's own traffic policy, or may use its subsets. */
+function servicesByRule(rules: DestinationRules, services: readonly Service[]) {
+  const found = { policy: new Map<Manifest, Service[]>(), subsets: new Map<Manifest, Service[]>() };
   for (const service of services) {
-    const host = coveringHosts(serviceHost(service)).find((one) => byHost.has(one)) ?? '';
-    for (const rule of byHost.get(host) ?? []) addTo(found, rule, service);
+    const consolidated = rules.foundBySomebody(service);
+    for (const rule of new Set(consolidated.map((one) => one.policy ?? one.rule))) addTo(found.policy, rule, service);
+    for (const rule of new Set(consolidated.flatMap(({ merged }) => merged))) addTo(found.subsets, rule, service);
   }
   return found;
 }
@@ -69,10 +59,16 @@ function fullHost(host: string, { namespace = 'default' }: Manifest): string {
 
 function policiesOf({ body }: Manifest) {
   return [
-    { policy: field(body, 'spec', 'trafficPolicy'), pointer: '/spec/trafficPolicy', subset: {} },
+    {
+      policy: field(body, 'spec', 'trafficPolicy'),
+      pointer: '/spec/trafficPolicy',
+      part: 'policy' as const,
+      subset: {},
+    },
     ...listAt(body, 'spec', 'subsets').map((subset, index) => ({
       policy: field(subset, 'trafficPolicy'),
       pointer: `/spec/subsets/${index}/trafficPolicy`,
+      part: 'subsets' as const,
       subset: textsAt(subset, 'labels'),
     })),
   ];

@@ -4,12 +4,12 @@ import type { Destination } from '../access/connector';
 import { factsOf } from '../access/decide';
 import type { CallablePort } from '../access/destinations';
 import type { MeshModel } from '../access/mesh-model';
-import type { FilterChain } from '../policy/compiled-rule';
+import type { FilterChain } from '../policy/evaluated-policy';
 import type { Facts } from '../policy/facts';
 import { verifyToken } from '../policy/request-authentication';
 
 /** A port of a workload, and a filter chain it may get. */
-export interface PortPlace {
+export interface GuardedPort {
   readonly destination: Destination;
   readonly chain: FilterChain;
   /** How it takes connections without an identity too; undefined if it does not, or no sidecar is before it. */
@@ -18,23 +18,23 @@ export interface PortPlace {
   readonly claims: Facts['claims'];
 }
 
-/** Finds the places of workloads, once for all the policies that are for them. */
-export class PortPlaces {
-  private readonly known = new Map<Workload, readonly PortPlace[]>();
+/** Finds the guarded ports of workloads, once for all the policies that are for them. */
+export class GuardedPorts {
+  private readonly known = new Map<Workload, readonly GuardedPort[]>();
 
   public constructor(private readonly model: MeshModel) {}
 
-  /** The places of a workload. */
-  public of(workload: Workload): readonly PortPlace[] {
-    let places = this.known.get(workload);
-    if (!places) {
-      places = this.model.portsOf(workload).flatMap((port) => this.placesOf(port));
-      this.known.set(workload, places);
+  /** The ports of a workload. */
+  public of(workload: Workload): readonly GuardedPort[] {
+    let ports = this.known.get(workload);
+    if (!ports) {
+      ports = this.model.portsOf(workload).flatMap((port) => this.portsOf(port));
+      this.known.set(workload, ports);
     }
-    return places;
+    return ports;
   }
 
-  private placesOf({ protocol, destinations }: CallablePort): readonly PortPlace[] {
+  private portsOf({ protocol, destinations }: CallablePort): readonly GuardedPort[] {
     const chains: readonly FilterChain[] =
       protocol === 'http' ? ['http'] : protocol === 'tcp' ? ['tcp'] : ['http', 'tcp'];
     return destinations.flatMap((destination) =>
@@ -47,7 +47,7 @@ export class PortPlaces {
     );
   }
 
-  private openBy({ workload, podPort, proxy }: Destination): PortPlace['openBy'] {
+  private openBy({ workload, podPort, proxy }: Destination): GuardedPort['openBy'] {
     if (proxy.kind !== 'sidecar') return undefined;
     const { mode } = this.model.cluster.peerAuthentications.modeOf(workload, podPort);
     return mode === 'STRICT' ? undefined : mode;
@@ -63,7 +63,7 @@ export class PortPlaces {
 }
 
 /** What the proxy knows of a request of which nothing but the caller is stated. */
-export function factsAt({ destination, claims }: PortPlace, identity: Facts['identity']): Facts {
+export function factsAt({ destination, claims }: GuardedPort, identity: Facts['identity']): Facts {
   const hasServerName = identity !== null || destination.proxy.kind === 'gateway';
   return factsOf({}, destination, { identity, claims, path: undefined, hasServerName });
 }

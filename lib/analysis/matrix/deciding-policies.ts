@@ -2,11 +2,11 @@ import type { Manifest } from '../../model/documents/manifest';
 import { type Decision, decisionsOf } from '../access/decision';
 
 /** The policies a decision rests on, as `namespace/name (file:line)`: each rule that may match, and each case that differs. */
-export function decidingPlaces(decision: Decision): readonly string[] {
+export function decidingPolicies(decision: Decision): readonly string[] {
   const { reason } = decision;
-  if (reason.kind === 'differs') return unique(reason.cases.flatMap(decidingPlaces));
+  if (reason.kind === 'differs') return unique(reason.cases.flatMap(decidingPolicies));
   if (reason.kind === 'through-gateway') {
-    return unique(reason.ways.flatMap(decisionsOf).flatMap((one) => decidingPlaces(one)));
+    return unique(reason.ways.flatMap(decisionsOf).flatMap((one) => decidingPolicies(one)));
   }
   if (reason.kind === 'undetermined') {
     return unique(reason.rules.map(({ policy, pointer }) => placeText(policy, pointer)));

@@ -1,14 +1,13 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
-import type { ReadProblem } from '../model/documents/read-problem';
-import type { CliIo } from './cli-io';
-import { isExcluded } from './exclude-option';
+import { join, resolve } from 'node:path';
+import type { ReadProblem } from './read-problem';
+import { VARIANTS_FOLDER } from './variants';
 
 /** What kubectl reads from a folder. */
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /** Folders with nothing of the user's, and the one that holds alternatives which are not to be applied with the rest. */
-const SKIPPED = /^(node_modules|\..+|variants)$/;
+const SKIPPED = new RegExp(`^(node_modules|\\..+|${VARIANTS_FOLDER})$`);
 
 /** Those of them that somebody may not expect to be passed over. */
 const PASSED_OVER = /^(node_modules|\..+)$/;
@@ -24,16 +23,27 @@ export interface FoundFiles {
   readonly passedOver: readonly string[];
 }
 
+/** How files are looked for. */
+export interface FindOptions {
+  /** Where relative paths begin. */
+  readonly cwd: string;
+  /** Whether a file or folder is left out, by its path as it would be printed. */
+  readonly isLeftOut: (path: string) => boolean;
+}
+
 /** The files a path stands for; whatever there is to read it will do, a named pipe too. */
-export function findFiles(io: CliIo, path: string, exclude: readonly string[]): FoundFiles {
-  const kind = kindOf(resolvePath(io, path));
-  if (kind === undefined) return only(unreadable(path, `there is no file or folder "${path}"`));
-  const isLeftOut = leavesOut(io, path, exclude);
+export function findFiles(path: string, options: FindOptions): FoundFiles {
+  const { cwd, isLeftOut } = options;
+  const kind = kindOf(resolve(cwd, path));
+  if (kind === undefined) return only(unreadable(path, 'no-file', `there is no file or folder "${path}"`));
   if (isLeftOut(path)) return { files: [], passedOver: [] };
   if (kind !== 'folder') return only(path);
-  const found = manifestsBelow(io, path.replace(/(?<=.)\/+$/, ''), isLeftOut);
+  const found = manifestsBelow(path.replace(/(?<=.)\/+$/, ''), options);
   if (found.files.length > 0) return found;
-  return { ...found, files: [unreadable(path, `no .yaml, .yml or .json file is in the folder "${path}"`)] };
+  return {
+    ...found,
+    files: [unreadable(path, 'no-manifests', `no .yaml, .yml or .json file is in the folder "${path}"`)],
+  };
 }
 
 function only(file: string | ReadProblem): FoundFiles {
@@ -41,12 +51,12 @@ function only(file: string | ReadProblem): FoundFiles {
 }
 
 /** Files of each folder before those of the folders in it; without recursion, as a tree may be deeper than the stack. */
-function manifestsBelow(io: CliIo, top: string, isLeftOut: LeavesOut): FoundFiles {
+function manifestsBelow(top: string, { cwd, isLeftOut }: FindOptions): FoundFiles {
   const found: (string | ReadProblem)[] = [];
   const passedOver: string[] = [];
   const left = [top];
   for (let folder = left.pop(); folder !== undefined; folder = left.pop()) {
-    const entries = entriesOf(io, folder);
+    const entries = entriesOf(cwd, folder);
     if ('problem' in entries) {
       found.push(entries);
       continue;
@@ -57,31 +67,31 @@ function manifestsBelow(io: CliIo, top: string, isLeftOut: LeavesOut): FoundFile
         .filter((path) => !isLeftOut(path))
         .sort();
     found.push(
-      ...paths(entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(io, folder as string, entry))),
+      ...paths(entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(cwd, folder as string, entry))),
     );
     const folders = entries.filter((entry) => entry.isDirectory());
     left.push(...paths(folders.filter(({ name }) => !SKIPPED.test(name))).reverse());
     passedOver.push(
-      ...paths(folders.filter(({ name }) => PASSED_OVER.test(name))).filter((path) => holdsYaml(io, path)),
+      ...paths(folders.filter(({ name }) => PASSED_OVER.test(name))).filter((path) => holdsYaml(cwd, path)),
     );
   }
   return { files: found, passedOver };
 }
 
-function entriesOf(io: CliIo, folder: string): readonly Dirent[] | ReadProblem {
+function entriesOf(cwd: string, folder: string): readonly Dirent[] | ReadProblem {
   try {
-    return readdirSync(resolvePath(io, folder), { withFileTypes: true });
+    return readdirSync(resolve(cwd, folder), { withFileTypes: true });
   } catch (error) {
-    return unreadable(folder, `it cannot be read: ${(error as Error).message}`);
+    return unreadable(folder, 'system-error', `it cannot be read: ${(error as Error).message}`);
   }
 }
 
 /** Whether a YAML file is among the first entries below a folder. */
-function holdsYaml(io: CliIo, top: string): boolean {
+function holdsYaml(cwd: string, top: string): boolean {
   const left = [top];
   let looked = 0;
   for (let folder = left.pop(); folder !== undefined && looked < MOST_ENTRIES; folder = left.pop()) {
-    const entries = entriesOf(io, folder);
+    const entries = entriesOf(cwd, folder);
     if ('problem' in entries) continue;
     looked += entries.length;
     if (entries.some((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))) return true;
@@ -90,21 +100,13 @@ function holdsYaml(io: CliIo, top: string): boolean {
   return false;
 }
 
-type LeavesOut = (path: string) => boolean;
-
-/** What is left out below a path that the user named: by its path from there, or from the working directory. */
-function leavesOut(io: CliIo, named: string, exclude: readonly string[]): LeavesOut {
-  const roots = [io.cwd, resolvePath(io, named)];
-  return (path) => roots.some((root) => isExcluded(exclude, relative(root, resolvePath(io, path))));
-}
-
 /**
  * Files, and links to files or to nothing, which are to be reported. A link to a folder may lead round in a circle, and
  * what is in a pipe only comes when somebody writes it.
  */
-function isReadable(io: CliIo, folder: string, entry: Dirent): boolean {
+function isReadable(cwd: string, folder: string, entry: Dirent): boolean {
   if (!entry.isSymbolicLink()) return entry.isFile();
-  const kind = kindOf(resolvePath(io, join(folder, entry.name)));
+  const kind = kindOf(resolve(cwd, folder, entry.name));
   return kind === undefined || kind === 'file';
 }
 
@@ -119,13 +121,8 @@ export function kindOf(path: string): 'file' | 'folder' | 'other' | undefined {
   }
 }
 
-/** What stands for a file that cannot be read. */
-export function unreadable(path: string, problem: string): ReadProblem {
-  const { fileProblem } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
-  return fileProblem('file-unreadable', path, problem);
-}
-
-/** The path of a file the user named, for opening it. */
-export function resolvePath(io: CliIo, path: string): string {
-  return resolve(io.cwd, path);
+function unreadable(path: string, code: ReadProblem['code'], problem: string): ReadProblem {
+  // Only needed when something is wrong; every command begins here.
+  const { fileProblem } = require('./load-file') as typeof import('./load-file');
+  return fileProblem('file-unreadable', code, path, problem);
 }

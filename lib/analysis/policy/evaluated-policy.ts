@@ -1,0 +1,50 @@
+import type { Manifest } from '../../model/documents/manifest';
+import type { ConversionProblem } from './compiled-condition';
+
+/** What an AuthorizationPolicy does with requests its rules match. */
+export type PolicyAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
+
+/** The filter chain that handles a connection: which one is decided by the port's protocol. */
+export type FilterChain = 'http' | 'tcp';
+
+/** Why a policy rule is not part of what Envoy gets for a filter chain; it then matches nothing. */
+export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rule';
+
+/** An AuthorizationPolicy as answers name it. */
+export interface EvaluatedPolicy {
+  /** The AuthorizationPolicy. */
+  readonly manifest: Manifest;
+  /** `namespace/name`. */
+  readonly ref: string;
+  /** Its namespace. */
+  readonly namespace: string;
+  /** What it does with requests its rules match. */
+  readonly action: PolicyAction;
+  /**
+   * Whether it is only evaluated as a shadow (`istio.io/dry-run`). It then has no effect, except that Istio from 1.30 on
+   * denies what such a CUSTOM policy matches.
+   */
+  readonly dryRun: boolean;
+  /** The external authorizer a CUSTOM policy asks; empty if it names none. */
+  readonly provider: string;
+  /** How many rules it has. */
+  readonly ruleCount: number;
+}
+
+/** One entry of a policy's `rules`, as answers name it. */
+export interface EvaluatedRule {
+  /** The AuthorizationPolicy it belongs to. */
+  readonly policy: Manifest;
+  /** The policy's action. */
+  readonly action: PolicyAction;
+  /** Whether the policy is only evaluated as a shadow, without effect. */
+  readonly dryRun: boolean;
+  /** Which entry of `rules` it is, counted from 0. */
+  readonly index: number;
+  /** JSON pointer to it in the policy. */
+  readonly pointer: string;
+  /** Why Envoy does not get it; undefined if it does. */
+  readonly dropped: DroppedBecause | undefined;
+  /** HTTP-only fields that are gone because the chain is TCP, which makes the rule match more. */
+  readonly widenedBy: readonly string[];
+}
