@@ -126,3 +126,24 @@ describe('a strict server in a namespace whose clients send plain text', () => {
     expect(found(PLAIN, STRICT_DB, destination('db.other.svc.cluster.local', MUTUAL))).toHaveLength(1);
   });
 });
+
+describe('of two traffic policies for one host', () => {
+  const found = (...documents: readonly string[]) => says('destinationrule-policy-dropped', documents);
+  const first = destination('db', 'connectionPool: {}', 'a');
+
+  test('one is dropped, whatever the host is written like', () => {
+    expect(found(first, destination('db.shop.svc.cluster.local', MUTUAL, 'b'))).toEqual([
+      'DestinationRule "a" has a traffic policy for db.shop.svc.cluster.local too',
+    ]);
+  });
+
+  test.each([
+    ['another host', destination('web', MUTUAL, 'b')],
+    ['another namespace', destination('db.shop.svc.cluster.local', MUTUAL, 'b', 'front')],
+    ['other clients by export', destination('db', MUTUAL, 'b').replace('spec: {', 'spec: {exportTo: ["."], ')],
+    ['clients it selects', destination('db', MUTUAL, 'b').replace('spec: {', 'spec: {workloadSelector: {}, ')],
+    ['the same object', destination('db', MUTUAL, 'a')],
+  ])('none is where the second is for %s', (_, second) => {
+    expect(found(first, second)).toEqual([]);
+  });
+});
