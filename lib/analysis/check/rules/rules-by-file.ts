@@ -100,6 +100,7 @@ import { AGENTGATEWAY_WITHOUT_IDENTITY_RULE } from './traffic/agentgateway-witho
 import { DESTINATION_HOST_RULES } from './traffic/destination-hosts';
 import { DESTINATION_RULE_RULES } from './traffic/destination-rules';
 import { DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE } from './traffic/destinationrule-mutual-to-plain';
+import { DESTINATIONRULE_POLICY_DROPPED_RULE } from './traffic/destinationrule-policy-dropped';
 import { GATEWAY_CLASS_UNKNOWN_RULE } from './traffic/gateway-class-unknown';
 import { GATEWAY_CREDENTIAL_ELSEWHERE_RULE } from './traffic/gateway-credential-elsewhere';
 import { GATEWAY_PORT_NOT_ON_SERVICE_RULE } from './traffic/gateway-port-not-on-service';
@@ -225,6 +226,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   DESTINATION_HOST_RULES,
   DESTINATION_RULE_RULES,
   DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE,
+  DESTINATIONRULE_POLICY_DROPPED_RULE,
   GATEWAY_CLASS_UNKNOWN_RULE,
   GATEWAY_CREDENTIAL_ELSEWHERE_RULE,
   GATEWAY_PORT_NOT_ON_SERVICE_RULE,
