@@ -67,8 +67,13 @@ export class SocketFiles {
     );
   }
 
-  /** What a proxy looks for that nobody injects: without a variable of its own container the default, whatever the mesh says. */
-  public ofWholeProxy(workload: Workload): SocketFile {
+  /**
+   * What a proxy looks for that nobody injects: without a variable of its own container the default, whatever the mesh says. A gateway
+   * that an installer or istiod writes has the variables of the mesh (istio/istio
+   * manifests/charts/gateways/istio-ingress/templates/deployment.yaml, …/istio-discovery/files/kube-gateway.yaml).
+   */
+  public ofWholeProxy(workload: Workload): SocketFile | undefined {
+    if (workload.manifest.kind !== workload.kind) return this.of(workload);
     const byDefault = { name: DEFAULT_SOCKET_FILE, manifest: undefined, pointer: '', isOfPods: true };
     return ofOwnContainer(workload) ?? byDefault;
   }

@@ -20,8 +20,8 @@ const read = (name: string) => readFileSync(join(FIXTURES, name), 'utf8');
 function fileOf(cluster: Cluster, workload: Workload, templates: readonly string[]): string {
   const isTouched = templates.some((name) => proxyOfTemplate(name, cluster.injector)?.hasProxy);
   if (isTouched) return cluster.socketFiles.of(workload)?.name ?? DEFAULT_SOCKET_FILE;
-  const { name } = cluster.socketFiles.ofWholeProxy(workload);
-  return name === DEFAULT_SOCKET_FILE ? 'None' : name;
+  const name = cluster.socketFiles.ofWholeProxy(workload)?.name;
+  return name === undefined || name === DEFAULT_SOCKET_FILE ? 'None' : name;
 }
 
 /** What the model says of a pod, in the words of the recorded answers. */
