@@ -131,9 +131,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.addTeleportResources(app, props);
     const { maxConnectionDuration } = props;
     if (maxConnectionDuration !== undefined) {
-      // A chart of its own: the mesh's own objects are applied before Istio's definitions are there.
       this.connectionDuration = addConnectionDuration(
-        new Chart(scope, `${id}-policies`),
+        this.policies,
         'ConnectionDuration',
         this.istio.namespace,
         maxConnectionDuration,
@@ -218,6 +217,13 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return { where: this.node.path, teleport: `${this.cluster.trustDomain}`, token: this.token.name, spec };
   }
 
+  /** Where the mesh's objects of Istio's kinds go: its own chart is applied before their definitions are there. */
+  private get policies(): Chart {
+    const id = `${this.node.id}-policies`;
+    const scope = this.node.scope as Construct;
+    return (scope.node.tryFindChild(id) as Chart | undefined) ?? new Chart(scope, id);
+  }
+
   private problems(): string[] {
     if (this.identity.namespaces.length > 0) return [];
     return [
@@ -286,7 +292,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       stringifyManifests([istio.toEastWestGatewayValues() ?? {}]),
     );
     this.identity.allowNamespaces(gateway.namespace);
-    addCrossNetworkGateway(this, 'cross-network-gateway', gateway);
+    addCrossNetworkGateway(this.policies, 'CrossNetworkGateway', gateway);
     // istiod reads its own network from its namespace; only istioctl would write the label.
     this.namespaces.add(this.node.path, istio.namespace, { labels: { [NETWORK_LABEL]: gateway.network ?? '' } });
   }

@@ -176,7 +176,7 @@ describe('Istio', () => {
     // The chart writes the ports itself, and refuses nothing that stands beside them.
     expect(values.service).not.toHaveProperty('ports');
 
-    const opened = find(documents(fleet, 'us-1/mesh.k8s.yaml'), 'Gateway');
+    const opened = find(documents(fleet, 'us-1/mesh-policies.k8s.yaml'), 'Gateway');
     expect(opened.spec.servers).toEqual([
       { port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['*.local'] },
     ]);
