@@ -129,7 +129,16 @@ async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly
 
 function readFile(io: CliIo, path: string): Input {
   const { loadFile } = require('../model/documents/load-file') as typeof import('../model/documents/load-file');
-  return loadFile(resolvePath(io, path), path);
+  const input = loadFile(resolvePath(io, path), path);
+  // A pipe under a name, as "/dev/stdin" or "<(helm template …)", is what standard input is.
+  const isPipe = kindOf(resolvePath(io, path)) === 'other';
+  if (isPipe && 'text' in input && input.text.trim() === '') throw emptyPipe(visibleText(path));
+  return input;
+}
+
+/** What a program that failed leaves is not a set of manifests in which nothing is wrong. */
+function emptyPipe(name: string): UserError {
+  return new UserError(`${name} is empty: the program before the pipe may have failed`);
 }
 
 async function readStdin(io: CliIo): Promise<Input> {
@@ -137,8 +146,7 @@ async function readStdin(io: CliIo): Promise<Input> {
     require('../model/documents/load-file') as typeof import('../model/documents/load-file');
   const bytes = await io.readStdin(MAX_FILE_BYTES + 1);
   if (bytes.toString('latin1', 0, 4096).trim() === '') {
-    // What a program that failed leaves is not a set of manifests in which nothing is wrong.
-    throw new UserError('standard input is empty: the program before the pipe may have failed');
+    throw emptyPipe('standard input');
   }
   return decodeFile('<stdin>', bytes);
 }

@@ -1,4 +1,4 @@
-import { shellComment } from './shell-quote';
+import { shellComment } from '../../base/shell-quote';
 import type { UninstallStep } from './uninstall-plan';
 
 /** The steps as a script to read and to paste from; what is optional is commented out. */

@@ -1,4 +1,5 @@
 import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
+import { shellQuote } from '../../base/shell-quote';
 import { Cluster } from '../../model/cluster/cluster';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
@@ -6,7 +7,6 @@ import { istioctlReleases } from '../../model/installation/installations';
 import { SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
-import { shellQuote } from './shell-quote';
 
 /** One step of taking a mesh down; steps are safe in their order only. */
 export interface UninstallStep {

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Option } from 'commander';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { shellQuote } from '../../base/shell-quote';
 import type { ProjectJoin, ProjectOptions } from '../../constructs/scaffold/project-options';
 import { Target } from '../../upstream/releases/target';
 import { CliCommand } from '../cli-command';
@@ -59,7 +60,7 @@ export function initCommand(io: CliIo): CliCommand {
         require('../../constructs/scaffold/project-files') as typeof import('../../constructs/scaffold/project-files');
       const files = projectFiles(basename(folder), await readOptions(io, flags), dependencies(folder, io.cwd));
       writeProject(folder, files);
-      const enter = directory === undefined ? '' : `cd ${directory} && `;
+      const enter = directory === undefined ? '' : `cd ${shellQuote(directory)} && `;
       io.stderr.write(`wrote ${[...files.keys()].join(', ')}\n\nnext: ${enter}npm install && npm test\n`);
       return 0;
     });
@@ -130,7 +131,7 @@ function dependencies(folder: string, cwd: string) {
 }
 
 function writeProject(folder: string, files: ReadonlyMap<string, string>): void {
-  const there = [...files.keys()].filter((file) => existsSync(join(folder, file)));
+  const there = [...files.keys()].filter((file) => isThere(join(folder, file)));
   if (there.length > 0) {
     throw new InvalidInputError({
       where: 'init',
@@ -141,7 +142,24 @@ function writeProject(folder: string, files: ReadonlyMap<string, string>): void 
     });
   }
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of files) writeFileSync(join(folder, file), text, { flag: 'wx' });
+  const written: string[] = [];
+  try {
+    for (const [file, text] of files) {
+      written.push(file);
+      writeFileSync(join(folder, file), text, { flag: 'wx' });
+    }
+  } catch (error) {
+    // What has come between is somebody else's.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') written.pop();
+    // Half a project would stand in the way of the next attempt.
+    for (const file of written) rmSync(join(folder, file), { force: true });
+    throw error;
+  }
+}
+
+/** Whether something has the name, also a link that leads nowhere. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
 function addName(name: string, before: readonly string[] = []): readonly string[] {

@@ -143,6 +143,16 @@ test('a pipe that is named is read', async () => {
   writer.kill();
 });
 
+test('a pipe that is named and brings nothing is an error, as standard input is', async () => {
+  execFileSync('mkfifo', [join(cwd, 'pipe')]);
+  const writer = spawn('sh', ['-c', 'false > pipe'], { cwd });
+  const { exitCode, stderr } = await check('pipe');
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('pipe is empty: the program before the pipe may have failed');
+  writer.kill();
+});
+
 test('a file named twice, or once more with its folder, is read once', async () => {
   write('in/policy.yaml', ERROR);
 

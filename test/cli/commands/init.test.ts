@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { filesBelow, ROOT } from '../../golden/written-files';
@@ -104,6 +113,23 @@ test.each([
   expect(exitCode).toBe(2);
   expect(stderr).toContain(problem);
   expect(readdirSync(cwd)).toEqual([]);
+});
+
+test('a link that leads nowhere is not followed, and nothing is written beside it', async () => {
+  mkdirSync(join(cwd, 'demo'));
+  symlinkSync(join(cwd, 'elsewhere'), join(cwd, 'demo/main.ts'));
+  const { exitCode, stderr } = await runCli(['init', 'demo', '--yes'], { cwd });
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('the folder has main.ts already');
+  expect(readdirSync(cwd)).toEqual(['demo']);
+  expect(readdirSync(join(cwd, 'demo'))).toEqual(['main.ts']);
+});
+
+test('a folder is named so that a shell runs nothing of it', async () => {
+  const { stderr } = await runCli(['init', '$(id) x', '--yes'], { cwd });
+
+  expect(stderr).toContain("next: cd '$(id) x' && npm install");
 });
 
 test('where nobody can answer, nothing is asked', async () => {
