@@ -21,7 +21,7 @@ interface NameInCluster {
  * @throws UserError if a cluster is unknown or not named, or if there is no answer
  */
 export function decideInFleet(members: readonly FleetMember[], request: AccessRequest): FleetDecision {
-  const { decide } = require('../access') as typeof import('../access');
+  const { decide } = require('../analysis/access/ask') as typeof import('../analysis/access/ask');
   const { decideAcross } =
     require('../analysis/fleet/decide-across') as typeof import('../analysis/fleet/decide-across');
   const from = inCluster(members, String(request.from));

@@ -18,7 +18,7 @@ export async function readMesh(
   { target, exclude }: MeshFlags,
 ): Promise<MeshModel> {
   const manifests = await readSoundManifests(io, paths, exclude);
-  const { MeshModel } = require('../access') as typeof import('../access');
+  const { MeshModel } = require('../analysis/access/mesh-model') as typeof import('../analysis/access/mesh-model');
   return MeshModel.from(manifests, target === undefined ? {} : { target });
 }
 
@@ -37,7 +37,7 @@ export async function readFleet(
   { target, exclude }: MeshFlags,
 ): Promise<FleetInput> {
   const clusters = await readClusters(io, paths, exclude);
-  const { MeshModel } = require('../access') as typeof import('../access');
+  const { MeshModel } = require('../analysis/access/mesh-model') as typeof import('../analysis/access/mesh-model');
   const { fleetMember } = require('../analysis/fleet/fleet-member') as typeof import('../analysis/fleet/fleet-member');
   const members = clusters.flatMap(({ name, manifests }) =>
     name === undefined ? [] : fleetMember(name, manifests, target),

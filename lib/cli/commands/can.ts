@@ -74,7 +74,9 @@ export function canCommand(io: CliIo): CliCommand {
         from,
         to,
       };
-      const { decide, describeRequestProblem } = require('../../access') as typeof import('../../access');
+      const { decide } = require('../../analysis/access/ask') as typeof import('../../analysis/access/ask');
+      const { describeRequestProblem } =
+        require('../../analysis/access/request') as typeof import('../../analysis/access/request');
       const { answer, assumptions } =
         mesh === undefined ? decideInFleet(members, question) : { answer: decide(mesh, question), assumptions: [] };
       if (answer.verdict === 'unanswerable' && answer.kind === 'outside-the-mesh') {
@@ -90,7 +92,7 @@ export function canCommand(io: CliIo): CliCommand {
 const TONES = { allowed: 'green', denied: 'red', depends: 'yellow' } as const;
 
 function printDecision(io: CliIo, decision: Decision, assumptions: readonly string[] = []): void {
-  const { explain } = require('../../access') as typeof import('../../access');
+  const { explain } = require('../../analysis/access/explain') as typeof import('../../analysis/access/explain');
   const [verdict = '', ...explained] = explain(decision);
   const lines = [...explained, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);

@@ -57,14 +57,16 @@ async function parseExpectations(io: CliIo, table: string): Promise<Expectations
   const { readYaml } = require('../../base/yaml/yaml-value') as typeof import('../../base/yaml/yaml-value');
   const { value, error } = readYaml(text, { duplicateKeys: 'refuse' });
   if (error) throw new UserError(`${table}:${error.line + 1}: ${error.message}`);
-  const { readExpectations } = require('../../access') as typeof import('../../access');
+  const { readExpectations } =
+    require('../../analysis/expectations/expectations') as typeof import('../../analysis/expectations/expectations');
   const expectations = readExpectations(value ?? null);
   if (!('problems' in expectations)) return expectations;
   throw new UserError(expectations.problems.map(({ place, problem }) => `${table}: ${place}: ${problem}`).join('\n'));
 }
 
 function checkAll(io: CliIo, mesh: MeshModel, expectations: Expectations): ExitCode {
-  const { checkExpectations } = require('../../access') as typeof import('../../access');
+  const { checkExpectations } =
+    require('../../analysis/expectations/check-expectations') as typeof import('../../analysis/expectations/check-expectations');
   const results = checkExpectations(mesh, expectations);
   const failed = results.filter(({ met }) => !met);
   for (const { expect, text, place } of failed) {
