@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
 import type { CliIo } from './cli-io';
 import { UserError } from './user-error';
+
+// Node's modules that few commands need are loaded where they are used: for nothing else does `--version` take as long.
 
 /** The real standard streams, the real kubectl and tctl. */
 export function processIo(): CliIo {
@@ -32,6 +31,7 @@ export function wantsColor(environment: NodeJS.ProcessEnv, isTerminal: boolean):
 }
 
 async function ask(question: string, input: Readable, output: Writable): Promise<string> {
+  const { createInterface } = require('node:readline/promises') as typeof import('node:readline/promises');
   const lines = createInterface({ input, output });
   try {
     return await new Promise<string>((resolve, reject) => {
@@ -46,6 +46,7 @@ async function ask(question: string, input: Readable, output: Writable): Promise
 
 /** In a thread of its own: timers of this one do not run while it computes. The thread ends with the program. */
 function announce(what: string): void {
+  const { Worker } = require('node:worker_threads') as typeof import('node:worker_threads');
   const source = `
     const { workerData } = require('node:worker_threads');
     setTimeout(() => require('node:fs').writeSync(2, workerData), 1000);`;
@@ -64,6 +65,7 @@ async function readAll(stream: Readable, limit = Number.POSITIVE_INFINITY): Prom
 }
 
 function run(program: string, args: readonly string[], input: string, timeout?: number): Promise<string> {
+  const { spawn } = require('node:child_process') as typeof import('node:child_process');
   return new Promise((resolve, reject) => {
     // Without a shell: nothing in a manifest can become a command.
     const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });

@@ -22,8 +22,10 @@ export function readPlainYaml(text: string): JsonValue | undefined {
   if (UNUSUAL.test(text)) return undefined;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
+  // Lines of comments above all else, as generators write them.
+  const start = lines.findIndex((line) => !line.startsWith('#'));
   try {
-    const reader = new Reader(lines);
+    const reader = new Reader(start > 0 ? lines.slice(start) : lines);
     const value = reader.block(0, 0);
     return reader.isAtEnd ? value : undefined;
   } catch (error) {

@@ -119,7 +119,7 @@ test('what is written is read as the complete reader reads it, or left to it', (
 
 test('a changed text is read as the complete reader reads it, or left to it', () => {
   const texts = recordedFiles('healthy').flatMap(({ path, text }) =>
-    path.endsWith('.yaml') ? [text.slice(0, 3_000)] : [],
+    path.endsWith('.yaml') ? [text.slice(0, 3_000), `# a: b\n${text.slice(0, 300)}`] : [],
   );
   const inserted = [
     ' ',
@@ -143,6 +143,7 @@ test('a changed text is read as the complete reader reads it, or left to it', ()
     '!',
     '---\n',
     '? ',
+    '# a\n',
   ];
   let read = 0;
   for (let seed = 1; seed <= 4_000; seed += 1) {
@@ -171,6 +172,17 @@ test.each(recordedFiles('healthy').filter(({ path }) => path.endsWith('.yaml')))
 );
 
 test.each([
+  ['# by a generator: edit that\n#\nkind: A\n', { kind: 'A' }],
+  ['# a\n- b\n', ['b']],
+])('comments above the document %j need no other reader', (text, value) => {
+  expect(readPlainYaml(text)).toEqual(value);
+  expect(completely(text)).toEqual(value);
+});
+
+test.each([
+  ['a file of comments', '# a\n# b\n'],
+  ['a comment further down', 'a: b\n# c\nd: e\n'],
+  ['a comment that is indented', '  # a\nb: c\n'],
   ['a flow mapping', 'a: {b: c}\n'],
   ['an anchor', 'a: &x b\n'],
   ['a merge', '<<: {a: b}\n'],
