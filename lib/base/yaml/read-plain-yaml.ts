@@ -73,6 +73,8 @@ class Reader {
       const match = KEY.exec(text);
       if (match === null) throw new NotPlain();
       const key = keyOf(match[1] as string);
+      // Whether that is refused, and where, is for the complete reader to say.
+      if (Object.hasOwn(value, key)) throw new NotPlain();
       const rest = match[2];
       if (rest === undefined || rest === '') {
         this.at += 1;

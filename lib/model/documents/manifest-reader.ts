@@ -6,7 +6,6 @@ import type { Rereading } from '../../base/yaml/flow-indentation';
 import type { DocumentText } from '../../base/yaml/split-documents';
 import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
-import { readYamlStream } from '../../base/yaml/yaml-value';
 import { isClusterScoped } from '../../upstream/kubernetes/cluster-scoped';
 import { BodyReader, TEMPLATE_PROBLEM } from './body-reader';
 import { cutFile } from './cut-file';
@@ -17,6 +16,7 @@ import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-file';
 import { ProblemList } from './problem-list';
+import { quickReader } from './quick-reader';
 import type { ReadProblem } from './read-problem';
 import { isHelmValues, isPatch, isProgramFile, looksUnfinished, type Recognised, recognise } from './recognise';
 
@@ -25,9 +25,6 @@ const MAX_DOCUMENT_CHARACTERS = 16_000_000;
 
 /** A file with more documents that cannot be read does not hold manifests. */
 const MAX_PROBLEMS_OF_A_FILE = 1_000;
-
-/** What is read at once at most: a parser needs several times a text's size. */
-const MAX_STREAM_CHARACTERS = 4_000_000;
 
 /** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
 const UNRENDERED_PATHS = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']] as const;
@@ -71,10 +68,8 @@ export class ManifestReader {
     const cut = cutFile(file, text, this.problemList);
     if (cut === undefined) return;
     const { content, documents, comments } = cut;
-    const isStream = documents.length > 1 && content.length <= MAX_STREAM_CHARACTERS && !content.startsWith('{');
-    const values = given ?? (isStream ? readYamlStream(content) : undefined);
-    // Where the two readings do not agree on what a document is, each is read on its own.
-    const known = values?.length === documents.length ? values : [];
+    const values = given?.length === documents.length ? given : undefined;
+    const read = values === undefined ? quickReader(content, documents) : (document: number) => values[document];
     const problemsBefore = this.problems.length;
     for (const [document, part] of documents.entries()) {
       if (this.problems.length - problemsBefore >= MAX_PROBLEMS_OF_A_FILE) {
@@ -87,7 +82,7 @@ export class ManifestReader {
         );
         break;
       }
-      this.readDocument(part, known[document], { file, document });
+      this.readDocument(part, read(document), { file, document });
     }
     for (const { text: between, linesBefore } of comments) {
       this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
