@@ -5,6 +5,9 @@ import { readYaml } from './yaml-value';
 /** What may mean something else than the words on the line: returns, several documents, other ends of lines. */
 const UNUSUAL = /(?![\t\n])[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]|^(?:---|\.\.\.|%)/mu;
 
+/** Where a document of a stream begins. */
+const MARKER = '---\n';
+
 const KEY = /^([A-Za-z][\w./$;-]*|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'):(?: (.*))?$/;
 const LITERAL = /^\|([1-9]?)([-+]?)$/;
 /** Plain text that no reader takes for a number, a truth value or anything else. */
@@ -18,7 +21,8 @@ const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
  * Reads the block form of YAML that programs write: mappings, sequences, scalars on a line and literal blocks. Undefined for
  * anything else, which `readYaml` then reads or refuses; what is read here is what `readYaml` reads, several times as fast.
  */
-export function readPlainYaml(text: string): JsonValue | undefined {
+export function readPlainYaml(document: string): JsonValue | undefined {
+  const text = document.startsWith(MARKER) ? document.slice(MARKER.length) : document;
   if (UNUSUAL.test(text)) return undefined;
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

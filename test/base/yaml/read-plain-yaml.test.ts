@@ -174,7 +174,9 @@ test.each(recordedFiles('healthy').filter(({ path }) => path.endsWith('.yaml')))
 test.each([
   ['# by a generator: edit that\n#\nkind: A\n', { kind: 'A' }],
   ['# a\n- b\n', ['b']],
-])('comments above the document %j need no other reader', (text, value) => {
+  ['---\nkind: A\n', { kind: 'A' }],
+  ['---\n# a\nkind: A\n', { kind: 'A' }],
+])('what stands above the document in %j needs no other reader', (text, value) => {
   expect(readPlainYaml(text)).toEqual(value);
   expect(completely(text)).toEqual(value);
 });
@@ -188,6 +190,8 @@ test.each([
   ['a merge', '<<: {a: b}\n'],
   ['a comment', 'a: b # c\n'],
   ['several lines of one text', 'a: b\n  c\n'],
+  ['a marker behind a comment', '# a\n---\nb: c\n'],
+  ['two markers', '---\n---\nb: c\n'],
   ['two documents', 'a: b\n---\na: c\n'],
   ['a key without a value', 'a:\nb: c\n'],
   ['a property of every object', '"__proto__": {}\n'],
