@@ -24,6 +24,7 @@ const results = [
   `### \`check\` against parsing YAML (\`bench/check.ts\`)\n\n${script('check.js')}`,
   `### Questions to the evaluator (\`bench/access.ts\`)\n\n${script('access.js')}`,
   `### Diagnosing a cluster (\`bench/doctor.ts\`)\n\n${script('doctor.js')}`,
+  `### Whole processes beside those of other programs (\`bench/side-by-side.ts\`)\n\n${run({ command: process.execPath, args: [join(__dirname, 'side-by-side.js'), quick ? '1' : '5'] }).trim()}`,
   `### Fleets (\`bench/fleet.ts\`)\n\n${run({ command: process.execPath, args: [join(__dirname, 'fleet.js'), ...(quick ? ['--quick'] : [])] }).trim()}`,
 ].join('\n\n');
 console.log(results);

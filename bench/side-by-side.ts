@@ -43,7 +43,7 @@ function sideBySide(): string {
   const dist = join(ROOT, 'examples/sock-shop/dist');
   const call = ['sock-shop/front-end', 'sock-shop/catalogue', 'GET', '/catalogue', dist];
   return [
-    `### ${SERVICES.toLocaleString('en')} services, four objects for each`,
+    `#### ${SERVICES.toLocaleString('en')} services, four objects for each`,
     compared([
       other('`helm template`', 'helm', 'template', 'mesh', join(inputs, 'helm')),
       node('this package, without the check', '1', ...synth('unchecked')),
@@ -51,12 +51,12 @@ function sideBySide(): string {
       other('`jsonnet`', 'jsonnet', '-y', join(inputs, 'mesh.jsonnet')),
       other('`cue export`', 'cue', 'export', '--out', 'text', '-e', 'text', join(inputs, 'mesh.cue')),
     ]),
-    '### Checking them',
+    '#### Checking them',
     compared([
       other('`istioctl analyze`', 'istioctl', 'analyze', '--all-namespaces', '--use-kube=false', mesh),
       node('`check`', '0.5', CLI, 'check', mesh),
     ]),
-    '### From cold',
+    '#### From cold',
     compared([
       node('bare Node: `node -e 0`', '', '-e', '0'),
       node('the reference app, checked', '4', 'build/examples/sock-shop/main.js'),
