@@ -60,7 +60,7 @@ export const CERTIFICATE_VALID_CHECK = defineCheck({
   },
 });
 
-/** tbot counts versions up from one. */
+/** tbot's versions are the times of sending (gravitational/teleport lib/tbot/internal/sds/handler.go); others count up from one. */
 function isSentAgain(version: string | undefined): boolean {
-  return /^\d+$/.test(version ?? '') && Number(version) > 1;
+  return /^\d+$/.test(version ?? '') ? Number(version) > 1 : /^\d{4}-\d\d-\d\dT/.test(version ?? '');
 }

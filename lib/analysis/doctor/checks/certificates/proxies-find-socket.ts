@@ -1,9 +1,35 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { SOCKET_MESSAGES } from '../../../../upstream/istio/proxy-messages';
 import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
 import { messageOf } from '../tbot-log';
+
+const REASONS: readonly LogReason[] = [
+  {
+    ...SOCKET_MESSAGES.missing,
+    says: 'finds no socket, and exits',
+    cause:
+      'tbot has not made the socket on this node, or makes one of another name or in another directory than the proxy looks for.',
+    fix: `compare the listen address of tbot with ${SOCKET_FILE_VARIABLE}, and look for a tbot on the node: kubectl -n teleport-system get pods -o wide`,
+  },
+  {
+    ...SOCKET_MESSAGES.notPermitted,
+    says: 'may not connect to the socket',
+    cause: 'The directory or SELinux keeps uid 1337 out; connecting needs write permission on the socket.',
+    fix: 'the CSI driver; csiDriver: { seLinux: true }',
+  },
+  {
+    ...SOCKET_MESSAGES.silent,
+    says: 'finds a socket that nobody answers, and exits',
+    cause: 'tbot is not there any more, or does not answer, and has left its socket behind.',
+    fix: 'look for a tbot on the node: kubectl -n teleport-system get pods -o wide; kubectl -n teleport-system logs daemonset/tbot',
+  },
+];
+
+const ANY = anyOf(REASONS);
 
 /** Whether proxies find the socket they look for. */
 export const PROXIES_FIND_SOCKET_CHECK = defineCheck({
@@ -33,17 +59,13 @@ export const PROXIES_FIND_SOCKET_CHECK = defineCheck({
     for (const pod of mesh.alivePods.filter(({ proxy }) => proxy !== undefined)) {
       sink.looked();
       if (pod.isReady) continue;
-      const lines = mesh.logOf(pod, PROXY_CONTAINER, /no socket found/i);
-      const denied = mesh.logOf(pod, PROXY_CONTAINER, /(?:socket|\.sock).*permission denied/i);
-      const last = lines.at(-1) ?? denied.at(-1);
-      if (last === undefined) continue;
+      const last = mesh.logOf(pod, PROXY_CONTAINER, ANY).at(-1);
+      const reason = reasonIn(REASONS, last?.line);
+      if (last === undefined || reason === undefined) continue;
       sink.found({
-        found: `${pod.ref} on node ${pod.node} ${lines.length > 0 ? 'finds no socket, and exits' : 'may not connect to the socket'}`,
+        found: `${pod.ref} on node ${pod.node} ${reason.says}`,
         evidence: [messageOf(last.line)],
-        ...(lines.length === 0 && {
-          cause: 'The directory or SELinux keeps uid 1337 out; connecting needs write permission on the socket.',
-          fix: 'the CSI driver; csiDriver: { seLinux: true }',
-        }),
+        ...adviceOf(reason),
       });
     }
   },

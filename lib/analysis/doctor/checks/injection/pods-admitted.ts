@@ -1,39 +1,44 @@
 import { field, textAt } from '../../../../base/json';
+import { INJECTION_MESSAGES } from '../../../../upstream/istio/proxy-messages';
+import { ADMISSION_MESSAGES } from '../../../../upstream/kubernetes/refusals';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { adviceOf, type LogReason, reasonIn } from '../log-reason';
 
-const REASONS = [
+const { hostPath, capabilities, hostNamespaces, webhookSilent, twoSources } = ADMISSION_MESSAGES;
+
+const REASONS: readonly LogReason[] = [
   {
-    pattern: /violates PodSecurity.*hostPath/i,
+    ...hostPath,
     cause: 'The namespace’s Pod Security level forbids host paths.',
     fix: 'take the CSI driver for the socket',
   },
   {
-    pattern: /violates PodSecurity.*(?:NET_ADMIN|NET_RAW)/i,
+    ...capabilities,
     cause: 'The namespace’s Pod Security level forbids what istio-init does.',
     fix: 'Istio’s CNI plugin (istio: { cni: true }), or a wider level',
   },
   {
-    pattern: /violates PodSecurity.*(?:hostPID|hostNamespaces|host namespaces)/i,
+    ...hostNamespaces,
     cause: 'The namespace does not admit hostPID.',
     fix: 'pod-security.kubernetes.io/enforce: privileged on the namespace of tbot',
   },
   {
-    pattern: /requested template .* not found|unknown template/i,
+    ...INJECTION_MESSAGES.templateUnknown,
     cause: 'The annotation inject.istio.io/templates names a template that istiod does not have.',
     fix: 'install Istio with dist/istio/, and restart istiod',
   },
   {
-    pattern: /failed calling webhook/i,
+    ...webhookSilent,
     cause: 'istiod does not answer the API server.',
     fix: 'kubectl -n istio-system get pods',
   },
   {
-    pattern: /may not specify more than 1 volume type/i,
+    ...twoSources,
     cause: 'A CSI source was merged into emptyDir: {} of the stock template.',
     fix: 'emptyDir: null beside the source in the overlay (istio/istio#56217, #60108)',
   },
-] as const;
+];
 
 const CONTROLLERS: Readonly<Record<string, string>> = {
   'deployments.apps': 'Deployment',
@@ -96,11 +101,10 @@ export const PODS_ADMITTED_CHECK = defineCheck({
         ];
         const events = failures(mesh.objects('events'), namespace, name, kind);
         const last = events.at(-1);
-        const reason = REASONS.find(({ pattern }) => pattern.test(last ?? ''));
         sink.found({
           found: `${kind} ${namespace}/${name} has ${there} of ${wanted} pods`,
           evidence: events.slice(-1),
-          ...(reason && { cause: reason.cause, fix: reason.fix }),
+          ...adviceOf(reasonIn(REASONS, last)),
         });
       }
     }

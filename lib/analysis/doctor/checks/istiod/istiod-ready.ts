@@ -1,13 +1,17 @@
+import { ISTIOD_FAILURE } from '../../../../upstream/istio/proxy-messages';
 import { EXAMPLE_PODS, examplePodsWith } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import type { LiveMesh } from '../../live-mesh';
+import type { LivePod } from '../../live-pod';
+import { messageOf } from '../tbot-log';
 
 /** Whether there is a control plane. */
 export const ISTIOD_READY_CHECK = defineCheck({
   id: 'istiod-ready',
   group: 'istiod',
   title: 'istiod is ready',
-  looksAt: 'the pods of istiod',
+  looksAt: 'the pods of istiod, and the log of one that is not ready',
   needs: ['pods'],
   cause: 'Without istiod no new pod starts, as its webhook fails, and no change reaches the proxies.',
   fix: 'kubectl -n istio-system get pods; kubectl -n istio-system logs deploy/istiod',
@@ -23,8 +27,18 @@ export const ISTIOD_READY_CHECK = defineCheck({
       const [pod] = pods;
       sink.found({
         found: `${pod?.ref} is not ready`,
-        evidence: [...(pod?.trouble ?? []), ...mesh.events(`Pod ${pod?.ref}`).slice(-2)],
+        evidence: [
+          ...(pod?.trouble ?? []),
+          ...mesh.events(`Pod ${pod?.ref}`).slice(-2),
+          ...(pod === undefined ? [] : lastFailures(mesh, pod)),
+        ],
       });
     }
   },
 });
+
+/** What istiod itself says last of what went wrong. */
+function lastFailures(mesh: LiveMesh, pod: LivePod): readonly string[] {
+  const lines = mesh.logOf(pod, pod.mainContainer, ISTIOD_FAILURE.pattern);
+  return lines.slice(-2).map(({ line }) => messageOf(line));
+}

@@ -1,26 +1,45 @@
+import { MOUNT_MESSAGES } from '../../../../upstream/kubernetes/refusals';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { adviceOf, type LogReason, reasonIn } from '../log-reason';
 import { messageOf } from '../tbot-log';
 
-const REASONS = [
+const { driverUnknown, notShared, hostPathType, notReadOnly, notEphemeral, directoryMissing } = MOUNT_MESSAGES;
+
+const REASONS: readonly LogReason[] = [
   {
-    pattern: /not found in the list of registered CSI drivers/i,
+    ...driverUnknown,
     cause: 'The driver has not registered with the kubelet of this node.',
     fix: 'kubectl -n teleport-system get pods -o wide; csiDriver: { kubeletDirectory: "…" } where the kubelet’s directory is elsewhere',
   },
   {
-    pattern: /not a shared mount/i,
+    ...notShared,
     cause:
       'The kubelet’s pods directory is not mounted as shared on this node, so what the driver mounts stays in its own container.',
     fix: 'mount the directory as shared on the node, or take the hostPath socket',
   },
   {
-    pattern: /hostPath type check failed/i,
+    ...hostPathType,
     cause: 'tbot is late on this node, and the volume’s type is Directory.',
     fix: 'DirectoryOrCreate as type, or the CSI driver',
   },
-] as const;
+  {
+    ...notReadOnly,
+    cause: 'The driver mounts for readers only, and the volume of the pod is not read-only.',
+    fix: 'readOnly: true beside driver: csi.spiffe.io in the overlay',
+  },
+  {
+    ...notEphemeral,
+    cause: 'The CSIDriver object does not say that its volumes are ephemeral, or the pod uses a persistent one.',
+    fix: 'volumeLifecycleModes: [Ephemeral] in the CSIDriver; apply dist/ again',
+  },
+  {
+    ...directoryMissing,
+    cause: 'The directory with tbot’s socket is not on the node yet, or is elsewhere than the driver is told.',
+    fix: 'compare -workload-api-socket-dir of the driver with the hostPath of tbot',
+  },
+];
 
 /** Whether pods get their volumes. */
 export const VOLUMES_MOUNTED_CHECK = defineCheck({
@@ -62,11 +81,10 @@ export const VOLUMES_MOUNTED_CHECK = defineCheck({
       const events = mesh.events(`Pod ${pod.ref}`).filter((event) => /^FailedMount|MountVolume/.test(event));
       const last = events.at(-1);
       if (last === undefined) continue;
-      const reason = REASONS.find(({ pattern }) => pattern.test(last));
       sink.found({
         found: `${pod.ref}: a volume cannot be mounted on node ${pod.node}`,
         evidence: [messageOf(last)],
-        ...(reason && { cause: reason.cause, fix: reason.fix }),
+        ...adviceOf(reasonIn(REASONS, last)),
       });
     }
   },

@@ -1,11 +1,47 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { IDENTITY_MESSAGES } from '../../../../upstream/teleport/tbot-messages';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import type { LiveMesh, LogLine } from '../../live-mesh';
+import type { LivePod } from '../../live-pod';
+import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
 import { isSince, messageOf } from '../tbot-log';
 
-/** A refusal by the rules of the workload identities, and not by the roles of the bot. */
-const REFUSED = /access denied(?! to perform action)|unknown resource names: ?\[|no workload identity/i;
+const { roleRefuses, noRule, noAttribute, noIdentity, noneSelected } = IDENTITY_MESSAGES;
+
+const APPLY = 'add the namespace to the mesh, and apply dist/teleport/teleport.yaml: tctl create -f';
+
+const REASONS: readonly LogReason[] = [
+  {
+    ...roleRefuses,
+    cause: 'The bot’s role lacks the verbs read and list for workload_identity, or the bot has no role.',
+    fix: 'apply dist/teleport/teleport.yaml again: tctl create -f',
+  },
+  {
+    ...noRule,
+    cause:
+      'No rule of the workload identity lets this pod have it: its namespace is not in the rule, or tbot could not attest the pod.',
+    fix: `tctl get workload_identity/istio-workloads, ${APPLY}`,
+  },
+  {
+    ...noAttribute,
+    cause: 'The template of the SPIFFE ID needs an attribute that tbot did not attest: it could not attest the pod.',
+    fix: 'kubectl -n teleport-system logs daemonset/tbot says why it could not attest the pod',
+  },
+  {
+    ...noIdentity,
+    cause: 'tbot names a workload identity that Teleport does not have.',
+    fix: 'compare selector.name of tbot with tctl get workload_identity, and apply dist/teleport/teleport.yaml',
+  },
+  {
+    ...noneSelected,
+    cause: 'No workload identity with the labels of tbot’s selector lets this pod have it.',
+    fix: `tctl get workload_identity, ${APPLY}`,
+  },
+];
+
+const ANY = anyOf(REASONS);
 
 /** Whether Teleport has an identity for every pod that asks. */
 export const IDENTITIES_ISSUED_CHECK = defineCheck({
@@ -13,7 +49,7 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
   group: 'teleport',
   isSymptom: true,
   title: 'Teleport has an identity for every pod that asks',
-  looksAt: 'refused identities in the logs of tbots on nodes with a proxy that is not ready',
+  looksAt: 'refused identities in the logs of proxies that are not ready, and of the tbots of their nodes',
   needs: ['pods'],
   cause:
     'No rule of the workload identity lets this pod have it: its namespace is not in the rule, or the bot’s role does not allow the identity.',
@@ -26,25 +62,34 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
+    const tbots = new Map<string, LivePod>();
     for (const tbot of mesh.alivePods.filter(({ role }) => role === 'tbot')) {
-      if (!mesh.hasLogs('tbot')) continue;
-      sink.looked();
+      tbots.set(tbot.node, tbot);
+      if (mesh.hasLogs('tbot')) sink.looked();
+    }
+    for (const pod of mesh.alivePods) {
       // A pod that got one since says that the refusal is over, and one whose proxy has not started has not asked.
-      const late = mesh.alivePods.filter(
-        (pod) => pod.node === tbot.node && mesh.usesWorkloadApi(pod) && !pod.isReady && pod.hasStarted(PROXY_CONTAINER),
-      );
-      for (const pod of late) {
-        const lines = mesh
-          .logOf(tbot, tbot.mainContainer, REFUSED)
-          .filter(({ line }) => isSince(line, pod.created || 0));
-        const own = lines.filter(({ line }) => line.includes(pod.name));
-        const shown = own.length > 0 ? own : lines.filter(({ line }) => !/pod[_-]?name/i.test(line));
-        if (shown.length === 0) continue;
-        sink.found({
-          found: `${pod.workload}: Teleport refuses the identity`,
-          evidence: [`pod ${pod.ref}`, ...shown.slice(-1).map(({ line }) => messageOf(line))],
-        });
-      }
+      if (!mesh.usesWorkloadApi(pod) || pod.isReady || !pod.hasStarted(PROXY_CONTAINER)) continue;
+      // tbot hands Teleport's words to the proxy; in its own log they stand only for some ways of asking.
+      const said =
+        mesh.logOf(pod, PROXY_CONTAINER, ANY).filter(isOf(pod)).at(-1) ?? inLogOf(mesh, tbots.get(pod.node), pod);
+      if (said === undefined) continue;
+      sink.found({
+        found: `${pod.workload}: Teleport refuses the identity`,
+        evidence: [`pod ${pod.ref}`, messageOf(said.line)],
+        ...adviceOf(reasonIn(REASONS, said.line)),
+      });
     }
   },
 });
+
+function isOf(pod: LivePod): (line: LogLine) => boolean {
+  return ({ line }) => isSince(line, pod.created || 0);
+}
+
+/** What tbot says of the pod; of lines that name no pod, the last. */
+function inLogOf(mesh: LiveMesh, tbot: LivePod | undefined, pod: LivePod): LogLine | undefined {
+  const lines = tbot === undefined ? [] : mesh.logOf(tbot, tbot.mainContainer, ANY).filter(isOf(pod));
+  const own = lines.filter(({ line }) => line.includes(pod.name));
+  return (own.length > 0 ? own : lines.filter(({ line }) => !/pod[_-]?name/i.test(line))).at(-1);
+}

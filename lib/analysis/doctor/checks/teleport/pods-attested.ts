@@ -1,30 +1,44 @@
+import { ATTESTATION_MESSAGES, ATTESTATION_REASONS } from '../../../../upstream/teleport/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { adviceOf, type LogReason, reasonIn } from '../log-reason';
 import { reportTbotLog } from '../tbot-log';
 
-const REASONS = [
+const { untrustedKubelet, otherName, notAllowed, noKubelet, noContainer, notSidecar } = ATTESTATION_REASONS;
+
+const REASONS: readonly LogReason[] = [
   {
-    pattern: /certificate signed by unknown authority/i,
+    ...untrustedKubelet,
     cause: 'The kubelet signed its certificate itself.',
     fix: 'KubeletTls.verify with the kubelet’s own certificate, or let the cluster sign it (serverTLSBootstrap)',
   },
   {
-    pattern: /403|forbidden|cannot get resource/i,
-    cause: 'The role of tbot lacks the right to ask the kubelet for its pods.',
-    fix: 'give its ClusterRole get on nodes/pods, or nodes/proxy for kubelets before 1.33',
-  },
-  {
-    pattern: /no such host|certificate is valid for/i,
+    ...otherName,
     cause: 'The kubelet’s certificate, or DNS, does not know the node by the name that tbot uses.',
     fix: 'set tbot: { kubeletAddress: "hostIP" }',
   },
   {
-    pattern: /connection refused/i,
+    ...notAllowed,
+    cause: 'The role of tbot lacks the right to ask the kubelet for its pods.',
+    fix: 'give its ClusterRole get on nodes/pods, or nodes/proxy for kubelets before 1.33',
+  },
+  {
+    ...noKubelet,
     cause: 'tbot asks the wrong address: TELEPORT_NODE_NAME is not set from spec.nodeName.',
     fix: 'set TELEPORT_NODE_NAME from spec.nodeName in the DaemonSet of tbot',
   },
-] as const;
+  {
+    ...noContainer,
+    cause: 'tbot does not see the process of the caller, or the container runtime names its control groups otherwise.',
+    fix: 'hostPID: true in the DaemonSet of tbot',
+  },
+  {
+    ...notSidecar,
+    cause: 'An init container that ends asks for an identity; only those that go on running are attested.',
+    fix: 'let the container ask that goes on running',
+  },
+];
 
 /** Whether tbot learns from its kubelet which pod asks. */
 export const PODS_ATTESTED_CHECK = defineCheck({
@@ -46,12 +60,9 @@ export const PODS_ATTESTED_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    reportTbotLog(mesh, sink, /attestation failed/i, (pod, line) => {
-      const reason = REASONS.find(({ pattern }) => pattern.test(line));
-      return {
-        found: `${pod}: it cannot attest the pods of its node`,
-        ...(reason && { cause: reason.cause, fix: reason.fix }),
-      };
-    });
+    reportTbotLog(mesh, sink, ATTESTATION_MESSAGES.failed.pattern, (pod, line) => ({
+      found: `${pod}: it cannot attest the pods of its node`,
+      ...adviceOf(reasonIn(REASONS, line)),
+    }));
   },
 });

@@ -1,3 +1,4 @@
+import { IDENTITY_MESSAGES } from '../../../../upstream/teleport/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
@@ -20,7 +21,7 @@ export const TBOT_MAY_READ_IDENTITY_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    reportTbotLog(mesh, sink, /access denied to perform action/i, (pod) => ({
+    reportTbotLog(mesh, sink, IDENTITY_MESSAGES.roleRefuses.pattern, (pod) => ({
       found: `${pod}: its role does not let it do what it has to`,
     }));
   },

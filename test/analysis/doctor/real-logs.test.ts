@@ -1,0 +1,64 @@
+import { diagnose } from '../../../lib/analysis/doctor/diagnose';
+import { EXAMPLE_PODS, examplePod, examplePodsWith } from '../../../lib/analysis/doctor/examples/example-pods';
+import { exampleLog, exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
+import type { LogReading } from '../../../lib/analysis/doctor/snapshot';
+import type { JsonObject } from '../../../lib/base/json';
+import { JOIN_MESSAGES } from '../../../lib/upstream/teleport/tbot-messages';
+
+/** First what each check found, then why. */
+function found(pods: readonly JsonObject[], logs: readonly LogReading[]) {
+  const { outcomes } = diagnose(exampleSnapshot({ objects: { pods }, logs }));
+  return outcomes.flatMap(({ findings }) => findings.map(({ check, found: text, cause }) => [check, text, cause]));
+}
+
+const LATE = examplePod('shop', 'late', { proxy: true, ready: false });
+const proxyLog = (text: string): LogReading => ({ namespace: 'shop', pod: 'late-1', container: 'istio-proxy', text });
+
+test('Teleport’s refusal is read where it stands: in the log of the proxy, in several lines', () => {
+  const [first] = found(
+    [...Object.values(EXAMPLE_PODS), LATE],
+    [
+      exampleLog('tbot', 'INFO joined'),
+      proxyLog(
+        '2026-11-01T12:02:00.000000Z\twarning\tenvoy config external/envoy/source/extensions/config_subscription/grpc/grpc_stream.h:226\tStreamSecrets gRPC config stream to sds-grpc closed: 2, fetching X509 SVIDs\n\tworkload identity failed evaluation\n\t\tattributes did not pass rule evaluation\n\t\t\tno matching rule found\n',
+      ),
+    ],
+  );
+
+  expect(first).toEqual([
+    'identities-issued',
+    'shop/late: Teleport refuses the identity',
+    expect.stringContaining('its namespace is not in the rule'),
+  ]);
+});
+
+test('a refusal of the time before the pod is over', () => {
+  const log = proxyLog(
+    '2026-11-01T11:00:00Z\twarning\tStreamSecrets gRPC config stream to sds-grpc closed: 2, no matching rule found\n',
+  );
+
+  expect(
+    found([...Object.values(EXAMPLE_PODS), LATE], [exampleLog('tbot', 'joined'), log]).map(([check]) => check),
+  ).toEqual(['proxies-ready']);
+});
+
+test('a kubelet that refuses is known by what tbot makes of its plain words', () => {
+  const line =
+    "WARN Failed to perform Kubernetes workload attestation error:listing all pods decoding response invalid character 'F' looking for beginning of value";
+  const [first] = found(examplePodsWith({ api: false }), [exampleLog('tbot', line)]);
+
+  expect(first).toEqual([
+    'pods-attested',
+    'teleport-system/tbot-1: it cannot attest the pods of its node',
+    'The role of tbot lacks the right to ask the kubelet for its pods.',
+  ]);
+});
+
+test.each(Object.entries(JOIN_MESSAGES))('a tbot that may not join: %s', (_, { example }) => {
+  const [first] = found(examplePodsWith({ tbot: false }), [
+    exampleLog('tbot', `ERROR joining with token\n\t${example}`),
+  ]);
+
+  expect(first?.[0]).toBe('tbot-joins');
+  expect(first?.[2]).not.toBe('Teleport refuses to let tbot join.');
+});
