@@ -23,6 +23,6 @@ export const ENDED_HOSTING: readonly EndedHosting[] = [
   { prefix: 'gcr.io/istio-release/charts', instead: LASTING_OCI_CHARTS },
   { prefix: 'gcr.io/istio-release', instead: LASTING_HUB },
   { prefix: 'registry.istio.io/release/charts', instead: LASTING_OCI_CHARTS },
-  { prefix: 'registry.istio.io', instead: LASTING_HUB },
+  { prefix: 'registry.istio.io/release', instead: LASTING_HUB },
   { prefix: 'istio-release.storage.googleapis.com', instead: LASTING_CHARTS },
 ];

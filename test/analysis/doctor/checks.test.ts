@@ -97,3 +97,28 @@ test('a snapshot with nothing in it is never healthy', () => {
   expect(outcomes.every(({ looked }) => looked === 0)).toBe(true);
   expect(new LiveMesh(empty).pods).toEqual([]);
 });
+
+test('an image that cannot be pulled any more breaks the next node, and nothing that runs', () => {
+  const pods = {
+    'deployments.apps': [
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { namespace: 'istio-system', name: 'istiod' },
+        spec: {
+          selector: { matchLabels: { app: 'istiod' } },
+          template: {
+            metadata: { labels: { app: 'istiod' } },
+            spec: { containers: [{ name: 'discovery', image: 'gcr.io/istio-release/pilot:1.30.0' }] },
+          },
+        },
+      },
+    ],
+  };
+  const { outcomes } = diagnose(exampleSnapshot({ objects: pods }));
+  const found = outcomes
+    .flatMap(({ findings }) => findings)
+    .filter(({ evidence }) => evidence.includes('rule istio-hosting-gone'));
+
+  expect(found.map(({ severity }) => severity)).toEqual(['warning']);
+});

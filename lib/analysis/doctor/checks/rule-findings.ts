@@ -8,13 +8,8 @@ import { findRule, RULES } from '../../check/rules/all-rules';
 import type { HealthSink } from '../health-check';
 import type { LiveMesh } from '../live-mesh';
 
-/** Rules that say nothing of a cluster that runs, with the reason. */
-const NOT_LIVE: ReadonlySet<string> = new Set([
-  // The image is on the node; that it cannot be pulled any more is for the files to say.
-  'istio-hosting-gone',
-  // Istio's own Service of a gateway has such a port, and nobody wrote it.
-  'port-protocol-unknown',
-]);
+/** Rules on what breaks the next installation or the next node, and nothing that runs. */
+const LATER: ReadonlySet<string> = new Set(['istio-hosting-gone']);
 
 /** Subjects of what the API server has looked at when it took the objects. */
 const ADMITTED: ReadonlySet<RuleSubject> = new Set<RuleSubject>([
@@ -33,7 +28,7 @@ export function reportRules(mesh: LiveMesh, sink: HealthSink, subjects: readonly
   for (const { rule, severity, resource, found, why, fix, source } of ordered) {
     const place = resource?.namespace === undefined ? resource?.name : `${resource.namespace}/${resource.name}`;
     sink.found({
-      severity,
+      severity: LATER.has(rule) ? 'warning' : severity,
       found: resource === undefined ? found : `${resource.kind} ${place}: ${found}`,
       evidence: [`rule ${rule}`],
       cause: why,
@@ -52,7 +47,7 @@ function findingsOf(mesh: LiveMesh): readonly Finding[] {
   if (before !== undefined) return before;
   const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
   const findings = check(mesh.manifests, {
-    skip: RULES.filter(({ id, subject }) => NOT_LIVE.has(id) || ADMITTED.has(subject)).map(({ id }) => id),
+    skip: RULES.filter(({ subject }) => ADMITTED.has(subject)).map(({ id }) => id),
     ...(server !== undefined && { target: Target.of({ kubernetes: `${server}` }) }),
   });
   known.set(mesh, findings);

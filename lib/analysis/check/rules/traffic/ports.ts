@@ -1,5 +1,7 @@
 import { textAt } from '../../../../base/json';
+import { isGateway } from '../../../../model/cluster/injection';
 import { type Service, targetPort } from '../../../../model/cluster/service';
+import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 import { isInMesh, isServerFirst } from './server-first';
@@ -8,6 +10,11 @@ const SHOP = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {i
 const DB = deployment('db', '', '').replace('example.com/db:1.0.0', 'mysql:8.4');
 const STRICT =
   'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: shop}\nspec: {mtls: {mode: STRICT}}\n';
+
+/** What a gateway does with a port is said by Gateways, whatever its own Service calls the port. */
+function isOfGateways(context: CheckContext, { workloads }: Service): boolean {
+  return workloads.length > 0 && workloads.every((one) => isGateway(one) || context.proxyOf(one).kind === 'gateway');
+}
 
 /** Whether something outside the mesh may call: a Service of a type that nodes or load balancers reach. */
 function isExposed({ manifest }: Service): boolean {
@@ -58,6 +65,7 @@ export const PORT_RULES = [
       for (const one of context.services) {
         for (const port of one.ports) {
           if (port.protocol !== 'detect' || isServerFirst(one, port) || !isInMesh(context, one)) continue;
+          if (isOfGateways(context, one)) continue;
           report(one.manifest, port.pointer, { port: port.name || port.port, service: one.name });
         }
       }

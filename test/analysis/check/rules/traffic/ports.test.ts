@@ -85,3 +85,33 @@ spec: {hosts: ["*"], gateways: [edge], http: [{route: [{destination: {host: a}, 
   expect(findings(rule, { 'a.yaml': service('a', 1), 'b/a.yaml': service('a', 2) })).toEqual([]);
   expect(findings(rule, { 'a.yaml': service('a', 1), 'b/a.yaml': service('b', 2) })).toEqual(['error b/a.yaml']);
 });
+
+describe('a port without a protocol', () => {
+  const rule = 'port-protocol-unknown';
+  const gateway = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: edge, namespace: shop}
+spec:
+  selector: {matchLabels: {app: edge}}
+  template:
+    metadata: {labels: {app: edge}, annotations: {inject.istio.io/templates: gateway}}
+    spec: {containers: [{name: istio-proxy, image: auto}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: edge, namespace: shop}
+spec: {selector: {app: edge}, ports: [{name: status-port, port: 15021}]}
+`;
+
+  test('of a gateway’s own Service decides nothing: Gateways say what is served', () => {
+    expect(findings(rule, { 'a.yaml': gateway, 'ns.yaml': NAMESPACE })).toEqual([]);
+  });
+
+  test('of a sidecar’s Service is a warning', () => {
+    const sidecar = gateway
+      .replace(', annotations: {inject.istio.io/templates: gateway}', '')
+      .replace('name: istio-proxy, image: auto', 'name: web, image: "example.com/web:1"');
+
+    expect(findings(rule, { 'a.yaml': sidecar, 'ns.yaml': NAMESPACE })).toEqual(['warning a.yaml']);
+  });
+});
