@@ -12,7 +12,10 @@ export function doctorCommand(io: CliIo): CliCommand {
     .description(
       'Asks the cluster through kubectl, reads only, and looks at it in the order in which its parts depend on each other: nodes, tbot, the CSI driver, istiod, injection, certificates, policies. A line each: ✓ is well, × is broken, ‼ will or may break, – could not be looked at. With a directory it diagnoses the snapshot in it instead, without a cluster.',
     )
-    .argument('[snapshot]', 'directory that --save has written, instead of a cluster')
+    .argument(
+      '[snapshot]',
+      'directory that --save has written, instead of a cluster; or one with such a directory for each cluster of a fleet',
+    )
     .option('--context <name>', 'context of the kubeconfig to use')
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .option(

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { type Diagnosis, diagnose, verdictOf } from '../../analysis/doctor/diagnose';
 import { doctorRole } from '../../analysis/doctor/doctor-role';
 import { redactSnapshot } from '../../analysis/doctor/redact';
 import { diagnosisToJson } from '../../analysis/doctor/reporters/doctor-json';
-import { diagnosisToJunit } from '../../analysis/doctor/reporters/doctor-junit';
+import { diagnosesToJunit, diagnosisToJunit } from '../../analysis/doctor/reporters/doctor-junit';
 import { diagnosisToMarkdown } from '../../analysis/doctor/reporters/doctor-markdown';
 import { summarizeDiagnosis } from '../../analysis/doctor/reporters/doctor-summary';
 import { diagnosisToText } from '../../analysis/doctor/reporters/doctor-text';
@@ -12,12 +13,15 @@ import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-inputs';
+import { readClusters } from '../fleet-inputs';
+import { sectionsToJson, sectionsToMarkdown, sectionsToText } from '../fleet-sections';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
 import { ClusterCalls } from './cluster-calls';
 import { collect } from './collect';
 import type { DoctorFlags } from './doctor-flags';
+import { clustersBelow } from './fleet-snapshots';
 import { loadSnapshotFiles, saveSnapshot } from './save-snapshot';
 
 /** How long to wait before looking again. */
@@ -37,6 +41,8 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
   if (directory !== undefined && (again || flags.save !== undefined)) {
     throw new UserError('a snapshot does not change: --wait, --watch and --save are for a cluster');
   }
+  const clusters = directory === undefined ? [] : clustersBelow(resolvePath(io, directory));
+  if (directory !== undefined && clusters.length > 0) return runFleet(io, directory, clusters, flags);
   const expected = expect === undefined ? undefined : await readSoundManifests(io, expect, flags.exclude);
   const end = Date.now() + (flags.wait ?? 0);
   for (;;) {
@@ -54,6 +60,40 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
     if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; looking again\n`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
+}
+
+/** Diagnoses a snapshot of each cluster of a fleet, and compares it with the folder of that cluster. */
+async function runFleet(io: CliIo, directory: string, names: readonly string[], flags: DoctorFlags): Promise<ExitCode> {
+  const { expect, output, failOn } = flags;
+  const written = expect === undefined ? [] : await readClusters(io, expect, flags.exclude);
+  const parts: [string, Diagnosis][] = [];
+  for (const name of names) {
+    const expected = written.find((one) => one.name === name)?.manifests;
+    if (expect !== undefined && expected === undefined) {
+      const known = written.map((one) => one.name ?? 'one without a name').join(', ');
+      throw new UserError(`the manifests after --expect have no cluster "${name}"; they have ${known}`);
+    }
+    parts.push([name, await lookOnce(io, join(directory, name), flags, expected)]);
+  }
+  io.stdout.write(renderFleet(io, parts, output));
+  if (output !== 'text') {
+    for (const [name, diagnosis] of parts) io.stderr.write(`${name}: ${summarizeDiagnosis(diagnosis)}\n`);
+  }
+  const verdicts = parts.map(([, diagnosis]) => verdictOf(diagnosis, failOn));
+  const worst = (['unhealthy', 'unknown'] as const).find((verdict) => verdicts.includes(verdict));
+  return EXIT_CODES[worst ?? 'healthy'];
+}
+
+function renderFleet(
+  io: CliIo,
+  parts: readonly (readonly [string, Diagnosis])[],
+  output: DoctorFlags['output'],
+): string {
+  if (output === 'junit') return diagnosesToJunit(parts);
+  const texts = parts.map(([title, diagnosis]) => ({ title, text: render(io, diagnosis, output) }));
+  if (output === 'markdown') return sectionsToMarkdown(texts);
+  if (output === 'text') return sectionsToText(texts);
+  return sectionsToJson(Object.fromEntries(texts.map(({ title, text }) => [title, JSON.parse(text) as object])));
 }
 
 async function lookOnce(

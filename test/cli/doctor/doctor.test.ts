@@ -210,3 +210,66 @@ test('--redact leaves no name in what is printed or saved', async () => {
 
   expect(`${stdout}${again.stdout}`).not.toMatch(/shop|example\.teleport\.sh|node-1/);
 });
+
+describe('a fleet', () => {
+  const ISTIO = (name: string) =>
+    `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: istio, namespace: istio-system}\nspec: {values: {global: {multiCluster: {clusterName: ${name}}}}}\n`;
+  const POLICY =
+    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: extra, namespace: sock-shop}\nspec: {}\n';
+  const put = (path: string, text: string) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+
+  test('is diagnosed cluster by cluster, and ends as the worst of them', async () => {
+    write('healthy', 'fleet/eu-1');
+    write('k8s-path', 'fleet/us-1');
+    const { exitCode, stdout } = await runCli(['doctor', 'fleet'], { cwd: folder });
+    const [eu = '', us = ''] = stdout.split('== us-1');
+
+    expect(exitCode).toBe(1);
+    expect(eu).toMatch(/^== eu-1\n[\s\S]*all is well/);
+    expect(us).toContain('× certificates: ');
+  });
+
+  test('is compared with the folder of each cluster', async () => {
+    write('healthy', 'fleet/eu-1');
+    write('healthy', 'fleet/us-1');
+    put('dist/eu-1/istio.yaml', ISTIO('eu-1'));
+    put('dist/us-1/istio.yaml', ISTIO('us-1'));
+    put('dist/us-1/policy.yaml', POLICY);
+    const { exitCode, stdout } = await runCli(['doctor', 'fleet', '--expect', 'dist', '-o', 'json'], { cwd: folder });
+    const parts = JSON.parse(stdout) as Record<string, { checks: { check: string; findings: { found: string }[] }[] }>;
+    const drift = (cluster: string) =>
+      parts[cluster]?.checks.find(({ check }) => check === 'runs-as-written')?.findings.map(({ found }) => found);
+
+    expect(exitCode).toBe(1);
+    expect(drift('us-1')).toContain('AuthorizationPolicy sock-shop/extra is not in the cluster');
+    expect(drift('eu-1')).not.toContain('AuthorizationPolicy sock-shop/extra is not in the cluster');
+  });
+
+  test('has a suite for each cluster and group in JUnit', async () => {
+    write('healthy', 'fleet/eu-1');
+    const { stdout } = await runCli(['doctor', 'fleet', '-o', 'junit'], { cwd: folder });
+
+    expect(stdout).toContain('<testsuite name="eu-1.certificates"');
+  });
+
+  test('with a cluster that nothing was written for has no answer', async () => {
+    write('healthy', 'fleet/eu-1');
+    put('dist/istio.yaml', ISTIO('other'));
+    const { exitCode, stderr } = await runCli(['doctor', 'fleet', '--expect', 'dist'], { cwd: folder });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('have no cluster "eu-1"');
+  });
+
+  test('with a folder that is no snapshot has no answer, as it would look whole', async () => {
+    write('healthy', 'fleet/eu-1');
+    put('fleet/us-1/objects/pods.yaml', 'items: []\n');
+    const { exitCode, stderr } = await runCli(['doctor', 'fleet'], { cwd: folder });
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('these are none: us-1');
+  });
+});

@@ -4,23 +4,32 @@ import type { CheckOutcome, Diagnosis } from '../diagnose';
 import { DOCTOR_GROUPS } from '../groups';
 
 /** For CI systems that show tests: a suite for each group, a case for each check; what was not looked at is skipped. */
-export function diagnosisToJunit({ outcomes }: Diagnosis): string {
-  const suites = DOCTOR_GROUPS.map((group) => [group, outcomes.filter(({ check }) => check.group === group)] as const)
-    .filter(([, all]) => all.length > 0)
-    .map(([group, all]) =>
-      [
-        `  <testsuite name="${group}" tests="${all.length}" failures="${all.filter(hasFailed).length}" errors="0" skipped="${all.filter(isSkipped).length}">`,
-        ...all.map(toCase),
-        '  </testsuite>',
-      ].join('\n'),
-    );
+export function diagnosisToJunit(diagnosis: Diagnosis): string {
+  return diagnosesToJunit([['', diagnosis]]);
+}
+
+/** The same for several clusters, whose names stand before those of the suites. */
+export function diagnosesToJunit(parts: readonly (readonly [cluster: string, diagnosis: Diagnosis])[]): string {
+  const outcomes = parts.flatMap(([, diagnosis]) => diagnosis.outcomes);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="teleport-istio doctor" tests="${outcomes.length}" failures="${outcomes.filter(hasFailed).length}" errors="0">`,
-    ...suites,
+    ...parts.flatMap(([cluster, diagnosis]) => suitesOf(cluster === '' ? '' : `${cluster}.`, diagnosis)),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function suitesOf(prefix: string, { outcomes }: Diagnosis): readonly string[] {
+  return DOCTOR_GROUPS.map((group) => [group, outcomes.filter(({ check }) => check.group === group)] as const)
+    .filter(([, all]) => all.length > 0)
+    .map(([group, all]) =>
+      [
+        `  <testsuite name="${escapeXml(visibleText(prefix))}${group}" tests="${all.length}" failures="${all.filter(hasFailed).length}" errors="0" skipped="${all.filter(isSkipped).length}">`,
+        ...all.map((outcome) => toCase(prefix, outcome)),
+        '  </testsuite>',
+      ].join('\n'),
+    );
 }
 
 function hasFailed({ findings }: CheckOutcome): boolean {
@@ -31,9 +40,9 @@ function isSkipped({ findings, unseen }: CheckOutcome): boolean {
   return findings.length === 0 && unseen.length > 0;
 }
 
-function toCase(outcome: CheckOutcome): string {
+function toCase(prefix: string, outcome: CheckOutcome): string {
   const { check, findings, unseen } = outcome;
-  const head = `    <testcase name="${escapeXml(check.title)}" classname="${check.group}.${check.id}"`;
+  const head = `    <testcase name="${escapeXml(check.title)}" classname="${escapeXml(visibleText(prefix))}${check.group}.${check.id}"`;
   const text = (value: string) => escapeXml(visibleText(value));
   if (isSkipped(outcome)) {
     const reasons = unseen

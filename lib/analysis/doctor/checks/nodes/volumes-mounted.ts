@@ -36,7 +36,7 @@ const REASONS: readonly LogReason[] = [
   },
   {
     ...directoryMissing,
-    cause: 'The directory with tbot’s socket is not on the node yet, or is elsewhere than the driver is told.',
+    cause: 'The directory with tbot’s socket is not on the node yet, or is elsewhere than the driver looks for it.',
     fix: 'compare -workload-api-socket-dir of the driver with the hostPath of tbot',
   },
 ];
