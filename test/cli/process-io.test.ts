@@ -77,3 +77,19 @@ test('who ends the input instead of answering is not asked for ever', () => {
 
   expect(stdout).toBe('no answer');
 });
+
+test.each(['kubectl', 'tctl'])(
+  'a %s that never answers is ended, also where it has started something that holds its output',
+  (program) => {
+    const folder = mkdtempSync(join(tmpdir(), 'hanging-'));
+    writeFileSync(join(folder, program), '#!/bin/sh\nsleep 5 &\nwait\n', { mode: 0o755 });
+    const call = program === 'kubectl' ? `io.kubectl(['get'], '', 300)` : `io.tctl(['get'], 300)`;
+    const { stdout, signal } = inProcess(`${call}.catch(({ message }) => { console.log(message); process.exit(); });`, {
+      path: `${folder}:/usr/bin:/bin`,
+    });
+    rmSync(folder, { recursive: true });
+
+    expect(signal).toBeNull();
+    expect(stdout).toBe(`${program} get took more than 0 s\n`);
+  },
+);

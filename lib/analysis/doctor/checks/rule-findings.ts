@@ -11,6 +11,11 @@ import type { LiveMesh } from '../live-mesh';
 /** Rules on what breaks the next installation or the next node, and nothing that runs. */
 const LATER: ReadonlySet<string> = new Set(['istio-hosting-gone']);
 
+/** Resources that no rule reads: other checks do. */
+const OF_NO_RULE: ReadonlySet<string> = new Set([
+  ...['pods', 'events', 'nodes', 'leases.coordination.k8s.io', 'csinodes.storage.k8s.io'],
+]);
+
 /** Subjects of what the API server has looked at when it took the objects. */
 const ADMITTED: ReadonlySet<RuleSubject> = new Set<RuleSubject>([
   ...(['Reading files', 'Fields and values', 'Kubernetes basics', 'Suppressions'] as const),
@@ -25,6 +30,12 @@ export function reportRules(mesh: LiveMesh, sink: HealthSink, subjects: readonly
   // What is wrong with the source of a setting comes before those who differ from it.
   const ordered = [...findings.filter((one) => !isOfPods(one)), ...findings.filter(isOfPods)];
   sink.looked(mesh.manifests.all.length);
+  for (const { subject, because } of mesh.snapshot.gaps) {
+    const resource = /^objects\/(.+)$/.exec(subject)?.[1];
+    // What the rules did not get to see they cannot find anything in.
+    if (resource !== undefined && !OF_NO_RULE.has(resource)) sink.unseen(resource, because);
+  }
+  for (const { location, problem } of mesh.unreadable) sink.unseen(location.file, problem);
   for (const { rule, severity, resource, found, why, fix, source } of ordered) {
     const place = resource?.namespace === undefined ? resource?.name : `${resource.namespace}/${resource.name}`;
     sink.found({
