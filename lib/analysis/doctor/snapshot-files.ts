@@ -110,7 +110,11 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
   const objects = new Map<string, readonly JsonObject[]>();
   for (const { name } of DOCTOR_RESOURCES) {
     const path = `objects/${name}.yaml`;
-    if (!byPath.has(path)) continue;
+    if (!byPath.has(path)) {
+      const isSaid = gaps.some(({ subject }) => subject === `objects/${name}`);
+      if (!isSaid) gaps.push({ subject: `objects/${name}`, because: `the snapshot has no ${path}` });
+      continue;
+    }
     const value = read(path);
     if (value === undefined) continue;
     const items = field(value, 'items');

@@ -84,11 +84,13 @@ test('a broken snapshot never ends in an exception, and never loses a part witho
   }
 });
 
-test.each(
-  recordedFiles('healthy')
-    .filter(({ path }) => path.startsWith('objects/pods') || path.startsWith('proxies/'))
-    .map(({ path }) => path),
-)('without %s half, it is not called healthy', (path) => {
+/** What is not needed while all is well: keys that no token is compared with, drivers that have mounted. */
+const SPARE = /^(?:jwks|objects\/csinodes|logs\/(?!teleport-system\/tbot))/;
+const NEEDED = recordedFiles('healthy')
+  .map(({ path }) => path)
+  .filter((path) => !SPARE.test(path) && path !== 'snapshot.yaml');
+
+test.each(NEEDED.filter((path) => !path.startsWith('logs/')))('without %s half, it is not called healthy', (path) => {
   const files = recordedFiles('healthy').map((file) =>
     file.path === path ? { ...file, text: `${file.text.slice(0, file.text.length / 2)}\n  }` } : file,
   );
@@ -96,4 +98,21 @@ test.each(
   if ('problem' in snapshot) throw new Error(snapshot.problem);
 
   expect(verdictOf(diagnose(snapshot))).not.toBe('healthy');
+});
+
+test.each(NEEDED.filter((path) => !/^(?:proxies|snapshot)/.test(path)))(
+  'without %s, it is not called healthy',
+  (path) => {
+    const snapshot = filesToSnapshot(recordedFiles('healthy').filter((file) => file.path !== path));
+    if ('problem' in snapshot) throw new Error(snapshot.problem);
+
+    expect(verdictOf(diagnose(snapshot))).not.toBe('healthy');
+  },
+);
+
+test('without any reading of a proxy, it is not called healthy', () => {
+  const snapshot = filesToSnapshot(recordedFiles('healthy').filter(({ path }) => !path.startsWith('proxies/')));
+  if ('problem' in snapshot) throw new Error(snapshot.problem);
+
+  expect(verdictOf(diagnose(snapshot))).toBe('unknown');
 });

@@ -1,6 +1,7 @@
 import { addTo } from '../../../base/add-to';
 import type { HealthSink } from '../health-check';
 import type { LiveMesh, SampledProxy } from '../live-mesh';
+import type { LivePod } from '../live-pod';
 
 type Report = Parameters<HealthSink['found']>[0];
 
@@ -46,6 +47,10 @@ export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
   }
   for (const [because, refs] of byReason) {
     sink.unseen(refs.length === 1 ? `the proxy of ${refs[0]}` : `${refs.length} proxies, such as ${refs[0]}`, because);
+  }
+  const isRunning = ({ proxy, isReady }: LivePod) => proxy !== undefined && isReady;
+  if (byReason.size === 0 && mesh.proxies.length === 0 && mesh.alivePods.some(isRunning)) {
+    sink.unseen('the proxies', 'none of them was asked');
   }
 }
 

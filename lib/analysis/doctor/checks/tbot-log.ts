@@ -37,6 +37,10 @@ export function reportTbotLog(
   found: (pod: string, line: string) => Pick<Parameters<HealthSink['found']>[0], 'found' | 'cause' | 'fix' | 'source'>,
 ): void {
   const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
+  const isSaid = mesh.snapshot.gaps.some(({ subject }) => subject.startsWith('logs/'));
+  if (pods.some(({ isReady }) => isReady) && !isSaid && !mesh.hasLogs('tbot')) {
+    sink.unseen('the logs of tbot', 'none of them was read');
+  }
   for (const pod of pods) {
     const log = mesh.snapshot.logs.find((one) => one.namespace === pod.namespace && one.pod === pod.name);
     if (log === undefined) {

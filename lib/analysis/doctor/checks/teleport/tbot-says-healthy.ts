@@ -26,6 +26,11 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
+    const asked = new Set(mesh.snapshot.tbots.map(({ namespace, pod }) => `${namespace}/${pod}`));
+    for (const { ref, role, isReady, diagnosticsPort } of mesh.alivePods) {
+      if (role !== 'tbot' || !isReady || diagnosticsPort === undefined || asked.has(ref)) continue;
+      sink.unseen(ref, 'it was not asked');
+    }
     for (const { namespace, pod, readyz } of mesh.snapshot.tbots) {
       if (readyz === undefined) {
         // One that does not run cannot answer; that is reported where pods are looked at.
