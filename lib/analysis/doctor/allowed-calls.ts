@@ -17,26 +17,23 @@ export interface AllowedCall {
 export interface AllowedCalls {
   /** Why nothing can be said, as a clause; undefined if it can. */
   readonly problem: string | undefined;
-  /** One proxy of each workload that was asked. */
-  readonly proxies: readonly SampledProxy[];
   /** Calls by mutual TLS between two of them that are allowed, of those one is to be among the ends of. */
   with(end: SampledProxy): readonly AllowedCall[];
 }
 
-/** Asks the evaluator about the sampled proxies, over the policies that are in the cluster. */
-export function allowedCalls(mesh: LiveMesh): AllowedCalls {
+/** Asks the evaluator about a proxy of each workload, over the policies that are in the cluster. */
+export function allowedCalls(mesh: LiveMesh, proxies: readonly SampledProxy[]): AllowedCalls {
   const model = MeshModel.from(mesh.manifests);
   const workloads = new Map(model.workloads.map((workload) => [workload.ref, workload]));
   const sampled = new Map<Workload, SampledProxy>();
-  for (const proxy of mesh.proxies) {
+  for (const proxy of proxies) {
     const workload = workloads.get(proxy.pod.workload);
-    if (workload !== undefined && !sampled.has(workload)) sampled.set(workload, proxy);
+    if (workload !== undefined) sampled.set(workload, proxy);
   }
   const trustDomains = unknownTrustDomains(model, [{ policies: model.compiledPolicies }]);
   return {
     problem:
       trustDomains.length === 0 ? undefined : dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
-    proxies: [...sampled.values()],
     with: (end) =>
       [...sampled].flatMap(([workload, other]) => {
         const own = workloads.get(end.pod.workload);
