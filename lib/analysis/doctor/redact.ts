@@ -97,7 +97,7 @@ export function redactSnapshot(snapshot: Snapshot): Snapshot {
   };
 }
 
-/** Keys of the injector's ConfigMap: Istio's own templates, in which short names would be words of the template. */
+/** Keys of the injector's ConfigMap: Istio's own templates, in which short names would be words of the template; `values` of policies are names. */
 const ISTIO_OWN = /^(?:config|values)$/;
 
 function oneOf(names: readonly string[]): RegExp {
@@ -168,7 +168,10 @@ class Redactor {
     if (key === 'caBundle') return '(removed)';
     return text
       .replace(PEM, (pem) => this.described(pem))
-      .replace(ISTIO_OWN.test(key) ? this.domains : this.pattern, (name) => this.instead.get(name) ?? name)
+      .replace(
+        ISTIO_OWN.test(key) && text.includes('\n') ? this.domains : this.pattern,
+        (name) => this.instead.get(name) ?? name,
+      )
       .replace(IPV4, (address) => this.address(address));
   }
 

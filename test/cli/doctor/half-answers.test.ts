@@ -83,6 +83,21 @@ test('a proxy that never answers is not looked at, and the others are', async ()
   });
 });
 
+test('what is forbidden for every proxy is said once', async () => {
+  const kubectl = async (args: readonly string[]) => {
+    const pod = args.find((arg) => /^(?:web|api)-1$/.test(arg));
+    if (args[0] === 'exec')
+      throw new UserError(`kubectl exec failed: Error from server (Forbidden): pods "${pod}" is forbidden`);
+    return answerOf(exampleSnapshot(), args);
+  };
+  const snapshot = await collect(new ClusterCalls({ kubectl, tctl: fakeTctl }, {}, 60_000), OPTIONS, () => new Date());
+  const outcome = diagnose(snapshot).outcomes.find(({ check }) => check.id === 'certificate-path');
+
+  expect(outcome?.unseen).toEqual([
+    { what: '2 proxies, such as shop/api-1', because: '(Forbidden): pods "…" is forbidden' },
+  ]);
+});
+
 test('each call has a limit of its own, and none goes beyond that of all together', async () => {
   const limits: (readonly [string, number | undefined])[] = [];
   const kubectl = async (args: readonly string[], _: string, timeout?: number) => {

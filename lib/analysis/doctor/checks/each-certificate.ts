@@ -43,7 +43,8 @@ export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
     const ref = subject.slice('proxies/'.length);
     // A proxy that does not run cannot answer; that is reported where pods are looked at.
     if (mesh.pod(ref)?.isReady === false) continue;
-    addTo(byReason, because, ref);
+    // kubectl repeats the name of the pod, and the reason is the same for all.
+    addTo(byReason, because.replaceAll(ref.slice(ref.indexOf('/') + 1), '…'), ref);
   }
   for (const [because, refs] of byReason) {
     sink.unseen(refs.length === 1 ? `the proxy of ${refs[0]}` : `${refs.length} proxies, such as ${refs[0]}`, because);

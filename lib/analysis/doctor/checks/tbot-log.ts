@@ -9,9 +9,12 @@ const SHOWN = 2;
 /** As much of a line as is worth a look. */
 const LONGEST = 600;
 
+/** A proxy without a certificate asks again and again, and so in any time of this length. */
+const ASKS_AGAIN = 10_000;
+
 /**
- * Since when something is wrong at a tbot or with the pods it serves, in milliseconds; undefined if nothing is. What its log says
- * of the time before is over: a tbot says much while it starts.
+ * Since when a tbot that is wrong, or wrong about the pods it serves, must have said so again, in milliseconds; undefined if
+ * nothing is wrong. What its log says of the time before is over: another fault may have been there.
  */
 function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
   if (!tbot.isReady) return 0;
@@ -20,7 +23,8 @@ function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
     ...mesh.alivePods.filter((pod) => served(pod) && !pod.isReady && pod.hasStarted(PROXY_CONTAINER)),
     ...mesh.proxies.flatMap(({ pod, certificates }) => (served(pod) && certificates.chain.length === 0 ? [pod] : [])),
   ];
-  return bad.length === 0 ? undefined : Math.min(...bad.map(({ created }) => created || 0));
+  if (bad.length === 0) return undefined;
+  return Math.min(Math.max(...bad.map(({ created }) => created || 0)), mesh.now - ASKS_AGAIN);
 }
 
 /** Whether a line is of a time, as far as it says one. */
