@@ -62,3 +62,13 @@ test.each(Object.entries(JOIN_MESSAGES))('a tbot that may not join: %s', (_, { e
   expect(first?.[0]).toBe('tbot-joins');
   expect(first?.[2]).not.toBe('Teleport refuses to let tbot join.');
 });
+
+test.each([
+  ['of a fault before the pod that waits now', '2026-11-01T11:59:00Z', ['proxies-ready']],
+  ['of a moment ago', '2026-11-01T12:09:55Z', ['pods-attested', 'proxies-ready']],
+])('a failed attestation %s', (_, time, expected) => {
+  const line = `${time} WARN Failed to perform Kubernetes workload attestation error:listing all pods`;
+  const checks = found([...Object.values(EXAMPLE_PODS), LATE], [exampleLog('tbot', line), proxyLog('starting\n')]);
+
+  expect(checks.map(([check]) => check)).toEqual(expected);
+});
