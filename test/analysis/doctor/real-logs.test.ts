@@ -72,3 +72,16 @@ test.each([
 
   expect(checks.map(([check]) => check)).toEqual(expected);
 });
+
+test('a pod that was not listed at first, and refused later, was attested', () => {
+  const refused = (time: string) =>
+    proxyLog(`${time}\twarning\tStreamSecrets gRPC config stream to sds-grpc closed: 2, no matching rule found\n`);
+  const failed = exampleLog(
+    'tbot',
+    '2026-11-01T12:09:55Z WARN Failed to perform Kubernetes workload attestation error:finding pod by ID',
+  );
+  const pods = [...Object.values(EXAMPLE_PODS), LATE];
+
+  expect(found(pods, [failed, refused('2026-11-01T12:09:56Z')])[0]?.[0]).toBe('pods-attested');
+  expect(found(pods, [failed, refused('2026-11-01T12:10:05Z')])[0]?.[0]).toBe('identities-issued');
+});

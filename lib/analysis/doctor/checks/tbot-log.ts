@@ -29,8 +29,13 @@ function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
 
 /** Whether a line is of a time, as far as it says one. */
 export function isSince(line: string, time: number): boolean {
-  const said = Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/.exec(line)?.[0] ?? '');
+  const said = timeOf(line);
   return Number.isNaN(said) || said >= time;
+}
+
+/** The time that a line says, in milliseconds; NaN if it says none. */
+export function timeOf(line: string): number {
+  return Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/.exec(line)?.[0] ?? '');
 }
 
 /** What lines of tbot's logs say, where something is wrong: one finding for each pod, with the last lines of it. */
@@ -39,6 +44,7 @@ export function reportTbotLog(
   sink: HealthSink,
   pattern: RegExp,
   found: (pod: string, line: string) => Pick<Parameters<HealthSink['found']>[0], 'found' | 'cause' | 'fix' | 'source'>,
+  isOver: (tbot: LivePod, line: string) => boolean = () => false,
 ): void {
   const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
   const isSaid = mesh.snapshot.gaps.some(({ subject }) => subject.startsWith('logs/'));
@@ -58,7 +64,7 @@ export function reportTbotLog(
     if (since === undefined) continue;
     const lines = log.text.split('\n').filter((line) => pattern.test(line) && isSince(line, since));
     const last = lines.at(-1);
-    if (last === undefined) continue;
+    if (last === undefined || isOver(pod, last)) continue;
     sink.found({ ...found(pod.ref, last), evidence: lines.slice(-SHOWN).map(messageOf) });
   }
 }

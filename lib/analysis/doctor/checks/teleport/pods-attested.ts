@@ -1,9 +1,17 @@
-import { ATTESTATION_MESSAGES, ATTESTATION_REASONS } from '../../../../upstream/teleport/tbot-messages';
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { STREAM_CLOSED } from '../../../../upstream/istio/proxy-messages';
+import {
+  ATTESTATION_MESSAGES,
+  ATTESTATION_REASONS,
+  IDENTITY_MESSAGES,
+} from '../../../../upstream/teleport/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
-import { adviceOf, type LogReason, reasonIn } from '../log-reason';
-import { reportTbotLog } from '../tbot-log';
+import type { LiveMesh } from '../../live-mesh';
+import type { LivePod } from '../../live-pod';
+import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
+import { reportTbotLog, timeOf } from '../tbot-log';
 
 const { untrustedKubelet, otherName, notAllowed, noKubelet, noContainer, notSidecar } = ATTESTATION_REASONS;
 
@@ -40,6 +48,9 @@ const REASONS: readonly LogReason[] = [
   },
 ];
 
+/** That Teleport has no identity for somebody. */
+const REFUSAL = anyOf([STREAM_CLOSED, ...Object.values(IDENTITY_MESSAGES)]);
+
 /** Whether tbot learns from its kubelet which pod asks. */
 export const PODS_ATTESTED_CHECK = defineCheck({
   id: 'pods-attested',
@@ -60,9 +71,30 @@ export const PODS_ATTESTED_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    reportTbotLog(mesh, sink, ATTESTATION_MESSAGES.failed.pattern, (pod, line) => ({
-      found: `${pod}: it cannot attest the pods of its node`,
-      ...adviceOf(reasonIn(REASONS, line)),
-    }));
+    reportTbotLog(
+      mesh,
+      sink,
+      ATTESTATION_MESSAGES.failed.pattern,
+      (pod, line) => ({
+        found: `${pod}: it cannot attest the pods of its node`,
+        ...adviceOf(reasonIn(REASONS, line)),
+      }),
+      // Where Teleport refused a pod later than that, the pod was attested: one that has just started is not listed at first.
+      (tbot, line) => lastRefusal(mesh, tbot) - timeOf(line) > LATER,
+    );
   },
 });
+
+/** By how much a refusal may come after the failed attestation that it follows from, in milliseconds. */
+const LATER = 5_000;
+
+/** When Teleport refused a pod of a tbot's node last, as the proxies or tbot say; before all times if it did not. */
+function lastRefusal(mesh: LiveMesh, tbot: LivePod): number {
+  const proxies = mesh.alivePods.filter((pod) => pod.node === tbot.node && mesh.usesWorkloadApi(pod) && !pod.isReady);
+  const lines = [
+    ...proxies.flatMap((pod) => mesh.logOf(pod, PROXY_CONTAINER, REFUSAL)),
+    ...mesh.logOf(tbot, tbot.mainContainer, REFUSAL),
+  ];
+  const times = lines.map(({ line }) => timeOf(line)).filter((time) => !Number.isNaN(time));
+  return Math.max(Number.NEGATIVE_INFINITY, ...times);
+}
