@@ -1,17 +1,17 @@
+import type { UpstreamMessage } from '../../lib/upstream/messages/message';
 import {
   INJECTION_MESSAGES,
   ISTIOD_FAILURE,
   SOCKET_MESSAGES,
   STREAM_CLOSED,
-} from '../../lib/upstream/istio/proxy-messages';
-import { ADMISSION_MESSAGES, MOUNT_MESSAGES } from '../../lib/upstream/kubernetes/refusals';
-import type { UpstreamMessage } from '../../lib/upstream/message';
+} from '../../lib/upstream/messages/proxy-messages';
+import { ADMISSION_MESSAGES, MOUNT_MESSAGES } from '../../lib/upstream/messages/refusals';
 import {
   ATTESTATION_MESSAGES,
   ATTESTATION_REASONS,
   IDENTITY_MESSAGES,
   JOIN_MESSAGES,
-} from '../../lib/upstream/teleport/tbot-messages';
+} from '../../lib/upstream/messages/tbot-messages';
 
 const GROUPS: Readonly<Record<string, Readonly<Record<string, UpstreamMessage>>>> = {
   JOIN_MESSAGES,

@@ -3,7 +3,7 @@ import { EXAMPLE_PODS, examplePod, examplePodsWith } from '../../../lib/analysis
 import { exampleLog, exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import type { LogReading } from '../../../lib/analysis/doctor/snapshot';
 import type { JsonObject } from '../../../lib/base/json';
-import { JOIN_MESSAGES } from '../../../lib/upstream/teleport/tbot-messages';
+import { JOIN_MESSAGES } from '../../../lib/upstream/messages/tbot-messages';
 
 /** First what each check found, then why. */
 function found(pods: readonly JsonObject[], logs: readonly LogReading[]) {

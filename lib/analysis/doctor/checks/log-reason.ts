@@ -1,4 +1,4 @@
-import type { UpstreamMessage } from '../../../upstream/message';
+import type { UpstreamMessage } from '../../../upstream/messages/message';
 
 /** What words of a program mean, and what to do about it. */
 export interface LogReason extends UpstreamMessage {

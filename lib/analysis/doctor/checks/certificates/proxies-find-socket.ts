@@ -1,6 +1,6 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { SOCKET_MESSAGES } from '../../../../upstream/istio/proxy-messages';
 import { SOCKET_FILE_VARIABLE } from '../../../../upstream/istio/proxy-volumes';
+import { SOCKET_MESSAGES } from '../../../../upstream/messages/proxy-messages';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

@@ -1,6 +1,6 @@
 import { field, textAt } from '../../../../base/json';
-import { INJECTION_MESSAGES } from '../../../../upstream/istio/proxy-messages';
-import { ADMISSION_MESSAGES } from '../../../../upstream/kubernetes/refusals';
+import { INJECTION_MESSAGES } from '../../../../upstream/messages/proxy-messages';
+import { ADMISSION_MESSAGES } from '../../../../upstream/messages/refusals';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { adviceOf, type LogReason, reasonIn } from '../log-reason';

@@ -1,4 +1,4 @@
-import { ISTIOD_FAILURE } from '../../../../upstream/istio/proxy-messages';
+import { ISTIOD_FAILURE } from '../../../../upstream/messages/proxy-messages';
 import { EXAMPLE_PODS, examplePodsWith } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

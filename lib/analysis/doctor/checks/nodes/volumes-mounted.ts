@@ -1,4 +1,4 @@
-import { MOUNT_MESSAGES } from '../../../../upstream/kubernetes/refusals';
+import { MOUNT_MESSAGES } from '../../../../upstream/messages/refusals';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

@@ -1,5 +1,5 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { IDENTITY_MESSAGES } from '../../../../upstream/teleport/tbot-messages';
+import { IDENTITY_MESSAGES } from '../../../../upstream/messages/tbot-messages';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

@@ -1,10 +1,10 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { STREAM_CLOSED } from '../../../../upstream/istio/proxy-messages';
+import { STREAM_CLOSED } from '../../../../upstream/messages/proxy-messages';
 import {
   ATTESTATION_MESSAGES,
   ATTESTATION_REASONS,
   IDENTITY_MESSAGES,
-} from '../../../../upstream/teleport/tbot-messages';
+} from '../../../../upstream/messages/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

@@ -1,5 +1,5 @@
+import { JOIN_MESSAGES } from '../../../../upstream/messages/tbot-messages';
 import { JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
-import { JOIN_MESSAGES } from '../../../../upstream/teleport/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

@@ -1,4 +1,4 @@
-import { IDENTITY_MESSAGES } from '../../../../upstream/teleport/tbot-messages';
+import { IDENTITY_MESSAGES } from '../../../../upstream/messages/tbot-messages';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';

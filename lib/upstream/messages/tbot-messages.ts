@@ -1,4 +1,4 @@
-import type { UpstreamMessage } from '../message';
+import type { UpstreamMessage } from './message';
 
 /** What tbot says, or Teleport through it, when it may not join; what says more comes before what is said around it. */
 export const JOIN_MESSAGES = {

@@ -1,4 +1,4 @@
-import type { UpstreamMessage } from '../message';
+import type { UpstreamMessage } from './message';
 
 /** What the kubelet and the CSI driver say when a volume cannot be mounted. */
 export const MOUNT_MESSAGES = {

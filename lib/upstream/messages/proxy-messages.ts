@@ -1,4 +1,4 @@
-import type { UpstreamMessage } from '../message';
+import type { UpstreamMessage } from './message';
 
 /** What pilot-agent says of the socket of the Workload API before it starts the proxy. */
 export const SOCKET_MESSAGES = {
