@@ -187,6 +187,7 @@ export type { AdoptableService, PlusService, PlusServicePort } from './construct
 export type { CallOptions, HttpRequests, WithoutIdentityOptions } from './constructs/service/call';
 export type { ICallee } from './constructs/service/callee';
 export type { IIdentifiable, IIdentified, MeshCaller } from './constructs/service/caller';
+export type { GatewayClients } from './constructs/service/gateway-clients';
 export type {
   ExposeOptions,
   GatewayCertificate,
@@ -288,6 +289,7 @@ export {
 } from './constructs/teleport/teleport-operator-resources';
 export type { TctlDocument, TeleportResource } from './constructs/teleport/teleport-resource';
 export { type RoleReference, TeleportRole, type TeleportRoleProps } from './constructs/teleport/teleport-role';
+export { type ForeignCaller, TrustBundle } from './constructs/teleport/trust-bundle';
 export {
   IstioWorkloadIdentity,
   type IstioWorkloadIdentityProps,

@@ -62,6 +62,8 @@ export interface Connection {
 export interface HandshakeSide {
   readonly identity: string | undefined;
   readonly authority: CertificateAuthority;
+  /** What Teleport says about the workload; undefined if another authority signs, or nothing is known. */
+  readonly teleport?: unknown;
 }
 
 /**
@@ -89,8 +91,17 @@ export function handshake(
     const problem = `the callee presents ${server.identity}, but its clients accept only ${some(accepted)}`;
     return { kind: 'server-identity-not-expected', problem };
   }
-  const trustDomains = [settings.trustDomain, ...settings.trustDomainAliases, ...settings.otherTrustDomains];
+  const own = [settings.trustDomain, ...settings.trustDomainAliases];
+  const trustDomains = [...own, ...settings.otherTrustDomains];
   const { identity } = client;
+  const isOf = (name: string) => identity?.startsWith(identityUri(name, '/')) === true;
+  const other = own.some(isOf) ? undefined : settings.otherTrustDomains.find(isOf);
+  // Envoy asks for ROOTCA, and tbot hands out foreign roots under another name (gravitational/teleport
+  // lib/tbot/internal/sds/handler.go); meshConfig.caCertificates does not reach such proxies (istio/istio#50783).
+  if (other !== undefined && server.authority === 'workload-api' && server.teleport !== undefined) {
+    const problem = `Teleport’s Workload API gives the callee’s proxy the roots of its own trust domain alone, so it trusts no certificate of ${other}`;
+    return { kind: 'different-authorities', problem };
+  }
   const foreign = identity !== undefined && !trustDomains.some((known) => identity.startsWith(identityUri(known, '/')));
   if (foreign && !settings.skipsTrustDomainCheck) {
     const problem = `the caller presents ${identity}, but the callee accepts only trust domains ${trustDomains.join(', ')}`;

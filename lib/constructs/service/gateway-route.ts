@@ -5,7 +5,9 @@ import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
+import type { ForeignCaller } from '../teleport/trust-bundle';
 import type { HttpRequests } from './call';
+import { addGatewayClients, type GatewayClients } from './gateway-clients';
 import type { Port } from './port';
 import type { IServiceNamespace } from './service-namespace';
 
@@ -57,6 +59,13 @@ export interface OneCertificate {
    * @default true where there is a certificate and the gateway has a port 80
    */
   readonly redirectHttp?: boolean;
+  /**
+   * Clients of another trust domain: the gateway asks for a certificate of theirs, and refuses everybody else. Needs `tlsSecret`, and
+   * `hosts` with full names.
+   *
+   * @default - whoever reaches the gateway, without a certificate
+   */
+  readonly clients?: readonly [ForeignCaller, ...ForeignCaller[]];
   readonly certificates?: never;
 }
 
@@ -72,6 +81,7 @@ export interface SeveralCertificates {
   readonly redirectHttp?: boolean;
   readonly tlsSecret?: never;
   readonly hosts?: never;
+  readonly clients?: never;
 }
 
 /** A service, seen from the route that leads to it. */
@@ -91,6 +101,8 @@ export interface GatewayRoute {
   readonly virtualService: ApiObject;
   /** The port of the service that it ends at. */
   readonly port: Port;
+  /** What lets in only clients of another trust domain; undefined without `clients`. */
+  readonly clients?: GatewayClients;
 }
 
 /**
@@ -101,14 +113,22 @@ export interface GatewayRoute {
  */
 export function addGatewayRoute(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
   const port = findHttpPort(service, options.port);
-  const servers = serversOf(service, gateway, options);
-  const hosts = [...new Set(servers.flatMap((server) => server.hosts))];
-  for (const server of servers) {
+  const written = serversOf(service, gateway, options);
+  const hosts = [...new Set(written.flatMap((server) => server.hosts))];
+  for (const server of written) {
     service.namespace.mesh.gatewayHosts.claim(service.node.path, gateway, server.port.number, server.hosts);
   }
+  const clients = clientsOf(service, gateway, hosts, options);
+  // Only what clients come in by has a certificate; the redirect has none.
+  const servers = written.map((server) =>
+    clients === undefined || server.port.number !== HTTPS_PORT
+      ? server
+      : { ...server, tls: { ...server.tls, ...clients.tls } },
+  );
   const metadata = { name: service.name, namespace: service.namespace.name };
   return {
     port,
+    ...(clients && { clients }),
     gateway: addObject(service, 'gateway', {
       apiVersion: ISTIO_NETWORKING_V1,
       kind: 'Gateway',
@@ -154,6 +174,29 @@ interface GatewayServer {
   readonly tls?: Readonly<Record<string, unknown>>;
 }
 
+/** Port of the gateway's Service that clients with a certificate come in by. */
+const HTTPS_PORT = 443;
+
+function clientsOf(
+  service: RoutedService,
+  gateway: IngressGateway,
+  hosts: readonly string[],
+  { clients, tlsSecret }: ExposeOptions,
+): GatewayClients | undefined {
+  if (clients === undefined) return undefined;
+  const port = gateway.ports.find((each) => each.port === HTTPS_PORT);
+  if (tlsSecret === undefined || port === undefined) {
+    throw new InvalidInputError({
+      where: service.node.path,
+      problem: 'clients show their certificate in TLS, and the gateway has none to answer with',
+      value: { clients: clients.map(({ principal }) => principal.toString()) },
+      allowed: 'clients beside tlsSecret',
+      fix: 'name the Secret with the certificate that clients see',
+    });
+  }
+  return addGatewayClients(service, gateway, port, hosts, clients);
+}
+
 function serversOf(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): readonly GatewayServer[] {
   const plain = { name: 'http', number: 80, protocol: 'HTTP' };
   const { hosts = ['*'], tlsSecret, redirectHttp } = options;
@@ -164,14 +207,14 @@ function serversOf(service: RoutedService, gateway: IngressGateway, options: Exp
     checkPort(service, gateway, plain.number);
     return [{ hosts, port: plain }];
   }
-  checkPort(service, gateway, 443);
+  checkPort(service, gateway, HTTPS_PORT);
   const secure = certificates.map(({ hosts: named, secret }, index) => {
     checkObjectName(service.node.path, secret);
     // Names of servers' ports are unique in a Gateway.
     const name = index === 0 ? 'https' : `https-${index + 1}`;
     return {
       hosts: named,
-      port: { name, number: 443, protocol: 'HTTPS' },
+      port: { name, number: HTTPS_PORT, protocol: 'HTTPS' },
       tls: { mode: 'SIMPLE', credentialName: secret },
     };
   });

@@ -51,6 +51,12 @@ function neverAsksClients({ manifests }: CheckContext, pod: Workload): boolean {
   );
 }
 
+/** Whether all pods that a policy is for are gateways that may ask clients for certificates, which can be of any trust domain. */
+export function mayAskClients(context: CheckContext, policy: Manifest): boolean {
+  const pods = context.scopeOf(policy);
+  return pods.length > 0 && pods.every((pod) => context.gateways.includes(pod) && !neverAsksClients(context, pod));
+}
+
 /** A rule about callers' identities at a gateway whose clients have none. */
 export const IDENTITY_AT_GATEWAY_RULE = defineRule({
   id: 'identity-at-gateway',

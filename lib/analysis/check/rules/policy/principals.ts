@@ -5,6 +5,7 @@ import { expandPrincipals } from '../../../policy/principal-expansion';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy, stream } from '../examples';
+import { mayAskClients } from './identity-at-gateway';
 
 const MESH = 'meshConfig:\n  trustDomain: example.teleport.sh\n';
 const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
@@ -70,7 +71,8 @@ export const PRINCIPAL_RULES = [
           expandPrincipals([principal], [...acceptedTrustDomains]).some((one) => one !== principal);
         const isOwn =
           domain === PRINCIPAL_OF_MESH || domain.includes('*') || acceptedTrustDomains.has(domain) || isExpanded();
-        if (!isOwn && !HAS_SCHEME.test(principal)) report(manifest, pointer(), { principal, trustDomain });
+        if (isOwn || HAS_SCHEME.test(principal) || mayAskClients(context, manifest)) return;
+        report(manifest, pointer(), { principal, trustDomain });
       });
     },
   }),
