@@ -21,7 +21,9 @@ export type {
 } from './constructs/certificate-refresh/certificate-refresh-props';
 export { SpiffeCsiDriver } from './constructs/csi/spiffe-csi-driver';
 export type { SpiffeCsiDriverProps } from './constructs/csi/spiffe-csi-driver-props';
-export { ExternalService, type ExternalServiceProps } from './constructs/egress/external-service';
+export type { EgressRoute } from './constructs/egress/egress-route';
+export { ExternalService } from './constructs/egress/external-service';
+export type { ExternalServiceProps } from './constructs/egress/external-service-props';
 export { EnrolledWorkload } from './constructs/enroll/enrolled-workload';
 export type { EnrollOptions } from './constructs/enroll/enrollment';
 export type { EnrollableWorkload, PlusWorkload } from './constructs/enroll/pod-template';
@@ -53,6 +55,7 @@ export {
   type RequiredToken,
 } from './constructs/gateway/gateway-policies';
 export { ClientAddress } from './constructs/istio/installation/client-address';
+export { EgressGateway, type EgressGatewayOptions } from './constructs/istio/installation/egress-gateway';
 export {
   type GatewayClassName,
   GatewayParameters,

@@ -8,6 +8,7 @@ import { isPlainTcp } from '../../upstream/istio/port-protocol';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { QuestionedMesh } from '../access/questioned-mesh';
+import { decideAtEgressGateway } from './at-egress-gateway';
 import type { EgressOutcome } from './explain-egress';
 
 /** An outcome that the manifests leave open. */
@@ -27,8 +28,12 @@ export function throughSidecar(
   const views = entries.map((entry) => ({ entry, hidden: whyHidden(model, workload, scope, entry, host, port) }));
   const seen = views.flatMap(({ entry, hidden }) => (hidden === undefined ? [entry] : []));
   const unsure = views.find(({ hidden }) => hidden?.isSure === false);
-  const by = enforcedElsewhere(model, workload, host, seen);
+  const by = enforcedElsewhere(model, seen);
   if (by !== undefined) return notKnown(by);
+  const detour = detourFor(model, workload, scope, host);
+  if (detour !== undefined) {
+    return decideAtEgressGateway(model, workload, { ...detour, host, port }) ?? notKnown(detour.because);
+  }
   if (seen.length > 0) {
     const names = seen.map(({ ref }) => ref).join(', ');
     const ports = [...new Set(seen.flatMap((entry) => entry.ports))].sort((a, b) => a - b);
@@ -122,12 +127,7 @@ function whyHidden(
 }
 
 /** What else than the caller's proxy decides, as a clause. */
-function enforcedElsewhere(
-  model: QuestionedMesh,
-  { namespace }: Workload,
-  host: string,
-  seen: readonly ServiceEntry[],
-): string | undefined {
+function enforcedElsewhere(model: QuestionedMesh, seen: readonly ServiceEntry[]): string | undefined {
   for (const entry of seen) {
     const waypoint = entry.waypoint ?? model.cluster.namespaceLabels(entry.namespace)?.[WAYPOINT_LABEL];
     if (waypoint !== undefined && waypoint !== 'none') {
@@ -137,10 +137,23 @@ function enforcedElsewhere(
       return `ServiceEntry ${entry.ref} is for workloads of the mesh, whose own proxies enforce the policies that select them; ask about the workload`;
     }
   }
-  const detour = model.manifests
-    .ofKind('VirtualService', ISTIO_NETWORKING)
-    .flatMap((route) => (isForHost(route, host, namespace) ? detourOf(route, host) : []))[0];
-  return detour;
+  return undefined;
+}
+
+/** The VirtualService that sends the caller's requests somewhere else, and where to as a clause. */
+function detourFor(
+  model: QuestionedMesh,
+  { namespace }: Workload,
+  scope: SidecarScope | undefined,
+  host: string,
+): { readonly route: Manifest; readonly because: string } | undefined {
+  for (const route of model.manifests.ofKind('VirtualService', ISTIO_NETWORKING)) {
+    // A Sidecar that does not import the host does not import its route either.
+    const isKnown = scope === undefined || importsHost(scope, route.namespace ?? 'default', host) !== false;
+    const because = isKnown && isForHost(route, host, namespace) ? detourOf(route, host) : undefined;
+    if (because !== undefined) return { route, because };
+  }
+  return undefined;
 }
 
 /** Whether a VirtualService is for the requests of a namespace's sidecars to a host. */
@@ -154,16 +167,14 @@ function isForHost({ body, namespace }: Manifest, host: string, from: string): b
   );
 }
 
-function detourOf(route: Manifest, host: string): readonly string[] {
+function detourOf(route: Manifest, host: string): string | undefined {
   const targets = ['http', 'tls', 'tcp']
     .flatMap((protocol) => listAt(route.body, 'spec', protocol))
     .flatMap((rule) => listAt(rule, 'route'))
     .map((target) => resolveHost(textAt(target, 'destination', 'host') ?? '', route.namespace ?? 'default'));
   const elsewhere = [...new Set(targets.filter((target) => target !== '' && target.toLowerCase() !== host))];
-  if (elsewhere.length === 0) return [];
-  return [
-    `VirtualService ${refOf(route)} sends it to ${elsewhere.join(', ')}, where AuthorizationPolicies for an egress gateway are enforced; ask about that gateway`,
-  ];
+  if (elsewhere.length === 0) return undefined;
+  return `VirtualService ${refOf(route)} sends it to ${elsewhere.join(', ')}, where AuthorizationPolicies for an egress gateway are enforced; ask about that gateway`;
 }
 
 /** A ServiceEntry for plain TCP without addresses listens on its port for every address. */

@@ -1,43 +1,23 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { InvalidInputError } from '../../base/invalid-input-error';
-import { isForeignHost } from '../../upstream/istio/outbound-traffic';
 import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
+import type { EgressGateway } from '../istio/installation/egress-gateway';
 import { checkIpBlock } from '../istio/policy/ip-block';
+import { Principal } from '../istio/policy/principal';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameObjects } from '../kubernetes/object-labels';
+import type { CallOptions } from '../service/call';
+import type { ICallee } from '../service/callee';
+import type { IIdentified, MeshCaller } from '../service/caller';
+import { describeCaller } from '../service/caller-principal';
 import type { Port } from '../service/port';
 import type { IServiceNamespace } from '../service/service-namespace';
-
-/** Something outside the mesh that workloads call: a database, the interface of a payment provider. */
-export interface ExternalServiceProps {
-  /** Full host names. With a wildcard such as `*.example.com` connections go where the client asked, whoever answers there. */
-  readonly hosts: readonly [string, ...string[]];
-  /**
-   * Ports that clients use. `Port.https` is for TLS that the application makes itself; for a proxy that makes it see
-   * `originateTls`.
-   */
-  readonly ports: readonly [Port, ...Port[]];
-  /**
-   * Addresses of a service that is reached over plain TCP, as addresses or blocks: nothing in such a connection names its host.
-   *
-   * @default - none; the proxy finds the host by its name in HTTP or TLS
-   */
-  readonly addresses?: readonly [string, ...string[]];
-  /**
-   * Whether the caller's proxy makes the TLS, and verifies the server's certificate against the public CAs and the host that the
-   * application asks for: the application speaks plain HTTP, `Port.http(80, { targetPort: 443 })`, and the proxy sees requests.
-   *
-   * @default false
-   */
-  readonly originateTls?: boolean;
-  /**
-   * Namespaces whose workloads may use it, by the name of each; `mesh` for all.
-   *
-   * @default - its own namespace only
-   */
-  readonly visibleTo?: 'mesh' | readonly [string, ...string[]];
-}
+import { egressCallerOf, notForCallers, requestsNamed } from './egress-caller';
+import { checkCanBeRestricted, checkHost, checkPorts, checkThrough } from './egress-checks';
+import type { EgressGatewayPolicies } from './egress-gateway-policies';
+import { addEgressRoute, type EgressRoute } from './egress-route';
+import type { EgressCaller } from './egress-scopes';
+import type { ExternalServiceProps } from './external-service-props';
 
 /**
  * A service outside the mesh, known to the proxies of some namespaces. With `istio: { egress: 'registry-only' }` of the mesh these
@@ -45,29 +25,40 @@ export interface ExternalServiceProps {
  *
  * A proxy is in the pod that it restrains: what has to hold against a workload that was taken over needs a NetworkPolicy too.
  */
-export class ExternalService extends Construct {
+export class ExternalService extends Construct implements ICallee {
   /** Hosts that it answers to. */
-  public readonly hosts: readonly string[];
+  public readonly hosts: readonly [string, ...string[]];
   /** The `ServiceEntry`, for patches. */
   public readonly serviceEntry: ApiObject;
   /** What makes proxies speak TLS, one for each host, for patches; empty where the application does. */
   public readonly destinationRules: readonly ApiObject[];
+  /** The way of each host through the egress gateway, for patches; empty without one. */
+  public readonly egressRoutes: readonly EgressRoute[];
+
+  private readonly namespace: IServiceNamespace;
+  private readonly visibleTo: ExternalServiceProps['visibleTo'];
+  private readonly callers = new Map<string, EgressCaller & IIdentified>();
 
   /**
    * @throws InvalidInputError if a host or an address is not valid, if TCP ports have no address, if two ports have one
-   * number or name, or if TLS is asked for on a port that is not HTTP
+   * number or name, if TLS is asked for on a port that is not HTTP, if single workloads are to leave where all may, or if the
+   * gateway could not tell by the server name where to go
    */
   public constructor(namespace: IServiceNamespace, name: string, props: ExternalServiceProps) {
     super(namespace.policies, `external-${name}`);
     nameObjects(this, name);
     const where = this.node.path;
-    const { hosts, ports, addresses, originateTls = false } = props;
+    const { hosts, ports, addresses, originateTls = false, through } = props;
     this.hosts = hosts;
+    this.namespace = namespace;
+    this.visibleTo = props.visibleTo;
     for (const host of hosts) checkHost(where, host);
     for (const address of addresses ?? []) checkIpBlock(where, address);
     checkPorts(where, props);
+    checkCanBeRestricted(where, props, namespace.mesh.egressIsClosed);
+    if (through !== undefined) checkThrough(where, props, namespace.mesh.egressPolicies(through) !== undefined);
     const wild = hosts.some((host) => host.startsWith('*'));
-    const exportTo = exportToOf(namespace.name, props.visibleTo);
+    const exportTo = Lazy.any({ produce: () => this.exportTo(through) });
     this.serviceEntry = addObject(this, 'service-entry', {
       apiVersion: ISTIO_NETWORKING_V1,
       kind: 'ServiceEntry',
@@ -87,76 +78,98 @@ export class ExternalService extends Construct {
         })),
       },
     });
+    const nameOf = (index: number) => (index === 0 ? name : `${name}-${index + 1}`);
     this.destinationRules = originateTls
       ? hosts.map((host, index) =>
           addObject(this, `tls-${index}`, {
             apiVersion: ISTIO_NETWORKING_V1,
             kind: 'DestinationRule',
-            metadata: { name: index === 0 ? name : `${name}-${index + 1}`, namespace: namespace.name },
+            metadata: { name: nameOf(index), namespace: namespace.name },
             // Without sni and subjectAltNames Envoy takes both from the host of each request
             // (istio/istio pilot/pkg/networking/core/cluster_tls.go `setAutoSniAndAutoSanValidation`).
             spec: { host, exportTo, trafficPolicy: { tls: { mode: 'SIMPLE' } } },
           }),
         )
       : [];
+    this.egressRoutes = through === undefined ? [] : this.addRoutes(through, ports[0].number, nameOf, exportTo);
+    namespace.mesh.egressScopes.add({
+      namespace: namespace.name,
+      hosts,
+      isVisibleTo: (other) => this.isVisibleTo(other),
+      callers: this.callers,
+    });
   }
-}
 
-function exportToOf(own: string, visibleTo: ExternalServiceProps['visibleTo']): readonly string[] {
-  if (visibleTo === undefined) return ['.'];
-  return visibleTo === 'mesh' ? ['*'] : [...new Set(visibleTo)].map((name) => (name === own ? '.' : name)).sort();
+  /**
+   * Lets a workload leave for it; `workload.calls(externalService)` does the same.
+   *
+   * @throws InvalidInputError if it is not for single workloads, if the caller is not a workload of the mesh, or if requests are named,
+   * which nothing here looks at
+   */
+  public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
+    const where = `${this.node.path}, called by ${describeCaller(caller)}`;
+    if (this.visibleTo !== 'callers') throw notForCallers(where);
+    if (requests.some((request) => Object.keys(request).length > 0)) throw requestsNamed(where, requests);
+    const workload = egressCallerOf(where, caller, this.namespace.mesh.enrollment);
+    this.callers.set(`${workload.namespace}/${workload.name}`, workload);
+    this.namespace.mesh.egressScopes.write(this.namespace.policies, workload);
+  }
+
+  private addRoutes(
+    gateway: EgressGateway,
+    port: number,
+    nameOf: (index: number) => string,
+    exportTo: unknown,
+  ): readonly EgressRoute[] {
+    const { name: namespace, mesh } = this.namespace;
+    const policies = mesh.egressPolicies(gateway) as EgressGatewayPolicies;
+    policies.add({ hosts: this.hosts, callers: () => this.principals() });
+    return this.hosts.map((host, index) =>
+      addEgressRoute(this, String(index), {
+        gateway,
+        name: nameOf(index),
+        namespace,
+        host,
+        port,
+        subset: policies.subsetFor(host),
+        exportTo,
+      }),
+    );
+  }
+
+  private isVisibleTo(namespace: string): boolean {
+    if (this.visibleTo === 'callers') return false;
+    if (this.visibleTo === undefined) return namespace === this.namespace.name;
+    return this.visibleTo === 'mesh' || this.visibleTo.includes(namespace);
+  }
+
+  /** Namespaces whose proxies know it; the gateway's is one of them. */
+  private exportTo(through: EgressGateway | undefined): readonly string[] {
+    if (this.visibleTo === 'mesh') return ['*'];
+    const own = this.namespace.name;
+    const named = this.namespaces();
+    const all = new Set([...named, ...(through === undefined ? [] : [through.namespace])]);
+    // A list without names would mean every namespace.
+    const names = [...all].map((name) => (name === own ? '.' : name)).sort();
+    return names.length === 0 ? ['.'] : names;
+  }
+
+  private namespaces(): readonly string[] {
+    if (this.visibleTo === 'callers') return [...new Set([...this.callers.values()].map(({ namespace }) => namespace))];
+    return this.visibleTo === undefined || this.visibleTo === 'mesh' ? [this.namespace.name] : this.visibleTo;
+  }
+
+  /** Whom a policy at the gateway lets leave. */
+  private principals(): readonly Principal[] {
+    const { trustDomain } = this.namespace.mesh.enrollment;
+    if (this.visibleTo === 'callers') return [...this.callers.values()].map(({ identity }) => Principal.of(identity));
+    if (this.visibleTo === 'mesh') return [Principal.anyInTrustDomain(trustDomain)];
+    return this.namespaces().map((name) => Principal.anyInNamespace(trustDomain, name));
+  }
 }
 
 /** Istio's word for the protocol of a ServiceEntry's port. */
 function protocolOf({ protocol, kind, appProtocol }: Port): string {
   if (protocol === 'https' || protocol === 'tls') return 'TLS';
   return (kind === 'http' ? protocol : appProtocol).toUpperCase();
-}
-
-function checkHost(where: string, host: string): void {
-  if (!isForeignHost(host.replace(/^\*\./, ''))) {
-    throw new InvalidInputError({
-      where,
-      problem: 'not the name of a host outside the cluster',
-      value: host,
-      allowed: 'a full name such as "db.example.com" or "*.example.com"',
-      fix: 'services of the cluster need no ExternalService: call them',
-    });
-  }
-}
-
-function checkPorts(where: string, { hosts, ports, addresses, originateTls }: ExternalServiceProps): void {
-  for (const key of ['number', 'name'] as const) {
-    const twice = ports.find((port, index) => ports.findIndex((other) => other[key] === port[key]) !== index);
-    if (twice !== undefined) {
-      throw new InvalidInputError({
-        where,
-        problem: `two ports have one ${key}`,
-        value: twice.toString(),
-        allowed: `each ${key} once`,
-        fix: key === 'name' ? 'give one of them a suffix' : 'leave one of them out',
-      });
-    }
-  }
-  const nameless = ports.find(({ kind, protocol }) => kind === 'tcp' && protocol !== 'https' && protocol !== 'tls');
-  if (nameless !== undefined && addresses === undefined) {
-    throw new InvalidInputError({
-      where,
-      problem: `plain TCP does not say which host it is for, so every connection to port ${nameless.number} would go there`,
-      value: nameless.toString(),
-      allowed: 'addresses beside plain TCP ports',
-      fix: 'pass addresses: [...], or Port.https() if the application speaks TLS from the first byte',
-    });
-  }
-  if (originateTls !== true) return;
-  const bytes = ports.find(({ kind }) => kind !== 'http');
-  const wild = hosts.find((host) => host.startsWith('*'));
-  if (bytes === undefined && wild === undefined && addresses === undefined) return;
-  throw new InvalidInputError({
-    where,
-    problem: 'a proxy makes TLS for HTTP to hosts it can look up: elsewhere it could not verify the name of the server',
-    value: bytes?.toString() ?? wild ?? addresses,
-    allowed: 'originateTls beside HTTP ports and full host names, without addresses',
-    fix: 'leave originateTls out, and let the application speak TLS',
-  });
 }

@@ -58,6 +58,11 @@ export class Enrollment {
 
   public constructor(private readonly context: EnrollmentContext) {}
 
+  /** The mesh's trust domain. */
+  public get trustDomain(): TrustDomain {
+    return this.context.trustDomain;
+  }
+
   /**
    * Adds what a workload lacks: a ServiceAccount, the injection label and the template annotation.
    *

@@ -2,6 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { IstioVersion } from '../../upstream/releases/istio-lines';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import type { SpiffeCsiDriverProps } from '../csi/spiffe-csi-driver-props';
+import type { EgressGateway } from '../istio/installation/egress-gateway';
 import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import type { IstioInstallationProps } from '../istio/installation/istio-installation-props';
 import type { KubeletTls } from '../tbot/kubelet-tls';
@@ -11,7 +12,7 @@ import type { TeleportCluster } from '../teleport/teleport-cluster';
 
 /** How Istio is to be installed. */
 export interface MeshIstioOptions
-  extends Omit<IstioInstallationProps, 'trustDomain' | 'overlay' | 'target' | 'ingressGateway'> {
+  extends Omit<IstioInstallationProps, 'trustDomain' | 'overlay' | 'target' | 'ingressGateway' | 'egressGateway'> {
   /**
    * Istio release.
    *
@@ -24,6 +25,12 @@ export interface MeshIstioOptions
    * @default false
    */
   readonly ingressGateway?: boolean | IngressGateway;
+  /**
+   * The gateway through which workloads leave for hosts that name it; `true` for one with Istio's usual names.
+   *
+   * @default false
+   */
+  readonly egressGateway?: boolean | EgressGateway;
 }
 
 /** What the cluster is. */

@@ -12,11 +12,14 @@ import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../u
 import { MeshApp } from '../app/mesh-app';
 import type { AppCluster } from '../app/written-clusters';
 import { SpiffeCsiDriver } from '../csi/spiffe-csi-driver';
+import { EgressGatewayPolicies } from '../egress/egress-gateway-policies';
+import { EgressScopes } from '../egress/egress-scopes';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import { Enrollment, type EnrollOptions } from '../enroll/enrollment';
 import type { EnrollableWorkload } from '../enroll/pod-template';
 import { checkNotAmbient } from '../istio/installation/ambient';
 import { addCrossNetworkGateway } from '../istio/installation/cross-network-gateway';
+import { EgressGateway } from '../istio/installation/egress-gateway';
 import { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
 import { IstioInstallation } from '../istio/installation/istio-installation';
@@ -85,6 +88,14 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @internal
    */
   public readonly gatewayHosts = new GatewayHosts();
+  /**
+   * Which workloads know which hosts outside the mesh.
+   *
+   * @internal
+   */
+  public readonly egressScopes = new EgressScopes();
+
+  private readonly atEgress: EgressGatewayPolicies | undefined;
 
   private readonly namespaces: NamespacesChart;
   private readonly injected: string[] = [];
@@ -129,6 +140,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
     this.istio = this.addIstio(app, props);
     this.addTeleportResources(app, props);
+    this.atEgress = this.addEgressPolicies();
     const { maxConnectionDuration } = props;
     if (maxConnectionDuration !== undefined) {
       this.connectionDuration = addConnectionDuration(
@@ -160,6 +172,38 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       });
     }
     return gateway;
+  }
+
+  /**
+   * The gateway through which workloads leave.
+   *
+   * @throws InvalidInputError if the mesh has none
+   */
+  public get egressGateway(): EgressGateway {
+    const gateway = this.istio.egressGateway;
+    if (gateway === undefined) {
+      throw new InvalidInputError({
+        where: this.node.path,
+        problem: 'the mesh has no egress gateway',
+        allowed: 'a mesh made with one',
+        fix: 'pass istio: { egressGateway: true }',
+      });
+    }
+    return gateway;
+  }
+
+  /** Whether proxies let workloads go only where something is known to them. */
+  public get egressIsClosed(): boolean {
+    return this.istio.egress === 'registry-only';
+  }
+
+  /**
+   * What stands at an egress gateway; undefined if the mesh does not install it.
+   *
+   * @internal
+   */
+  public egressPolicies(gateway: EgressGateway): EgressGatewayPolicies | undefined {
+    return gateway === this.istio.egressGateway ? this.atEgress : undefined;
   }
 
   /** Namespaces whose pods are all part of the mesh, sorted. */
@@ -266,7 +310,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   private addIstio(app: MeshApp, props: TeleportMeshProps): IstioInstallation {
-    const { version, ingressGateway, ...options } = props.istio ?? {};
+    const { version, ingressGateway, egressGateway, ...options } = props.istio ?? {};
+    const egress = egressGateway === true ? EgressGateway.of() : egressGateway || undefined;
     const gateway = ingressGateway === true ? IngressGateway.of() : ingressGateway || undefined;
     const istio = new IstioInstallation({
       ...options,
@@ -274,6 +319,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       overlay: this.overlay,
       target: this.target,
       ...(gateway && { ingressGateway: gateway }),
+      ...(egress && { egressGateway: egress }),
     });
     // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
     if (gateway !== undefined) this.identity.allowNamespaces(gateway.namespace);
@@ -283,8 +329,17 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       const values = istio.toGatewayValues();
       return values && stringifyManifests([values]);
     });
+    if (egress !== undefined) {
+      this.identity.allowNamespaces(egress.namespace);
+      app.addFile('istio/values-egress-gateway.yaml', () => stringifyManifests([istio.toEgressGatewayValues() ?? {}]));
+    }
     if (istio.eastWestGateway !== undefined) this.addEastWestGateway(app, istio, istio.eastWestGateway);
     return istio;
+  }
+
+  private addEgressPolicies(): EgressGatewayPolicies | undefined {
+    const { egressGateway } = this.istio;
+    return egressGateway && new EgressGatewayPolicies(this, 'egress', egressGateway, this.target);
   }
 
   private addEastWestGateway(app: MeshApp, istio: IstioInstallation, gateway: IngressGateway): void {

@@ -5,7 +5,7 @@ import type { GatewayPort, IngressGateway } from '../istio/installation/ingress-
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { ForeignCaller } from '../teleport/trust-bundle';
-import type { RoutedService } from './gateway-route';
+import type { RoutedService } from './routed-service';
 
 /** What asks clients for a certificate, and holds it against those who may come. */
 export interface GatewayClients {

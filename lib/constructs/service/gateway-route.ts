@@ -1,5 +1,4 @@
 import type { ApiObject } from 'cdk8s';
-import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { checkObjectName } from '../../upstream/kubernetes/names';
@@ -9,7 +8,7 @@ import type { ForeignCaller } from '../teleport/trust-bundle';
 import type { HttpRequests } from './call';
 import { addGatewayClients, type GatewayClients } from './gateway-clients';
 import type { Port } from './port';
-import type { IServiceNamespace } from './service-namespace';
+import type { RoutedService } from './routed-service';
 
 /** What comes in through a gateway of any kind. */
 export interface RouteOptions {
@@ -82,15 +81,6 @@ export interface SeveralCertificates {
   readonly tlsSecret?: never;
   readonly hosts?: never;
   readonly clients?: never;
-}
-
-/** A service, seen from the route that leads to it. */
-export interface RoutedService extends Construct {
-  readonly namespace: IServiceNamespace;
-  readonly name: string;
-  /** The name it is called by, from any namespace. */
-  readonly host: string;
-  readonly ports: readonly Port[];
 }
 
 /** The way through a gateway to a service. */

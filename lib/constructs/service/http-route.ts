@@ -3,8 +3,9 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { GATEWAY_API_V1 } from '../../upstream/kubernetes/api-groups';
 import type { GatewayListener, KubernetesGateway } from '../istio/installation/kubernetes-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
-import { findHttpPort, type RoutedService, type RouteOptions } from './gateway-route';
+import { findHttpPort, type RouteOptions } from './gateway-route';
 import type { Port } from './port';
+import type { RoutedService } from './routed-service';
 
 /** What comes in through a gateway of the Gateway API; certificates are the listeners'. */
 export interface HttpRouteOptions extends RouteOptions {

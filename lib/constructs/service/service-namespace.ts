@@ -2,7 +2,10 @@ import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 import type { Target } from '../../upstream/releases/target';
+import type { EgressGatewayPolicies } from '../egress/egress-gateway-policies';
+import type { EgressScopes } from '../egress/egress-scopes';
 import type { Enrollment } from '../enroll/enrollment';
+import type { EgressGateway } from '../istio/installation/egress-gateway';
 import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { GatewayHosts } from './gateway-hosts';
 import type { DestinationRulesMode } from './service-destination-rule';
@@ -23,6 +26,20 @@ export interface IServiceMesh {
    * @internal
    */
   readonly gatewayHosts: GatewayHosts;
+  /** Whether proxies let workloads go only where something is known to them. */
+  readonly egressIsClosed: boolean;
+  /**
+   * Which workloads know which hosts outside the mesh.
+   *
+   * @internal
+   */
+  readonly egressScopes: EgressScopes;
+  /**
+   * What stands at an egress gateway; undefined if the mesh does not install it.
+   *
+   * @internal
+   */
+  egressPolicies(gateway: EgressGateway): EgressGatewayPolicies | undefined;
 }
 
 /** The namespace of a service, seen from the service: what it takes over where it says nothing itself. */

@@ -6,6 +6,9 @@ const SUFFIX = '.svc.cluster.local';
 /** Annotation of a Service with further ServiceAccounts that its servers may have (istio/istio pkg/config/constants/constants.go, pkg/config/kube/conversion.go). */
 export const CANONICAL_ACCOUNTS_ANNOTATION = 'alpha.istio.io/canonical-serviceaccounts';
 
+/** What covers the hosts of all Services of the cluster. */
+export const ANY_SERVICE_HOST = `*${SUFFIX}`;
+
 /** A Service as its host names it. */
 export interface ServiceName {
   /** `metadata.name`. */

@@ -1,6 +1,7 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import type { EgressGateway } from './egress-gateway';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
 import type { MultiClusterOptions } from './multi-cluster';
@@ -71,6 +72,12 @@ export interface IstioInstallationProps {
    * @default 'anywhere'
    */
   readonly egress?: 'anywhere' | 'registry-only';
+  /**
+   * The gateway through which workloads leave for hosts that name it.
+   *
+   * @default - no such gateway
+   */
+  readonly egressGateway?: EgressGateway;
   /**
    * What is done to paths before policies see them.
    *

@@ -11,6 +11,7 @@ import { Target } from '../../../upstream/releases/target';
 import { printTarget, TARGET_ANNOTATION } from '../../../upstream/releases/target-text';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import type { ExternalAuthorizer } from '../policy/external-authorizer';
+import type { EgressGateway } from './egress-gateway';
 import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
 import type { IngressGateway } from './ingress-gateway';
@@ -57,6 +58,10 @@ export class IstioInstallation {
   public readonly ingressGateway: IngressGateway | undefined;
   /** The gateway through which other networks come in; undefined if the mesh has one network only. */
   public readonly eastWestGateway: IngressGateway | undefined;
+  /** The gateway through which workloads leave; undefined if there is none. */
+  public readonly egressGateway: EgressGateway | undefined;
+  /** Where sidecars let their workloads go. */
+  public readonly egress: 'anywhere' | 'registry-only';
   /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
   public readonly cni: boolean;
 
@@ -82,6 +87,8 @@ export class IstioInstallation {
     this.ingressGateway = props.ingressGateway;
     if (props.multiCluster) checkMultiCluster(where, props.multiCluster);
     this.eastWestGateway = props.multiCluster && eastWestGatewayOf(props.multiCluster);
+    this.egressGateway = props.egressGateway;
+    this.egress = props.egress ?? 'anywhere';
     this.cni = props.cni ?? false;
     this.overlay = props.overlay;
     const hub = props.hub ?? (target.has('chartsHaveLastingHub') ? undefined : LASTING_HUB);
@@ -139,6 +146,9 @@ export class IstioInstallation {
       ...(gateways.length > 0 && {
         ingressGateways: gateways.map((gateway) => toGatewayComponent(gateway as IngressGateway, this.overlay.socket)),
       }),
+      ...(this.egressGateway && {
+        egressGateways: [toGatewayComponent(this.egressGateway.pods, this.overlay.socket)],
+      }),
     };
     return {
       apiVersion: ISTIO_INSTALL_V1ALPHA1,
@@ -176,6 +186,11 @@ export class IstioInstallation {
   /** Values for the `gateway` chart, for the gateway through which other networks come in; undefined without one. */
   public toEastWestGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.eastWestGateway && toGatewayValues(this.eastWestGateway, this.overlay);
+  }
+
+  /** Values for the `gateway` chart, for the gateway through which workloads leave; undefined without one. */
+  public toEgressGatewayValues(): Readonly<Record<string, unknown>> | undefined {
+    return this.egressGateway && toGatewayValues(this.egressGateway.pods, this.overlay);
   }
 
   private get ownProviders(): readonly { readonly name?: unknown }[] {

@@ -1,0 +1,111 @@
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { isForeignHost } from '../../upstream/istio/outbound-traffic';
+import type { ExternalServiceProps } from './external-service-props';
+
+/**
+ * Refuses what is not a host outside the cluster.
+ *
+ * @throws InvalidInputError
+ */
+export function checkHost(where: string, host: string): void {
+  if (!isForeignHost(host.replace(/^\*\./, ''))) {
+    throw new InvalidInputError({
+      where,
+      problem: 'not the name of a host outside the cluster',
+      value: host,
+      allowed: 'a full name such as "db.example.com" or "*.example.com"',
+      fix: 'services of the cluster need no ExternalService: call them',
+    });
+  }
+}
+
+/**
+ * Refuses ports that a proxy could not tell apart, or could not speak TLS on.
+ *
+ * @throws InvalidInputError
+ */
+export function checkPorts(where: string, { hosts, ports, addresses, originateTls }: ExternalServiceProps): void {
+  for (const key of ['number', 'name'] as const) {
+    const twice = ports.find((port, index) => ports.findIndex((other) => other[key] === port[key]) !== index);
+    if (twice !== undefined) {
+      throw new InvalidInputError({
+        where,
+        problem: `two ports have one ${key}`,
+        value: twice.toString(),
+        allowed: `each ${key} once`,
+        fix: key === 'name' ? 'give one of them a suffix' : 'leave one of them out',
+      });
+    }
+  }
+  const nameless = ports.find(({ kind, protocol }) => kind === 'tcp' && protocol !== 'https' && protocol !== 'tls');
+  if (nameless !== undefined && addresses === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: `plain TCP does not say which host it is for, so every connection to port ${nameless.number} would go there`,
+      value: nameless.toString(),
+      allowed: 'addresses beside plain TCP ports',
+      fix: 'pass addresses: [...], or Port.https() if the application speaks TLS from the first byte',
+    });
+  }
+  if (originateTls !== true) return;
+  const bytes = ports.find(({ kind }) => kind !== 'http');
+  const wild = hosts.find((host) => host.startsWith('*'));
+  if (bytes === undefined && wild === undefined && addresses === undefined) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'a proxy makes TLS for HTTP to hosts it can look up: elsewhere it could not verify the name of the server',
+    value: bytes?.toString() ?? wild ?? addresses,
+    allowed: 'originateTls beside HTTP ports and full host names, without addresses',
+    fix: 'leave originateTls out, and let the application speak TLS',
+  });
+}
+
+/**
+ * Refuses to let single workloads leave where their proxies let everybody go.
+ *
+ * @throws InvalidInputError
+ */
+export function checkCanBeRestricted(
+  where: string,
+  { visibleTo }: ExternalServiceProps,
+  egressIsClosed: boolean,
+): void {
+  if (visibleTo !== 'callers' || egressIsClosed) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'proxies let every workload go anywhere, so it would keep nobody from leaving',
+    value: { visibleTo },
+    allowed: "visibleTo: 'callers' in a mesh with istio: { egress: 'registry-only' }",
+    fix: "pass istio: { egress: 'registry-only' } to the TeleportMesh",
+  });
+}
+
+/**
+ * Refuses what an egress gateway could not pass on: it goes by the server name of the application's own TLS.
+ *
+ * @throws InvalidInputError
+ */
+export function checkThrough(where: string, props: ExternalServiceProps, isOfMesh: boolean): void {
+  const { hosts, ports, addresses, originateTls } = props;
+  const refuse = (problem: string, value: unknown, allowed: string, fix?: string) =>
+    new InvalidInputError({ where, problem, value, allowed, ...(fix && { fix }) });
+  if (!isOfMesh) {
+    throw refuse(
+      'the mesh does not install this egress gateway',
+      undefined,
+      'the one of the mesh',
+      'pass through: mesh.egressGateway',
+    );
+  }
+  const [port, second] = ports;
+  const wild = hosts.find((host) => host.startsWith('*'));
+  const isTls = port.protocol === 'https' || port.protocol === 'tls';
+  if (second !== undefined || !isTls || addresses !== undefined || originateTls === true || wild !== undefined) {
+    throw refuse(
+      'an egress gateway goes by the server name of TLS, which says neither a port nor, with a wildcard, a host',
+      wild ?? (isTls ? (second?.toString() ?? addresses ?? { originateTls }) : port.toString()),
+      'full host names and one port, Port.https() or Port.tls(), without addresses and originateTls',
+      'leave "through" out for the others, and let their callers leave by visibleTo alone',
+    );
+  }
+}
