@@ -11,7 +11,7 @@ import { findDuplicateObjects, type WrittenObject } from './duplicate-objects';
 import { checkSource, withHeader } from './file-header';
 import { orderObjects } from './object-order';
 import { type OutputFiles, unknownFileWarning, writeOutputDirectory } from './output-directory';
-import { placeOutput } from './output-place';
+import { CONSTRUCT_METADATA, placeOutput } from './output-place';
 import { VariantChart } from './variant-chart';
 import { type AppCluster, checkOtherClusters, rememberCluster } from './written-clusters';
 
@@ -236,7 +236,7 @@ export class MeshApp extends App {
       const text = render();
       if (text !== undefined) add(path, text);
     }
-    if (this.recordMetadata) files.set('construct-metadata.json', constructMetadata(objects));
+    if (this.recordMetadata) files.set(CONSTRUCT_METADATA, constructMetadata(objects));
     return files;
   }
 }

@@ -19,6 +19,9 @@ const FOREIGN_PLACEHOLDER = new RegExp(
   'g',
 );
 
+/** What cdk8s-cli reads to name constructs in validation reports (cdk8s-team/cdk8s-core src/app.ts). */
+export const CONSTRUCT_METADATA = 'construct-metadata.json';
+
 /** What is written, and where. */
 export interface PlacedOutput {
   /** The directory that is replaced. */
@@ -55,7 +58,10 @@ export function placeOutput(outdir: string, files: OutputFiles): PlacedOutput {
     const placed = [...files].map(([path, text]) =>
       isForKubernetes(path) ? ([`${folder}${path}`, literalBraces(text)] as const) : ([path, text] as const),
     );
-    return { directory: dirname(outdir), folder, files: new Map(placed), notices: [] };
+    // cdk8s-cli looks for it among the templates, and Helm would take it for a manifest.
+    const ignored = [CONSTRUCT_METADATA].filter((path) => files.has(path)).map((path) => `${folder}${path}\n`);
+    const all = new Map([...placed, ...ignored.map((text) => ['.helmignore', text] as const)]);
+    return { directory: dirname(outdir), folder, files: all, notices: [] };
   }
   const left = [...files.keys()].filter((path) => !isForKubernetes(path));
   const notices =

@@ -94,6 +94,19 @@ describe('a Helm chart', () => {
     );
   });
 
+  test('keeps from Helm what cdk8s-cli looks for among the templates', () => {
+    const templates = makeChart();
+    const { files } = placeOutput(templates, new Map([['construct-metadata.json', '{}']]));
+
+    expect([...files]).toEqual([
+      ['templates/construct-metadata.json', '{}'],
+      ['.helmignore', 'templates/construct-metadata.json\n'],
+    ]);
+    expect([...placeOutput(templates, new Map([['a.k8s.yaml', 'a: 1\n']])).files.keys()]).toEqual([
+      'templates/a.k8s.yaml',
+    ]);
+  });
+
   test('removes what an earlier synthesis wrote, and nothing of the chart', () => {
     const templates = makeChart();
     synthesizeTo(templates);
