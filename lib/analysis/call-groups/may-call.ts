@@ -2,9 +2,9 @@ import type { Workload } from '../../model/cluster/workload';
 import { policyField } from '../../upstream/istio/policy-fields';
 import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
 import type { MeshModel } from '../access/mesh-model';
+import { bareFacts } from '../policy/bare-facts';
 import type { CompiledRule } from '../policy/compiled-rule';
 import type { FilterChain } from '../policy/evaluated-policy';
-import type { Facts } from '../policy/facts';
 import type { PolicySet } from '../policy/policy-set';
 import { NO } from '../policy/truth';
 
@@ -29,7 +29,7 @@ export function mayCall(set: PolicySet, identities: readonly Identity[], counted
   return CHAINS.some((chain) =>
     portsOf(set, chain).some((port) =>
       identities.some((identity) => {
-        const facts = factsOf(identity, port);
+        const facts = bareFacts(identity, port);
         if (set.decide(chain, facts).verdict === 'denied') return false;
         if (counted === 'possible' || !set.deniesByDefault) return true;
         return allowRules(set, chain).some((rule) => rule.from.length > 0 && rule.test(facts) !== NO);
@@ -67,22 +67,4 @@ function portsOf(set: PolicySet, chain: FilterChain): readonly number[] {
     known.set(chain, found);
   }
   return found;
-}
-
-/** A request of which only the caller and the port are known. */
-function factsOf(identity: Identity, port: number): Facts {
-  return {
-    identity,
-    port,
-    sourceIp: undefined,
-    remoteIp: undefined,
-    destinationIp: undefined,
-    sni: undefined,
-    method: undefined,
-    host: undefined,
-    path: undefined,
-    query: undefined,
-    headers: undefined,
-    claims: undefined,
-  };
 }

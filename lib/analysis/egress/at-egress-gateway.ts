@@ -2,9 +2,10 @@ import { field, type JsonValue, listAt, scalarTextsAt, textAt } from '../../base
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import { hostCovers, resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
-import { factsOf } from '../access/decide';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { describeReason } from '../access/explain';
 import type { QuestionedMesh } from '../access/questioned-mesh';
+import { bareFacts } from '../policy/bare-facts';
 import type { EgressOutcome } from './explain-egress';
 
 /** A host that a caller's proxy sends to a gateway of the mesh. */
@@ -46,10 +47,7 @@ export function decideAtEgressGateway(
   const proxy = model.proxyOf(caller);
   const identity = 'identity' in proxy ? proxy.identity : undefined;
   if (identity === undefined) return undefined;
-  const facts = {
-    ...factsOf({}, gateway, { identity, claims: null, path: undefined, hasServerName: true }),
-    sni: host,
-  };
+  const facts = { ...bareFacts(identity, gateway.podPort), sni: host, claims: null };
   const { verdict, reason } = model.policySetOf(gateway.workload).decide('tcp', facts);
   if (verdict === 'depends') return undefined;
   const way = `VirtualService ${route.namespace ?? 'default'}/${route.name} sends it to ${gateway.workload.ref}`;
@@ -96,7 +94,7 @@ function bringsIdentity(
   host: string,
 ): boolean {
   const rules = manifests
-    .ofKind('DestinationRule', 'networking.istio.io')
+    .ofKind('DestinationRule', ISTIO_NETWORKING)
     .filter(
       ({ body, namespace }) => resolveHost(textAt(body, 'spec', 'host') ?? '', namespace ?? 'default') === target,
     );

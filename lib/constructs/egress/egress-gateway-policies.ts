@@ -1,5 +1,6 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { EgressGateway } from '../istio/installation/egress-gateway';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
@@ -48,7 +49,7 @@ export class EgressGatewayPolicies extends Construct {
     this.subsets.set(host, subset);
     // One for all hosts: of several DestinationRules for one Service the order would matter.
     this.destinationRule ??= addObject(this, 'destination-rule', {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'DestinationRule',
       metadata: { name: this.gateway.name, namespace: this.gateway.namespace },
       spec: {

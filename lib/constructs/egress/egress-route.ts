@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import type { EgressGateway } from '../istio/installation/egress-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
 
@@ -36,7 +37,7 @@ export function addEgressRoute(scope: Construct, id: string, props: EgressRouteP
   const entrance = { number: gateway.port.port, name: gateway.port.name, protocol: 'TLS' };
   return {
     gateway: addObject(scope, `gateway-${id}`, {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'Gateway',
       metadata: { name, namespace },
       spec: {
@@ -45,7 +46,7 @@ export function addEgressRoute(scope: Construct, id: string, props: EgressRouteP
       },
     }),
     virtualService: addObject(scope, `virtual-service-${id}`, {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'VirtualService',
       metadata: { name, namespace },
       spec: {

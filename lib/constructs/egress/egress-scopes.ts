@@ -1,5 +1,6 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { ANY_SERVICE_HOST } from '../../upstream/istio/service-host';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -59,7 +60,7 @@ export class EgressScopes {
     const key = `${namespace}.${name}`;
     if (this.written.has(key)) return;
     const sidecar = addObject(scope, `sidecar-${key}`, {
-      apiVersion: 'networking.istio.io/v1',
+      apiVersion: ISTIO_NETWORKING_V1,
       kind: 'Sidecar',
       metadata: { name, namespace, labels: nameLabel(labels === undefined ? namespace : name) },
       spec: {
