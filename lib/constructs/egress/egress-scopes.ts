@@ -1,8 +1,8 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { POD_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { ANY_SERVICE_HOST } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameLabel } from '../kubernetes/object-labels';
 

@@ -16,6 +16,7 @@ import { TOKEN_NAME_IS_SECRET_RULE } from './identity/token-name-is-secret';
 import { AUTHORIZER_INCOMPLETE_RULE } from './installation/authorizer-incomplete';
 import { AUTHORIZER_SERVICE_MISSING_RULE } from './installation/authorizer-service-missing';
 import { EXTENSION_PROVIDER_TWICE_RULE } from './installation/extension-provider-twice';
+import { FOREIGN_ROOTS_NOT_DELIVERED_RULE } from './installation/foreign-roots-not-delivered';
 import { GLOBAL_TRUST_DOMAIN_RULES } from './installation/global-trust-domain';
 import { INSTALLATION_RULES } from './installation/installation';
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
@@ -142,6 +143,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   AUTHORIZER_INCOMPLETE_RULE,
   AUTHORIZER_SERVICE_MISSING_RULE,
   EXTENSION_PROVIDER_TWICE_RULE,
+  FOREIGN_ROOTS_NOT_DELIVERED_RULE,
   GLOBAL_TRUST_DOMAIN_RULES,
   INSTALLATION_RULES,
   PATH_SETTINGS_WEAKENED_RULE,

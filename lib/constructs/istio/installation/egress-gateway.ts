@@ -1,3 +1,4 @@
+import { EGRESS_GATEWAY } from '../../../upstream/istio/gateway-classes';
 import { serviceHost } from '../../../upstream/istio/service-host';
 import type { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
@@ -29,7 +30,7 @@ export class EgressGateway {
    * @throws InvalidInputError if a name is none, or the replicas are no range
    */
   public static of(options: EgressGatewayOptions = {}): EgressGateway {
-    const { name = 'istio-egressgateway', ...others } = options;
+    const { name = EGRESS_GATEWAY, ...others } = options;
     return new EgressGateway(IngressGateway.of({ ...others, name, serviceType: 'ClusterIP', ports: [TLS_PORT] }));
   }
 
