@@ -7,14 +7,23 @@ import { Evidence } from '../../lib/analysis/requirements/evidence';
 import { Cluster } from '../../lib/model/cluster/cluster';
 import type { ManifestSet } from '../../lib/model/documents/manifest-set';
 import { readManifests } from '../../lib/model/documents/read-manifests';
+import { findClusters } from '../../lib/model/fleet/cluster-folders';
 import { Target } from '../../lib/upstream/releases/target';
 import { filesBelow, ROOT } from '../golden/written-files';
 
 /** Folders whose manifests belong together; a new folder of test/cases or examples is in the corpus without a word. */
 const CORPUS: readonly string[] = [
-  ...foldersOf('examples').map((folder) => `${folder}/dist`),
+  ...foldersOf('examples').flatMap((folder) => clustersIn(`${folder}/dist`)),
   ...foldersOf('test/cases'),
 ].filter((folder) => existsSync(join(ROOT, folder)));
+
+/** The folders of the clusters of a fleet, which are a mesh each for the evaluator; or the folder itself. */
+function clustersIn(folder: string): readonly string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  const files = [...filesBelow(join(ROOT, folder))].map(([file, text]) => ({ file, text }));
+  const fleet = findClusters(files.filter(({ file }) => /\.ya?ml$/.test(file)));
+  return fleet === undefined ? [folder] : fleet.clusters.map(({ name }) => `${folder}/${name}`);
+}
 
 function foldersOf(folder: string): readonly string[] {
   const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
