@@ -91,7 +91,8 @@ export type { Container, ContainerPort, Volume, Workload } from './model/cluster
 export type { Manifest, ManifestContainer, ManifestShape } from './model/documents/manifest';
 export type { ManifestFile } from './model/documents/manifest-file';
 export type { ManifestSet } from './model/documents/manifest-set';
-export type { AuthorizerKind, MeshSettings } from './model/installation/mesh-settings';
+export type { Authorizer, AuthorizerKind } from './model/installation/authorizers';
+export type { MeshSettings } from './model/installation/mesh-settings';
 export type { EffectiveMtlsMode, ServerMtlsMode } from './model/policy/peer-authentication';
 export type { TeleportIdentity } from './model/teleport/teleport-identities';
 export type { ConnectionSettings, EscapedSlashesAction } from './upstream/istio/connection-settings';

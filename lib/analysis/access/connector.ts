@@ -1,6 +1,8 @@
 import { textsAt } from '../../base/json';
 import type { DestinationRules, DestinationTls } from '../../model/cluster/destination-rule';
+import { selects } from '../../model/cluster/label-index';
 import type { Service } from '../../model/cluster/service';
+import type { SubsetRoutes } from '../../model/cluster/subset-routes';
 import type { Workload } from '../../model/cluster/workload';
 import type { ServerTls } from '../../model/gateways/gateway-servers';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
@@ -11,7 +13,7 @@ import {
   whyNotInbound,
   whyNotOutbound,
 } from '../../upstream/istio/port-capture';
-import { CANONICAL_ACCOUNTS_ANNOTATION } from '../../upstream/istio/service-host';
+import { CANONICAL_ACCOUNTS_ANNOTATION, serviceHost } from '../../upstream/istio/service-host';
 import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
@@ -46,6 +48,8 @@ export interface Destination {
   readonly service: Service | undefined;
   /** The Service's port; the pods' if there is no Service. */
   readonly port: number;
+  /** The subset of a DestinationRule that a VirtualService sends the request to; undefined if that changes nothing. */
+  readonly subset?: string | undefined;
 }
 
 type WithProxy = Extract<WorkloadProxy, { kind: 'sidecar' | 'gateway' }>;
@@ -63,7 +67,25 @@ export class Connector {
     private readonly proxyOf: (workload: Workload) => WorkloadProxy,
     private readonly capture: CaptureSettings,
     private readonly serverTls: (destination: Destination) => ReadonlySet<ServerTls>,
+    private readonly subsetRoutes: SubsetRoutes,
   ) {}
+
+  /** The destination by each subset that a VirtualService may send the caller's requests to, where TLS depends on it. */
+  public throughSubsets(caller: Caller, to: Destination): readonly Destination[] {
+    const { service, workload, port } = to;
+    if (service === undefined || caller.kind === 'outside') return [to];
+    const client = caller.kind === 'workload' ? caller.workload : undefined;
+    const known = this.destinationRules.tlsSubsets(client, service);
+    if (known.length === 0) return [to];
+    const { names, isAll } = this.subsetRoutes.of(serviceHost(service));
+    const routed = known.filter(({ name, labels }) => names.includes(name) && selects(labels, workload.labels));
+    const tls = (subset?: string) => this.destinationRules.tlsFor(client, service, port, subset);
+    const all = [...(isAll && routed.length > 0 ? [] : [undefined]), ...routed.map(({ name }) => name)];
+    const byTls = new Map(
+      all.map((subset) => [JSON.stringify([tls(subset)?.mode, tls(subset)?.subjectAltNames]), subset]),
+    );
+    return byTls.size === 1 && !isAll ? [to] : [...byTls.values()].map((subset) => ({ ...to, subset }));
+  }
 
   /** How the two connect; whoever is in ambient mode or has another proxy than Envoy must be dealt with before. */
   public connect(caller: Caller, to: Destination): Connection {
@@ -110,7 +132,12 @@ export class Connector {
     if (out !== undefined) return plain(`the caller’s proxy does not take the connection: ${out}`, own?.assumptions);
     const tls =
       to.service &&
-      this.destinationRules.tlsFor(caller.kind === 'workload' ? caller.workload : undefined, to.service, to.port);
+      this.destinationRules.tlsFor(
+        caller.kind === 'workload' ? caller.workload : undefined,
+        to.service,
+        to.port,
+        to.subset,
+      );
     const { speaks, because } = tls ? told(tls) : this.automatic(to);
     const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
     const assumptions = [...(own?.assumptions ?? [])];

@@ -16,6 +16,7 @@ import type { AccessRequest, RequestContent, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
 import { decideThroughGateway, waysThroughGateways } from './way-through-gateway';
 import type { WorkloadProxy } from './workload-proxy';
+import { ztunnelNotes } from './ztunnel-notes';
 
 /** Whether a request gets through, and why; or why the question cannot be answered. Asks every workload and filter chain it may mean. */
 export function decideRequest(model: QuestionedMesh, request: AccessRequest): Decision | RequestProblem {
@@ -67,7 +68,8 @@ export function decidePort(
   const chains: readonly FilterChain[] =
     port.protocol === 'tcp' ? ['tcp'] : port.protocol === 'http' || guess ? ['http'] : ['http', 'tcp'];
   const assumed = guess ? [`port ${port.port} has no declared protocol; the proxy is taken to recognise HTTP`] : [];
-  const cases = port.destinations.flatMap((destination) =>
+  const destinations = port.destinations.flatMap((destination) => model.throughSubsets(caller, destination));
+  const cases = destinations.flatMap((destination) =>
     chains.map((chain) => decideOne(model, caller, destination, chain, request, assumed)),
   );
   return combine(cases);
@@ -108,6 +110,7 @@ function decideOne(
   const answer = (verdict: Verdict, reason: Reason) =>
     new Decision({ verdict, reason }, decided, connection, policies, noted);
 
+  if (destination.proxy.kind === 'ambient') noted.push(...ztunnelNotes(policies));
   if (unknown || connection === undefined) return answer('depends', unknown ?? { kind: 'ambient' });
   const trustDomains = unknownHere(model, connection, policies, caller);
   if (trustDomains.length > 0) {

@@ -1,9 +1,10 @@
 import type { CompiledCondition } from '../policy/compiled-condition';
-import type { DroppedBecause, EvaluatedRule } from '../policy/evaluated-policy';
+import type { DroppedBecause } from '../policy/evaluated-policy';
 import { NO, YES } from '../policy/truth';
 import { callerName } from './caller-name';
 import type { Connection } from './connection';
 import type { Decision, Reason, RuleConsideration, WayThroughGateway } from './decision';
+import { ruleName } from './rule-name';
 import { dependsOnTrustDomains } from './unknown-trust-domain';
 
 /** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
@@ -83,21 +84,21 @@ export function describeReason(reason: Reason): string {
       return reason.cases
         .map(
           (one) =>
-            `${one.request.destination.workload.ref} as ${one.request.chain.toUpperCase()}: ${one.verdict}, ${describeReason(one.reason)}`,
+            `${one.request.destination.workload.ref}${subsetOf(one)} as ${one.request.chain.toUpperCase()}: ${one.verdict}, ${describeReason(one.reason)}`,
         )
         .join('; ');
   }
+}
+
+function subsetOf({ request }: Decision): string {
+  const { subset } = request.destination;
+  return subset === undefined ? '' : ` by subset ${subset}`;
 }
 
 /** Every way of a Gateway to the callee, as a clause. */
 function describeWays(gateway: string, ways: readonly WayThroughGateway[]): string {
   if (ways.length === 0) return `no route of Gateway ${gateway} leads there for it`;
   return [...new Set(ways.map(describeWay))].join('; ');
-}
-
-/** A rule for people: `ALLOW shop/carts, rule 1`. Counted from 1, as people do. */
-export function ruleName({ action, policy, index }: Pick<EvaluatedRule, 'action' | 'policy' | 'index'>): string {
-  return `${action} ${policy.namespace ?? 'default'}/${policy.name}, rule ${index + 1}`;
 }
 
 /** How the two sides connect, one line for each thing worth knowing. */

@@ -4,6 +4,7 @@ import { textsAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
 import { proxySettingsOf } from '../../model/cluster/proxy-config';
 import type { Service } from '../../model/cluster/service';
+import { SubsetRoutes } from '../../model/cluster/subset-routes';
 import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { originalClient } from '../../model/gateways/gateway-topology';
@@ -104,6 +105,7 @@ export class MeshModel {
       proxyOf,
       injector.capture,
       (destination) => serverTlsOf(cluster.gatewayServers.of(destination.workload), destination),
+      new SubsetRoutes(manifests.ofKind('VirtualService', 'networking.istio.io')),
     );
   }
 
@@ -237,6 +239,15 @@ export class MeshModel {
   /** Tells workloads apart, two of the same name too. */
   private numberOf(workload: Workload): number {
     return cached(this.workloadNumbers, workload, () => this.workloadNumbers.size);
+  }
+
+  /**
+   * A destination by each subset of a DestinationRule that changes how a caller connects with it.
+   *
+   * @internal
+   */
+  public throughSubsets(caller: Caller, destination: Destination): readonly Destination[] {
+    return this.connector.throughSubsets(caller, destination);
   }
 
   /**

@@ -28,6 +28,7 @@ export interface QuestionedMesh {
   portsOf(callee: Service | Workload): readonly CallablePort[];
   policySetOf(workload: Workload): PolicySet;
   pathHandlingOf(workload: Workload): PathHandling;
+  throughSubsets(caller: Caller, destination: Destination): readonly Destination[];
   connect(caller: Caller, destination: Destination): Connection;
   originalClientAt(
     destination: Destination,

@@ -36,6 +36,10 @@ export function throughSidecar(
   }
   if (seen.length > 0) {
     const names = seen.map(({ ref }) => ref).join(', ');
+    if (seen.every(({ hasNoEndpoints }) => hasNoEndpoints)) {
+      const because = `ServiceEntry ${names} says resolution STATIC and lists no endpoints, so the caller’s proxy has nowhere to send the request (503)`;
+      return { reach: 'blocked', because, notes: [] };
+    }
     const ports = [...new Set(seen.flatMap((entry) => entry.ports))].sort((a, b) => a - b);
     const only =
       port === undefined

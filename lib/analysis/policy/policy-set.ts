@@ -1,4 +1,4 @@
-import type { AuthorizerKind } from '../../model/installation/mesh-settings';
+import type { Authorizer } from '../../model/installation/authorizers';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule } from './compiled-rule';
 import type { EvaluatedPolicy, EvaluatedRule, FilterChain, PolicyAction } from './evaluated-policy';
@@ -32,12 +32,12 @@ export interface PolicyOutcome {
 }
 
 /** How a CUSTOM rule's authorizer answers. */
-type Authorizer = { readonly usable: true } | { readonly usable: false; readonly problem: string };
+type Usability = { readonly usable: true } | { readonly usable: false; readonly problem: string };
 
 /** What the mesh's configuration says about external authorizers. */
 export interface AuthorizerSettings {
   /** Names that CUSTOM policies can use; undefined if the configuration is not known. */
-  readonly known: ReadonlyMap<string, AuthorizerKind> | undefined;
+  readonly known: ReadonlyMap<string, Authorizer> | undefined;
   /** Whether one workload may have several. */
   readonly mayBeSeveral: boolean;
   /** Whether what a dry-run CUSTOM policy matches is denied. */
@@ -157,7 +157,7 @@ export class PolicySet {
       const provider = this.providerOf(rule);
       const authorizer = this.authorizer(provider);
       // One that is asked by HTTP is left out on TCP; of one that cannot be asked only enforced rules deny.
-      if (authorizer.usable ? chain === 'tcp' && this.authorizers.known?.get(provider) === 'http' : rule.dryRun)
+      if (authorizer.usable ? chain === 'tcp' && this.authorizers.known?.get(provider)?.kind === 'http' : rule.dryRun)
         continue;
       const matches = rule.test(facts);
       if (matches === MAYBE) undetermined = true;
@@ -181,7 +181,7 @@ export class PolicySet {
     return this.policies.find(({ manifest }) => manifest === rule.policy)?.provider ?? '';
   }
 
-  private authorizer(provider: string): Authorizer {
+  private authorizer(provider: string): Usability {
     if (this.providers.size > 1 && !this.authorizers.mayBeSeveral) {
       const names = [...this.providers].sort().join(' and ');
       return { usable: false, problem: `the workload has more than one external authorizer: ${names}` };
@@ -191,6 +191,9 @@ export class PolicySet {
     if (known !== undefined && !known.has(provider)) {
       return { usable: false, problem: `meshConfig.extensionProviders has no "${provider}"` };
     }
+    const lacks = known?.get(provider)?.problem;
+    if (lacks !== undefined)
+      return { usable: false, problem: `"${provider}" in meshConfig.extensionProviders has ${lacks}` };
     return { usable: true };
   }
 }

@@ -56,7 +56,14 @@ export interface DestinationRuleDefaults {
   readonly exportTo: readonly string[];
 }
 
-/** DestinationRules by what they say about TLS; subsets are not looked at, as only routes choose them. */
+/** A subset of a DestinationRule, as far as it changes what clients send. */
+export interface TlsSubset {
+  readonly name: string;
+  /** Labels of the pods in it. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** DestinationRules by what they say about TLS. */
 export class DestinationRules {
   /** By full host, or wildcard; then by namespace. */
   private readonly byHost: ReadonlyMap<string, ReadonlyMap<string, HostDestinationRules>>;
@@ -93,16 +100,27 @@ export class DestinationRules {
    * The client's namespace is looked at first, where private rules count too, then the Service's, then the root namespace;
    * within one the most specific host counts alone (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
    */
-  public tlsFor(client: Workload | undefined, service: Service, port: number): DestinationTls | undefined {
+  public tlsFor(
+    client: Workload | undefined,
+    service: Service,
+    port: number,
+    subset?: string,
+  ): DestinationTls | undefined {
     const rule = this.ruleFor(client, service);
     if (rule === undefined) return undefined;
-    const policy = field(rule.body, 'spec', 'trafficPolicy');
-    const levels = listAt(policy, 'portLevelSettings');
-    const level = levels.findIndex((entry) => field(entry, 'port', 'number') === port);
-    // A port's settings replace the whole policy: what they leave out is default, not inherited.
-    return level < 0
-      ? tlsOf(field(policy, 'tls'), rule, '/spec/trafficPolicy/tls')
-      : tlsOf(field(levels[level], 'tls'), rule, `/spec/trafficPolicy/portLevelSettings/${level}/tls`);
+    const index = subset === undefined ? -1 : subsetsOf(rule).findIndex((one) => textAt(one, 'name') === subset);
+    // A subset without TLS of its own has that of the rule (pilot/pkg/networking/core/cluster_builder.go).
+    const own = index < 0 ? undefined : tlsIn(rule, `/spec/subsets/${index}`, subsetsOf(rule)[index], port);
+    return own ?? tlsIn(rule, '/spec', field(rule.body, 'spec'), port);
+  }
+
+  /** The subsets that say something about TLS, in the rule that a client uses for a Service. */
+  public tlsSubsets(client: Workload | undefined, service: Service): readonly TlsSubset[] {
+    const rule = this.ruleFor(client, service);
+    return (rule === undefined ? [] : subsetsOf(rule)).map((subset) => ({
+      name: textAt(subset, 'name') ?? '',
+      labels: textsAt(subset, 'labels'),
+    }));
   }
 
   /** The rules that some client of a Service finds, wherever it is: each namespace looks at its own before those of others. */
@@ -262,6 +280,25 @@ function textsOf(values: readonly JsonValue[]): readonly string[] {
 
 function namespaceOf({ namespace }: Manifest): string {
   return namespace ?? 'default';
+}
+
+function subsetsOf({ body }: Manifest): readonly JsonValue[] {
+  return listAt(body, 'spec', 'subsets');
+}
+
+/** The TLS of a traffic policy for a port. A port's settings replace the whole policy: what they leave out is default. */
+function tlsIn(
+  rule: Manifest,
+  pointer: string,
+  holder: JsonValue | undefined,
+  port: number,
+): DestinationTls | undefined {
+  const policy = field(holder, 'trafficPolicy');
+  const levels = listAt(policy, 'portLevelSettings');
+  const level = levels.findIndex((entry) => field(entry, 'port', 'number') === port);
+  return level < 0
+    ? tlsOf(field(policy, 'tls'), rule, `${pointer}/trafficPolicy/tls`)
+    : tlsOf(field(levels[level], 'tls'), rule, `${pointer}/trafficPolicy/portLevelSettings/${level}/tls`);
 }
 
 function tlsOf(tls: JsonValue | undefined, manifest: Manifest, pointer: string): DestinationTls | undefined {

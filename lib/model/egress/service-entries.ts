@@ -19,6 +19,8 @@ export interface ServiceEntry {
   readonly exportTo: readonly string[];
   /** Whether it is for something in the mesh, which may have proxies with policies of its own. */
   readonly isInternal: boolean;
+  /** Whether it says that its endpoints are listed (`resolution: STATIC`), and none is. */
+  readonly hasNoEndpoints: boolean;
   /** Name of the waypoint it asks for; undefined if it asks for none itself. */
   readonly waypoint: string | undefined;
 }
@@ -45,6 +47,10 @@ function toServiceEntry(manifest: Manifest): ServiceEntry {
     ports: ports.filter((port) => typeof port === 'number'),
     exportTo: scalarTextsAt(body, 'spec', 'exportTo'),
     isInternal: textAt(body, 'spec', 'location') === 'MESH_INTERNAL' || field(body, 'spec', 'workloadSelector') != null,
+    hasNoEndpoints:
+      textAt(body, 'spec', 'resolution') === 'STATIC' &&
+      listAt(body, 'spec', 'endpoints').length === 0 &&
+      field(body, 'spec', 'workloadSelector') == null,
     waypoint: textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL],
   };
 }

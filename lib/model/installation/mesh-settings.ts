@@ -9,10 +9,8 @@ import {
 } from '../../upstream/istio/mesh-config';
 import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
+import { type Authorizer, authorizerOf } from './authorizers';
 import { type Installation, isVariable, texts } from './installation';
-
-/** How an external authorizer is asked; one that is asked by HTTP knows nothing of TCP connections. */
-export type AuthorizerKind = 'http' | 'grpc';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {
@@ -35,7 +33,7 @@ export interface MeshSettings {
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
-  readonly extensionProviders: ReadonlyMap<string, AuthorizerKind> | undefined;
+  readonly extensionProviders: ReadonlyMap<string, Authorizer> | undefined;
   /** Whether servers accept clients of any trust domain (`PILOT_SKIP_VALIDATE_TRUST_DOMAIN`). */
   readonly skipsTrustDomainCheck: boolean;
   /** Whether one workload may ask several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
@@ -97,13 +95,13 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
  * The authorizers among the providers; those for telemetry are unknown to CUSTOM policies. Of several with one name the last
  * counts (istio/istio pkg/config/mesh/mesh.go `ApplyMeshConfig`).
  */
-function authorizersIn(providers: readonly JsonValue[]): ReadonlyMap<string, AuthorizerKind> {
-  const authorizers = new Map<string, AuthorizerKind>();
+function authorizersIn(providers: readonly JsonValue[]): ReadonlyMap<string, Authorizer> {
+  const authorizers = new Map<string, Authorizer>();
   for (const provider of providers) {
     const name = textAt(provider, 'name') ?? '';
     authorizers.delete(name);
-    if (field(provider, 'envoyExtAuthzGrpc') != null) authorizers.set(name, 'grpc');
-    else if (field(provider, 'envoyExtAuthzHttp') != null) authorizers.set(name, 'http');
+    const authorizer = authorizerOf(provider);
+    if (authorizer) authorizers.set(name, authorizer);
   }
   return authorizers;
 }

@@ -183,4 +183,33 @@ describe('an answer', () => {
     ];
     expect(decide(manifests, {})).toMatchObject({ verdict: 'depends', reason: { kind: 'ambient' } });
   });
+
+  test.each([
+    [
+      'ALLOW',
+      [{ to: [{ operation: { methods: ['GET'] } }] }],
+      /ALLOW shop\/http, rule 1: it looks at HTTP, so at ztunnel it allows nothing/,
+    ],
+    [
+      'DENY',
+      [{ to: [{ operation: { methods: ['GET'] } }] }],
+      /DENY shop\/http, rule 1: at ztunnel it is without methods, and so denies more/,
+    ],
+    ['CUSTOM', [{}], /CUSTOM shop\/http, rule 1: ztunnel does not know the action CUSTOM/],
+    ['ALLOW', [{ from: [{ source: { namespaces: ['shop'] } }] }], undefined],
+  ])('in ambient mode says what ztunnel makes of %s %j', (action, rules, expected) => {
+    const manifests = [
+      namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }),
+      deployment('client'),
+      deployment('server'),
+      service('server', [{ name: 'http', port: 80 }]),
+      policy({ action, rules }, { name: 'http' }),
+    ];
+    const notes = decide(manifests, {})
+      .assumptions.filter((text) => text.includes('ztunnel'))
+      .join();
+
+    if (expected === undefined) expect(notes).toBe('');
+    else expect(notes).toMatch(expected);
+  });
 });

@@ -53,6 +53,18 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'ServiceEntry other/stripe',
   ],
   [
+    'with endpoints that are listed nowhere the proxy has nowhere to send it',
+    [...OPEN, entry({ resolution: 'STATIC' })],
+    'blocked',
+    'lists no endpoints',
+  ],
+  [
+    'with a list of endpoints it has',
+    [...OPEN, entry({ resolution: 'STATIC', endpoints: [{ address: '192.0.2.1' }] })],
+    'reachable',
+    'ServiceEntry shop/stripe',
+  ],
+  [
     'unless it is exported to its own alone',
     [...CLOSED, entry({ exportTo: ['.'] }, { namespace: 'other' })],
     'blocked',

@@ -69,7 +69,11 @@ describe('accessMatrix', () => {
     [
       'an external authorizer',
       [
-        meshConfig({ extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: {} }] }),
+        meshConfig({
+          extensionProviders: [
+            { name: 'opa', envoyExtAuthzGrpc: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
+          ],
+        }),
         policy({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { name: 'ask' }),
       ],
       'conditional',

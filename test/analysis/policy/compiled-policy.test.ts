@@ -51,8 +51,8 @@ describe('CUSTOM', () => {
     policy({ action: 'CUSTOM', provider: { name: provider }, rules });
   const known = meshConfig({
     extensionProviders: [
-      { name: 'opa', envoyExtAuthzGrpc: {} },
-      { name: 'other', envoyExtAuthzGrpc: {} },
+      { name: 'opa', envoyExtAuthzGrpc: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
+      { name: 'other', envoyExtAuthzGrpc: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
     ],
   });
 
@@ -74,7 +74,7 @@ describe('CUSTOM', () => {
       [
         meshConfig({
           extensionProviders: [
-            { name: 'opa', envoyExtAuthzGrpc: {} },
+            { name: 'opa', envoyExtAuthzGrpc: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
             { name: 'opa', zipkin: {} },
           ],
         }),
@@ -82,6 +82,18 @@ describe('CUSTOM', () => {
       ],
       'denied',
     ],
+    // istio/istio pilot/pkg/security/authz/builder/extauthz.go denies for a provider with errors.
+    ...(
+      [
+        ['service', { port: 9000 }],
+        ['port', { service: 'authz.auth.svc.cluster.local' }],
+        ['valid port', { service: 'authz.auth.svc.cluster.local', port: 0 }],
+      ] as const
+    ).map(([lacks, settings]): [string, object[], string] => [
+      `an authorizer without a ${lacks} means denied`,
+      [meshConfig({ extensionProviders: [{ name: 'opa', envoyExtAuthzGrpc: settings }] }), custom('opa')],
+      'denied',
+    ]),
     ['two authorizers on one workload mean denied', [known, custom('opa'), custom('other')], 'denied'],
     ['a DENY decides without asking', [known, custom('opa'), policy({ action: 'DENY', rules: [{}] })], 'denied'],
     ['no ALLOW rule decides without asking', [known, custom('opa'), policy({})], 'denied'],
@@ -94,8 +106,8 @@ describe('CUSTOM', () => {
 describe('CUSTOM by the kind of its authorizer and as a dry run', () => {
   const mesh = meshConfig({
     extensionProviders: [
-      { name: 'http', envoyExtAuthzHttp: {} },
-      { name: 'grpc', envoyExtAuthzGrpc: {} },
+      { name: 'http', envoyExtAuthzHttp: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
+      { name: 'grpc', envoyExtAuthzGrpc: { service: 'authz.auth.svc.cluster.local', port: 9000 } },
       { name: 'trace', zipkin: {} },
     ],
   });

@@ -1,6 +1,5 @@
-import { field, isObject, type JsonObject, listAt, scalarText, textAt } from '../../../../base/json';
-import { EXTERNAL_AUTHORIZERS } from '../../../../upstream/istio/mesh-config';
-import { isPortNumber } from '../../../../upstream/network/port-number';
+import { listAt, textAt } from '../../../../base/json';
+import { authorizerOf } from '../../../../model/installation/authorizers';
 import { defineRule } from '../../rule';
 
 const authorizer = (settings: string) =>
@@ -23,23 +22,12 @@ export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
     for (const { layers } of installations) {
       for (const { manifest, pointer, body } of layers) {
         listAt(body, 'extensionProviders').forEach((provider, index) => {
-          for (const kind of EXTERNAL_AUTHORIZERS) {
-            const settings = field(provider, kind);
-            const problem = isObject(settings) ? problemOf(settings) : undefined;
-            if (problem === undefined) continue;
-            const name = textAt(provider, 'name') ?? '';
-            report(manifest, `${pointer}/extensionProviders/${index}/${kind}`, { name, problem });
-          }
+          const { key, problem } = authorizerOf(provider) ?? {};
+          if (problem === undefined) return;
+          const name = textAt(provider, 'name') ?? '';
+          report(manifest, `${pointer}/extensionProviders/${index}/${key}`, { name, problem });
         });
       }
     }
   },
 });
-
-function problemOf(settings: JsonObject): string | undefined {
-  if ((textAt(settings, 'service') ?? '') === '') return 'no service';
-  if (settings.port === undefined) return 'no port';
-  const port = scalarText(settings.port) ?? '';
-  // What is filled in later is not known yet.
-  return /^\d+$/.test(port) && !isPortNumber(Number(port)) ? `the port ${port}` : undefined;
-}

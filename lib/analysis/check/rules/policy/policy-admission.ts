@@ -136,7 +136,7 @@ export const POLICY_ADMISSION_RULES = [
           if (isCallerField(name)) report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
         }
         const name = textAt(provider, 'name') ?? '';
-        const isHttp = context.authorizers.extensionProviders?.get(name) === 'http';
+        const isHttp = context.authorizers.extensionProviders?.get(name)?.kind === 'http';
         for (const rule of isHttp ? rules : []) {
           const pod = onlyByTcp(context, context.scopeOf(manifest), rule);
           if (pod === undefined) continue;

@@ -5,7 +5,7 @@ import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { isIdentityField, policyField } from '../../../../upstream/istio/policy-fields';
 import { GATEWAY_API, ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
-import { ruleName } from '../../../access/explain';
+import { ruleName } from '../../../access/rule-name';
 import type { CompiledCondition } from '../../../policy/compiled-condition';
 import { asCompiled } from '../../../policy/compiled-rule';
 import type { EvaluatedPolicy, EvaluatedRule } from '../../../policy/evaluated-policy';

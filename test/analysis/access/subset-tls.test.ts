@@ -1,0 +1,42 @@
+import { explain, MeshModel } from '../../../lib/access';
+import { ask, deployment, namespace, peerAuthentication, service } from './objects';
+import { istio } from './routed-mesh';
+
+const SHOP = [
+  namespace('shop'),
+  deployment('web'),
+  deployment('api', { labels: { version: 'v1' } }),
+  service('api', [{ name: 'http', port: 80 }]),
+  peerAuthentication({ mtls: { mode: 'STRICT' } }),
+];
+const subset = (name: string, mode?: string, version = 'v1') => ({
+  name,
+  labels: { version },
+  ...(mode && { trafficPolicy: { tls: { mode } } }),
+});
+const rule = (...subsets: readonly object[]) => istio('DestinationRule', 'api', { host: 'api', subsets });
+const to = (name?: string) => ({ destination: { host: 'api', ...(name && { subset: name }) } });
+const route = (http: readonly object[], spec: object = {}) =>
+  istio('VirtualService', 'api', { hosts: ['api'], http, ...spec });
+const verdict = (...objects: readonly object[]) =>
+  ask(MeshModel.from([...SHOP, ...objects]), { from: 'shop/web', to: 'shop/api', port: 80, method: 'GET', path: '/' });
+
+const PLAIN = rule(subset('plain', 'DISABLE'), subset('meshed'));
+
+test.each<[string, readonly object[], string]>([
+  ['that no route names', [PLAIN], 'allowed'],
+  ['that every route names', [PLAIN, route([{ route: [to('plain')] }])], 'denied'],
+  ['that some routes name', [PLAIN, route([{ route: [to('plain')] }, { route: [to()] }])], 'depends'],
+  ['beside one with TLS of the mesh', [PLAIN, route([{ route: [to('plain'), to('meshed')] }])], 'depends'],
+  ['without TLS of its own', [PLAIN, route([{ route: [to('meshed')] }])], 'allowed'],
+  ['of other pods', [rule(subset('plain', 'DISABLE', 'v2')), route([{ route: [to('plain')] }])], 'allowed'],
+  ['that a gateway’s route names', [PLAIN, route([{ route: [to('plain')] }], { gateways: ['edge'] })], 'depends'],
+])('a subset with plain text %s', (_, objects, expected) => {
+  expect(verdict(...objects).verdict).toBe(expected);
+});
+
+test('an answer that depends on it names the subset', () => {
+  const both = route([{ route: [to('plain'), to('meshed')] }]);
+
+  expect(explain(verdict(PLAIN, both)).join('\n')).toMatch(/shop\/api by subset plain as HTTP: denied/);
+});
