@@ -1,3 +1,4 @@
+import type { Service } from '../../model/cluster/service';
 import { callerName } from '../access/caller-name';
 import type { ClientSpeaks } from '../access/connection';
 import type { Caller } from '../access/connector';
@@ -63,7 +64,8 @@ const ACCESS: Readonly<Record<Verdict, Access>> = { allowed: 'allowed', denied: 
 /** What to look at besides what the manifests themselves make one look at. */
 export interface AccessMatrixOptions {
   /**
-   * A model to compare with: callers that only its policies tell apart get a row too.
+   * A model to compare with: callers that only its policies tell apart get a row too, and gateways that an installer makes
+   * get columns, as their policies may be all that differs.
    *
    * @default - none
    */
@@ -73,7 +75,8 @@ export interface AccessMatrixOptions {
 /** Decides for all pairs at once. */
 export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOptions = {}): AccessMatrix {
   const callers = callersOf(model, comparedWith);
-  const columns = allColumns(model);
+  const gateways = comparedWith === undefined ? [] : model.installedGateways.map(({ service }) => service);
+  const columns = allColumns(model, gateways);
   const cells = callers.flatMap((caller) => row(model, caller, columns));
   return { callers: callers.map(callerName), callees: columns.map(({ to, port }) => ({ to, port })), cells };
 }
@@ -145,8 +148,8 @@ function identitiesOf(model: MeshModel): ReadonlySet<string> {
   );
 }
 
-function allColumns(model: MeshModel): readonly Column[] {
-  return model.callees.flatMap((callee) =>
+function allColumns(model: MeshModel, gateways: readonly Service[] = []): readonly Column[] {
+  return [...model.callees, ...gateways].flatMap((callee) =>
     model
       .portsOf(callee)
       .filter(({ destinations }) => destinations.length > 0)

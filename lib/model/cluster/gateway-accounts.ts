@@ -3,6 +3,7 @@ import { GATEWAY_ACCOUNT_ANNOTATION, GATEWAY_CLASSES } from '../../upstream/isti
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
 import type { ManifestSet } from '../documents/manifest-set';
+import { chartGateways } from '../gateways/chart-gateways';
 
 /** A ServiceAccount that somebody else's program makes. */
 export interface GatewayAccount {
@@ -42,5 +43,6 @@ export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount
       ? []
       : [{ namespace: undefined, name }];
   });
-  return [...deployed, ...installed, ...released];
+  const byOthers = chartGateways(manifests).map(({ namespace, serviceAccount: name }) => ({ namespace, name }));
+  return [...deployed, ...installed, ...released, ...byOthers];
 }

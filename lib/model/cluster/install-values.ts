@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, objectAt, textsAt } from '../../base/json';
-import { TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
+import { isObject, type JsonObject, objectAt } from '../../base/json';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { looksLikeGatewayValues } from '../documents/recognise';
 
 /** Helm values of one of Istio's charts, wherever they are written. */
 export interface InstallValues {
@@ -21,7 +21,7 @@ export function findInstallValues(manifests: ManifestSet): readonly InstallValue
   ];
 }
 
-/** Whether Helm values are the gateway chart's: its pods carry the annotation themselves. */
+/** Whether Helm values are the gateway chart's. */
 export function isGatewayValues(values: JsonObject): boolean {
-  return textsAt(values, 'podAnnotations')[TEMPLATES_ANNOTATION] !== undefined && !isObject(values.meshConfig);
+  return looksLikeGatewayValues(values) && !isObject(values.meshConfig);
 }

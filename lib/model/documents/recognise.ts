@@ -112,7 +112,16 @@ export function isHelmValues(body: JsonObject): boolean {
   // In the wrong letter case they have no effect, which is for somebody to say.
   if (Object.keys(body).some((key) => /^(?:meshconfig|sidecarinjectorwebhook)$/i.test(key))) return true;
   if (isObject(field(body, 'global')) && hasAny(body, ['pilot', 'gateways', 'revision', 'istio_cni'])) return true;
-  return textAt(body, 'podAnnotations', TEMPLATES_ANNOTATION) !== undefined;
+  return looksLikeGatewayValues(body);
+}
+
+/**
+ * Whether a mapping has what only values of the gateway chart have: the template of its pods, or the label by which
+ * Gateways select them beside the settings of its Service.
+ */
+export function looksLikeGatewayValues(body: JsonObject): boolean {
+  if (textAt(body, 'podAnnotations', TEMPLATES_ANNOTATION) !== undefined) return true;
+  return textAt(body, 'labels', 'istio') !== undefined && isObject(field(body, 'service'));
 }
 
 /** SPIRE's charts have a value `trustDomain` as well, and what charts have for their subcharts, `global`. */

@@ -33,12 +33,11 @@ import {
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
-import { isGatewayValues } from '../cluster/install-values';
 import { type Service, toServicePorts } from '../cluster/service';
 import { toWorkload, type Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
-import { helmGatewayNamespace } from './helm-gateway-namespace';
+import { type ChartGateway, chartGateways } from './chart-gateways';
 
 /** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from its settings. */
 export interface InstalledGateway {
@@ -76,9 +75,8 @@ export function installedGateways(manifests: ManifestSet, known: ReadonlySet<str
   const found = new Map<string, InstalledGateway>();
   const operators = manifests.ofKind('IstioOperator').flatMap(ofOperator);
   const named = new Set(operators.map(({ name }) => name));
-  const released = manifests
-    .ofKind('HelmValues')
-    .flatMap((values) => ofChart(values, manifests))
+  const released = chartGateways(manifests)
+    .flatMap((one) => ofChart(one))
     // Of one gateway written for both installers, istioctl's file says where it is.
     .filter(({ name }) => !named.has(name));
   const deployed = manifests.ofKind('Gateway', GATEWAY_API).flatMap((gateway) => ofGatewayApi(gateway, manifests));
@@ -107,6 +105,30 @@ function toGateway(spec: GatewaySpec): InstalledGateway | undefined {
     workloads: [workload],
   };
   return { workload, service };
+}
+
+/** The pods of a release of the gateway chart, which istiod's injector makes a proxy of. */
+function ofChart({ manifest, values, name, namespace, serviceAccount, labels }: ChartGateway): readonly GatewaySpec[] {
+  if (namespace === undefined) return [];
+  const revision = textAt(values, 'revision') ?? '';
+  const ports = listAt(values, 'service', 'ports');
+  return [
+    {
+      manifest,
+      pointer: '',
+      name,
+      namespace,
+      serviceAccount,
+      labels: { ...labels, [POD_INJECTION_LABEL]: 'true', ...(revision !== '' && { [REVISION_LABEL]: revision }) },
+      annotations: { [TEMPLATES_ANNOTATION]: GATEWAY_TEMPLATE, ...textsAt(values, 'podAnnotations') },
+      container: {
+        ...INJECTED_PROXY,
+        env: Object.entries(objectAt(values, 'env')).map(([key, value]) => ({ name: key, value })),
+      },
+      volumes: listAt(values, 'volumes'),
+      ports: ports.length > 0 ? ports : GATEWAY_PORTS.map((port) => ({ ...port, targetPort: port.port })),
+    },
+  ];
 }
 
 /** The gateways of an IstioOperator, those of its profile among them. */
@@ -163,46 +185,6 @@ function patchedVolume(patch: JsonValue): readonly JsonValue[] {
   if (!path.includes(SOCKET_VOLUME)) return textAt(value, 'name') === SOCKET_VOLUME ? [value] : [];
   const [, source] = /\]\.(\w+)$/.exec(path) ?? [];
   return [source === undefined ? { ...value, name: SOCKET_VOLUME } : { name: SOCKET_VOLUME, [source]: value }];
-}
-
-/** The gateway of a release of the gateway chart; values without a name do not say what it is called. */
-function ofChart(manifest: Manifest, manifests: ManifestSet): readonly GatewaySpec[] {
-  const { body } = manifest;
-  const name = textAt(body, 'name') ?? '';
-  if (!isGatewayValues(body) || name === '') return [];
-  const account = textAt(body, 'serviceAccount', 'name') ?? '';
-  const makesAccount = field(body, 'serviceAccount', 'create') !== false;
-  const serviceAccount = account === '' ? (makesAccount ? name : 'default') : account;
-  const own = textsAt(body, 'labels');
-  const selected = { app: own.app ?? name, istio: own.istio ?? name.replace(/^istio-/, '') };
-  const namespace = helmGatewayNamespace(manifests, serviceAccount, { ...own, ...selected });
-  if (namespace === undefined) return [];
-  const revision = textAt(body, 'revision') ?? '';
-  const labels = {
-    ...own,
-    ...selected,
-    [POD_INJECTION_LABEL]: 'true',
-    ...(revision !== '' && { [REVISION_LABEL]: revision }),
-  };
-  const annotations = { [TEMPLATES_ANNOTATION]: GATEWAY_TEMPLATE, ...textsAt(body, 'podAnnotations') };
-  const ports = listAt(body, 'service', 'ports');
-  return [
-    {
-      manifest,
-      pointer: '',
-      name,
-      namespace,
-      serviceAccount,
-      labels,
-      annotations,
-      container: {
-        ...INJECTED_PROXY,
-        env: Object.entries(objectAt(body, 'env')).map(([key, value]) => ({ name: key, value })),
-      },
-      volumes: listAt(body, 'volumes'),
-      ports: ports.length > 0 ? ports : GATEWAY_PORTS.map((port) => ({ ...port, targetPort: port.port })),
-    },
-  ];
 }
 
 /** The gateway that istiod deploys for a Gateway of the Gateway API, unless that names a Service that is there. */

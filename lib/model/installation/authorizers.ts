@@ -7,6 +7,7 @@ export type AuthorizerKind = 'http' | 'grpc';
 
 /** An external authorizer among the providers of the mesh. */
 export interface Authorizer {
+  /** How it is asked. */
   readonly kind: AuthorizerKind;
   /** The field of the provider with its settings. */
   readonly key: string;

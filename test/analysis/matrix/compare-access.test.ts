@@ -231,3 +231,28 @@ describe('changes as text', () => {
     expect(changesToText([])).toBe('No pair gains or loses access.\n');
   });
 });
+
+test('policies of a gateway that an installer makes are compared, though no Service behind it is among the manifests', () => {
+  const operator = {
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: 'mesh', namespace: 'istio-system' },
+    spec: { profile: 'default', meshConfig: { trustDomain: 'cluster.local' } },
+  };
+  const closed = policy(
+    { selector: { matchLabels: { istio: 'ingressgateway' } }, action: 'DENY', rules: [{}] },
+    { name: 'edge', namespace: 'istio-system' },
+  );
+  const server = { port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*'] };
+  const gateway = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { selector: { istio: 'ingressgateway' }, servers: [server] },
+  };
+  const changes = compareAccess(MeshModel.from([operator, gateway, closed]), MeshModel.from([operator, gateway]));
+
+  expect(changes).toContainEqual(
+    expect.objectContaining({ from: 'outside', to: 'istio-system/istio-ingressgateway', kind: 'opened' }),
+  );
+});
