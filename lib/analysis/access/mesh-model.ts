@@ -105,7 +105,7 @@ export class MeshModel {
       proxyOf,
       injector.capture,
       (destination) => serverTlsOf(cluster.gatewayServers.of(destination.workload), destination),
-      new SubsetRoutes(manifests.ofKind('VirtualService', 'networking.istio.io')),
+      new SubsetRoutes(manifests.ofKind('VirtualService', ISTIO_NETWORKING)),
     );
   }
 

@@ -235,9 +235,12 @@ export class CheckContext {
 
   /** What the AuthorizationPolicies do to the callers and ports there are. */
   public get ruleUses(): readonly RuleUse[] {
-    return this.once('ruleUses', () =>
-      ruleUses(MeshModel.from(this.manifests, { target: this.target }), { complete: this.complete }),
-    );
+    return this.once('ruleUses', () => ruleUses(this.evaluator, { complete: this.complete }));
+  }
+
+  /** The evaluator of the same manifests, for rules about requests that somebody is known to send. */
+  public get evaluator(): MeshModel {
+    return MeshModel.from(this.manifests, { target: this.target });
   }
 
   /** Whether anything among the manifests is Istio's: an object, an installation, or what asks for a proxy. */

@@ -65,6 +65,7 @@ import { JOB_RULES } from './proxies/job-never-ends';
 import { POD_REFUSED_BY_INJECTOR_RULE } from './proxies/pod-refused-by-injector';
 import { POD_SECURITY_RULES } from './proxies/pod-security-refused';
 import { POLICIES_WITHOUT_PROXY_RULE } from './proxies/policies-without-proxy';
+import { PROBE_DENIED_BY_POLICY_RULE } from './proxies/probe-denied-by-policy';
 import { PROBE_NOT_REWRITTEN_RULE } from './proxies/probe-not-rewritten';
 import { PROXY_USER_RULE } from './proxies/proxy-user';
 import { TEMPLATES_WITHOUT_PROXY_RULE } from './proxies/templates-without-proxy';
@@ -192,6 +193,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   POD_REFUSED_BY_INJECTOR_RULE,
   POD_SECURITY_RULES,
   POLICIES_WITHOUT_PROXY_RULE,
+  PROBE_DENIED_BY_POLICY_RULE,
   PROBE_NOT_REWRITTEN_RULE,
   PROXY_USER_RULE,
   TEMPLATES_WITHOUT_PROXY_RULE,
