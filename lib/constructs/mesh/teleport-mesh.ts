@@ -339,7 +339,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
 
   private addEgressPolicies(): EgressGatewayPolicies | undefined {
     const { egressGateway } = this.istio;
-    return egressGateway && new EgressGatewayPolicies(this, 'egress', egressGateway, this.target);
+    return egressGateway && new EgressGatewayPolicies(this.policies, 'Egress', egressGateway, this.target);
   }
 
   private addEastWestGateway(app: MeshApp, istio: IstioInstallation, gateway: IngressGateway): void {

@@ -141,7 +141,7 @@ describe('single workloads', () => {
 
 describe('an egress gateway', () => {
   const policyOf = (made: Mesh) =>
-    written(made.app, 'mesh.k8s.yaml', 'AuthorizationPolicy', 'istio-egressgateway-callers').spec;
+    written(made.app, 'mesh-policies.k8s.yaml', 'AuthorizationPolicy', 'istio-egressgateway-callers').spec;
 
   function through(props: Partial<ExternalServiceProps> = {}): Mesh {
     const made = make();
@@ -195,7 +195,7 @@ describe('an egress gateway', () => {
     const made = through();
     const gateway = written(made.app, POLICIES, 'Gateway', 'pay').spec;
     const route = written(made.app, POLICIES, 'VirtualService', 'pay').spec;
-    const rule = written(made.app, 'mesh.k8s.yaml', 'DestinationRule', 'istio-egressgateway').spec;
+    const rule = written(made.app, 'mesh-policies.k8s.yaml', 'DestinationRule', 'istio-egressgateway').spec;
 
     expect(gateway.servers[0]).toEqual({
       hosts: ['pay.example.com'],

@@ -3,7 +3,10 @@ import { KubernetesJoin, MeshFleet, TeleportCluster, type TeleportMeshProps } fr
 import { documentsIn, makeShop } from './shop-fixture';
 
 /** Whatever makes the mesh write an object of Istio's kinds. */
-const EVERYTHING: Partial<TeleportMeshProps> = { maxConnectionDuration: Duration.hours(1) };
+const EVERYTHING: Partial<TeleportMeshProps> = {
+  istio: { version: '1.31', egress: 'registry-only', egressGateway: true },
+  maxConnectionDuration: Duration.hours(1),
+};
 
 test('what is applied before Istio is installed has no kind that only Istio defines', () => {
   const { app } = makeShop({}, EVERYTHING);
