@@ -36,13 +36,15 @@ export function gatewayAccounts(manifests: ManifestSet): readonly GatewayAccount
       }),
     ),
   );
+  const named = new Set(installed.map(({ name }) => name));
   const released = manifests.ofKind('HelmValues').flatMap(({ body }) => {
     const name = textAt(body, 'serviceAccount', 'name') ?? textAt(body, 'name');
     // Of one gateway written for both installers, istioctl's file says where it is.
-    return name === undefined || installed.some((gateway) => gateway.name === name)
-      ? []
-      : [{ namespace: undefined, name }];
+    return name === undefined || named.has(name) ? [] : [{ namespace: undefined, name }];
   });
-  const byOthers = chartGateways(manifests).map(({ namespace, serviceAccount: name }) => ({ namespace, name }));
+  // Where a file of values is installed is a guess, unless another program's object holds it.
+  const byOthers = chartGateways(manifests)
+    .filter(({ manifest, serviceAccount }) => manifest.container !== undefined || !named.has(serviceAccount))
+    .map(({ namespace, serviceAccount: name }) => ({ namespace, name }));
   return [...deployed, ...installed, ...released, ...byOthers];
 }

@@ -160,7 +160,7 @@ spec: {mtls: {mode: DISABLE}}
   test.each([
     [
       'no gateway that lets others in',
-      'us-1/mesh.k8s.yaml',
+      'us-1/mesh-policies.k8s.yaml',
       'AUTO_PASSTHROUGH',
       'MUTUAL',
       /no Gateway among its manifests/,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../lib/base/json';
 import { stringifyManifests } from '../../../lib/base/yaml/write-yaml';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
-import { documentsOf, filesBelow, ROOT } from '../../golden/written-files';
+import { documentsOf, filesBelow, REFERENCE } from '../../golden/written-files';
 
 const file = 'mesh.k8s.yaml';
 const documents = documentsOf(file) as readonly JsonObject[];
@@ -38,7 +38,7 @@ test('documents that are not those of the text are not believed', () => {
 });
 
 test('what synthesis writes reads back as what it knows', () => {
-  for (const [path, written] of filesBelow(`${ROOT}/dist`)) {
+  for (const [path, written] of filesBelow(`${REFERENCE}/dist`)) {
     if (!path.endsWith('.k8s.yaml')) continue;
     const known = documentsOf(path) as readonly JsonObject[];
     // The line that says what to edit is no document.

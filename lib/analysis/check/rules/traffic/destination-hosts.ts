@@ -2,6 +2,7 @@ import { listAt, objectAt, scalarTextsAt, textAt, textsAt } from '../../../../ba
 import { selects } from '../../../../model/cluster/label-index';
 import type { Service } from '../../../../model/cluster/service';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { installedGateways } from '../../../../model/gateways/installed-gateways';
 import { coveringHosts, resolveHost, serviceHost, serviceOfHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
@@ -53,9 +54,10 @@ const subsetsByHost = oncePerContext(({ manifests }): ReadonlyMap<string, Readon
   return found;
 });
 
-const byHost = oncePerContext(
-  ({ services }): ReadonlyMap<string, Service> => new Map(services.map((one) => [serviceHost(one), one])),
-);
+const byHost = oncePerContext(({ services, manifests }): ReadonlyMap<string, Service> => {
+  const installed = installedGateways(manifests, new Set()).map(({ service }) => service);
+  return new Map([...installed, ...services].map((one) => [serviceHost(one), one]));
+});
 
 /** Where routes and DestinationRules lead. */
 export const DESTINATION_HOST_RULES = [
