@@ -73,6 +73,8 @@ function firstFailure(copy: string, tests: readonly string[]): string | undefine
       '--silent',
       '--forceExit',
       '--testTimeout=120000',
+      // A worker of its own would outlive the end of its parent, in the endless loop that a change may make.
+      '--runInBand',
       '--runTestsByPath',
       ...paths,
     ],

@@ -5,7 +5,7 @@ export interface TextSink {
 
 /** Everything a command touches outside itself, so that tests can stand in for it. */
 export interface CliIo {
-  /** Folder that relative paths start from. */
+  /** Directory that relative paths start from. */
   readonly cwd: string;
   /** Data: what a pipe is to carry on. */
   readonly stdout: TextSink;

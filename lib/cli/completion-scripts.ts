@@ -106,7 +106,7 @@ function takesValue({ required, optional }: Option): boolean {
   return required || optional;
 }
 
-/** Only what is called a file, folder or path is one; completing names or numbers with files would mislead. */
+/** Only what is called a file, directory or path is one; completing names or numbers with files would mislead. */
 function needsFile({ flags: text, argChoices }: Option): boolean {
   return argChoices === undefined && /<(file|folder|path)s?>/.test(text);
 }

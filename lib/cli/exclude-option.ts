@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 
-/** The flag of every command that reads folders. */
+/** The flag of every command that reads directories. */
 export function excludeOption(): Option {
   return new Option(
     '--exclude <glob>',
-    'leave out files and folders of this name, or with a slash of this path from here or from the folder that is named; * and ? match inside a name, ** across folders; may be repeated',
+    'leave out files and directories of this name, or with a slash of this path from here or from the directory that is named; * and ? match inside a name, ** across directories; may be repeated',
   ).argParser(addGlob);
 }
 

@@ -14,7 +14,7 @@ export interface ClusterInput {
 /**
  * Reads manifests for an answer about each cluster, if they are those of several.
  *
- * @throws UserError as {@link readSoundManifests} does, or if objects are in no cluster's folder
+ * @throws UserError as {@link readSoundManifests} does, or if objects are in no cluster's directory
  */
 export async function readClusters(
   io: CliIo,
@@ -38,9 +38,9 @@ function refuseStrays(io: CliIo, files: readonly ManifestFile[]): void {
   const strays = [...new Set(all.filter(({ apiVersion }) => !DELIVERY.test(apiVersion)).map(({ file }) => file))];
   if (strays.length === 0) return;
   throw new UserError(
-    `the files are those of several clusters, and these are in the folder of none:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or leave them out: --exclude <glob>`,
+    `the files are those of several clusters, and these are in the directory of none:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or leave them out: --exclude <glob>`,
   );
 }
 
-/** What says how folders get into clusters, and nothing about the mesh. */
+/** What says how directories get into clusters, and nothing about the mesh. */
 const DELIVERY = /^(argoproj\.io|[a-z.]*\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io)\//;

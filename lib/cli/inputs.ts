@@ -17,7 +17,8 @@ const LARGE = 1_000_000;
 export const DEFAULT_INPUT = 'dist';
 
 /** Explains the arguments of every command that reads manifests. */
-export const INPUTS_HELP = 'files, folders, or "-" for standard input; folders with all folders below but variants/';
+export const INPUTS_HELP =
+  'files, directories, or "-" for standard input; directories with all directories below but variants/';
 
 /** A file, or why there is none. */
 type Input = ManifestFile | ReadProblem;
@@ -35,7 +36,7 @@ export async function readInputFiles(
   exclude: readonly string[] = [],
 ): Promise<InputFiles> {
   if (paths.length === 0 && kindOf(resolvePath(io, DEFAULT_INPUT)) === undefined) {
-    throw new UserError(`there is no file or folder "${DEFAULT_INPUT}": synthesize first, or name the files`);
+    throw new UserError(`there is no file or directory "${DEFAULT_INPUT}": synthesize first, or name the files`);
   }
   const inputs = await readInputs(io, paths.length === 0 ? [DEFAULT_INPUT] : paths, exclude);
   const files = inputs.filter((input) => 'text' in input);
@@ -51,7 +52,7 @@ export async function readInputFiles(
  * Reads manifests of one cluster for an answer that would be wrong if a part of them were missing. Problems that hide no
  * object are named and do not stop it.
  *
- * @throws UserError naming every document that may hide an object, or the folders of several clusters
+ * @throws UserError naming every document that may hide an object, or the directories of several clusters
  */
 export async function readSoundManifests(
   io: CliIo,
@@ -106,7 +107,7 @@ export async function readText(io: CliIo, path: string | undefined, expected: st
   return input.text;
 }
 
-/** Reads files, folders and standard input, in the order they are named, each of them once. */
+/** Reads files, directories and standard input, in the order they are named, each of them once. */
 async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly string[]): Promise<readonly Input[]> {
   const inputs = new Map<string, Input>();
   for (const path of paths) {

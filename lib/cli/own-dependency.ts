@@ -7,12 +7,12 @@ import { packageInfo } from './package-info';
 const PACKAGE = join(__dirname, '../../..');
 
 /**
- * What a new project's package.json says to get the package that is running: what the project in whose folder the command
- * runs says of it; the version, if it was published, which adds `repository` to package.json; or else the folder it is in. A
+ * What a new project's package.json says to get the package that is running: what the project in whose directory the command
+ * runs says of it; the version, if it was published, which adds `repository` to package.json; or else the directory it is in. A
  * version that is nowhere published would be a name that anybody can take.
  *
- * @param project absolute path of the new project's folder
- * @param cwd absolute path of the folder the command runs in
+ * @param project absolute path of the new project's directory
+ * @param cwd absolute path of the directory the command runs in
  */
 export function ownDependency(project: string, cwd: string): string {
   const { name, version, repository } = packageInfo();
@@ -37,7 +37,7 @@ function dependencyOf(file: string, name: string): string | undefined {
   return said.find((one) => typeof one === 'string');
 }
 
-/** A path in a package.json starts from its own folder. */
+/** A path in a package.json starts from its own directory. */
 function fromProject(project: string, folder: string, said: string): string {
   const [, path] = /^file:(.*)$/.exec(said) ?? [];
   return path === undefined ? said : `file:${relative(project, resolve(folder, path)).split(sep).join('/')}`;

@@ -4,7 +4,7 @@ import { editorSchemaComment, INSTALLED_SCHEMA } from '../base/editor-schema';
 
 /**
  * The comment that tells editors with yaml-language-server which schema a table of expectations has. Empty where the
- * package is not installed in a folder above, as there is nothing to point to.
+ * package is not installed in a directory above, as there is nothing to point to.
  *
  * @param file absolute path of the table
  */

@@ -9,7 +9,7 @@ const PAUSE = 500;
 
 /**
  * Does something now, and again whenever a file below the paths changes, comes or goes; ends with the process. It looks
- * at sizes and times instead of waiting for the system's events: a synthesis swaps whole folders, and an event source
+ * at sizes and times instead of waiting for the system's events: a synthesis swaps whole directories, and an event source
  * goes on watching the one that was swapped out.
  *
  * @param look does the work; what a user can repair, it throws as a UserError, which is printed and not the end
@@ -20,7 +20,7 @@ export async function watchInputs(
   exclude: readonly string[],
   look: () => Promise<unknown>,
 ): Promise<never> {
-  if (paths.includes('-')) throw new UserError('standard input does not change: --watch is for files and folders');
+  if (paths.includes('-')) throw new UserError('standard input does not change: --watch is for files and directories');
   const watched = paths.length === 0 ? [DEFAULT_INPUT] : paths;
   let seen: string | undefined;
   for (;;) {

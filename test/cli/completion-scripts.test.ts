@@ -39,7 +39,7 @@ test('bash completes the values of a flag that has a choice, instead of files', 
   expect(complete('teleport-istio', 'completion', 'b')).toEqual(['bash']);
 });
 
-test('bash completes files elsewhere, also folders for flags that take a path', () => {
+test('bash completes files elsewhere, also directories for flags that take a path', () => {
   expect(complete('teleport-istio', 'check', 'run.test.js')).toEqual(['run.test.js']);
   expect(complete('teleport-istio', 'access', '--against', 'comm')).toEqual(['commands']);
   expect(complete('teleport-istio', 'token', '--name', 'run.test.js')).toEqual([]);

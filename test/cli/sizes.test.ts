@@ -50,7 +50,7 @@ test.each(['', '\n \n'])(
   },
 );
 
-test('a folder deeper than the stack is walked as far as the system lets paths grow', async () => {
+test('a directory deeper than the stack is walked as far as the system lets paths grow', async () => {
   const descend = "for (let i = 0; i < 2500; i++) { fs.mkdirSync('d'); process.chdir('d'); }";
   execFileSync(process.execPath, ['-e', descend], { cwd: folder });
   writeFileSync(join(folder, 'a.yaml'), NAMESPACE);
@@ -61,7 +61,7 @@ test('a folder deeper than the stack is walked as far as the system lets paths g
   expect(exitCode).toBe(2);
 });
 
-test('folders that are passed over are named if YAML files are in them', async () => {
+test('directories that are passed over are named if YAML files are in them', async () => {
   for (const name of ['.hidden/deep', 'node_modules/a', '.empty', 'shop'])
     mkdirSync(join(folder, name), { recursive: true });
   for (const name of ['.hidden/deep', 'node_modules/a', 'shop']) writeFileSync(join(folder, name, 'a.yaml'), NAMESPACE);

@@ -38,7 +38,7 @@ async function hears(pattern: RegExp): Promise<void> {
   output = '';
 }
 
-test('check --watch checks again after a change, a swapped folder and a folder that is gone for a while', async () => {
+test('check --watch checks again after a change, a swapped directory and a directory that is gone for a while', async () => {
   mkdirSync(join(folder, 'out'));
   writeFileSync(join(folder, 'out/a.yaml'), NAMESPACE);
   watch();
@@ -50,7 +50,7 @@ test('check --watch checks again after a change, a swapped folder and a folder t
   mkdirSync(join(folder, 'next'));
   writeFileSync(join(folder, 'next/a.yaml'), NAMESPACE);
   renameSync(join(folder, 'out'), join(folder, 'old'));
-  await hears(/there is no file or folder "out"/);
+  await hears(/there is no file or directory "out"/);
 
   renameSync(join(folder, 'next'), join(folder, 'out'));
   await hears(/no findings/i);

@@ -70,7 +70,7 @@ const application = (name: string) => applications.find(({ metadata }) => metada
 const wave = (name: string) => Number(application(name).metadata.annotations['argocd.argoproj.io/sync-wave']);
 
 test.each(Object.entries(GROUPS))(
-  'Argo CD applies as %s exactly its files, and nothing of any folder',
+  'Argo CD applies as %s exactly its files, and nothing of any directory',
   (name, files) => {
     const { source } = application(name).spec;
 
@@ -79,7 +79,7 @@ test.each(Object.entries(GROUPS))(
   },
 );
 
-test.each(Object.entries(GROUPS))('Flux gets for %s exactly its files, and nothing of any folder', (name, files) => {
+test.each(Object.entries(GROUPS))('Flux gets for %s exactly its files, and nothing of any directory', (name, files) => {
   const source = flux.find(({ kind, metadata }) => kind === 'GitRepository' && metadata.name === name);
   const applied = flux.find(({ kind, metadata }) => kind === 'Kustomization' && metadata.name === name);
 

@@ -44,3 +44,22 @@ test.each(AVOIDED)('no text has %s: write %s', (pattern) => {
   );
   expect(found).toEqual([]);
 });
+
+/** Words for which the field has others; in code they may be names, so only pages are looked at. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/\bfolders?\b/i, '"directory"'],
+  [/\b(?:a|one|the|no) stars?\b/i, '"asterisk", or "wildcard" where it is one'],
+];
+
+test.each(OTHER_WORDS)('no page has %s: write %s', (pattern) => {
+  const pages = TEXTS.filter(([file]) => file.endsWith('.md') && !file.startsWith('docs/api/'));
+  const found = pages.flatMap(([file, text]) =>
+    text
+      .replace(/```[\s\S]*?```|`[^`\n]*`/g, '')
+      .split('\n')
+      .filter((line) => pattern.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(pages.length).toBeGreaterThan(20);
+  expect(found).toEqual([]);
+});

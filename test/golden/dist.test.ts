@@ -17,7 +17,7 @@ test('the same bytes come out in another process, time zone, locale and working 
   expect(there).toEqual(here);
 });
 
-test('kubectl meets Kubernetes objects only, and everything for other tools is in a folder it does not read', () => {
+test('kubectl meets Kubernetes objects only, and everything for other tools is in a directory it does not read', () => {
   const topLevel = [...filesBelow(join(REFERENCE, 'dist')).keys()].filter(
     (path) => !path.includes('/') && path !== RECORD,
   );

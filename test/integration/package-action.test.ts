@@ -147,7 +147,7 @@ test('the action uses other actions by digest, with the release beside it', () =
   for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w-]+(\/[\w-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
 });
 
-test('the pre-commit hook checks the folders in its arguments with the version that the project has', () => {
+test('the pre-commit hook checks the directories in its arguments with the version that the project has', () => {
   const [hook] = load(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly {
     readonly entry: string;
     readonly args: readonly string[];

@@ -31,7 +31,7 @@ test('tests are those that load a file, also by others and in a circle, the near
   expect(related.of('nowhere.js')).toEqual([]);
 });
 
-test('the test of the same name comes before others of its folder', () => {
+test('the test of the same name comes before others of its directory', () => {
   expect(new RelatedTests(build).of('a/one.js')[0]).toBe('a/one.test.js');
 });
 

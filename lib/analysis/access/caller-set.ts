@@ -1,7 +1,7 @@
 import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 /**
  * Everybody with an identity of one kind: who has it is not among the manifests, and need not exist yet. Patterns have
- * Istio's stars.
+ * Istio's asterisks.
  */
 export type CallerSet =
   | {
@@ -13,7 +13,7 @@ export type CallerSet =
       /** Name or pattern of a ServiceAccount; undefined for any. */
       readonly account: string | undefined;
     }
-  /** A principal that is not of the form Istio gives to workloads, with a star at one end. */
+  /** A principal that is not of the form Istio gives to workloads, with an asterisk at one end. */
   | { readonly kind: 'like'; readonly pattern: string };
 
 /** Whose identities are meant. */

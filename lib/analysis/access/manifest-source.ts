@@ -14,7 +14,7 @@ export interface SynthesizedApp {
 }
 
 /**
- * Manifests in any form they come in: read from files; a MeshApp or what its `synthFiles()` returns; the path of a folder or
+ * Manifests in any form they come in: read from files; a MeshApp or what its `synthFiles()` returns; the path of a directory or
  * file; or plain objects such as cdk8s' `Testing.synth(chart)` returns, which have no mesh configuration among them.
  */
 export type ManifestSource = ManifestSet | readonly object[] | SynthesizedApp | ReadonlyMap<string, string> | string;
@@ -41,7 +41,7 @@ function read(files: readonly ManifestFile[], unread: readonly ReadProblem[] = [
       where: 'MeshModel.from',
       problem: 'the manifests are those of several clusters, and a model is of one',
       value: fleet.clusters.map(({ name }) => name),
-      allowed: 'the folder or the app of one cluster',
+      allowed: 'the directory or the app of one cluster',
       fix: 'of a MeshFleet take the app of a cluster: fleet.clusters[0].app',
     });
   }

@@ -54,7 +54,7 @@ function namedBy(policy: CompiledPolicy): readonly string[] {
       }
       return about === 'trustDomains' ? values : [];
     });
-    // With a star in front any trust domain fits, and a value with a scheme never matches.
+    // With an asterisk in front any trust domain fits, and a value with a scheme never matches.
     found = found.filter((name) => name !== '' && !name.startsWith('*') && !name.endsWith(':'));
     named.set(policy, found);
   }

@@ -17,9 +17,9 @@ export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
 
 /**
  * Reads files and checks everything in them together; what cannot be read is a finding too. Files of several clusters, each
- * in a folder of its own, are checked cluster by cluster.
+ * in a directory of its own, are checked cluster by cluster.
  *
- * A file in a folder `variants` holds objects that the rest has too, so each of those is looked at alone, and is never
+ * A file in a directory `variants` holds objects that the rest has too, so each of those is looked at alone, and is never
  * complete: what it names is in the rest.
  *
  * @throws InvalidInputError if the options name a rule that does not exist or a release that is none

@@ -7,10 +7,10 @@ import { type CheckOptions, check } from './check';
 import type { Finding } from './finding';
 
 /**
- * Checks files that are applied together, or those of several clusters in folders of their own: then each cluster's together,
+ * Checks files that are applied together, or those of several clusters in directories of their own: then each cluster's together,
  * as two clusters may well have an object of one name.
  *
- * What is in no cluster's folder may be of every cluster, as a base or common values are. So it is looked at with each, and
+ * What is in no cluster's directory may be of every cluster, as a base or common values are. So it is looked at with each, and
  * something is wrong with it only if it is so in all of them.
  *
  * @param options problems are of files that could not be read at all

@@ -53,7 +53,7 @@ function identity(manifest: Manifest): string {
 /** `AuthorizationPolicy shop/api`, `ConfigMap teleport-system/tbot › tbot.yaml`, `HelmValues values-istiod.yaml`. */
 function displayName({ kind, namespace, name, container }: Manifest): string {
   if (container) return `${displayName(container.manifest)} › ${fromPointer(container.pointer).at(-1)}`;
-  // What has no name of its own has that of its file; the folders are what people compare.
+  // What has no name of its own has that of its file; the directories are what people compare.
   const own = name.slice(name.lastIndexOf('/') + 1);
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;
 }

@@ -85,7 +85,7 @@ too long) is never a tick: it is a – with the reason, and the exit code is the
 | wait in a pipeline                               | \`doctor --expect dist/ --wait 5m --output junit\`                                                              |
 | record the cluster for somebody else             | \`doctor --save snapshot/\`: files that can be read, without Secrets, private keys and tokens; \`--redact\` replaces names |
 | diagnose what was recorded                       | \`doctor snapshot/\`                                                                                            |
-| diagnose a fleet                                 | \`doctor --context eu-1 --save snapshots/eu-1\` for each cluster, then \`doctor snapshots/ --expect dist/\`: each snapshot is compared with the folder of its cluster. One cluster alone: \`doctor --expect dist/eu-1\` |
+| diagnose a fleet                                 | \`doctor --context eu-1 --save snapshots/eu-1\` for each cluster, then \`doctor snapshots/ --expect dist/\`: each snapshot is compared with the directory of its cluster. One cluster alone: \`doctor --expect dist/eu-1\` |
 | paste it into an issue                           | \`doctor --output markdown\`                                                                                    |
 | look before anything is installed                | \`doctor --pre\`                                                                                                |
 | look at some namespaces, or every proxy          | \`--namespace shop\`, \`--pods shop/web-1\`, \`--all\`; without them a sample of 60 proxies: of every namespace, node and account, and those not ready |

@@ -47,7 +47,7 @@ function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 
 
 function modelOf(mesh: MeshUnderTest): MeshModel {
   if (mesh instanceof MeshModel) return mesh;
-  // A folder may be written between two questions; an app is asked once it is complete.
+  // A directory may be written between two questions; an app is asked once it is complete.
   if (typeof mesh === 'string') return MeshModel.from(mesh);
   const known = models.get(mesh) ?? MeshModel.from(mesh);
   models.set(mesh, known);

@@ -33,7 +33,7 @@ export function checkExpectations(
   return denyOthers ? [...stated, ...checkOthers(model, stated)] : stated;
 }
 
-/** What a star means for callers: everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
+/** What an asterisk means for callers: everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
 function everybody(model: MeshModel, expect: Expectation['expect']): readonly string[] {
   return callersOf(model).flatMap((caller) => {
     const set = caller.kind === 'identity' ? caller.standsFor : undefined;
@@ -135,7 +135,7 @@ export function describeRequest({ from, to, port, method, path, host }: AccessRe
   return [`${String(from)} → ${end}`, method, path, forHost].filter((text) => text !== undefined).join(' ');
 }
 
-/** A star means each callee on each of its ports, as there may be more than one. */
+/** An asterisk means each callee on each of its ports, as there may be more than one. */
 function withPorts(model: MeshModel, request: AccessRequest, everyPort: boolean): readonly AccessRequest[] {
   if (!everyPort || request.port !== undefined) return [request];
   const callee = model.findCallee(request.to);

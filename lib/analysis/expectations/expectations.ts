@@ -123,7 +123,7 @@ function readCommon(
     headers !== undefined &&
     !(isObject(headers) && Object.values(headers).every((text) => typeof text === 'string'))
   ) {
-    bad('headers', 'mapping of texts');
+    bad('headers', 'map of strings');
   }
   if (claims !== undefined && claims !== null && !isObject(claims)) bad('claims', 'mapping or null');
   const text = (name: 'host' | 'sourceIp' | 'originalClientIp') => {

@@ -148,7 +148,7 @@ function sample({ requires, oneOf, about }: AccessCondition): Sample | undefined
   };
 }
 
-/** A text that fits a pattern of Istio's: templates and stars are filled in. */
+/** A text that fits a pattern of Istio's: templates and asterisks are filled in. */
 function fitting(pattern: string, anything: string): string {
   if (pattern === '*') return anything;
   if (/\{\*\*?\}/.test(pattern)) return pattern.replace(/\{\*\*?\}/g, 'x');

@@ -58,7 +58,7 @@ export class FleetTeleport {
     for (const [cluster, resource] of this.byName.get(`${kind}\n${name}`) ?? []) {
       if (cluster === own) return undefined;
       const isSame = sameTeleport(own, cluster);
-      // What is in no cluster's folder is read with each of them.
+      // What is in no cluster's directory is read with each of them.
       if (isSame === false || resource.manifest.file === manifest.file) continue;
       return { cluster: cluster.name, resource, isSure: isSame === true };
     }

@@ -165,7 +165,7 @@ function readPrincipal(principal: string): Wanted | undefined {
   if (principal === '*') return {};
   if (star === 0) return readEnd(principal);
   if (star === principal.length - 1) return readBeginning(principal);
-  // A star elsewhere is an ordinary character, which no identity has.
+  // An asterisk elsewhere is an ordinary character, which no identity has.
   return star > 0 ? undefined : readIdentity(principal);
 }
 

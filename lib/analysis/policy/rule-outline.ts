@@ -23,7 +23,7 @@ export interface RuleOutline {
 export interface FieldValues {
   readonly field: string;
   readonly values: readonly string[];
-  /** Whether a star at the end of a value stands for any rest. */
+  /** Whether an asterisk at the end of a value stands for any rest. */
   readonly isStarred: boolean;
 }
 

@@ -3,7 +3,7 @@ export type StringTest = (text: string) => boolean;
 
 /**
  * Istio's star rules: `*` is any non-empty text, a leading star a suffix, a trailing star a prefix, anything else is exact.
- * A value with stars at both ends counts as leading, and a star elsewhere is an ordinary character
+ * A value with asterisks at both ends counts as leading, and an asterisk elsewhere is an ordinary character
  * (istio/istio pilot/pkg/security/authz/matcher/string.go).
  */
 export function stringPattern(pattern: string): StringTest {

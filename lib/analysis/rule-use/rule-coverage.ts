@@ -128,7 +128,7 @@ function isValueCovered(field: string, patterns: readonly string[], value: strin
   return false;
 }
 
-/** Fields whose values are compared as a whole, so that a star at the end of one is a prefix. */
+/** Fields whose values are compared as a whole, so that an asterisk at the end of one is a prefix. */
 const STARRED: ReadonlySet<PolicyFieldName> = new Set<PolicyFieldName>(['principals', 'methods', 'paths', 'hosts']);
 
 function valueCovers(field: string, pattern: string, value: string): boolean {
@@ -137,7 +137,7 @@ function valueCovers(field: string, pattern: string, value: string): boolean {
   const isStarred = about !== undefined && STARRED.has(about);
   const prefix = isStarred && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
   if (pattern === '*') return isStarred;
-  // A value with a star in front, or a template, begins with something else than it says.
+  // A value with an asterisk in front, or a template, begins with something else than it says.
   return (
     prefix !== undefined &&
     !value.startsWith('*') &&

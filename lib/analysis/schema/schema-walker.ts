@@ -116,7 +116,7 @@ export class SchemaWalker {
     if (node.isIntOrString) {
       if (typeof value === 'string' || Number.isInteger(value) || typeof value === this.options.otherIntOrString)
         return true;
-      this.refuse(WRONG_TYPE, value, 'a whole number or text');
+      this.refuse(WRONG_TYPE, value, 'an integer or string');
       return false;
     }
     const { type, types } = node;

@@ -76,7 +76,7 @@ export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] 
     },
     {
       ...step(
-        'Folders on every node',
+        'Directories on every node',
         'No command of Kubernetes removes them; run this on the nodes.',
         nodeCommands(manifests, parts),
       ),
@@ -156,14 +156,14 @@ function joinTokens(manifests: ManifestSet): readonly string[] {
   });
 }
 
-/** Folders that the node agents had made on every node. */
+/** Directories that the node agents had made on every node. */
 function nodeCommands(manifests: ManifestSet, parts: ReadonlyMap<Manifest, Part>): readonly string[] {
   const folders = manifests.ofKind('DaemonSet', 'apps').flatMap((daemonSet) => {
     const part = parts.get(daemonSet);
     if (part !== 'tbot' && part !== 'csi-driver') return [];
     return listAt(daemonSet.body, 'spec', 'template', 'spec', 'volumes').flatMap((volume) => {
       const path = textAt(volume, 'hostPath', 'path');
-      // What had to be there before, such as the kubelet's folder, is not ours.
+      // What had to be there before, such as the kubelet's directory, is not ours.
       return path !== undefined && textAt(volume, 'hostPath', 'type') === 'DirectoryOrCreate' ? [path] : [];
     });
   });

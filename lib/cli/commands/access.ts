@@ -54,13 +54,13 @@ export function accessCommand(io: CliIo): CliCommand {
   return new CliCommand('access')
     .summary('list who may call whom, or what a change opens and closes')
     .description(
-      'Decides for every caller and every port. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a folder of its own, are looked at cluster by cluster; then comes what gets through between them.',
+      'Decides for every caller and every port. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a directory of its own, are looked at cluster by cluster; then comes what gets through between them.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(Object.keys(FORMATS)).default('table'))
     .option(
       '--against <path>',
-      'compare with the manifests in this file or folder, which are the old ones; may be repeated',
+      'compare with the manifests in this file or directory, which are the old ones; may be repeated',
       addPath,
     )
     .addOption(
@@ -96,7 +96,7 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const after = await readFleet(io, paths, flags);
       if (groups !== undefined) {
-        if (after.mesh === undefined) throw new UserError('--groups is about one cluster: name its folder');
+        if (after.mesh === undefined) throw new UserError('--groups is about one cluster: name its directory');
         io.stdout.write(writers.groups?.(access)(access.callGroups(after.mesh, { counted: groups })) ?? '');
         return 0;
       }
@@ -116,7 +116,7 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const before = await readFleet(io, against, flags);
       if (after.mesh === undefined || before.mesh === undefined) {
-        throw new UserError('--against compares one cluster with one: name the folders of two clusters');
+        throw new UserError('--against compares one cluster with one: name the directories of two clusters');
       }
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
@@ -143,7 +143,7 @@ function writeFleet(access: Access, members: readonly FleetMember[], output: Acc
   const { plainMatrix } =
     require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
   if (output === 'csv' || output === 'html') {
-    throw new UserError(`${output} shows one cluster: name its folder, or use --output table, json or markdown`);
+    throw new UserError(`${output} shows one cluster: name its directory, or use --output table, json or markdown`);
   }
   const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));
   const between = callsBetween(members);

@@ -29,7 +29,7 @@ export function canCommand(io: CliIo): CliCommand {
   return new CliCommand('can')
     .summary('ask whether a request would be allowed, and why')
     .description(
-      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends. With the files of several clusters, each in a folder of its own, names begin with the cluster.',
+      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')

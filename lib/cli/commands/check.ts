@@ -29,7 +29,7 @@ export function checkCommand(io: CliIo): CliCommand {
   return new CliCommand('check')
     .summary('find what would break before it is applied')
     .description(
-      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together, those of several clusters in folders of their own cluster by cluster.',
+      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together, those of several clusters in directories of their own cluster by cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print findings').choices(FORMATS).default('text'))

@@ -11,7 +11,7 @@ export function completionCommand(io: CliIo, program: CliCommand): CliCommand {
     .description('Prints a script that lets the shell complete commands, flags and their values.')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .example('source <(npx teleport-istio completion bash)', 'complete in this bash')
-    .example('npx teleport-istio completion zsh > _teleport-istio', 'a file for a folder of zsh’s $fpath')
+    .example('npx teleport-istio completion zsh > _teleport-istio', 'a file for a directory of zsh’s $fpath')
     .example('npx teleport-istio completion fish > teleport-istio.fish', 'a file for ~/.config/fish/completions')
     .exits({ 0: 'the script was printed', 2: 'there is no script for the shell' })
     .runs((shell: Shell): ExitCode => {

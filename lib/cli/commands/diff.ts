@@ -25,7 +25,7 @@ export function diffCommand(io: CliIo): CliCommand {
       'Compares object by object and field by field: formatting, the order of documents and the files they are in say nothing, nor does the order of entries in a policy. Then says what the differences open and close. With --cluster, asks kubectl for the objects that the manifests name and tells what applying them would change; objects that only the cluster has are not seen.',
     )
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
-    .argument('[paths...]', 'old and new file or folder; with --cluster the manifests (default: dist)')
+    .argument('[paths...]', 'old and new file or directory; with --cluster the manifests (default: dist)')
     .option('--cluster', 'compare with what runs in the cluster that kubectl talks to')
     .addOption(excludeOption())
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
@@ -69,7 +69,7 @@ async function compareTwo(
   exclude: readonly string[] | undefined,
 ): Promise<readonly NamedDiff[]> {
   if (before === undefined || after === undefined || rest.length > 0) {
-    throw new UserError('name two files or folders, the old one first; or compare with the cluster by --cluster');
+    throw new UserError('name two files or directories, the old one first; or compare with the cluster by --cluster');
   }
   const { diffManifests } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
@@ -80,7 +80,7 @@ async function compareTwo(
   const isFleet = (clusters: typeof old) => clusters.every(({ name }) => name !== undefined);
   if (isFleet(old) !== isFleet(now)) {
     throw new UserError(
-      `${isFleet(old) ? before : after} has the files of several clusters, and ${isFleet(old) ? after : before} of one: name a folder of one cluster on both sides`,
+      `${isFleet(old) ? before : after} has the files of several clusters, and ${isFleet(old) ? after : before} of one: name a directory of one cluster on both sides`,
     );
   }
   const names = new Set([...now, ...old].map(({ name }) => name));

@@ -38,7 +38,7 @@ export function initCommand(io: CliIo): CliCommand {
     .description(
       'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" as it is. Flags answer questions; --yes takes the defaults for the rest. Needs no network, and never overwrites a file.',
     )
-    .argument('[directory]', 'folder to write to; made if it is not there (default: the working directory)')
+    .argument('[directory]', 'directory to write to; made if it is not there (default: the working directory)')
     .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
     .option('--cluster-name <name>', 'its name, as "tctl status" prints it (default: the host of its address)')
     .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
@@ -135,10 +135,10 @@ function writeProject(folder: string, files: ReadonlyMap<string, string>): void 
   if (there.length > 0) {
     throw new InvalidInputError({
       where: 'init',
-      problem: `the folder has ${there.join(', ')} already, and nothing is overwritten`,
+      problem: `the directory has ${there.join(', ')} already, and nothing is overwritten`,
       value: folder,
-      allowed: 'a folder without these files',
-      fix: 'name another folder',
+      allowed: 'a directory without these files',
+      fix: 'name another directory',
     });
   }
   mkdirSync(folder, { recursive: true });

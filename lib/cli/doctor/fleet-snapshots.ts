@@ -5,10 +5,10 @@ import { compareTexts } from '../../base/compare-texts';
 import { UserError } from '../user-error';
 
 /**
- * Names of the clusters whose snapshots are below a directory, each in a folder of its cluster's name; none if the directory is
+ * Names of the clusters whose snapshots are below a directory, each in a directory of its cluster's name; none if the directory is
  * a snapshot itself, or holds none.
  *
- * @throws UserError if some folders are snapshots and others are not, as an answer without a cluster would look whole
+ * @throws UserError if some directories are snapshots and others are not, as an answer without a cluster would look whole
  */
 export function clustersBelow(directory: string): readonly string[] {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) return [];

@@ -62,7 +62,7 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
   }
 }
 
-/** Diagnoses a snapshot of each cluster of a fleet, and compares it with the folder of that cluster. */
+/** Diagnoses a snapshot of each cluster of a fleet, and compares it with the directory of that cluster. */
 async function runFleet(io: CliIo, directory: string, names: readonly string[], flags: DoctorFlags): Promise<ExitCode> {
   const { expect, output, failOn } = flags;
   const written = expect === undefined ? [] : await readClusters(io, expect, flags.exclude);

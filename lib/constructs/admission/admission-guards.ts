@@ -26,7 +26,7 @@ export interface AdmissionGuardsProps {
    */
   readonly action?: GuardAction;
   /**
-   * Further namespaces whose pods may mount the socket's folder, or one above it, from their node.
+   * Further namespaces whose pods may mount the socket's directory, or one above it, from their node.
    *
    * @default - `kube-system` and the namespace of tbot only
    */
@@ -189,9 +189,9 @@ function socketGuard(mesh: TeleportMesh, trusted: readonly string[]): Guard {
 function hostPathValidation(mesh: TeleportMesh, socket: WorkloadApiSocket): Validation {
   const pattern = cel(hostPathPattern(socket.directory));
   const clean = `variables.volumes.all(v, !has(v.hostPath) || !v.hostPath.path.matches(${pattern}))`;
-  const message = `Pods do not mount ${socket.directory}, or a folder above it, from their node: the socket of the Workload API is there.`;
+  const message = `Pods do not mount ${socket.directory}, or a directory above it, from their node: the socket of the Workload API is there.`;
   if (socket.delivery === 'csi') return { expression: clean, message };
-  // There the folder itself is what enrolled pods mount.
+  // There the directory itself is what enrolled pods mount.
   const own = `request.namespace in ${celList(mesh.identity.namespaces)} && variables.volumes.all(v, !has(v.hostPath) || v.hostPath.path == ${cel(socket.directory)} || !v.hostPath.path.matches(${pattern}))`;
   return { expression: `${clean} || (${own})`, message };
 }

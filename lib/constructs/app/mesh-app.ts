@@ -97,7 +97,7 @@ export class MeshApp extends App {
   /**
    * Adds a file that no chart holds.
    *
-   * @param path relative to the output directory, with forward slashes, in a folder so that `kubectl apply -f` skips it
+   * @param path relative to the output directory, with forward slashes, in a directory so that `kubectl apply -f` skips it
    * @param render called once per synthesis, after every construct is made
    * @throws InvalidInputError if there is such a file already, or the path leads out of the output directory
    */
@@ -105,7 +105,7 @@ export class MeshApp extends App {
     if (!/^[^/\\]+(?:\/[^/\\]+)+$/.test(path) || path.split('/').some((name) => /^\.\.?$|[\0:]/.test(name))) {
       throw new InvalidInputError({
         where: 'MeshApp.addFile',
-        problem: 'the path is not a valid path of a file in a folder of the output directory',
+        problem: 'the path is not a valid path of a file in a directory of the output directory',
         value: path,
         allowed: 'names separated by "/", without "." and ".."',
         fix: 'write it like "notes/readme.txt"',
@@ -175,7 +175,7 @@ export class MeshApp extends App {
     if (cluster !== undefined) checkOtherClusters(this.outdir, cluster);
     const placed = placeOutput(this.outdir, files);
     const { directory, folder } = placed;
-    // cdk8s-cli removes a chart before the app runs, so only a plain folder has something to compare with.
+    // cdk8s-cli removes a chart before the app runs, so only a plain directory has something to compare with.
     const order = folder === '' ? applyOrderNotice(directory, earlierFiles(directory), placed.files) : [];
     const unknown = writeOutputDirectory(directory, placed.files, [folder]);
     if (cluster !== undefined) rememberCluster(this.outdir, cluster);

@@ -34,7 +34,7 @@ const OWN_LOOKING = [/^[^/]+\.k8s\.yaml$/, new RegExp(`^${VARIANTS_FOLDER}/[^/]+
  *
  * Either all of it happens or nothing, also when the process is killed or the disk is full.
  *
- * @param folders where kubectl, Argo CD or Flux read: the directory itself, or a folder for each cluster
+ * @param folders where kubectl, Argo CD or Flux read: the directory itself, or a directory for each cluster
  * @returns files that look like a synthesis's and were left, because no record says that this app wrote them
  */
 export function writeOutputDirectory(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { OutputFiles } from './output-directory';
 
-/** Folder of a Helm chart in which every file, at any depth, is taken for manifests (helm/helm pkg/engine). */
+/** Directory of a Helm chart in which every file, at any depth, is taken for manifests (helm/helm pkg/engine). */
 const TEMPLATES = 'templates';
 
 /** Labels of series, which Grafana puts into the legends of a dashboard as `{{label}}`; Helm has no function of such a name. */
@@ -26,7 +26,7 @@ export const CONSTRUCT_METADATA = 'construct-metadata.json';
 export interface PlacedOutput {
   /** The directory that is replaced. */
   readonly directory: string;
-  /** Where in it kubectl or Helm reads: the directory itself, or a folder that ends in a slash. */
+  /** Where in it kubectl or Helm reads: the directory itself, or a directory that ends in a slash. */
   readonly folder: string;
   /** Files by their path in the directory. */
   readonly files: OutputFiles;
@@ -35,8 +35,8 @@ export interface PlacedOutput {
 }
 
 /**
- * Which program reads the output, as `cdk8s synth` chose it: it makes a Helm chart around a folder `templates`, or hands on every
- * `.yaml` file of a folder of its own at standard output (cdk8s-team/cdk8s-cli src/cli/cmds/synth.ts).
+ * Which program reads the output, as `cdk8s synth` chose it: it makes a Helm chart around a directory `templates`, or hands on every
+ * `.yaml` file of a directory of its own at standard output (cdk8s-team/cdk8s-cli src/cli/cmds/synth.ts).
  */
 export function readerOf(outdir: string): 'kubectl' | 'helm' | 'stdout' {
   const directory = resolve(outdir);
@@ -68,7 +68,7 @@ export function placeOutput(outdir: string, files: OutputFiles): PlacedOutput {
     left.length === 0
       ? []
       : [
-          `Left out of --stdout, because they are not manifests to apply with the rest: ${left.join(', ')}. To have them, synthesize into a folder.`,
+          `Left out of --stdout, because they are not manifests to apply with the rest: ${left.join(', ')}. To have them, synthesize into a directory.`,
         ];
   return {
     directory: outdir,
@@ -78,7 +78,7 @@ export function placeOutput(outdir: string, files: OutputFiles): PlacedOutput {
   };
 }
 
-/** Everything for other programs, and every variant, is in a folder. */
+/** Everything for other programs, and every variant, is in a directory. */
 function isForKubernetes(path: string): boolean {
   return !path.includes('/');
 }

@@ -5,11 +5,11 @@ import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 import type { FleetCluster } from './fleet-cluster';
 
-/** Names of folders that nobody reads as a cluster's. */
+/** Names of directories that nobody reads as a cluster's. */
 const TAKEN: ReadonlySet<string> = new Set(['variants']);
 
 /**
- * Refuses a name that cannot be a folder and a name for Teleport and Istio at once, or that another cluster has.
+ * Refuses a name that cannot be a directory and a name for Teleport and Istio at once, or that another cluster has.
  *
  * @throws InvalidInputError
  */
@@ -25,7 +25,7 @@ export function checkName(where: string, name: string, others: readonly FleetClu
   if (others.some((other) => other.name === name)) {
     throw new InvalidInputError({
       where,
-      problem: `two clusters are called ${JSON.stringify(name)}: they would share a folder and a join token`,
+      problem: `two clusters are called ${JSON.stringify(name)}: they would share a directory and a join token`,
       allowed: 'a name of its own for each cluster',
     });
   }

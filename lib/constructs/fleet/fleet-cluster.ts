@@ -17,9 +17,9 @@ export interface FleetClusterParts extends TeleportMeshProps {
 
 /** One cluster of a fleet: an app with a mesh in it, for whatever only this cluster has. */
 export class FleetCluster {
-  /** Name of the cluster, and of its folder. */
+  /** Name of the cluster, and of its directory. */
   public readonly name: string;
-  /** Writes the cluster's folder; the scope of constructs that only this cluster has. */
+  /** Writes the cluster's directory; the scope of constructs that only this cluster has. */
   public readonly app: MeshApp;
   /** The cluster's platform. */
   public readonly mesh: TeleportMesh;

@@ -22,7 +22,7 @@ export interface MeshFleetProps extends FleetDefaults {
    */
   readonly teleport?: TeleportCluster;
   /**
-   * Folder that gets a folder for each cluster.
+   * Directory that gets a directory for each cluster.
    *
    * @default - the environment variable CDK8S_OUTDIR, or 'dist'
    */

@@ -16,7 +16,7 @@ import { remoteSecretsNotice } from './remote-secrets';
  * Several clusters that take their identities from Teleport: what they have in common is said once, and services of clusters
  * that are one mesh call each other.
  *
- * Each cluster gets a folder of its own, complete and to be applied alone, with its own bot, role, identity and join token
+ * Each cluster gets a directory of its own, complete and to be applied alone, with its own bot, role, identity and join token
  * in Teleport.
  */
 export class MeshFleet {
@@ -37,7 +37,7 @@ export class MeshFleet {
   /**
    * Adds a cluster.
    *
-   * @param name names its folder, its resources in Teleport, and the cluster for Istio
+   * @param name names its directory, its resources in Teleport, and the cluster for Istio
    * @throws InvalidInputError if its keys are missing or another cluster's, or if it cannot be in one mesh with another
    * cluster of the same mesh: a different trust domain, no network of its own, a release of Istio too far away
    */
@@ -108,7 +108,7 @@ export class MeshFleet {
   }
 
   /**
-   * Writes a folder for each cluster, all of them or none.
+   * Writes a directory for each cluster, all of them or none.
    *
    * @throws Error listing everything that is wrong, each with its cluster and construct path
    */
@@ -168,7 +168,7 @@ export class MeshFleet {
       where: 'MeshFleet',
       problem: 'the clusters of a fleet would all be applied to one cluster',
       value: reader === 'helm' ? '--format helm' : '--stdout',
-      allowed: 'a folder, with a folder for each cluster in it',
+      allowed: 'a directory, with a directory for each cluster in it',
       fix: 'run cdk8s synth without the option',
     });
   }

@@ -35,7 +35,7 @@ export interface GatewayRequests {
 /** Requests of which some are left out. */
 export interface GatewayRequestsWithExceptions extends GatewayRequests {
   /**
-   * Paths that are left out, exact, with a star first or last, or with `{*}` and `{**}`.
+   * Paths that are left out, exact, with an asterisk first or last, or with `{*}` and `{**}`.
    *
    * @default - no path is left out
    */

@@ -20,7 +20,7 @@ export class NamespacesChart extends Chart {
         where,
         problem: 'the app has a mesh already',
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster a folder and names of its own in Teleport',
+        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster a directory and names of its own in Teleport',
       });
     }
     return new NamespacesChart(scope, NAME);

@@ -13,7 +13,7 @@ export interface ProjectDependencies {
 /**
  * The files of a new project by their paths: small, and complete enough to be synthesized and tested at once.
  *
- * @param name of the folder; only the package is called by it
+ * @param name of the directory; only the package is called by it
  * @throws InvalidInputError if the project's first synthesis would refuse an option
  */
 export function projectFiles(
@@ -107,7 +107,7 @@ npx teleport-istio uninstall      # how to take it down
 `;
 }
 
-/** What npm accepts as the name of a package, as near to the folder's as it gets. */
+/** What npm accepts as the name of a package, as near to the directory's as it gets. */
 function packageName(folder: string): string {
   return (
     folder

@@ -11,7 +11,7 @@ export interface HttpRequests {
    */
   readonly methods?: readonly HttpMethod[];
   /**
-   * HTTP paths as the callee sees them, without the query: exact, with a star first or last, or with `{*}` for one
+   * HTTP paths as the callee sees them, without the query: exact, with an asterisk first or last, or with `{*}` for one
    * segment and `{**}` for the rest.
    *
    * @default - any path

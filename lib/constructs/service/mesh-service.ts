@@ -177,7 +177,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    *
    * @param requests what it may do here, any of these; an empty list means everything
    * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
-   * TCP port, a method in lower case, a star inside, or a workload that was not enrolled
+   * TCP port, a method in lower case, an asterisk inside, or a workload that was not enrolled
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
     const principal = this.toPrincipal(caller);

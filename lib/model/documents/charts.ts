@@ -2,7 +2,7 @@ import { originInFile } from '../../base/yaml/text-origin';
 import type { ManifestFile } from './manifest-file';
 import type { ReadProblem } from './read-problem';
 
-/** The file that makes a folder a Helm chart, after the folder. */
+/** The file that makes a directory a Helm chart, after the directory. */
 const CHART = /^(.*[\\/]|)Chart\.yaml$/;
 
 /** Where templates are below a chart, and files that templates read: its own and those of charts inside it. */

@@ -3,23 +3,23 @@ import { join, resolve } from 'node:path';
 import type { ReadProblem } from './read-problem';
 import { VARIANTS_FOLDER } from './variants';
 
-/** What kubectl reads from a folder. */
+/** What kubectl reads from a directory. */
 const MANIFEST = /\.(ya?ml|json)$/;
 
-/** Folders with nothing of the user's, and the one that holds alternatives which are not to be applied with the rest. */
+/** Directories with nothing of the user's, and the one that holds alternatives which are not to be applied with the rest. */
 const SKIPPED = new RegExp(`^(node_modules|\\..+|${VARIANTS_FOLDER})$`);
 
 /** Those of them that somebody may not expect to be passed over. */
 const PASSED_OVER = /^(node_modules|\..+)$/;
 
-/** How many entries of a folder that is passed over are looked at for manifests. */
+/** How many entries of a directory that is passed over are looked at for manifests. */
 const MOST_ENTRIES = 2_000;
 
 /** What was found under a path that the user named. */
 export interface FoundFiles {
   /** Files to read, or why one cannot be. */
   readonly files: readonly (string | ReadProblem)[];
-  /** Folders that are passed over although YAML files are in them. */
+  /** Directories that are passed over although YAML files are in them. */
   readonly passedOver: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface FoundFiles {
 export interface FindOptions {
   /** Where relative paths begin. */
   readonly cwd: string;
-  /** Whether a file or folder is left out, by its path as it would be printed. */
+  /** Whether a file or directory is left out, by its path as it would be printed. */
   readonly isLeftOut: (path: string) => boolean;
 }
 
@@ -35,14 +35,14 @@ export interface FindOptions {
 export function findFiles(path: string, options: FindOptions): FoundFiles {
   const { cwd, isLeftOut } = options;
   const kind = kindOf(resolve(cwd, path));
-  if (kind === undefined) return only(unreadable(path, 'no-file', `there is no file or folder "${path}"`));
+  if (kind === undefined) return only(unreadable(path, 'no-file', `there is no file or directory "${path}"`));
   if (isLeftOut(path)) return { files: [], passedOver: [] };
   if (kind !== 'folder') return only(path);
   const found = manifestsBelow(path.replace(/(?<=.)\/+$/, ''), options);
   if (found.files.length > 0) return found;
   return {
     ...found,
-    files: [unreadable(path, 'no-manifests', `no .yaml, .yml or .json file is in the folder "${path}"`)],
+    files: [unreadable(path, 'no-manifests', `no .yaml, .yml or .json file is in the directory "${path}"`)],
   };
 }
 
@@ -50,7 +50,7 @@ function only(file: string | ReadProblem): FoundFiles {
   return { files: [file], passedOver: [] };
 }
 
-/** Files of each folder before those of the folders in it; without recursion, as a tree may be deeper than the stack. */
+/** Files of each directory before those of the directories in it; without recursion, as a tree may be deeper than the stack. */
 function manifestsBelow(top: string, { cwd, isLeftOut }: FindOptions): FoundFiles {
   const found: (string | ReadProblem)[] = [];
   const passedOver: string[] = [];
@@ -86,7 +86,7 @@ function entriesOf(cwd: string, folder: string): readonly Dirent[] | ReadProblem
   }
 }
 
-/** Whether a YAML file is among the first entries below a folder. */
+/** Whether a YAML file is among the first entries below a directory. */
 function holdsYaml(cwd: string, top: string): boolean {
   const left = [top];
   let looked = 0;
@@ -101,7 +101,7 @@ function holdsYaml(cwd: string, top: string): boolean {
 }
 
 /**
- * Files, and links to files or to nothing, which are to be reported. A link to a folder may lead round in a circle, and
+ * Files, and links to files or to nothing, which are to be reported. A link to a directory may lead round in a circle, and
  * what is in a pipe only comes when somebody writes it.
  */
 function isReadable(cwd: string, folder: string, entry: Dirent): boolean {

@@ -9,7 +9,7 @@ export interface FolderContent {
   readonly problems: readonly ReadProblem[];
 }
 
-/** Reads a file, or the manifests of a folder as the commands do: all folders below but variants, hidden ones and `node_modules`. Never throws. */
+/** Reads a file, or the manifests of a directory as the commands do: all directories below but variants, hidden ones and `node_modules`. Never throws. */
 export function readFolder(path: string): FolderContent {
   const found = findFiles(path, { cwd: '.', isLeftOut: () => false }).files;
   const read = found.map((file) => (typeof file === 'string' ? loadFile(file) : file));

@@ -13,16 +13,16 @@ const PATCH_LISTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as c
 /** A list of files never is that long; what is costs no more than others' texts do. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** Where a kustomization names files and folders with objects. */
+/** Where a kustomization names files and directories with objects. */
 const RESOURCE_LISTS = ['resources', 'bases', 'components'] as const;
 
 /** What the kustomizations among some files say about the others. */
 export class Kustomizations {
   private readonly folders = new Set<string>();
   private readonly patches = new Set<string>();
-  /** The folders of the kustomizations that name a file or folder. */
+  /** The directories of the kustomizations that name a file or directory. */
   private readonly users = new Map<string, Set<string>>();
-  /** The namespace that the kustomization of a folder puts objects in. */
+  /** The namespace that the kustomization of a directory puts objects in. */
   private readonly ownNamespaces = new Map<string, string>();
 
   public constructor(files: readonly ManifestFile[], rereading: Rereading) {
@@ -48,7 +48,7 @@ export class Kustomizations {
     return [...this.users].some(([path, { size }]) => size > 1 && this.folders.has(path));
   }
 
-  /** Whether a file belongs to a kustomization, which may change its objects: named by one, or in a folder that has one. */
+  /** Whether a file belongs to a kustomization, which may change its objects: named by one, or in a directory that has one. */
   public isUnfinished(file: string): boolean {
     return this.users.has(normalized(file)) || this.folderOf(file) !== undefined;
   }
@@ -84,7 +84,7 @@ export class Kustomizations {
     return this.patches.size > 0 && this.patches.has(normalized(file));
   }
 
-  /** The nearest folder with a kustomization that a file is in, which are built apart; undefined if there is none. */
+  /** The nearest directory with a kustomization that a file is in, which are built apart; undefined if there is none. */
   public folderOf(file: string): string | undefined {
     if (this.folders.size === 0) return undefined;
     let folder = posix.dirname(normalized(file));
@@ -114,7 +114,7 @@ function patchPaths(body: JsonValue | undefined): readonly string[] {
   });
 }
 
-/** The same file has the same name, whichever way its folder was written. */
+/** The same file has the same name, whichever way its directory was written. */
 function normalized(file: string): string {
   return posix.normalize(file.replaceAll('\\', '/'));
 }

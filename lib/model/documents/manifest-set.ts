@@ -91,8 +91,8 @@ export class ManifestSet {
   }
 
   /**
-   * The folder of the kustomization that a document is a part of: kustomize may complete it, and puts it together with
-   * no other folder's. Undefined for what is applied as it is.
+   * The directory of the kustomization that a document is a part of: kustomize may complete it, and puts it together with
+   * no other directory's. Undefined for what is applied as it is.
    *
    * @internal
    */

@@ -1,4 +1,4 @@
-/** Folder of the files that replace objects of the rest, as `MeshApp` writes them: not to be applied with it. */
+/** Directory of the files that replace objects of the rest, as `MeshApp` writes them: not to be applied with it. */
 export const VARIANTS_FOLDER = 'variants';
 
 /** Whether a file lies in a {@link VARIANTS_FOLDER}; one further up may belong to another tool. */

@@ -8,22 +8,22 @@ import { readManifests } from '../documents/read-manifests';
 export interface ClusterFiles {
   /** Name of the cluster, as its installation of Istio has it. */
   readonly name: string;
-  /** The folder they are in. */
+  /** The directory they are in. */
   readonly folder: string;
   readonly files: readonly ManifestFile[];
 }
 
-/** Files of several clusters, each with a folder of its own. */
+/** Files of several clusters, each with a directory of its own. */
 export interface FleetFiles {
   /** In the order of their files. */
   readonly clusters: readonly ClusterFiles[];
-  /** What is outside of their folders. */
+  /** What is outside of their directories. */
   readonly others: readonly ManifestFile[];
 }
 
 /**
- * Tells the clusters apart whose files these are: installations of Istio that name different clusters, in folders of their
- * own. A cluster's folder is the topmost one in which no other cluster is named.
+ * Tells the clusters apart whose files these are: installations of Istio that name different clusters, in directories of their
+ * own. A cluster's directory is the topmost one in which no other cluster is named.
  *
  * Undefined if the files name no two clusters, or do not keep them apart: then they are looked at together.
  */
@@ -37,7 +37,7 @@ export function findClusters(files: readonly ManifestFile[]): FleetFiles | undef
   const folderOf = new Map<string, string>();
   for (const { name, parents } of named) {
     const folder = parents.find((parent) => namesBelow.get(parent)?.size === 1);
-    // Of one cluster in two folders nobody knows which is applied.
+    // Of one cluster in two directories nobody knows which is applied.
     if (folder === undefined || (folderOf.get(name) ?? folder) !== folder) return undefined;
     folderOf.set(name, folder);
   }
@@ -63,7 +63,7 @@ function namesIn(file: ManifestFile): readonly string[] {
   return [...new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
 }
 
-/** The folders a file is in, topmost first. */
+/** The directories a file is in, topmost first. */
 function parentsOf(file: string): readonly string[] {
   const names = file.split(/[\\/]/).slice(0, -1);
   return names.map((_, index) => names.slice(0, index + 1).join('/'));

@@ -61,7 +61,7 @@ export function hasIstioPath(identity: TeleportResource): boolean {
 }
 
 /**
- * Whether labels of a role (`{key: value | [values]}`) may select a resource's labels: a star stands for any text, and
+ * Whether labels of a role (`{key: value | [values]}`) may select a resource's labels: an asterisk stands for any text, and
  * `^…$` is a regular expression, which is taken to match, as what a trait fills in is (gravitational/teleport
  * lib/services/role.go (MatchLabels), lib/utils/replace.go).
  */

@@ -3,7 +3,7 @@ export type IstioChart = 'istiod' | 'base' | 'cni' | 'gateway' | 'ztunnel';
 
 const CHARTS: ReadonlySet<string> = new Set<IstioChart>(['istiod', 'base', 'cni', 'gateway', 'ztunnel']);
 
-/** Names of folders and charts that can only be Istio's, wherever they come from. */
+/** Names of directories and charts that can only be Istio's, wherever they come from. */
 const UNMISTAKABLE: ReadonlyMap<string, IstioChart> = new Map([
   ['istiod', 'istiod'],
   ['istio-discovery', 'istiod'],

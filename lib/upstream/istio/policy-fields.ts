@@ -21,7 +21,7 @@ export type PolicyValueSyntax =
   | 'text';
 
 /**
- * Where a star in a value is a wildcard. At an end means first, last, or alone for any value; elsewhere the star is then a
+ * Where an asterisk in a value is a wildcard. At an end means first, last, or alone for any value; elsewhere the asterisk is then a
  * letter, or the webhook refuses the value. A template is a path with the segments `{*}` and `{**}`.
  */
 export type PolicyWildcard =

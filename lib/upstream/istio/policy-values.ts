@@ -1,6 +1,6 @@
 /** What is wrong with a ServiceAccount in a policy; undefined if nothing is. */
 export function serviceAccountProblem(text: string): string | undefined {
-  if (text.includes('*')) return 'has a star';
+  if (text.includes('*')) return 'has an asterisk';
   const parts = text.split('/');
   if (parts.length > 2) return 'has more than one slash';
   if (text.length > 320) return 'has more than 320 characters';
@@ -11,6 +11,6 @@ export function serviceAccountProblem(text: string): string | undefined {
 export function trustDomainProblem(text: string): string | undefined {
   if (text.includes('/')) return 'has a slash';
   const stars = text.split('*').length - 1;
-  if (stars > 1) return 'has more than one star';
-  return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has a star inside' : undefined;
+  if (stars > 1) return 'has more than one asterisk';
+  return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has an asterisk inside' : undefined;
 }

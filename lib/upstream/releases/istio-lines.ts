@@ -55,7 +55,7 @@ export function isFutureIstio(release: Version): boolean {
   return release.isNewerLineThan(NEWEST.line);
 }
 
-/** Whether a release is of a line that was not supported any more when this package was released. */
+/** Whether a release is of a minor release that was not supported any more when this package was released. */
 export function hasEnded(release: Version): boolean {
   return istioLine(release)?.ended !== undefined || (!isFutureIstio(release) && istioLine(release) === undefined);
 }

@@ -164,7 +164,7 @@ function checkFileName(where: string, fileName: string): void {
       problem: 'the socket file name is not a bare name',
       value: fileName,
       allowed: 'letters, digits, ".", "-" and "_", without a slash (Istio refuses a path here)',
-      fix: 'put the folder into "directory" and only the last part here',
+      fix: 'put the directory into "directory" and only the last part here',
     });
   }
 }

@@ -33,7 +33,7 @@ function found(files: Readonly<Record<string, string>>, complete = true): readon
   ).map(({ rule, location }) => `${rule} ${location.file}`);
 }
 
-test('a policy in no cluster’s folder may be of any: it is wrong if it selects nothing in all of them', () => {
+test('a policy in no cluster’s directory may be of any: it is wrong if it selects nothing in all of them', () => {
   const rule = checkFiles([{ file: 'a.yaml', text: `${pod('web')}---\n${policy('nobody')}` }], { complete: true }).map(
     (finding) => finding.rule,
   );
@@ -43,12 +43,12 @@ test('a policy in no cluster’s folder may be of any: it is wrong if it selects
   expect(found({ 'common.yaml': policy('nobody') })).toEqual(['policy-without-workload common.yaml']);
 });
 
-test("a policy in a cluster's folder is for that cluster's pods", () => {
+test("a policy in a cluster's directory is for that cluster's pods", () => {
   expect(found({ 'us-1/policy.yaml': policy('web') })).toEqual(['policy-without-workload us-1/policy.yaml']);
   expect(found({ 'eu-1/policy.yaml': policy('web') })).toEqual([]);
 });
 
-test('one object in two folders is two, and twice in one folder is one too many', () => {
+test('one object in two directories is two, and twice in one directory is one too many', () => {
   expect(found({ 'us-1/web.yaml': pod('web') })).toEqual([]);
   expect(found({ 'us-1/other.yaml': pod('carts').replace('1.0.0', '2.0.0') })).toEqual([
     'dup-names-and-keys us-1/other.yaml',

@@ -339,7 +339,7 @@ const SILENT: readonly Case[] = [
   ],
   [
     'wildcard-inside',
-    'stars at one end, and path templates',
+    'asterisks at one end, and path templates',
     [to('paths: ["/a*", "*b", "/carts/{*}/items", "/x/{**}"]')],
   ],
   [
@@ -855,7 +855,7 @@ const SPEAKS: readonly Case[] = [
   ['policy-condition', 'no values at all', [policy('rules: [{when: [{key: source.ip}]}]')]],
   ['policy-empty-part', 'an operation with nothing in it', [policy('rules: [{to: [{operation: {}}]}]')]],
   ['policy-path-template', 'a template after {**}', [to('paths: ["/a/{**}/{*}"]')]],
-  ['policy-path-template', 'a plain star beside a template', [to('paths: ["/a/{*}/b*"]')]],
+  ['policy-path-template', 'a plain asterisk beside a template', [to('paths: ["/a/{*}/b*"]')]],
   ['policy-service-account', 'two slashes', [policy('rules: [{from: [{source: {serviceAccounts: [a/b/c]}}]}]')]],
   [
     'custom-policy',

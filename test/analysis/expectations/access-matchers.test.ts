@@ -55,7 +55,7 @@ describe('a mesh of constructs', () => {
   test.each([
     ['the app', app],
     ['what it writes', app.synthFiles()],
-    ['the folder it was written to', folder],
+    ['the directory it was written to', folder],
   ])('%s', (_, mesh) => {
     const model = MeshModel.from(mesh);
     expect(model.settings.trustDomain).not.toBe('cluster.local');
@@ -91,7 +91,7 @@ test('a file that cannot be read is not an answer', () => {
     ['b.yaml', 'kind: AuthorizationPolicy\n  x: ['],
   ]);
   expect(() => MeshModel.from(broken)).toThrow(/b\.yaml:\d+/);
-  expect(() => MeshModel.from('/nowhere/at/all')).toThrow(/there is no file or folder/);
+  expect(() => MeshModel.from('/nowhere/at/all')).toThrow(/there is no file or directory/);
   const variant = new Map(
     [...broken].map(([file, content]) => [file === 'b.yaml' ? 'variants/b.yaml' : file, content]),
   );

@@ -78,7 +78,7 @@ describe('callers that are no workload here', () => {
   const from = (text: string) => failures(doors, text).map(({ request }) => request.from);
 
   test.each([
-    ['a star', "deny: [{ from: '*', to: server, port: 80 }]"],
+    ['an asterisk', "deny: [{ from: '*', to: server, port: 80 }]"],
     ['everything that is not listed', 'otherwise: deny'],
     ['by name', 'deny: [{ from: any identity of namespace tools, to: server, port: 80 }]'],
   ])('%s stands for a whole namespace too', (_, text) => {
@@ -91,7 +91,7 @@ describe('callers that are no workload here', () => {
     expect(failures(doors, text)).toEqual([]);
   });
 
-  test('a star that must be let in does not stand for trust domains that nothing accepts', () => {
+  test('an asterisk that must be let in does not stand for trust domains that nothing accepts', () => {
     const open = MeshModel.from(PAIR);
     expect(failures(open, "allow: [{ from: '*', to: server, port: 80 }]")).toEqual([]);
   });

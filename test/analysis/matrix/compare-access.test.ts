@@ -105,7 +105,7 @@ describe('a door for callers that are no workload here', () => {
 
   test.each([
     ['a namespace', from({ namespaces: ['tools'] }), ['any identity of namespace tools']],
-    ['namespaces with a star', from({ namespaces: ['dev-*'] }), ['any identity of namespace dev-*']],
+    ['namespaces with an asterisk', from({ namespaces: ['dev-*'] }), ['any identity of namespace dev-*']],
     [
       'every account of a namespace',
       from({ principals: [`${TD}/ns/tools/sa/*`] }),

@@ -90,7 +90,7 @@ describe('who calls', () => {
     test.each([
       ['cluster.local in five parts means the mesh’s own', 'cluster.local/ns/shop/sa/client', undefined, 'allowed'],
       ['cluster.local in four parts matches nobody', 'cluster.local/ns/shop/*', undefined, 'denied'],
-      ['cluster.local in five parts with a star', 'cluster.local/ns/shop/sa/*', undefined, 'allowed'],
+      ['cluster.local in five parts with an asterisk', 'cluster.local/ns/shop/sa/*', undefined, 'allowed'],
       ['the mesh’s own', 'example.org/ns/shop/sa/client', undefined, 'allowed'],
       ['the mesh’s own names callers with an alias', 'example.org/ns/shop/sa/client', moved, 'allowed'],
       ['an alias names callers with the mesh’s own', 'old.example.org/ns/shop/sa/client', undefined, 'allowed'],
@@ -153,7 +153,7 @@ describe('what is asked, over HTTP', () => {
     ['paths after normalisation', to({ paths: ['/admin'] }), { path: '/a/../admin' }, 'allowed'],
     ['notPaths after normalisation', to({ notPaths: ['/admin*'] }), { path: '/a/%2e%2e/admin' }, 'denied'],
     ['path templates', to({ paths: ['/a/{*}/b'] }), { path: '/a/x/b' }, 'allowed'],
-    ['a star inside a path is literal', to({ paths: ['/a/*/b'] }), { path: '/a/x/b' }, 'denied'],
+    ['an asterisk inside a path is literal', to({ paths: ['/a/*/b'] }), { path: '/a/x/b' }, 'denied'],
     ['a header', when('request.headers[X-User]', { values: ['a*'] }), { headers: { 'x-user': 'abc' } }, 'allowed'],
     ['a header that is not sent', when('request.headers[x-user]', { values: ['*'] }), { headers: {} }, 'denied'],
     [

@@ -61,7 +61,7 @@ test.each<[string, JsonValue, JsonValue, boolean]>([
   ['callers where the other names none', from('td/ns/shop/sa/web'), to('GET'), false],
   ['the same caller under another trust domain', from('cluster.local/ns/shop/sa/web'), from('td/ns/shop/sa/web'), true],
   ['one caller in common', from('td/ns/shop/sa/web', 'td/ns/shop/sa/api'), from('td/ns/shop/sa/api'), true],
-  ['a caller with a star', from('td/ns/shop/sa/*'), from('td/ns/shop/sa/api'), true],
+  ['a caller with an asterisk', from('td/ns/shop/sa/*'), from('td/ns/shop/sa/api'), true],
   ['no callers at all', to('GET'), { ...from('td/ns/shop/sa/web'), ...to('GET') }, true],
 ])('a rule with %s: may it cover the other? %#', (_, wide, narrow, expected) => {
   expect(mayCover(outlineOf(wide), outlineOf(narrow))).toBe(expected);

@@ -22,7 +22,7 @@ test('what uses identities goes before what hands them out, and the CSI driver i
     'Teleport resources',
     'SPIFFE CSI driver',
     '(Namespaces)',
-    '(Folders on every node)',
+    '(Directories on every node)',
   ]);
 });
 

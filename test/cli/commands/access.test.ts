@@ -47,7 +47,7 @@ test.each([
   [['dist/', '--groups', 'possible', '-o', 'csv'], 'csv has no form for groups'],
   [['dist/', '--groups', 'all'], 'Allowed choices are possible, named'],
   [['dist/', '--groups', 'named', '--against', 'main-dist/'], "cannot be used with option '--against <path>'"],
-  [['dist/', '--against', 'missing/'], 'no file or folder "missing/"'],
+  [['dist/', '--against', 'missing/'], 'no file or directory "missing/"'],
 ])('%j is refused', async (args, problem) => {
   const { exitCode, stdout, stderr } = await access(...args);
 

@@ -50,7 +50,7 @@ test.each([
   [['shop/web', 'shop/api', '--claims', '{'], 'Write a JSON object, or null.'],
   [['shop/web', 'shop/api', '--target', 'istoi=1.29'], '"istoi=1.29" names no release of these'],
   [['shop/web', 'shop/api', '--target', 'istio=new'], 'not a release number'],
-  [['shop/web', 'shop/api', 'missing.yaml'], 'no file or folder "missing.yaml"'],
+  [['shop/web', 'shop/api', 'missing.yaml'], 'no file or directory "missing.yaml"'],
   [['shop/web', 'shop/api', 'dist/', 'broken.yaml'], 'broken.yaml:'],
 ])('%j is a question without an answer, and the reason is said', async (args, problem) => {
   const { exitCode, stdout, stderr } = await can(...args);

@@ -93,11 +93,15 @@ test('a document that cannot be read ends with 2, and the other files are still 
 });
 
 test.each([
-  ['a file that is not there', () => undefined, 'there is no file or folder "bad"'],
-  ['a folder without manifests', () => mkdirSync(join(cwd, 'bad')), 'no .yaml, .yml or .json file is in the folder'],
-  ['a link to nothing', () => symlinkSync('nowhere', join(cwd, 'bad')), 'there is no file or folder "bad"'],
-  ['a folder with a link to nothing', () => brokenLink('bad/x.yaml', 'nowhere'), 'it cannot be read: ENOENT'],
-  ['a folder with a link to itself', () => brokenLink('bad/x.yaml', 'x.yaml'), 'it cannot be read: ELOOP'],
+  ['a file that is not there', () => undefined, 'there is no file or directory "bad"'],
+  [
+    'a directory without manifests',
+    () => mkdirSync(join(cwd, 'bad')),
+    'no .yaml, .yml or .json file is in the directory',
+  ],
+  ['a link to nothing', () => symlinkSync('nowhere', join(cwd, 'bad')), 'there is no file or directory "bad"'],
+  ['a directory with a link to nothing', () => brokenLink('bad/x.yaml', 'nowhere'), 'it cannot be read: ENOENT'],
+  ['a directory with a link to itself', () => brokenLink('bad/x.yaml', 'x.yaml'), 'it cannot be read: ELOOP'],
 ])('%s is a finding, ends with 2, and everything else is checked', async (_, prepare, problem) => {
   prepare();
   write('policy.yaml', ERROR);
@@ -124,7 +128,7 @@ test.each([
   expect(stdout).toContain('not YAML');
 });
 
-test('pipes in folders and links to folders are passed by, links to files are read', async () => {
+test('pipes in directories and links to directories are passed by, links to files are read', async () => {
   write('elsewhere/policy', ERROR);
   mkdirSync(join(cwd, 'in'));
   execFileSync('mkfifo', [join(cwd, 'in/pipe.yaml')]);
@@ -153,7 +157,7 @@ test('a pipe that is named and brings nothing is an error, as standard input is'
   writer.kill();
 });
 
-test('a file named twice, or once more with its folder, is read once', async () => {
+test('a file named twice, or once more with its directory, is read once', async () => {
   write('in/policy.yaml', ERROR);
 
   expect((await check('in/policy.yaml', './in/policy.yaml', join(cwd, 'in'))).stdout).toContain('in 1 file\n');
@@ -176,7 +180,7 @@ test('the mark of a character that was lost before is a character like others', 
   expect((await check('namespace.yaml')).stdout).toBe('no findings in 1 file\n');
 });
 
-test('folders are read with all folders below, but not alternatives, hidden folders and other files', async () => {
+test('directories are read with all directories below, but not alternatives, hidden directories and other files', async () => {
   write('all/deep/er/policy.yml', ERROR);
   write('all/list.json', '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}');
   write('all/variants/policy.yaml', ERROR);
@@ -192,7 +196,7 @@ test('folders are read with all folders below, but not alternatives, hidden fold
 });
 
 test.each([
-  [[], 'there is no file or folder "dist": synthesize first'],
+  [[], 'there is no file or directory "dist": synthesize first'],
   [['-', '--rule', 'principal-has-schem'], 'write "principal-has-scheme"'],
   [['-', '--rule', '1'], 'explain --list'],
   [['-', '--rule', 'principal-has-scheme', '--skip', 'principal-prefix'], 'no rule is left to apply'],

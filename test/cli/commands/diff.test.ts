@@ -31,7 +31,7 @@ NARROWED   shop/web → shop/api:80 (http): - if POST /products*
 `);
 });
 
-test('the same output under another folder is not a difference', async () => {
+test('the same output under another directory is not a difference', async () => {
   expect(await runCli(['diff', 'dist', 'dist/'], { cwd })).toEqual({
     exitCode: 0,
     stdout: 'no differences\n',
@@ -68,9 +68,9 @@ test('a cluster that has none of the objects would get them all', async () => {
 });
 
 test.each([
-  [['diff', 'dist'], 'name two files or folders'],
-  [['diff', 'dist', 'dist', 'dist'], 'name two files or folders'],
-  [['diff', 'dist', 'missing'], 'no file or folder "missing"'],
+  [['diff', 'dist'], 'name two files or directories'],
+  [['diff', 'dist', 'dist', 'dist'], 'name two files or directories'],
+  [['diff', 'dist', 'missing'], 'no file or directory "missing"'],
   [['diff', '--cluster', 'dist/teleport'], 'no Kubernetes object'],
   [['diff', '--cluster', 'account.yaml'], 'the server doesn’t know'],
 ])('%j is refused', async (args, problem) => {

@@ -97,7 +97,7 @@ test('nothing is overwritten, and nothing is written beside what is there', asyn
   const { exitCode, stderr } = await runCli(['init', '--yes'], { cwd });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('the folder has main.ts already');
+  expect(stderr).toContain('the directory has main.ts already');
   expect(filesBelow(cwd)).toEqual(new Map([['main.ts', 'mine']]));
 });
 
@@ -121,12 +121,12 @@ test('a link that leads nowhere is not followed, and nothing is written beside i
   const { exitCode, stderr } = await runCli(['init', 'demo', '--yes'], { cwd });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('the folder has main.ts already');
+  expect(stderr).toContain('the directory has main.ts already');
   expect(readdirSync(cwd)).toEqual(['demo']);
   expect(readdirSync(join(cwd, 'demo'))).toEqual(['main.ts']);
 });
 
-test('a folder is named so that a shell runs nothing of it', async () => {
+test('a directory is named so that a shell runs nothing of it', async () => {
   const { stderr } = await runCli(['init', '$(id) x', '--yes'], { cwd });
 
   expect(stderr).toContain("next: cd '$(id) x' && npm install");

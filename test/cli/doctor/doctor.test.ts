@@ -232,7 +232,7 @@ describe('a fleet', () => {
     expect(us).toContain('× certificates: ');
   });
 
-  test('is compared with the folder of each cluster', async () => {
+  test('is compared with the directory of each cluster', async () => {
     write('healthy', 'fleet/eu-1');
     write('healthy', 'fleet/us-1');
     put('dist/eu-1/istio.yaml', ISTIO('eu-1'));
@@ -264,7 +264,7 @@ describe('a fleet', () => {
     expect(stderr).toContain('have no cluster "eu-1"');
   });
 
-  test('with a folder that is no snapshot has no answer, as it would look whole', async () => {
+  test('with a directory that is no snapshot has no answer, as it would look whole', async () => {
     write('healthy', 'fleet/eu-1');
     put('fleet/us-1/objects/pods.yaml', 'items: []\n');
     const { exitCode, stderr } = await runCli(['doctor', 'fleet'], { cwd: folder });

@@ -48,7 +48,7 @@ describe('check', () => {
     expect(await run('check', 'dist', '--fail-on', 'warning', '--complete')).toMatchObject({ exitCode: 0 });
   });
 
-  test("a caller that only another cluster's Teleport rules know is no mistake, in one cluster's folder too", async () => {
+  test("a caller that only another cluster's Teleport rules know is no mistake, in one cluster's directory too", async () => {
     const policies = readFileSync(join(cwd, 'dist/us-1/shop-policies.k8s.yaml'), 'utf8');
     expect(policies).toContain('/ns/own/sa/reporter');
     expect(await run('check', 'dist/us-1', '--fail-on', 'warning', '--complete')).toMatchObject({ exitCode: 0 });
@@ -141,10 +141,10 @@ spec: {mtls: {mode: DISABLE}}
       /PeerAuthentication of eu-1 says DISABLE/,
     ],
     [
-      'an object in the folder of no cluster',
+      'an object in the directory of no cluster',
       'everywhere.yaml',
       'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: shop}\nspec: {}\n',
-      /in the folder of none:\n {2}dist\/everywhere\.yaml/,
+      /in the directory of none:\n {2}dist\/everywhere\.yaml/,
     ],
   ])('%s makes the answer a guess, and is said', async (_what, file, text, message) => {
     writeFileSync(join(cwd, 'dist', file), text);
@@ -253,7 +253,7 @@ describe('other commands', () => {
     ]);
   });
 
-  test('what is about one cluster asks for the folder of one', async () => {
+  test('what is about one cluster asks for the directory of one', async () => {
     for (const command of ['graph', 'uninstall']) {
       const { exitCode, stderr } = await run(command, 'dist');
       expect(exitCode).toBe(2);
@@ -261,7 +261,7 @@ describe('other commands', () => {
     }
   });
 
-  test('a model is of one cluster, also when it is made of a folder or an app', () => {
+  test('a model is of one cluster, also when it is made of a directory or an app', () => {
     expect(() => MeshModel.from(join(cwd, 'dist'))).toThrow(/several clusters/);
     expect(() => MeshModel.from(fleet)).toThrow(/fleet\.clusters\[0\]\.app/);
     expect(() => MeshModel.from(join(cwd, 'dist/us-1'))).not.toThrow();

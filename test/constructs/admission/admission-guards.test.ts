@@ -62,7 +62,7 @@ test('hands volumes of the driver to enrolled namespaces, that of the gateway am
   );
 });
 
-test('without the driver, pods of the mesh mount the folder itself and no other way to it', () => {
+test('without the driver, pods of the mesh mount the directory itself and no other way to it', () => {
   const { validations } = guards({}, WorkloadApiSocket.hostPath()).policy('socket');
   expect(validations).toHaveLength(1);
   expect(validations[0].expression).toContain("request.namespace in ['istio-system', 'shop']");
@@ -119,6 +119,6 @@ test.each([
   expect(pattern.test(path)).toBe(false);
 });
 
-test('takes a dot in the name of a folder for a dot', () => {
+test('takes a dot in the name of a directory for a dot', () => {
   expect(new RegExp(hostPathPattern('/srv/a.b')).test('/srv/axb')).toBe(false);
 });

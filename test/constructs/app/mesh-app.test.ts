@@ -28,7 +28,7 @@ test('writes one file per chart, in the order objects were made, without a hash 
   expect(text.match(/name: \w/g)).toEqual(['name: z', 'name: a']);
 });
 
-test('puts variants into a folder that kubectl does not read', () => {
+test('puts variants into a directory that kubectl does not read', () => {
   const app = new MeshApp({ outdir });
   configMap(new Chart(app, 'main'), 'a');
   configMap(new VariantChart(app, 'other'), 'a');
@@ -48,8 +48,8 @@ test.each([
   './b.yaml',
   'C:/x.yaml',
   '',
-])('refuses to add a file at "%s", which is not in a folder of the output', (path) => {
-  expect(() => new MeshApp().addFile(path, () => '')).toThrow(/not a valid path of a file in a folder/);
+])('refuses to add a file at "%s", which is not in a directory of the output', (path) => {
+  expect(() => new MeshApp().addFile(path, () => '')).toThrow(/not a valid path of a file in a directory/);
 });
 
 test('writes the files that constructs add, and leaves out those that have nothing to say', () => {

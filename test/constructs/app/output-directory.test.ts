@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test('writes every file, making folders as needed', () => {
+test('writes every file, making directories as needed', () => {
   writeOutputDirectory(
     directory,
     new Map([
@@ -76,7 +76,7 @@ test("leaves the user's own files alone", () => {
 
 test('replaces nothing and leaves nothing behind if one file cannot be written', () => {
   writeFileSync(join(directory, 'a.k8s.yaml'), 'before');
-  writeFileSync(join(directory, 'variants'), 'a file where a folder is needed');
+  writeFileSync(join(directory, 'variants'), 'a file where a directory is needed');
 
   expect(() =>
     writeOutputDirectory(
@@ -92,7 +92,7 @@ test('replaces nothing and leaves nothing behind if one file cannot be written',
   expect(besides()).toEqual([]);
 });
 
-test('follows no link: what is written replaces a link, and a link in place of a folder stops everything', () => {
+test('follows no link: what is written replaces a link, and a link in place of a directory stops everything', () => {
   const outside = mkdtempSync(join(tmpdir(), 'outside-'));
   writeFileSync(join(outside, 'victim'), 'before');
   symlinkSync(join(outside, 'victim'), join(directory, 'a.k8s.yaml'));

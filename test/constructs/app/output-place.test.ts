@@ -124,7 +124,7 @@ describe('a Helm chart', () => {
     expect(readdirSync(folder)).toContain('Chart.yaml');
   });
 
-  test('is not what a folder of that name is without a Chart.yaml', () => {
+  test('is not what a directory of that name is without a Chart.yaml', () => {
     const outdir = join(folder, 'templates');
     synthesizeTo(outdir);
 
@@ -146,7 +146,7 @@ describe('--stdout', () => {
     }
   });
 
-  test('is not what somebody else makes of such a folder', () => {
+  test('is not what somebody else makes of such a directory', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-'));
     try {
       const files = new Map([['istio/a.yaml', 'a: 1\n']]);

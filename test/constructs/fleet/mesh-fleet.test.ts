@@ -62,7 +62,7 @@ function find(documents: readonly Document[], kind: string, name?: string): Docu
 }
 
 describe('what is written', () => {
-  test('a folder for each cluster, which holds everything that the cluster needs', () => {
+  test('a directory for each cluster, which holds everything that the cluster needs', () => {
     const { fleet } = threeClusters();
     fleet.addNamespace('shop', { identity: 'shared' }).addService('web', IMAGE);
     fleet.synth();
@@ -120,7 +120,7 @@ describe('what is written', () => {
     expect(existsSync(join(outdir, 'dist'))).toBe(false);
   });
 
-  test('the folder of a cluster that is gone is removed, and a file of somebody else stays and is named', () => {
+  test('the directory of a cluster that is gone is removed, and a file of somebody else stays and is named', () => {
     const first = threeClusters();
     first.fleet.addNamespace('shop', { identity: 'shared' });
     first.fleet.synth();

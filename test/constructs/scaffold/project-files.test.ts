@@ -61,7 +61,7 @@ test.each([
   ['My Mesh', 'my-mesh'],
   ['.hidden', 'hidden'],
   ['ü', 'mesh'],
-])('a folder called %j makes a package that npm accepts', (folder, expected) => {
+])('a directory called %j makes a package that npm accepts', (folder, expected) => {
   expect(JSON.parse(files({}, folder).get('package.json') ?? '').name).toBe(expected);
 });
 

@@ -32,7 +32,7 @@ test('routes hosts to the Service, and lets the identity of the gateway in at th
   ]);
 });
 
-test('without hosts is for every one: hostnames with a star alone are not legal', () => {
+test('without hosts is for every one: hostnames with an asterisk alone are not legal', () => {
   const { app, shop, gateway } = makeGateway();
   addWeb(shop, 'web').exposeThrough(gateway);
   expect(written(app, 'shop.k8s.yaml', 'HTTPRoute', 'web').spec.hostnames).toBeUndefined();

@@ -221,16 +221,16 @@ test.each([
   [{ methods: ['get'] }, /\[shop\/api(, called by shop\/web)?\] not an upper-case HTTP method.*"get".*write "GET"/],
   [
     { methods: ['G*T'] },
-    /\[shop\/api(, called by shop\/web)?\] a star inside a text of "methods" is not a wildcard: "G\*T"/,
+    /\[shop\/api(, called by shop\/web)?\] an asterisk inside a string of "methods" is not a wildcard: "G\*T"/,
   ],
   [
     { paths: ['/a/*/b'] },
-    /\[shop\/api(, called by shop\/web)?\] a star between slashes.*: "\/a\/\*\/b".*write "\/a\/\{\*\}\/b"/,
+    /\[shop\/api(, called by shop\/web)?\] an asterisk between slashes.*: "\/a\/\*\/b".*write "\/a\/\{\*\}\/b"/,
   ],
   [{ paths: ['/a/{x}'] }, /\[shop\/api(, called by shop\/web)?\].*\{x\}/],
   [{ paths: ['/a?b=c'] }, /\[shop\/api(, called by shop\/web)?\] policies see the path without query/],
   [{ paths: [] }, /\[shop\/api(, called by shop\/web)?\] "paths" is empty/],
-  [{ hosts: ['a.*.com'] }, /\[shop\/api(, called by shop\/web)?\] a star inside a text of "hosts"/],
+  [{ hosts: ['a.*.com'] }, /\[shop\/api(, called by shop\/web)?\] an asterisk inside a string of "hosts"/],
   [{ ports: [8080] }, /\[shop\/api(, called by shop\/web)?\] the service has no such port: 8080/],
 ])('%j is refused by the call that says it', (options, message) => {
   const { shop } = makeShop();

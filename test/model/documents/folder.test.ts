@@ -20,7 +20,7 @@ function write(...files: readonly string[]): void {
 
 const names = () => readFolder(root).files.map(({ file }) => relative(root, file));
 
-test('files of a folder come before those of the folders in it, without variants and what is hidden', () => {
+test('files of a directory come before those of the directories in it, without variants and what is hidden', () => {
   write('b.yaml', 'a/c.yml', 'a.json', 'variants/d.yaml', '.git/e.yaml', 'node_modules/f.yaml', 'notes.txt');
 
   expect(names()).toEqual(['a.json', 'b.yaml', 'a/c.yml']);
@@ -37,16 +37,16 @@ test('a link to a file is read, and one to nothing is a problem and not an empty
   ]);
 });
 
-test('a folder without manifests is a problem, and so is one that is not there', () => {
+test('a directory without manifests is a problem, and so is one that is not there', () => {
   expect(readFolder(root).problems.map(({ problem }) => problem)).toEqual([
-    `no .yaml, .yml or .json file is in the folder "${root}"`,
+    `no .yaml, .yml or .json file is in the directory "${root}"`,
   ]);
   expect(readFolder(join(root, 'gone')).problems.map(({ problem }) => problem)).toEqual([
-    `there is no file or folder "${join(root, 'gone')}"`,
+    `there is no file or directory "${join(root, 'gone')}"`,
   ]);
 });
 
-test('what is left out is neither looked at nor named, and hidden folders with YAML are named', () => {
+test('what is left out is neither looked at nor named, and hidden directories with YAML are named', () => {
   write('a.yaml', 'charts/b.yaml', '.cache/c.yaml');
   const found = findFiles('.', { cwd: root, isLeftOut: (path) => path === 'charts' });
 

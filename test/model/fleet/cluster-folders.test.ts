@@ -25,7 +25,7 @@ function foldersOf(files: Readonly<Record<string, string>>) {
   );
 }
 
-test('a cluster has the topmost folder in which no other cluster is named, with everything below', () => {
+test('a cluster has the topmost directory in which no other cluster is named, with everything below', () => {
   expect(
     foldersOf({
       'dist/a.yaml': OTHER,
@@ -49,11 +49,11 @@ test('a cluster has the topmost folder in which no other cluster is named, with 
 
 test.each([
   ['one cluster', { 'a/o.yaml': operator('eu-1'), 'b/v.yaml': values('eu-1') }],
-  ['two in one folder', { 'a/eu.yaml': operator('eu-1'), 'a/us.yaml': operator('us-1') }],
-  ['two without a folder', { 'eu.yaml': operator('eu-1'), 'us.yaml': operator('us-1') }],
+  ['two in one directory', { 'a/eu.yaml': operator('eu-1'), 'a/us.yaml': operator('us-1') }],
+  ['two without a directory', { 'eu.yaml': operator('eu-1'), 'us.yaml': operator('us-1') }],
   ['two in one file', { 'a/o.yaml': `${operator('eu-1')}---\n${operator('us-1')}` }],
   [
-    'one cluster in two folders, as before and after',
+    'one cluster in two directories, as before and after',
     { 'old/eu/o.yaml': operator('eu-1'), 'old/us/o.yaml': operator('us-1'), 'new/eu/o.yaml': operator('eu-1') },
   ],
   ['a comment with the word', { 'a/o.yaml': operator('eu-1'), 'b/x.yaml': `# clusterName: us-1\n${OTHER}` }],

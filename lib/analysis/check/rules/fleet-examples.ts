@@ -4,7 +4,7 @@ import { joinToken } from './teleport-examples';
 /** The names of the clusters in examples. */
 export const EXAMPLE_CLUSTERS = ['eu-1', 'us-1'] as const;
 
-/** Two clusters of one trust domain, each with an installation of Istio and more documents, in a folder of its own. */
+/** Two clusters of one trust domain, each with an installation of Istio and more documents, in a directory of its own. */
 export function inTwoClusters(documentsOf: (cluster: string) => readonly string[]): string {
   return EXAMPLE_CLUSTERS.map((cluster) => {
     const installation = withTemplate(OVERLAY).replace(

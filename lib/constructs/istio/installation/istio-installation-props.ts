@@ -27,7 +27,7 @@ export interface IstioInstallationProps {
    */
   readonly target?: Target;
   /**
-   * Registry and folder of Istio's images.
+   * Registry and directory of Istio's images.
    *
    * @default - that of the installer
    */

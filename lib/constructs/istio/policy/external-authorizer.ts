@@ -40,7 +40,7 @@ export interface HttpAuthorizerOptions extends ExternalAuthorizerOptions {
    */
   readonly pathPrefix?: string;
   /**
-   * Headers of the request that the authorizer gets, besides `authorization`, host, method, path and length; a star may stand first
+   * Headers of the request that the authorizer gets, besides `authorization`, host, method, path and length; an asterisk may stand first
    * or last.
    *
    * @default - no others

@@ -20,7 +20,7 @@ export function renderList<Name extends string, Entry>(
   if (texts.length === 0 || texts.includes('')) {
     throw new InvalidInputError({
       where,
-      problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty text`,
+      problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty string`,
       value: texts,
       allowed: 'at least one entry, and no empty ones',
       fix: `leave "${name}" out to match everything`,
@@ -47,7 +47,7 @@ export function renderBoth<Name extends PolicyFieldName, Entry>(
 }
 
 /**
- * Refuses a star that Istio would take literally: only `*`, `prefix*` and `*suffix` are wildcards
+ * Refuses an asterisk that Istio would take literally: only `*`, `prefix*` and `*suffix` are wildcards
  * (istio/istio pilot/pkg/security/authz/matcher).
  *
  * @throws InvalidInputError
@@ -57,9 +57,9 @@ export function checkWildcard(where: string, name: string, text: string): string
   if (star !== text.lastIndexOf('*') || (star > 0 && star < text.length - 1)) {
     throw new InvalidInputError({
       where,
-      problem: `a star inside a text of "${name}" is not a wildcard`,
+      problem: `an asterisk inside a string of "${name}" is not a wildcard`,
       value: text,
-      allowed: 'one star, as the first or the last character',
+      allowed: 'one asterisk, as the first or the last character',
       fix: 'name only the prefix or only the suffix',
     });
   }

@@ -23,7 +23,7 @@ export interface HttpFields {
    */
   readonly notMethods?: readonly HttpMethod[];
   /**
-   * Paths without the query: exact, with a star first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
+   * Paths without the query: exact, with an asterisk first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
    *
    * @default - any
    */
@@ -116,7 +116,7 @@ function checkMethod(where: string, method: string): string {
       where,
       problem: 'not an upper-case HTTP method: methods are compared by case',
       value: method,
-      allowed: '"GET", "POST", …, with a star first or last',
+      allowed: '"GET", "POST", …, with an asterisk first or last',
       fix: `write "${method.toUpperCase()}"`,
     });
   }
@@ -130,7 +130,7 @@ function checkHost(where: string, host: string): string {
       where,
       problem: 'not a Host header',
       value: host,
-      allowed: 'a host name or address, with ":<port>" where clients send one, and a star first or last',
+      allowed: 'a host name or address, with ":<port>" where clients send one, and an asterisk first or last',
       fix: 'leave scheme and path out',
     });
   }

@@ -18,14 +18,15 @@ export function checkPath(where: string, path: string): string {
     });
 
   if (!/^[/*]/.test(path) && path !== '') {
-    throw refuse('a path begins with a slash or a star', `write "/${path}"`);
+    throw refuse('a path begins with a slash or an asterisk', `write "/${path}"`);
   }
   if (/[?#]/.test(path)) {
     throw refuse('policies see the path without query and fragment', 'leave out what follows "?" or "#"');
   }
   if (!/[{}]/.test(path)) {
     const template = templateOf(path);
-    if (template !== undefined) throw refuse('a star between slashes is an ordinary character', `write "${template}"`);
+    if (template !== undefined)
+      throw refuse('an asterisk between slashes is an ordinary character', `write "${template}"`);
     return checkWildcard(where, 'paths', path);
   }
 

@@ -37,7 +37,7 @@ export interface ConditionSpec {
 /** One further demand on a connection or request; all conditions of a rule must hold. */
 export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject> {
   /**
-   * A request header; names are compared without case, values with, a star may stand first or last.
+   * A request header; names are compared without case, values with, an asterisk may stand first or last.
    *
    * @throws InvalidInputError if the name is not a header name or a value no pattern
    */

@@ -5,7 +5,7 @@ import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 /**
  * Whom an AuthorizationPolicy source names: one identity, or a whole namespace or trust domain of them.
  *
- * Made from values, because the mistakes in such texts are silent: with `spiffe://` in front, with a star inside, or with
+ * Made from values, because the mistakes in such texts are silent: with `spiffe://` in front, with an asterisk inside, or with
  * a wildcard in another place than the last segment a principal just never matches, so that a DENY stays open
  * (istio/istio pilot/pkg/security/authz/matcher, pilot/pkg/security/trustdomain).
  */
@@ -36,7 +36,7 @@ export class Principal {
   }
 
   private constructor(
-    /** The text of the policy: a SPIFFE ID without its scheme, possibly ending in a star. */
+    /** The text of the policy: a SPIFFE ID without its scheme, possibly ending in an asterisk. */
     public readonly pattern: string,
   ) {}
 

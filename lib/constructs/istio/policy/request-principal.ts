@@ -11,7 +11,7 @@ export class RequestPrincipal {
   /**
    * Exactly this subject of this issuer.
    *
-   * @throws InvalidInputError if the subject has a slash or a text has a star
+   * @throws InvalidInputError if the subject has a slash or a text has an asterisk
    */
   public static of(issuer: string, subject: string): RequestPrincipal {
     if (subject === '' || /[/*]/.test(subject)) {
@@ -29,7 +29,7 @@ export class RequestPrincipal {
   /**
    * Any subject of this issuer.
    *
-   * @throws InvalidInputError if the issuer is empty or has a star
+   * @throws InvalidInputError if the issuer is empty or has an asterisk
    */
   public static anyOf(issuer: string): RequestPrincipal {
     return new RequestPrincipal(`${checkIssuer('RequestPrincipal.anyOf', issuer)}/*`);
@@ -57,7 +57,7 @@ function checkIssuer(where: string, issuer: string): string {
       where,
       problem: 'not an issuer',
       value: issuer,
-      allowed: 'the "iss" claim in full, without a star',
+      allowed: 'the "iss" claim in full, without an asterisk',
     });
   }
   return issuer;

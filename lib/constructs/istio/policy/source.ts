@@ -80,7 +80,7 @@ export interface PrincipalFields extends NetworkSource, TrustDomainFields {
    */
   readonly notPrincipals?: readonly Principal[];
   /**
-   * Namespace names, in any trust domain; stars in them stand for any text. Prefer `Principal.anyInNamespace`.
+   * Namespace names, in any trust domain; asterisks in them stand for any text. Prefer `Principal.anyInNamespace`.
    *
    * @default - any
    */
@@ -186,7 +186,7 @@ export function renderSource(where: string, source: RequestSource, target: Targe
 }
 
 function namespacePattern(where: string, name: string): string {
-  // A star may stand for any part of a name, so for a letter.
+  // An asterisk may stand for any part of a name, so for a letter.
   checkNamespace(where, name.replaceAll('*', 'x'));
   return name;
 }

@@ -19,7 +19,7 @@ test('an operation without fields is refused', () => {
 
 test('an empty list is refused: Istio would decode it to no restriction', () => {
   expect(refused({ methods: [] }).problem).toBe('"methods" is empty');
-  expect(refused({ paths: ['/a', ''] }).problem).toBe('"paths" has an empty text');
+  expect(refused({ paths: ['/a', ''] }).problem).toBe('"paths" has an empty string');
 });
 
 test.each(['get', 'Get', 'G T', 'G*T', '*E*'])('the method %j is refused', (method) => {
@@ -35,7 +35,7 @@ test.each(['*', 'P*', '*T', 'M-SEARCH'])('the method %j passes', (method) => {
 });
 
 test.each([
-  ['a', 'slash or a star'],
+  ['a', 'slash or an asterisk'],
   ['/a*/b', 'not a wildcard'],
   ['*/a*', 'not a wildcard'],
   ['/a?b=1', 'without query'],

@@ -19,7 +19,7 @@ test('a selector without labels is refused, because it means the whole namespace
   expect(refusal(() => PolicyScope.workload('shop', {})).fix).toContain('PolicyScope.namespace("shop")');
 });
 
-test('a star in a label is refused', () => {
+test('an asterisk in a label is refused', () => {
   expect(refusal(() => PolicyScope.workload('shop', { app: 'c*' })).value).toBe('c*');
 });
 

@@ -16,12 +16,12 @@ test('a namespace is named with five parts, for only then Istio applies trust-do
   expect(pattern.split('/')).toHaveLength(5);
 });
 
-test('what is not a namespace is refused: a star there would be a literal star', () => {
+test('what is not a namespace is refused: an asterisk there would be a literal star', () => {
   expect(refusal(() => Principal.anyInNamespace(trustDomain, '*')).value).toBe('*');
   expect(refusal(() => Principal.anyInNamespace(trustDomain, 'shop/sa')).value).toBe('shop/sa');
 });
 
-test('a star stands only at the end', () => {
+test('an asterisk stands only at the end', () => {
   expect(Principal.anyInTrustDomain(trustDomain).pattern).toBe('example.teleport.sh/*');
   expect(Principal.anyAuthenticated().toString()).toBe('*');
 });

@@ -3,7 +3,7 @@ import { policy } from '../examples';
 
 const from = (namespace: string) => policy(`  rules:\n    - from: [{source: {namespaces: ["${namespace}"]}}]`);
 
-/** What names of namespaces are made of, with the stars that Istio allows (RFC 1123, section 2.1). */
+/** What names of namespaces are made of, with the asterisks that Istio allows (RFC 1123, section 2.1). */
 const NAME = /^[a-z0-9*-]*$/;
 
 /** A namespace that cannot exist. */

@@ -25,7 +25,7 @@ export const PATH_PATTERN_SYNTAX_RULE = defineRule({
   title: 'Unsupported path pattern',
   found: 'path "{path}" looks like {syntax}',
   why: 'Istio takes it literally, so hardly any request matches.',
-  fix: 'use {*} for one segment, {**} for the rest, or one star at an end',
+  fix: 'use {*} for one segment, {**} for the rest, or one asterisk at an end',
   source: 'istio/istio pilot/pkg/security/authz/model/generator.go (pathGenerator)',
   wrong: paths('/items/:id'),
   right: paths('/items/{*}'),

@@ -8,7 +8,7 @@ import { policy } from '../examples';
 const from = (principal: string) => policy(`  rules:\n    - from: [{source: {principals: ["${principal}"]}}]`);
 const FRONT_END = 'example.teleport.sh/ns/shop/sa/front-end';
 
-/** Whether a star elsewhere than at an end of a value is a letter, and nobody refuses it. */
+/** Whether an asterisk elsewhere than at an end of a value is a letter, and nobody refuses it. */
 function takesStarForLetter({ name }: PolicyField): boolean {
   const field = policyField(name);
   if (field === undefined) return false;
@@ -16,7 +16,7 @@ function takesStarForLetter({ name }: PolicyField): boolean {
   return wildcard === 'at an end' || wildcard === 'at an end, or a template';
 }
 
-/** Whether a star stands where Istio takes it for a letter; of two at both ends it is the second. */
+/** Whether an asterisk stands where Istio takes it for a letter; of two at both ends it is the second. */
 function hasStarInside(text: string): boolean {
   if (!text.includes('*', 1)) return false;
   const plain = text.replace(/\{\*{1,2}\}/g, '');
@@ -32,9 +32,9 @@ export const POLICY_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Wildcard in the middle is taken literally',
-    found: '"{text}" has a star that is not a wildcard',
-    why: 'Istio supports one star, at the start or at the end; any other is taken literally, so hardly anything matches.',
-    fix: 'write one star at one end, or use {*} in a path',
+    found: '"{text}" has an asterisk that is not a wildcard',
+    why: 'Istio supports one asterisk, at the start or at the end; any other is taken literally, so hardly anything matches.',
+    fix: 'write one asterisk at one end, or use {*} in a path',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: from('example.teleport.sh/ns/*/sa/front-end'),
     right: from('example.teleport.sh/ns/shop/sa/*'),

@@ -71,7 +71,8 @@ export const POLICY_ADMISSION_RULES = [
     check({ authorizationPolicies, peerAuthentications }, report) {
       for (const { manifest, selector } of [...authorizationPolicies, ...peerAuthentications]) {
         for (const [key, label] of Object.entries(selector)) {
-          const what = key === '' ? 'an empty key' : `${key}${label}`.includes('*') ? `a star in ${key}` : undefined;
+          const what =
+            key === '' ? 'an empty key' : `${key}${label}`.includes('*') ? `an asterisk in ${key}` : undefined;
           if (what !== undefined) report(manifest, toPointer('spec', 'selector', 'matchLabels', key), { what });
         }
       }

@@ -215,7 +215,7 @@ export const POLICY_PORT_RULES = [
     title: 'Host without the port that clients send',
     found: 'host "{host}" has no form with a port, but {who} one',
     why: "Clients send the port unless it is the scheme's own, and may always: a rule on the bare host does not match, so a DENY is passed by.",
-    fix: 'list the host with its ports too: "{host}:{port}", or "{host}:*" for a host without a star',
+    fix: 'list the host with its ports too: "{host}:{port}", or "{host}:*" for a host without an asterisk',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: stream(
       service('catalogue', '{name: http, port: 8080}'),

@@ -66,7 +66,7 @@ export const PRINCIPAL_RULES = [
       if (trustDomain === undefined || acceptedTrustDomains === undefined) return;
       forEachPrincipal(context, (principal, manifest, pointer) => {
         const [domain = ''] = principal.split('/', 1);
-        // An alias may have a star, and then stands for what it covers.
+        // An alias may have an asterisk, and then stands for what it covers.
         const isExpanded = () =>
           expandPrincipals([principal], [...acceptedTrustDomains]).some((one) => one !== principal);
         const isOwn =

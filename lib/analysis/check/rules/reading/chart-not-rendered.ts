@@ -10,6 +10,6 @@ export const CHART_NOT_RENDERED_RULE = defineReadingRule({
   why: 'What Helm makes of the templates depends on its values, so nothing is known of the objects in them.',
   fix: 'check what "helm template" prints; the other files are checked all the same',
   source: 'helm/helm-www docs/chart_template_guide',
-  wrong: '# a Chart.yaml beside a folder templates/ with {{ }} in its files\n',
+  wrong: '# a Chart.yaml beside a directory templates/ with {{ }} in its files\n',
   right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
 });

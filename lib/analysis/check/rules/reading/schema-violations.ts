@@ -11,7 +11,7 @@ export interface Difference {
   readonly violation: StrictViolation;
 }
 
-/** Names of files and folders with parts of objects, which somebody applies as such. */
+/** Names of files and directories with parts of objects, which somebody applies as such. */
 const PATCH = /(?:^|[\\/_.-])patch(?:es)?[\\/_.-]/i;
 
 /** All differences from the schemas, for the rules that report them. */

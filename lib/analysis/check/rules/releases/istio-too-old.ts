@@ -17,7 +17,7 @@ export const ISTIO_TOO_OLD_RULE = defineRule({
   title: 'Istio release whose gateways cannot take the injection template',
   found: `Istio is {version}, and the overlay needs ${RELEASE_FACTS.fitsOverlay}`,
   why: 'Its gateway template gives the socket volume an emptyDir, so a gateway with the overlay is refused; the oldest of these releases fail with certificates in files too.',
-  fix: `upgrade Istio to a supported line: ${SUPPORTED.join(', ')}`,
+  fix: `upgrade Istio to a supported minor release: ${SUPPORTED.join(', ')}`,
   source: 'istio/istio#56217, istio/istio#54725',
   wrong: withIstioTag(EXAMPLE_RELEASES.istioWithoutOverlay),
   right: withIstioTag(DEFAULT_RELEASES.istio),

@@ -26,7 +26,7 @@ subjects: [{kind: ServiceAccount, name: tbot, namespace: teleport}]
 `;
 
 /**
- * Resources of a rule that open more of the kubelet than its list of pods. A `nodes/*` is not among them: a star stands for a
+ * Resources of a rule that open more of the kubelet than its list of pods. A `nodes/*` is not among them: an asterisk stands for a
  * resource, never for a subresource (kubernetes/kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
  */
 const WIDE = ['nodes/proxy', '*/proxy', '*'];

@@ -76,7 +76,7 @@ export const TBOT_CONFIG_RULES = [
     severity: 'warning',
     title: 'Deprecated tbot configuration key',
     found: '{old} is outdated',
-    why: 'Newer lines of tbot refuse or ignore it.',
+    why: 'Newer major versions of tbot refuse or ignore it.',
     fix: 'use {replacement} instead',
     source:
       'gravitational/teleport docs/pages/reference/machine-workload-identity/configuration.mdx, v19-upgrade-guide.mdx',

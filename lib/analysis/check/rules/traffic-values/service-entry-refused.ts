@@ -6,7 +6,7 @@ import { defineRule } from '../../rule';
 const entry = (spec: string) =>
   `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: bank, namespace: shop}\nspec: {ports: [{number: 443, name: tls, protocol: TLS}], ${spec}}\n`;
 
-/** A host: labels with dots between them, the first perhaps a star. */
+/** A host: labels with dots between them, the first perhaps an asterisk. */
 const HOST = /^(?:\*\.)?[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[\w-]*[A-Za-z0-9_])?)*\.?$/;
 
 /** What does not go together in the spec of a ServiceEntry, or what a host is not. */

@@ -38,7 +38,7 @@ test.each([
     'another namespace',
     (text: string) => text.replaceAll('namespace: shop', 'namespace: own').replace('name: shop', 'name: own'),
   ],
-  ['one folder, where nothing tells two clusters apart', (text: string) => text.replace('# us-1/', '# eu-1/two-')],
+  ['one directory, where nothing tells two clusters apart', (text: string) => text.replace('# us-1/', '# eu-1/two-')],
 ])('says nothing about %s', (_what, change) => {
   const [eu = '', us = ''] = wrong.split(/(?=^# us-1)/m);
   expect(collisions(`${eu}${change(us)}`)).toEqual([]);

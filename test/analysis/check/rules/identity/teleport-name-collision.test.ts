@@ -61,7 +61,7 @@ test('clusters of two trust domains have two Teleports; where one states none, i
   ]);
 });
 
-test('what is in no cluster’s folder is one file of all of them', () => {
+test('what is in no cluster’s directory is one file of all of them', () => {
   const text = inTwoClusters(() => []);
 
   expect(found(`# teleport.yaml\n${tokenOf('eu-1')}---\n${text}`)).toEqual([]);

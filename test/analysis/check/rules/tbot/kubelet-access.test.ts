@@ -52,7 +52,7 @@ test.each([
     [role('apiGroups: [metrics.k8s.io], resources: [nodes/*], verbs: [get]'), binding('kubelet')],
   ],
   [
-    'a star for subresources, which RBAC does not know',
+    'an asterisk for subresources, which RBAC does not know',
     [role('apiGroups: [""], resources: ["nodes/*"], verbs: [get]'), binding('kubelet')],
   ],
   [
