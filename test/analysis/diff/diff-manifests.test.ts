@@ -2,6 +2,7 @@ import { diffCluster, diffManifests, kubernetesObjects } from '../../../lib/anal
 import { diffToJson, diffToText } from '../../../lib/analysis/diff/render-diff';
 import type { ManifestSet } from '../../../lib/model/documents/manifest-set';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { growthOf, NOT_QUADRATIC } from '../../growth';
 
 function read(...texts: readonly string[]): ManifestSet {
   const { manifests, problems } = readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text })));
@@ -277,4 +278,23 @@ spec: { selector: { app: api }, ports: [{ name: http, port: 80 }] }
   expect(new Set(difference.access.map(({ kind }) => kind))).toEqual(new Set(['unknown']));
   expect(diffToText(difference)).toMatch(/NOT KNOWN .*: the answer depends on whether acme\.example/);
   expect(JSON.parse(diffToJson(difference)).access[0].because).toContain('acme.example');
+});
+
+test('comparing files inside of objects grows with their number, not with its square', () => {
+  const configs = (count: number, token: string) =>
+    Array.from({ length: count }, (_, index) =>
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: `c${index}`, namespace: 'a' },
+        data: { 'tbot.yaml': `version: v2\nonboarding: {join_method: kubernetes, token: ${token}${index}}\n` },
+      }),
+    ).join('\n---\n');
+  const pairs = new Map([100, 400].map((count) => [count, [read(configs(count, 't')), read(configs(count, 'u'))]]));
+
+  const growth = growthOf(100, (count) => {
+    const [before, after] = pairs.get(count) as [ManifestSet, ManifestSet];
+    expect(diffManifests(before, after).objects).toHaveLength(count);
+  });
+  expect(growth).toBeLessThan(NOT_QUADRATIC);
 });
