@@ -1,4 +1,6 @@
+import { listAt, objectAt } from '../../../../base/json';
 import { MeshModel } from '../../../access/mesh-model';
+import type { EvaluatedPolicy } from '../../../policy/evaluated-policy';
 import { EXAMPLE_POLICIES } from '../../examples/example-policies';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
@@ -54,7 +56,10 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
       ];
       const found = `${pod.workload} has refused all ${denied} requests since its proxy started`;
       if (workload === undefined || admitting.length > 0) sink.found({ severity: 'warning', found, evidence });
-      else {
+      else if (policies.some(isForSome)) {
+        // Somebody wrote down that nobody may call it; a scan from anywhere fills its counter.
+        sink.found({ severity: 'warning', found: `${found}, and its own policy admits nobody`, evidence });
+      } else {
         sink.found({
           found: `${found}, and no policy admits anybody`,
           evidence,
@@ -65,3 +70,9 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
     }
   },
 });
+
+/** Whether a policy is for some workloads of its namespace, and not the one that closes all of them. */
+function isForSome({ action, manifest: { body } }: EvaluatedPolicy): boolean {
+  const isSelective = Object.keys(objectAt(body, 'spec', 'selector', 'matchLabels')).length > 0;
+  return action === 'ALLOW' && (isSelective || listAt(body, 'spec', 'targetRefs').length > 0);
+}
