@@ -27,10 +27,10 @@ const SUB_PATHS = `
 import { type MeshAppProps, SpiffeId } from 'cdk8s-teleport-istio';
 import { type MeshModelOptions, MeshModel } from 'cdk8s-teleport-istio/access';
 import { type Finding, check } from 'cdk8s-teleport-istio/check';
-import { type SockShopService, TestApp } from 'cdk8s-teleport-istio/demos';
+import { type SockShopProps, TestApp } from 'cdk8s-teleport-istio/demos';
 import { type MeshUnderTest, accessMatchers } from 'cdk8s-teleport-istio/jest';
 
-export type Names = [MeshAppProps, MeshModelOptions, Finding, SockShopService, MeshUnderTest];
+export type Names = [MeshAppProps, MeshModelOptions, Finding, SockShopProps, MeshUnderTest];
 export const values = [SpiffeId, MeshModel, check, TestApp, accessMatchers];
 if (values.some((value) => value === undefined)) throw new Error('an entry point lacks a name');
 `;
