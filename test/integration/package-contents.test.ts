@@ -45,6 +45,8 @@ test('packing compiles afresh, and takes compiled sources, what they refer to an
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
+    // For editors, of tables of expectations.
+    'access.schema.json',
     // The words of Istio's API that a policy may be given as they are.
     'build/imports/istio-security.istio.io.d.ts',
     'package.json',
