@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { isObject, type JsonValue } from '../base/json';
+import { directoriesUp } from './directories-up';
 import { packageInfo } from './package-info';
 
 /** Where this package is: beside `build/`. */
@@ -16,10 +17,9 @@ const PACKAGE = join(__dirname, '../../..');
  */
 export function ownDependency(project: string, cwd: string): string {
   const { name, version, repository } = packageInfo();
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const said = dependencyOf(join(folder, 'package.json'), name);
-    if (said !== undefined) return fromProject(project, folder, said);
-    if (folder === dirname(folder)) break;
+  for (const directory of directoriesUp(cwd)) {
+    const said = dependencyOf(join(directory, 'package.json'), name);
+    if (said !== undefined) return fromProject(project, directory, said);
   }
   return repository === undefined ? fromProject(project, PACKAGE, 'file:.') : `^${version}`;
 }

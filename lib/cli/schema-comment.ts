@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { editorSchemaComment, INSTALLED_SCHEMA } from '../base/editor-schema';
+import { directoriesUp } from './directories-up';
 
 /**
  * The comment that tells editors with yaml-language-server which schema a table of expectations has. Empty where the
@@ -10,9 +11,9 @@ import { editorSchemaComment, INSTALLED_SCHEMA } from '../base/editor-schema';
  */
 export function schemaCommentFor(file: string): string {
   const own = dirname(file);
-  for (let folder = own; ; folder = dirname(folder)) {
-    const schema = join(folder, INSTALLED_SCHEMA);
+  for (const directory of directoriesUp(own)) {
+    const schema = join(directory, INSTALLED_SCHEMA);
     if (existsSync(schema)) return editorSchemaComment(relative(own, schema).split(sep).join('/'));
-    if (folder === dirname(folder)) return '';
   }
+  return '';
 }

@@ -9,7 +9,6 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-inputs';
-import { ownDependency } from '../own-dependency';
 import { packageInfo } from '../package-info';
 import { UserError } from '../user-error';
 
@@ -117,6 +116,7 @@ async function askUntil(io: CliIo, question: string, usual: string, choices?: re
 
 /** The package that is running, and the releases that it is made and tested with. */
 function dependencies(folder: string, cwd: string) {
+  const { ownDependency } = require('../own-dependency') as typeof import('../own-dependency');
   const { name, peerDependencies, devDependencies } = packageInfo();
   const pick = (from: Readonly<Record<string, string>>, names: readonly string[]) =>
     Object.fromEntries(names.map((one) => [one, from[one] ?? '*']));
