@@ -1,17 +1,13 @@
-import { listAt, textAt, textsAt } from '../../../../base/json';
-import { selects } from '../../../../model/cluster/label-index';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
+import type { ServerTls } from '../../../../model/gateways/gateway-servers';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 import { neededIdentity } from './needed-identity';
 
-/** Modes of TLS in which the gateway asks for the client's certificate, or lets the pods behind it ask. */
-const WITH_CLIENT_CERTIFICATE: ReadonlySet<string> = new Set([
-  ...['MUTUAL', 'OPTIONAL_MUTUAL', 'ISTIO_MUTUAL', 'PASSTHROUGH', 'AUTO_PASSTHROUGH'],
-]);
+/** What servers do with TLS that learn nothing of who the client is. */
+const WITHOUT_CLIENT_CERTIFICATE: ReadonlySet<ServerTls> = new Set(['none', 'simple']);
 
 const PODS = `apiVersion: apps/v1
 kind: Deployment
@@ -41,14 +37,9 @@ spec:
 `;
 
 /** Whether Gateways are for a gateway's pods, and no server of theirs learns who the client is. */
-function neverAsksClients({ manifests }: CheckContext, pod: Workload): boolean {
-  const servers = manifests
-    .ofKind('Gateway', ISTIO_NETWORKING)
-    .filter(({ body }) => selects(textsAt(body, 'spec', 'selector'), pod.labels))
-    .flatMap(({ body }) => listAt(body, 'spec', 'servers'));
-  return (
-    servers.length > 0 && !servers.some((server) => WITH_CLIENT_CERTIFICATE.has(textAt(server, 'tls', 'mode') ?? ''))
-  );
+function neverAsksClients(context: CheckContext, pod: Workload): boolean {
+  const servers = context.gatewayServersOf(pod);
+  return servers.length > 0 && servers.every(({ tls }) => WITHOUT_CLIENT_CERTIFICATE.has(tls));
 }
 
 /** Whether all pods that a policy is for are gateways that may ask clients for certificates, which can be of any trust domain. */

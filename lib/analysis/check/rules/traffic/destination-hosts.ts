@@ -2,7 +2,6 @@ import { listAt, objectAt, scalarTextsAt, textAt, textsAt } from '../../../../ba
 import { selects } from '../../../../model/cluster/label-index';
 import type { Service } from '../../../../model/cluster/service';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { installedGateways } from '../../../../model/gateways/installed-gateways';
 import { coveringHosts, resolveHost, serviceHost, serviceOfHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
@@ -54,8 +53,8 @@ const subsetsByHost = oncePerContext(({ manifests }): ReadonlyMap<string, Readon
   return found;
 });
 
-const byHost = oncePerContext(({ services, manifests }): ReadonlyMap<string, Service> => {
-  const installed = installedGateways(manifests, new Set()).map(({ service }) => service);
+const byHost = oncePerContext(({ services, installedGateways }): ReadonlyMap<string, Service> => {
+  const installed = installedGateways.map(({ service }) => service);
   return new Map([...installed, ...services].map((one) => [serviceHost(one), one]));
 });
 

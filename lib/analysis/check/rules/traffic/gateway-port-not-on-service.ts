@@ -1,8 +1,8 @@
-import { field, listAt, scalarText, textsAt } from '../../../../base/json';
-import { selects } from '../../../../model/cluster/label-index';
+import { field, listAt, scalarText } from '../../../../base/json';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
+import { podsSelectedBy } from './gateway-selector';
 
 const PODS = `apiVersion: apps/v1
 kind: Deployment
@@ -37,14 +37,8 @@ export const GATEWAY_PORT_NOT_ON_SERVICE_RULE = defineRule({
   check(context, report) {
     const gateways = context.manifests.ofKind('Gateway', ISTIO_NETWORKING);
     if (gateways.length === 0) return;
-    const installed = context.installedGateways.map(({ workload }) => workload);
     for (const manifest of gateways) {
-      const selector = textsAt(manifest.body, 'spec', 'selector');
-      if (Object.keys(selector).length === 0) continue;
-      const pods = [
-        ...context.workloadIndex.select(selector, undefined),
-        ...installed.filter(({ labels }) => selects(selector, labels)),
-      ];
+      const pods = podsSelectedBy(context, manifest) ?? [];
       const open = pods.flatMap((pod) => context.portsOf(pod));
       const [first] = open;
       if (first === undefined) continue;

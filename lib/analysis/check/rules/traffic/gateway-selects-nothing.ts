@@ -1,8 +1,8 @@
-import { textsAt } from '../../../../base/json';
-import { selects } from '../../../../model/cluster/label-index';
+import { textAt } from '../../../../base/json';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { deployment, stream } from '../examples';
+import { podsSelectedBy } from './gateway-selector';
 
 const gateway = (istio: string) =>
   `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {app: ${istio}}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example]}]\n`;
@@ -24,14 +24,12 @@ export const GATEWAY_SELECTS_NOTHING_RULE = defineRule({
   check(context, report) {
     const gateways = context.manifests.ofKind('Gateway', ISTIO_NETWORKING);
     if (gateways.length === 0) return;
-    const installed = context.installedGateways.map(({ workload }) => workload);
     const hasGateways = context.workloads.some(({ labels }) => labels.istio !== undefined);
     for (const manifest of gateways) {
-      const selector = textsAt(manifest.body, 'spec', 'selector');
-      if (Object.keys(selector).length === 0 || context.workloadIndex.select(selector, undefined).length > 0) continue;
-      if (installed.some(({ labels }) => selects(selector, labels))) continue;
+      const pods = podsSelectedBy(context, manifest);
+      if (pods === undefined || pods.length > 0) continue;
       // Gateways of istioctl's and Helm's charts may be installed with values that are not written down.
-      if (selector.istio !== undefined && !hasGateways) continue;
+      if (textAt(manifest.body, 'spec', 'selector', 'istio') !== undefined && !hasGateways) continue;
       report(manifest, '/spec/selector');
     }
   },

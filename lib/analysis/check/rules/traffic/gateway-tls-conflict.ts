@@ -1,17 +1,9 @@
-import {
-  field,
-  isObject,
-  type JsonValue,
-  listAt,
-  scalarText,
-  scalarTextsAt,
-  textAt,
-  textsAt,
-} from '../../../../base/json';
+import { field, isObject, type JsonValue, listAt, scalarText, scalarTextsAt, textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
+import { selectorOf } from './gateway-selector';
 
 const gateway = (name: string, mode: string) =>
   `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: ${name}, namespace: shop}\nspec:\n  selector: {istio: ingress}\n  servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.example], tls: {mode: ${mode}, credentialName: shop}}]\n`;
@@ -46,7 +38,7 @@ export const GATEWAY_TLS_CONFLICT_RULE = defineRule({
   check({ manifests }, report) {
     const first = new Map<string, TlsHost>();
     for (const manifest of manifests.ofKind('Gateway', ISTIO_NETWORKING)) {
-      const selector = Object.entries(textsAt(manifest.body, 'spec', 'selector')).sort(([a], [b]) => (a < b ? -1 : 1));
+      const selector = selectorOf(manifest);
       listAt(manifest.body, 'spec', 'servers').forEach((server, at) => {
         const port = scalarText(field(server, 'port', 'number')) ?? '';
         const isTls = /^(?:HTTPS|TLS)$/i.test(textAt(server, 'port', 'protocol') ?? '');

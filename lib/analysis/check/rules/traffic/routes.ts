@@ -1,10 +1,11 @@
-import { field, isObject, type JsonValue, listAt, objectAt, textAt, textsAt } from '../../../../base/json';
+import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
+import { selectorOf } from './gateway-selector';
 
 /** A host at the pods of a gateway, as a VirtualService takes it. */
 interface Entrance {
@@ -73,7 +74,7 @@ class OfferedHosts {
 }
 
 function readServers(gateway: Manifest): readonly Server[] {
-  const selector = Object.entries(textsAt(gateway.body, 'spec', 'selector')).sort(([a], [b]) => (a < b ? -1 : 1));
+  const selector = selectorOf(gateway);
   const byPlace = new Map<string, OfferedHosts>();
   for (const server of listAt(gateway.body, 'spec', 'servers')) {
     const place = JSON.stringify([selector, field(objectAt(server, 'port'), 'number') ?? null]);
