@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { cached } from '../lib/base/cached';
 import { filesBelow } from '../test/golden/written-files';
 
 const REQUIRED = /\brequire\("(\.[^"]+)"\)/g;
@@ -47,15 +48,13 @@ export class RelatedTests {
   }
 
   private importsOf(path: string): readonly string[] {
-    const known = this.imports.get(path);
-    if (known !== undefined) return known;
-    const found = path.endsWith('.js')
-      ? [...readFileSync(path, 'utf8').matchAll(REQUIRED)].flatMap(([, name = '']) =>
-          this.fileOf(join(dirname(path), name)),
-        )
-      : [];
-    this.imports.set(path, found);
-    return found;
+    return cached(this.imports, path, () =>
+      path.endsWith('.js')
+        ? [...readFileSync(path, 'utf8').matchAll(REQUIRED)].flatMap(([, name = '']) =>
+            this.fileOf(join(dirname(path), name)),
+          )
+        : [],
+    );
   }
 
   private fileOf(path: string): readonly string[] {

@@ -1,7 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { compareRefs, compareTexts } from '../../base/compare-texts';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { listAt, textAt } from '../../base/json';
 import type { Workload } from '../../model/cluster/workload';
 import type { MeshModel } from '../access/mesh-model';
 import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
@@ -129,10 +128,7 @@ function sortWorkloads(model: MeshModel): {
 function answersAsMesh(model: MeshModel, workload: Workload): boolean {
   const proxy = model.proxyOf(workload);
   if (proxy.kind !== 'gateway' || proxy.announcesMtls) return true;
-  const servers = model.cluster.gatewayServers
-    .of(workload)
-    .flatMap(({ manifest }) => listAt(manifest.body, 'spec', 'servers'));
-  return servers.some((server) => textAt(server, 'tls', 'mode') === 'ISTIO_MUTUAL');
+  return model.cluster.gatewayServers.of(workload).some(({ tls }) => tls === 'istio-mutual');
 }
 
 function notEvaluated(model: MeshModel, unknown: readonly Workload[]): readonly string[] {

@@ -1,3 +1,5 @@
+import { addTo } from '../../base/add-to';
+
 /** Things by their numbers, joined into groups step by step. */
 export class Components {
   private readonly parents: number[];
@@ -17,10 +19,7 @@ export class Components {
   public groups(): readonly (readonly number[])[] {
     const groups = new Map<number, number[]>();
     this.parents.forEach((_, index) => {
-      const root = this.find(index);
-      const group = groups.get(root);
-      if (group === undefined) groups.set(root, [index]);
-      else group.push(index);
+      addTo(groups, this.find(index), index);
     });
     return [...groups.values()];
   }

@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import type { Workload } from '../../model/cluster/workload';
 import { policyField } from '../../upstream/istio/policy-fields';
 import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
@@ -53,18 +54,14 @@ const ports = new WeakMap<PolicySet, Map<FilterChain, readonly number[]>>();
 
 /** Ports that the rules name, and one more: to policies all others are like it. */
 function portsOf(set: PolicySet, chain: FilterChain): readonly number[] {
-  const known = ports.get(set) ?? new Map<FilterChain, readonly number[]>();
-  ports.set(set, known);
-  let found = known.get(chain);
-  if (found === undefined) {
+  const ofSet = cached(ports, set, () => new Map<FilterChain, readonly number[]>());
+  return cached(ofSet, chain, () => {
     const conditions = set.rules(chain).flatMap((rule) => [...rule.to.flat(), ...rule.when]);
     const named = new Set(
       conditions.filter(({ field }) => policyField(field) === 'ports').flatMap(({ values }) => values.map(Number)),
     );
     let other = 1;
     while (named.has(other)) other++;
-    found = [...named, other];
-    known.set(chain, found);
-  }
-  return found;
+    return [...named, other];
+  });
 }

@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from './fleet-member';
 import { keptAtHome, remoteCaller } from './remote-caller';
@@ -45,8 +46,7 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         if ('unknown' in caller) continue;
         const key = `${to.name}\n${caller.identity}`;
         // An identity is decided about once for each cluster, however many clusters have workloads with it.
-        const row = rows.get(key) ?? accessRow(to.model, { kind: 'identity', identity: caller.identity });
-        rows.set(key, row);
+        const row = cached(rows, key, () => accessRow(to.model, { kind: 'identity', identity: caller.identity }));
         for (const cell of row) {
           if (cell.access === 'denied') continue;
           const because = kept.get(cell.to)?.();

@@ -1,3 +1,5 @@
+import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { isVariable } from '../../model/installation/installation';
@@ -39,13 +41,10 @@ export class FleetTeleport {
   /** The identities that bots of two clusters are issued, among the clusters that state the same trust domains as one. */
   public sharedIdentities(manifests: ManifestSet): ReadonlyMap<string, SharedIdentity> {
     const key = this.clusterOf(manifests).trustDomains.join('\n');
-    let found = this.shared.get(key);
-    if (found === undefined) {
+    return cached(this.shared, key, () => {
       const alike = [...this.all.values()].filter(({ trustDomains }) => trustDomains.join('\n') === key);
-      found = findSharedIdentities(together(alike.map(({ resources }) => resources)));
-      this.shared.set(key, found);
-    }
-    return found;
+      return findSharedIdentities(together(alike.map(({ resources }) => resources)));
+    });
   }
 
   /** A resource of that kind and name of an earlier cluster that may have the same Teleport. */
@@ -87,10 +86,7 @@ export class FleetTeleport {
     for (const cluster of this.all.values()) {
       for (const [kind, resources] of Object.entries(cluster.resources)) {
         for (const resource of resources as readonly TeleportResource[]) {
-          const key = `${kind}\n${resource.name}`;
-          const known = index.get(key);
-          if (known === undefined) index.set(key, [[cluster, resource]]);
-          else known.push([cluster, resource]);
+          addTo(index, `${kind}\n${resource.name}`, [cluster, resource]);
         }
       }
     }

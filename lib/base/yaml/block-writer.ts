@@ -1,6 +1,8 @@
+import { cached } from '../cached';
+import { RESERVED } from './reserved-words';
+
 /** Text that stands as it is, and that no reader takes for anything else unless it is {@link RESERVED}. */
 const USUAL = /^[A-Za-z/][\w./@+=$*-]*(?:[: ][\w./@+=$*-]+)*$/;
-const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 
 /** Longer keys are written in another form. */
 const MAX_KEY = 500;
@@ -72,13 +74,8 @@ export class BlockWriter {
   private key(key: string): string | undefined {
     if (USUAL.test(key) && !RESERVED.test(key) && key.length <= MAX_KEY) return key;
     if (key.includes('\n') || key.length > MAX_KEY) return undefined;
-    let text = this.keys.get(key);
-    if (text === undefined) {
-      // A computed name, as `__proto__` would not be a key otherwise.
-      text = this.library({ [key]: 0 }).slice(0, -': 0\n'.length);
-      this.keys.set(key, text);
-    }
-    return text;
+    // A computed name, as `__proto__` would not be a key otherwise.
+    return cached(this.keys, key, () => this.library({ [key]: 0 }).slice(0, -': 0\n'.length));
   }
 }
 

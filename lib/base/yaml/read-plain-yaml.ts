@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../json';
 import { MAX_DEPTH } from './max-depth';
+import { RESERVED } from './reserved-words';
 import { readYaml } from './yaml-value';
 
 /** What may mean something else than the words on the line: returns, several documents, other ends of lines. */
@@ -14,7 +15,6 @@ const LITERAL = /^\|([1-9]?)([-+]?)$/;
 const WORD = /^[A-Za-z/](?:[^:#\t]|:(?=[^ ])|(?<=[^ ])#)*$/;
 /** Plain text on a line: it begins with no indicator, and has neither a comment nor a key in it. */
 const PLAIN = /^(?:[^\s!&*?|>@%`"'{}[\],#:-]|-(?!--)(?=[\w.-]))(?:[^#:\t]|:(?=[^ ]))*$/;
-const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
 
 /**

@@ -8,6 +8,7 @@ import { type SamplePod, samplePods } from '../../analysis/doctor/sample-pods';
 import { slimObject } from '../../analysis/doctor/slim-object';
 import type { Gap, LogReading, ProxyReading, Snapshot, TbotReading } from '../../analysis/doctor/snapshot';
 import { teleportQuestions } from '../../analysis/doctor/teleport-questions';
+import { compareTexts } from '../../base/compare-texts';
 import { isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
@@ -111,7 +112,7 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
     jwks,
     teleport: teleport?.resources,
     ...(rights && { rights }),
-    gaps: [...gaps, ...(teleport?.gaps ?? [])].sort((a, b) => (a.subject < b.subject ? -1 : 1)),
+    gaps: [...gaps, ...(teleport?.gaps ?? [])].sort((a, b) => compareTexts(a.subject, b.subject)),
   };
 }
 
@@ -187,13 +188,13 @@ function sorted(items: readonly JsonObject[]): readonly JsonObject[] {
     `${textAt(item, 'metadata', 'namespace') ?? ''}/${textAt(item, 'metadata', 'name') ?? ''}`;
   return items
     .map((item) => [keyOf(item), item] as const)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .sort(([a], [b]) => compareTexts(a, b))
     .map(([, item]) => item);
 }
 
 function byPod<T extends { readonly namespace: string; readonly pod: string }>(readings: readonly T[]): readonly T[] {
   const keyOf = ({ namespace, pod }: T) => `${namespace}/${pod}`;
-  return [...readings].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+  return [...readings].sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
 }
 
 function chosenProxies(pods: readonly LivePod[], { pods: named, all }: CollectOptions): readonly SamplePod[] {

@@ -1,5 +1,6 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { compareTexts } from '../../base/compare-texts';
 import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { EgressGateway } from '../istio/installation/egress-gateway';
@@ -63,7 +64,7 @@ export class EgressGatewayPolicies extends Construct {
 
   private toSubsets(): readonly object[] {
     return [...this.subsets]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .sort(([a], [b]) => compareTexts(a, b))
       .map(([sni, name]) => ({ name, trafficPolicy: this.mutualTls(sni) }));
   }
 
@@ -77,7 +78,7 @@ export class EgressGatewayPolicies extends Construct {
     const rules = this.permissions.flatMap(({ hosts, callers }): readonly AllowPolicyRule[] => {
       const principals = [...new Map(callers().map((caller) => [caller.pattern, caller])).values()];
       if (principals.length === 0) return [];
-      principals.sort((a, b) => (a.pattern < b.pattern ? -1 : 1));
+      principals.sort((a, b) => compareTexts(a.pattern, b.pattern));
       const to = [{ ports: [this.gateway.port.targetPort] as const }] as const;
       return [{ from: [{ principals }], to, when: [PolicyCondition.sni({ values: hosts })] }];
     });

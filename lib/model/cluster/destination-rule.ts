@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
 import { coveringHosts, resolveHost, serviceHost } from '../../upstream/istio/service-host';
@@ -160,16 +161,13 @@ export class DestinationRules {
 
   /** The rules whose host covers a Service by namespace, the most specific host first. */
   private covering(service: Service): ReadonlyMap<string, readonly HostDestinationRules[]> {
-    let found = this.ofService.get(service);
-    if (found === undefined) {
+    return cached(this.ofService, service, () => {
       const byNamespace = new Map<string, HostDestinationRules[]>();
       for (const host of this.byHost.size === 0 ? [] : coveringHosts(serviceHost(service))) {
         for (const [namespace, rules] of this.byHost.get(host) ?? []) addTo(byNamespace, namespace, rules);
       }
-      found = byNamespace;
-      this.ofService.set(service, found);
-    }
-    return found;
+      return byNamespace;
+    });
   }
 
   private hostRules(namespace: string, rules: readonly Manifest[]): HostDestinationRules {

@@ -1,3 +1,5 @@
+import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { objectAt, scalarTextsAt, textAt } from '../../base/json';
 import { roleSelects, type TeleportResource, type TeleportResources } from './teleport-resources';
 
@@ -20,22 +22,15 @@ export class JoinReach {
   }
 
   private identitiesOfRole(role: TeleportResource): readonly TeleportResource[] {
-    let found = this.byRole.get(role);
-    if (found === undefined) {
+    return cached(this.byRole, role, () => {
       const labels = objectAt(role.spec, 'allow', 'workload_identity_labels');
-      found = this.resources.identities.filter((identity) => roleSelects(labels, identity.labels));
-      this.byRole.set(role, found);
-    }
-    return found;
+      return this.resources.identities.filter((identity) => roleSelects(labels, identity.labels));
+    });
   }
 }
 
 function byName(resources: readonly TeleportResource[]): ReadonlyMap<string, readonly TeleportResource[]> {
   const found = new Map<string, TeleportResource[]>();
-  for (const resource of resources) {
-    const others = found.get(resource.name);
-    if (others === undefined) found.set(resource.name, [resource]);
-    else others.push(resource);
-  }
+  for (const resource of resources) addTo(found, resource.name, resource);
   return found;
 }

@@ -1,3 +1,4 @@
+import { cached } from '../../../base/cached';
 import { textAt } from '../../../base/json';
 import { Target } from '../../../upstream/releases/target';
 import { Version } from '../../../upstream/releases/version';
@@ -54,13 +55,11 @@ function isOfPods({ resource }: Finding): boolean {
 }
 
 function findingsOf(mesh: LiveMesh): readonly Finding[] {
-  const before = known.get(mesh);
-  if (before !== undefined) return before;
-  const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
-  const findings = check(mesh.manifests, {
-    skip: RULES.filter(({ subject }) => ADMITTED.has(subject)).map(({ id }) => id),
-    ...(server !== undefined && { target: Target.of({ kubernetes: `${server}` }) }),
+  return cached(known, mesh, () => {
+    const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
+    return check(mesh.manifests, {
+      skip: RULES.filter(({ subject }) => ADMITTED.has(subject)).map(({ id }) => id),
+      ...(server !== undefined && { target: Target.of({ kubernetes: `${server}` }) }),
+    });
   });
-  known.set(mesh, findings);
-  return findings;
 }
