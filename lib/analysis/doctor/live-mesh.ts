@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { field, type JsonObject, textAt } from '../../base/json';
 import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
@@ -9,7 +10,7 @@ import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream
 import { type Certificate, leadsTo, type ProxyCertificates, readCertificates } from './certificates';
 import { liveManifests } from './live-manifests';
 import { type LivePod, readPods } from './live-pod';
-import type { LogReading, ProxyReading, Snapshot } from './snapshot';
+import type { Gap, LogReading, ProxyReading, Snapshot } from './snapshot';
 
 /** A proxy that was asked, with its pod. */
 export interface SampledProxy {
@@ -53,6 +54,21 @@ export class LiveMesh {
   /** Those that run, or are to. */
   public get alivePods(): readonly LivePod[] {
     return this.once('alivePods', () => this.pods.filter(({ isEnded }) => !isEnded));
+  }
+
+  /** Those of them on a node. */
+  public podsOn(node: string): readonly LivePod[] {
+    const byNode = this.once('podsByNode', () => {
+      const found = new Map<string, LivePod[]>();
+      for (const pod of this.alivePods) addTo(found, pod.node, pod);
+      return found;
+    });
+    return byNode.get(node) ?? [];
+  }
+
+  /** Why something could not be looked at; undefined if it could. */
+  public gap(subject: string): Gap | undefined {
+    return this.snapshot.gaps.find((one) => one.subject === subject);
   }
 
   /** A pod by `namespace/name`. */
@@ -180,10 +196,11 @@ export class LiveMesh {
   }
 
   private remember<T>(what: string, about: object, make: () => T): T {
-    const known = this.once(what, () => new Map<object, T>());
-    const value = known.get(about) ?? make();
-    known.set(about, value);
-    return value;
+    return cached(
+      this.once(what, () => new Map<object, T>()),
+      about,
+      make,
+    );
   }
 
   private once<T>(name: string, make: () => T): T {

@@ -37,6 +37,8 @@ export class LivePod {
   public readonly role: PodRole;
   /** The container that does what {@link role} says; the first one otherwise. */
   public readonly mainContainer: string;
+  /** The image of that container; empty if it has none. */
+  public readonly mainImage: string;
   /** Its Istio proxy; undefined if it has none. */
   public readonly proxy: JsonValue | undefined;
   public readonly isReady: boolean;
@@ -65,7 +67,9 @@ export class LivePod {
     this.containers = [...listAt(body, 'spec', 'initContainers'), ...listAt(body, 'spec', 'containers')];
     const main = this.containers.find((one) => roleOf(one) !== 'other');
     this.role = main === undefined ? 'other' : roleOf(main);
-    this.mainContainer = textAt(main ?? listAt(body, 'spec', 'containers')[0], 'name') ?? '';
+    const first = main ?? listAt(body, 'spec', 'containers')[0];
+    this.mainContainer = textAt(first, 'name') ?? '';
+    this.mainImage = textAt(first, 'image') ?? '';
     this.proxy = this.containers.find((one) => textAt(one, 'name') === PROXY_CONTAINER);
     const phase = textAt(body, 'status', 'phase');
     this.isEnded =

@@ -20,7 +20,9 @@ function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
   if (!tbot.isReady) return 0;
   const served = (pod: LivePod) => pod.node === tbot.node && mesh.usesWorkloadApi(pod);
   const bad = [
-    ...mesh.alivePods.filter((pod) => served(pod) && !pod.isReady && pod.hasStarted(PROXY_CONTAINER)),
+    ...mesh
+      .podsOn(tbot.node)
+      .filter((pod) => mesh.usesWorkloadApi(pod) && !pod.isReady && pod.hasStarted(PROXY_CONTAINER)),
     ...mesh.proxies.flatMap(({ pod, certificates }) => (served(pod) && certificates.chain.length === 0 ? [pod] : [])),
   ];
   if (bad.length === 0) return undefined;

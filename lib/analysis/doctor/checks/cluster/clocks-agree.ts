@@ -49,7 +49,7 @@ export const CLOCKS_AGREE_CHECK = defineCheck({
       proxies: [exampleProxy('web'), exampleProxy('api', { chain: EXAMPLE_CERTIFICATES.api })],
     }),
   check(mesh, sink) {
-    const gap = mesh.snapshot.gaps.find(({ subject }) => subject === 'objects/leases.coordination.k8s.io');
+    const gap = mesh.gap('objects/leases.coordination.k8s.io');
     if (gap !== undefined) sink.unseen('the leases of the nodes', gap.because);
     const found = new Map<string, Difference>();
     for (const [node, times] of timesByNode(mesh)) {

@@ -1,4 +1,3 @@
-import { textAt } from '../../../../base/json';
 import { imageTag } from '../../../../upstream/kubernetes/known-images';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { PROXY_LINES_BEHIND } from '../../../../upstream/releases/istio-lines';
@@ -27,17 +26,7 @@ export const ONE_RELEASE_CHECK = defineCheck({
   check(mesh, sink) {
     const servers = mesh.alivePods
       .filter(({ role }) => role === 'istiod')
-      .flatMap(
-        (pod) =>
-          Version.tryParse(
-            imageTag(
-              textAt(
-                pod.containers.find((one) => textAt(one, 'name') === pod.mainContainer),
-                'image',
-              ) ?? '',
-            ) ?? '',
-          ) ?? [],
-      );
+      .flatMap(({ mainImage }) => Version.tryParse(imageTag(mainImage) ?? '') ?? []);
     const newest = servers.sort((a, b) => a.compare(b)).at(-1);
     if (newest === undefined) return;
     for (const { pod, reading } of mesh.proxies) {

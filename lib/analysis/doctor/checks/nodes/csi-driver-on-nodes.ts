@@ -38,7 +38,7 @@ export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
     }
     for (const { node, driver, pods, mounted } of wanted.values()) {
       sink.looked();
-      const agents = mesh.alivePods.filter((pod) => pod.role === 'csi-driver' && pod.node === node);
+      const agents = mesh.podsOn(node).filter(({ role }) => role === 'csi-driver');
       const drivers = registered.get(node);
       if (drivers !== undefined && !drivers.has(driver)) {
         sink.found({
@@ -51,7 +51,7 @@ export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
         const evidence = agents.flatMap((agent) => [...agent.trouble, ...mesh.events(`Pod ${agent.ref}`).slice(-2)]);
         sink.found({ found: `${agents[0]?.ref} on node ${node} is not ready`, evidence });
       } else if (drivers === undefined && !mounted) {
-        const gap = mesh.snapshot.gaps.find(({ subject }) => subject === 'objects/csinodes.storage.k8s.io');
+        const gap = mesh.gap('objects/csinodes.storage.k8s.io');
         sink.unseen(
           `whether node ${node} has registered ${driver}`,
           gap?.because ?? 'it has no CSINode, and no pod of it has mounted from it yet',

@@ -28,7 +28,7 @@ export const BOT_INSTANCES_LIVE_CHECK = defineCheck({
   fires: () => exampleSnapshot({ teleport: withLastSeen('2026-11-01T09:00:00.000Z') }),
   quiet: () => exampleSnapshot({ teleport: EXAMPLE_TELEPORT }),
   check(mesh, sink) {
-    const gap = mesh.snapshot.gaps.find(({ subject }) => subject === `teleport/${BOT_INSTANCE}`);
+    const gap = mesh.gap(`teleport/${BOT_INSTANCE}`);
     if (gap !== undefined) return sink.unseen('the bot instances', gap.because);
     const instances = (mesh.snapshot.teleport ?? []).filter((one) => textAt(one, 'kind') === BOT_INSTANCE);
     const lastSeen = (one: JsonObject) => Date.parse(textAt(one, 'status', 'last_seen') ?? '');

@@ -63,9 +63,10 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
     const tbots = new Map<string, LivePod>();
+    const hasLogs = mesh.hasLogs('tbot');
     for (const tbot of mesh.alivePods.filter(({ role }) => role === 'tbot')) {
       tbots.set(tbot.node, tbot);
-      if (mesh.hasLogs('tbot')) sink.looked();
+      if (hasLogs) sink.looked();
     }
     for (const pod of mesh.alivePods) {
       // A pod that got one since says that the refusal is over, and one whose proxy has not started has not asked.

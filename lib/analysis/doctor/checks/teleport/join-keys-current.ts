@@ -21,7 +21,7 @@ export const JOIN_KEYS_CURRENT_CHECK = defineCheck({
   check(mesh, sink) {
     for (const { name, jwks } of tokensOf(mesh)) {
       if (mesh.snapshot.jwks === undefined) {
-        const gap = mesh.snapshot.gaps.find(({ subject }) => subject === 'jwks');
+        const gap = mesh.gap('jwks');
         sink.unseen('the API server’s keys', gap?.because ?? 'the snapshot has none');
         return;
       }

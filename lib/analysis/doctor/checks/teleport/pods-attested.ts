@@ -90,7 +90,7 @@ const LATER = 5_000;
 
 /** When Teleport refused a pod of a tbot's node last, as the proxies or tbot say; before all times if it did not. */
 function lastRefusal(mesh: LiveMesh, tbot: LivePod): number {
-  const proxies = mesh.alivePods.filter((pod) => pod.node === tbot.node && mesh.usesWorkloadApi(pod) && !pod.isReady);
+  const proxies = mesh.podsOn(tbot.node).filter((pod) => mesh.usesWorkloadApi(pod) && !pod.isReady);
   const lines = [
     ...proxies.flatMap((pod) => mesh.logOf(pod, PROXY_CONTAINER, REFUSAL)),
     ...mesh.logOf(tbot, tbot.mainContainer, REFUSAL),

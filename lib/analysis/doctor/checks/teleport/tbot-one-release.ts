@@ -1,4 +1,3 @@
-import { textAt } from '../../../../base/json';
 import { imageTag } from '../../../../upstream/kubernetes/known-images';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
@@ -38,11 +37,7 @@ export const TBOT_ONE_RELEASE_CHECK = defineCheck({
   check(mesh, sink) {
     const byImage = new Map<string, string>();
     for (const pod of mesh.alivePods.filter(({ role }) => role === 'tbot')) {
-      const image =
-        textAt(
-          pod.containers.find((one) => textAt(one, 'name') === pod.mainContainer),
-          'image',
-        ) ?? '';
+      const image = pod.mainImage;
       sink.looked();
       const release = Version.tryParse(imageTag(image) ?? '');
       if (release !== undefined && !RELEASE_FACTS.sdsRenewsSvids.holds(release) && !byImage.has(image)) {

@@ -24,7 +24,7 @@ export const TBOT_RUNS_CHECK = defineCheck({
     }
     for (const [node, example] of needing) {
       sink.looked();
-      const agents = mesh.alivePods.filter((pod) => pod.role === 'tbot' && pod.node === node);
+      const agents = mesh.podsOn(node).filter(({ role }) => role === 'tbot');
       if (agents.some(({ isReady }) => isReady)) continue;
       const [agent] = agents;
       if (agent === undefined) sink.found({ found: `node ${node} has no tbot, and ${example} needs one there` });

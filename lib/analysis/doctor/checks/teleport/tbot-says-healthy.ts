@@ -35,7 +35,7 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
       if (readyz === undefined) {
         // One that does not run cannot answer; that is reported where pods are looked at.
         if (mesh.pod(`${namespace}/${pod}`)?.isReady === false) continue;
-        const gap = mesh.snapshot.gaps.find(({ subject }) => subject === `tbots/${namespace}/${pod}`);
+        const gap = mesh.gap(`tbots/${namespace}/${pod}`);
         sink.unseen(`${namespace}/${pod}`, gap?.because ?? 'it gave no answer');
         continue;
       }

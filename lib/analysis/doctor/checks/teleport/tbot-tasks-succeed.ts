@@ -38,7 +38,7 @@ export const TBOT_TASKS_SUCCEED_CHECK = defineCheck({
     for (const { namespace, pod, metrics } of mesh.snapshot.tbots) {
       const samples = Object.entries(metrics).map(toSample);
       const ref = `${namespace}/${pod}`;
-      const gap = mesh.snapshot.gaps.find(({ subject }) => subject === `tbots/${ref}/metrics`);
+      const gap = mesh.gap(`tbots/${ref}/metrics`);
       if (gap !== undefined) sink.unseen(`the metrics of ${ref}`, gap.because);
       if (samples.length === 0) continue;
       sink.looked();
