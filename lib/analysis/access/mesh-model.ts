@@ -76,6 +76,7 @@ export class MeshModel {
   private readonly proxyFinder: ProxyFinder;
   private readonly workloadPolicies: WorkloadPolicies;
   private readonly proxies = new Map<Workload, WorkloadProxy>();
+  private readonly pathHandlings = new Map<Workload, PathHandling>();
   private readonly workloadNumbers = new Map<Workload, number>();
   private readonly ports: CallablePorts;
   private sortedWorkloads: readonly Workload[] | undefined;
@@ -192,9 +193,11 @@ export class MeshModel {
    * @internal
    */
   public pathHandlingOf(workload: Workload): PathHandling {
-    const ofMesh = pathHandlingOf(this.settings.pathNormalization, this.target);
-    const own = this.target.has('hasConnectionSettings') ? proxySettingsOf(workload, this.settings) : undefined;
-    return own ? withConnectionSettings(ofMesh, own.settings, this.proxyOf(workload).kind === 'gateway') : ofMesh;
+    return cached(this.pathHandlings, workload, () => {
+      const ofMesh = pathHandlingOf(this.settings.pathNormalization, this.target);
+      const own = this.target.has('hasConnectionSettings') ? proxySettingsOf(workload, this.settings) : undefined;
+      return own ? withConnectionSettings(ofMesh, own.settings, this.proxyOf(workload).kind === 'gateway') : ofMesh;
+    });
   }
 
   /**

@@ -73,7 +73,7 @@ export function tokenCommand(io: CliIo): CliCommand {
 
 /** Compares the keys of every token in a file with a cluster's. */
 async function checkToken(io: CliIo, path: string, keys: string): Promise<ExitCode> {
-  const { Jwks } = require('../../index') as typeof import('../../index');
+  const { Jwks } = require('../../constructs/teleport/jwks') as typeof import('../../constructs/teleport/jwks');
   const { compareKeys, staticKeys } =
     require('../../analysis/doctor/join-keys') as typeof import('../../analysis/doctor/join-keys');
   const current = JSON.parse(Jwks.parse(keys).toString()) as JsonObject;

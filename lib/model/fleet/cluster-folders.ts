@@ -13,6 +13,9 @@ export interface ClusterFiles {
   readonly files: readonly ManifestFile[];
 }
 
+/** The word without which no file names a cluster. */
+const CLUSTER_NAME = CLUSTER_NAME_VALUE.at(-1) ?? '';
+
 /** Files of several clusters, each with a directory of its own. */
 export interface FleetFiles {
   /** In the order of their files. */
@@ -28,7 +31,10 @@ export interface FleetFiles {
  * Undefined if the files name no two clusters, or do not keep them apart: then they are looked at together.
  */
 export function findClusters(files: readonly ManifestFile[]): FleetFiles | undefined {
-  const named = files.flatMap((file) => namesIn(file).map((name) => ({ name, parents: parentsOf(file.file) })));
+  const naming = files.filter(({ text }) => text.includes(CLUSTER_NAME));
+  // One file is in the same directories whatever it names, so it tells no clusters apart, and need not be read for it.
+  if (naming.length < 2) return undefined;
+  const named = naming.flatMap((file) => namesIn(file).map((name) => ({ name, parents: parentsOf(file.file) })));
   if (new Set(named.map(({ name }) => name)).size < 2) return undefined;
   const namesBelow = new Map<string, Set<string>>();
   for (const { name, parents } of named) {
@@ -56,9 +62,8 @@ function divide(files: readonly ManifestFile[], folderOf: ReadonlyMap<string, st
   return { clusters: [...clusters.values()], others };
 }
 
-/** Names of clusters in a file; only what has the word is read. */
+/** Names of clusters in a file. */
 function namesIn(file: ManifestFile): readonly string[] {
-  if (!file.text.includes(CLUSTER_NAME_VALUE.at(-1) ?? '')) return [];
   const { manifests } = readManifests([file]);
   return [...new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
 }
