@@ -2,6 +2,7 @@ import { listAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { onlyBoundsConnections } from '../../upstream/istio/connection-duration';
+import { isForSidecars } from '../../upstream/istio/outbound-traffic';
 import { ISTIO_EXTENSIONS, ISTIO_NETWORKING, KUBERNETES_NETWORKING } from '../../upstream/kubernetes/api-groups';
 
 /** Istio's kinds whose objects may change who reaches whom, but which the evaluator does not look at. */
@@ -25,6 +26,5 @@ export function unreadKinds(manifests: ManifestSet): readonly string[] {
 /** Routes of gateways only say what strangers can reach, and a bound of durations nothing at all: neither changes what workloads may. */
 function concernsWorkloads({ kind, body }: Manifest): boolean {
   if (kind === 'EnvoyFilter') return !onlyBoundsConnections(body);
-  const gateways = kind === 'VirtualService' ? listAt(body, 'spec', 'gateways') : [];
-  return gateways.length === 0 || gateways.includes('mesh');
+  return kind !== 'VirtualService' || isForSidecars(listAt(body, 'spec', 'gateways'));
 }

@@ -1,6 +1,7 @@
 import { field, type JsonValue, listAt, scalarTextsAt, textAt } from '../../base/json';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
+import { isForSidecars } from '../../upstream/istio/outbound-traffic';
 import { hostCovers, resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { describeReason } from '../access/explain';
@@ -62,10 +63,7 @@ export function decideAtEgressGateway(
 function onlyDestination({ body }: Manifest, host: string, port: number | undefined): JsonValue | undefined {
   if (listAt(body, 'spec', 'http').length > 0) return undefined;
   // A rule without gateways is for those of the VirtualService, of which `mesh` is one.
-  const forSidecars = (match: JsonValue) => {
-    const gateways = scalarTextsAt(match, 'gateways');
-    return gateways.length === 0 || gateways.includes('mesh');
-  };
+  const forSidecars = (match: JsonValue) => isForSidecars(scalarTextsAt(match, 'gateways'));
   const rules = ['tls', 'tcp'].flatMap((protocol) => listAt(body, 'spec', protocol));
   const own = rules.filter((rule) => {
     const matches = listAt(rule, 'match');

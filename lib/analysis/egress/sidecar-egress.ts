@@ -3,7 +3,7 @@ import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
 import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egress/sidecar-scope';
-import { OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { isForSidecars, OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { isPlainTcp } from '../../upstream/istio/port-protocol';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -162,10 +162,9 @@ function detourFor(
 
 /** Whether a VirtualService is for the requests of a namespace's sidecars to a host. */
 function isForHost({ body, namespace }: Manifest, host: string, from: string): boolean {
-  const gateways = scalarTextsAt(body, 'spec', 'gateways');
   const exportTo = scalarTextsAt(body, 'spec', 'exportTo');
   return (
-    (gateways.length === 0 || gateways.includes('mesh')) &&
+    isForSidecars(scalarTextsAt(body, 'spec', 'gateways')) &&
     (exportTo.length === 0 || isExportedTo(exportTo, namespace ?? 'default', from)) &&
     scalarTextsAt(body, 'spec', 'hosts').some((one) => hostCovers(one.toLowerCase(), host))
   );

@@ -6,9 +6,9 @@ import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { type CallerSet, describeCallerSet, representativeOf, type TrustDomainOf } from '../access/caller-set';
 import type { Caller } from '../access/connector';
 import type { MeshModel } from '../access/mesh-model';
+import { bareFacts } from '../policy/bare-facts';
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { CompiledRule } from '../policy/compiled-rule';
-import type { Facts } from '../policy/facts';
 import { YES } from '../policy/truth';
 
 /** A caller with an identity. */
@@ -112,7 +112,7 @@ class Finder {
 
   private put(set: CallerSet, mustFit: readonly CompiledCondition[]): void {
     const identity = representativeOf(set, this.settings.trustDomain);
-    const facts = factsOfIdentity(identity);
+    const facts = bareFacts(identity, 0);
     if (!mustFit.every((condition) => condition.test(facts) === YES)) return;
     const caller: IdentityCaller = isExact(set)
       ? { kind: 'identity', identity }
@@ -248,11 +248,4 @@ function bySet({ standsFor: a }: IdentityCaller, { standsFor: b }: IdentityCalle
 function breadth(set: CallerSet): number {
   if (set.kind === 'like' || set.namespace !== undefined || set.account !== undefined) return 0;
   return set.trustDomain === 'own' ? 1 : set.trustDomain === 'another' ? 3 : 2;
-}
-
-/** A request of which nothing is known but whom it is from. */
-function factsOfIdentity(identity: string): Facts {
-  const unstated = { sourceIp: undefined, remoteIp: undefined, destinationIp: undefined, sni: undefined };
-  const http = { method: undefined, host: undefined, path: undefined, query: undefined };
-  return { identity, port: 0, headers: undefined, claims: undefined, ...unstated, ...http };
 }

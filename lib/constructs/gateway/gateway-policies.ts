@@ -13,6 +13,7 @@ import { RequestAuthentication } from '../istio/policy/request-authentication';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameObjects } from '../kubernetes/object-labels';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
+import { withAnyPort } from './host-with-any-port';
 
 /** What {@link GatewayPolicies} are for. */
 export interface GatewayPoliciesProps {
@@ -180,10 +181,7 @@ export class GatewayPolicies extends Construct {
     } as HttpOperationOnPorts;
   }
 
-  /**
-   * A host with and without a port: gateways route either, so a policy that names one of them can be passed by
-   * (istio/istio pilot/pkg/networking/core/gateway.go `IgnorePortInHostMatching`).
-   */
+  /** @throws InvalidInputError if it is not one full host */
   private hostPatterns(host: string): readonly string[] {
     if (!isDnsSubdomain(host)) {
       throw this.refuse(
@@ -194,7 +192,7 @@ export class GatewayPolicies extends Construct {
         'full host names such as "shop.example.com", in lower case and without a port',
       );
     }
-    return [host, `${host}:*`];
+    return withAnyPort(host);
   }
 
   private checkKnowsClients(): void {

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { isDnsSubdomain } from '../../upstream/kubernetes/names';
+import { withAnyPort } from '../gateway/host-with-any-port';
 import type { GatewayPort, IngressGateway } from '../istio/installation/ingress-gateway';
 import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -66,7 +67,7 @@ export function addGatewayClients(
     rules: [
       {
         from: [{ notPrincipals: clients.map(({ principal }) => principal) }],
-        to: [{ hosts: hosts.flatMap((host) => [host, `${host}:*`]), ports: [port.targetPort] }],
+        to: [{ hosts: hosts.flatMap(withAnyPort), ports: [port.targetPort] }],
       },
     ],
     target: service.namespace.mesh.target,

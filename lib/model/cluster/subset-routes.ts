@@ -1,4 +1,5 @@
 import { listAt, scalarTextsAt, textAt } from '../../base/json';
+import { isForSidecars } from '../../upstream/istio/outbound-traffic';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
 
@@ -29,7 +30,7 @@ export class SubsetRoutes {
   private read({ body, namespace = 'default' }: Manifest): void {
     const gateways = scalarTextsAt(body, 'spec', 'gateways');
     const hosts = scalarTextsAt(body, 'spec', 'hosts').map((host) => resolveHost(host, namespace));
-    const isForMesh = gateways.length === 0 || gateways.includes('mesh');
+    const isForMesh = isForSidecars(gateways);
     const targets = ['http', 'tcp', 'tls']
       .flatMap((protocol) => listAt(body, 'spec', protocol))
       .flatMap((rule) => listAt(rule, 'route'))

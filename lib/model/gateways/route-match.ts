@@ -1,4 +1,4 @@
-import { field, isObject, type JsonValue, listAt, scalarText, textAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, objectAt, scalarText, textAt } from '../../base/json';
 
 /** What of a request routes look at here; undefined for what is not stated. */
 export interface RoutedRequest {
@@ -17,6 +17,18 @@ export function mayTake(rule: JsonValue, request: RoutedRequest): boolean {
 export function takenBy(rule: JsonValue): readonly string[] {
   const texts = matchesOf(rule).map(describe);
   return texts.includes('') ? [] : texts;
+}
+
+/** How the name of a header begins that stands for a claim (istio/istio pilot/pkg/networking/core/route/route.go). */
+const CLAIM = '@request.auth.claims';
+
+/** Whether a rule of a VirtualService decides by claims of a verified token. */
+export function looksAtClaims(rule: JsonValue): boolean {
+  return listAt(rule, 'match').some((match) =>
+    ['headers', 'withoutHeaders'].some((part) =>
+      Object.keys(objectAt(match, part)).some((name) => name.startsWith(CLAIM)),
+    ),
+  );
 }
 
 /** Both APIs have alternatives; a VirtualService calls the list `match`, the Gateway API `matches`. */

@@ -42,3 +42,11 @@ const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]
 export function isForeignHost(text: string): boolean {
   return HOST.test(text) && !/\.svc(\.cluster\.local)?$|\.cluster\.local$/i.test(text);
 }
+
+/** The name among a VirtualService's gateways that stands for all sidecars (istio/api networking/v1/virtual_service.proto). */
+export const MESH_GATEWAY = 'mesh';
+
+/** Whether routes with these `gateways` are for sidecars; those that name none are. */
+export function isForSidecars(gateways: readonly unknown[]): boolean {
+  return gateways.length === 0 || gateways.includes(MESH_GATEWAY);
+}

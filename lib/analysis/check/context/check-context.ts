@@ -183,6 +183,11 @@ export class CheckContext {
     return this.cluster.authorizationPolicies.policiesOf(pod);
   }
 
+  /** Whether a RequestAuthentication is for a pod. */
+  public checksTokens(pod: Workload): boolean {
+    return this.cluster.requestAuthentications.policiesOf(pod).length > 0;
+  }
+
   /** The pods of gateways, those that an installer or istiod makes among them. */
   public get gateways(): readonly Workload[] {
     return this.once('gateways', () => [

@@ -1,6 +1,6 @@
 import { listAt, objectAt, scalarTextsAt, textsAt } from '../../../../base/json';
-import { selects } from '../../../../model/cluster/label-index';
-import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
+import { looksAtClaims } from '../../../../model/gateways/route-match';
+import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -31,9 +31,6 @@ spec:
 const request = (istio: string) =>
   `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {matchLabels: {istio: ${istio}}}\n  jwtRules: [{issuer: "https://id.example"}]\n`;
 
-/** How a match names a claim of a token. */
-const CLAIM = '@request.auth.claims';
-
 /** Routes by claims at a gateway that reads no tokens. */
 export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
   id: 'claim-route-without-jwt',
@@ -56,23 +53,12 @@ export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
         .map((one) => [`${one.namespace ?? 'default'}/${one.name}`, textsAt(one.body, 'spec', 'selector')] as const),
     );
     for (const manifest of manifests.ofKind('VirtualService', ISTIO_NETWORKING)) {
-      const at = listAt(objectAt(manifest.body, 'spec'), 'http').findIndex((rule) =>
-        listAt(rule, 'match').some((match) =>
-          ['headers', 'withoutHeaders'].some((part) =>
-            Object.keys(objectAt(match, part)).some((name) => name.startsWith(CLAIM)),
-          ),
-        ),
-      );
+      const at = listAt(objectAt(manifest.body, 'spec'), 'http').findIndex(looksAtClaims);
       if (at === -1) continue;
       for (const name of scalarTextsAt(manifest.body, 'spec', 'gateways')) {
         const selector = gateways.get(name.includes('/') ? name : `${manifest.namespace ?? 'default'}/${name}`);
         if (selector === undefined || Object.keys(selector).length === 0) continue;
-        const pods = context.workloadIndex.select(selector, undefined);
-        const checked = manifests
-          .ofKind('RequestAuthentication', ISTIO_SECURITY)
-          .flatMap((one) => context.scopeOf(one))
-          .filter(({ labels }) => selects(selector, labels));
-        const [first] = pods.filter((pod) => !checked.includes(pod));
+        const first = context.workloadIndex.select(selector, undefined).find((pod) => !context.checksTokens(pod));
         if (first === undefined) continue;
         report(manifest, `/spec/http/${at}`, { workload: first.name });
         break;

@@ -1,12 +1,11 @@
 import { listAt, objectAt, scalarTextsAt } from '../../../../base/json';
+import { looksAtClaims } from '../../../../model/gateways/route-match';
+import { isForSidecars, MESH_GATEWAY } from '../../../../upstream/istio/outbound-traffic';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 
 const routes = (spec: string) =>
   `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: shop, namespace: shop}\nspec:\n  ${spec}\n  http: [{route: [{destination: {host: catalogue, port: {number: 80}}}]}]\n`;
-
-/** The name that stands for the sidecars. */
-const MESH = 'mesh';
 
 /** A VirtualService that Istio refuses for its hosts or gateways. */
 export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
@@ -26,24 +25,18 @@ export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
       const spec = objectAt(manifest.body, 'spec');
       const hosts = scalarTextsAt(spec, 'hosts');
       const gateways = scalarTextsAt(spec, 'gateways');
-      const isForMesh = gateways.length === 0 || gateways.includes(MESH);
+      const isForMesh = isForSidecars(gateways);
       hosts.forEach((host, index) => {
         const at = `/spec/hosts/${index}`;
         if (/\$\{|\{\{/.test(host)) return;
         if (/^https?:|[/:\s]/.test(host) && !host.includes('::'))
           report(manifest, at, { problem: `"${host}" is not a host` });
-        else if (host === '*' && gateways.every((name) => name === MESH)) {
+        else if (host === '*' && gateways.every((name) => name === MESH_GATEWAY)) {
           report(manifest, at, { problem: 'the host "*" is for gateways only, and none is named' });
         }
       });
-      const usesClaims = listAt(spec, 'http').some((rule) =>
-        listAt(rule, 'match').some((match) =>
-          [...Object.keys(objectAt(match, 'headers')), ...Object.keys(objectAt(match, 'withoutHeaders'))].some((name) =>
-            name.startsWith('@request.auth.claims'),
-          ),
-        ),
-      );
-      if (usesClaims && isForMesh && !gateways.some((name) => name !== MESH)) {
+      const usesClaims = listAt(spec, 'http').some(looksAtClaims);
+      if (usesClaims && isForMesh && !gateways.some((name) => name !== MESH_GATEWAY)) {
         report(manifest, '/spec/http', { problem: 'routes by claims are for gateways only, and none is named' });
       }
     }
