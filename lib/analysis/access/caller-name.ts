@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible-text';
 import { describeCallerSet } from './caller-set';
 import type { Caller } from './connector';
 import { OUTSIDE } from './request';
@@ -16,5 +17,6 @@ export function parseThroughGateway(text: string): string | undefined {
 export function callerName(caller: Caller): string {
   if (caller.kind === 'workload') return caller.workload.ref;
   if (caller.kind === 'outside') return caller.through === undefined ? OUTSIDE : throughGateway(caller.through);
-  return caller.standsFor === undefined ? caller.identity : describeCallerSet(caller.standsFor);
+  // Policies name identities as they like, with line breaks too.
+  return visibleText(caller.standsFor === undefined ? caller.identity : describeCallerSet(caller.standsFor));
 }

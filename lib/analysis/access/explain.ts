@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible-text';
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { DroppedBecause } from '../policy/evaluated-policy';
 import { NO, YES } from '../policy/truth';
@@ -143,5 +144,6 @@ const SHOWN = 5;
 
 function describeCondition({ clause, field, negated, values }: CompiledCondition): string {
   const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
-  return `${clause.part} ${clause.entry + 1} wants ${field} ${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}${more}`;
+  const wanted = `${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}`;
+  return visibleText(`${clause.part} ${clause.entry + 1} wants ${field} ${wanted}${more}`);
 }

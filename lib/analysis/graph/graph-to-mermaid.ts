@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible-text';
 import type { AccessGraph, GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
 import { accessMark } from './graph-edges';
@@ -49,7 +50,7 @@ function shape({ kind, label, mtls }: GraphNode): string {
 function quoted(text: string): string {
   const escaped = text
     .split('<br/>')
-    .map((part) => part.replace(/[#&<>"'`|;{}[\]()\\]/g, (character) => `#${character.charCodeAt(0)};`))
+    .map((part) => visibleText(part).replace(/[#&<>"'`|;{}[\]()\\]/g, (character) => `#${character.charCodeAt(0)};`))
     .join('<br/>');
   return `"${escaped}"`;
 }

@@ -1,4 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
+import { visibleText } from '../../base/visible-text';
 import { type Decision, decisionsOf, type Reason } from '../access/decision';
 import { describeReason } from '../access/explain';
 import { asCompiled } from '../policy/compiled-rule';
@@ -88,7 +89,7 @@ const texts = new WeakMap<AccessCondition, string>();
 export function describeCondition(condition: AccessCondition): string {
   let text = texts.get(condition);
   if (text === undefined) {
-    text = describe(condition);
+    text = visibleText(describe(condition));
     texts.set(condition, text);
   }
   return text;

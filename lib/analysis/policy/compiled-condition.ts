@@ -1,3 +1,4 @@
+import { visibleText } from '../../base/visible-text';
 import type { Facts } from './facts';
 import type { CompileContext, Field, ValueTest } from './field';
 import { NO, not, type Truth, YES } from './truth';
@@ -43,7 +44,7 @@ export class CompiledCondition {
 
   /** The condition as in the policy: `methods GET, HEAD`, `not paths /admin*`. */
   public toString(): string {
-    return `${this.negated ? 'not ' : ''}${this.field} ${this.values.join(', ')}`;
+    return visibleText(`${this.negated ? 'not ' : ''}${this.field} ${this.values.join(', ')}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { MeshModel } from '../../analysis/access/mesh-model';
 import type { Expectations } from '../../analysis/expectations/expectations';
+import { visibleText } from '../../base/visible-text';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
@@ -70,7 +71,7 @@ function checkAll(io: CliIo, mesh: MeshModel, expectations: Expectations): ExitC
   const results = checkExpectations(mesh, expectations);
   const failed = results.filter(({ met }) => !met);
   for (const { expect, text, place } of failed) {
-    io.stdout.write(`${paint(io, 'red', 'FAILED')} expected ${expect} (${place}): ${text}\n`);
+    io.stdout.write(`${paint(io, 'red', 'FAILED')} expected ${expect} (${place}): ${visibleText(text)}\n`);
   }
   const summary = `${results.length - failed.length} of ${results.length} expectations hold`;
   io.stdout.write(`${paint(io, failed.length === 0 ? 'green' : 'red', summary)}\n`);

@@ -109,6 +109,11 @@ function injected(
   const templates = injection.templates ?? [DEFAULT_TEMPLATE];
   const brought = templates.map((name) => proxyOfTemplate(name, injector));
   const isWhole = hasOwnProxy(workload) || brought.some((one) => one === undefined || one.hasEnvoy);
+  if (isWhole && !hasOwnProxy(workload) && !brought.some((one) => one?.hasEnvoy)) {
+    // What an overlay is called says nothing: alone it may bring no proxy at all.
+    const because = `what its injection templates (${templates.join(', ')}) bring is not among the manifests`;
+    return { kind: 'not-envoy', because, assumptions };
+  }
   if (!isWhole) {
     const names = templates.join(', ');
     if (brought.some((one) => one?.hasProxy)) {

@@ -1,6 +1,7 @@
 import { field, isList, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { parseBool } from '../../../../upstream/istio/parse-bool';
 import {
   conditionField,
   isCallerField,
@@ -270,7 +271,7 @@ export const POLICY_ADMISSION_RULES = [
           action === undefined
             ? `is on a ${manifest.kind}`
             : !['ALLOW', 'DENY'].includes(action)
-              ? `is on a policy with the action ${action}${action === 'CUSTOM' && target.has('deniesDryRunOfCustom') ? ', and what it matches is denied outright' : ''}`
+              ? `is on a policy with the action ${action}${action === 'CUSTOM' && parseBool(setting) && target.has('deniesDryRunOfCustom') ? ', and what it matches is denied outright' : ''}`
               : /^(?:true|false|1|0|t|f|T|F|True|False|TRUE|FALSE)$/.test(setting)
                 ? undefined
                 : `is "${setting}"`;
