@@ -36,7 +36,7 @@ export const WINGS: Readonly<Record<WingName, Wing>> = {
   },
   'constructs/app': {
     knows: 'the app that writes all files or none, after a look at them',
-    imports: ['base', 'upstream', 'constructs', 'model', 'analysis'],
+    imports: ['base', 'upstream', 'model', 'analysis'],
     usesCdk8s: true,
   },
   cli: {

@@ -31,6 +31,12 @@ test('no files of lib/ import each other in a circle, not even for types', () =>
   expect(circles(IMPORTS)).toEqual([]);
 });
 
+test('no wings may import each other in a circle: an arrow has one direction', () => {
+  const names = Object.keys(WINGS) as WingName[];
+
+  expect(circles(new Map(names.map((name) => [name, WINGS[name].imports])))).toEqual([]);
+});
+
 test('a circle is found: the search itself works', () => {
   const ring = new Map([
     ['a', ['b']],

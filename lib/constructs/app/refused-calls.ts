@@ -7,8 +7,7 @@ import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { Target } from '../../upstream/releases/target';
 import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
-import type { CallOperation } from '../service/call';
-import type { DeclaredCalls } from './declared-calls';
+import type { CallOperation, DeclaredCalls } from './declared-calls';
 
 /** A declared call that the output does not let through. */
 export interface RefusedCall {

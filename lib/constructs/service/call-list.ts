@@ -1,22 +1,12 @@
+import type { AllowedOperation, CallOperation } from '../app/declared-calls';
 import type { AllowPolicyRule } from '../istio/policy/policy-rule';
 import type { Principal } from '../istio/policy/principal';
-import type { CallOperation } from './call';
 
 interface Entry {
   readonly operation: CallOperation;
   /** Patterns of principals, or everybody. */
   readonly callers: Map<string, Principal>;
   everybody: boolean;
-}
-
-/** An operation, and who may use it. */
-export interface AllowedOperation {
-  /** What is allowed. */
-  readonly operation: CallOperation;
-  /** Principals that are named for it. */
-  readonly callers: Iterable<string>;
-  /** Whether callers without an identity may use it too. */
-  readonly everybody: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import type { CallOperation } from '../app/declared-calls';
 import type { HttpMethod } from '../istio/policy/operation';
 import type { Port } from './port';
 
@@ -38,18 +39,6 @@ export interface CallOptions extends HttpRequests {
 /** What callers without an identity may do: at ports that are named, so that nothing is opened by leaving something out. */
 export interface WithoutIdentityOptions extends CallOptions {
   /** Ports of the Service that take plain text from then on. */
-  readonly ports: readonly [number, ...number[]];
-}
-
-/** What is allowed, in the terms of a policy: sorted, with the ports the pod listens on. */
-export interface CallOperation {
-  /** Methods that are allowed; all if undefined. */
-  readonly methods?: readonly string[];
-  /** Paths that are allowed; all if undefined. */
-  readonly paths?: readonly string[];
-  /** Hosts that are allowed; all if undefined. */
-  readonly hosts?: readonly string[];
-  /** Ports of the pods, which is what Istio compares with. */
   readonly ports: readonly [number, ...number[]];
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Principal, SpiffeId } from '../../../lib';
-import type { CallOperation } from '../../../lib/constructs/service/call';
+import type { CallOperation } from '../../../lib/constructs/app/declared-calls';
 import { AccessList } from '../../../lib/constructs/service/call-list';
 
 const caller = (name: string) => Principal.of(SpiffeId.parse(`spiffe://acme.teleport.sh/ns/shop/sa/${name}`));
