@@ -61,6 +61,8 @@ export interface WayThroughGateway {
   readonly hosts: readonly string[];
   /** What the route takes only, such as `GET /api*`; empty if it takes everything. */
   readonly takes: readonly string[];
+  /** What has to be so for the Gateway to have the route at all, and is not among the manifests. */
+  readonly assumptions: readonly string[];
   /** What of a request gets through both; `not-routed` if the request's host, path or method is for another route. */
   readonly verdict: Verdict | 'not-routed';
   /** What the gateway decides, for each port that the Gateway opens there; none if its pods are not among the manifests. */

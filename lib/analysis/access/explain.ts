@@ -35,6 +35,7 @@ function describeWay({ gateway, route, hosts, verdict, atGateway, atCallee }: Wa
   const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
   const way = `Gateway ${gateway} brings requests for ${forHosts} here by ${route.kind} ${route.name}`;
   if (verdict === 'not-routed') return `${way}; not the request that was asked about`;
+  if (atCallee === undefined && verdict === 'denied') return `${way}; no listener of the Gateway takes the route`;
   if (atCallee === undefined) return `${way}; what its pods decide is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;

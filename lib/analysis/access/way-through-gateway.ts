@@ -2,6 +2,7 @@ import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import type { WayIn } from '../../model/cluster/cluster';
 import type { Workload } from '../../model/cluster/workload';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
+import { routeAtServer, sharesHost } from '../../model/gateways/route-at-server';
 import { mayTake, takenBy } from '../../model/gateways/route-match';
 import { hostCovers } from '../../upstream/istio/service-host';
 import type { Verdict } from '../policy/policy-set';
@@ -15,8 +16,11 @@ import type { RequestContent } from './request';
 type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
 
 /** A way to be decided, and which pods of the gateway it takes. */
-interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | 'takes'> {
+interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | 'takes' | 'assumptions'> {
   readonly pods: readonly Workload[];
+  /** The servers of the Gateway that have the route, with the rules they look at; undefined if none is among the manifests. */
+  readonly open: readonly { readonly server: GatewayServer; readonly rules: readonly JsonValue[] }[] | undefined;
+  /** All those rules. */
   readonly rules: readonly JsonValue[];
 }
 
@@ -27,12 +31,13 @@ export function waysThroughGateways(
   request: RequestContent,
   decidePort: DecidePort,
 ): readonly WayThroughGateway[] {
-  // One gateway may route to another: the way to the first is all that is asked here.
-  if (destination.proxy.kind === 'gateway')
-    return model.cluster.waysInTo(destination.workload, destination.podPort).map((way) => undecided(step(way)));
-  return model.cluster
+  const host = hostOf(request);
+  const steps = model.cluster
     .waysInTo(destination.workload, destination.podPort)
-    .map((way) => decideWay(model, destination, request, step(way), decidePort));
+    .map((way) => step(model, destination, way, host));
+  // One gateway may route to another: the way to the first is all that is asked here.
+  if (destination.proxy.kind === 'gateway') return steps.map((way) => undecided(way));
+  return steps.map((way) => decideWay(model, destination, request, way, decidePort));
 }
 
 /**
@@ -64,24 +69,51 @@ function verdictOf(ways: readonly WayThroughGateway[]): Verdict {
   return others.length > 0 || only === 'not-routed' ? 'depends' : only;
 }
 
-function assumedOn({ takes, route, atGateway }: WayThroughGateway): readonly string[] {
+function assumedOn({ takes, route, atGateway, assumptions }: WayThroughGateway): readonly string[] {
   return [
+    ...assumptions,
     ...atGateway.flatMap(({ assumptions }) => assumptions),
     ...(takes.length > 0 ? [`the request is one that ${route.kind} ${route.name} takes: ${takes.join(', ')}`] : []),
   ];
 }
 
-function step({ route: { gateway, manifest, hosts, rules }, pods }: WayIn): Step {
+/** What of a route the servers of its Gateway look at. */
+function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn, host: string | undefined): Step {
+  const { route, pods } = way;
+  const gateway = `${route.gateway.namespace}/${route.gateway.name}`;
+  const [workload] = pods;
+  const servers = workload ? model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === gateway) : [];
+  const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
+  const isTarget = service?.name === route.to.name && service.namespace === route.to.namespace;
+  const isOther = (number: number) =>
+    route.port === undefined && isTarget && service.ports.length > 1 && number !== port;
+  const seen = servers
+    // Without a port in the route, that of the server is the Service's too unless there is only one.
+    .filter((server) => !server.redirects && !isOther(server.port))
+    .map((server) => ({ server, at: routeAtServer(route, server, labelsOf) }))
+    .filter(({ at }) => at.rules.length > 0)
+    .filter(({ at: { hosts } }) => sharesHost(route.hosts, hosts) && (host === undefined || isForHost(hosts, host)));
+  const rules = servers.length === 0 ? route.rules.map(({ body }) => body) : seen.flatMap(({ at }) => at.rules);
   const taken = rules.map(takenBy);
-  const takes = taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())];
-  return { gateway: `${gateway.namespace}/${gateway.name}`, route: manifest, hosts, takes, pods, rules };
+  const isUnsure = seen.length > 0 && seen.every(({ at }) => at.dependsOnLabels);
+  const { namespace = 'default' } = route.manifest;
+  return {
+    gateway,
+    route: route.manifest,
+    hosts: route.hosts,
+    takes: taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())],
+    assumptions: isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} asks of routes`] : [],
+    pods,
+    open: servers.length === 0 ? undefined : seen.map(({ server, at }) => ({ server, rules: at.rules })),
+    rules,
+  };
 }
 
 function undecided(
-  { gateway, route, hosts, takes }: Step,
+  { gateway, route, hosts, takes, assumptions }: Step,
   verdict: WayThroughGateway['verdict'] = 'depends',
 ): WayThroughGateway {
-  return { gateway, route, hosts, takes, verdict, atGateway: [], atCallee: undefined };
+  return { gateway, route, hosts, takes, assumptions, verdict, atGateway: [], atCallee: undefined };
 }
 
 function decideWay(
@@ -91,23 +123,26 @@ function decideWay(
   way: Step,
   decidePort: DecidePort,
 ): WayThroughGateway {
-  const { gateway, route, hosts, takes, pods } = way;
+  const { gateway, route, hosts, takes, assumptions, pods, open } = way;
   const [workload] = pods;
   const host = hostOf(request);
   if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
+  if (open?.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
   const asked = { method: request.method, path: request.path?.replace(/[?#].*$/, '') };
   if (!way.rules.some((rule) => mayTake(rule, asked))) return undecided(way, 'not-routed');
-  if (workload === undefined) return undecided(way);
-  const servers = model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === way.gateway);
-  const open = servers.filter((server) => isServed(server, way, host));
-  if (servers.length > 0 && open.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
+  if (workload === undefined || open === undefined) return undecided(way);
+  const numbers = new Set(
+    open.filter(({ rules }) => rules.some((rule) => mayTake(rule, asked))).map(({ server }) => server.port),
+  );
   // A route for one host is only for requests that have it.
   const [only = '', ...others] = way.hosts;
   const isKnown = host === undefined && others.length === 0 && only !== '' && !only.includes('*');
   const sent = isKnown ? { ...request, host: only } : request;
   const ports = model
     .portsOf(model.cluster.servicesOf(workload)[0] ?? workload)
-    .filter(({ port, destinations }) => open.some((one) => one.port === port || one.port === destinations[0]?.podPort));
+    .filter(
+      ({ port, destinations: [first] }) => numbers.has(port) || (first !== undefined && numbers.has(first.podPort)),
+    );
   const outside: Caller = { kind: 'outside' };
   const atGateway = ports.map((port) =>
     decidePort(model, outside, port, port.protocol === 'tcp' ? bytesOf(sent) : sent),
@@ -118,7 +153,7 @@ function decideWay(
   const { sourceIp: _, originalClientIp: __, ...rest } = onward;
   const arriving = keepsToken(model, workload, rest.claims) ? rest : { ...rest, claims: null };
   const atCallee = decidePort(model, caller, portOf(model, destination), arriving);
-  return { gateway, route, hosts, takes, verdict: together(atGateway, atCallee), atGateway, atCallee };
+  return { gateway, route, hosts, takes, assumptions, verdict: together(atGateway, atCallee), atGateway, atCallee };
 }
 
 /** The callee's port by itself, for its own pods alone. */
@@ -173,17 +208,4 @@ function hostOf({ host, headers }: RequestContent): string | undefined {
 
 function isForHost(hosts: readonly string[], host: string): boolean {
   return hosts.length === 0 || hosts.some((one) => hostCovers(one.toLowerCase(), host));
-}
-
-/** Whether a server of the Gateway sends requests on by the route: for some host of it, and the request's if that is stated. */
-function isServed(server: GatewayServer, { hosts, route }: Step, host: string | undefined): boolean {
-  if (server.redirects) return false;
-  const own = server.hosts.filter((_, index) => {
-    const namespace = server.onlyFrom[index];
-    return namespace === undefined || namespace === (route.namespace ?? 'default');
-  });
-  if (server.hosts.length > 0 && own.length === 0) return false;
-  if (host !== undefined) return isForHost(own, host);
-  if (own.length === 0 || hosts.length === 0) return true;
-  return own.some((one) => hosts.some((other) => hostCovers(one, other) || hostCovers(other, one)));
 }

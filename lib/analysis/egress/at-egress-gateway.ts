@@ -42,7 +42,7 @@ export function decideAtEgressGateway(
   const servers = model.cluster.gatewayServers
     .of(gateway.workload)
     .filter((server) => server.port === number || server.port === gateway.podPort)
-    .filter(({ hosts }) => hosts.length === 0 || hosts.some((one) => hostCovers(one, host)));
+    .filter(({ hosts }) => hosts.some((one) => hostCovers(one.host, host)));
   if (servers.length === 0 || servers.some(({ tls, protocol }) => tls !== 'istio-mutual' || protocol !== 'tcp'))
     return undefined;
   const proxy = model.proxyOf(caller);

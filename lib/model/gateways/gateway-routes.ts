@@ -1,51 +1,65 @@
 import { addTo } from '../../base/add-to';
-import { field, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
-import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
-import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
+import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { GATEWAY_NAME_LABEL, type GatewayName, resolveGatewayName } from '../../upstream/istio/gateway-classes';
+import { resolveHost, type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { LabelIndex } from '../cluster/label-index';
 import type { Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
-
-/** An object by its name. */
-interface Named {
-  readonly namespace: string;
-  readonly name: string;
-}
+import { API_ROUTES, type RouteKind } from './gateway-servers';
 
 /** A route from a Gateway to a Service. */
 export interface GatewayRoute {
   /** The route's own object. */
   readonly manifest: Manifest;
   /** The Gateway it is attached to. */
-  readonly gateway: Named;
+  readonly gateway: GatewayName;
+  /** Which of its listeners; one of the Gateway API may be for some only. */
+  readonly listeners: readonly ListenerRef[];
   /** Whether that is one of Istio's own, or of the Gateway API. */
   readonly api: typeof ISTIO_NETWORKING | typeof GATEWAY_API;
   /** Hosts it is for; empty for those of the Gateway. */
   readonly hosts: readonly string[];
   /** The Service it leads to. */
-  readonly to: Named;
+  readonly to: ServiceName;
   /** The port of that Service; undefined if the route does not say it. */
   readonly port: number | undefined;
   /** The rules of the route that lead there. */
-  readonly rules: readonly JsonValue[];
+  readonly rules: readonly RouteRule[];
+}
+
+/** What a route says of the listeners it is for; undefined for what may be any. */
+export interface ListenerRef {
+  /** Name of the listener. */
+  readonly name: string | undefined;
+  /** Its port. */
+  readonly port: number | undefined;
+}
+
+/** A rule of a route, as far as it is for the Gateway. */
+export interface RouteRule {
+  /** As it is written, without alternatives for other Gateways. */
+  readonly body: JsonValue;
+  /** Which servers look at it. */
+  readonly kind: RouteKind;
 }
 
 /** A Service that a rule of a route leads to. */
 interface Target {
-  readonly to: Named;
+  readonly to: ServiceName;
   readonly port: number | undefined;
-  readonly rule: JsonValue;
+  readonly rule: RouteRule;
 }
 
-/** Kinds of routes of the Gateway API. */
-const ROUTE_KINDS = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
+const ANY_LISTENER: ListenerRef = { name: undefined, port: undefined };
 
 /** Every route from a Gateway to a port of a Service. */
 export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
   const ofIstio = manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap(ofVirtualService);
-  const ofApi = ROUTE_KINDS.flatMap((kind) => manifests.ofKind(kind, GATEWAY_API).flatMap(ofRoute));
+  const ofApi = API_ROUTES.flatMap((kind) =>
+    manifests.ofKind(kind, GATEWAY_API).flatMap((manifest) => ofRoute(manifest, kind)),
+  );
   return [...ofIstio, ...ofApi];
 }
 
@@ -69,41 +83,46 @@ function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
   const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
   if (gateways.length === 0) return [];
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts');
-  const rules = ['http', 'tcp', 'tls'].flatMap((protocol) => listAt(manifest.body, 'spec', protocol));
-  return gateways.flatMap((name) => {
+  const rules = (['http', 'tcp', 'tls'] as const).flatMap((kind) =>
+    listAt(manifest.body, 'spec', kind).map((body): RouteRule => ({ body, kind })),
+  );
+  return gateways.flatMap((written) => {
+    const gateway = resolveGatewayName(written, namespace);
     const targets = rules
-      .filter((rule) => isForGateway(rule, name))
+      .flatMap((rule) => forGateway(rule, gateway, namespace))
       .flatMap((rule) =>
-        listAt(rule, 'route').flatMap((route): readonly Target[] => {
+        listAt(rule.body, 'route').flatMap((route): readonly Target[] => {
           const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
           return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
         }),
       );
-    const about = { manifest, gateway: qualified(name, namespace), api: ISTIO_NETWORKING, hosts } as const;
+    const about = { manifest, gateway, listeners: [ANY_LISTENER], api: ISTIO_NETWORKING, hosts } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
 }
 
-/** A rule whose matches all name other gateways is not for this one: egress gateways and sidecars often share a route. */
-function isForGateway(rule: JsonValue, name: string): boolean {
-  const matches = listAt(rule, 'match');
-  return (
-    matches.length === 0 ||
-    matches.some((match) => {
-      const gateways = scalarTextsAt(match, 'gateways');
-      return gateways.length === 0 || gateways.includes(name);
-    })
-  );
+/** A rule without alternatives for other Gateways: egress gateways and sidecars often share a route. */
+function forGateway(rule: RouteRule, { namespace, name }: GatewayName, own: string): readonly RouteRule[] {
+  return narrowed(rule, (match) => {
+    const gateways = scalarTextsAt(match, 'gateways').map((written) => resolveGatewayName(written, own));
+    return gateways.length === 0 || gateways.some((one) => one.name === name && one.namespace === namespace);
+  });
 }
 
-function ofRoute(manifest: Manifest): readonly GatewayRoute[] {
+/** A rule with those of its alternatives that fit; none if it has alternatives and none fits. */
+export function narrowed(rule: RouteRule, fits: (match: JsonValue) => boolean): readonly RouteRule[] {
+  const matches = listAt(rule.body, 'match');
+  const fitting = matches.filter(fits);
+  if (fitting.length === matches.length || !isObject(rule.body)) return [rule];
+  return fitting.length === 0 ? [] : [{ ...rule, body: { ...rule.body, match: fitting } }];
+}
+
+function ofRoute(manifest: Manifest, kind: RouteKind): readonly GatewayRoute[] {
   const namespace = manifest.namespace ?? 'default';
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames');
-  const parents = listAt(manifest.body, 'spec', 'parentRefs').filter(
-    (ref) => (textAt(ref, 'kind') ?? 'Gateway') === 'Gateway',
-  );
-  const targets = listAt(manifest.body, 'spec', 'rules').flatMap((rule) =>
-    listAt(rule, 'backendRefs').map(
+  const rules = listAt(manifest.body, 'spec', 'rules').map((body): RouteRule => ({ body, kind }));
+  const targets = rules.flatMap((rule) =>
+    listAt(rule.body, 'backendRefs').map(
       (ref): Target => ({
         to: { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' },
         port: numberAt(ref, 'port'),
@@ -111,10 +130,35 @@ function ofRoute(manifest: Manifest): readonly GatewayRoute[] {
       }),
     ),
   );
-  return parents.flatMap((parent) => {
-    const gateway = { namespace: textAt(parent, 'namespace') ?? namespace, name: textAt(parent, 'name') ?? '' };
-    const about = { manifest, gateway, api: GATEWAY_API, hosts } as const;
-    return byTarget(targets).map((target) => ({ ...about, ...target }));
+  const byGateway = new Map<string, ApiParent[]>();
+  for (const parent of apiParents(manifest)) {
+    addTo(byGateway, `${parent.gateway.namespace}/${parent.gateway.name}`, parent);
+  }
+  return [...byGateway.values()].flatMap((own) =>
+    own.slice(0, 1).flatMap(({ gateway }) => {
+      const listeners = own.map(({ listener }) => listener);
+      return byTarget(targets).map((target) => ({ manifest, gateway, listeners, api: GATEWAY_API, hosts, ...target }));
+    }),
+  );
+}
+
+/** A Gateway that a route of the Gateway API names. */
+export interface ApiParent {
+  /** The Gateway. */
+  readonly gateway: GatewayName;
+  /** Which of its listeners. */
+  readonly listener: ListenerRef;
+  /** Where the route says so. */
+  readonly pointer: string;
+}
+
+/** The Gateways that a route of the Gateway API names. */
+export function apiParents({ body, namespace = 'default' }: Manifest): readonly ApiParent[] {
+  return listAt(body, 'spec', 'parentRefs').flatMap((ref, index) => {
+    if ((textAt(ref, 'kind') ?? 'Gateway') !== 'Gateway') return [];
+    const gateway = { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' };
+    const listener = { name: textAt(ref, 'sectionName'), port: numberAt(ref, 'port') };
+    return [{ gateway, listener, pointer: `/spec/parentRefs/${index}` }];
   });
 }
 
@@ -133,10 +177,4 @@ function byTarget(targets: readonly Target[]): readonly Pick<GatewayRoute, 'to' 
 function numberAt(value: JsonValue, ...path: readonly string[]): number | undefined {
   const found = field(value, ...path);
   return typeof found === 'number' ? found : undefined;
-}
-
-/** `namespace/name`, or a name in the same namespace. */
-function qualified(name: string, namespace: string): Named {
-  const slash = name.indexOf('/');
-  return slash < 0 ? { namespace, name } : { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
 }

@@ -1,11 +1,13 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonValue, listAt, scalarText, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { GATEWAY_NAME_LABEL, TERMINATE_MODE_OPTION } from '../../upstream/istio/gateway-classes';
 import { type PortProtocol, readsHttp, speaksHttp } from '../../upstream/istio/port-protocol';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { type AllowedNamespaces, allowedByHost, allowedByListener } from './allowed-namespaces';
 
 /** A server of a Gateway: it says what the pods it is for do with one of their ports. */
 export interface GatewayServer {
@@ -13,14 +15,16 @@ export interface GatewayServer {
   readonly manifest: Manifest;
   /** `namespace/name` of the Gateway. */
   readonly ref: string;
+  /** Name of the listener, which routes of the Gateway API may name; undefined for one of Istio's servers. */
+  readonly listener: string | undefined;
   /** Port as the Service has it. */
   readonly port: number;
   /** Whether the proxy looks into its HTTP: TLS that it passes through is bytes to it. */
   readonly protocol: Extract<PortProtocol, 'http' | 'tcp'>;
-  /** Hosts it is for; empty for all. */
-  readonly hosts: readonly string[];
-  /** The same for each host of which only routes of one namespace count; undefined for a host that is for all. */
-  readonly onlyFrom: readonly (string | undefined)[];
+  /** Which routes it takes. */
+  readonly takes: readonly RouteKind[];
+  /** Hosts it is for, each with the namespaces whose routes count. */
+  readonly hosts: readonly ServedHost[];
   /** What it asks clients for. */
   readonly tls: ServerTls;
   /** Whether it answers every request with a redirect to HTTPS, so that none goes on. */
@@ -33,6 +37,19 @@ export interface GatewayServer {
  */
 export type ServerTls = 'none' | 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual' | 'passed-on';
 
+/** What can be a rule of a route: a list of a VirtualService, or a kind of the Gateway API. */
+export type RouteKind = 'http' | 'tcp' | 'tls' | (typeof API_ROUTES)[number];
+
+/** Kinds of routes of the Gateway API. */
+export const API_ROUTES = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute'] as const;
+
+/** Which of them fit a listener (istio/istio pilot/pkg/config/kube/gatewaycommon/conversion.go `GenerateGatewaySupportedKinds`). */
+const LISTENER_ROUTES: ReadonlyMap<string, readonly RouteKind[]> = new Map([
+  ['HTTP', ['HTTPRoute', 'GRPCRoute']],
+  ['TCP', ['TCPRoute']],
+  ['TLS', ['TLSRoute', 'TCPRoute']],
+]);
+
 /** Istio's modes (istio/api networking/v1/gateway.proto `ServerTLSSettings.TLSmode`). */
 const MODES: ReadonlyMap<string, ServerTls> = new Map([
   ['SIMPLE', 'simple'],
@@ -42,6 +59,14 @@ const MODES: ReadonlyMap<string, ServerTls> = new Map([
   ['PASSTHROUGH', 'passed-on'],
   ['AUTO_PASSTHROUGH', 'passed-on'],
 ]);
+
+/** A host of a server. */
+export interface ServedHost {
+  /** A name, or a wildcard. */
+  readonly host: string;
+  /** Whose routes count. */
+  readonly allowed: AllowedNamespaces;
+}
 
 /** What the Gateways among the manifests make of the ports of gateways. */
 export class GatewayServers {
@@ -69,6 +94,11 @@ export class GatewayServers {
     if (name !== undefined) return this.ofApi.get(`${namespace}/${name}`) ?? [];
     return this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []));
   }
+
+  /** The listeners of a Gateway of the Gateway API; empty if it is not among the manifests. */
+  public listenersOf({ namespace, name }: GatewayName): readonly GatewayServer[] {
+    return this.ofApi.get(`${namespace}/${name}`) ?? [];
+  }
 }
 
 /** What servers make of a port: undefined if none is for it, `detect` if it may be either. */
@@ -87,15 +117,18 @@ function toServer(manifest: Manifest, server: JsonValue): readonly GatewayServer
   const redirects = isPlain && field(server, 'tls', 'httpsRedirect') === true;
   const isHttp = readsHttp(spoken, tls === 'passed-on');
   // A host may name the namespace whose routes it is for.
-  const written = scalarTextsAt(server, 'hosts');
-  const hosts = written.map((host) => host.slice(host.indexOf('/') + 1));
-  const onlyFrom = written.map((host) => {
-    const namespace = host.slice(0, Math.max(0, host.indexOf('/')));
-    if (namespace === '.') return manifest.namespace ?? 'default';
-    return namespace === '' || namespace === '*' ? undefined : namespace;
-  });
-  const protocol = isHttp ? 'http' : 'tcp';
-  return [{ manifest, ref: refOf(manifest), port, protocol, hosts, onlyFrom, tls, redirects }];
+  const hosts = scalarTextsAt(server, 'hosts').map((host) => ({
+    host: host.slice(host.indexOf('/') + 1),
+    allowed: allowedByHost(host, manifest.namespace ?? 'default'),
+  }));
+  const about = { manifest, ref: refOf(manifest), listener: undefined, port, hosts, tls, redirects };
+  return [{ ...about, protocol: isHttp ? 'http' : 'tcp', takes: [routesOf(isHttp, tls)] }];
+}
+
+/** Which routes of VirtualServices a server looks at (istio/istio pilot/pkg/networking/core/gateway.go). */
+function routesOf(isHttp: boolean, tls: ServerTls): RouteKind {
+  if (isHttp) return 'http';
+  return tls === 'passed-on' ? 'tls' : 'tcp';
 }
 
 function tlsOf(server: JsonValue, spoken: string): ServerTls {
@@ -107,13 +140,32 @@ function tlsOf(server: JsonValue, spoken: string): ServerTls {
 function toListener(manifest: Manifest, listener: JsonValue): readonly GatewayServer[] {
   const port = field(listener, 'port');
   if (!isObject(listener) || typeof port !== 'number') return [];
+  const spoken = textAt(listener, 'protocol') ?? '';
   // A listener of protocol TLS is bytes, whether it ends the TLS or passes it on.
-  const isHttp = readsHttp(textAt(listener, 'protocol') ?? '', false);
-  const host = textAt(listener, 'hostname');
-  const hosts = host === undefined ? [] : [host];
-  const tls = listenerTls(manifest, listener, port);
-  const about = { manifest, ref: refOf(manifest), port, protocol: isHttp ? 'http' : 'tcp' } as const;
-  return [{ ...about, hosts, onlyFrom: hosts.map(() => undefined), tls, redirects: false }];
+  const isHttp = readsHttp(spoken, false);
+  const allowed = allowedByListener(listener, manifest.namespace ?? 'default');
+  return [
+    {
+      manifest,
+      ref: refOf(manifest),
+      listener: textAt(listener, 'name'),
+      port,
+      protocol: isHttp ? 'http' : 'tcp',
+      takes: routeKindsOf(listener, isHttp ? 'HTTP' : spoken),
+      hosts: [{ host: textAt(listener, 'hostname') ?? '*', allowed }],
+      tls: listenerTls(manifest, listener, port),
+      redirects: false,
+    },
+  ];
+}
+
+/** The kinds of routes that a listener takes: those of its protocol that it does not leave out. */
+function routeKindsOf(listener: JsonValue, protocol: string): readonly RouteKind[] {
+  // Without a mode, the API server writes Terminate.
+  const endsTls = (textAt(listener, 'tls', 'mode') ?? 'Terminate') === 'Terminate';
+  const fitting = LISTENER_ROUTES.get(protocol)?.filter((kind) => protocol !== 'TLS' || kind !== 'TCPRoute' || endsTls);
+  const kinds = listAt(listener, 'allowedRoutes', 'kinds').map((one) => textAt(one, 'kind'));
+  return (fitting ?? []).filter((kind) => kinds.length === 0 || kinds.includes(kind));
 }
 
 /** What istiod makes of a listener's TLS (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildTLS`). */

@@ -86,9 +86,10 @@ function stringMatch(match: JsonValue): Test {
 
 function describe(match: JsonValue): string {
   const [method, path] = [methodOf(match), pathOf(match)].map(textOf);
-  const known = new Set(['name', 'gateways', 'uri', 'path', 'method', 'ignoreUriCase']);
+  const known = new Set(['name', 'gateways', 'uri', 'path', 'method', 'ignoreUriCase', 'port']);
   const others = isObject(match) ? Object.keys(match).filter((key) => !known.has(key)) : [];
-  return [method, path, ...others.map((key) => `certain ${key}`)]
+  const port = scalarText(field(match, 'port'));
+  return [method, path, ...(port === undefined ? [] : [`at port ${port}`]), ...others.map((key) => `certain ${key}`)]
     .filter((text) => text !== undefined && text !== '')
     .join(' ');
 }

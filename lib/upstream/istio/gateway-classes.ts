@@ -71,3 +71,26 @@ export const GATEWAY_PORTS = [
 
 /** The option with which Istio's own modes of TLS are written in a listener of the Gateway API. */
 export const TERMINATE_MODE_OPTION = 'gateway.istio.io/tls-terminate-mode';
+/** An object by its name. */
+export interface GatewayName {
+  /** `metadata.namespace`. */
+  readonly namespace: string;
+  /** `metadata.name`. */
+  readonly name: string;
+}
+
+/**
+ * The Gateway that a VirtualService means by a name: `edge`, `infra/edge`, `./edge`, or the old `edge.infra.svc.cluster.local`
+ * (istio/istio pilot/pkg/model/virtualservice.go `resolveGatewayName`).
+ *
+ * @param namespace that of the VirtualService
+ */
+export function resolveGatewayName(written: string, namespace: string): GatewayName {
+  const slash = written.indexOf('/');
+  if (slash >= 0) {
+    const own = written.slice(0, slash);
+    return { namespace: own === '.' ? namespace : own, name: written.slice(slash + 1) };
+  }
+  const [name = '', other] = written.split('.');
+  return { namespace: other ?? namespace, name };
+}

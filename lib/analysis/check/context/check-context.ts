@@ -12,7 +12,7 @@ import type { TlsSetting } from '../../../model/cluster/tls-settings';
 import type { Workload } from '../../../model/cluster/workload';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
-import type { GatewayServer } from '../../../model/gateways/gateway-servers';
+import type { GatewayServer, GatewayServers } from '../../../model/gateways/gateway-servers';
 import type { InstalledGateway } from '../../../model/gateways/installed-gateways';
 import { type Installation, isVariable } from '../../../model/installation/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/installation/istio-releases';
@@ -199,6 +199,16 @@ export class CheckContext {
   /** What Gateways make of the ports of a gateway's pods. */
   public gatewayServersOf(pod: Workload): readonly GatewayServer[] {
     return this.cluster.gatewayServers.of(pod);
+  }
+
+  /** What the Gateways among the manifests listen for. */
+  public get gatewayServers(): GatewayServers {
+    return this.cluster.gatewayServers;
+  }
+
+  /** Labels of a namespace; undefined if it is not among the manifests. */
+  public namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
+    return this.cluster.namespaceLabels(name);
   }
 
   /** Gateways that an installer or istiod makes, which are written out nowhere. */

@@ -114,6 +114,7 @@ import { MTLS_RULES } from './traffic/mtls';
 import { PORT_PROTOCOLS_DIFFER_RULE } from './traffic/port-protocols-differ';
 import { PORT_RULES } from './traffic/ports';
 import { ROUTE_GATEWAY_RULES } from './traffic/route-gateways';
+import { ROUTE_NOT_ATTACHED_RULE } from './traffic/route-not-attached';
 import { ROUTE_RULES } from './traffic/routes';
 import { SERVER_FIRST_HTTP_RULE } from './traffic/server-first-http';
 import { SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE } from './traffic/service-entry-without-endpoints';
@@ -242,6 +243,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   PORT_PROTOCOLS_DIFFER_RULE,
   PORT_RULES,
   ROUTE_GATEWAY_RULES,
+  ROUTE_NOT_ATTACHED_RULE,
   ROUTE_RULES,
   SERVER_FIRST_HTTP_RULE,
   SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE,

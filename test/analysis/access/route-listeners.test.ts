@@ -1,0 +1,208 @@
+import { accessMatrix, explain, MeshModel, matrixToTable, type WayThroughGateway } from '../../../lib/access';
+import { ask, namespace, policy, service } from './objects';
+import { gateway, HOST, MESH, passed, plain, route } from './routed-mesh';
+
+/** Which listeners of its Gateway a route is for: istio/istio pilot/pkg/config/kube/gateway/conversion.go `referenceAllowed`, pilot/pkg/networking/core/gateway.go. */
+
+const API = 'gateway.networking.k8s.io/v1';
+const ALL = { namespaces: { from: 'All' } };
+const http = { name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: ALL };
+const https = {
+  name: 'https',
+  port: 443,
+  protocol: 'HTTPS',
+  tls: { certificateRefs: [{ name: 'c' }] },
+  allowedRoutes: ALL,
+};
+const tls = (mode?: string) => ({
+  name: 'tls',
+  port: 8443,
+  protocol: 'TLS',
+  tls: { ...(mode && { mode }) },
+  allowedRoutes: ALL,
+});
+
+function apiGateway(listeners: readonly object[]): object {
+  return {
+    apiVersion: API,
+    kind: 'Gateway',
+    metadata: { name: 'edge', namespace: 'infra' },
+    spec: { gatewayClassName: 'istio', listeners },
+  };
+}
+
+function apiRoute(parents: readonly object[], spec: object = {}, kind = 'HTTPRoute'): object {
+  return {
+    apiVersion: API,
+    kind,
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: {
+      parentRefs: parents.map((parent) => ({ name: 'edge', namespace: 'infra', ...parent })),
+      rules: [{ backendRefs: [{ name: 'web', port: 80 }] }],
+      ...spec,
+    },
+  };
+}
+
+const WITHOUT_POLICY = MESH.slice(0, -1);
+const OPEN = [
+  ...WITHOUT_POLICY,
+  policy(
+    { rules: [{ from: [{ source: { principals: ['cluster.local/ns/infra/sa/edge-istio'] } }] }] },
+    { name: 'api' },
+  ),
+  policy({ rules: [{ from: [{ source: { namespaces: ['istio-system'] } }] }] }, { name: 'istio' }),
+];
+
+function ways(objects: readonly object[], request: object = {}): readonly WayThroughGateway[] {
+  return ask(MeshModel.from([...OPEN, ...objects]), { from: 'outside', to: 'shop/web', ...request }).request.waysIn;
+}
+
+/** The ports of the gateway by which requests come in, and what is decided. */
+function entrances(objects: readonly object[], request: object = {}): readonly unknown[] {
+  return ways(objects, request).map(({ verdict, atGateway }) => [
+    verdict,
+    ...atGateway.map((one) => one.request.destination.port),
+  ]);
+}
+
+describe('a route of the Gateway API', () => {
+  test.each<[string, readonly object[], readonly object[], readonly unknown[]]>([
+    ['every listener', [http, https], [{}], [['allowed', 80, 443]]],
+    ['the one it names', [http, https], [{ sectionName: 'https' }], [['allowed', 443]]],
+    ['the one of its port', [http, https], [{ port: 443 }], [['allowed', 443]]],
+    [
+      'both that it names, as one way',
+      [http, https],
+      [{ sectionName: 'http' }, { sectionName: 'https' }],
+      [['allowed', 80, 443]],
+    ],
+    ['neither: name and port are of two', [http, https], [{ sectionName: 'http', port: 443 }], [['denied']]],
+    ['none of that name', [http], [{ sectionName: 'https' }], [['denied']]],
+    ['none of another protocol', [tls()], [{}], [['denied']]],
+    [
+      'none that leaves its kind out',
+      [{ ...http, allowedRoutes: { ...ALL, kinds: [{ kind: 'GRPCRoute' }] } }],
+      [{}],
+      [['denied']],
+    ],
+    ['none of its Gateway’s own namespace', [{ ...http, allowedRoutes: undefined }, https], [{}], [['allowed', 443]]],
+  ])('is for %s', (_, listeners, parents, expected) => {
+    expect(entrances([apiGateway(listeners), apiRoute(parents)])).toEqual(expected);
+  });
+
+  test.each<[string, object, readonly unknown[]]>([
+    ['TLS that is passed on', tls('Passthrough'), [['denied']]],
+    ['TLS that ends there', tls('Terminate'), [['allowed', 8443]]],
+    ['TLS without a mode, which the API server makes Terminate', tls(), [['allowed', 8443]]],
+  ])('of TCP and a listener of %s', (_, listener, expected) => {
+    expect(entrances([apiGateway([listener]), apiRoute([{}], {}, 'TCPRoute')])).toEqual(expected);
+  });
+
+  describe('and a listener with a selector of namespaces', () => {
+    const selecting = (matchLabels: object) =>
+      apiGateway([{ ...http, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels } } } }]);
+
+    test('labels decide', () => {
+      const labelled = { ...namespace('shop'), metadata: { name: 'shop', labels: { edge: 'open' } } };
+      const others = OPEN.filter((one) => !('kind' in one && one.kind === 'Namespace'));
+      const verdict = (labels: object) =>
+        ask(MeshModel.from([...others, labelled, selecting(labels), apiRoute([{}])]), {
+          from: 'outside',
+          to: 'shop/web',
+        }).request.waysIn.map((way) => [way.verdict, way.assumptions]);
+
+      expect(verdict({ edge: 'open' })).toEqual([['allowed', []]]);
+      expect(verdict({ edge: 'shut' })).toEqual([['denied', []]]);
+      expect(verdict({ 'kubernetes.io/metadata.name': 'shop' })).toEqual([['allowed', []]]);
+    });
+
+    test('labels of a namespace that is not among the manifests are assumed, and said', () => {
+      const others = OPEN.filter((one) => !('kind' in one && one.kind === 'Namespace'));
+      const model = (labels: object) => MeshModel.from([...others, selecting(labels), apiRoute([{}])]);
+      const answer = ask(model({ edge: 'open' }), { from: 'outside by Gateway infra/edge', to: 'shop/web' });
+
+      expect(answer.assumptions).toContain('namespace shop has the labels that Gateway infra/edge asks of routes');
+      const other = ask(model({ 'kubernetes.io/metadata.name': 'other' }), { from: 'outside', to: 'shop/web' });
+      expect(other.request.waysIn.map(({ verdict }) => verdict)).toEqual(['denied']);
+    });
+  });
+
+  test('a table and an answer say that no listener takes it', () => {
+    const objects = [...OPEN, apiGateway([http]), apiRoute([{ sectionName: 'https' }])];
+    const answer = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' });
+
+    expect(explain(answer).join('\n')).toContain('no listener of the Gateway takes the route');
+    expect(matrixToTable(accessMatrix(MeshModel.from(objects)))).not.toContain('outside by Gateway');
+  });
+});
+
+describe('a VirtualService', () => {
+  const to = [{ destination: { host: 'web', port: { number: 80 } } }];
+  const secured = {
+    port: { number: 443, name: 'https', protocol: 'HTTPS' },
+    tls: { mode: 'SIMPLE', credentialName: 'c' },
+    hosts: [HOST],
+  };
+  const both = gateway('istio-ingressgateway', [plain, secured]);
+
+  test.each<[string, object, readonly unknown[]]>([
+    ['any port', { http: [{ route: to }] }, [['allowed', 80, 443]]],
+    ['the port of its match', { http: [{ match: [{ port: 443 }], route: to }] }, [['allowed', 443]]],
+    ['no port that is not there', { http: [{ match: [{ port: 8443 }], route: to }] }, [['denied']]],
+    [
+      'a Gateway by its full name',
+      { http: [{ match: [{ gateways: ['shop/web'] }], route: to }] },
+      [['allowed', 80, 443]],
+    ],
+    [
+      'a Gateway by its old name',
+      { gateways: ['web.shop.svc.cluster.local'], http: [{ route: to }] },
+      [['allowed', 80, 443]],
+    ],
+    ['bytes, which no server for HTTP takes', { http: undefined, tcp: [{ route: to }] }, [['denied']]],
+  ])('is for %s', (_, spec, expected) => {
+    expect(entrances([both, route(spec)])).toEqual(expected);
+  });
+
+  test('HTTP is not routed where TLS is passed on', () => {
+    expect(entrances([gateway('istio-ingressgateway', [passed]), route()])).toEqual([['denied']]);
+  });
+
+  test('alternatives for another Gateway or port are not those of this one', () => {
+    const match = [
+      { uri: { prefix: '/a' }, gateways: ['other'] },
+      { uri: { prefix: '/b' }, port: 443 },
+      { uri: { prefix: '/c' } },
+    ];
+    const objects = [both, route({ http: [{ match, route: to }] })];
+    const at = (path: string) => entrances(objects, { method: 'GET', path });
+
+    expect(at('/a')).toEqual([['not-routed']]);
+    expect(at('/b')).toEqual([['allowed', 443]]);
+    expect(at('/c')).toEqual([['allowed', 80, 443]]);
+    expect(ways(objects).map(({ takes }) => takes)).toEqual([['/c*', '/b* at port 443']]);
+  });
+
+  test('a destination without a port is that of the server, if the Service has several', () => {
+    const others = OPEN.filter(
+      (one) => !('kind' in one && one.kind === 'Service' && JSON.stringify(one).includes('"web"')),
+    );
+    const ports = [80, 443, 9090].map((port) => ({ name: `http-${port}`, port, targetPort: port }));
+    const model = MeshModel.from([
+      ...others,
+      service('web', ports),
+      both,
+      route({ http: [{ route: [{ destination: { host: 'web' } }] }] }),
+    ]);
+    const at = (port: number) =>
+      ask(model, { from: 'outside', to: 'shop/web', port }).request.waysIn.map((way) => [
+        way.verdict,
+        ...way.atGateway.map((one) => one.request.destination.port),
+      ]);
+
+    expect(at(80)).toEqual([['allowed', 80]]);
+    expect(at(443)).toEqual([['allowed', 443]]);
+    expect(at(9090)).toEqual([['denied']]);
+  });
+});
