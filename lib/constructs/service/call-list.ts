@@ -1,11 +1,15 @@
+import { cached } from '../../base/cached';
 import type { AllowedOperation, CallOperation } from '../app/declared-calls';
-import type { AllowPolicyRule } from '../istio/policy/policy-rule';
+import { type OperationSpec, renderOperation } from '../istio/policy/operation';
+import type { RuleSpec } from '../istio/policy/policy-rule';
 import type { Principal } from '../istio/policy/principal';
 
 interface Entry {
   readonly operation: CallOperation;
-  /** Patterns of principals, or everybody. */
-  readonly callers: Map<string, Principal>;
+  /** The operation in Istio's words. */
+  readonly written: OperationSpec;
+  /** Patterns of principals. */
+  readonly callers: Set<string>;
   everybody: boolean;
 }
 
@@ -16,39 +20,49 @@ interface Entry {
 export class AccessList {
   private readonly byOperation = new Map<string, Entry>();
 
-  /** Names one caller of an operation. */
-  public add(caller: Principal, operation: CallOperation): void {
-    this.entry(operation).callers.set(caller.pattern, caller);
+  /**
+   * Names one caller of an operation.
+   *
+   * @param where construct path, for messages
+   * @throws InvalidInputError if Istio would refuse the operation, or no request matches it
+   */
+  public add(where: string, caller: Principal, operation: CallOperation): void {
+    this.entry(where, operation).callers.add(caller.pattern);
   }
 
-  /** Means everybody, plain-text callers included. */
-  public addEverybody(operation: CallOperation): void {
-    this.entry(operation).everybody = true;
+  /**
+   * Means everybody, plain-text callers included.
+   *
+   * @throws InvalidInputError as {@link AccessList.add} does
+   */
+  public addEverybody(where: string, operation: CallOperation): void {
+    this.entry(where, operation).everybody = true;
   }
 
   /** Every operation with those who are meant for it. */
   public *operations(): Iterable<AllowedOperation> {
     for (const { operation, callers, everybody } of this.byOperation.values()) {
-      yield { operation, callers: callers.keys(), everybody };
+      yield { operation, callers, everybody };
     }
   }
 
-  /** The rules, the same for every order of the calls that made them. */
-  public toRules(): readonly AllowPolicyRule[] {
+  /** The rules in Istio's words, the same for every order of the calls that made them. */
+  public toRules(): readonly RuleSpec[] {
     return [...this.byOperation].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => toRule(entry));
   }
 
-  private entry(operation: CallOperation): Entry {
-    const key = JSON.stringify(operation);
-    const entry = this.byOperation.get(key) ?? { operation, callers: new Map(), everybody: false };
-    this.byOperation.set(key, entry);
-    return entry;
+  /** Written when the first caller is named, so that an error comes from the call that made it. */
+  private entry(where: string, operation: CallOperation): Entry {
+    return cached(this.byOperation, JSON.stringify(operation), () => ({
+      operation,
+      written: renderOperation(where, operation),
+      callers: new Set(),
+      everybody: false,
+    }));
   }
 }
 
-function toRule({ operation, callers, everybody }: Entry): AllowPolicyRule {
-  const to = [operation] as NonNullable<AllowPolicyRule['to']>;
-  if (everybody) return { to };
-  const principals = [...callers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => principal);
-  return { from: [{ principals }], to };
+function toRule({ written, callers, everybody }: Entry): RuleSpec {
+  const to = [{ operation: written }];
+  return everybody ? { to } : { from: [{ source: { principals: [...callers].sort() } }], to };
 }

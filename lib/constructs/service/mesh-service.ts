@@ -111,7 +111,6 @@ export class MeshService extends Construct implements ICallee, IIdentified {
       selector: parts.selector,
       ports: parts.ports,
       mtls,
-      target: namespace.mesh.target,
     });
     MeshApp.of(this).addDeclaredCalls(() => this.declaredCalls());
     this.publicPlace = new Construct(this, 'public');

@@ -1,11 +1,9 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ISTIO_SECURITY_V1 } from '../../upstream/kubernetes/api-groups';
-import type { Target } from '../../upstream/releases/target';
 import type { CallOperation } from '../app/declared-calls';
-import { AuthorizationPolicy } from '../istio/policy/authorization-policy';
 import type { AuthorizationPolicySpec } from '../istio/policy/authorization-policy-props';
-import type { AllowPolicyRule, DenyPolicyRule } from '../istio/policy/policy-rule';
+import type { RuleSpec } from '../istio/policy/policy-rule';
 import { PolicyScope } from '../istio/policy/policy-scope';
 import type { Principal } from '../istio/policy/principal';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
@@ -28,7 +26,6 @@ export interface ServicePoliciesProps {
   readonly ports: readonly Port[];
   /** Modes of its own; none means the namespace's. */
   readonly mtls: ServiceMtlsOptions;
-  readonly target: Target;
 }
 
 /** Who a rule is for; `everybody` includes callers in plain text. */
@@ -97,7 +94,7 @@ export class ServicePolicies extends Construct {
    * @throws InvalidInputError for what Istio would refuse, or silently drop
    */
   public allow(caller: RuleCaller, operation: CallOperation, where = this.props.where): void {
-    this.add(this.allowed, caller, operation, where);
+    add(this.allowed, caller, operation, where);
   }
 
   /**
@@ -106,31 +103,8 @@ export class ServicePolicies extends Construct {
    * @throws InvalidInputError for what Istio would refuse, or silently drop
    */
   public deny(caller: RuleCaller, operation: CallOperation, where = this.props.where): void {
-    this.add(this.denied, caller, operation, where);
+    add(this.denied, caller, operation, where);
     this.denyObject ??= this.addPolicy('DENY', `${this.props.name}-deny`, this.denied);
-  }
-
-  /** Applies Istio's own rules at once, so that an error comes from the call that made it. */
-  private add(list: AccessList, caller: RuleCaller, operation: CallOperation, where: string): void {
-    const to = [operation] as NonNullable<AllowPolicyRule['to']>;
-    this.render('ALLOW', [{ to }], where);
-    if (caller === 'everybody') list.addEverybody(operation);
-    else list.add(caller, operation);
-  }
-
-  private render(
-    action: 'ALLOW' | 'DENY',
-    rules: readonly AllowPolicyRule[],
-    where = this.props.where,
-  ): AuthorizationPolicySpec {
-    const { name, namespace, selector, target } = this.props;
-    const props = { name, scope: PolicyScope.workload(namespace, selector), target };
-    // Every operation here has ports, which is what a DENY rule has to have.
-    const manifest =
-      action === 'ALLOW'
-        ? AuthorizationPolicy.manifest({ ...props, action, rules: rules.length === 0 ? 'nothing' : rules }, where)
-        : AuthorizationPolicy.manifest({ ...props, action, rules: rules as readonly DenyPolicyRule[] }, where);
-    return manifest.spec;
   }
 
   private addPolicy(action: 'ALLOW' | 'DENY', name: string, list: AccessList): ApiObject {
@@ -138,8 +112,15 @@ export class ServicePolicies extends Construct {
       apiVersion: ISTIO_SECURITY_V1,
       kind: 'AuthorizationPolicy',
       metadata: { name, namespace: this.props.namespace },
-      spec: Lazy.any({ produce: () => this.render(action, list.toRules()) }),
+      spec: Lazy.any({ produce: () => this.specOf(action, list.toRules()) }),
     });
+  }
+
+  /** Without rules it is ALLOW and matches nothing, which closes the service. */
+  private specOf(action: 'ALLOW' | 'DENY', rules: readonly RuleSpec[]): AuthorizationPolicySpec {
+    const { namespace, selector } = this.props;
+    const scope = PolicyScope.workload(namespace, selector).toSpec();
+    return rules.length === 0 ? scope : { ...scope, action, rules };
   }
 
   private addOwnModes(): PeerAuthentication | undefined {
@@ -163,4 +144,9 @@ export class ServicePolicies extends Construct {
       scope: PolicyScope.workload(namespace, selector),
     });
   }
+}
+
+function add(list: AccessList, caller: RuleCaller, operation: CallOperation, where: string): void {
+  if (caller === 'everybody') list.addEverybody(where, operation);
+  else list.add(where, caller, operation);
 }
