@@ -1,6 +1,7 @@
-import { ApiObject } from 'cdk8s';
+import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { checkLabels, checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
+import { DataObject } from './data-object';
 import { objectLabels } from './object-labels';
 
 /** What every object we write says about itself; names and namespaces are always explicit. */
@@ -23,7 +24,7 @@ export interface KubernetesObjectProps {
 }
 
 /**
- * Adds one manifest to a chart as a raw `ApiObject`, so that any patch a user adds survives (generated L1 classes drop
+ * Adds one manifest to a chart as a raw object, so that any patch a user adds survives (generated L1 classes drop
  * unknown fields: cdk8s-team/cdk8s#2172).
  *
  * @throws InvalidInputError if the API server would refuse the name, the namespace or a label
@@ -35,5 +36,5 @@ export function addObject(scope: Construct, id: string, props: KubernetesObjectP
   checkLabels(where, props.metadata.labels ?? {});
   const labels = objectLabels(scope, props, props.metadata.labels);
   const metadata = { ...props.metadata, ...(Object.keys(labels).length > 0 && { labels }) };
-  return new ApiObject(scope, id, { ...props, metadata } as ConstructorParameters<typeof ApiObject>[2]);
+  return new DataObject(scope, id, { ...props, metadata });
 }
