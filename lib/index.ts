@@ -36,6 +36,11 @@ export {
 } from './constructs/envoy/envoy-proxy';
 export { EnvoySidecar, type EnvoySidecarProps } from './constructs/envoy/envoy-sidecar';
 export type { SpiffeIds } from './constructs/envoy/mutual-tls';
+export { ArgoCd, type ArgoCdOptions } from './constructs/fleet/delivery/argo-cd';
+export type { ChartPart, ClusterPart, DeliveryStep } from './constructs/fleet/delivery/cluster-part';
+export type { DeliveredCluster, FleetDelivery, RenderedDelivery } from './constructs/fleet/delivery/fleet-delivery';
+export { Flux, type FluxOptions } from './constructs/fleet/delivery/flux';
+export type { GitOpsOptions } from './constructs/fleet/delivery/git-ops-options';
 export { FleetCluster } from './constructs/fleet/fleet-cluster';
 export { FleetNamespace, type FleetNamespaceProps } from './constructs/fleet/fleet-namespace';
 export {

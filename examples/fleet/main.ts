@@ -1,4 +1,4 @@
-import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../lib';
+import { ArgoCd, Flux, KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../lib';
 
 /** The issuers of the clusters' ServiceAccount tokens: `kubectl get --raw /.well-known/openid-configuration`. */
 const ISSUERS = {
@@ -53,5 +53,14 @@ for (const [cluster, host] of [
 ] as const) {
   frontEnd.in(cluster).exposeThrough(cluster.mesh.ingressGateway, { hosts: [host] });
 }
+
+// Every change goes to staging first, then to one cluster, then to the rest. A fleet needs one of the two.
+const gitOps = {
+  repository: 'https://git.acme.example/platform/mesh.git',
+  path: 'examples/fleet/dist',
+  rollout: [[staging], [eu], [us]],
+};
+fleet.deliverWith(ArgoCd.applicationSet(gitOps));
+fleet.deliverWith(Flux.hub(gitOps));
 
 fleet.synth();

@@ -31,10 +31,13 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
   const findings = clusters.map(({ name, manifests, problems }) =>
     check(manifests, { ...options, problems: [...unread, ...problems], fleet: { name, identities, teleport } }),
   );
+  // Of a cluster's mesh they say nothing that its directory does not, so they are looked at by themselves.
+  const deliveries = readManifests(fleet.deliveries);
   const own = new Set(fleet.clusters.flatMap((cluster) => cluster.files.map(({ file }) => file)));
   return [
     ...foundByAll(findings.map((some) => some.filter(({ location }) => !own.has(location.file)))),
     ...findings.flatMap((some) => some.filter(({ location }) => own.has(location.file))),
+    ...check(deliveries.manifests, { ...options, problems: deliveries.problems }),
   ];
 }
 

@@ -40,6 +40,8 @@ export function issuedIdentities(
   manifests: ManifestSet,
 ): readonly { readonly workload: Workload; readonly identity: string }[] {
   const model = MeshModel.from(manifests);
+  // Of two trust domains that nobody says, nobody can say that they are one.
+  if (model.settings.trustDomainUnknown !== undefined) return [];
   return model.workloads.flatMap((workload) => {
     const proxy = model.proxyOf(workload);
     if (!('authority' in proxy) || proxy.authority !== 'workload-api' || proxy.identity === undefined) return [];

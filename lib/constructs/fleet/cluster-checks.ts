@@ -3,10 +3,11 @@ import { MAX_MINOR_RELEASES_APART, WHY_NO_FEDERATION } from '../../upstream/isti
 import { isDnsLabel } from '../../upstream/kubernetes/names';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
+import { GITOPS_FOLDER } from './delivery/fleet-delivery';
 import type { FleetCluster } from './fleet-cluster';
 
 /** Names of directories that nobody reads as a cluster's. */
-const TAKEN: ReadonlySet<string> = new Set(['variants']);
+const TAKEN: ReadonlySet<string> = new Set(['variants', GITOPS_FOLDER]);
 
 /**
  * Refuses a name that cannot be a directory and a name for Teleport and Istio at once, or that another cluster has.
@@ -19,7 +20,7 @@ export function checkName(where: string, name: string, others: readonly FleetClu
       where,
       problem: 'not a valid name of a cluster',
       value: name,
-      allowed: 'lower-case letters, digits and "-", at most 63 characters, and not "variants"',
+      allowed: 'lower-case letters, digits and "-", at most 63 characters, and not "variants" or "gitops"',
     });
   }
   if (others.some((other) => other.name === name)) {

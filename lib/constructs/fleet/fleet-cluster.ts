@@ -44,7 +44,7 @@ export class FleetCluster {
     this.network = network;
     this.join = props.join;
     // Its resources in Teleport have its name: what tbot of one cluster is issued, no other cluster's is.
-    this.mesh = new TeleportMesh(this.app, 'mesh', { ...props, name: clusterName });
+    this.mesh = new TeleportMesh(this.app, 'mesh', { ...props, name: clusterName, ...teleportFirst(props) });
     this.remoteServices = new RemoteServices(this.app, this.mesh);
   }
 
@@ -57,4 +57,9 @@ export class FleetCluster {
   public toString(): string {
     return this.name;
   }
+}
+
+/** What the operator keeps has a file of its own, which an engine applies before tbot. */
+function teleportFirst({ teleportResources }: TeleportMeshProps): Partial<TeleportMeshProps> {
+  return teleportResources?.kind === 'operator' ? { teleportResources: { ...teleportResources, ownFile: true } } : {};
 }

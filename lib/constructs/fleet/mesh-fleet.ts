@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { applyOrderNotice, earlierFiles } from '../app/apply-order';
+import { withHeader } from '../app/file-header';
 import type { MeshApp } from '../app/mesh-app';
 import type { OutputFiles } from '../app/output-directory';
 import { unknownFileWarning, writeOutputDirectory } from '../app/output-directory';
 import { readerOf } from '../app/output-place';
 import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
+import type { FleetDelivery } from './delivery/fleet-delivery';
+import { type RenderedDeliveries, renderDeliveries } from './delivery/render-deliveries';
 import { FleetCluster } from './fleet-cluster';
 import { FleetNamespace, type FleetNamespaceProps } from './fleet-namespace';
 import { checkDeclaredIdentities, checkExclusive } from './identity-sameness';
@@ -23,6 +26,7 @@ export class MeshFleet {
   private readonly outdir: string;
   private readonly members: FleetCluster[] = [];
   private readonly namespaces = new Map<string, FleetNamespace>();
+  private readonly deliveries: FleetDelivery[] = [];
 
   public constructor(private readonly props: MeshFleetProps = {}) {
     // The variable is what `cdk8s synth` says where to write with.
@@ -108,6 +112,24 @@ export class MeshFleet {
   }
 
   /**
+   * Writes, into the directory `gitops/`, what an engine needs to bring every cluster its own directory: Teleport, platform, Istio,
+   * policies and workloads in this order, and one group of clusters after the other.
+   *
+   * @throws InvalidInputError if the fleet has a delivery by this engine already
+   */
+  public deliverWith(delivery: FleetDelivery): void {
+    if (this.deliveries.some(({ engine }) => engine === delivery.engine)) {
+      throw new InvalidInputError({
+        where: 'MeshFleet.deliverWith',
+        problem: 'two deliveries by one engine would apply every cluster twice',
+        value: delivery.engine,
+        allowed: 'one delivery by each engine',
+      });
+    }
+    this.deliveries.push(delivery);
+  }
+
+  /**
    * Writes a directory for each cluster, all of them or none.
    *
    * @throws Error listing everything that is wrong, each with its cluster and construct path
@@ -125,6 +147,9 @@ export class MeshFleet {
       const folder = join(this.outdir, name);
       notices.push(...applyOrderNotice(folder, earlierFiles(folder), output.files));
     }
+    const delivered = this.renderDeliveries(new Map(rendered.map(([name, { files: own }]) => [name, own])));
+    for (const [path, text] of delivered.files) files.set(path, text);
+    notices.push(...delivered.notices);
     const folders = this.members.map(({ name }) => `${name}/`);
     const unknown = writeOutputDirectory(this.outdir, files, folders);
     messages.push(...unknown.map((path) => unknownFileWarning(path, this.outdir)));
@@ -139,9 +164,19 @@ export class MeshFleet {
    */
   public synthFiles(): OutputFiles {
     const rendered = this.render((app) => app.synthFiles());
-    return new Map(
-      rendered.flatMap(([name, files]) => [...files].map(([path, text]) => [`${name}/${path}`, text] as const)),
+    return new Map([
+      ...rendered.flatMap(([name, files]) => [...files].map(([path, text]) => [`${name}/${path}`, text] as const)),
+      ...this.renderDeliveries(new Map(rendered)).files,
+    ]);
+  }
+
+  private renderDeliveries(files: ReadonlyMap<string, OutputFiles>): RenderedDeliveries {
+    const clusters = this.members.map((cluster) => [cluster, files.get(cluster.name)?.keys() ?? []] as const);
+    const delivered = renderDeliveries(this.deliveries, clusters);
+    const withHeaders = [...delivered.files].map(
+      ([path, text]) => [path, withHeader(path, text, this.props.source)] as const,
     );
+    return { ...delivered, files: new Map(withHeaders) };
   }
 
   /** Does something with every cluster's app, and says what is wrong with all of them at once. */

@@ -72,6 +72,13 @@ export type TeleportResourcesDelivery =
       readonly kind: 'operator';
       /** Namespace that the Teleport operator runs in and watches. */
       readonly namespace: string;
+      /**
+       * Whether its objects are in a file of their own, `mesh-teleport.k8s.yaml`, so that they can be applied before tbot. In a fleet they
+       * always are.
+       *
+       * @default false - they are in the mesh's file
+       */
+      readonly ownFile?: boolean;
     };
 
 /** Everything that is decided once for a cluster; the rest follows from it. */

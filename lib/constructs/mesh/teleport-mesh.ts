@@ -357,8 +357,9 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     // Without keys there is no token to write yet; all the rest is there.
     const resources: readonly TeleportResource[] = this.token.needsJwks ? [this.bot] : [this.token];
     if (delivery.kind === 'operator') {
-      const { namespace } = delivery;
-      new TeleportOperatorResources(this, 'teleport', { namespace, resources, target: this.target });
+      const { namespace, ownFile = false } = delivery;
+      const scope = ownFile ? new Chart(this.node.scope as Construct, `${this.node.id}-teleport`) : this;
+      new TeleportOperatorResources(scope, 'teleport', { namespace, resources, target: this.target });
     } else {
       app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
     }

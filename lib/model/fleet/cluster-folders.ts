@@ -1,5 +1,5 @@
 import { textAt } from '../../base/json';
-import { CLUSTER_NAME_VALUE } from '../../upstream/istio/multi-cluster';
+import { CLUSTER_NAME_VALUE, DELIVERED_CLUSTER_LABEL } from '../../upstream/istio/multi-cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestFile } from '../documents/manifest-file';
 import { readManifests } from '../documents/read-manifests';
@@ -22,6 +22,8 @@ export interface FleetFiles {
   readonly clusters: readonly ClusterFiles[];
   /** What is outside of their directories. */
   readonly others: readonly ManifestFile[];
+  /** What is outside too and says which cluster it brings something to: that cluster's directory says what. */
+  readonly deliveries: readonly ManifestFile[];
 }
 
 /**
@@ -59,7 +61,19 @@ function divide(files: readonly ManifestFile[], folderOf: ReadonlyMap<string, st
     const own = parentsOf(file.file).find((parent) => clusters.has(parent));
     (own === undefined ? others : (clusters.get(own)?.files ?? others)).push(file);
   }
-  return { clusters: [...clusters.values()], others };
+  const deliveries = new Set(others.filter(isDelivery));
+  return {
+    clusters: [...clusters.values()],
+    others: others.filter((file) => !deliveries.has(file)),
+    deliveries: [...deliveries],
+  };
+}
+
+/** Whether each object of a file names the cluster that it is for. */
+function isDelivery(file: ManifestFile): boolean {
+  if (!file.text.includes(DELIVERED_CLUSTER_LABEL)) return false;
+  const { manifests } = readManifests([file]);
+  return manifests.all.every(({ body }) => textAt(body, 'metadata', 'labels', DELIVERED_CLUSTER_LABEL) !== undefined);
 }
 
 /** Names of clusters in a file. */

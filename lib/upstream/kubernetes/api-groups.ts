@@ -61,11 +61,26 @@ export const TELEPORT_OPERATOR = 'resources.teleport.dev';
 /** API group of Flux's HelmRelease. */
 export const FLUX_HELM = 'helm.toolkit.fluxcd.io';
 
+/** Version of {@link FLUX_HELM} that Flux 2.3 and newer serve. */
+export const FLUX_HELM_V2 = `${FLUX_HELM}/v2`;
+
+/** Version of Flux's sources that Flux 2.3 and newer serve. */
+export const FLUX_SOURCE_V1 = 'source.toolkit.fluxcd.io/v1';
+
+/** Version of Flux's Kustomization, which applies the files of a directory. */
+export const FLUX_KUSTOMIZE_V1 = 'kustomize.toolkit.fluxcd.io/v1';
+
 /** API group of kustomize's files. */
 export const KUSTOMIZE = 'kustomize.config.k8s.io';
 
+/** Version of {@link KUSTOMIZE} that a `kustomization.yaml` has. */
+export const KUSTOMIZE_V1BETA1 = `${KUSTOMIZE}/v1beta1`;
+
 /** API group of Argo CD. */
 export const ARGO_CD = 'argoproj.io';
+
+/** Version of {@link ARGO_CD} with Application and ApplicationSet. */
+export const ARGO_CD_V1ALPHA1 = `${ARGO_CD}/v1alpha1`;
 
 /** Groups of objects that say who may do what, or how it gets there: they go after the pods they protect. */
 export const POLICY_AND_ROUTE_GROUPS: ReadonlySet<string> = new Set([

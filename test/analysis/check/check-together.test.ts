@@ -59,3 +59,26 @@ test('what cannot be read is said once, wherever it is', () => {
   const broken = 'kind: [\n';
   expect(found({ 'common.yaml': broken, 'eu-1/broken.yaml': broken })).toHaveLength(2);
 });
+
+test('how a directory gets to its cluster says nothing of the mesh, and is looked at all the same', () => {
+  const delivery = (spec: string) => `apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: istiod, namespace: flux-system, labels: {teleport-istio/cluster: eu-1}}
+spec:
+  chart: {spec: {chart: istiod, version: 1.31.4, sourceRef: {kind: HelmRepository, name: istio}}}
+  valuesFrom: [{kind: ConfigMap, name: values-hash}]
+${spec}`;
+  const run = (file: string, text: string) =>
+    checkTogether([
+      ...Object.entries({
+        'eu-1/values.yaml': values('eu-1'),
+        'eu-1/pods.yaml': pod('web'),
+        'us-1/values.yaml': values('us-1').replace('acme', 'other'),
+        'us-1/pods.yaml': pod('web'),
+      }).map(([path, content]) => ({ file: path, text: content })),
+      { file, text },
+    ]).map(({ rule, location }) => `${rule} ${location.file}`);
+
+  expect(run('gitops/istiod.yaml', delivery(''))).toEqual([]);
+  expect(run('gitops/istiod.yaml', `${delivery('')}spec: {}\n`)).toContain('yaml-duplicate-key gitops/istiod.yaml');
+});

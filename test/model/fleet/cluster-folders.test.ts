@@ -69,3 +69,21 @@ test("a cluster's place is what all its installations say", () => {
   expect(of(operator('eu-1'), values('eu-2'))).toEqual({ clusterName: undefined, meshId: 'acme', network: undefined });
   expect(of(OTHER)).toEqual({ clusterName: undefined, meshId: undefined, network: undefined });
 });
+
+test('what brings something to one cluster by its own word is of none, and what does not say is of all', () => {
+  const release = (labels: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: istiod${labels}}\n`;
+  const labelled = release(', labels: {teleport-istio/cluster: eu-1}');
+  const found = findClusters([
+    { file: 'dist/eu-1/o.yaml', text: operator('eu-1') },
+    { file: 'dist/us-1/o.yaml', text: operator('us-1') },
+    { file: 'dist/gitops/eu-1.yaml', text: labelled },
+    { file: 'dist/gitops/both.yaml', text: `${labelled}---\n${release('')}` },
+    { file: 'dist/gitops/none.yaml', text: `# teleport-istio/cluster\n${release('')}` },
+    { file: 'dist/us-1/release.yaml', text: labelled },
+  ]);
+
+  expect(found?.deliveries.map(({ file }) => file)).toEqual(['dist/gitops/eu-1.yaml']);
+  expect(found?.others.map(({ file }) => file)).toEqual(['dist/gitops/both.yaml', 'dist/gitops/none.yaml']);
+  expect(found?.clusters.map(({ files }) => files.length)).toEqual([1, 2]);
+});

@@ -50,3 +50,17 @@ test("what istiod's own authority signs is another cluster's only with a root th
     .replaceAll('workload-socket', 'something');
   expect(collisions(byIstiod)).toEqual([]);
 });
+
+test('of a trust domain that the files do not say nothing is said, and a delivery to one cluster leaves it said', () => {
+  const release = (labels: string) => `# gitops/istiod.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: istiod, namespace: flux-system${labels}}
+spec:
+  chart: {spec: {chart: istiod, version: 1.31.4, sourceRef: {kind: HelmRepository, name: istio}}}
+  valuesFrom: [{kind: ConfigMap, name: values}]
+---
+`;
+  expect(collisions(`${release('')}${wrong}`)).toEqual([]);
+  expect(collisions(`${release(', labels: {teleport-istio/cluster: eu-1}')}${wrong}`)).toEqual([`error ${FOUND}`]);
+});
