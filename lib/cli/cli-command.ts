@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, type ErrorOptions } from 'commander';
+import { visibleText } from '../base/visible-text';
 import type { ExitCode } from './exit-code';
 
 /** A command line that works as it stands; tests run every one of them. */
@@ -40,6 +41,12 @@ export class CliCommand extends Command {
     return this.action(async (...args: unknown[]) => {
       this.exitCode = await handler(...args);
     });
+  }
+
+  /** Commander puts arguments into its messages as they are, and a script may have them from anywhere. */
+  public override error(message: string, options?: ErrorOptions): never {
+    const [, own = message, suggestion = ''] = /^(.*?)(\n\(Did you mean [^\n]*\))?$/s.exec(message) ?? [];
+    return super.error(`${visibleText(own)}${suggestion}`, options);
   }
 
   private exampleHelp(): string {

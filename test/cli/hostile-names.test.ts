@@ -1,7 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { runCli } from './run-cli';
+import { type Document, HostileProject } from './hostile-project';
 
 /** Repaints the line, starts commands of a CI's log, reverses the direction of writing, and forges a line of its own. */
 const EVIL = 'x\u001b[2K\u001b[32mALLOWED\u009b31m\u202e\u2066\n::error file=a::forged\nFORGED\r\u0085\u2028\u200b';
@@ -12,7 +9,7 @@ const SEEN_WITHOUT_BEING_SHOWN =
 
 const meta = (name: string, labels = {}) => ({ name: `${name}${EVIL}`, namespace: `shop${EVIL}`, labels });
 
-function documents(access: string): readonly object[] {
+function documents(access: string): readonly Document[] {
   return [
     {
       apiVersion: 'install.istio.io/v1alpha1',
@@ -152,47 +149,34 @@ function documents(access: string): readonly object[] {
   ];
 }
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hostile-'));
-  for (const [name, access] of [
-    ['before', 'DENY'],
-    ['after', 'ALLOW'],
-  ] as const) {
-    mkdirSync(join(folder, name));
-    const items = documents(access);
-    writeFileSync(
-      join(folder, name, `all ${EVIL.replaceAll('/', '')}.json`),
-      JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
-    );
-    writeFileSync(join(folder, name, 'broken\u202e\n::error::x.yaml'), 'kind: [\u001b');
-  }
+const project = new HostileProject({
+  before: documents('DENY'),
+  after: documents('ALLOW'),
+  broken: {
+    [`all ${EVIL.replaceAll('/', '')}.yaml`]: JSON.stringify(documents('ALLOW')[1]),
+    'broken\u202e\n::error::x.yaml': 'kind: [\u001b',
+  },
+  said: EVIL,
+  given: EVIL,
+  from: `shop${EVIL}/web${EVIL}`,
+  to: `shop${EVIL}/carts${EVIL}`,
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => project.remove());
 
-const QUESTION = [`shop${EVIL}/web${EVIL}`, `shop${EVIL}/carts${EVIL}`, 'GET', `/${EVIL}`];
-
-test.each([
-  ...['text', 'json', 'sarif', 'junit', 'github'].map((format) => ['check', 'after', '-o', format]),
-  ['check', 'after', '--complete'],
-  ['can', ...QUESTION, '-f', 'after'],
-  ...['table', 'csv', 'json', 'markdown', 'html'].map((format) => ['access', 'after', '-o', format]),
-  ...['table', 'json', 'markdown'].map((format) => ['access', 'after', '--against', 'before', '-o', format]),
-  ...['dot', 'mermaid', 'svg', 'html'].map((format) => ['graph', 'after', '-o', format]),
-  ...['text', 'json'].map((format) => ['diff', 'before', 'after', '-o', format]),
-  ...['text', 'json'].map((format) => ['versions', 'after', '-o', format]),
-  ['uninstall', 'after'],
-  ['explain', EVIL],
+const LINES: readonly (readonly string[])[] = [
+  ...project.invocations,
   ['check', 'after', '--rule', EVIL],
   [EVIL.replaceAll('\n', '')],
   ['check', `missing${EVIL}`],
-])('%s %s %s %s %s: nothing from a file or the command line repaints, hides or forges a line', async (...args) => {
-  const { stdout, stderr } = await runCli(
-    args.filter((arg) => typeof arg === 'string'),
-    { cwd: folder },
-  );
-  const lines = `${stdout}${stderr}`.split('\n');
+];
 
-  expect(lines.filter((line) => SEEN_WITHOUT_BEING_SHOWN.test(line))).toEqual([]);
-  expect(lines.filter((line) => /^\s*(?:FORGED|::(?:error|warning) file=a::)/.test(line))).toEqual([]);
-});
+test.each(LINES.map((args) => [args.join(' ').replaceAll(EVIL, 'EVIL'), args] as const))(
+  '%s: nothing from a file, a cluster or the command line repaints, hides or forges a line',
+  async (_, args) => {
+    const { stdout, stderr } = await project.run(args);
+    const lines = `${stdout}${stderr}`.split('\n');
+
+    expect(lines.filter((line) => SEEN_WITHOUT_BEING_SHOWN.test(line))).toEqual([]);
+    expect(lines.filter((line) => /^\s*(?:FORGED|::(?:error|warning) file=a::)/.test(line))).toEqual([]);
+  },
+);

@@ -1,4 +1,5 @@
 import { visibleText } from '../../base/visible-text';
+import { withoutSecretTexts } from '../../model/secrets/secret-texts';
 import type { CompiledCondition } from '../policy/compiled-condition';
 import type { DroppedBecause } from '../policy/evaluated-policy';
 import { NO, YES } from '../policy/truth';
@@ -146,5 +147,5 @@ const SHOWN = 5;
 function describeCondition({ clause, field, negated, values }: CompiledCondition): string {
   const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
   const wanted = `${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}`;
-  return visibleText(`${clause.part} ${clause.entry + 1} wants ${field} ${wanted}${more}`);
+  return visibleText(withoutSecretTexts(`${clause.part} ${clause.entry + 1} wants ${field} ${wanted}${more}`));
 }

@@ -4,6 +4,7 @@ import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
 import { targetOf } from '../../model/installation/target-of-manifests';
+import { KnownSecrets, shownName } from '../../model/secrets/known-secrets';
 import type { Target } from '../../upstream/releases/target';
 import { chooseRules } from './choose-rules';
 import { CheckContext, type CheckedFleet } from './context/check-context';
@@ -74,6 +75,7 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   const complete = options.complete ?? false;
   const context = new CheckContext(manifests, targetOf(manifests, options.target), complete, options.fleet);
   const candidates: Candidate[] = [];
+  const secrets = KnownSecrets.of(manifests);
   const overflow = new Overflow();
 
   for (const rule of active) {
@@ -84,7 +86,7 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
       const excess = overflow.count(rule.id, manifest.file);
       if (excess > 1) return;
       const about = { manifest, pointer, severity: certainty ?? severity, ...(code !== undefined && { code }) };
-      const finding = toFinding(rule, manifest.locate(pointer), values, about);
+      const finding = toFinding(rule, manifest.locate(pointer), withoutSecrets(values, secrets), about);
       // The first too many stays whatever suppressions say, as it stands for those that nobody looks at.
       if (excess === 1) overflow.findings.push(finding);
       else candidates.push({ finding, manifest });
@@ -93,7 +95,7 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   for (const { id, code, location, problem, count } of options.problems ?? []) {
     const rule = UNREAD.has(id) ? findRule(id) : active.find((one) => one.id === id);
     if (rule) {
-      const finding = toFinding(rule, location, { problem }, { code });
+      const finding = toFinding(rule, location, withoutSecrets({ problem }, secrets), { code });
       candidates.push({ finding: count === undefined ? finding : { ...finding, count }, manifest: undefined });
     }
   }
@@ -110,6 +112,16 @@ function severityOf({ severity, sureWith }: CheckRule, manifests: ManifestSet, c
 /** Whether a finding is about a text with a variable that somebody puts in later, such as Flux: nobody knows it yet. */
 function isUnsubstituted(values: Finding['values']): boolean {
   return Object.values(values).some((value) => typeof value === 'string' && /\$\{[A-Za-z_]/.test(value));
+}
+
+/** What a rule found, as it may be shown: whoever reads a report of CI must not read a secret that is in a file. */
+function withoutSecrets(values: Finding['values'], secrets: KnownSecrets): Finding['values'] {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const shown = secrets.hide(String(value));
+      return [name, shown === String(value) ? value : shown];
+    }),
+  );
 }
 
 /** The object a finding is about, and how bad it is there. */
@@ -135,7 +147,7 @@ function toFinding(
         apiVersion: manifest.apiVersion,
         kind: manifest.kind,
         namespace: manifest.namespace,
-        name: manifest.name,
+        name: shownName(manifest),
       },
     }),
     pointer,

@@ -1,5 +1,7 @@
+import type { JsonValue } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
+import { HIDDEN, KnownSecrets } from '../../model/secrets/known-secrets';
 import { ISTIO_SECURITY, isIstioGroup } from '../../upstream/kubernetes/api-groups';
 import { MeshModel } from '../access/mesh-model';
 import { type AccessChange, compareAccess } from '../matrix/compare-access';
@@ -29,10 +31,11 @@ export interface ManifestDiff {
 export function diffManifests(before: ManifestSet, after: ManifestSet): ManifestDiff {
   const old = comparableDocuments(before);
   const now = comparableDocuments(after);
+  const secrets = KnownSecrets.ofAll([before, after]);
   const gone = [...old].flatMap(([key, document]) => (now.has(key) ? [] : [whole('removed', document)]));
   const objects = [...now].flatMap(([key, document]) => {
     const counterpart = old.get(key);
-    return counterpart ? changed(counterpart, document, false) : [whole('added', document)];
+    return counterpart ? changed(counterpart, document, { isLive: false, secrets }) : [whole('added', document)];
   });
   return { objects: [...objects, ...gone], ...accessChanges([...objects, ...gone], before, after) };
 }
@@ -45,10 +48,11 @@ export function diffManifests(before: ManifestSet, after: ManifestSet): Manifest
  */
 export function diffCluster(live: ManifestSet, manifests: ManifestSet): ManifestDiff {
   const old = comparableDocuments(live);
+  const secrets = KnownSecrets.ofAll([live, manifests]);
   const now = [...comparableDocuments(manifests)].filter(([, { manifest }]) => isInCluster(manifest));
   const objects = now.flatMap(([key, document]) => {
     const counterpart = old.get(key) ?? old.get(inDefaultNamespace(key));
-    return counterpart ? changed(counterpart, document, true) : [whole('added', document)];
+    return counterpart ? changed(counterpart, document, { isLive: true, secrets }) : [whole('added', document)];
   });
   return { objects, ...accessChanges(objects, withOthers(live, manifests), manifests) };
 }
@@ -69,7 +73,7 @@ export function kubernetesObjects(manifests: ManifestSet): string | undefined {
 function changed(
   before: ComparableDocument,
   { name, body, manifest }: ComparableDocument,
-  isLive: boolean,
+  { isLive, secrets }: { readonly isLive: boolean; readonly secrets: KnownSecrets },
 ): readonly ObjectDifference[] {
   const group = groupOf(manifest.apiVersion);
   const fields = fieldDifferences(before.body, body, {
@@ -77,15 +81,21 @@ function changed(
     onlyStated: isLive && !isIstioGroup(group),
     unordered: group === ISTIO_SECURITY,
   });
-  const shown = fields.map((difference) => withoutSecret(manifest, difference));
+  const shown = fields.map((difference) => withoutSecret(manifest, difference, secrets));
   return fields.length === 0 ? [] : [{ object: name, kind: 'changed', file: manifest.file, fields: shown }];
 }
 
 /** That a secret differs is said; what it is is not. */
-function withoutSecret(manifest: Manifest, difference: FieldDifference): FieldDifference {
-  const { path, before, after } = difference;
-  if (!isSecret(manifest, path)) return difference;
-  return { path, before: before === undefined ? before : '(secret)', after: after === undefined ? after : '(secret)' };
+function withoutSecret(
+  manifest: Manifest,
+  { path, ...sides }: FieldDifference,
+  secrets: KnownSecrets,
+): FieldDifference {
+  const isWhole = isSecret(manifest, path);
+  const variable = /\[([^\][]+)\]\.value$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf('.') + 1);
+  const show = (value: JsonValue | undefined) =>
+    value === undefined ? undefined : isWhole ? HIDDEN : secrets.hideIn(value, variable);
+  return { path: secrets.hide(path), before: show(sides.before), after: show(sides.after) };
 }
 
 /** What a Secret holds, also in a text inside it, and the secrets that tbot joins with, wherever they stand. */

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from '../../base/json';
 import { fromPointer } from '../../base/json-pointer';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
+import { shownName } from '../../model/secrets/known-secrets';
 import { SERVER_ANNOTATIONS, SERVER_METADATA } from '../../upstream/kubernetes/server-fields';
 
 /** One document as it is compared. */
@@ -31,7 +32,7 @@ export function comparableDocuments(manifests: ManifestSet): ReadonlyMap<string,
     const number = count === 1 ? '' : ` #${count}`;
     documents.set(`${key}${number}`, {
       manifest,
-      name: `${displayName(manifest)}${number}`,
+      name: `${displayName(manifest, shownName(manifest))}${number}`,
       body: bodyOf(manifest, embedded.get(manifest) ?? []),
     });
   }
@@ -47,12 +48,14 @@ function isCompared({ shape }: Manifest): boolean {
 function identity(manifest: Manifest): string {
   const { apiVersion, container, shape } = manifest;
   if (container) return `${identity(container.manifest)}${container.pointer}`;
-  return `${shape} ${groupOf(apiVersion)} ${displayName(manifest)}`;
+  return `${shape} ${groupOf(apiVersion)} ${displayName(manifest, manifest.name)}`;
 }
 
 /** `AuthorizationPolicy shop/api`, `ConfigMap teleport-system/tbot › tbot.yaml`, `HelmValues values-istiod.yaml`. */
-function displayName({ kind, namespace, name, container }: Manifest): string {
-  if (container) return `${displayName(container.manifest)} › ${fromPointer(container.pointer).at(-1)}`;
+function displayName({ kind, namespace, container }: Manifest, name: string): string {
+  if (container) {
+    return `${displayName(container.manifest, container.manifest.name)} › ${fromPointer(container.pointer).at(-1)}`;
+  }
   // What has no name of its own has that of its file; the directories are what people compare.
   const own = name.slice(name.lastIndexOf('/') + 1);
   return `${kind} ${namespace === undefined ? own : `${namespace}/${own}`}`;

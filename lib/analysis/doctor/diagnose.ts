@@ -1,4 +1,5 @@
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import { KnownSecrets } from '../../model/secrets/known-secrets';
 import { HEALTH_CHECKS } from './checks/all-checks';
 import { DOCTOR_GROUPS } from './groups';
 import type { HealthCheck, HealthReport, HealthSeverity, HealthSink } from './health-check';
@@ -117,12 +118,13 @@ function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): Chec
   const findings: HealthFinding[] = [];
   const unseen: Unseen[] = [];
   let looked = 0;
+  const hide = (text: string) => KnownSecrets.of(mesh.manifests).hide(text);
   const sink: HealthSink = {
     looked: (count = 1) => {
       looked += count;
     },
-    found: (report) => findings.push(toFinding(check, report)),
-    unseen: (what, because) => unseen.push({ what, because }),
+    found: (report) => findings.push(toFinding(check, report, hide)),
+    unseen: (what, because) => unseen.push({ what: hide(what), because: hide(because) }),
   };
   check.check(mesh, sink);
   return { check, looked, findings, unseen, isOpen: matters && unseen.length > 0 };
@@ -143,15 +145,16 @@ function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {
   return { what: part, because: gap?.because ?? `the snapshot has no ${subject}` };
 }
 
-function toFinding(check: HealthCheck, report: HealthReport): HealthFinding {
+/** A snapshot has no secret unless somebody has put it there by hand; a diagnosis has none whatever is in it. */
+function toFinding(check: HealthCheck, report: HealthReport, hide: (text: string) => string): HealthFinding {
   return {
     check: check.id,
     group: check.group,
     severity: report.severity ?? 'error',
-    found: report.found,
-    evidence: report.evidence ?? [],
-    cause: report.cause ?? check.cause,
-    fix: report.fix ?? check.fix,
+    found: hide(report.found),
+    evidence: (report.evidence ?? []).map(hide),
+    cause: report.cause === undefined ? check.cause : hide(report.cause),
+    fix: report.fix === undefined ? check.fix : hide(report.fix),
     source: report.source ?? check.source,
   };
 }

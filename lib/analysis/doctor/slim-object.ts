@@ -1,11 +1,11 @@
 import { field, isList, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../base/json';
+import { withoutSecrets } from '../../model/secrets/secret-texts';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
 import { ISTIO_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import { SERVER_METADATA } from '../../upstream/kubernetes/server-fields';
 import { isInjectorConfigMap } from './injector-config-map';
-import { withoutSecrets } from './remove-secrets';
 
 /** Keys of metadata that say nothing of what an object does. */
 const NOISE: ReadonlySet<string> = new Set([

@@ -1,5 +1,6 @@
 import { compareTexts } from '../../base/compare-texts';
 import { visibleText } from '../../base/visible-text';
+import { withoutSecretTexts } from '../../model/secrets/secret-texts';
 import { type Decision, decisionsOf, type Reason } from '../access/decision';
 import { describeReason } from '../access/explain';
 import { asCompiled } from '../policy/compiled-rule';
@@ -89,7 +90,7 @@ const texts = new WeakMap<AccessCondition, string>();
 export function describeCondition(condition: AccessCondition): string {
   let text = texts.get(condition);
   if (text === undefined) {
-    text = visibleText(describe(condition));
+    text = visibleText(withoutSecretTexts(describe(condition)));
     texts.set(condition, text);
   }
   return text;

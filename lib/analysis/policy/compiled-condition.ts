@@ -1,4 +1,5 @@
 import { visibleText } from '../../base/visible-text';
+import { withoutSecretTexts } from '../../model/secrets/secret-texts';
 import type { Facts } from './facts';
 import type { CompileContext, Field, ValueTest } from './field';
 import { NO, not, type Truth, YES } from './truth';
@@ -44,7 +45,7 @@ export class CompiledCondition {
 
   /** The condition as in the policy: `methods GET, HEAD`, `not paths /admin*`. */
   public toString(): string {
-    return visibleText(`${this.negated ? 'not ' : ''}${this.field} ${this.values.join(', ')}`);
+    return visibleText(withoutSecretTexts(`${this.negated ? 'not ' : ''}${this.field} ${this.values.join(', ')}`));
   }
 }
 

@@ -4,6 +4,7 @@ import { Cluster } from '../../model/cluster/cluster';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf, type ManifestSet } from '../../model/documents/manifest-set';
 import { istioctlReleases } from '../../model/installation/installations';
+import { isNameSecret } from '../../model/secrets/known-secrets';
 import { SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
@@ -95,17 +96,22 @@ function deleteCommands(objects: readonly Manifest[], flags: string): readonly s
   const byNamespace = new Map<string | undefined, string[]>();
   const runsPods = ({ body, kind }: Manifest) => kind === 'Pod' || isObject(field(body, 'spec', 'template'));
   const inOrder = [...objects.filter(runsPods), ...objects.filter((object) => !runsPods(object))];
-  for (const { kind, apiVersion, namespace, name } of inOrder) {
+  const secret = inOrder.filter(isNameSecret);
+  for (const { kind, apiVersion, namespace, name } of inOrder.filter((object) => !secret.includes(object))) {
     const group = groupOf(apiVersion);
     // What is not a kind could be read as a flag, and no cluster has such an object.
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(kind) || !/^[a-z0-9.-]*$/.test(group) || name.startsWith('-')) continue;
     const reference = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${name}`;
     byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), shellQuote(reference)]);
   }
-  return [...byNamespace].map(([namespace, references]) => {
+  const commands = [...byNamespace].map(([namespace, references]) => {
     const where = namespace === undefined ? '' : ` --namespace=${shellQuote(namespace)}`;
     return `kubectl delete --ignore-not-found${flags}${where} -- ${references.join(' ')}`;
   });
+  // The name of such a token is the secret, which a script must not show.
+  return secret.length === 0
+    ? commands
+    : [...commands, "kubectl get teleportprovisiontokens -A  # and 'kubectl delete' those that tbot joined with"];
 }
 
 /** Deletes a Deployment after its pods; by default kubectl waits for the Deployment alone, and its pods are still ending. */
@@ -133,13 +139,11 @@ const TCTL_ORDER: readonly string[] = [...MESH_RESOURCE_KINDS].reverse();
 
 function tctlCommands(manifests: ManifestSet): readonly string[] {
   const resources = manifests.all
-    .filter(({ shape, body }) => shape === 'teleport' && textAt(body, 'spec', 'join_method') !== SECRET_JOIN_METHOD)
+    .filter((manifest) => manifest.shape === 'teleport' && !isNameSecret(manifest))
     .map(({ kind, name }) => `${kind}/${name}`);
   const all = [...new Set([...joinTokens(manifests), ...resources])];
   const rank = (resource: string) => TCTL_ORDER.indexOf(resource.slice(0, resource.indexOf('/')));
-  const secrets = manifests
-    .ofKind('token')
-    .some(({ body }) => textAt(body, 'spec', 'join_method') === SECRET_JOIN_METHOD);
+  const secrets = manifests.ofKind('token').some(isNameSecret);
   return [
     ...all.sort((a, b) => rank(a) - rank(b)).map((resource) => `tctl rm ${shellQuote(resource)}`),
     // The name of such a token is the secret, which a script must not show.
@@ -152,7 +156,8 @@ function joinTokens(manifests: ManifestSet): readonly string[] {
   return manifests.ofKind('TbotConfig').flatMap(({ body }) => {
     const onboarding = objectAt(body, 'onboarding');
     const name = textAt(onboarding, 'token');
-    return name === undefined || textAt(onboarding, 'join_method') === SECRET_JOIN_METHOD ? [] : [`token/${name}`];
+    const method = textAt(onboarding, 'join_method') ?? SECRET_JOIN_METHOD;
+    return name === undefined || method === SECRET_JOIN_METHOD ? [] : [`token/${name}`];
   });
 }
 

@@ -94,8 +94,13 @@ function toYamlError(error: unknown, text: string): YamlError {
   const isIndentation = error.reason === 'deficient indentation';
   const message = isIndentation
     ? 'brackets or quotes opened in earlier lines of the text are not closed'
-    : error.reason;
+    : withoutQuotes(error.reason);
   return { reason: reasonOf(error.reason), message, line, column };
+}
+
+/** What is wrong without the text that is: a password that begins with `*` or `!` and is not in quotes is an alias or a tag to a parser. */
+function withoutQuotes(reason: string): string {
+  return reason.replace(/ ".*"| !<.*>|: .*$/s, '');
 }
 
 function lineAndColumnOf(text: string, offset: number): { readonly line: number; readonly column: number } {

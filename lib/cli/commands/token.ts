@@ -78,7 +78,9 @@ async function checkToken(io: CliIo, path: string, keys: string): Promise<ExitCo
     require('../../analysis/doctor/join-keys') as typeof import('../../analysis/doctor/join-keys');
   const current = JSON.parse(Jwks.parse(keys).toString()) as JsonObject;
   const manifests = await readSoundManifests(io, [path]);
-  const tokens = manifests.ofKind('token').map(({ name, body }) => ({ name, jwks: staticKeys(body) }));
+  const { shownName } =
+    require('../../model/secrets/known-secrets') as typeof import('../../model/secrets/known-secrets');
+  const tokens = manifests.ofKind('token').map((token) => ({ name: shownName(token), jwks: staticKeys(token.body) }));
   const compared = tokens.flatMap(({ name, jwks }) =>
     jwks === undefined ? [] : [{ name, problem: compareKeys(jwks, current) }],
   );

@@ -298,3 +298,25 @@ test('comparing files inside of objects grows with their number, not with its sq
   });
   expect(growth).toBeLessThan(NOT_QUADRATIC);
 });
+
+test('a variable and a setting that are secrets by their names are not printed, whole or in part', () => {
+  const deployment = (env: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: b}\nspec: {template: {spec: {containers: [{name: a, env: [${env}]}]}}}\n`;
+  const fields = (before: string, after: string) =>
+    diffManifests(read(deployment(before)), read(deployment(after))).objects.flatMap(({ fields: all }) => all);
+
+  expect(fields('{name: DB_PASSWORD, value: x1}', '{name: DB_PASSWORD, value: x2}')).toMatchObject([
+    { before: '(secret)', after: '(secret)' },
+  ]);
+  expect(JSON.stringify(fields('', '{name: DB_PASSWORD, value: x1}'))).not.toContain('x1');
+  expect(fields('{name: LEVEL, value: x1}', '{name: LEVEL, value: x2}')).toMatchObject([{ before: 'x1', after: 'x2' }]);
+});
+
+test('a token whose name is the secret is added and removed without its name', () => {
+  const token = (name: string) => `kind: token\nversion: v2\nmetadata: {name: ${name}}\nspec: {join_method: token}\n`;
+
+  expect(diffManifests(read(token('one')), read(token('two'))).objects).toMatchObject([
+    { object: 'token (secret)', kind: 'added' },
+    { object: 'token (secret)', kind: 'removed' },
+  ]);
+});

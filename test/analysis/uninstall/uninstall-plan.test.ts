@@ -230,3 +230,17 @@ test('the name of a token that is the secret is not printed', () => {
   expect(commands.join('\n')).toContain('tctl tokens ls');
   expect(commands.join('\n')).not.toContain('0f1e2d3c4b5a');
 });
+
+test('the name of a token of the operator that is the secret is not printed, and the others are', () => {
+  const object = (name: string, method: string) =>
+    `apiVersion: resources.teleport.dev/v2\nkind: TeleportProvisionToken\nmetadata: {name: ${name}, namespace: t}\nspec: {join_method: ${method}}\n`;
+  const commands = plan(object('0f1e2d3c4b5a', 'token'), object('public', 'kubernetes')).flatMap(
+    (step) => step.commands,
+  );
+
+  expect(commands.join('\n')).not.toContain('0f1e2d3c4b5a');
+  expect(commands).toEqual([
+    'kubectl delete --ignore-not-found --namespace=t -- teleportprovisiontoken.resources.teleport.dev/public',
+    expect.stringMatching(/^kubectl get teleportprovisiontokens /),
+  ]);
+});

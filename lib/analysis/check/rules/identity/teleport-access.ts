@@ -1,5 +1,6 @@
-import { field, isList, type JsonObject, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isList, listAt, objectAt, textAt } from '../../../../base/json';
 import { roleSelects } from '../../../../model/teleport/teleport-resources';
+import { joinMethodOf } from '../../../../upstream/teleport/join-secrets';
 import { PRESET_ROLES, WILDCARD_ISSUER_ROLE } from '../../../../upstream/teleport/preset-roles';
 import { ISSUING_VERBS } from '../../../../upstream/teleport/resource-kinds';
 import type { CheckContext } from '../../context/check-context';
@@ -37,11 +38,6 @@ function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, 
       field(spec, 'allow', 'workload_identity_labels_expression') !== undefined ||
       roleSelects(objectAt(spec, 'allow', 'workload_identity_labels'), labels),
   );
-}
-
-/** The default is for tokens older than join methods (gravitational/teleport api/types/provisioning.go). */
-function joinMethodOf(spec: JsonObject): string {
-  return textAt(spec, 'join_method') || (listAt(spec, 'allow').length > 0 ? 'ec2' : 'token');
 }
 
 /** Teleport's roles and bots, and the chain from join token to identity. */

@@ -1,5 +1,4 @@
-import { textAt } from '../../../../base/json';
-import { SECRET_JOIN_METHOD } from '../../../../upstream/teleport/join-secrets';
+import { joinMethodOf, SECRET_JOIN_METHOD } from '../../../../upstream/teleport/join-secrets';
 import { defineRule } from '../../rule';
 
 const token = (method: string, spec: string) =>
@@ -18,9 +17,9 @@ export const TOKEN_NAME_IS_SECRET_RULE = defineRule({
   source: 'gravitational/teleport api/types/provisioning.go, docs/pages/reference/deployment/join-methods.mdx',
   wrong: token('token', ''),
   right: token('kubernetes', '  kubernetes:\n    type: in_cluster\n    allow: [{service_account: "teleport:tbot"}]\n'),
-  check({ manifests }, report) {
-    for (const manifest of manifests.ofKind('token')) {
-      if (textAt(manifest.body, 'spec', 'join_method') === SECRET_JOIN_METHOD) report(manifest, '/metadata/name');
+  check({ teleport }, report) {
+    for (const { manifest, spec } of teleport.tokens) {
+      if (joinMethodOf(spec) === SECRET_JOIN_METHOD) report(manifest, '/metadata/name');
     }
   },
 });

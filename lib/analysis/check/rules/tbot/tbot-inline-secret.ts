@@ -1,10 +1,7 @@
 import { objectAt, textAt } from '../../../../base/json';
-import { isSecretToken } from '../../../../upstream/teleport/join-secrets';
+import { isSecretToken, ONBOARDING_SECRETS } from '../../../../upstream/teleport/join-secrets';
 import { defineRule } from '../../rule';
 import { tbotConfig } from '../teleport-examples';
-
-/** Settings of `onboarding` that are a secret themselves, beside the token of the join method `token`. */
-const SECRETS = [['bound_keypair', 'registration_secret'], ['registration_secret']] as const;
 
 /** A secret written into the configuration of tbot, where a Secret is not meant to be read by everyone who sees it. */
 export const TBOT_INLINE_SECRET_RULE = defineRule({
@@ -27,7 +24,7 @@ export const TBOT_INLINE_SECRET_RULE = defineRule({
       if (isSecretToken(textAt(onboarding, 'join_method'), textAt(onboarding, 'token'))) {
         report(manifest, '/onboarding/token', { field: 'onboarding.token' });
       }
-      for (const path of SECRETS) {
+      for (const path of ONBOARDING_SECRETS) {
         if (!textAt(onboarding, ...path)) continue;
         report(manifest, `/onboarding/${path.join('/')}`, { field: `onboarding.${path.join('.')}` });
       }

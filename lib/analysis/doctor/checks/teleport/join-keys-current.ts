@@ -42,5 +42,6 @@ function tokensOf(mesh: LiveMesh): readonly { readonly name: string; readonly jw
 
 function token(kid: string): JsonObject {
   const jwks = JSON.stringify({ keys: [{ kty: 'RSA', kid, n: '0vx7', e: 'AQAB' }] });
-  return { kind: 'token', version: 'v2', metadata: { name: 'join' }, spec: { kubernetes: { static_jwks: { jwks } } } };
+  const spec = { join_method: 'kubernetes', kubernetes: { static_jwks: { jwks } } };
+  return { kind: 'token', version: 'v2', metadata: { name: 'join' }, spec };
 }

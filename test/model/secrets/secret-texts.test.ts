@@ -1,5 +1,5 @@
-import { REMOVED, withoutSecrets, withoutSecretTexts } from '../../../lib/analysis/doctor/remove-secrets';
 import { slimObject } from '../../../lib/analysis/doctor/slim-object';
+import { REMOVED, withoutSecrets, withoutSecretTexts } from '../../../lib/model/secrets/secret-texts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiIsImtpZCI6Im9uZSJ9.eyJpc3MiOiJodHRwczovL2t1YmVybmV0ZXMifQ.c2lnbmF0dXJlLXBsYW50ZWQ';
 const KEY = '-----BEGIN EC PRIVATE KEY-----\nMHcCAQEEIplanted\n-----END EC PRIVATE KEY-----';

@@ -21,6 +21,27 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(\btoken["']?\s*:\s*["']?)(?!\/)[^\s"',}]+(?=[\s\S]{0,200}?join_method["']?\s*:\s*["']?token\b)/g, `$1${REMOVED}`],
 ];
 
+/** Names of settings whose value is a secret, by how they end: `password`, `DB_PASSWORD`, `clientSecret`; not `secretName`. */
+const SECRET_NAME =
+  /(?:pass(?:word|wd|phrase)|(?:^|[_.-]|client|registration|shared|signing|webhook)secret|(?:api|access|private|secret|signing|encryption)[_-]?key|[_-]token|credentials)$/i;
+
+/** Whether a setting is a secret by its name: a path, a reference and an answer to a question are not. */
+export function isNamedSecret(name: string, value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && SECRET_NAME.test(name) && !/^(?:$|\/|\$|\{\{|(?:true|false|yes|no)$)/.test(value);
+}
+
+/** Flags of programs whose value is a secret; with other join methods that of tbot's `--token` is a name, which then goes too. */
+const SECRET_FLAG = /^--?(?:token|registration-secret|password|secret|api-key|access-key|client-secret)(?:=(.+))?$/;
+
+/** The secrets among the words of a command line. */
+export function secretArguments(words: readonly JsonValue[]): readonly string[] {
+  return words.flatMap((word, index) => {
+    const [flag, value] = (typeof word === 'string' && SECRET_FLAG.exec(word)) || [];
+    const given = flag === undefined ? undefined : (value ?? words[index + 1]);
+    return typeof given === 'string' && !/^[/$-]/.test(given) ? [given] : [];
+  });
+}
+
 /** PEM in base64 begins like this, whatever its kind. */
 const PEM_BASE64 = /LS0tLS1CRUdJTi[A-Za-z0-9+/]{20,}={0,2}/g;
 
@@ -39,11 +60,24 @@ export function withoutSecrets<T extends JsonValue>(value: T): T {
 
 function clean(value: JsonValue): JsonValue {
   if (typeof value === 'string') return value.length < 8 ? value : withoutSecretTexts(value);
-  if (isList(value)) return value.map(clean);
+  if (isList(value)) return cleanList(value);
   if (isObject(value)) return cleanObject(value);
   return value;
 }
 
+/** A list may be that of the words of a command line. */
+function cleanList(value: readonly JsonValue[]): JsonValue {
+  const given = new Set(secretArguments(value));
+  return value.map((entry) => {
+    if (typeof entry !== 'string' || given.size === 0) return clean(entry);
+    if (given.has(entry)) return REMOVED;
+    const equals = entry.indexOf('=');
+    return given.has(entry.slice(equals + 1)) ? `${entry.slice(0, equals)}=${REMOVED}` : clean(entry);
+  });
+}
+
 function cleanObject(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, clean(entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [key, isNamedSecret(key, entry) ? REMOVED : clean(entry)]),
+  );
 }
