@@ -2,7 +2,9 @@
  * A partner with a trust domain of its own calls one service of the mesh, through the gateway, with its own certificate. Read README.md
  * beside this file.
  */
+import { Chart } from 'cdk8s';
 import {
+  AdmissionGuards,
   KubernetesJoin,
   MeshApp,
   MeshNamespace,
@@ -41,5 +43,8 @@ orders.exposeThrough(mesh.ingressGateway, {
   clients: [partner.workload({ namespace: 'billing', serviceAccount: 'sync' })],
   requests: [{ methods: ['GET'], paths: ['/orders/{*}'] }],
 });
+
+// The API server knows the partner too: its guard on identities in policies takes this trust domain from the service above.
+new AdmissionGuards(new Chart(app, 'guards'), 'guards', { mesh });
 
 app.synth();

@@ -1,11 +1,15 @@
-import { type ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { InvalidInputError } from '../../base/invalid-input-error';
+import { listAt, scalarTextsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL } from '../../upstream/istio/gateway-classes';
 import { POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../upstream/istio/injection';
 import { DEFAULT_TRUST_DOMAIN } from '../../upstream/istio/mesh-config';
 import { notForm } from '../../upstream/istio/policy-fields';
 import { ADMISSION_V1, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import { checkNamespace, NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
+import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
+import type { Target } from '../../upstream/releases/target';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -34,7 +38,7 @@ export interface AdmissionGuardsProps {
   /**
    * Further trust domains that policies may name: those of callers from elsewhere whose CA the mesh trusts.
    *
-   * @default - that of the mesh, and its aliases
+   * @default - that of the mesh, its aliases, and those of clients of `exposeThrough` (a `TrustBundle`)
    */
   readonly trustDomains?: readonly TrustDomain[];
 }
@@ -68,12 +72,13 @@ export class AdmissionGuards extends Construct {
   public readonly policies: readonly ApiObject[];
 
   /**
-   * @throws InvalidInputError if a namespace is not valid, or the mesh is part of another app
+   * @throws InvalidInputError if a namespace is not valid, the mesh is part of another app, or Kubernetes is older
    */
   public constructor(scope: Construct, id: string, props: AdmissionGuardsProps) {
     super(scope, id);
     const { mesh, action = 'Deny' } = props;
     mesh.checkSameApp(this);
+    checkRelease(this.node.path, mesh.target);
     for (const namespace of props.trustedNamespaces ?? []) checkNamespace(this.node.path, namespace);
     const trusted = [
       ...new Set([
@@ -82,8 +87,10 @@ export class AdmissionGuards extends Construct {
         ...(props.trustedNamespaces ?? []),
       ]),
     ].sort();
-    const guards = [injectionGuard(mesh), socketGuard(mesh, trusted), principalGuard(mesh, props.trustDomains ?? [])];
+    const domains = () => knownTrustDomains(mesh, props.trustDomains ?? []);
+    const guards = [injectionGuard(mesh), socketGuard(mesh, trusted), principalGuard(domains)];
     this.policies = guards.map((guard) => this.add(guard, action));
+    this.node.addValidation({ validate: () => refusedPolicies(mesh, domains()) });
   }
 
   private add(guard: Guard, action: GuardAction): ApiObject {
@@ -206,22 +213,58 @@ function driverValidations(mesh: TeleportMesh, { driverName }: WorkloadApiSocket
   ];
 }
 
-function principalGuard(mesh: TeleportMesh, others: readonly TrustDomain[]): Guard {
-  const known = [mesh.cluster.trustDomain, ...mesh.istio.trustDomainAliases, ...others].map(String);
-  // Istio puts the mesh's trust domain in the place of this one.
-  const domains = [...new Set([...known, DEFAULT_TRUST_DOMAIN])].sort();
+function principalGuard(domains: () => readonly string[]): Guard {
   const isKnown = (list: string) =>
-    `object.spec.?rules.orValue([]).all(r, r.?from.orValue([]).all(f, f.?source.?${list}.orValue([]).all(p, p == '*' || ${celList(domains.map((name) => `${name}/`))}.exists(d, p.startsWith(d)))))`;
+    `object.spec.?rules.orValue([]).all(r, r.?from.orValue([]).all(f, f.?source.?${list}.orValue([]).all(p, p == '*' || ${celList(domains().map((name) => `${name}/`))}.exists(d, p.startsWith(d)))))`;
   return {
     name: 'teleport-istio-principals',
     resource: { group: ISTIO_SECURITY, versions: ['v1', 'v1beta1'], resource: 'authorizationpolicies' },
     operations: ['CREATE', 'UPDATE'],
+    // Services may let clients of another trust domain in after this was made.
     validations: () =>
-      ['principals', notForm('principals')].map((list) => ({
+      PRINCIPAL_LISTS.map((list) => ({
         expression: isKnown(list),
-        message: `${list} begin with a trust domain of the mesh and a slash (${domains.join(', ')}), or are "*".`,
+        message: `${list} begin with a trust domain of the mesh and a slash (${domains().join(', ')}), or are "*".`,
       })),
   };
+}
+
+const PRINCIPAL_LISTS = ['principals', notForm('principals')];
+
+function knownTrustDomains(mesh: TeleportMesh, others: readonly TrustDomain[]): readonly string[] {
+  const known = [mesh.cluster.trustDomain, ...mesh.istio.trustDomainAliases, ...others].map(String);
+  // Istio puts the mesh's trust domain in the place of the last one.
+  return [...new Set([...known, ...mesh.clientTrustDomains, DEFAULT_TRUST_DOMAIN])].sort();
+}
+
+/** The policies of the app that the API server would refuse, as faults; nothing in an app of several meshes, whose policies are not told apart. */
+function refusedPolicies(mesh: TeleportMesh, domains: readonly string[]): string[] {
+  const all = mesh.node.root.node.findAll();
+  // To cdk8s every chart is an instance of every kind of chart.
+  if (all.some((one) => 'clientTrustDomains' in one && one !== mesh)) return [];
+  const isKnown = (text: string) => text === '*' || domains.some((name) => text.startsWith(`${name}/`));
+  return all.flatMap((one) => {
+    if (!ApiObject.isApiObject(one) || one.kind !== 'AuthorizationPolicy') return [];
+    const sources = listAt(one.toJson(), 'spec', 'rules').flatMap((rule) => listAt(rule, 'from'));
+    const named = sources.flatMap((from) => PRINCIPAL_LISTS.flatMap((list) => scalarTextsAt(from, 'source', list)));
+    const stranger = named.find((text) => !isKnown(text));
+    return stranger === undefined
+      ? []
+      : [
+          `the API server would refuse ${one.node.path}: ${JSON.stringify(stranger)} is of a trust domain that the guards do not know. Fix: add TrustDomain.parse(${JSON.stringify(stranger.split('/', 1)[0])}) to trustDomains, or correct the policy`,
+        ];
+  });
+}
+
+function checkRelease(where: string, target: Target): void {
+  if (target.has('hasAdmissionPolicies')) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'the API server has no ValidatingAdmissionPolicy v1 yet, and would refuse the guards',
+    value: `Kubernetes ${target.kubernetes}`,
+    allowed: `Kubernetes ${RELEASE_FACTS.hasAdmissionPolicies}`,
+    fix: 'upgrade Kubernetes and say so with kubernetes: { version }, or leave AdmissionGuards out',
+  });
 }
 
 /** A text as CEL writes it. */

@@ -12,6 +12,7 @@ import { checkNamespace, checkObjectName } from '../../upstream/kubernetes/names
 import { RELEASE_FACTS } from '../../upstream/releases/release-facts';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
+import { ENDS_PROXY_ANNOTATION } from '../../upstream/teleport/mesh-names';
 import type { InjectionOverlay } from '../istio/installation/injection-overlay';
 import type { NativeSidecars } from '../istio/installation/native-sidecars';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -36,7 +37,8 @@ export interface EnrollOptions {
   readonly shareIdentity?: boolean;
   /**
    * Says that a container of a Job ends the proxy itself, by `POST http://127.0.0.1:15020/quitquitquit`. Only asked for where
-   * the releases have no native sidecars: there the proxy, and so the Job, never ends otherwise.
+   * the releases have no native sidecars: there the proxy, and so the Job, never ends otherwise. The pods get the annotation
+   * `teleport-istio.dev/ends-proxy: "true"`, for whoever reads or checks the files.
    *
    * @default false
    */
@@ -144,10 +146,12 @@ export class Enrollment {
       throw new InvalidInputError({
         where,
         problem: 'the proxy would run on when the Job is done, so the Job would never end',
-        allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}, or newer, or endsSidecar: true`,
+        allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}; or endsSidecar: true`,
         fix: `raise the releases, or let the container end with ${END_PROXY_REQUEST} and say so by endsSidecar: true`,
       });
     }
+    // What the container does is in its image, so only this tells readers and checks of the files.
+    if (nativeSidecars === 'none') return { [ENDS_PROXY_ANNOTATION]: 'true' };
     return {};
   }
 

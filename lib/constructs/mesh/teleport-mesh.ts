@@ -89,6 +89,12 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    */
   public readonly gatewayHosts = new GatewayHosts();
   /**
+   * Trust domains of the clients that gateways let in by their own certificates.
+   *
+   * @internal
+   */
+  public readonly clientTrustDomains = new Set<string>();
+  /**
    * Which workloads know which hosts outside the mesh.
    *
    * @internal

@@ -52,6 +52,7 @@ export function addGatewayClients(
       fix: "pass hosts: ['api.example.com']",
     });
   }
+  service.namespace.mesh.clientTrustDomains.add(bundle.trustDomain.toString());
   const name = `${service.name}-clients`;
   const roots = addObject(service, 'client-roots', {
     apiVersion: 'v1',

@@ -26,6 +26,12 @@ export interface IServiceMesh {
    * @internal
    */
   readonly gatewayHosts: GatewayHosts;
+  /**
+   * Trust domains of the clients that gateways let in by their own certificates.
+   *
+   * @internal
+   */
+  readonly clientTrustDomains: Set<string>;
   /** Whether proxies let workloads go only where something is known to them. */
   readonly egressIsClosed: boolean;
   /**

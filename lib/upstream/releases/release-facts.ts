@@ -88,6 +88,8 @@ export const RELEASE_FACTS = {
 
   /** Kubelets make native sidecars as istiod counts on them. */
   kubeletRunsNativeSidecars: new Since('Kubernetes', '1.33'),
+  /** ValidatingAdmissionPolicies of `admissionregistration.k8s.io/v1` (KEP-3488). */
+  hasAdmissionPolicies: new Since('Kubernetes', '1.30'),
   /** Init containers may restart always, which is on by default (KEP-753). */
   hasNativeSidecars: new Since('Kubernetes', '1.29'),
   /**

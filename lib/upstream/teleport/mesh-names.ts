@@ -27,3 +27,10 @@ export function meshNames(mesh = 'istio') {
     token: `${mesh}-tbot-k8s-join`,
   } as const;
 }
+
+/**
+ * Annotation of a Job's pods of which a container ends the proxy itself: what its image does, no other part of the files says.
+ *
+ * @internal
+ */
+export const ENDS_PROXY_ANNOTATION = 'teleport-istio.dev/ends-proxy';

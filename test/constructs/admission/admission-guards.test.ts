@@ -1,13 +1,18 @@
 import { Chart } from 'cdk8s';
+import { PARTNER_ROOTS } from '../../../examples/partner/partner-roots';
 import {
   AdmissionGuards,
   type AdmissionGuardsProps,
+  AuthorizationPolicy,
   MeshNamespace,
+  PolicyScope,
+  Principal,
+  TrustBundle,
   TrustDomain,
   WorkloadApiSocket,
 } from '../../../lib';
 import { hostPathPattern } from '../../../lib/constructs/admission/host-path-pattern';
-import { makeShop, written } from '../mesh/shop-fixture';
+import { addWeb, makeShop, written } from '../mesh/shop-fixture';
 
 function guards(props: Partial<AdmissionGuardsProps> = {}, socket?: WorkloadApiSocket) {
   const made = makeShop({}, socket && { socket });
@@ -77,6 +82,59 @@ test('knows the trust domain of the mesh, what Istio takes for it, and those tha
     ),
     expect.stringContaining('?notPrincipals.orValue([])'),
   ]);
+});
+
+describe('the policies of the app itself', () => {
+  const partner = TrustBundle.of(TrustDomain.parse('partner.example'), PARTNER_ROOTS);
+
+  test('clients of another trust domain are known without a word, whenever they come', () => {
+    const { app, mesh, shop, policy } = guards();
+    addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, {
+      hosts: ['web.example.com'],
+      tlsSecret: 'web',
+      clients: [partner.anybody()],
+    });
+
+    expect(policy('principals').validations[1].expression).toContain("'partner.example/'");
+    expect(app.synthFiles().size).toBeGreaterThan(0);
+  });
+
+  const ofPartner = (name: string, shop: MeshNamespace) =>
+    new AuthorizationPolicy(shop, name, {
+      name,
+      scope: PolicyScope.namespace('shop'),
+      action: 'DENY',
+      rules: [{ from: [{ notPrincipals: [Principal.anyInTrustDomain(partner.trustDomain)] }] }],
+    });
+
+  test('one that the guards would refuse stops the synthesis, with the fix', () => {
+    const { app, shop } = guards();
+    ofPartner('partner', shop);
+
+    expect(() => app.synthFiles()).toThrow(
+      /refuse shop\/partner.*"partner\.example\/\*".*add TrustDomain\.parse\("partner\.example"\) to trustDomains/,
+    );
+  });
+
+  test('one of a trust domain that was named is fine', () => {
+    const { app, shop } = guards({ trustDomains: [partner.trustDomain] });
+    ofPartner('partner', shop);
+
+    expect(() => app.synthFiles()).not.toThrow();
+  });
+});
+
+test.each([
+  ['1.29', /ValidatingAdmissionPolicy v1.*Kubernetes 1\.29.*Kubernetes 1\.30 or newer.*leave AdmissionGuards out/s],
+  ['1.30', undefined],
+])('Kubernetes %s', (version, refusal) => {
+  const make = () => {
+    const { app, mesh } = makeShop({}, { kubernetes: { version } });
+    new AdmissionGuards(new Chart(app, 'guards'), 'guards', { mesh });
+  };
+
+  if (refusal === undefined) expect(make).not.toThrow();
+  else expect(make).toThrow(refusal);
 });
 
 test.each([

@@ -73,7 +73,25 @@ test('where the releases have none, a Job is refused unless it ends the proxy it
   const job = rawCronJob(shop);
 
   expect(() => mesh.enroll(job)).toThrow(/\[shop\/report\] the proxy would run on.*endsSidecar: true/);
+  expect(() => mesh.enroll(job)).not.toThrow(/or newer, or newer/);
   expect(mesh.enroll(job, { endsSidecar: true }).serviceAccountName).toBe('report');
+});
+
+test('a Job that ends the proxy itself says so to whoever reads the files, and the check has nothing to say', () => {
+  const made = makeShop({}, { tbot: { version: EXAMPLE_RELEASES.tbotWithoutNativeSidecars } });
+  made.mesh.enroll(rawCronJob(made.shop), { endsSidecar: true });
+  const files = [...made.app.synthFiles()].map(([file, text]) => ({ file, text }));
+
+  expect(checkFiles(files, { rules: ['job-never-ends'] })).toEqual([]);
+  const silent = files.map(({ file, text }) => ({ file, text: text.replace(/.*ends-proxy.*\n/, '') }));
+  expect(checkFiles(silent, { rules: ['job-never-ends'] })).toHaveLength(1);
+});
+
+test('where every proxy is a native sidecar, that somebody ends it is not written', () => {
+  const { app, mesh, shop } = makeShop();
+  mesh.enroll(rawCronJob(shop), { endsSidecar: true });
+
+  expect([...app.synthFiles().values()].join('')).not.toContain('ends-proxy');
 });
 
 test('what an installation makes of pods follows from the releases and from what is asked', () => {

@@ -41,7 +41,7 @@ function classesWithDefaults({ manifests }: CheckContext): ReadonlySet<string | 
 
 /**
  * Waypoints as istiod makes them: gateways of a class of their own, or of one that the same controller keeps. Those with
- * parameters can have the socket, and stand between sidecars as any gateway does.
+ * parameters can have the socket, and then not istiod's certificates.
  */
 function waypoints(context: CheckContext): readonly AmbientPart[] {
   const { manifests } = context;
@@ -101,8 +101,8 @@ export const AMBIENT_RULES = [
     title: 'Ambient mode cannot use identities from a socket',
     found: '{kind} "{name}" {how}',
     why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',
-    fix: 'use sidecars, and give a waypoint between them the socket as any other gateway',
-    source: 'istio/ztunnel src/identity, istio/istio#42339',
+    fix: 'use sidecars, and remove waypoints and ztunnel: sidecars send nothing through a waypoint',
+    source: 'istio/ztunnel src/identity, istio/istio#42339, pilot/pkg/xds/endpoints/endpoint_builder.go',
     wrong: stream(withTemplate(OVERLAY), namespace(`${DATAPLANE_MODE_LABEL}: ambient`)),
     right: stream(withTemplate(OVERLAY), namespace(`${NAMESPACE_INJECTION_LABEL}: enabled`)),
     check(context, report) {

@@ -2,6 +2,7 @@ import type { Workload } from '../../../../model/cluster/workload';
 import { NATIVE_SIDECAR_ANNOTATION } from '../../../../upstream/istio/injection';
 import { NATIVE_SIDECARS_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { END_PROXY_REQUEST } from '../../../../upstream/istio/scrape-annotations';
+import { ENDS_PROXY_ANNOTATION } from '../../../../upstream/teleport/mesh-names';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -38,9 +39,9 @@ function whyClassic({ annotations }: Workload, { installations, target }: CheckC
   return `Istio ${target.istio} makes no native sidecars on Kubernetes ${target.kubernetes} by itself`;
 }
 
-/** Whether a container tells the proxy's agent to end, which no other part of the files would say. */
-function endsProxy({ podSpec }: Workload): boolean {
-  return JSON.stringify(podSpec).includes('quitquitquit');
+/** Whether a container tells the proxy's agent to end, as its command says, or somebody who knows its image. */
+function endsProxy({ podSpec, annotations }: Workload): boolean {
+  return annotations[ENDS_PROXY_ANNOTATION] === 'true' || JSON.stringify(podSpec).includes('quitquitquit');
 }
 
 /** Jobs whose proxy runs on. */
@@ -53,7 +54,7 @@ export const JOB_RULES = [
     title: 'Job never ends',
     found: 'the proxy of {kind} "{name}" runs on when the job is done: {because}',
     why: 'A Job ends when all containers of its pod have; a proxy that is not a native sidecar waits for the next request.',
-    fix: `set the annotation ${NATIVE_SIDECAR_ANNOTATION} of the pods to "true", or let the container end with ${END_PROXY_REQUEST}`,
+    fix: `set the annotation ${NATIVE_SIDECAR_ANNOTATION} of the pods to "true"; or let the container end with ${END_PROXY_REQUEST}, and say so by ${ENDS_PROXY_ANNOTATION}: "true" if that is not in its command`,
     source:
       'istio/istio pkg/kube/inject/inject.go, manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
     wrong: stream(NAMESPACE, job(`{${NATIVE_SIDECAR_ANNOTATION}: "false"}`)),
