@@ -237,7 +237,7 @@ function knownTrustDomains(mesh: TeleportMesh, others: readonly TrustDomain[]): 
   return [...new Set([...known, ...mesh.clientTrustDomains, DEFAULT_TRUST_DOMAIN])].sort();
 }
 
-/** The policies of the app that the API server would refuse, as faults; nothing in an app of several meshes, whose policies are not told apart. */
+/** The policies of the app that the API server would refuse, as faults; nothing in an app of several meshes, whose policies look alike. */
 function refusedPolicies(mesh: TeleportMesh, domains: readonly string[]): string[] {
   const all = mesh.node.root.node.findAll();
   // To cdk8s every chart is an instance of every kind of chart.

@@ -34,7 +34,6 @@ export function addObject(scope: Construct, id: string, props: KubernetesObjectP
   checkObjectName(where, props.metadata.name);
   if (props.metadata.namespace !== undefined) checkNamespace(where, props.metadata.namespace);
   checkLabels(where, props.metadata.labels ?? {});
-  const labels = objectLabels(scope, props, props.metadata.labels);
-  const metadata = { ...props.metadata, ...(Object.keys(labels).length > 0 && { labels }) };
+  const metadata = { ...props.metadata, labels: objectLabels(scope, props.metadata.labels) };
   return new DataObject(scope, id, { ...props, metadata });
 }

@@ -40,10 +40,7 @@ function makeMesh(): { readonly app: MeshApp; readonly mesh: TeleportMesh } {
   return { app, mesh };
 }
 
-/** Kinds whose labels are read by another program, which would do something else then. */
-const UNLABELLED = ['TeleportWorkloadIdentityV1', 'TeleportRoleV7', 'TeleportBotV1', 'TeleportProvisionToken'];
-
-test('every object says who wrote it: workloads, routes and policies too', () => {
+test('every object says who wrote it: workloads, routes, policies and objects for the operator of Teleport', () => {
   const { app, mesh } = makeMesh();
   new TestApp(app, 'test-app', { mesh });
   const shop = new SockShop(app, 'sock-shop', { mesh });
@@ -54,8 +51,15 @@ test('every object says who wrote it: workloads, routes and policies too', () =>
   const unlabelled = objectsOf(app)
     .filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] !== 'cdk8s-teleport-istio')
     .map(({ kind }) => kind);
-  expect(unlabelled.filter((kind) => !UNLABELLED.includes(kind))).toEqual([]);
-  expect(unlabelled).toContain('TeleportRoleV7');
+  expect(unlabelled).toEqual([]);
+});
+
+test('what Teleport selects identities by is not the label that every object has', () => {
+  const { app, mesh } = makeMesh();
+  new MeshNamespace(app, 'shop', { mesh });
+  const role = objectsOf(app).find(({ kind }) => kind === 'TeleportRoleV7');
+
+  expect(Object.keys(role?.spec.allow.workload_identity_labels)).toEqual(['workload-identity']);
 });
 
 test('what belongs to a service has its name, also the policy that is called otherwise', () => {
@@ -95,16 +99,23 @@ test('pods and selectors stay as they are: a new label there would replace every
   expect(Object.keys(deployment?.spec.template.metadata.labels)).toEqual(['app', 'sidecar.istio.io/inject']);
 });
 
-test('a Gateway of the Gateway API has none, because istiod gives its labels to the pods', () => {
+test.each<[string, object | undefined, object]>([
+  ['nothing', undefined, {}],
+  ['its own', { team: 'edge' }, { team: 'edge' }],
+])('of the labels of a Gateway, istiod gives to the pods %s', (_, labels, expected) => {
   const { app, mesh } = makeMesh();
   new MeshNamespace(app, 'shop', { mesh });
   const { resource } = new KubernetesGateway(new Chart(app, 'edge'), 'edge', {
     name: 'edge',
     namespace: 'shop',
     listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+    ...(labels && { labels: labels as Record<string, string> }),
   });
+  const { metadata, spec } = resource.toJson();
 
-  expect(resource.toJson().metadata).not.toHaveProperty('labels');
+  expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio', ...labels });
+  // Without the field istiod would copy those of the Gateway (istio/istio deploymentcontroller.go `extractInfrastructureMetadata`).
+  expect(spec.infrastructure.labels).toEqual(expected);
 });
 
 test("a chart's labels go before ours, and an object's own before both", () => {

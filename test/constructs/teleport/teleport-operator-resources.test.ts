@@ -54,9 +54,10 @@ describe('TeleportOperatorResources', () => {
 
   test('puts labels on the object, where the operator takes them from, and all objects into its namespace', () => {
     const [identity, ...others] = Testing.synth(add(token));
-    expect(identity.metadata.labels).toEqual({ env: 'dev', 'workload-identity': 'mesh' });
+    const ours = { 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio' };
+    expect(identity.metadata.labels).toEqual({ ...ours, env: 'dev', 'workload-identity': 'mesh' });
     for (const { metadata } of others)
-      expect(metadata).toEqual({ name: expect.any(String), namespace: 'teleport-operator' });
+      expect(metadata).toEqual({ name: expect.any(String), namespace: 'teleport-operator', labels: ours });
   });
 
   test('writes namespaces that were allowed after it was made', () => {

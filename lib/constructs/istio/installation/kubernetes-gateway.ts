@@ -1,4 +1,4 @@
-import type { ApiObject } from 'cdk8s';
+import { type ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { INGRESS_CLASS } from '../../../upstream/istio/gateway-classes';
@@ -31,7 +31,7 @@ export interface KubernetesGatewayProps {
    */
   readonly parameters?: GatewayParameters;
   /**
-   * Labels of the Gateway object.
+   * Labels of the Gateway object, and of what istiod makes for it.
    *
    * @default - none
    */
@@ -98,7 +98,7 @@ export class KubernetesGateway extends Construct implements GatewayIdentity, Pol
       metadata: { name: props.name, namespace: props.namespace, ...(props.labels && { labels: props.labels }) },
       spec: {
         gatewayClassName: CLASS,
-        ...infrastructure(props),
+        infrastructure: infrastructure(props, Chart.of(this).labels),
         listeners: props.listeners,
       },
     });
@@ -126,14 +126,15 @@ function toListener(listener: Readonly<Record<string, unknown>>): GatewayListene
   };
 }
 
-function infrastructure({ parameters, clientAddress }: KubernetesGatewayProps): object {
+function infrastructure({ labels, parameters, clientAddress }: KubernetesGatewayProps, ofChart: object): object {
   // istiod copies these annotations to the pods (istio/istio files/kube-gateway.yaml).
   const annotations = clientAddress?.podAnnotations ?? {};
-  const fields = {
+  return {
+    // Otherwise it would copy every label of the Gateway to all it makes, also who wrote the Gateway.
+    labels: { ...ofChart, ...labels },
     ...(Object.keys(annotations).length > 0 && { annotations }),
     ...(parameters && { parametersRef: { ...parameters.parametersRef } }),
   };
-  return Object.keys(fields).length === 0 ? {} : { infrastructure: fields };
 }
 
 function checkKeepsAddress(where: string, { clientAddress, parameters }: KubernetesGatewayProps): void {

@@ -21,10 +21,14 @@ test('a gateway refers to the ConfigMap that gives it the socket', () => {
   expect(gateway.resource.toJson()).toEqual({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',
-    metadata: { name: 'edge', namespace: 'edge' },
+    metadata: {
+      name: 'edge',
+      namespace: 'edge',
+      labels: { 'app.kubernetes.io/managed-by': 'cdk8s-teleport-istio' },
+    },
     spec: {
       gatewayClassName: 'istio',
-      infrastructure: { parametersRef: { group: '', kind: 'ConfigMap', name: 'socket' } },
+      infrastructure: { labels: {}, parametersRef: { group: '', kind: 'ConfigMap', name: 'socket' } },
       listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
     },
   });
