@@ -10,4 +10,6 @@ module.exports = {
   globalSetup: '<rootDir>/build/test/setup/make-temporary-folder.js',
   globalTeardown: '<rootDir>/build/test/setup/remove-temporary-folder.js',
   testEnvironment: 'node',
+  // For what hangs; a busy machine may take its time.
+  testTimeout: 60_000,
 };

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -25,15 +24,20 @@ export function committedOutput(name: string): Files {
   return readFiles(join(BUILD, '../examples', name, 'dist'));
 }
 
-/** What the example writes now. */
+/** What the example writes now, in this process; `test/golden` runs the reference example in processes of its own. */
 export function freshOutput(name: string): Files {
   const directory = mkdtempSync(join(tmpdir(), 'example-'));
+  const { CDK8S_OUTDIR } = process.env;
+  // Notices are for who writes an app.
+  const silence = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
-    execFileSync(process.execPath, [join(BUILD, 'examples', name, 'main.js')], {
-      env: { ...process.env, CDK8S_OUTDIR: directory },
-    });
+    process.env.CDK8S_OUTDIR = directory;
+    require(join(BUILD, 'examples', name, 'main.js'));
     return readFiles(directory);
   } finally {
+    silence.mockRestore();
+    if (CDK8S_OUTDIR === undefined) delete process.env.CDK8S_OUTDIR;
+    else process.env.CDK8S_OUTDIR = CDK8S_OUTDIR;
     rmSync(directory, { recursive: true });
   }
 }

@@ -6,15 +6,11 @@ import { type Document, documentsOf, filesBelow, REFERENCE, ROOT, synthesize } f
 /** Which files the synthesis wrote; no program reads it. */
 const RECORD = '.teleport-istio';
 
-test('the committed output is what the code writes', () => {
-  expect(synthesize(tmpdir(), {})).toEqual(filesBelow(join(REFERENCE, 'dist')));
-});
-
-test('the same bytes come out in another process, time zone, locale and working directory', () => {
-  const here = synthesize(tmpdir(), { TZ: 'UTC', LC_ALL: 'C' });
-  const there = synthesize('/', { TZ: 'Pacific/Apia', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' });
-
-  expect(there).toEqual(here);
+test.each([
+  ['one time zone, locale and working directory', tmpdir(), { TZ: 'UTC', LC_ALL: 'C' }],
+  ['others', '/', { TZ: 'Pacific/Apia', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' }],
+])('the committed output is what the code writes in %s, in a process of its own', (_, directory, environment) => {
+  expect(synthesize(directory, environment)).toEqual(filesBelow(join(REFERENCE, 'dist')));
 });
 
 test('kubectl meets Kubernetes objects only, and everything for other tools is in a directory it does not read', () => {

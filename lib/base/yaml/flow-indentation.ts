@@ -12,7 +12,7 @@ const COST_OF_READING = 1_000;
 
 /** How much may still be read again to understand or explain what is written so. */
 export class Rereading {
-  private characters = MAX_CHARACTERS_IN_ALL;
+  public constructor(private characters = MAX_CHARACTERS_IN_ALL) {}
 
   /** Whether nothing may be read again any more. */
   public get isUsedUp(): boolean {

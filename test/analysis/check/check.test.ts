@@ -20,17 +20,15 @@ const ids = (text: string, options = {}) => run(text, options).map(({ rule }) =>
 describe('of a rule that a file breaks thousands of times', () => {
   const principals = Array.from({ length: 2_500 }, (_, index) => `spiffe://example.teleport.sh/ns/shop/sa/${index}`);
   const text = policy(principals.join('\n              - '));
-  const found = (options = {}) => run(text, options).filter(({ rule }) => rule === 'principal-has-scheme');
 
   test('a thousand findings are listed, and one says how many more there are', () => {
-    expect(found()).toHaveLength(1_001);
-    expect(found().at(-1)?.count).toBe(1_500);
-    expect(found().at(-1)?.found).toBe(
-      'principal "spiffe://example.teleport.sh/ns/shop/sa/1000" begins with spiffe://',
-    );
-    expect(found().filter(({ count }) => count !== undefined)).toHaveLength(1);
-    expect(summarize(found())).toBe('2500 errors, 0 warnings in 1 file');
-    expect(renderFindings('text', found())).toContain('and 1499 more like it in this file');
+    const found = run(text).filter(({ rule }) => rule === 'principal-has-scheme');
+    expect(found).toHaveLength(1_001);
+    expect(found.at(-1)?.count).toBe(1_500);
+    expect(found.at(-1)?.found).toBe('principal "spiffe://example.teleport.sh/ns/shop/sa/1000" begins with spiffe://');
+    expect(found.filter(({ count }) => count !== undefined)).toHaveLength(1);
+    expect(summarize(found)).toBe('2500 errors, 0 warnings in 1 file');
+    expect(renderFindings('text', found)).toContain('and 1499 more like it in this file');
   });
 
   test('all may be suppressed', () => {

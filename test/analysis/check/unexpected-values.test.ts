@@ -9,6 +9,7 @@ import { toPointer } from '../../../lib/base/json-pointer';
 import { check, renderFindings } from '../../../lib/check';
 import type { Manifest } from '../../../lib/model/documents/manifest';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
+import { extent } from '../../thorough';
 
 /** What a stranger may write anywhere, keys with a meaning to JavaScript included. */
 const VALUES: readonly JsonValue[] = [
@@ -96,11 +97,8 @@ function oneOfEachKind(folder: string): readonly Manifest[] {
 
 const FIXTURES = oneOfEachKind(join(__dirname, '../../../../test/analysis/check/fixtures'));
 
-/**
- * Of all nodes one in so many is tried, another one in every document. `npm run test:every-node` tries each: minutes, and not
- * for every change.
- */
-const STRIDE = process.env.EVERY_NODE === '1' ? 1 : 19;
+/** Of all nodes one in so many is tried, another one in every document; each when everything is. */
+const STRIDE = extent(29, 1);
 const inTurn = (index: number, node: number) => (node + index) % STRIDE === 0;
 
 test('whatever stands at any node of a manifest, the check ends without an exception', () => {

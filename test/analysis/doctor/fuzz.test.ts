@@ -4,6 +4,7 @@ import { diagnosisToJunit } from '../../../lib/analysis/doctor/reporters/doctor-
 import { diagnosisToMarkdown } from '../../../lib/analysis/doctor/reporters/doctor-markdown';
 import { diagnosisToText } from '../../../lib/analysis/doctor/reporters/doctor-text';
 import { filesToSnapshot, type SnapshotFile } from '../../../lib/analysis/doctor/snapshot-files';
+import { extent } from '../../thorough';
 import { recordedFiles } from './recorded';
 
 /** The same numbers in every run. */
@@ -71,7 +72,7 @@ function broken(files: readonly SnapshotFile[], next: (below: number) => number)
 
 test('a broken snapshot never ends in an exception, and never loses a part without a word', () => {
   const files = recordedFiles('two-cas');
-  for (let seed = 1; seed <= 60; seed += 1) {
+  for (let seed = 1; seed <= extent(20, 600); seed += 1) {
     const changed = broken(files, numbers(seed));
     const snapshot = filesToSnapshot(changed);
     if ('problem' in snapshot) continue;

@@ -5,6 +5,7 @@ import { covers } from '../../../lib/analysis/rule-use/rule-coverage';
 import type { JsonValue } from '../../../lib/base/json';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { Target } from '../../../lib/upstream/releases/target';
+import { extent } from '../../thorough';
 import { policy } from '../access/objects';
 
 const TRUST_DOMAINS = ['mesh.example.com', 'old.example.com'];
@@ -47,9 +48,9 @@ test('of rules that cover each other no outline says that they cannot', () => {
       coverings += 1;
       expect(mayCover(outlineOf(first as JsonValue), outlineOf(second as JsonValue))).toBe(true);
     }),
-    { numRuns: 3000, seed: 1 },
+    { numRuns: extent(1_000, 10_000), seed: 1 },
   );
-  expect(coverings).toBeGreaterThan(100);
+  expect(coverings).toBeGreaterThan(extent(30, 300));
 });
 
 const from = (...principals: readonly string[]) => ({ from: [{ source: { principals } }] });

@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCli } from '../../cli/run-cli';
 import { REFERENCE, ROOT } from '../../golden/written-files';
 
 const PAGE = readFileSync(join(ROOT, 'docs/sock-shop.md'), 'utf8');
@@ -13,9 +13,8 @@ test('there are questions on the page, with both answers', () => {
   expect(new Set(asked.map(([, answer]) => answer))).toEqual(new Set(['ALLOWED', 'DENIED']));
 });
 
-test.each(asked)('%s: %s', (command, answer) => {
-  const cli = join(ROOT, 'build/lib/cli/main.js');
-  const { stdout } = spawnSync(process.execPath, [cli, ...command.split(' ')], { cwd: REFERENCE, encoding: 'utf8' });
+test.each(asked)('%s: %s', async (command, answer) => {
+  const { stdout } = await runCli(command.split(' '), { cwd: REFERENCE });
 
   expect(stdout.split(':')[0]).toBe(answer);
 });
