@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile, ENTRY_POINTS, installedDependencies, npm, pack, TSCONFIG } from './packed';
+import { compile, ENTRY_POINTS, installedDependencies, npm, packed, TSCONFIG } from './packed';
 
 const MAIN = `
 import { Deployment } from 'cdk8s-plus-28';
@@ -40,7 +40,7 @@ beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'consumer-'));
   writeFileSync(join(project, 'package.json'), '{ "name": "consumer", "private": true }\n');
   const install = ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  npm([...install, pack(project), ...installedDependencies()], project);
+  npm([...install, packed(), ...installedDependencies()], project);
   writeFileSync(join(project, 'tsconfig.json'), TSCONFIG);
   writeFileSync(join(project, 'main.ts'), MAIN);
   writeFileSync(join(project, 'common.ts'), SUB_PATHS);

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../golden/written-files';
-import { npm, pack } from './packed';
+import { npm, packed } from './packed';
 
 let directory: string;
 beforeAll(() => {
@@ -54,9 +54,9 @@ test('packing compiles afresh, and takes compiled sources, what they refer to an
 }, 60_000);
 
 test('publint finds nothing to say about package.json', () => {
-  expect(program('publint/src/cli.js', pack(directory), '--strict')).toContain('All good');
+  expect(program('publint/src/cli.js', packed(), '--strict')).toContain('All good');
 });
 
 test('every way of resolving modules finds code and types of every entry point', () => {
-  program('@arethetypeswrong/cli/dist/index.js', pack(directory));
+  program('@arethetypeswrong/cli/dist/index.js', packed());
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../golden/written-files';
+import { packed } from './packed';
 
 const installed = (name: string) => join(ROOT, 'node_modules', name);
 const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -24,8 +25,7 @@ function npm(cwd: string, ...args: readonly string[]): string {
 function linkDependencies(project: string, tarball: string): void {
   const file = join(project, 'package.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  const link = (name: string) =>
-    [name, `file:${name === 'cdk8s-teleport-istio' ? join(folder, tarball) : installed(name)}`] as const;
+  const link = (name: string) => [name, `file:${name === 'cdk8s-teleport-istio' ? tarball : installed(name)}`] as const;
   const links = (names: readonly string[]) => Object.fromEntries(names.map(link));
   manifest.dependencies = links([...Object.keys(manifest.dependencies), ...OWN_DEPENDENCIES]);
   manifest.devDependencies = links(Object.keys(manifest.devDependencies));
@@ -33,9 +33,8 @@ function linkDependencies(project: string, tarball: string): void {
 }
 
 test('from the packed package to a checked output: init, install, synth, test', () => {
-  npm(ROOT, 'pack', '--silent', `--pack-destination=${folder}`);
-  const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
-  const packages = [join(folder, tarball), ...[...OWN_DEPENDENCIES, 'cdk8s', 'constructs'].map(installed)];
+  const tarball = packed();
+  const packages = [tarball, ...[...OWN_DEPENDENCIES, 'cdk8s', 'constructs'].map(installed)];
   npm(folder, 'exec', ...packages.map((path) => `--package=${path}`), '--', 'teleport-istio', 'init', 'demo', '--yes');
 
   const project = join(folder, 'demo');

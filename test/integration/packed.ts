@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { ROOT } from '../golden/written-files';
+import { PREFIX } from '../setup/make-temporary-folder';
 
 /** package.json as published. */
 export const MANIFEST: {
   readonly name: string;
+  readonly version: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -15,10 +18,19 @@ export const ENTRY_POINTS = Object.keys(MANIFEST.exports)
   .filter((path) => !path.endsWith('.json'))
   .map((path) => join(MANIFEST.name, path).replaceAll('\\', '/'));
 
-/** Packs what is compiled now, without compiling again, and returns the tarball's path. */
-export function pack(directory: string): string {
-  const tarball = npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', directory], ROOT).trim();
-  return join(directory, tarball);
+/**
+ * The path of the tarball of what is compiled now. It is packed once for a run, whose temporary folder is new; another worker may do so at the
+ * same time, so it gets its name when it is complete.
+ */
+export function packed(): string {
+  const { name, version } = MANIFEST;
+  const tarball = join(tmpdir(), `${name}-${version}.tgz`);
+  if (!basename(tmpdir()).startsWith(PREFIX) || !existsSync(tarball)) {
+    const directory = mkdtempSync(join(tmpdir(), 'packed-'));
+    npm(['pack', '--silent', '--ignore-scripts', '--pack-destination', directory], ROOT);
+    renameSync(join(directory, basename(tarball)), tarball);
+  }
+  return tarball;
 }
 
 /** What the package asks for and everything below it, as installed with the repository: linked, so that no network is needed. */
