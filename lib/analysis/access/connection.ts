@@ -23,6 +23,7 @@ export type ConnectionFailure =
   | 'different-authorities'
   | 'server-identity-not-expected'
   | 'client-trust-domain-refused'
+  | 'callee-unknown-to-caller'
   | 'caller-does-not-run'
   | 'callee-does-not-run'
   | 'caller-has-no-identity'
@@ -53,7 +54,14 @@ export interface Connection {
   /** The DestinationRule that set the caller's TLS; undefined if auto-mTLS did. */
   readonly destinationRule: { readonly manifest: Manifest; readonly pointer: string } | undefined;
   /** Why the connection fails; undefined if it can be made. */
-  readonly failure: { readonly kind: ConnectionFailure; readonly problem: string } | undefined;
+  readonly failure:
+    | {
+        readonly kind: ConnectionFailure;
+        readonly problem: string;
+        /** What is to be changed, where that is neither a DestinationRule nor the callee's mode. */
+        readonly decidedBy?: { readonly manifest: Manifest; readonly pointer: string } | undefined;
+      }
+    | undefined;
   /** What was taken to be so where the manifests do not say. */
   readonly assumptions: readonly string[];
 }

@@ -4,9 +4,11 @@ import { selects } from '../../model/cluster/label-index';
 import type { Service } from '../../model/cluster/service';
 import type { SubsetRoutes } from '../../model/cluster/subset-routes';
 import type { Workload } from '../../model/cluster/workload';
+import type { HiddenService, ServiceVisibility } from '../../model/egress/service-visibility';
 import type { ServerTls } from '../../model/gateways/gateway-servers';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { EffectiveMtlsMode, PeerAuthentications } from '../../model/policy/peer-authentication';
+import { DEFAULT_OUTBOUND_MODE } from '../../upstream/istio/outbound-traffic';
 import {
   type CaptureSettings,
   dependsOnAddress,
@@ -68,6 +70,7 @@ export class Connector {
     private readonly capture: CaptureSettings,
     private readonly serverTls: (destination: Destination) => ReadonlySet<ServerTls>,
     private readonly subsetRoutes: SubsetRoutes,
+    private readonly visibility: ServiceVisibility,
   ) {}
 
   /** The destination by each subset that a VirtualService may send the caller's requests to, where TLS depends on it. */
@@ -130,6 +133,17 @@ export class Connector {
     const own = caller.kind === 'workload' && hasProxy(caller.proxy) ? caller.proxy : undefined;
     const out = caller.kind === 'workload' ? this.whyNotOut(caller, to) : undefined;
     if (out !== undefined) return plain(`the caller’s proxy does not take the connection: ${out}`, own?.assumptions);
+    const hidden = this.hiddenFrom(caller, to);
+    if (hidden !== undefined) {
+      const does =
+        hidden.mode === 'REGISTRY_ONLY' ? 'sends what it does not know nowhere' : 'lets what it does not know through';
+      const because = `the caller’s proxy ${does}: ${hidden.because}`;
+      const assumed =
+        hidden.mode === undefined
+          ? [`outboundTrafficPolicy is ${DEFAULT_OUTBOUND_MODE}, which the manifests do not say: ${hidden.modeBy}`]
+          : [];
+      return { ...plain(because, [...(own?.assumptions ?? []), ...assumed]), hidden };
+    }
     const tls =
       to.service &&
       this.destinationRules.tlsFor(
@@ -185,6 +199,12 @@ export class Connector {
     return proxy.kind === 'sidecar' ? whyNotOutbound(workload.annotations, this.capture, to.port) : undefined;
   }
 
+  /** Why the caller's proxy does not know the Service; undefined if it does, or has no such proxy. */
+  public hiddenFrom(caller: Caller, { service, port }: Destination): HiddenService | undefined {
+    if (service === undefined || caller.kind !== 'workload' || !hasProxy(caller.proxy)) return undefined;
+    return this.visibility.whyHidden(caller.workload, caller.proxy.kind === 'gateway', service, port);
+  }
+
   private failure(
     caller: Caller,
     client: ClientSide,
@@ -210,6 +230,11 @@ export class Connector {
         kind: 'callee-has-no-identity',
         problem: `no rule of Teleport’s workload identity ${name} allows ${to.workload.ref}`,
       };
+    }
+    if (client.hidden?.mode === 'REGISTRY_ONLY') {
+      const { because, modeBy, decidedBy } = client.hidden;
+      const problem = `the caller’s proxy sends the request nowhere (502): ${because}, and ${modeBy} says REGISTRY_ONLY`;
+      return { kind: 'callee-unknown-to-caller', problem, decidedBy };
     }
     const speaksMutual = client.speaks === 'mutual-tls';
     const bypassed = this.bypassed(to);
@@ -288,6 +313,8 @@ interface ClientSide {
   readonly identity: string | null | undefined;
   readonly authority: Connection['callerAuthority'];
   readonly tls: DestinationTls | undefined;
+  /** Why the caller's proxy does not know the Service it calls. */
+  readonly hidden?: HiddenService;
   readonly assumptions: readonly string[];
 }
 

@@ -85,7 +85,7 @@ function decideOne(
 ): Decision {
   const policies = model.policySetOf(destination.workload);
   const noted = [...assumed, ...model.unread];
-  const unknown = whyNotEvaluated(caller, destination);
+  const unknown = whyNotEvaluated(model, caller, destination);
   const connection = unknown ? undefined : model.connect(caller, destination);
   // TLS the proxy does not terminate is bytes to it, whatever the port is called.
   const chain = connection?.clientSpeaks === 'foreign-tls' ? 'tcp' : wantedChain;
@@ -200,13 +200,17 @@ function combine(cases: readonly Decision[]): Decision {
 }
 
 /** Why it is not known how the two connect; undefined if it is. */
-function whyNotEvaluated(caller: Caller, { proxy, workload }: Destination): Reason | undefined {
+function whyNotEvaluated(model: QuestionedMesh, caller: Caller, destination: Destination): Reason | undefined {
+  const { proxy, workload } = destination;
   const isOf = (end: WorkloadProxy, ref: string): Reason | undefined => {
     if (end.kind === 'ambient') return { kind: 'ambient' };
     return end.kind === 'not-envoy' ? { kind: 'not-envoy', ref, because: end.because } : undefined;
   };
   const ofCaller = caller.kind === 'workload' ? isOf(caller.proxy, caller.workload.ref) : undefined;
-  return isOf(proxy, workload.ref) ?? ofCaller;
+  const unsure = model.hiddenFrom(caller, destination);
+  const byScope: Reason | undefined =
+    unsure?.isSure === false ? { kind: 'scope-not-evaluated', because: unsure.because } : undefined;
+  return isOf(proxy, workload.ref) ?? ofCaller ?? byScope;
 }
 
 function whyNotEnforced({ proxy }: Destination): string {

@@ -32,6 +32,8 @@ export type Reason =
   | { readonly kind: 'ambient' }
   /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
   | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
+  /** Whether the caller's proxy knows the Service is said in a way that is not evaluated; `because` says how. */
+  | { readonly kind: 'scope-not-evaluated'; readonly because: string }
   /** Requests from outside by a Gateway: what is decided on each of its ways to the callee; without any, nothing gets there. */
   | { readonly kind: 'through-gateway'; readonly gateway: string; readonly ways: readonly WayThroughGateway[] }
   /** The Service's workloads, or the filter chains its port may get, decide differently. */
@@ -200,7 +202,11 @@ export class Decision {
         return first?.decidingPlace();
       }
       case 'connection-fails':
-        return this.connection?.destinationRule ?? this.connection?.serverMode?.decidedBy;
+        return (
+          this.connection?.failure?.decidedBy ??
+          this.connection?.destinationRule ??
+          this.connection?.serverMode?.decidedBy
+        );
       default:
         return undefined;
     }
@@ -212,6 +218,7 @@ export function isNotKnown({ reason }: Decision): boolean {
   switch (reason.kind) {
     case 'ambient':
     case 'not-envoy':
+    case 'scope-not-evaluated':
     case 'trust-domain-unknown':
       return true;
     case 'differs':

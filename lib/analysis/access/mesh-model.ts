@@ -7,6 +7,7 @@ import type { Service } from '../../model/cluster/service';
 import { SubsetRoutes } from '../../model/cluster/subset-routes';
 import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { HiddenService } from '../../model/egress/service-visibility';
 import { originalClient } from '../../model/gateways/gateway-topology';
 import type { InstalledGateway } from '../../model/gateways/installed-gateways';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
@@ -107,6 +108,7 @@ export class MeshModel {
       injector.capture,
       (destination) => serverTlsOf(cluster.gatewayServers.of(destination.workload), destination),
       new SubsetRoutes(manifests.ofKind('VirtualService', ISTIO_NETWORKING)),
+      cluster.serviceVisibility,
     );
   }
 
@@ -233,6 +235,7 @@ export class MeshModel {
   public likenessOf({ protocol, destinations }: CallablePort): string | undefined {
     const service = destinations[0]?.service;
     if (service === undefined || this.cluster.destinationRules.concern(service)) return undefined;
+    if (this.cluster.serviceVisibility.dependsOnNames) return undefined;
     const { headless, namespace, manifest } = service;
     const annotations = textsAt(manifest.body, 'metadata', 'annotations');
     const pods = destinations.map(({ workload, podPort }) => [this.numberOf(workload), podPort]);
@@ -260,6 +263,15 @@ export class MeshModel {
    */
   public connect(caller: Caller, destination: Destination): Connection {
     return this.connections.connection(caller, destination, () => this.connector.connect(caller, destination));
+  }
+
+  /**
+   * Why a caller's proxy does not know the Service of a destination; undefined if it does.
+   *
+   * @internal
+   */
+  public hiddenFrom(caller: Caller, destination: Destination): HiddenService | undefined {
+    return this.connector.hiddenFrom(caller, destination);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { Cluster } from '../../model/cluster/cluster';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { HiddenService } from '../../model/egress/service-visibility';
 import type { MeshSettings } from '../../model/installation/mesh-settings';
 import type { PathHandling } from '../../upstream/istio/path-handling';
 import type { Target } from '../../upstream/releases/target';
@@ -30,6 +31,7 @@ export interface QuestionedMesh {
   pathHandlingOf(workload: Workload): PathHandling;
   throughSubsets(caller: Caller, destination: Destination): readonly Destination[];
   connect(caller: Caller, destination: Destination): Connection;
+  hiddenFrom(caller: Caller, destination: Destination): HiddenService | undefined;
   originalClientAt(
     destination: Destination,
     forwarded: string | null | undefined,

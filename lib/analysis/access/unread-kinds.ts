@@ -19,12 +19,15 @@ const UNREAD: readonly (readonly [kind: string, group: string])[] = [
 export function unreadKinds(manifests: ManifestSet): readonly string[] {
   return UNREAD.flatMap(([kind, group]) => {
     const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
-    return count === 0 ? [] : [`${kind}: ${count} in the manifests, not looked at`];
+    const what = kind === 'Sidecar' ? 'Sidecar with ingress listeners' : kind;
+    return count === 0 ? [] : [`${what}: ${count} in the manifests, not looked at`];
   });
 }
 
 /** Routes of gateways only say what strangers can reach, and a bound of durations nothing at all: neither changes what workloads may. */
 function concernsWorkloads({ kind, body }: Manifest): boolean {
+  // What Sidecars import is looked at.
+  if (kind === 'Sidecar') return listAt(body, 'spec', 'ingress').length > 0;
   if (kind === 'EnvoyFilter') return !onlyBoundsConnections(body);
   return kind !== 'VirtualService' || isForSidecars(listAt(body, 'spec', 'gateways'));
 }

@@ -1,6 +1,7 @@
 import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { selects } from '../../model/cluster/label-index';
 import type { Workload } from '../../model/cluster/workload';
+import { refOf } from '../../model/documents/manifest';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { KUBERNETES_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -9,7 +10,7 @@ import { callerName } from '../access/caller-name';
 import type { Caller } from '../access/connector';
 import type { QuestionedMesh } from '../access/questioned-mesh';
 import type { EgressAnswer, EgressOutcome } from './explain-egress';
-import { notKnown, refOf, throughSidecar } from './sidecar-egress';
+import { notKnown, throughSidecar } from './sidecar-egress';
 
 /** Decides whether a caller reaches a host that is not a Service. */
 export function decideEgress(

@@ -1,8 +1,8 @@
 import { field, listAt, scalarTextsAt, textAt } from '../../base/json';
 import type { Workload } from '../../model/cluster/workload';
-import type { Manifest } from '../../model/documents/manifest';
+import { type Manifest, refOf } from '../../model/documents/manifest';
 import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
-import { importsHost, type SidecarScope, sidecarScopeOf } from '../../model/egress/sidecar-scope';
+import { importsHost, type SidecarScope } from '../../model/egress/sidecar-scope';
 import { isForSidecars, OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { isPlainTcp } from '../../upstream/istio/port-protocol';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
@@ -24,7 +24,8 @@ export function throughSidecar(
   port: number | undefined,
   entries: readonly ServiceEntry[],
 ): EgressOutcome {
-  const scope = sidecarScopeOf(workload, model.settings.rootNamespace, model.manifests);
+  const visibility = model.cluster.serviceVisibility;
+  const scope = visibility.scopeOf(workload);
   const views = entries.map((entry) => ({ entry, hidden: whyHidden(model, workload, scope, entry, host, port) }));
   const seen = views.flatMap(({ entry, hidden }) => (hidden === undefined ? [entry] : []));
   const unsure = views.find(({ hidden }) => hidden?.isSure === false);
@@ -51,12 +52,13 @@ export function throughSidecar(
       notes: only,
     };
   }
-  const policy = policyOf(model, scope);
+  const policy = visibility.policyFor(scope);
   if (policy.mode === 'ALLOW_ANY' || policy.mode === 'ALLOW_ANY_DYNAMIC_DNS') {
-    if (scope?.hasEgressProxy) return notKnown(`${policy.where} sends unknown hosts to an egress proxy, which decides`);
+    if (scope?.hasEgressProxy)
+      return notKnown(`${policy.modeBy} sends unknown hosts to an egress proxy, which decides`);
     return {
       reach: 'reachable',
-      because: `the caller’s proxy lets unknown hosts through: ${policy.where} says ${policy.mode}`,
+      because: `the caller’s proxy lets unknown hosts through: ${policy.modeBy} says ${policy.mode}`,
       notes: [],
     };
   }
@@ -64,43 +66,32 @@ export function throughSidecar(
     hidden ? [`ServiceEntry ${entry.ref} does not help: ${hidden.because}`] : [],
   );
   if (policy.mode === undefined)
-    return notKnown(`what the caller’s proxy does with unknown hosts is not known: ${policy.where}`, misses);
+    return notKnown(`what the caller’s proxy does with unknown hosts is not known: ${policy.modeBy}`, misses);
   if (unsure)
     return notKnown(
-      `${policy.where} says REGISTRY_ONLY, and who sees ServiceEntry ${unsure.entry.ref} is not known: ${unsure.hidden?.because}`,
+      `${policy.modeBy} says REGISTRY_ONLY, and who sees ServiceEntry ${unsure.entry.ref} is not known: ${unsure.hidden?.because}`,
     );
   const passed = OUTBOUND_CAPTURE_ANNOTATIONS.filter((name) => workload.annotations[name] !== undefined);
   if (passed.length > 0) {
     return notKnown(
-      `${policy.where} says REGISTRY_ONLY, but the annotation ${passed.join(', ')} lets a part of the traffic pass the proxy by`,
+      `${policy.modeBy} says REGISTRY_ONLY, but the annotation ${passed.join(', ')} lets a part of the traffic pass the proxy by`,
       misses,
     );
   }
   const wide = entryForWholePort(model, port);
   if (wide !== undefined) {
     return notKnown(
-      `${policy.where} says REGISTRY_ONLY, but ServiceEntry ${wide} may take everything on its TCP port, whatever the host`,
+      `${policy.modeBy} says REGISTRY_ONLY, but ServiceEntry ${wide} may take everything on its TCP port, whatever the host`,
       misses,
     );
   }
   return {
     reach: 'blocked',
-    because: `${policy.where} says REGISTRY_ONLY and no ServiceEntry that the caller sees has the host, so its proxy sends the request nowhere (BlackHoleCluster, 502)`,
+    because: `${policy.modeBy} says REGISTRY_ONLY and no ServiceEntry that the caller sees has the host, so its proxy sends the request nowhere (BlackHoleCluster, 502)`,
     notes: [
       ...misses,
       'REGISTRY_ONLY is not a firewall: a process that gets round its proxy is not held back; a NetworkPolicy or an egress gateway does that',
     ],
-  };
-}
-
-function policyOf(model: QuestionedMesh, scope: SidecarScope | undefined) {
-  if (scope?.mode !== undefined)
-    return { mode: scope.mode, where: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
-  const { mode, isDefault, unknown } = model.cluster.outbound;
-  if (mode === undefined) return { mode, where: unknown ?? 'the manifests do not say it' };
-  return {
-    mode,
-    where: isDefault ? 'outboundTrafficPolicy of the mesh, which nothing sets,' : 'outboundTrafficPolicy of the mesh',
   };
 }
 
@@ -122,7 +113,7 @@ function whyHidden(
   if (!isExportedTo(exported, own, namespace)) {
     return { because: `it is exported to ${exported.join(', ')}, not to namespace ${namespace}`, isSure: true };
   }
-  const imported = scope === undefined ? true : importsHost(scope, own, host);
+  const imported = scope === undefined ? true : importsHost(scope, own, host, port);
   if (imported === true || scope === undefined) return undefined;
   const by = `Sidecar ${refOf(scope.manifest)}`;
   return imported === undefined
@@ -190,9 +181,4 @@ function entryForWholePort(model: QuestionedMesh, port: number | undefined): str
     });
   });
   return found && refOf(found);
-}
-
-/** `namespace/name` of an object. */
-export function refOf({ namespace, name }: Manifest): string {
-  return `${namespace ?? 'default'}/${name}`;
 }

@@ -4,6 +4,7 @@ import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-
 import type { Target } from '../../upstream/releases/target';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
+import { ServiceVisibility } from '../egress/service-visibility';
 import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gateway-routes';
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
@@ -144,6 +145,12 @@ export class Cluster {
   /** What the mesh's configuration says about hosts outside the mesh. */
   public get outbound(): MeshOutbound {
     return this.once('outbound', () => meshOutbound(this.installations));
+  }
+
+  /** Which Services the proxies of workloads know. */
+  public get serviceVisibility(): ServiceVisibility {
+    const make = () => new ServiceVisibility(this.manifests, this.meshSettings.rootNamespace, this.outbound);
+    return this.once('serviceVisibility', make);
   }
 
   /** The settings of the injector. */

@@ -81,3 +81,8 @@ export interface Manifest {
    */
   locate(pointer: string): SourceLocation;
 }
+
+/** `namespace/name` of an object. */
+export function refOf({ namespace, name }: Pick<Manifest, 'namespace' | 'name'>): string {
+  return `${namespace ?? 'default'}/${name}`;
+}

@@ -12,13 +12,15 @@ export interface MeshOutbound {
   readonly isDefault: boolean;
   /** Who sees a ServiceEntry without `exportTo`; undefined if the configuration decides that by rules of its own. */
   readonly exportTo: readonly string[] | undefined;
+  /** Who sees a Service without an annotation that says so. */
+  readonly servicesExportTo: readonly string[];
 }
 
 /** Reads it from the mesh's installations: the running one's, or else all that the files are for. */
 export function meshOutbound(installations: readonly Installation[]): MeshOutbound {
   const running = installations.filter(({ by }) => by === 'cluster');
   const counting = running.length > 0 ? running : installations;
-  const hidden = (unknown: string): MeshOutbound => ({ mode: undefined, unknown, isDefault: false, exportTo: ['*'] });
+  const hidden = (unknown: string): MeshOutbound => ({ mode: undefined, unknown, isDefault: false, ...EVERYBODY });
   const [first] = counting;
   if (first === undefined) return hidden('no installation of Istio is among the files');
   const all = counting.map(ofInstallation);
@@ -26,20 +28,20 @@ export function meshOutbound(installations: readonly Installation[]): MeshOutbou
   if (other !== undefined) return hidden('the files say different things about outboundTrafficPolicy');
   const { mode, unknown } = all[0] as ReturnType<typeof ofInstallation>;
   const { meshConfig } = first;
-  const exported = scalarTextsAt(meshConfig, 'defaultServiceExportTo');
+  const stated = scalarTextsAt(meshConfig, 'defaultServiceExportTo');
+  const exported = stated.length > 0 ? stated : EVERYBODY.servicesExportTo;
   return {
     mode,
     unknown,
     isDefault: all.every(({ isDefault }) => isDefault),
-    exportTo: isObject(field(meshConfig, 'serviceEntryVisibility'))
-      ? undefined
-      : exported.length > 0
-        ? exported
-        : ['*'],
+    exportTo: isObject(field(meshConfig, 'serviceEntryVisibility')) ? undefined : exported,
+    servicesExportTo: exported,
   };
 }
 
-function ofInstallation({ meshConfig, incomplete }: Installation): Omit<MeshOutbound, 'exportTo'> {
+const EVERYBODY = { exportTo: ['*'], servicesExportTo: ['*'] } as const;
+
+function ofInstallation({ meshConfig, incomplete }: Installation): Omit<MeshOutbound, keyof typeof EVERYBODY> {
   const policy = field(meshConfig, 'outboundTrafficPolicy');
   if (policy == null) {
     const isDefault = incomplete === undefined;

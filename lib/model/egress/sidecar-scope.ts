@@ -1,4 +1,4 @@
-import { field, isObject, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -9,12 +9,24 @@ import type { ManifestSet } from '../documents/manifest-set';
 /** What a Sidecar says about the outbound traffic of the workloads it is for. */
 export interface SidecarScope {
   readonly manifest: Manifest;
+  /** What `.` stands for in its hosts: the workload's namespace, also where the Sidecar is the root namespace's. */
+  readonly namespace: string;
   /** Undefined if it leaves that to the mesh. */
   readonly mode: OutboundTrafficMode | undefined;
   /** Whether unknown traffic is sent to a proxy of its own. */
   readonly hasEgressProxy: boolean;
-  /** `namespace/host` of everything it imports; undefined if it imports everything. */
-  readonly hosts: readonly string[] | undefined;
+  /** What it imports, listener by listener; undefined if it imports everything. */
+  readonly imports: readonly SidecarImport[] | undefined;
+}
+
+/** The hosts of one egress listener of a Sidecar. */
+interface SidecarImport {
+  /** `namespace/host` of each. */
+  readonly hosts: readonly string[];
+  /** The one port of Services that the listener takes; undefined for all. */
+  readonly port: number | undefined;
+  /** Whether traffic does not get to the listener by itself, so that clients must ask it. */
+  readonly isProxy: boolean;
 }
 
 /**
@@ -33,7 +45,7 @@ export function sidecarScopeOf(
     own.find((one) => selectorOf(one) !== undefined && selects(selectorOf(one) ?? {}, labels)) ??
     own.find((one) => selectorOf(one) === undefined) ??
     inNamespace(rootNamespace).find((one) => selectorOf(one) === undefined);
-  return found && toScope(found);
+  return found && toScope(found, namespace);
 }
 
 function selectorOf({ body }: Manifest): Readonly<Record<string, string>> | undefined {
@@ -42,27 +54,53 @@ function selectorOf({ body }: Manifest): Readonly<Record<string, string>> | unde
     : undefined;
 }
 
-function toScope(manifest: Manifest): SidecarScope {
+function toScope(manifest: Manifest, namespace: string): SidecarScope {
   const policy = field(manifest.body, 'spec', 'outboundTrafficPolicy');
   const egress = listAt(manifest.body, 'spec', 'egress');
   return {
     manifest,
+    namespace,
     // The first value of the enumeration is what an empty policy means.
     mode: isObject(policy) ? toOutboundMode(textAt(policy, 'mode') ?? 'REGISTRY_ONLY') : undefined,
     hasEgressProxy: field(policy, 'egressProxy') != null,
-    hosts: egress.length === 0 ? undefined : egress.flatMap((listener) => scalarTextsAt(listener, 'hosts')),
+    imports: egress.length === 0 ? undefined : egress.map(toImport),
   };
 }
 
-/** Whether a Sidecar imports a host of a namespace; undefined if that is said in a way that is not read here. */
-export function importsHost({ manifest, hosts }: SidecarScope, namespace: string, host: string): boolean | undefined {
-  if (hosts === undefined) return true;
-  if (hosts.some((text) => text.startsWith('~') && !text.startsWith('~/'))) return undefined;
-  return hosts.some((text) => {
-    const slash = text.indexOf('/');
-    const [place, wanted] = [text.slice(0, slash), text.slice(slash + 1)];
-    const isThere =
-      place === '*' || place === namespace || (place === '.' && (manifest.namespace ?? 'default') === namespace);
-    return isThere && hostCovers(wanted, host);
-  });
+function toImport(listener: JsonValue): SidecarImport {
+  const port = field(listener, 'port', 'number');
+  const protocol = textAt(listener, 'port', 'protocol') ?? '';
+  return {
+    hosts: scalarTextsAt(listener, 'hosts'),
+    port: typeof port === 'number' && port !== 0 ? port : undefined,
+    isProxy: protocol.toUpperCase() === 'HTTP_PROXY' || textAt(listener, 'captureMode') === 'NONE',
+  };
+}
+
+/**
+ * Whether a Sidecar imports a host of a namespace; undefined if that is said in a way that is not read here.
+ *
+ * @param port the Service's port; left out where any will do
+ */
+export function importsHost(
+  { namespace: own, imports }: SidecarScope,
+  namespace: string,
+  host: string,
+  port?: number,
+): boolean | undefined {
+  if (imports === undefined) return true;
+  const covers = (text: string): boolean => {
+    const [place, wanted, ...more] = text.split('/');
+    // istiod passes over what is not namespace/host.
+    if (wanted === undefined || more.length > 0 || !hostCovers(wanted, host)) return false;
+    return place === '*' || place === namespace || (place === '.' && own === namespace);
+  };
+  const listeners = imports.filter(
+    ({ port: only, isProxy }) => isProxy || port === undefined || (only ?? port) === port,
+  );
+  const importing = listeners.filter(({ hosts }) => hosts.some(covers));
+  // Newer releases leave out what `~namespace/host` covers; `~/*` is nothing for all of them.
+  const isLeftOut = (text: string) => text.startsWith('~') && (covers(text.slice(1)) || covers(`*${text.slice(1)}`));
+  if (importing.some(({ hosts, isProxy }) => !isProxy && !hosts.some(isLeftOut))) return true;
+  return importing.length > 0 ? undefined : false;
 }

@@ -5,7 +5,7 @@ import { GATEWAY_NAME_LABEL, TERMINATE_MODE_OPTION } from '../../upstream/istio/
 import { type PortProtocol, readsHttp, speaksHttp } from '../../upstream/istio/port-protocol';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
-import type { Manifest } from '../documents/manifest';
+import { type Manifest, refOf } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type AllowedNamespaces, allowedByHost, allowedByListener } from './allowed-namespaces';
 
@@ -180,8 +180,4 @@ function listenerTls({ body }: Manifest, listener: JsonValue, port: number): Ser
   const validation = field(ofPort === undefined ? field(frontend, 'default') : field(ofPort, 'tls'), 'validation');
   if (listAt(validation, 'caCertificateRefs').length === 0) return 'simple';
   return textAt(validation, 'mode') === 'AllowInsecureFallback' ? 'optional-mutual' : 'mutual';
-}
-
-function refOf({ namespace, name }: Manifest): string {
-  return `${namespace ?? 'default'}/${name}`;
 }

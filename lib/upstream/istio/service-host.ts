@@ -6,6 +6,9 @@ const SUFFIX = '.svc.cluster.local';
 /** Annotation of a Service with further ServiceAccounts that its servers may have (istio/istio pkg/config/constants/constants.go, pkg/config/kube/conversion.go). */
 export const CANONICAL_ACCOUNTS_ANNOTATION = 'alpha.istio.io/canonical-serviceaccounts';
 
+/** Annotation of a Service with the namespaces that see it (istio/istio pilot/pkg/serviceregistry/kube/conversion.go `ConvertService`). */
+export const EXPORT_ANNOTATION = 'networking.istio.io/exportTo';
+
 /** What covers the hosts of all Services of the cluster. */
 export const ANY_SERVICE_HOST = `*${SUFFIX}`;
 
