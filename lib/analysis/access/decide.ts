@@ -209,8 +209,15 @@ function whyNotEvaluated(model: QuestionedMesh, caller: Caller, destination: Des
   const ofCaller = caller.kind === 'workload' ? isOf(caller.proxy, caller.workload.ref) : undefined;
   const unsure = model.hiddenFrom(caller, destination);
   const byScope: Reason | undefined =
-    unsure?.isSure === false ? { kind: 'scope-not-evaluated', because: unsure.because } : undefined;
-  return isOf(proxy, workload.ref) ?? ofCaller ?? byScope;
+    unsure?.isSure === false
+      ? {
+          kind: 'not-evaluated',
+          because: `whether the caller’s proxy knows the Service is not evaluated: ${unsure.because}`,
+        }
+      : undefined;
+  const changed = model.changedLater.whyUnknown(caller, destination);
+  const byChange: Reason | undefined = changed === undefined ? undefined : { kind: 'not-evaluated', because: changed };
+  return isOf(proxy, workload.ref) ?? ofCaller ?? byScope ?? byChange;
 }
 
 function whyNotEnforced({ proxy }: Destination): string {

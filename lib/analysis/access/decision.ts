@@ -32,8 +32,8 @@ export type Reason =
   | { readonly kind: 'ambient' }
   /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
   | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
-  /** Whether the caller's proxy knows the Service is said in a way that is not evaluated; `because` says how. */
-  | { readonly kind: 'scope-not-evaluated'; readonly because: string }
+  /** Something that decides is said in a way that is not evaluated; `because` says what, as a clause. */
+  | { readonly kind: 'not-evaluated'; readonly because: string }
   /** Requests from outside by a Gateway: what is decided on each of its ways to the callee; without any, nothing gets there. */
   | { readonly kind: 'through-gateway'; readonly gateway: string; readonly ways: readonly WayThroughGateway[] }
   /** The Service's workloads, or the filter chains its port may get, decide differently. */
@@ -218,7 +218,7 @@ export function isNotKnown({ reason }: Decision): boolean {
   switch (reason.kind) {
     case 'ambient':
     case 'not-envoy':
-    case 'scope-not-evaluated':
+    case 'not-evaluated':
     case 'trust-domain-unknown':
       return true;
     case 'differs':

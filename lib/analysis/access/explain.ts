@@ -81,8 +81,8 @@ export function describeReason(reason: Reason): string {
       return 'ambient mode is not evaluated';
     case 'not-envoy':
       return `${reason.ref} is not evaluated: ${reason.because}`;
-    case 'scope-not-evaluated':
-      return `whether the caller’s proxy knows the Service is not evaluated: ${reason.because}`;
+    case 'not-evaluated':
+      return reason.because;
     case 'through-gateway':
       return describeWays(reason.gateway, reason.ways);
     case 'differs':

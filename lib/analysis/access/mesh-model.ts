@@ -21,6 +21,7 @@ import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
 import { WorkloadPolicies } from '../policy/workload-policies';
 import { CallablePorts } from './callable-ports';
+import { ChangedLater } from './changed-later';
 import type { Connection } from './connection';
 import { ConnectionMemory } from './connection-memory';
 import { type Caller, Connector, type Destination } from './connector';
@@ -71,6 +72,12 @@ export class MeshModel {
   public readonly settings: MeshSettings;
   /** What may also matter, but is not looked at; said with every decision. */
   public readonly unread: readonly string[];
+  /**
+   * What kustomize changes before it is applied.
+   *
+   * @internal
+   */
+  public readonly changedLater: ChangedLater;
 
   private readonly connector: Connector;
   private readonly connections = new ConnectionMemory();
@@ -96,6 +103,7 @@ export class MeshModel {
     this.settings = cluster.meshSettings;
     this.workloadPolicies = new WorkloadPolicies(cluster, manifests, target);
     this.unread = unreadKinds(manifests);
+    this.changedLater = new ChangedLater(manifests, cluster);
     this.proxyFinder = new ProxyFinder(cluster, target);
     const proxyOf = (workload: Workload) => this.proxyOf(workload);
     this.ports = new CallablePorts(cluster, proxyOf);

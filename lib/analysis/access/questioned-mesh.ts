@@ -9,6 +9,7 @@ import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
+import type { ChangedLater } from './changed-later';
 import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
 import type { CallablePort } from './destinations';
@@ -21,6 +22,7 @@ export interface QuestionedMesh {
   readonly settings: MeshSettings;
   readonly target: Target;
   readonly unread: readonly string[];
+  readonly changedLater: ChangedLater;
   readonly manifests: ManifestSet;
   readonly policies: readonly EvaluatedPolicy[];
   proxyOf(workload: Workload): WorkloadProxy;

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
-import { isObject, type JsonValue, listAt, textAt } from '../../base/json';
+import { isObject, type JsonValue, listAt, scalarTextsAt, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { readYaml } from '../../base/yaml/yaml-value';
+import { KustomizeChanges } from './kustomize-changes';
+import type { Manifest } from './manifest';
 import type { ManifestFile } from './manifest-file';
 
 /** The names that kustomize takes (kubernetes-sigs/kustomize api/konfig/general.go). */
@@ -24,15 +26,29 @@ export class Kustomizations {
   private readonly users = new Map<string, Set<string>>();
   /** The namespace that the kustomization of a directory puts objects in. */
   private readonly ownNamespaces = new Map<string, string>();
+  /** The directories of components by the directory that includes them: they change its objects as its own changes do. */
+  private readonly components = new Map<string, readonly string[]>();
+  /** The kustomization of a directory, and what it changes. */
+  private readonly changes = new Map<string, { readonly file: string; readonly changes: KustomizeChanges }>();
 
   public constructor(files: readonly ManifestFile[], rereading: Rereading) {
+    let texts: ReadonlyMap<string, string> | undefined;
+    const textOf = (path: string) => {
+      texts ??= new Map(files.map(({ file, text }) => [normalized(file), text]));
+      return texts.get(path);
+    };
     for (const { file, text } of files) {
       if (!KUSTOMIZATION.test(file) || text.length > MAX_CHARACTERS) continue;
       const folder = posix.dirname(normalized(file));
       this.folders.add(folder);
       const body = readYaml(text, { duplicateKeys: 'last-wins', rereading }).value;
+      if (body !== undefined) this.changes.set(folder, { file, changes: new KustomizeChanges(body, folder, textOf) });
       for (const path of patchPaths(body)) this.patches.add(posix.join(folder, path));
       for (const path of resourcePaths(body)) this.addUser(posix.join(folder, path).replace(/\/$/, ''), folder);
+      this.components.set(
+        folder,
+        scalarTextsAt(body, 'components').map((path) => posix.join(folder, path).replace(/\/$/, '')),
+      );
       const namespace = isObject(body) ? textAt(body, 'namespace') : undefined;
       if (namespace) this.ownNamespaces.set(folder, namespace);
     }
@@ -77,6 +93,27 @@ export class Kustomizations {
     };
     climb(normalized(file), undefined);
     return found;
+  }
+
+  /** Whether some kustomization changes objects at all. */
+  public get changeObjects(): boolean {
+    return [...this.changes.values()].some(({ changes }) => changes.any);
+  }
+
+  /** The kustomization that changes what an object says about the mesh before it is applied; undefined if there is none. */
+  public changing(manifest: Manifest): string | undefined {
+    const seen = new Set<string>();
+    const climb = (path: string): string | undefined => {
+      for (const folder of this.users.get(path) ?? []) {
+        if (seen.has(folder)) continue;
+        seen.add(folder);
+        const all = [folder, ...(this.components.get(folder) ?? [])].map((one) => this.changes.get(one));
+        const found = all.find((one) => one?.changes.concern(manifest))?.file ?? climb(folder);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    };
+    return this.changes.size === 0 ? undefined : climb(normalized(manifest.file));
   }
 
   /** Whether a file changes objects instead of being some: it has parts of them, and only kustomize reads it. */

@@ -144,6 +144,24 @@ export class ManifestSet {
     return this.kustomizations?.areListedTogether(one.file, other.file) === true;
   }
 
+  /**
+   * Whether some kustomization changes documents before they are applied.
+   *
+   * @internal
+   */
+  public get areChanged(): boolean {
+    return this.kustomizations?.changeObjects === true;
+  }
+
+  /**
+   * The kustomization that changes what a document says about the mesh before it is applied; undefined if none does.
+   *
+   * @internal
+   */
+  public changedBy(manifest: Manifest): string | undefined {
+    return this.kustomizations?.changing(manifest);
+  }
+
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */
   public find(kind: string, namespace: string | undefined, name: string): Manifest | undefined {
     return this.byName.get(nameKey(kind, namespace, name));

@@ -30,7 +30,7 @@ type OutboundPolicy = Pick<HiddenService, 'mode' | 'modeBy'>;
 
 /** Which Services the proxies of workloads know: what is exported to their namespace, and what their Sidecar imports. */
 export class ServiceVisibility {
-  private readonly scopes = new Map<Workload, SidecarScope | undefined>();
+  private readonly scopes = new Map<Workload, SidecarScope | null>();
   private readonly hasSidecars: boolean;
   private readonly sidecarRoutes: readonly Manifest[];
 
@@ -55,7 +55,10 @@ export class ServiceVisibility {
   /** The Sidecar of a workload; undefined if it has none. */
   public scopeOf(workload: Workload): SidecarScope | undefined {
     if (!this.hasSidecars) return undefined;
-    return cached(this.scopes, workload, () => sidecarScopeOf(workload, this.rootNamespace, this.manifests));
+    return (
+      cached(this.scopes, workload, () => sidecarScopeOf(workload, this.rootNamespace, this.manifests) ?? null) ??
+      undefined
+    );
   }
 
   /** What a workload's sidecar does with hosts it does not know. */

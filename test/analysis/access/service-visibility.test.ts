@@ -104,7 +104,7 @@ test.each<[string, readonly object[]]>([
 ])('a Sidecar with %s leaves the answer open', (_, objects) => {
   const { verdict, reason } = asked([...TWO, OPEN, STRICT, ...objects]);
 
-  expect([verdict, reason.kind]).toEqual(['depends', 'scope-not-evaluated']);
+  expect([verdict, reason.kind]).toEqual(['depends', 'not-evaluated']);
 });
 
 test('a route of a gateway brings no host to a sidecar', () => {

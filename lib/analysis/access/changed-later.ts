@@ -1,0 +1,54 @@
+import type { Cluster } from '../../model/cluster/cluster';
+import { type Manifest, refOf } from '../../model/documents/manifest';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
+import type { Caller, Destination } from './connector';
+
+/** Kinds that count for all callees of their namespace, or of the mesh in the root namespace. */
+const AT_CALLEES = ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'] as const;
+
+/** Kinds that count for callers and callees of their namespace, or of the mesh in the root namespace. */
+const BETWEEN = ['DestinationRule', 'Sidecar'] as const;
+
+/** Objects that kustomize changes before they are applied: what they say then, the files do not. */
+export class ChangedLater {
+  private readonly atCallees: readonly Manifest[];
+  private readonly between: readonly Manifest[];
+  private readonly areChanged: boolean;
+
+  public constructor(
+    private readonly manifests: ManifestSet,
+    private readonly cluster: Cluster,
+  ) {
+    this.areChanged = manifests.areChanged;
+    const changed = (group: string) => (kind: string) =>
+      this.areChanged
+        ? manifests.ofKind(kind, group).filter((manifest) => manifests.changedBy(manifest) !== undefined)
+        : [];
+    this.atCallees = AT_CALLEES.flatMap(changed(ISTIO_SECURITY));
+    this.between = BETWEEN.flatMap(changed(ISTIO_NETWORKING));
+  }
+
+  /** Why an answer is not known, as a clause; undefined where nothing that it rests on is changed. */
+  public whyUnknown(caller: Caller, { workload, service }: Destination): string | undefined {
+    if (!this.areChanged) return undefined;
+    const { rootNamespace, source } = this.cluster.meshSettings;
+    const own = caller.kind === 'workload' ? caller.workload : undefined;
+    const isIn = (...namespaces: readonly (string | undefined)[]) => {
+      const wanted = new Set([...namespaces, rootNamespace]);
+      return ({ namespace = 'default' }: Manifest) => wanted.has(namespace);
+    };
+    const asked = [workload.manifest, service?.manifest, own?.manifest, source, source?.container?.manifest];
+    const namespaces = [workload.namespace, own?.namespace].map(
+      (name) => name && this.manifests.find('Namespace', undefined, name),
+    );
+    const direct = [...asked, ...namespaces].find((one) => one && this.manifests.changedBy(one) !== undefined);
+    const found =
+      direct ||
+      this.atCallees.find(isIn(workload.namespace)) ||
+      this.between.find(isIn(workload.namespace, own?.namespace));
+    if (!found) return undefined;
+    const what = found.kind === 'Namespace' ? `Namespace ${found.name}` : `${found.kind} ${refOf(found)}`;
+    return `${this.manifests.changedBy(found)} changes ${what} before it is applied: ask about what "kustomize build" prints`;
+  }
+}
