@@ -1,5 +1,6 @@
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import { serviceOfDnsName } from '../../upstream/istio/service-host';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { parseThroughGateway } from './caller-name';
 import { parseCallerSet, representativeOf } from './caller-set';
@@ -57,10 +58,28 @@ export class RequestEnds {
   /** Whom a request is to: a Service of that name or host, or else a workload. */
   public callee(to: string): Service | Workload | RequestProblem {
     const service = this.findService(to);
-    if (service.found) return service.found;
+    if (service.found) return this.named(service.found);
     const workload = this.workloads.find(to);
     if (workload.found) return workload.found;
     return nameProblem('to', to, service.candidates.length + service.near.length > 0 ? service : workload);
+  }
+
+  /**
+   * The Service itself, or the one it is a name for: sidecars take both for one host, with the ports and pods of the other
+   * (istio/istio pilot/pkg/model/push_context.go `resolveServiceAliases`).
+   */
+  private named(service: Service): Service | RequestProblem {
+    const seen = new Set([service]);
+    for (let one = service; ; ) {
+      if (one.externalName === undefined) return one;
+      const target = serviceOfDnsName(one.externalName.replace(/\.$/, ''));
+      const next = target && this.services.find(`${target.namespace}/${target.name}`).found;
+      if (next === undefined || seen.has(next)) {
+        return { verdict: 'unanswerable', kind: 'names-another-host', to: service.ref, host: one.externalName };
+      }
+      seen.add(next);
+      one = next;
+    }
   }
 
   private through(name: string): Caller | RequestProblem {

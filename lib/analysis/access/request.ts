@@ -97,6 +97,8 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
     }
   | { readonly kind: 'not-an-identity'; readonly value: string; readonly problem: string }
   | { readonly kind: 'nothing-behind-service'; readonly to: string }
+  /** The Service is only a name for a host that is not a Service among the manifests. */
+  | { readonly kind: 'names-another-host'; readonly to: string; readonly host: string }
   | {
       readonly kind: 'unknown-port' | 'port-needed';
       readonly to: string;
@@ -148,6 +150,8 @@ export function describeRequestProblem(problem: RequestProblem): string {
       return `"${problem.value}" is not a SPIFFE ID: ${problem.problem}`;
     case 'nothing-behind-service':
       return `No workload among the manifests has the labels that Service ${problem.to} selects.`;
+    case 'names-another-host':
+      return `Service ${problem.to} is only a name for ${problem.host === '' ? 'nothing' : problem.host}, which is not a Service among the manifests: ask about that host.`;
     case 'unknown-port':
       return `${problem.to} has no port ${problem.port}; it has ${list(problem.ports)}.`;
     case 'port-needed':

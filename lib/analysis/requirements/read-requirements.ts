@@ -2,9 +2,9 @@ import type { SourceLocation } from '../../base/source-location';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { ManifestPointer } from '../../model/installation/installation';
 import type { NamedRelease } from '../../model/installation/istio-releases';
-import { targetOf } from '../../model/installation/target-of-manifests';
+import { rememberedReleases, targetOf } from '../../model/installation/target-of-manifests';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
-import { Target } from '../../upstream/releases/target';
+import { Target, type TargetProps } from '../../upstream/releases/target';
 import type { Version } from '../../upstream/releases/version';
 import { Evidence } from './evidence';
 import { REQUIREMENTS } from './known-requirements';
@@ -31,12 +31,15 @@ export interface ComponentRequirements {
 export function readRequirements(manifests: ManifestSet, said?: Target): readonly ComponentRequirements[] {
   const evidence = new Evidence(manifests);
   const assumed = targetOf(manifests, said);
+  const all = rememberedReleases(manifests);
+  const remembered = (component: keyof TargetProps) =>
+    said?.stated[component] === undefined ? all[component] : undefined;
   const named: Readonly<Record<Component, NamedRelease | undefined>> = {
-    Istio: oldest(evidence.istioTags()),
-    // No manifest says which Kubernetes it is for.
-    Kubernetes: undefined,
-    Teleport: oldest(evidence.releasesOfImage(TBOT_IMAGE)),
-    'SPIFFE CSI driver': oldest(evidence.releasesOfImage(CSI_DRIVER_IMAGE)),
+    Istio: oldest(evidence.istioTags()) ?? remembered('istio'),
+    // No object pins Kubernetes; what wrote the manifests may have said which one they are for.
+    Kubernetes: remembered('kubernetes'),
+    Teleport: oldest(evidence.releasesOfImage(TBOT_IMAGE)) ?? remembered('teleport'),
+    'SPIFFE CSI driver': oldest(evidence.releasesOfImage(CSI_DRIVER_IMAGE)) ?? remembered('csiDriver'),
   };
   const target = Target.of({
     istio: `${named.Istio?.version ?? assumed.istio}`,

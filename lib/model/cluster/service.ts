@@ -37,6 +37,8 @@ export interface Service {
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
   readonly headless: boolean;
+  /** The host that it is only a name for (`type: ExternalName`); undefined for any other. */
+  readonly externalName: string | undefined;
   /** Its ports, as listed. */
   readonly ports: readonly ServicePort[];
   /** The workloads its selector finds in its namespace; none without a selector. */
@@ -47,7 +49,9 @@ export interface Service {
 export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workload>): readonly Service[] {
   return manifests.ofKind('Service', '').map((manifest) => {
     const namespace = manifest.namespace ?? 'default';
-    const selector = textsAt(manifest.body, 'spec', 'selector');
+    const isName = textAt(manifest.body, 'spec', 'type') === 'ExternalName';
+    // A mere name leads to no pods, whatever else it says.
+    const selector = isName ? {} : textsAt(manifest.body, 'spec', 'selector');
     return {
       manifest,
       ref: `${namespace}/${manifest.name}`,
@@ -55,6 +59,7 @@ export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workl
       namespace,
       selector,
       headless: textAt(manifest.body, 'spec', 'clusterIP') === 'None',
+      externalName: isName ? (textAt(manifest.body, 'spec', 'externalName') ?? '') : undefined,
       ports: toServicePorts(listAt(manifest.body, 'spec', 'ports')),
       workloads: Object.keys(selector).length === 0 ? [] : workloads.select(selector, namespace),
     };

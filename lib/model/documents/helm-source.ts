@@ -1,12 +1,13 @@
 import { field, isObject, type JsonObject, type JsonValue, listAt, textAt, valueAt } from '../../base/json';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { istioChart } from '../../upstream/istio/charts';
-import { ARGO_CD, FLUX_HELM, KUSTOMIZE } from '../../upstream/kubernetes/api-groups';
+import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
+import { ARGO_CD, FLUX_HELM, KUSTOMIZE, SAIL_OPERATOR } from '../../upstream/kubernetes/api-groups';
 import { withParameters } from './helm-parameters';
 import { groupOf } from './manifest-set';
 import { isHelmValues } from './recognise';
 
-/** A Helm chart that another program installs, with the values it gives: of Flux's HelmRelease, of Argo CD, or of kustomize. */
+/** A Helm chart that another program installs, with the values it gives: of Flux's HelmRelease, of Argo CD, of kustomize, or Istio's operator. */
 export interface HelmSource {
   /** Name of the chart or path to it; empty if it is not written here. */
   readonly chart: string;
@@ -32,6 +33,7 @@ export interface HelmSource {
 export function helmSources(apiVersion: string, kind: string, body: JsonObject): readonly HelmSource[] {
   const group = groupOf(apiVersion);
   if (kind === 'HelmRelease' && group === FLUX_HELM) return [ofFlux(body)];
+  if (kind === 'Istio' && group === SAIL_OPERATOR) return [ofSailOperator(body)];
   if (kind === 'Kustomization' && group === KUSTOMIZE) return ofKustomize(body);
   if (group !== ARGO_CD) return [];
   if (kind === 'Application') return ofArgo(body, ['spec']);
@@ -51,6 +53,29 @@ function ofFlux(body: JsonObject): HelmSource {
     valuesPath: ['spec', 'values'],
     values: field(body, 'spec', 'values'),
     hasOtherValues: listAt(body, 'spec', 'valuesFrom').length > 0,
+  };
+}
+
+/**
+ * The operator installs istiod's chart with these values, but names the revision itself: the object's name, of which `default`
+ * is none, and the release where each gets a revision of its own (istio-ecosystem/sail-operator controllers/istio).
+ */
+function ofSailOperator(body: JsonObject): HelmSource {
+  const name = textAt(body, 'metadata', 'name') ?? '';
+  const version = textAt(body, 'spec', 'version') ?? '';
+  const isOnePerRelease = textAt(body, 'spec', 'updateStrategy', 'type') === 'RevisionBased';
+  const revision = isOnePerRelease ? `${name}-${version.replaceAll('.', '-')}` : name === 'default' ? '' : name;
+  const written = field(body, 'spec', 'values');
+  return {
+    chart: 'istiod',
+    version: version.replace(/^v/, '').replace(/-latest$/, ''),
+    versionPath: ['spec', 'version'],
+    repository: '',
+    release: name,
+    namespace: textAt(body, 'spec', 'namespace') ?? ISTIO_NAMESPACE,
+    valuesPath: ['spec', 'values'],
+    values: { ...(isObject(written) ? written : {}), revision },
+    hasOtherValues: false,
   };
 }
 

@@ -9,6 +9,11 @@ import type { ManifestFile } from './manifest-file';
 /** The names that kustomize takes (kubernetes-sigs/kustomize api/konfig/general.go). */
 const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;
 
+/** Whether kustomize takes a file for a kustomization, which may leave out what it is. */
+export function isKustomization(file: string): boolean {
+  return KUSTOMIZATION.test(file);
+}
+
 /** Where a kustomization names files with parts of objects, as `path` or as the entry itself. */
 const PATCH_LISTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
 
@@ -38,7 +43,7 @@ export class Kustomizations {
       return texts.get(path);
     };
     for (const { file, text } of files) {
-      if (!KUSTOMIZATION.test(file) || text.length > MAX_CHARACTERS) continue;
+      if (!isKustomization(file) || text.length > MAX_CHARACTERS) continue;
       const folder = posix.dirname(normalized(file));
       this.folders.add(folder);
       const body = readYaml(text, { duplicateKeys: 'last-wins', rereading }).value;

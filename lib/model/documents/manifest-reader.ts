@@ -6,12 +6,13 @@ import type { Rereading } from '../../base/yaml/flow-indentation';
 import type { DocumentText } from '../../base/yaml/split-documents';
 import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
+import { KUSTOMIZE_V1BETA1 } from '../../upstream/kubernetes/api-groups';
 import { isClusterScoped } from '../../upstream/kubernetes/cluster-scoped';
 import { BodyReader, TEMPLATE_PROBLEM } from './body-reader';
 import { cutFile } from './cut-file';
 import { type EmbeddedText, embeddedTexts } from './embedded-texts';
 import { helmSources, valuesForIstio } from './helm-source';
-import type { Kustomizations } from './kustomizations';
+import { isKustomization, type Kustomizations } from './kustomizations';
 import { readList } from './list-items';
 import type { Manifest, ManifestContainer } from './manifest';
 import type { ManifestFile } from './manifest-file';
@@ -29,6 +30,9 @@ const MAX_PROBLEMS_OF_A_FILE = 1_000;
 /** Fields that no object has braces in; in others they may be meant, for whoever reads them. */
 const UNRENDERED_PATHS = [['apiVersion'], ['kind'], ['metadata', 'name'], ['metadata', 'namespace']] as const;
 
+/** What a kustomization is that does not say it (kubernetes-sigs/kustomize api/types/kustomization.go `FixKustomizationPostUnmarshalling`). */
+const A_KUSTOMIZATION: Recognised = { shape: 'kubernetes', apiVersion: KUSTOMIZE_V1BETA1, kind: 'Kustomization' };
+
 /** Where a document comes from. */
 interface DocumentOrigin {
   readonly file: string;
@@ -44,6 +48,8 @@ export class ManifestReader {
   public readonly manifests: Manifest[] = [];
   /** The Lists whose items are among the manifests. */
   public readonly lists: Manifest[] = [];
+  /** What kustomize alone reads: the charts that it renders are among the manifests by their values only. */
+  public readonly kustomizationFiles: Manifest[] = [];
   /** All texts that comments may stand in. */
   public readonly texts: YamlText[] = [];
 
@@ -116,7 +122,7 @@ export class ManifestReader {
       return;
     }
     if (yaml.text.includes('$') && isPatch(body)) return;
-    const recognised = recognise(body);
+    const recognised = recognise(body) ?? (isKustomization(from.file) ? A_KUSTOMIZATION : undefined);
     if (!recognised) {
       if (looksUnfinished(body)) {
         const [missing, code] =
@@ -139,11 +145,17 @@ export class ManifestReader {
     }
     const name = textAt(body, 'metadata', 'name');
     const isResource = recognised.shape === 'kubernetes' || recognised.shape === 'teleport';
-    if (isResource && !name && isProgramFile(body)) {
+    if (isResource && !name && (recognised === A_KUSTOMIZATION || isProgramFile(body))) {
+      const program = toManifest({ ...recognised, name: from.file, namespace: undefined }, body, yaml, path, from);
+      if (recognised.kind === 'Kustomization') this.kustomizationFiles.push(program);
       for (const source of helmSources(recognised.apiVersion, recognised.kind, body)) {
         const values = valuesForIstio(source);
+        const container = { manifest: program, pointer: toPointer(...source.valuesPath) };
         if (isObject(values))
-          this.addValues(source.release || from.file, values, yaml, [...path, ...source.valuesPath], from);
+          this.addValues(source.release || from.file, values, yaml, [...path, ...source.valuesPath], {
+            ...from,
+            container,
+          });
       }
       return;
     }

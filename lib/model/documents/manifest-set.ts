@@ -18,6 +18,12 @@ export class ManifestSet {
    * @internal
    */
   public lists: readonly Manifest[] = [];
+  /**
+   * The kustomizations, which are no objects.
+   *
+   * @internal
+   */
+  public kustomizationFiles: readonly Manifest[] = [];
   /** The texts of all documents, embedded ones too, and what stands between documents. */
   private texts: readonly YamlText[] = [];
   private kustomizations: Kustomizations | undefined;
@@ -31,13 +37,13 @@ export class ManifestSet {
   public static read(
     all: readonly Manifest[],
     files: readonly ManifestFile[],
-    lists: readonly Manifest[],
-    texts: readonly YamlText[],
+    beside: Pick<ManifestSet, 'lists' | 'kustomizationFiles'> & { readonly texts: readonly YamlText[] },
     kustomizations: Kustomizations,
   ): ManifestSet {
     const set = new ManifestSet(all, files);
-    set.lists = lists;
-    set.texts = texts;
+    set.lists = beside.lists;
+    set.kustomizationFiles = beside.kustomizationFiles;
+    set.texts = beside.texts;
     set.kustomizations = kustomizations;
     return set;
   }

@@ -101,6 +101,7 @@ function toGateway(spec: GatewaySpec): InstalledGateway | undefined {
     namespace,
     selector: labels,
     headless: false,
+    externalName: undefined,
     ports: toServicePorts(ports),
     workloads: [workload],
   };

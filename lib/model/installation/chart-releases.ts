@@ -2,16 +2,22 @@ import { addTo } from '../../base/add-to';
 import { isObject, type JsonObject } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { type IstioChart, istioChart } from '../../upstream/istio/charts';
+import { ARGO_CD, FLUX_HELM, SAIL_OPERATOR } from '../../upstream/kubernetes/api-groups';
 import { type HelmSource, helmSources } from '../documents/helm-source';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** Kinds of objects by which Flux and Argo CD install charts. */
-const KINDS = ['HelmRelease', 'Application', 'ApplicationSet'] as const;
+/** Kinds of objects by which Flux, Argo CD and Istio's operator install charts. */
+const KINDS = [
+  ['HelmRelease', FLUX_HELM],
+  ['Application', ARGO_CD],
+  ['ApplicationSet', ARGO_CD],
+  ['Istio', SAIL_OPERATOR],
+] as const;
 
-/** A release of one of Istio's charts that an object of Flux or Argo CD asks for. */
+/** A release of one of Istio's charts that an object asks for: of Flux, Argo CD or Istio's operator, or a kustomization. */
 export interface ChartRelease {
-  /** The HelmRelease or Application. */
+  /** The HelmRelease or the like. */
   readonly manifest: Manifest;
   readonly source: HelmSource;
   /** A chart of another name that is given values which only istiod reads is istiod's, copied or wrapped. */
@@ -20,10 +26,14 @@ export interface ChartRelease {
   readonly values: Manifest | undefined;
 }
 
-/** Every release of Istio's charts that Flux or Argo CD installs, whoever asks: what runs, its release, what is removed. */
+/** Every release of Istio's charts that another program installs, whoever asks: what runs, its release, what is removed. */
 export function chartReleases(manifests: ManifestSet): readonly ChartRelease[] {
   const embedded = embeddedValues(manifests);
-  return KINDS.flatMap((kind) => manifests.ofKind(kind)).flatMap((manifest) =>
+  const programs = [
+    ...KINDS.flatMap(([kind, group]) => manifests.ofKind(kind, group)),
+    ...manifests.kustomizationFiles,
+  ];
+  return programs.flatMap((manifest) =>
     helmSources(manifest.apiVersion, manifest.kind, manifest.body).flatMap((source) => {
       const pointer = toPointer(...source.valuesPath);
       const values = embedded.get(manifest)?.find(({ container }) => container?.pointer === pointer);

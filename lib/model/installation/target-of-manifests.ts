@@ -1,9 +1,10 @@
 import { textAt } from '../../base/json';
+import { toPointer } from '../../base/json-pointer';
 import { Target, type TargetProps } from '../../upstream/releases/target';
 import { readTarget, TARGET_ANNOTATION, TARGET_COMPONENTS } from '../../upstream/releases/target-text';
 import { Version } from '../../upstream/releases/version';
 import type { ManifestSet } from '../documents/manifest-set';
-import { findIstioReleases } from './istio-releases';
+import { findIstioReleases, type NamedRelease } from './istio-releases';
 
 const DEFAULT = Target.of();
 const known = new WeakMap<ManifestSet, WeakMap<Target, Target>>();
@@ -20,27 +21,39 @@ export function targetOf(manifests: ManifestSet, said: Target = DEFAULT): Target
   let target = ofSet.get(said);
   if (target === undefined) {
     const pinned = oldest(findIstioReleases(manifests).map(({ version }) => version));
-    target = said.withFallback({ ...(pinned && { istio: `${pinned}` }), ...rememberedTarget(manifests) });
+    const remembered = Object.fromEntries(
+      Object.entries(rememberedReleases(manifests)).map(([component, { text }]) => [component, text]),
+    );
+    target = said.withFallback({ ...(pinned && { istio: `${pinned}` }), ...remembered });
     ofSet.set(said, target);
   }
   return target;
 }
 
-function rememberedTarget(manifests: ManifestSet): TargetProps {
-  const words = manifests.ofKind('IstioOperator').flatMap(({ body }) => {
-    const props = readTarget(textAt(body, 'metadata', 'annotations', TARGET_ANNOTATION) ?? '');
-    return typeof props === 'string' ? [] : [props];
-  });
-  const merged: Partial<Record<keyof TargetProps, string>> = {};
-  for (const component of Object.values(TARGET_COMPONENTS)) {
-    // A hand may have changed the annotation: what is not a release there says nothing.
-    const texts = words.flatMap((props) => props[component] ?? []);
-    const version = oldest(texts.flatMap((text) => Version.tryParse(text) ?? []));
-    // As it was written: a line of Istio is not its first release.
-    const text = texts.find((one) => version !== undefined && Version.tryParse(one)?.compare(version) === 0);
-    if (text !== undefined) merged[component] = text;
+/** A release that the app that wrote the manifests remembers. */
+export interface RememberedRelease extends NamedRelease {
+  /** As it was written: a minor release of Istio is not its first patch release. */
+  readonly text: string;
+}
+
+/** What the app that wrote the manifests remembers of the releases they are for: of several words the oldest release. */
+export function rememberedReleases(
+  manifests: ManifestSet,
+): Readonly<Partial<Record<keyof TargetProps, RememberedRelease>>> {
+  const found: Partial<Record<keyof TargetProps, RememberedRelease>> = {};
+  for (const manifest of manifests.ofKind('IstioOperator')) {
+    const props = readTarget(textAt(manifest.body, 'metadata', 'annotations', TARGET_ANNOTATION) ?? '');
+    if (typeof props === 'string') continue;
+    for (const component of Object.values(TARGET_COMPONENTS)) {
+      const text = props[component];
+      // A hand may have changed the annotation: what is not a release there says nothing.
+      const version = Version.tryParse(text ?? '');
+      const earlier = found[component];
+      if (text === undefined || version === undefined || (earlier && earlier.version.compare(version) <= 0)) continue;
+      found[component] = { manifest, pointer: toPointer('metadata', 'annotations', TARGET_ANNOTATION), version, text };
+    }
   }
-  return merged;
+  return found;
 }
 
 function oldest(versions: readonly Version[]): Version | undefined {

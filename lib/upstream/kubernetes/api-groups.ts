@@ -70,6 +70,9 @@ export const FLUX_SOURCE_V1 = 'source.toolkit.fluxcd.io/v1';
 /** Version of Flux's Kustomization, which applies the files of a directory. */
 export const FLUX_KUSTOMIZE_V1 = 'kustomize.toolkit.fluxcd.io/v1';
 
+/** API group of Istio's own operator for clusters, and of its kind `Istio` (istio-ecosystem/sail-operator api/v1/istio_types.go). */
+export const SAIL_OPERATOR = 'sailoperator.io';
+
 /** API group of kustomize's files. */
 export const KUSTOMIZE = 'kustomize.config.k8s.io';
 

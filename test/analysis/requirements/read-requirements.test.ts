@@ -127,3 +127,54 @@ test('the text says that the cluster must not be older than tbot', () => {
   expect(requirementsToText(read([daemonSet('a/tbot:18.11.10')]))).toContain('has to be 18 or newer');
   expect(requirementsToText(read([OPERATOR]))).not.toContain('The Teleport cluster itself');
 });
+
+describe('releases that the app which wrote the manifests remembers', () => {
+  const remembering = (text: string) =>
+    OPERATOR.replace('{ name: a }', `{ name: a, annotations: { teleport-istio/target: '${text}' } }`);
+  const of = (texts: readonly string[], target: TargetProps = {}) =>
+    read(texts, target).map(({ component, release, namedAt }) => [component, `${release}`, namedAt?.line]);
+
+  test('are those of the manifests, with their place', () => {
+    expect(of([remembering('istio=1.30.2,kubernetes=1.34.0,teleport=18.8.1,csi-driver=0.2.11')])).toEqual([
+      ['Istio', '1.30.2', 3],
+      ['Kubernetes', '1.34.0', 3],
+      ['Teleport', '18.8.1', 3],
+      ['SPIFFE CSI driver', '0.2.11', 3],
+    ]);
+  });
+
+  test('count less than what is stated, and than images', () => {
+    const texts = [remembering('kubernetes=1.34.0,teleport=18.8.1'), daemonSet('a/tbot:18.11.10')];
+
+    expect(of(texts, { kubernetes: '1.33' })).toContainEqual(['Kubernetes', '1.33.0', undefined]);
+    expect(of(texts)).toContainEqual(['Teleport', '18.11.10', 5]);
+  });
+
+  test('of two files the oldest counts', () => {
+    const [, kubernetes] = of([remembering('kubernetes=1.35.0'), remembering('kubernetes=1.34.0')]);
+
+    expect(kubernetes).toEqual(['Kubernetes', '1.34.0', 3]);
+  });
+});
+
+test.each([
+  ['that says what it is', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n', 5],
+  ['that leaves that out', '', 3],
+])('a chart that a kustomization %s renders has the release of Istio', (_, head, line) => {
+  const text = `${head}helmCharts:\n- name: istiod\n  version: 1.30.2\n`;
+  const { manifests } = readManifests([{ file: 'mesh/kustomization.yaml', text }]);
+
+  expect(readRequirements(manifests)[0]).toMatchObject({
+    release: Version.parse('1.30.2'),
+    namedAt: { file: 'mesh/kustomization.yaml', line },
+  });
+});
+
+test.each([
+  ['v1.30.2', '1.30.2'],
+  ['v1.30-latest', '1.30.7'],
+])('the release %s of Istio’s operator', (version, expected) => {
+  const text = `apiVersion: sailoperator.io/v1\nkind: Istio\nmetadata: { name: default }\nspec: { version: ${version} }\n`;
+
+  expect(`${read([text])[0]?.release}`).toBe(expected);
+});

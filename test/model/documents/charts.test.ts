@@ -20,14 +20,28 @@ test('a chart is told of once, at its Chart.yaml, however many templates it has'
   ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}, not looked at']]);
 });
 
-test('files that templates read, and what is not YAML in another way because of its braces, count as templates', () => {
-  expect(problemsOf('shop/Chart.yaml', 'shop/files/x.yaml')).toHaveLength(1);
+test('what is not YAML in another way because of its braces counts as a template', () => {
   const text = 'a: "b\nc: {{ if .d }}"{{ end }}\n';
   const { problems } = readManifests([
     { file: 'shop/Chart.yaml', text: CHART },
     { file: 'shop/templates/x.yaml', text },
   ]);
   expect(problems.map(({ id, location }) => [id, location.file])).toEqual([['chart-not-rendered', 'shop/Chart.yaml']]);
+});
+
+test('files that templates read are no templates and no objects: Helm applies nothing of them by itself', () => {
+  const object = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
+  const read = (...files: readonly (readonly [string, string])[]) => {
+    const { manifests, problems } = readManifests(files.map(([file, text]) => ({ file, text })));
+    return [manifests.all.length, problems.length];
+  };
+
+  expect(problemsOf('shop/Chart.yaml', 'shop/files/x.yaml', 'shop/charts/db/files/y.yaml')).toEqual([]);
+  expect(read(['shop/Chart.yaml', CHART], ['shop/files/x.yaml', object], ['shop/files/y.yaml', 'a: "b\n'])).toEqual([
+    0, 0,
+  ]);
+  expect(read(['shop/files/x.yaml', object])).toEqual([1, 0]);
+  expect(read(['shop/Chart.yaml', CHART], ['files/x.yaml', object], ['shop/crds/x.yaml', object])).toEqual([2, 0]);
 });
 
 test('charts beside each other are told of one by one, also the one in the working directory', () => {

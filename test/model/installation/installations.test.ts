@@ -199,3 +199,48 @@ test('files without an installation do not say the trust domain', () => {
     'no installation of Istio is among the files',
   );
 });
+
+describe('what Istio’s operator installs', () => {
+  const istio = (spec: string, name = 'default') =>
+    `apiVersion: sailoperator.io/v1\nkind: Istio\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+  const revision = (spec: string, name?: string) =>
+    cluster({ 'a.yaml': istio(spec, name) }).installations[0]?.values.revision;
+
+  test('has the mesh configuration of its values, or Istio’s defaults', () => {
+    const values = '{version: v1.31.0, values: {meshConfig: {trustDomain: b.example}}}';
+    expect(trustDomain({ 'a.yaml': istio(values) })).toBe('b.example');
+    expect(trustDomain({ 'a.yaml': istio('{version: v1.31.0}') })).toBe('cluster.local');
+  });
+
+  test('has the revision that the operator gives it, whatever the values say', () => {
+    expect(revision('{version: v1.31.0, values: {revision: blue}}')).toBe('');
+    expect(revision('{version: v1.31.0, values: {revision: blue}}', 'prod')).toBe('prod');
+    const each = '{version: v1.31.0, updateStrategy: {type: RevisionBased}}';
+    expect([revision(each), revision(each, 'prod')]).toEqual(['default-v1-31-0', 'prod-v1-31-0']);
+  });
+
+  test('is not what another group calls Istio', () => {
+    const other = istio('{values: {meshConfig: {trustDomain: b.example}}}').replace('sailoperator.io', 'other.io');
+    expect(cluster({ 'a.yaml': other }).installations).toEqual([]);
+  });
+});
+
+describe('a chart that a kustomization renders', () => {
+  const kustomization = (chart: string, head = '') =>
+    `${head}helmCharts: [{name: istiod, version: 1.31.0, ${chart}}]\n`;
+
+  test.each(['', 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n'])(
+    'is one installation',
+    (head) => {
+      const text = kustomization('valuesInline: {meshConfig: {trustDomain: b.example}}', head);
+      expect(cluster({ 'kustomization.yaml': text }).installations).toHaveLength(1);
+      expect(trustDomain({ 'kustomization.yaml': text })).toBe('b.example');
+      expect(trustDomain({ 'other.yaml': text.slice(head.length) })).toBeUndefined();
+    },
+  );
+
+  test('has settings of which nothing is known where its values are elsewhere', () => {
+    expect(trustDomain({ 'kustomization.yaml': kustomization('valuesFile: x.yaml') })).toBeUndefined();
+    expect(trustDomain({ 'kustomization.yaml': kustomization('releaseName: istiod') })).toBe('cluster.local');
+  });
+});
