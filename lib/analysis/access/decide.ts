@@ -215,7 +215,11 @@ function whyNotEvaluated(model: QuestionedMesh, caller: Caller, destination: Des
           because: `whether the caller’s proxy knows the Service is not evaluated: ${unsure.because}`,
         }
       : undefined;
-  const changed = model.changedLater.whyUnknown(caller, destination);
+  const changed = model.changedLater.whyUnknown(
+    caller.kind === 'workload' ? caller.workload : undefined,
+    workload,
+    destination.service,
+  );
   const byChange: Reason | undefined = changed === undefined ? undefined : { kind: 'not-evaluated', because: changed };
   return isOf(proxy, workload.ref) ?? ofCaller ?? byScope ?? byChange;
 }

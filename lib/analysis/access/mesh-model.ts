@@ -1,6 +1,7 @@
 import { cached } from '../../base/cached';
 import { compareRefs } from '../../base/compare-texts';
 import { textsAt } from '../../base/json';
+import { ChangedLater } from '../../model/cluster/changed-later';
 import { Cluster } from '../../model/cluster/cluster';
 import { proxySettingsOf } from '../../model/cluster/proxy-config';
 import type { Service } from '../../model/cluster/service';
@@ -21,7 +22,6 @@ import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
 import { WorkloadPolicies } from '../policy/workload-policies';
 import { CallablePorts } from './callable-ports';
-import { ChangedLater } from './changed-later';
 import type { Connection } from './connection';
 import { ConnectionMemory } from './connection-memory';
 import { type Caller, Connector, type Destination } from './connector';

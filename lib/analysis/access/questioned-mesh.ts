@@ -1,3 +1,4 @@
+import type { ChangedLater } from '../../model/cluster/changed-later';
 import type { Cluster } from '../../model/cluster/cluster';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
@@ -9,7 +10,6 @@ import type { Target } from '../../upstream/releases/target';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { EvaluatedPolicy } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
-import type { ChangedLater } from './changed-later';
 import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
 import type { CallablePort } from './destinations';

@@ -1,8 +1,9 @@
-import type { Cluster } from '../../model/cluster/cluster';
-import { type Manifest, refOf } from '../../model/documents/manifest';
-import type { ManifestSet } from '../../model/documents/manifest-set';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
-import type { Caller, Destination } from './connector';
+import { type Manifest, refOf } from '../documents/manifest';
+import type { ManifestSet } from '../documents/manifest-set';
+import type { Cluster } from './cluster';
+import type { Service } from './service';
+import type { Workload } from './workload';
 
 /** Kinds that count for all callees of their namespace, or of the mesh in the root namespace. */
 const AT_CALLEES = ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'] as const;
@@ -29,11 +30,14 @@ export class ChangedLater {
     this.between = BETWEEN.flatMap(changed(ISTIO_NETWORKING));
   }
 
-  /** Why an answer is not known, as a clause; undefined where nothing that it rests on is changed. */
-  public whyUnknown(caller: Caller, { workload, service }: Destination): string | undefined {
+  /**
+   * Why an answer is not known, as a clause; undefined where nothing that it rests on is changed.
+   *
+   * @param own the caller's workload, if there is one
+   */
+  public whyUnknown(own: Workload | undefined, workload: Workload, service: Service | undefined): string | undefined {
     if (!this.areChanged) return undefined;
     const { rootNamespace, source } = this.cluster.meshSettings;
-    const own = caller.kind === 'workload' ? caller.workload : undefined;
     const isIn = (...namespaces: readonly (string | undefined)[]) => {
       const wanted = new Set([...namespaces, rootNamespace]);
       return ({ namespace = 'default' }: Manifest) => wanted.has(namespace);
