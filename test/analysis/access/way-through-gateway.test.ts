@@ -3,6 +3,7 @@ import {
   accessMatrix,
   compareAccess,
   decide,
+  describeRequestProblem,
   explain,
   MeshModel,
   matrixToJson,
@@ -391,5 +392,14 @@ describe('asking for what one gateway brings', () => {
     const answer = decide(MeshModel.from(ROUTED), { from: 'outside by Gateway shop/wep', to: 'shop/web' });
 
     expect(answer).toMatchObject({ verdict: 'unanswerable', kind: 'unknown-gateway', near: ['shop/web'] });
+    if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
+    expect(describeRequestProblem(answer)).toBe('No Gateway is called "shop/wep". Did you mean shop/web?');
+  });
+
+  test('a Gateway that is like none is not compared with any', () => {
+    const answer = decide(MeshModel.from(ROUTED), { from: 'outside by Gateway other/zzzzzzzz', to: 'shop/web' });
+
+    if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
+    expect(describeRequestProblem(answer)).toBe('No Gateway is called "other/zzzzzzzz".');
   });
 });

@@ -70,3 +70,16 @@ test('an object stays itself when the version of its API changes, and is another
   expect(key('networking.istio.io/v1beta1')).toBe(key('networking.istio.io/v1'));
   expect(key('networking.istio.io/v1')).not.toBe(key('gateway.networking.k8s.io/v1'));
 });
+
+test('an injection template is compared as the text it is, and not as a document too', () => {
+  const documents = compared(`apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio}
+spec: {values: {sidecarInjectorWebhook: {templates: {spire: "spec: {volumes: []}\\n"}}}}
+`);
+
+  expect([...documents.values()].map(({ name }) => name)).toEqual(['IstioOperator istio']);
+  expect([...documents.values()][0]?.body).toMatchObject({
+    spec: { values: { sidecarInjectorWebhook: { templates: { spire: 'spec: {volumes: []}\n' } } } },
+  });
+});

@@ -130,3 +130,36 @@ test('each star that is only a letter is reported where it stands', () => {
     says('wildcard-inside', `rules: [{${operations(`paths: ${values}`)}}]`).map((one) => one.split(' has')[0]),
   ).toEqual(['/spec/rules/0/to/0/operation/paths/1: "/b/*/c"', '/spec/rules/0/to/0/operation/paths/3: "/e*f"']);
 });
+
+describe('the TCP port that a DENY with HTTP fields closes', () => {
+  const deny = 'action: DENY, rules: [{to: [{operation: {methods: [DELETE]}}]}]';
+
+  test('is the port of the pods, not that of the Service', () => {
+    expect(says('deny-http-without-port', deny, '{name: tcp, port: 3306, targetPort: 3307}')).toEqual([
+      expect.stringContaining('TCP port 3307 of db'),
+    ]);
+  });
+
+  test('is called by its name where the pods do not say its number', () => {
+    expect(says('deny-http-without-port', deny, '{name: tcp, port: 3306, targetPort: mysql}')).toEqual([
+      expect.stringContaining('TCP port mysql of db'),
+    ]);
+  });
+
+  const edge = (ports: string) =>
+    [
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: edge, namespace: shop}\nspec: {selector: {matchLabels: {app: edge}}, template: {metadata: {labels: {app: edge, sidecar.istio.io/inject: "true"}, annotations: {inject.istio.io/templates: gateway}}, spec: {containers: [{name: istio-proxy, image: auto}]}}}\n',
+      `apiVersion: v1\nkind: Service\nmetadata: {name: edge, namespace: shop}\nspec: {selector: {app: edge}, ports: [${ports}]}\n`,
+      'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec: {selector: {app: edge}, servers: [{port: {number: 9000, name: tcp, protocol: TCP}, hosts: ["*"]}]}\n',
+      `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: edge, namespace: shop}\nspec: {${deny}}\n`,
+    ].join('---\n');
+
+  test.each([
+    ['the one the Service leads the port of the Gateway to', '{name: tcp, port: 9000, targetPort: 9900}', 9900],
+    ['the port of the Gateway, where no Service has it', '{name: http, port: 80, targetPort: 8080}', 9000],
+  ])('of a gateway is %s', (_, ports, port) => {
+    const findings = checkFiles([{ file: 'a.yaml', text: edge(ports) }], { rules: ['deny-http-without-port'] });
+
+    expect(findings.map(({ values }) => values.port)).toEqual([port]);
+  });
+});
