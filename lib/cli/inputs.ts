@@ -66,7 +66,18 @@ export async function readSoundManifests(
     const folders = fleet.clusters.map(({ folder }) => folder).join(', ');
     throw new UserError(`the files are those of several clusters, and this is about one: name one of ${folders}`);
   }
-  return soundManifests(io, files, unread);
+  return someManifests(io, files, unread);
+}
+
+/**
+ * Like {@link soundManifests}, of files that hold something: nobody is let in, and nothing differs, where nothing is.
+ *
+ * @throws UserError also if there is not one manifest
+ */
+export function someManifests(io: CliIo, files: readonly ManifestFile[], unread: readonly ReadProblem[]): ManifestSet {
+  const manifests = soundManifests(io, files, unread);
+  if (manifests.all.length > 0) return manifests;
+  throw new UserError('there is no manifest in what was named, so there is no answer');
 }
 
 /**

@@ -1,5 +1,7 @@
+import { visibleText } from '../../base/visible-text';
 import type { ManifestFile } from '../../model/documents/manifest-file';
 import { readManifests } from '../../model/documents/read-manifests';
+import { type ReadProblem, UNREAD } from '../../model/documents/read-problem';
 import { findClusters } from '../../model/fleet/cluster-folders';
 import { FleetIdentities } from '../fleet/fleet-identities';
 import { FleetTeleport } from '../fleet/fleet-teleport';
@@ -20,7 +22,11 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
   const fleet = findClusters(files);
   if (fleet === undefined) {
     const { manifests, problems } = readManifests(files);
-    return check(manifests, { ...options, problems: [...unread, ...problems] });
+    const all = [...unread, ...problems];
+    const isMissed = options.onNothing !== undefined && manifests.all.length === 0;
+    const missing = isMissed ? whyNothing(files, all) : [];
+    if (isMissed) options.onNothing?.();
+    return check(manifests, { ...options, problems: [...all, ...missing] });
   }
   const clusters = fleet.clusters.map(({ name, files: own }) => ({
     name,
@@ -39,6 +45,15 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
     ...findings.flatMap((some) => some.filter(({ location }) => own.has(location.file))),
     ...check(deliveries.manifests, { ...options, problems: deliveries.problems }),
   ];
+}
+
+/** That nothing could be checked, unless it is said already why. Files of other programs are not to be taken for a mistake. */
+function whyNothing(files: readonly ManifestFile[], problems: readonly ReadProblem[]): readonly ReadProblem[] {
+  const empty = problems.filter(({ id }) => id === 'file-empty').length;
+  if (empty < files.length || problems.some(({ id }) => UNREAD.has(id))) return [];
+  const problem = 'nothing was checked: there is no document in what was named';
+  const location = { file: visibleText(files[0]?.file ?? '.'), line: 1, column: 1 };
+  return [{ id: 'nothing-to-check', code: 'no-manifests', location, problem }];
 }
 
 /** What every list has, once. */

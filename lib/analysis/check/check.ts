@@ -47,6 +47,13 @@ export interface CheckOptions {
    */
   readonly problems?: readonly ReadProblem[];
   /**
+   * Called if there is not one manifest, so that whoever reports does not call that clean; without a document it is a finding too.
+   *
+   * @default - what was named may be empty
+   * @internal
+   */
+  readonly onNothing?: () => void;
+  /**
    * The clusters that the manifests are those of one of.
    *
    * @default - nothing is known of other clusters

@@ -70,8 +70,12 @@ async function checkOnce(io: CliIo, paths: readonly string[], flags: CheckFlags)
   if (target?.istioIsFuture) {
     io.stderr.write(`Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`);
   }
+  let holdsNothing = false;
   const findings = checkTogether(input.files, {
     problems: input.unread,
+    onNothing: () => {
+      holdsNothing = true;
+    },
     ...(rule !== undefined && { rules: rule }),
     ...(skip !== undefined && { skip }),
     ...(target !== undefined && { target }),
@@ -84,6 +88,7 @@ async function checkOnce(io: CliIo, paths: readonly string[], flags: CheckFlags)
     color: io.color,
     toolVersion: version,
     failOn: flags.failOn,
+    holdsNothing,
     ...(repository !== undefined && { toolAddress: repository.url.replace(/^git\+|\.git$/g, '') }),
   };
   io.stdout.write(renderFindings(flags.output, findings, report));

@@ -9,6 +9,7 @@ export type ReadProblemId =
   | 'file-unreadable'
   | 'manifest-incomplete'
   | 'manifest-not-a-mapping'
+  | 'nothing-to-check'
   | 'template-broken'
   | 'yaml-alias-bomb'
   | 'yaml-duplicate-key'
@@ -79,6 +80,7 @@ export const UNREAD: ReadonlySet<string> = new Set<ReadProblemId>([
   'file-not-text',
   'file-too-large',
   'file-unreadable',
+  'nothing-to-check',
   'yaml-alias-bomb',
   'yaml-nesting',
   'yaml-syntax',

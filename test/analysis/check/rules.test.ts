@@ -28,6 +28,7 @@ const WITHOUT_EXAMPLE = [
   'chart-not-rendered',
   'file-too-large',
   'file-unreadable',
+  'nothing-to-check',
   'identity-collision',
   'teleport-name-collision',
 ];

@@ -52,8 +52,58 @@ test('rules can be chosen and left out, and warnings count only when asked', asy
 
   expect((await check('policy.yaml', '--skip', 'principal-has-scheme')).exitCode).toBe(0);
   expect((await check('policy.yaml', '--rule', 'file-empty')).exitCode).toBe(0);
-  expect((await check('empty.yaml')).exitCode).toBe(0);
-  expect((await check('empty.yaml', '--fail-on', 'warning')).exitCode).toBe(1);
+  write('namespace.yaml', '{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }');
+  expect((await check('namespace.yaml', 'empty.yaml')).exitCode).toBe(0);
+  expect((await check('namespace.yaml', 'empty.yaml', '--fail-on', 'warning')).exitCode).toBe(1);
+});
+
+describe('what holds no manifest is not called clean', () => {
+  const NOTHING = ['# a chart that rendered nothing\n', '---\n# a\n---\n', '\ufeff# a\n'];
+
+  test.each(NOTHING)('%j, in a file and at standard input', async (text) => {
+    write('a.yaml', text);
+    const file = await check('a.yaml', '--skip', 'nothing-to-check');
+    const input = await runCli(['check', '-', '-o', 'json'], { cwd, stdin: text });
+
+    expect([file.exitCode, input.exitCode]).toEqual([2, 2]);
+    expect(file.stdout).toContain('nothing was checked: there is no document in what was named');
+    expect(input.stdout).toContain('"rule": "nothing-to-check"');
+  });
+
+  test.each(['{}\n', 'null\n', '[]\n', 'a: b\n'])('%j, which may be of another program', async (text) => {
+    write('a.yaml', text);
+
+    expect(await check('a.yaml')).toEqual({
+      exitCode: 0,
+      stdout: 'nothing was checked: no manifest in 1 file\n',
+      stderr: '',
+    });
+    expect((await check('a.yaml', '-o', 'sarif')).stderr).toContain('nothing was checked');
+  });
+
+  test.each(['access', 'graph', 'versions', 'uninstall'])('%s has no answer', async (command) => {
+    write('a.yaml', NOTHING[0] as string);
+    const { exitCode, stdout, stderr } = await runCli([command, 'a.yaml'], { cwd });
+
+    expect([exitCode, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('error: there is no manifest in what was named, so there is no answer\n');
+  });
+
+  test('nor is a directory of which all is left out', async () => {
+    write('a/a.yaml', ERROR);
+    const { exitCode, stdout } = await check('a', '--exclude', '*.yaml');
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('no .yaml, .yml or .json file is in the directory');
+  });
+
+  test('nor is a file that is left out', async () => {
+    write('a.yaml', ERROR);
+    const { exitCode, stdout } = await check('a.yaml', '--exclude', '*.yaml');
+
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain('nothing was checked');
+  });
 });
 
 test('--target decides what is a mistake', async () => {

@@ -12,7 +12,9 @@ test('the commands are printed as a script that a shell understands', async () =
 });
 
 test('manifests with nothing to remove are not an empty script', async () => {
-  const { exitCode, stdout, stderr } = await runCli(['uninstall', '-'], { stdin: 'version: v2\nservices: []\n' });
+  const { exitCode, stdout, stderr } = await runCli(['uninstall', '-'], {
+    stdin: 'version: v2\nonboarding: {join_method: token}\nproxy_server: a:1\nservices: []\n',
+  });
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('nothing that could be removed');

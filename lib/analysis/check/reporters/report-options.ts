@@ -32,4 +32,10 @@ export interface ReportOptions {
    * @default 'error'
    */
   readonly failOn?: Severity;
+  /**
+   * Whether not one manifest is in the files: that there are no findings says nothing then.
+   *
+   * @default false
+   */
+  readonly holdsNothing?: boolean;
 }

@@ -52,6 +52,18 @@ export const READING_RULES = [
     right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
   }),
   defineReadingRule({
+    id: 'nothing-to-check',
+    subject: 'Reading files',
+    since: '0.1.0',
+    severity: 'error',
+    title: 'Files without a document',
+    why: 'That nothing is wrong where nothing is says nothing of what is applied; most often a chart rendered nothing, or a path is another.',
+    fix: 'look at what should have written the manifests, and at the path and --exclude',
+    source: 'kubernetes/community contributors/devel/sig-architecture/api-conventions.md',
+    wrong: '# all the files together hold comments only\n',
+    right: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n',
+  }),
+  defineReadingRule({
     id: 'manifest-incomplete',
     subject: 'Reading files',
     since: '0.1.0',
