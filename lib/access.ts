@@ -39,14 +39,18 @@ export {
   readExpectations,
 } from './analysis/expectations/expectations';
 export { initialExpectations } from './analysis/expectations/initial-expectations';
+export type { FleetMember } from './analysis/fleet/fleet-member';
+export { FleetModel } from './analysis/fleet/fleet-model';
 export {
   type AccessGraph,
   type AccessGraphOptions,
   accessGraph,
+  type GraphNamespace,
   type GraphNode,
   type Protection,
 } from './analysis/graph/access-graph';
 export type { Exposure } from './analysis/graph/exposure';
+export { fleetGraph } from './analysis/graph/fleet-graph';
 export type { GraphEdge } from './analysis/graph/graph-edges';
 export type { NodeDescription, NodeKind } from './analysis/graph/graph-nodes';
 export { graphToDot } from './analysis/graph/graph-to-dot';
@@ -91,6 +95,7 @@ export type { Container, ContainerPort, Volume, Workload } from './model/cluster
 export type { Manifest, ManifestContainer, ManifestShape } from './model/documents/manifest';
 export type { ManifestFile } from './model/documents/manifest-file';
 export type { ManifestSet } from './model/documents/manifest-set';
+export type { Membership } from './model/fleet/membership';
 export type { Authorizer, AuthorizerKind } from './model/installation/authorizers';
 export type { MeshSettings } from './model/installation/mesh-settings';
 export type { EffectiveMtlsMode, ServerMtlsMode } from './model/policy/peer-authentication';

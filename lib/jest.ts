@@ -1,6 +1,6 @@
 /**
  * `import 'cdk8s-teleport-istio/jest'` in a test or in Jest's `setupFilesAfterEnv` adds the matchers:
- * `expect(mesh).toAllow({ from, to, method, path })` and `.toDeny(…)`.
+ * `expect(mesh).toAllow({ from, to, method, path })` and `.toDeny(…)`; of a fleet, names begin with the cluster.
  *
  * Where `expect` is imported from `@jest/globals` or Vitest, call its `expect.extend(accessMatchers)`.
  */
@@ -15,6 +15,8 @@ export {
   accessMatchers,
   type MeshUnderTest,
 } from './analysis/expectations/access-matchers';
+
+export { FleetModel } from './analysis/fleet/fleet-model';
 
 declare global {
   namespace jest {

@@ -32,15 +32,12 @@ export async function readClusters(
   }));
 }
 
-/** Files that may be of every cluster or of none: an answer without them would be wrong. */
+/** An answer without files that may be of every cluster or of none would be wrong. */
 function refuseStrays(io: CliIo, files: readonly ManifestFile[]): void {
-  const { all } = soundManifests(io, files, []);
-  const strays = [...new Set(all.filter(({ apiVersion }) => !DELIVERY.test(apiVersion)).map(({ file }) => file))];
+  const { strayFiles } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const strays = strayFiles(soundManifests(io, files, []));
   if (strays.length === 0) return;
   throw new UserError(
     `the files are those of several clusters, and these are in the directory of none:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or leave them out: --exclude <glob>`,
   );
 }
-
-/** What says how directories get into clusters, and nothing about the mesh. */
-const DELIVERY = /^(argoproj\.io|[a-z.]*\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io)\//;

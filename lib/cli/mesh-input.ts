@@ -1,5 +1,5 @@
 import type { MeshModel } from '../analysis/access/mesh-model';
-import type { FleetMember } from '../analysis/fleet/fleet-member';
+import type { FleetModel } from '../analysis/fleet/fleet-model';
 import type { Target } from '../upstream/releases/target';
 import type { CliIo } from './cli-io';
 import { readClusters } from './fleet-inputs';
@@ -22,13 +22,10 @@ export async function readMesh(
   return MeshModel.from(manifests, target === undefined ? {} : { target });
 }
 
-/** Clusters to ask about: one without a name, or several. */
-export interface FleetInput {
-  /** The cluster, if the files are those of one. */
-  readonly mesh: MeshModel | undefined;
-  /** The clusters, if they are those of several. */
-  readonly members: readonly FleetMember[];
-}
+/** Clusters to ask about: one, which may have a name by which to ask, or several. */
+export type FleetInput =
+  | { readonly mesh: MeshModel; readonly fleet: FleetModel | undefined }
+  | { readonly mesh: undefined; readonly fleet: FleetModel };
 
 /** Reads manifests of one cluster or several for questions about access. */
 export async function readFleet(
@@ -37,12 +34,15 @@ export async function readFleet(
   { target, exclude }: MeshFlags,
 ): Promise<FleetInput> {
   const clusters = await readClusters(io, paths, exclude);
-  const { MeshModel } = require('../analysis/access/mesh-model') as typeof import('../analysis/access/mesh-model');
   const { fleetMember } = require('../analysis/fleet/fleet-member') as typeof import('../analysis/fleet/fleet-member');
-  const members = clusters.flatMap(({ name, manifests }) =>
-    name === undefined ? [] : fleetMember(name, manifests, target),
-  );
-  const [only] = clusters;
-  if (members.length > 0 || only === undefined) return { mesh: undefined, members };
-  return { mesh: MeshModel.from(only.manifests, target === undefined ? {} : { target }), members };
+  const { FleetModel } = require('../analysis/fleet/fleet-model') as typeof import('../analysis/fleet/fleet-model');
+  const members = clusters.map(({ name, manifests }) => fleetMember(name, manifests, target));
+  const [only] = members;
+  if (only === undefined || members.length > 1) return { mesh: undefined, fleet: new FleetModel(members) };
+  return { mesh: only.model, fleet: only.name === '' ? undefined : new FleetModel(members) };
+}
+
+/** What questions are put to: the clusters by their names if they have any. */
+export function questioned(input: FleetInput): MeshModel | FleetModel {
+  return input.mesh === undefined ? input.fleet : (input.fleet ?? input.mesh);
 }

@@ -5,7 +5,7 @@ import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import { mayHide, type ReadProblem } from '../../model/documents/read-problem';
 import { isVariant } from '../../model/documents/variants';
-import { findClusters } from '../../model/fleet/cluster-folders';
+import { findClusters, strayFiles } from '../../model/fleet/cluster-folders';
 
 /** An app that can say what it would write, as MeshApp does. */
 export interface SynthesizedApp {
@@ -19,13 +19,37 @@ export interface SynthesizedApp {
  */
 export type ManifestSource = ManifestSet | readonly object[] | SynthesizedApp | ReadonlyMap<string, string> | string;
 
+/** The manifests of one cluster, and its name if the source tells several clusters apart. */
+export interface ClusterSet {
+  readonly name: string | undefined;
+  readonly manifests: ManifestSet;
+}
+
 /**
  * The documents of a source.
  *
- * @throws InvalidInputError if something in it cannot be read that may decide
+ * @throws InvalidInputError if something in it cannot be read that may decide, or if they are those of several clusters
  */
 export function manifestSetOf(source: ManifestSource): ManifestSet {
-  if (source instanceof ManifestSet) return source;
+  const clusters = clusterSetsOf(source);
+  const [only] = clusters;
+  if (only !== undefined && clusters.length === 1) return only.manifests;
+  throw new InvalidInputError({
+    where: 'MeshModel.from',
+    problem: 'the manifests are those of several clusters, and a model is of one',
+    value: clusters.map(({ name }) => name),
+    allowed: 'the directory or the app of one cluster',
+    fix: 'use FleetModel.from for all of them, or take the app of a cluster: fleet.clusters[0].app',
+  });
+}
+
+/**
+ * The documents of a source, cluster by cluster if it tells several apart.
+ *
+ * @throws InvalidInputError if something in it cannot be read that may decide, or is in the directory of no cluster
+ */
+export function clusterSetsOf(source: ManifestSource): readonly ClusterSet[] {
+  if (source instanceof ManifestSet) return [{ name: undefined, manifests: source }];
   if (typeof source === 'string') {
     const { files, problems } = readFolder(source);
     return read(files, problems);
@@ -34,17 +58,26 @@ export function manifestSetOf(source: ManifestSource): ManifestSet {
   return read(isMap(source) ? filesOf(source) : [{ file: '<objects>', text: textOf(source) }]);
 }
 
-function read(files: readonly ManifestFile[], unread: readonly ReadProblem[] = []): ManifestSet {
+function read(files: readonly ManifestFile[], unread: readonly ReadProblem[] = []): readonly ClusterSet[] {
   const fleet = findClusters(files);
-  if (fleet !== undefined) {
-    throw new InvalidInputError({
-      where: 'MeshModel.from',
-      problem: 'the manifests are those of several clusters, and a model is of one',
-      value: fleet.clusters.map(({ name }) => name),
-      allowed: 'the directory or the app of one cluster',
-      fix: 'of a MeshFleet take the app of a cluster: fleet.clusters[0].app',
-    });
-  }
+  if (fleet === undefined) return [{ name: undefined, manifests: sound(files, unread) }];
+  refuseStrays(sound(fleet.others, unread));
+  return fleet.clusters.map(({ name, files: own }) => ({ name, manifests: sound(own, []) }));
+}
+
+/** What may be of every cluster or of none would make each model wrong. */
+function refuseStrays(manifests: ManifestSet): void {
+  const files = strayFiles(manifests);
+  if (files.length === 0) return;
+  throw new InvalidInputError({
+    where: 'FleetModel.from',
+    problem: 'the manifests are those of several clusters, and some are in the directory of none',
+    value: files,
+    allowed: 'every object in the directory of a cluster',
+  });
+}
+
+function sound(files: readonly ManifestFile[], unread: readonly ReadProblem[]): ManifestSet {
   const { manifests, problems } = readManifests(files);
   const [first] = [...unread, ...problems].filter(mayHide);
   if (first === undefined) return manifests;

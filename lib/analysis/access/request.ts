@@ -127,6 +127,15 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       readonly to: string;
       readonly egress: EgressAnswer;
     }
+  | { readonly kind: 'unknown-cluster'; readonly cluster: string; readonly clusters: readonly string[] }
+  | {
+      /** Of several clusters the one that is called has to be named. */
+      readonly kind: 'cluster-needed';
+      readonly to: string;
+      readonly clusters: readonly string[];
+    }
+  /** Whether requests get from one cluster to the other is not known; `because` says why. */
+  | { readonly kind: 'between-clusters'; readonly because: string }
   | { readonly kind: 'not-an-address'; readonly value: string }
   | { readonly kind: 'not-a-path'; readonly value: string }
   | { readonly kind: 'not-a-method'; readonly value: string }
@@ -162,6 +171,12 @@ export function describeRequestProblem(problem: RequestProblem): string {
       return `${capitalized(dependsOnTrustDomains(problem.trustDomains, problem.because))}.`;
     case 'outside-the-mesh':
       return `${explainEgress(problem.egress).join('; ')}.`;
+    case 'unknown-cluster':
+      return `there is no cluster "${problem.cluster}"; there are clusters ${problem.clusters.join(', ')}`;
+    case 'cluster-needed':
+      return `the manifests are those of clusters ${problem.clusters.join(', ')}: write the cluster too, such as ${problem.clusters[0]}:${problem.to}`;
+    case 'between-clusters':
+      return problem.because;
     case 'not-an-address':
       return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
     case 'not-a-path':

@@ -1,12 +1,12 @@
-import { decide } from '../access/ask';
 import { explain } from '../access/explain';
 import type { ManifestSource } from '../access/manifest-source';
 import { MeshModel } from '../access/mesh-model';
 import { type AccessRequest, describeRequestProblem } from '../access/request';
+import { FleetModel, modelFrom } from '../fleet/fleet-model';
 import { describeRequest } from './check-expectations';
 
-/** What the matchers are called on: a model, or manifests it is made from. */
-export type MeshUnderTest = MeshModel | ManifestSource;
+/** What the matchers are called on: a model of one cluster or several, or manifests it is made from. */
+export type MeshUnderTest = MeshModel | FleetModel | ManifestSource;
 
 /** What a matcher tells Jest (or Vitest, which takes the same). */
 export interface AccessMatcherResult {
@@ -31,10 +31,10 @@ export const accessMatchers = {
 };
 
 /** Manifests are the same object throughout a test file, so each is read once. */
-const models = new WeakMap<object, MeshModel>();
+const models = new WeakMap<object, MeshModel | FleetModel>();
 
 function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 'denied'): AccessMatcherResult {
-  const answer = decide(modelOf(mesh), request);
+  const answer = modelOf(mesh).decide(request);
   if (answer.verdict === 'unanswerable') {
     // Neither the matcher nor its negation may pass on a question that makes no sense.
     throw new Error(`${describeRequest(request)}: ${describeRequestProblem(answer)}`);
@@ -45,11 +45,11 @@ function match(mesh: MeshUnderTest, request: AccessRequest, wanted: 'allowed' | 
   return { pass, message };
 }
 
-function modelOf(mesh: MeshUnderTest): MeshModel {
-  if (mesh instanceof MeshModel) return mesh;
+function modelOf(mesh: MeshUnderTest): MeshModel | FleetModel {
+  if (mesh instanceof MeshModel || mesh instanceof FleetModel) return mesh;
   // A directory may be written between two questions; an app is asked once it is complete.
-  if (typeof mesh === 'string') return MeshModel.from(mesh);
-  const known = models.get(mesh) ?? MeshModel.from(mesh);
+  if (typeof mesh === 'string') return modelFrom(mesh);
+  const known = models.get(mesh) ?? modelFrom(mesh);
   models.set(mesh, known);
   return known;
 }

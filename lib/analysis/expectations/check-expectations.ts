@@ -1,12 +1,14 @@
-import { decide } from '../access/ask';
-import { callerName, throughGateway } from '../access/caller-name';
+import { addTo } from '../../base/add-to';
+import { callerName } from '../access/caller-name';
 import type { Decision } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { MeshModel } from '../access/mesh-model';
-import { type AccessRequest, describeRequestProblem, type RequestProblem } from '../access/request';
-import { accessMatrix, callersOf } from '../matrix/access-matrix';
+import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
+import type { FleetModel } from '../fleet/fleet-model';
+import { accessMatrix } from '../matrix/access-matrix';
 import { type MatrixWay, waysOf } from '../matrix/ways-in';
 import type { Expectation, Expectations, ExpectedAnswer } from './expectations';
+import { ALL, type Ground, groundOf, type Place } from './ground';
 
 /** One request of an expectations file and what the manifests say to it. */
 export interface ExpectationResult {
@@ -24,64 +26,91 @@ export interface ExpectationResult {
   readonly text: string;
 }
 
-/** Asks the model every request of the expectations. A verdict of "it depends" meets only `depends`. */
+/**
+ * Asks a cluster, or several, every request of the expectations. A verdict of "it depends" meets only `depends`.
+ *
+ * With several clusters names begin with the cluster, as `eu-1:shop/web`, and `eu-1:*` is everything in one.
+ */
 export function checkExpectations(
-  model: MeshModel,
+  model: MeshModel | FleetModel,
   { expectations, denyOthers }: Expectations,
 ): readonly ExpectationResult[] {
-  const stated = expectations.flatMap((expectation) => checkOne(model, expectation));
-  return denyOthers ? [...stated, ...checkOthers(model, stated)] : stated;
+  const ground = groundOf(model);
+  const stated = expectations.flatMap((expectation) => checkOne(ground, expectation));
+  if (!denyOthers) return stated.map(({ result }) => result);
+  const named = stated.filter(({ result: { expect } }) => expect !== 'deny');
+  const others = ground.places.flatMap((place) => checkOthers(ground, place, named));
+  return [...stated.map(({ result }) => result), ...others, ...checkBetween(ground, named)];
 }
 
-/** What an asterisk means for callers: everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
-function everybody(model: MeshModel, expect: Expectation['expect']): readonly string[] {
-  return callersOf(model).flatMap((caller) => {
-    const set = caller.kind === 'identity' ? caller.standsFor : undefined;
-    const isUnknown = set?.kind === 'workload-identities' && set.trustDomain === 'another';
-    return expect === 'allow' && isUnknown ? [] : callerName(caller);
-  });
+/** A result, and the cluster of what was called. */
+interface Placed {
+  readonly place: Place | undefined;
+  readonly result: ExpectationResult;
 }
 
-/** Gateways that route somewhere: whoever must not be reached by anybody must not be reached through them either. */
-function everyGateway(model: MeshModel): readonly string[] {
-  const names = model.cluster.waysIn.map(({ route }) => `${route.gateway.namespace}/${route.gateway.name}`);
-  return [...new Set(names)].map(throughGateway);
-}
-
-function checkOne(model: MeshModel, { expect, from, to, requests, place }: Expectation): readonly ExpectationResult[] {
-  const all = () => [...everybody(model, expect), ...(expect === 'deny' ? everyGateway(model) : [])];
-  return spread(from, from.includes('*') ? all() : []).flatMap((caller) =>
-    spread(
-      to,
-      model.callees.map(({ ref }) => ref).filter((callee) => callee !== caller),
-    ).flatMap((callee) =>
-      requests.flatMap((request) =>
-        withPorts(model, { ...request, from: caller, to: callee }, to.includes('*')).map((one) =>
-          result(expect, one, decide(model, one), place),
-        ),
+function checkOne(ground: Ground, { expect, from, to, requests, place: where }: Expectation): readonly Placed[] {
+  const everyPort = to.some(isAll);
+  const byPlace = new Map<Place | undefined, { readonly callee: string; readonly isSpread: boolean }[]>();
+  for (const name of to) {
+    for (const callee of calleesOf(ground, name)) {
+      addTo(byPlace, ground.placeOf(callee), { callee, isSpread: isAll(name) });
+    }
+  }
+  return [...byPlace].flatMap(([place, callees]) =>
+    from
+      .flatMap((name) => callersFor(ground, place, name, expect))
+      .flatMap((caller) =>
+        callees
+          .filter(({ callee, isSpread }) => !isSpread || callee !== caller)
+          .flatMap(({ callee }) => requests.map((request) => ({ ...request, from: caller, to: callee })))
+          .flatMap((request) => withPorts(place, request, everyPort))
+          .map((request) => ({ place, result: result(expect, request, ground.decide(request), where) })),
       ),
-    ),
   );
 }
 
+/** `*`, or `eu-1:*`. */
+function isAll(name: string): boolean {
+  return name === ALL || name.endsWith(`:${ALL}`);
+}
+
+function calleesOf(ground: Ground, name: string): readonly string[] {
+  if (name === ALL) return ground.places.flatMap(({ callees }) => callees);
+  if (!isAll(name)) return [name];
+  return ground.placeOf(name)?.callees ?? [name];
+}
+
+/** Everybody whom the policies can distinguish, or the workloads of a cluster, or the one that is named. */
+function callersFor(ground: Ground, place: Place | undefined, name: string, expect: ExpectedAnswer): readonly string[] {
+  if (!isAll(name)) return [name];
+  if (name === ALL) {
+    if (place === undefined) return [OUTSIDE];
+    return [...place.everybody(expect), ...(expect === 'deny' ? place.gateways : [])];
+  }
+  const home = ground.placeOf(name);
+  return home === undefined ? [name] : home.callersOf(place ?? home);
+}
+
 /** Pairs nobody has named must be closed: a caller that is allowed anything at all there is one too many. */
-function checkOthers(model: MeshModel, stated: readonly ExpectationResult[]): readonly ExpectationResult[] {
-  const named = stated.filter(({ expect }) => expect !== 'deny');
-  const pairs = new Set(named.map(({ answer }) => pairOf(answer)));
-  const { cells } = accessMatrix(model);
+function checkOthers(ground: Ground, place: Place, named: readonly Placed[]): readonly ExpectationResult[] {
+  const own = named.filter((one) => one.place === place).map((one) => one.result);
+  const pairs = new Set(own.map(({ answer }) => pairOf(answer)));
+  const { cells } = accessMatrix(place.model);
   const others = cells
     .filter(({ decision }) => !pairs.has(pairOf(decision)))
-    .map(({ from, to, port, access, decision }) => {
-      const request = { from, to, port: port.port };
+    .map((cell) => {
+      const request = { from: place.callerIn(cell), to: place.prefix + cell.to, port: cell.port.port };
       // What is not known may be a question that cannot be answered, and so say nothing of the mesh.
-      return result('deny', request, access === 'unknown' ? decide(model, request) : decision, 'otherwise');
+      return result('deny', request, cell.access === 'unknown' ? ground.decide(request) : cell.decision, 'otherwise');
     });
-  return [...others, ...checkOtherWays(model, waysOf({ cells }), named)];
+  return [...others, ...checkOtherWays(ground, place, waysOf({ cells }), own)];
 }
 
 /** The same for what gateways bring: an expectation that names no host is about all hosts. */
 function checkOtherWays(
-  model: MeshModel,
+  ground: Ground,
+  place: Place,
   ways: readonly MatrixWay[],
   named: readonly ExpectationResult[],
 ): readonly ExpectationResult[] {
@@ -90,14 +119,35 @@ function checkOtherWays(
   const asked = new Set<string>();
   return ways.flatMap(({ from, to, port, requests }) =>
     requests.flatMap(({ host }) => {
-      const request = { from, to, port: port.port, ...(host !== undefined && { host }) };
-      const answer = decide(model, request);
+      const request = { from, to: place.prefix + to, port: port.port, ...(host !== undefined && { host }) };
+      const answer = ground.decide(request);
       const isNamed = [host, undefined].some((one) => known.has(keyOf(answer, one)));
       const isTwice = asked.has(keyOf(answer, host));
       asked.add(keyOf(answer, host));
       return isNamed || isTwice ? [] : [result('deny', request, answer, 'otherwise')];
     }),
   );
+}
+
+/** The same between clusters, where what is not known is neither open nor closed. */
+function checkBetween(ground: Ground, named: readonly Placed[]): readonly ExpectationResult[] {
+  const known = new Map<Place | undefined, Set<string>>();
+  for (const { place, result: one } of named) {
+    const pairs = known.get(place) ?? new Set();
+    known.set(place, pairs.add(pairOf(one.answer)));
+  }
+  const open = ground.between.calls
+    .filter(({ to, cell }) => !known.get(ground.placeOf(to))?.has(pairOf(cell.decision)))
+    .map(({ from, to, cell }) => {
+      const request = { from, to, port: cell.port.port };
+      return result('deny', request, ground.decide(request), 'otherwise');
+    });
+  const unknown = ground.between.notListed
+    .filter(({ isSure }) => !isSure)
+    .map(({ from, to, because }) =>
+      result('deny', { from, to }, { verdict: 'unanswerable', kind: 'between-clusters', because }, 'otherwise'),
+    );
+  return [...open, ...unknown];
 }
 
 function result(
@@ -136,17 +186,13 @@ export function describeRequest({ from, to, port, method, path, host }: AccessRe
 }
 
 /** An asterisk means each callee on each of its ports, as there may be more than one. */
-function withPorts(model: MeshModel, request: AccessRequest, everyPort: boolean): readonly AccessRequest[] {
-  if (!everyPort || request.port !== undefined) return [request];
-  const callee = model.findCallee(request.to);
+function withPorts(place: Place | undefined, request: AccessRequest, everyPort: boolean): readonly AccessRequest[] {
+  if (!everyPort || place === undefined || request.port !== undefined) return [request];
+  const callee = place.model.findCallee(place.nameOf(request.to));
   if ('verdict' in callee) return [request];
-  return model
+  return place.model
     .portsOf(callee)
     .flatMap(({ port, destinations }) => (destinations.length > 0 ? [{ ...request, port }] : []));
-}
-
-function spread(names: readonly string[], all: readonly string[]): readonly string[] {
-  return names.flatMap((name) => (name === '*' ? all : [name]));
 }
 
 /** Names can be written in several ways, so pairs are compared by what they were found to mean. */

@@ -1,10 +1,13 @@
 import type { JsonObject, JsonValue } from '../../base/json';
-import { decide } from '../access/ask';
+import { visibleText } from '../../base/visible-text';
 import type { MeshModel } from '../access/mesh-model';
+import type { NotListed } from '../fleet/calls-between';
+import type { FleetModel } from '../fleet/fleet-model';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';
 import { waysOf } from '../matrix/ways-in';
 import type { Verdict } from '../policy/policy-set';
+import { type Ground, groundOf, type Place } from './ground';
 import { groupEntries, type PairEntry } from './group-entries';
 
 /** How an expectations file that was made from manifests begins. */
@@ -16,25 +19,15 @@ const HEADER = `# Who may call whom. Everything that is not listed must be denie
  * Writes expectations that today's manifests meet: each pair and each way through a gateway that gets through, with one
  * request for each condition, and `otherwise: deny`. What no sample can be made for is listed under `depends`.
  */
-export function initialExpectations(model: MeshModel): string {
+export function initialExpectations(model: MeshModel | FleetModel): string {
+  const ground = groundOf(model);
   const known: KnownSamples = new Map();
-  const { cells } = accessMatrix(model);
-  const pairs = cells.map((cell) =>
-    entriesOf(model, { from: cell.from, to: cell.to, port: cell.port.port }, cell, known),
-  );
-  const ways = waysOf({ cells }).flatMap(({ from, to, port, requests, conditions }) =>
-    requests.map((request) => {
-      const asked = { from, to, port: port.port, ...request };
-      // Several routes of a gateway may be for the same request, so what one of them lets through is not the answer.
-      const { verdict } = decide(model, asked);
-      const access = verdict === 'depends' ? 'conditional' : verdict === 'unanswerable' ? 'unknown' : verdict;
-      // Nothing is remembered: what gets through hangs on two sets of policies.
-      return entriesOf(model, asked, { access, conditions }, new Map());
-    }),
-  );
-  const all = [...pairs, ...ways];
+  const all = ground.places.flatMap((place) => entriesOfPlace(ground, place, known));
+  for (const { from, to, cell } of ground.between.calls) {
+    all.push(entriesOf(ground, { from, to, port: cell.port.port }, cell, known));
+  }
   const list = (entries: readonly PairEntry[], verdict: Verdict) => {
-    const holds = (entry: PairEntry) => isAlways(model, entry, verdict);
+    const holds = (entry: PairEntry) => isAlways(ground, entry, verdict);
     return [...new Set(groupEntries(entries, holds).map((entry) => `  - ${flowMapping(entry)}\n`))];
   };
   const allow = list(
@@ -46,7 +39,11 @@ export function initialExpectations(model: MeshModel): string {
     'depends',
   );
   const unknown = [...new Set(all.flatMap((one) => one.unknown.map(commentLine)))];
-  const missing = unknown.length === 0 ? '' : `${NOT_KNOWN}${unknown.join('')}`;
+  const between = ground.between.notListed.filter(({ isSure }) => !isSure).map(betweenLine);
+  const missing = [
+    ...(unknown.length === 0 ? [] : [NOT_KNOWN, ...unknown]),
+    ...(between.length === 0 ? [] : [NOT_KNOWN_BETWEEN, ...between]),
+  ].join('');
   const open = depends.length === 0 ? '' : `${DEPENDS}depends:\n${depends.join('')}`;
   return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}${missing}otherwise: deny\n`;
 }
@@ -56,6 +53,9 @@ const DEPENDS = `# What the manifests alone do not decide: headers, tokens, or a
 
 /** The comment above what an expectations file cannot hold, as the manifests leave out what decides. */
 export const NOT_KNOWN = "# Not known, as the manifests do not say what the mesh's trust domain is:\n";
+
+/** The same for what lies between clusters. */
+export const NOT_KNOWN_BETWEEN = '# Not known, though policies would let it in:\n';
 
 /** Who asks whom, and for which host if that is all that tells two ways apart. */
 interface Asked {
@@ -77,14 +77,56 @@ function commentLine({ from, to, rest }: PairEntry): string {
   return `#   - ${flowMapping({ from, to, ...rest })}\n`;
 }
 
+function betweenLine({ from, to, because }: NotListed): string {
+  return `#   ${visibleText(`${from} → ${to}: ${because}`)}\n`;
+}
+
+/** The entries for what gets through within a cluster, or comes to it from outside. */
+function entriesOfPlace(ground: Ground, place: Place, known: KnownSamples): Entries[] {
+  const { cells } = accessMatrix(place.model);
+  const foreign = new Set(ground.between.calls.map(({ to, cell }) => foreignKey(to, cell)));
+  const pairs = cells
+    // Whoever is a workload of another cluster is written as one.
+    .filter((cell) => !foreign.has(foreignKey(place.prefix + cell.to, cell)) || isOfOwnGateway(place, cell))
+    .map((cell) => {
+      const asked = { from: place.callerIn(cell), to: place.prefix + cell.to, port: cell.port.port };
+      return entriesOf(ground, asked, cell, known);
+    });
+  const ways = waysOf({ cells }).flatMap(({ from, to, port, requests, conditions }) =>
+    requests.map((request) => {
+      const asked = { from, to: place.prefix + to, port: port.port, ...request };
+      // Several routes of a gateway may be for the same request, so what one of them lets through is not the answer.
+      const { verdict } = ground.decide(asked);
+      const access = verdict === 'depends' ? 'conditional' : verdict === 'unanswerable' ? 'unknown' : verdict;
+      // Nothing is remembered: what gets through hangs on two sets of policies.
+      return entriesOf(ground, asked, { access, conditions }, new Map());
+    }),
+  );
+  return [...pairs, ...ways];
+}
+
+function isOfOwnGateway(place: Place, { decision }: MatrixCell): boolean {
+  const { caller } = decision.request;
+  return caller.kind === 'identity' && place.isOwnGateway(caller.identity);
+}
+
+function foreignKey(to: string, { port, decision }: MatrixCell): string {
+  const { caller } = decision.request;
+  return JSON.stringify([
+    to,
+    port.port,
+    caller.kind === 'identity' && caller.standsFor === undefined && caller.identity,
+  ]);
+}
+
 /** Whether the answer to every request of an entry is the same. */
-function isAlways(model: MeshModel, { from, to, rest }: PairEntry, verdict: Verdict): boolean {
+function isAlways(ground: Ground, { from, to, rest }: PairEntry, verdict: Verdict): boolean {
   const { method, path, ...asked } = rest as { method?: string | string[]; path?: string | string[] };
   const each = (value: string | string[] | undefined) => (Array.isArray(value) ? value : [value]);
   return each(method).every((one) =>
     each(path).every((other) => {
       const request = { ...(one !== undefined && { method: one }), ...(other !== undefined && { path: other }) };
-      return decide(model, { from, to, ...asked, ...request }).verdict === verdict;
+      return ground.decide({ from, to, ...asked, ...request }).verdict === verdict;
     }),
   );
 }
@@ -92,7 +134,7 @@ function isAlways(model: MeshModel, { from, to, rest }: PairEntry, verdict: Verd
 const NOTHING: Entries = { allow: [], depends: [], unknown: [] };
 
 function entriesOf(
-  model: MeshModel,
+  ground: Ground,
   asked: Asked,
   { access, conditions }: Pick<MatrixCell, 'access' | 'conditions'>,
   known: KnownSamples,
@@ -102,12 +144,12 @@ function entriesOf(
   const entry = { from, to, rest };
   if (access === 'allowed') return { ...NOTHING, allow: [entry] };
   if (access === 'unknown') {
-    const isOpen = decide(model, asked).verdict === 'depends';
+    const isOpen = ground.decide(asked).verdict === 'depends';
     return { ...NOTHING, [isOpen ? 'depends' : 'unknown']: [entry] };
   }
   let samples = known.get(conditions);
   if (samples === undefined) {
-    samples = conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(model, asked, one));
+    samples = conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(ground, asked, one));
     known.set(conditions, samples);
   }
   // A list without samples means that none could be made: something else than methods and paths decides.
@@ -124,10 +166,10 @@ function entriesOf(
 type KnownSamples = Map<readonly AccessCondition[], readonly Sample[]>;
 
 /** An exception, or a field that no sample can be made for, may still stand in the way. */
-function soundSample(model: MeshModel, asked: Asked, condition: AccessCondition): readonly Sample[] {
+function soundSample(ground: Ground, asked: Asked, condition: AccessCondition): readonly Sample[] {
   const found = sample(condition);
   const requests = found?.method.flatMap((method) => found.path.map((path) => ({ ...asked, method, path }))) ?? [];
-  const holds = requests.length > 0 && requests.every((request) => decide(model, request).verdict === 'allowed');
+  const holds = requests.length > 0 && requests.every((request) => ground.decide(request).verdict === 'allowed');
   return found && holds ? [found] : [];
 }
 

@@ -1,7 +1,9 @@
 import { cached } from '../../base/cached';
+import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from './fleet-member';
-import { keptAtHome, remoteCaller } from './remote-caller';
+import { callersIn, type Kept, keptAtHome, remoteCaller } from './remote-caller';
+import { arrivalOf } from './way-between';
 
 /** What a workload of one cluster may send to a Service of another one. */
 export interface CallBetween {
@@ -13,57 +15,97 @@ export interface CallBetween {
   readonly cell: MatrixCell;
 }
 
+/** Calls between two clusters of which nothing is listed, and why. */
+export interface NotListed {
+  /** The callers' cluster. */
+  readonly from: string;
+  /** The callee's cluster, or what is called there, as `us-1:shop/carts`. */
+  readonly to: string;
+  readonly because: string;
+  /** Whether they surely get nowhere; otherwise that is not evaluated. */
+  readonly isSure: boolean;
+}
+
 /** Everything that gets through between clusters, and what is not known about it. */
 export interface CallsBetween {
   /** By the callers' cluster, then the callee's, then names. */
   readonly calls: readonly CallBetween[];
-  /** Why calls between two clusters are not among them, as sentences. */
-  readonly unknown: readonly string[];
+  /** What is not among them though policies would let it in, each once. */
+  readonly notListed: readonly NotListed[];
 }
 
 /** Everything but `denied` that workloads may send to the Services of other clusters of their mesh. */
 export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   const calls: CallBetween[] = [];
-  const unknown = new Set<string>();
+  const notListed = new Map<string, NotListed>();
+  const leaveOut = (one: NotListed) => notListed.set(JSON.stringify([one.from, one.to, one.because]), one);
   const rows = new Map<string, readonly MatrixCell[]>();
   for (const from of members) {
+    const callers = callersIn(from).flatMap((workload) => {
+      const caller = remoteCaller(from, workload);
+      // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
+      return 'unknown' in caller ? [] : { workload, identity: caller.identity };
+    });
     for (const to of members) {
-      if (from === to) continue;
       // Meshes of their own are not expected to call each other.
-      if (areDifferentMeshes(from, to)) continue;
+      if (from === to || areDifferentMeshes(from, to)) continue;
       const distance = whyNotOneMesh(from, to);
       if (distance !== undefined) {
-        unknown.add(`${from.name} → ${to.name}: ${distance}.`);
+        leaveOut({ from: from.name, to: to.name, because: distance, isSure: false });
         continue;
       }
-      const crosses = from.membership.network !== to.membership.network;
-      const kept = new Map(
-        to.model.callees.map((callee) => [callee.ref, once(() => keptAtHome(from, callee, crosses))]),
-      );
-      for (const workload of from.model.workloads) {
-        const caller = remoteCaller(from, workload);
-        // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
-        if ('unknown' in caller) continue;
-        const key = `${to.name}\n${caller.identity}`;
+      const pair = new Pair(from, to);
+      for (const { workload, identity } of callers) {
         // An identity is decided about once for each cluster, however many clusters have workloads with it.
-        const row = cached(rows, key, () => accessRow(to.model, { kind: 'identity', identity: caller.identity }));
+        const row = cached(rows, `${to.name}\n${identity}`, () =>
+          accessRow(to.model, { kind: 'identity', identity }).filter(({ access }) => access !== 'denied'),
+        );
         for (const cell of row) {
-          if (cell.access === 'denied') continue;
-          const because = kept.get(cell.to)?.();
-          if (because !== undefined) unknown.add(`${from.name} → ${to.name}:${cell.to}: ${because}.`);
-          else calls.push({ from: `${from.name}:${workload.ref}`, to: `${to.name}:${cell.to}`, cell });
+          const kept = pair.keeps(workload, cell);
+          if (kept === undefined)
+            calls.push({ from: `${from.name}:${workload.ref}`, to: `${to.name}:${cell.to}`, cell });
+          else if (kept !== FAILS) leaveOut({ from: from.name, to: `${to.name}:${cell.to}`, ...kept });
         }
       }
     }
   }
-  return { calls, unknown: [...unknown] };
+  return { calls, notListed: [...notListed.values()] };
 }
 
-/** Asks for something when it is first needed, and once: every caller of a cluster needs it. */
-function once<Result>(ask: () => Result): () => Result {
-  let answer: { readonly result: Result } | undefined;
-  return () => {
-    answer ??= { result: ask() };
-    return answer.result;
-  };
+/** What is not worth a word: as if a policy denied it. */
+const FAILS = 'fails';
+
+/** Two clusters, and what is between them. */
+class Pair {
+  private readonly kept = new Map<string, Kept | undefined>();
+  private readonly callees: ReadonlyMap<string, FleetMember['model']['callees'][number]>;
+
+  public constructor(
+    private readonly from: FleetMember,
+    private readonly to: FleetMember,
+  ) {
+    this.callees = new Map(to.model.callees.map((callee) => [callee.ref, callee]));
+  }
+
+  public keeps(workload: Workload, cell: MatrixCell): Kept | typeof FAILS | undefined {
+    const way = arrivalOf(this.from, workload, this.to, cell.decision);
+    if (way.kind === 'fails') return FAILS;
+    const own = this.keptOf(cell.to) ?? (way.kind === 'unknown' ? { because: way.because, isSure: false } : undefined);
+    return own;
+  }
+
+  /** The same for every caller, so asked once for each callee. */
+  private keptOf(ref: string): Kept | undefined {
+    if (this.kept.has(ref)) return this.kept.get(ref);
+    const callee = this.callees.get(ref);
+    const found = callee && this.keptFrom(callee);
+    this.kept.set(ref, found);
+    return found;
+  }
+
+  private keptFrom(callee: FleetMember['model']['callees'][number]): Kept | undefined {
+    const distance = whyNotOneMesh(this.from, this.to, callee);
+    if (distance !== undefined) return { because: distance, isSure: false };
+    return keptAtHome(this.from, callee, this.from.membership.network !== this.to.membership.network);
+  }
 }

@@ -1,13 +1,11 @@
+import type { Service } from '../../model/cluster/service';
+import type { Workload } from '../../model/cluster/workload';
 import { decide } from '../access/ask';
 import type { Decision } from '../access/decision';
-import { type AccessRequest, describeRequestProblem, OUTSIDE, type RequestProblem } from '../access/request';
+import { type AccessRequest, OUTSIDE, type RequestProblem } from '../access/request';
 import { type FleetMember, whyNotOneMesh } from './fleet-member';
 import { keptAtHome, nameAssumption, remoteCaller } from './remote-caller';
-
-/** An answer with what it takes for granted about the way between the clusters, or why there is none. */
-export type FleetAnswer =
-  | { readonly decision: Decision; readonly assumptions: readonly string[] }
-  | { readonly unanswerable: string };
+import { arrivalOf } from './way-between';
 
 /**
  * Whether a request of one cluster's workload gets through to a Service of another one.
@@ -15,40 +13,64 @@ export type FleetAnswer =
  * The callee's cluster decides, by the certificate that the caller comes with. What would make the answer a guess is refused:
  * clusters that are not said to be one mesh, a caller without an identity that the other cluster is known to trust.
  */
-export function decideAcross(from: FleetMember, to: FleetMember, request: AccessRequest): FleetAnswer {
+export function decideAcross(from: FleetMember, to: FleetMember, request: AccessRequest): Decision | RequestProblem {
   if (request.from === OUTSIDE) return refuse(`who is outside has no cluster: write ${OUTSIDE} without one`);
-  const distance = whyNotOneMesh(from, to);
+  const callee = to.model.findCallee(request.to);
+  if ('verdict' in callee) return callee;
+  const distance = whyNotOneMesh(from, to, callee);
   if (distance !== undefined) {
     return refuse(`${distance}; ask about ${OUTSIDE} → ${to.name}:… for what comes in by an ingress gateway`);
   }
   const caller = from.model.findCaller(request.from);
-  if ('verdict' in caller) return refused(caller);
-  const callee = to.model.findCallee(request.to);
-  if ('verdict' in callee) return refused(callee);
+  if ('verdict' in caller) return caller;
+  if (caller.kind === 'outside') {
+    return refuse(
+      `what a gateway of ${from.name} brings to ${to.name} is not evaluated: ask about the gateway itself, as ${from.name}:<namespace>/<name of the gateway>`,
+    );
+  }
   if (caller.kind !== 'workload') {
     return refuse(`an identity is the same in every cluster: write ${String(request.from)} without one`);
   }
   const arrival = remoteCaller(from, caller.workload);
   if ('unknown' in arrival) return refuse(arrival.unknown);
   const kept = keptAtHome(from, callee, from.membership.network !== to.membership.network);
-  if (kept !== undefined) return refuse(kept);
+  if (kept !== undefined) return refuse(kept.because);
   const decision = decide(to.model, { ...request, from: arrival.identity });
-  if (decision.verdict === 'unanswerable') return refused(decision);
-  return {
-    decision,
-    assumptions: [
-      ...arrival.assumptions,
-      ...from.model.unread.map((note) => `${from.name}: ${note}`),
-      ...nameAssumption(from, callee),
-      `istiod of ${from.name} sees the pods of ${to.name}: it has a remote secret for it`,
-    ],
-  };
+  if (decision.verdict === 'unanswerable') return decision;
+  const way = arrivalOf(from, caller.workload, to, decision);
+  if (way.kind === 'unknown') return refuse(way.because);
+  const outcome =
+    way.kind === 'fails'
+      ? { verdict: 'denied' as const, reason: { kind: 'connection-fails' as const, problem: way.problem } }
+      : decision;
+  return decision.brought(decision.request, outcome, [
+    ...arrival.assumptions,
+    ...from.model.unread.map((note) => `${from.name}: ${note}`),
+    ...nameAssumption(from, callee),
+    `istiod of ${from.name} sees the pods of ${to.name}: it has a remote secret for it`,
+  ]);
 }
 
-function refuse(unanswerable: string): FleetAnswer {
-  return { unanswerable };
+/** What is taken for granted about a request that stays in its cluster, where pods elsewhere answer to the name too. */
+export function answeredElsewhere(
+  home: FleetMember,
+  callee: Service | Workload,
+  members: readonly FleetMember[],
+): readonly string[] {
+  if (!('workloads' in callee)) return [];
+  const others = members.filter(
+    (other) =>
+      other !== home && whyNotOneMesh(home, other, callee) === undefined && hasPods(other.model.findCallee(callee.ref)),
+  );
+  if (others.length === 0) return [];
+  const names = others.map(({ name }) => name).join(', ');
+  return [`the request gets to pods of ${home.name}: those of ${names} answer to the name too, by the policies there`];
 }
 
-function refused(problem: RequestProblem): FleetAnswer {
-  return { unanswerable: describeRequestProblem(problem) };
+function hasPods(callee: Service | Workload | RequestProblem): boolean {
+  return 'workloads' in callee && callee.workloads.length > 0;
+}
+
+function refuse(because: string): RequestProblem {
+  return { verdict: 'unanswerable', kind: 'between-clusters', because };
 }

@@ -1,23 +1,31 @@
-import type { Manifest } from '../../model/documents/manifest';
+import { listAt, textAt } from '../../base/json';
+import type { Service } from '../../model/cluster/service';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type Membership, membershipOf } from '../../model/fleet/membership';
+import { hostCovers, serviceHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
 
 /** One cluster of several, as questions about access see it. */
 export interface FleetMember {
-  /** Name of the cluster. */
+  /** Name of the cluster; empty if nothing says it. */
   readonly name: string;
+  /** Who may call whom in it. */
   readonly model: MeshModel;
   /** What its installation of Istio says of its place among others. */
   readonly membership: Membership;
 }
 
-/** Makes a cluster of a fleet from its manifests. */
-export function fleetMember(name: string, manifests: ManifestSet, target?: Target): FleetMember {
+/**
+ * Makes a cluster of a fleet from its manifests.
+ *
+ * @param name what its directory is said to be of; without it, what its installation says, which may be nothing
+ */
+export function fleetMember(name: string | undefined, manifests: ManifestSet, target?: Target): FleetMember {
   const model = MeshModel.from(manifests, target === undefined ? {} : { target });
-  return { name, model, membership: membershipOf(manifests) };
+  const membership = membershipOf(manifests);
+  return { name: name ?? membership.clusterName ?? '', model, membership };
 }
 
 /** Whether both say which mesh they are part of, and it is not the same. */
@@ -26,8 +34,16 @@ export function areDifferentMeshes(one: FleetMember, other: FleetMember): boolea
   return own !== undefined && theirs !== undefined && own !== theirs;
 }
 
-/** Why a request from one cluster does not get to the services of another one as one of its mesh; undefined if it may. */
-export function whyNotOneMesh(from: FleetMember, to: FleetMember): string | undefined {
+/**
+ * Why a request from one cluster does not get to the services of another one as one of its mesh; undefined if it may.
+ *
+ * @param callee what is called there; without it, whether anything may be
+ */
+export function whyNotOneMesh(
+  from: FleetMember,
+  to: FleetMember,
+  callee?: Pick<Service, 'namespace' | 'name'>,
+): string | undefined {
   const [own, other] = [from.membership.meshId, to.membership.meshId];
   if (own === undefined || other === undefined) {
     const silent = [from, to].filter(({ membership }) => membership.meshId === undefined).map(({ name }) => name);
@@ -39,16 +55,20 @@ export function whyNotOneMesh(from: FleetMember, to: FleetMember): string | unde
   if (network === undefined || otherNetwork === undefined) {
     return `the installation of ${network === undefined ? from.name : to.name} does not say which network it is in`;
   }
-  if (opensNetwork(to)) return undefined;
-  return `${to.name} is in another network, and no Gateway among its manifests lets others in (tls mode AUTO_PASSTHROUGH)`;
+  const hosts = passedHosts(to);
+  if (hosts.length === 0) {
+    return `${to.name} is in another network, and no Gateway among its manifests lets others in (tls mode AUTO_PASSTHROUGH)`;
+  }
+  if (callee === undefined || hosts.some((host) => hostCovers(host, serviceHost(callee)))) return undefined;
+  return `${to.name} is in another network, and its Gateways let others in for ${hosts.join(', ')} only`;
 }
 
-/** Whether an east-west gateway of the cluster takes connections for its Services. */
-function opensNetwork({ model }: FleetMember): boolean {
-  return model.manifests.ofKind('Gateway', ISTIO_NETWORKING).some(hasPassthrough);
-}
-
-function hasPassthrough({ body }: Manifest): boolean {
-  const { servers = [] } = (body.spec ?? {}) as { servers?: readonly { readonly tls?: { readonly mode?: unknown } }[] };
-  return Array.isArray(servers) && servers.some((server) => server?.tls?.mode === 'AUTO_PASSTHROUGH');
+/** The hosts for which east-west gateways of the cluster take connections; a namespace before one says nothing about it. */
+function passedHosts({ model }: FleetMember): readonly string[] {
+  return model.manifests.ofKind('Gateway', ISTIO_NETWORKING).flatMap(({ body }) =>
+    listAt(body, 'spec', 'servers')
+      .filter((server) => textAt(server, 'tls', 'mode') === 'AUTO_PASSTHROUGH')
+      .flatMap((server) => listAt(server, 'hosts'))
+      .flatMap((host) => (typeof host === 'string' ? host.slice(host.indexOf('/') + 1) : [])),
+  );
 }

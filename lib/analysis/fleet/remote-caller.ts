@@ -26,30 +26,77 @@ export function remoteCaller({ name, model }: FleetMember, workload: Workload): 
   return { identity: proxy.identity, assumptions: proxy.assumptions };
 }
 
+/** Everything of a cluster that may come to another one: its workloads, and the gateways that an installer makes. */
+export function callersIn({ model }: FleetMember): readonly Workload[] {
+  return [...model.workloads, ...model.installedGateways.map(({ workload }) => workload)];
+}
+
+/** Why a request does not leave its cluster, or may not. */
+export interface Kept {
+  readonly because: string;
+  /** Whether it surely does not; otherwise that is not evaluated. */
+  readonly isSure: boolean;
+}
+
 /** Why a caller's own cluster keeps its requests from a Service of another cluster; undefined if nothing in it does. */
 export function keptAtHome(
   { name, model }: FleetMember,
   callee: Service | Workload,
   crossesNetworks: boolean,
-): string | undefined {
-  if (!('workloads' in callee)) return 'no Service leads to it, and only Services are known to other clusters';
-  if (callee.headless && crossesNetworks) {
-    return 'the Service is headless: its name leads to addresses of pods, which nobody on another network reaches';
+): Kept | undefined {
+  if (!('workloads' in callee)) {
+    return {
+      because: 'no Service leads to it, and only Services are known to other clusters',
+      isSure: crossesNetworks,
+    };
   }
+  if (callee.headless && crossesNetworks) {
+    const because =
+      'the Service is headless: its name leads to addresses of pods, which nobody on another network reaches';
+    return { because, isSure: true };
+  }
+  const because = keptBySettings(name, model, callee);
+  return because === undefined ? undefined : { because, isSure: false };
+}
+
+function keptBySettings(name: string, model: MeshModel, callee: Service): string | undefined {
   if (!model.settings.enableAutoMtls)
     return `meshConfig.enableAutoMtls of ${name} is false, so its proxies send plain text`;
+  // Each control plane looks at the policies of its own cluster (istio/istio pilot/pkg/xds/endpoints/mtls_checker.go).
   if (model.cluster.peerAuthentications.namespaceModeOf(callee.namespace).mode === 'DISABLE') {
     return `a PeerAuthentication of ${name} says DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;
   }
+  return keptByRule(name, model, callee);
+}
+
+/** A DestinationRule of the caller's cluster that changes the TLS of its proxies; one about load balancing does not. */
+function keptByRule(name: string, model: MeshModel, callee: Service): string | undefined {
+  const { destinationRules } = model.cluster;
+  if (!destinationRules.concern(callee)) return undefined;
+  const host = serviceHost(callee);
   const rule = model.manifests
     .ofKind('DestinationRule', ISTIO_NETWORKING)
-    .find(({ body, namespace }) =>
-      hostCovers(resolveHost(textAt(body, 'spec', 'host') ?? '', namespace ?? 'default'), serviceHost(callee)),
+    .find(
+      (one) =>
+        hostCovers(resolveHost(textAt(one.body, 'spec', 'host') ?? '', one.namespace ?? 'default'), host) &&
+        saysTls(one.body.spec),
     );
   return (
     rule &&
     `DestinationRule ${rule.namespace}/${rule.name} of ${name} may change how its proxies connect, and is not looked at`
   );
+}
+
+/** Whether TLS is set anywhere in a DestinationRule to something else than the mesh's own. */
+function saysTls(spec: unknown): boolean {
+  if (Array.isArray(spec)) return spec.some(saysTls);
+  if (typeof spec !== 'object' || spec === null) return false;
+  return Object.entries(spec).some(([key, value]) => (key === 'tls' ? !isMutual(value) : saysTls(value)));
+}
+
+function isMutual(tls: unknown): boolean {
+  const { mode, ...rest } = (tls ?? {}) as { readonly mode?: unknown };
+  return mode === 'ISTIO_MUTUAL' && Object.keys(rest).length === 0;
 }
 
 /** What a client needs beside the right to call: to find the name. */

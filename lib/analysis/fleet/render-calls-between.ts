@@ -2,10 +2,10 @@ import { markdownText } from '../../base/markdown-text';
 import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
 import { cellText } from '../matrix/render-matrix';
-import type { CallsBetween } from './calls-between';
+import type { CallsBetween, NotListed } from './calls-between';
 
 /** For terminals. */
-export function callsToText({ calls, unknown }: CallsBetween): string {
+export function callsToText({ calls, notListed }: CallsBetween): string {
   const [from, to] = [
     Math.max(0, ...calls.map((call) => call.from.length)),
     Math.max(0, ...calls.map((target) => calleeOf(target).length)),
@@ -14,21 +14,21 @@ export function callsToText({ calls, unknown }: CallsBetween): string {
     `${call.from.padEnd(from)} → ${calleeOf(call).padEnd(to)} ${cellText(call.cell)}`.trimEnd(),
   );
   const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), sum, ...unknown.map((text) => `not evaluated: ${text}`)].join('\n')}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), sum, ...notListed.map((one) => `not evaluated: ${notListedText(one)}`)].join('\n')}\n`;
 }
 
 /** For pull requests. */
-export function callsToMarkdown({ calls, unknown }: CallsBetween): string {
+export function callsToMarkdown({ calls, notListed }: CallsBetween): string {
   const rows = calls.map(
     (call) => `| ${[call.from, calleeOf(call), cellText(call.cell)].map(markdownText).join(' | ')} |`,
   );
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
   const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...table, sum, ...unknown.map((text) => `- not evaluated: ${markdownText(text)}`)].join('\n')}\n`;
+  return `${[...table, sum, ...notListed.map((one) => `- not evaluated: ${markdownText(notListedText(one))}`)].join('\n')}\n`;
 }
 
 /** Calls as they stand in JSON. */
-export function plainCalls({ calls, unknown }: CallsBetween): object {
+export function plainCalls({ calls, notListed }: CallsBetween): object {
   return {
     calls: calls.map(({ from, to, cell }) => ({
       from,
@@ -41,10 +41,15 @@ export function plainCalls({ calls, unknown }: CallsBetween): object {
         text: describeCondition(condition),
       })),
     })),
-    notEvaluated: unknown,
+    notEvaluated: notListed.map(notListedText),
   };
 }
 
 function calleeOf({ to, cell }: CallsBetween['calls'][number]): string {
   return `${to}:${portName(cell.port)}`;
+}
+
+/** As a sentence. */
+function notListedText({ from, to, because }: NotListed): string {
+  return `${from} → ${to}: ${because}.`;
 }

@@ -33,10 +33,20 @@ export interface GraphNode extends NodeDescription {
   readonly contains?: number;
 }
 
+/** A namespace, with what is drawn in it. */
+export interface GraphNamespace {
+  /** Empty for what is in none. */
+  readonly name: string;
+  /** The cluster, if there are several; undefined for what is in none. */
+  readonly cluster?: string;
+  /** What is drawn in it. */
+  readonly nodes: readonly GraphNode[];
+}
+
 /** Everything there is to draw, before any layout. */
 export interface AccessGraph {
-  /** Namespaces in order; nodes without one come under the empty name. */
-  readonly namespaces: readonly { readonly name: string; readonly nodes: readonly GraphNode[] }[];
+  /** Namespaces in order, those of a cluster together; nodes without one come under the empty name. */
+  readonly namespaces: readonly GraphNamespace[];
   /** Who may call whom, summed up where all of a namespace or of the mesh may. */
   readonly edges: readonly GraphEdge[];
   /** How services are reached from outside the cluster. */
@@ -135,4 +145,11 @@ function byNamespace(nodes: readonly GraphNode[]): AccessGraph['namespaces'] {
   return [...found]
     .sort(([a], [b]) => compareTexts(a, b))
     .map(([name, inside]) => ({ name, nodes: inside.sort((a, b) => compareTexts(a.id, b.id)) }));
+}
+
+/** The namespaces of each cluster; those of a graph of one cluster are one list. */
+export function clustersOf({ namespaces }: Pick<AccessGraph, 'namespaces'>): readonly (readonly GraphNamespace[])[] {
+  const found = new Map<string | undefined, GraphNamespace[]>();
+  for (const namespace of namespaces) addTo(found, namespace.cluster, namespace);
+  return [...found.values()];
 }

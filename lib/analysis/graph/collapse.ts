@@ -1,6 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
-import type { AccessGraph, GraphNode } from './access-graph';
+import { type AccessGraph, clustersOf, type GraphNamespace, type GraphNode } from './access-graph';
 import type { Exposure } from './exposure';
 import { type GraphEdge, togetherAs, weakestTransport } from './graph-edges';
 
@@ -16,21 +16,27 @@ export function isLarge({ namespaces, edges, exposures }: AccessGraph): boolean 
   return isTooMuch && namespaces.filter(({ name }) => name !== '').length > 1;
 }
 
+/** Id of the node that stands for a namespace. */
+export function namespaceId({ name, cluster }: Pick<GraphNamespace, 'name' | 'cluster'>): string {
+  return `namespace ${cluster === undefined ? '' : `${cluster}:`}${name}`;
+}
+
 /**
  * The same graph with one node for each namespace.
  *
- * @param opened a namespace whose nodes stay as they are; then only what concerns it is left
+ * @param opened id of the node of a namespace whose nodes stay as they are; then only what concerns it is left
  */
 export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessGraph {
   const groups = new Map<string, GraphNode>();
   const shown = new Map<string, string>();
-  for (const { name, nodes } of graph.namespaces) {
-    if (name === '' || name === opened) continue;
-    const group = namespaceNode(name, nodes);
-    groups.set(name, group);
-    for (const { id } of nodes) shown.set(id, group.id);
+  const isOpened = (namespace: GraphNamespace) => namespaceId(namespace) === opened;
+  for (const namespace of graph.namespaces) {
+    if (namespace.name === '' || isOpened(namespace)) continue;
+    const group = namespaceNode(namespace);
+    groups.set(group.id, group);
+    for (const { id } of namespace.nodes) shown.set(id, group.id);
   }
-  const own = new Set(graph.namespaces.find(({ name }) => name === opened)?.nodes.map(({ id }) => id));
+  const own = new Set(graph.namespaces.find(isOpened)?.nodes.map(({ id }) => id));
   const ends = <T extends { readonly from: string; readonly to: string }>(things: readonly T[]) =>
     things
       .map((thing) => ({ ...thing, from: shown.get(thing.from) ?? thing.from, to: shown.get(thing.to) ?? thing.to }))
@@ -39,13 +45,18 @@ export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessG
   const exposures = mergeExposures(ends(graph.exposures));
   const met = new Set([...edges, ...exposures].flatMap(({ from, to }) => [from, to]));
   const isKept = ({ id }: GraphNode) => opened === undefined || own.has(id) || met.has(id);
-  const namespaces = [...graph.namespaces.filter(({ name }) => name === '' || name === opened)].map(
-    ({ name, nodes }) => ({ name, nodes: nodes.filter(isKept) }),
-  );
-  const outer = namespaces.find(({ name }) => name === '')?.nodes ?? [];
-  const collapsed = [...outer, ...groups.values()].filter(isKept);
+  const namespaces = clustersOf(graph).flatMap((inside): readonly GraphNamespace[] => {
+    const [first] = inside;
+    const cluster = first?.cluster === undefined ? {} : { cluster: first.cluster };
+    const outer = inside.find(({ name }) => name === '')?.nodes ?? [];
+    const boxes = inside.flatMap((namespace) => groups.get(namespaceId(namespace)) ?? []);
+    return [
+      { name: '', ...cluster, nodes: [...outer, ...boxes].filter(isKept) },
+      ...inside.filter((one) => one.name !== '' && isOpened(one)),
+    ];
+  });
   return {
-    namespaces: [{ name: '', nodes: collapsed }, ...namespaces.filter(({ name }) => name !== '')],
+    namespaces,
     edges,
     exposures,
     leftOut: graph.leftOut,
@@ -53,7 +64,8 @@ export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessG
   };
 }
 
-function namespaceNode(name: string, nodes: readonly GraphNode[]): GraphNode {
+function namespaceNode(namespace: GraphNamespace): GraphNode {
+  const { name, nodes } = namespace;
   const callable = nodes.filter(({ protection }) => protection !== undefined);
   const protections = new Set(callable.map(({ protection }) => protection));
   // The weakest there is: a namespace must not look better than its least protected service.
@@ -65,7 +77,7 @@ function namespaceNode(name: string, nodes: readonly GraphNode[]): GraphNode {
         ? 'denied-by-default'
         : undefined;
   return {
-    id: `namespace ${name}`,
+    id: namespaceId(namespace),
     kind: 'namespace',
     namespace: '',
     label: name,

@@ -41,6 +41,17 @@ export function edgesOf(model: MeshModel, cells: readonly MatrixCell[], nodes: G
   return mergePorts([...columns.values()].flatMap((column) => drawing.edges(column)));
 }
 
+/**
+ * Arrows from workloads to the Services of other clusters, where nothing is summed up.
+ *
+ * @param calls each with the ids of its nodes
+ */
+export function edgesBetween(
+  calls: readonly { readonly from: string; readonly cell: MatrixCell }[],
+): readonly GraphEdge[] {
+  return mergePorts(calls.map((call) => toEdge(call)));
+}
+
 interface Member {
   readonly id: string;
   readonly namespace: string;
@@ -147,7 +158,7 @@ function likeness({ cell: { access, conditions } }: Arrow): string {
   return `${access} ${conditions.map(conditionKey).join(' ')}`;
 }
 
-function toEdge({ cell, from }: Arrow, summed: readonly Arrow[] = []): GraphEdge {
+function toEdge({ cell, from }: Pick<Arrow, 'cell' | 'from'>, summed: readonly Arrow[] = []): GraphEdge {
   const { to, port, access, transport, decision } = cell;
   const protocol = decision.reason.kind !== 'differs' && decision.request.chain === 'tcp' ? `TCP ${port.port}` : 'HTTP';
   const methods = cell.conditions.flatMap(({ effect, requires }) =>

@@ -1,5 +1,5 @@
 import { field, isObject, type JsonObject, listAt, textAt } from '../../base/json';
-import type { AccessGraph, GraphNode } from './access-graph';
+import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
 import { placeWithGraphviz } from './graphviz';
 import type { GraphvizResult } from './graphviz-worker';
 import { nodeSize, type Size, textWidth } from './node-size';
@@ -82,8 +82,14 @@ interface Plan {
   readonly dot: string;
   readonly nodes: readonly GraphNode[];
   readonly lines: readonly PictureLine[];
-  readonly boxes: readonly string[];
+  readonly boxes: readonly PlannedBox[];
   readonly undrawn: number;
+}
+
+/** A box around nodes, under its name in the plan; outer boxes come first. */
+interface PlannedBox {
+  readonly id: string;
+  readonly name: string;
 }
 
 function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Plan {
@@ -92,16 +98,29 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
   const all = linesOf(graph).filter(({ from, to }) => ids.has(from) && ids.has(to));
   const lines = all.length > MOST_LINES ? [] : all;
   const labelled = lines.length <= MOST_LABELLED;
-  const boxes = graph.namespaces.filter(({ name }) => name !== '');
+  const clusters = clustersOf(graph);
+  const named = graph.namespaces.filter(({ name }) => name !== '');
+  const spaces = new Map(named.map((namespace, index) => [namespace, `cluster_${index}`]));
+  const outer = clusters.flatMap(([first], index): readonly PlannedBox[] =>
+    first?.cluster === undefined ? [] : [{ id: `cluster_c${index}`, name: first.cluster }],
+  );
+  const boxes = [...outer, ...named.map((one) => ({ id: spaces.get(one) ?? '', name: one.name }))];
   const dot = [
     `digraph{rankdir=${lines.length === 0 ? 'TB' : direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
     ...nodes.map((node, index) => {
       const { width, height } = nodeSize(node);
       return `${index}[width=${inches(width)},height=${inches(height)}];`;
     }),
-    ...boxes.map(({ name, nodes: inside }, index) => {
-      const members = inside.map(({ id }) => ids.get(id)).join(';');
-      return `subgraph cluster_${index}{margin=14;label=${room(textWidth(name, 14), TITLE_HEIGHT)};${members}}`;
+    ...clusters.flatMap((inside, index) => {
+      const cluster = inside[0]?.cluster;
+      const own = inside.flatMap((namespace) => {
+        const id = spaces.get(namespace);
+        const members = namespace.nodes.map((node) => ids.get(node.id)).join(';');
+        // What is in no box needs no word, except in the box of its cluster.
+        if (id !== undefined) return box(id, namespace.name, members);
+        return cluster === undefined || members === '' ? [] : `${members};`;
+      });
+      return cluster === undefined ? own : box(`cluster_c${index}`, cluster, own.join(''));
     }),
     ...(lines.length === 0 ? gridEdges(graph.namespaces, ids) : []),
     ...lines.map(({ from, to, label }, index) => {
@@ -110,7 +129,11 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
     }),
     '}',
   ].join('\n');
-  return { dot, nodes, lines, boxes: boxes.map(({ name }) => name), undrawn: all.length - lines.length };
+  return { dot, nodes, lines, boxes, undrawn: all.length - lines.length };
+}
+
+function box(id: string, name: string, content: string): string {
+  return `subgraph ${id}{margin=14;label=${room(textWidth(name, 14), TITLE_HEIGHT)};${content}}`;
 }
 
 /** Without lines every node would be in one row: unseen ones make rows of as many nodes as there are rows, in order. */
@@ -147,8 +170,8 @@ function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
     const middle = at(textAt(named.get(String(index)), 'pos')) ?? { x: 0, y: 0 };
     return { node, ...size, x: middle.x - size.width / 2, y: middle.y - size.height / 2 };
   });
-  const boxes = plan.boxes.map((name, index) => {
-    const [left = 0, bottom = 0, right = 0, top = 0] = numbers(textAt(named.get(`cluster_${index}`), 'bb'));
+  const boxes = plan.boxes.map(({ id, name }) => {
+    const [left = 0, bottom = 0, right = 0, top = 0] = numbers(textAt(named.get(id), 'bb'));
     return { name, x: left, y: height - top, width: right - left, height: top - bottom };
   });
   const lines = listAt(json, 'edges')

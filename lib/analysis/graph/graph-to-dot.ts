@@ -1,14 +1,17 @@
-import type { AccessGraph, GraphNode } from './access-graph';
+import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
 import { accessMark } from './graph-edges';
 
 /** The graph for Graphviz. */
 export function graphToDot({ namespaces, edges, exposures }: AccessGraph): string {
-  const boxes = namespaces.flatMap(({ name, nodes }, index) => {
-    const lines = nodes.map((node) => `  ${quoted(node.id)} [${attributes(nodeAttributes(node))}];`);
-    return name === ''
-      ? lines
-      : [`  subgraph cluster_${index} {`, `    label=${quoted(name)};`, ...lines.map((line) => `  ${line}`), '  }'];
+  const numbers = new Map(namespaces.map((namespace, index) => [namespace, index]));
+  const boxes = clustersOf({ namespaces }).flatMap((inside, index) => {
+    const lines = inside.flatMap((namespace) => {
+      const own = namespace.nodes.map((node) => `${quoted(node.id)} [${attributes(nodeAttributes(node))}];`);
+      return namespace.name === '' ? own : box(`cluster_${numbers.get(namespace)}`, namespace.name, own);
+    });
+    const cluster = inside[0]?.cluster;
+    return (cluster === undefined ? lines : box(`cluster_c${index}`, cluster, lines)).map((line) => `  ${line}`);
   });
   const arrows = edges.map(({ from, to, label, access, detail, transport }) => {
     const style = transport === 'mutual-tls' ? 'solid' : 'dashed';
@@ -38,6 +41,10 @@ export function graphToDot({ namespaces, edges, exposures }: AccessGraph): strin
     '}',
     '',
   ].join('\n');
+}
+
+function box(id: string, name: string, lines: readonly string[]): readonly string[] {
+  return [`subgraph ${id} {`, `  label=${quoted(name)};`, ...lines.map((line) => `  ${line}`), '}'];
 }
 
 function arrow(from: string, to: string, given: Readonly<Record<string, string>>): string {

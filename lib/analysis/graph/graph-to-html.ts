@@ -2,7 +2,7 @@ import { compareTexts } from '../../base/compare-texts';
 import { type CallRow, callsTable, cellWords } from '../page/calls-table';
 import { htmlPage, type PagePicture } from '../page/html-page';
 import type { AccessGraph, GraphNode } from './access-graph';
-import { collapseNamespaces, isLarge } from './collapse';
+import { collapseNamespaces, isLarge, namespaceId } from './collapse';
 import { drawPicture, notesOf } from './draw-picture';
 import type { Exposure } from './exposure';
 import { type PlacedGraph, placeGraphs } from './graph-layout';
@@ -30,9 +30,9 @@ export async function graphToHtml(graph: AccessGraph): Promise<string> {
   }
   const numbers = new Map([...nodes.keys()].map((id, index) => [id, index]));
   const inside = new Map(
-    graph.namespaces.map(({ name, nodes: members }) => [
-      `namespace ${name}`,
-      members.map(({ id }) => numbers.get(id) ?? -1),
+    graph.namespaces.map((namespace) => [
+      namespaceId(namespace),
+      namespace.nodes.map(({ id }) => numbers.get(id) ?? -1),
     ]),
   );
   const pictures = plans.map((plan, index): PagePicture => {
@@ -59,9 +59,11 @@ export async function graphToHtml(graph: AccessGraph): Promise<string> {
 /** One picture; or one by namespaces, and one of what is in each. */
 function plansOf(graph: AccessGraph): readonly Plan[] {
   if (!isLarge(graph)) return [{ name: 'Who may call whom', opens: undefined, graph }];
-  const inner = graph.namespaces.flatMap(({ name }) =>
-    name === '' ? [] : [{ name, opens: `namespace ${name}`, graph: collapseNamespaces(graph, name) }],
-  );
+  const inner = graph.namespaces.flatMap((namespace) => {
+    if (namespace.name === '') return [];
+    const opens = namespaceId(namespace);
+    return [{ name: opens.slice('namespace '.length), opens, graph: collapseNamespaces(graph, opens) }];
+  });
   return [{ name: 'all namespaces', opens: undefined, graph: collapseNamespaces(graph) }, ...inner];
 }
 

@@ -1,5 +1,5 @@
 import { visibleText } from '../../base/visible-text';
-import type { AccessGraph, GraphNode } from './access-graph';
+import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
 import { accessMark } from './graph-edges';
 
@@ -9,10 +9,14 @@ export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): s
   // Mermaid takes no slashes in identifiers, and "end" is a word of its own.
   const ids = new Map(nodes.map((node, index) => [node.id, `n${index}`]));
   const id = (name: string) => ids.get(name) ?? 'n';
-  const boxes = namespaces.flatMap(({ name, nodes: inside }, index) => {
-    const lines = inside.map((node) => `${id(node.id)}${shape(node)}:::${styleOf(node)}`);
-    if (name === '') return lines.map((line) => `  ${line}`);
-    return [`  subgraph s${index}[${quoted(name)}]`, ...lines.map((line) => `    ${line}`), '  end'];
+  const numbers = new Map(namespaces.map((namespace, index) => [namespace, index]));
+  const boxes = clustersOf({ namespaces }).flatMap((inside, index) => {
+    const lines = inside.flatMap((namespace) => {
+      const own = namespace.nodes.map((node) => `${id(node.id)}${shape(node)}:::${styleOf(node)}`);
+      return namespace.name === '' ? own : box(`s${numbers.get(namespace)}`, namespace.name, own);
+    });
+    const cluster = inside[0]?.cluster;
+    return (cluster === undefined ? lines : box(`c${index}`, cluster, lines)).map((line) => `  ${line}`);
   });
   const arrows = edges.map(({ from, to, label, access, transport }) => {
     const arrow = transport === 'mutual-tls' ? '-->' : '-.->';
@@ -24,6 +28,10 @@ export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): s
     return `  ${id(exposure.from)} ${arrow}|${quoted(exposureLabel(exposure))}| ${id(exposure.to)}`;
   });
   return ['flowchart LR', ...boxes, ...arrows, ...entrances, ...STYLES, ''].join('\n');
+}
+
+function box(id: string, name: string, lines: readonly string[]): readonly string[] {
+  return [`subgraph ${id}[${quoted(name)}]`, ...lines.map((line) => `  ${line}`), 'end'];
 }
 
 const STYLES = [

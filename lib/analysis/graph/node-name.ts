@@ -2,6 +2,5 @@ import type { GraphNode } from './access-graph';
 
 /** What a node is called outside its picture: with its namespace, or in words if it stands for many. */
 export function nodeName({ id, kind, label }: GraphNode): string {
-  if (kind === 'namespace') return `namespace ${label}`;
   return kind === 'everyone-of' || kind === 'mesh' ? label : id;
 }

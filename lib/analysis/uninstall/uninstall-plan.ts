@@ -22,6 +22,11 @@ export interface UninstallStep {
 
 /** The steps that take down what the manifests describe, from what uses identities to what hands them out. */
 export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] {
+  return everyStep(manifests).filter(({ commands }) => commands.length > 0);
+}
+
+/** The steps with those that have nothing to do, the same for any manifests. */
+export function everyStep(manifests: ManifestSet): readonly UninstallStep[] {
   const parts = classify(manifests);
   const remove = (part: Part, flags = '') =>
     deleteCommands(
@@ -29,7 +34,7 @@ export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] 
       flags,
     );
   const drivers = manifests.ofKind('CSIDriver').map(({ name }) => name);
-  const steps: readonly UninstallStep[] = [
+  return [
     step(
       'Workloads',
       'First, while everything they need is still there. The commands return only when the pods are gone: without policies a pod that still ends answers anybody, in plain text too.',
@@ -84,7 +89,6 @@ export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] 
       optional: true,
     },
   ];
-  return steps.filter(({ commands }) => commands.length > 0);
 }
 
 function step(title: string, why: string, commands: readonly string[]): UninstallStep {

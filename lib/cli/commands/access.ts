@@ -102,10 +102,10 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       if (against === undefined) {
         if (after.mesh === undefined) {
-          io.stdout.write(writeFleet(access, after.members, output));
+          io.stdout.write(writeFleet(access, after.fleet.clusters, output));
           return saidUnknown(
             io,
-            after.members.map(({ model }) => access.accessMatrix(model)),
+            after.fleet.clusters.map(({ model }) => access.accessMatrix(model)),
           )
             ? 2
             : 0;

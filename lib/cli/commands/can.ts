@@ -8,9 +8,8 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { decideInFleet } from '../fleet-request';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { readFleet } from '../mesh-input';
+import { questioned, readFleet } from '../mesh-input';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
@@ -66,7 +65,7 @@ export function canCommand(io: CliIo): CliCommand {
     })
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {
       const { method, path, files } = splitRest(rest);
-      const { mesh, members } = await readFleet(io, files, flags);
+      const model = questioned(await readFleet(io, files, flags));
       const question = {
         ...request(flags),
         ...once('method', method, flags.method),
@@ -74,27 +73,24 @@ export function canCommand(io: CliIo): CliCommand {
         from,
         to,
       };
-      const { decide } = require('../../analysis/access/ask') as typeof import('../../analysis/access/ask');
       const { describeRequestProblem } =
         require('../../analysis/access/request') as typeof import('../../analysis/access/request');
-      const { answer, assumptions } =
-        mesh === undefined ? decideInFleet(members, question) : { answer: decide(mesh, question), assumptions: [] };
+      const answer = model.decide(question);
       if (answer.verdict === 'unanswerable' && answer.kind === 'outside-the-mesh') {
         printEgress(io, answer.egress);
         return answer.egress.reach === 'reachable' ? 0 : 1;
       }
       if (answer.verdict === 'unanswerable') throw new UserError(describeRequestProblem(answer));
-      printDecision(io, answer, assumptions);
+      printDecision(io, answer);
       return answer.verdict === 'allowed' ? 0 : 1;
     });
 }
 
 const TONES = { allowed: 'green', denied: 'red', depends: 'yellow' } as const;
 
-function printDecision(io: CliIo, decision: Decision, assumptions: readonly string[] = []): void {
+function printDecision(io: CliIo, decision: Decision): void {
   const { explain } = require('../../analysis/access/explain') as typeof import('../../analysis/access/explain');
-  const [verdict = '', ...explained] = explain(decision);
-  const lines = [...explained, ...assumptions.map((assumption) => `assumed: ${assumption}`)];
+  const [verdict = '', ...lines] = explain(decision);
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
 }
 

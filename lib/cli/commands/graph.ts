@@ -5,7 +5,7 @@ import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { type MeshFlags, readMesh } from '../mesh-input';
+import { type MeshFlags, readFleet } from '../mesh-input';
 import { targetOption } from '../target-option';
 
 type Access = typeof import('../../access');
@@ -28,7 +28,7 @@ export function graphCommand(io: CliIo): CliCommand {
   return new CliCommand('graph')
     .summary('draw who may call whom')
     .description(
-      'Draws services by namespace, who may call them and how, their mTLS modes, and what is open to outside.',
+      'Draws services by namespace, who may call them and how, their mTLS modes, and what is open to outside. The files of several clusters, each in a directory of its own, are drawn as one picture with a box for each cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
@@ -44,7 +44,9 @@ export function graphCommand(io: CliIo): CliCommand {
     })
     .runs(async (paths: readonly string[], { output, all, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
-      const graph = access.accessGraph(await readMesh(io, paths, flags), { all: all === true });
+      const { mesh, fleet } = await readFleet(io, paths, flags);
+      const options = { all: all === true };
+      const graph = mesh === undefined ? access.fleetGraph(fleet, options) : access.accessGraph(mesh, options);
       io.stdout.write(await FORMATS[output](access)(graph));
       if (graph.unknown === undefined) return 0;
       io.stderr.write(`some calls are not known: ${graph.unknown}\n`);

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { MeshModel } from '../../analysis/access/mesh-model';
 import type { Expectations } from '../../analysis/expectations/expectations';
+import type { FleetModel } from '../../analysis/fleet/fleet-model';
 import { visibleText } from '../../base/visible-text';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
@@ -8,7 +9,7 @@ import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-inputs';
 import { DEFAULT_INPUT, INPUTS_HELP, readText } from '../inputs';
-import { type MeshFlags, readMesh } from '../mesh-input';
+import { type MeshFlags, questioned, readFleet } from '../mesh-input';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
@@ -22,7 +23,7 @@ export function testCommand(io: CliIo): CliCommand {
   return new CliCommand('test')
     .summary('hold manifests against expected allows and denials')
     .description(
-      'Reads a table of requests that must be allowed or denied, and says which of them are not. "otherwise: deny" in it denies every pair that it does not allow.',
+      'Reads a table of requests that must be allowed or denied, and says which of them are not. "otherwise: deny" in it denies every pair that it does not allow. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
     )
     .argument('<expectations>', 'the table, as YAML')
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
@@ -33,22 +34,22 @@ export function testCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio test access.yaml dist/', 'see whether it still is, and nothing else')
     .exits({ 0: 'every expectation holds', 1: 'some do not', 2: 'the table or the manifests cannot be read' })
     .runs(async (table: string, paths: readonly string[], { init, ...flags }: TestFlags): Promise<ExitCode> => {
-      if (init) return writeExpectations(io, table, await readMesh(io, paths, flags));
+      if (init) return writeExpectations(io, table, questioned(await readFleet(io, paths, flags)));
       const expectations = await parseExpectations(io, table);
-      return checkAll(io, await readMesh(io, paths, flags), expectations);
+      return checkAll(io, questioned(await readFleet(io, paths, flags)), expectations);
     });
 }
 
-function writeExpectations(io: CliIo, table: string, mesh: MeshModel): ExitCode {
+function writeExpectations(io: CliIo, table: string, mesh: MeshModel | FleetModel): ExitCode {
   const file = resolvePath(io, table);
   if (existsSync(file)) throw new UserError(`"${table}" exists, and --init never overwrites: move it away first`);
-  const { initialExpectations, NOT_KNOWN } =
+  const { initialExpectations, NOT_KNOWN, NOT_KNOWN_BETWEEN } =
     require('../../analysis/expectations/initial-expectations') as typeof import('../../analysis/expectations/initial-expectations');
   const text = initialExpectations(mesh);
   const { schemaCommentFor } = require('../schema-comment') as typeof import('../schema-comment');
   writeFileSync(file, schemaCommentFor(file) + text, { flag: 'wx' });
   io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
-  if (!text.includes(NOT_KNOWN)) return 0;
+  if (!text.includes(NOT_KNOWN) && !text.includes(NOT_KNOWN_BETWEEN)) return 0;
   io.stderr.write('some pairs are not known and stand in it as comments\n');
   return 2;
 }
@@ -65,7 +66,7 @@ async function parseExpectations(io: CliIo, table: string): Promise<Expectations
   throw new UserError(expectations.problems.map(({ place, problem }) => `${table}: ${place}: ${problem}`).join('\n'));
 }
 
-function checkAll(io: CliIo, mesh: MeshModel, expectations: Expectations): ExitCode {
+function checkAll(io: CliIo, mesh: MeshModel | FleetModel, expectations: Expectations): ExitCode {
   const { checkExpectations } =
     require('../../analysis/expectations/check-expectations') as typeof import('../../analysis/expectations/check-expectations');
   const results = checkExpectations(mesh, expectations);

@@ -2,7 +2,8 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { DEFAULT_INPUT, INPUTS_HELP, readSoundManifests } from '../inputs';
+import { readClusters } from '../fleet-inputs';
+import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { UserError } from '../user-error';
 
 /** `uninstall`: in which order to take a mesh down. */
@@ -10,7 +11,7 @@ export function uninstallCommand(io: CliIo): CliCommand {
   return new CliCommand('uninstall')
     .summary('print the commands that take a mesh down, in a safe order')
     .description(
-      'Prints, from the same manifests that were applied, the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in the order in which nothing hangs, with what stays behind. It deletes nothing itself.',
+      'Prints, from the same manifests that were applied, the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in the order in which nothing hangs, with what stays behind. It deletes nothing itself. With the files of several clusters, each in a directory of its own, each step is done in all of them before the next.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(excludeOption())
@@ -18,12 +19,16 @@ export function uninstallCommand(io: CliIo): CliCommand {
     .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
     .runs(
       async (paths: readonly string[], { exclude }: { readonly exclude?: readonly string[] }): Promise<ExitCode> => {
-        const manifests = await readSoundManifests(io, paths, exclude);
+        const clusters = await readClusters(io, paths, exclude);
         const { planToScript } =
           require('../../analysis/uninstall/render-plan') as typeof import('../../analysis/uninstall/render-plan');
         const { uninstallPlan } =
           require('../../analysis/uninstall/uninstall-plan') as typeof import('../../analysis/uninstall/uninstall-plan');
-        const steps = uninstallPlan(manifests);
+        const { fleetUninstallPlan } =
+          require('../../analysis/uninstall/fleet-uninstall-plan') as typeof import('../../analysis/uninstall/fleet-uninstall-plan');
+        const steps = clusters.flatMap(({ name, manifests }) => (name === undefined ? uninstallPlan(manifests) : []));
+        const named = clusters.flatMap(({ name, manifests }) => (name === undefined ? [] : { name, manifests }));
+        if (named.length > 0) steps.push(...fleetUninstallPlan(named));
         if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
         io.stdout.write(planToScript(steps));
         return 0;

@@ -2,6 +2,7 @@ import { textAt } from '../../base/json';
 import { CLUSTER_NAME_VALUE, DELIVERED_CLUSTER_LABEL } from '../../upstream/istio/multi-cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestFile } from '../documents/manifest-file';
+import type { ManifestSet } from '../documents/manifest-set';
 import { readManifests } from '../documents/read-manifests';
 
 /** The files of one cluster, among those of several. */
@@ -75,6 +76,14 @@ function isDelivery(file: ManifestFile): boolean {
   const { manifests } = readManifests([file]);
   return manifests.all.every(({ body }) => textAt(body, 'metadata', 'labels', DELIVERED_CLUSTER_LABEL) !== undefined);
 }
+
+/** Files that are in the directory of no cluster, and have objects that may be of every cluster or of none. */
+export function strayFiles({ all }: ManifestSet): readonly string[] {
+  return [...new Set(all.filter(({ apiVersion }) => !DELIVERY.test(apiVersion)).map(({ file }) => file))];
+}
+
+/** What says how directories get into clusters, and nothing about the mesh. */
+const DELIVERY = /^(argoproj\.io|[a-z.]*\.toolkit\.fluxcd\.io|kustomize\.config\.k8s\.io)\//;
 
 /** Names of clusters in a file. */
 function namesIn(file: ManifestFile): readonly string[] {

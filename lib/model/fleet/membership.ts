@@ -5,8 +5,11 @@ import type { ManifestSet } from '../documents/manifest-set';
 
 /** What the installation of a cluster says of its place among others; undefined where it says nothing, or two things. */
 export interface Membership {
+  /** Name of the cluster. */
   readonly clusterName: string | undefined;
+  /** Name of the mesh that it is part of. */
   readonly meshId: string | undefined;
+  /** Name of the network that its pods are in. */
   readonly network: string | undefined;
 }
 

@@ -21,6 +21,9 @@ export const EAST_WEST_PORTS = [
 /** Hosts that an east-west gateway passes on: those of Services (istio/istio samples/multicluster/expose-services.yaml). */
 export const CROSS_NETWORK_HOSTS: readonly string[] = ['*.local'];
 
+/** Label of the Secrets with credentials for other clusters, and its value (istio/istio pkg/kube/multicluster/secretcontroller.go). */
+export const REMOTE_SECRET_SELECTOR = 'istio/multiCluster=true';
+
 /** By how many minor releases the control planes of one mesh may differ: what an upgrade of one after the other needs. */
 export const MAX_MINOR_RELEASES_APART = 1;
 

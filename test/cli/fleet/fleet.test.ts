@@ -253,17 +253,45 @@ describe('other commands', () => {
     ]);
   });
 
+  test('graph, test and uninstall take all clusters', async () => {
+    const graph = await run('graph', 'dist');
+    expect(graph).toMatchObject({ exitCode: 0 });
+    expect(graph.stdout).toContain('["us-1"]');
+    const uninstall = await run('uninstall', 'dist');
+    expect(uninstall).toMatchObject({ exitCode: 0 });
+    expect(uninstall.stdout).toContain(
+      'istioctl --context=us-1 uninstall --filename=dist/us-1/istio/istio-operator.yaml',
+    );
+    expect(await run('test', 'access.yaml', '--init', 'dist')).toMatchObject({ exitCode: 0 });
+    expect(await run('test', 'access.yaml', 'dist')).toMatchObject({ exitCode: 0 });
+    writeFileSync(
+      join(cwd, 'wrong.yaml'),
+      'deny:\n  - { from: "eu-1:shop/web", to: "us-1:shop/carts", method: GET }\n',
+    );
+    const wrong = await run('test', 'wrong.yaml', 'dist');
+    expect(wrong).toMatchObject({ exitCode: 1 });
+    expect(wrong.stdout).toContain(
+      'FAILED expected deny (deny, entry 1): eu-1:shop/web → us-1:shop/carts GET: allowed',
+    );
+    writeFileSync(join(cwd, 'open.yaml'), 'deny:\n  - { from: shop/web, to: shop/carts }\n');
+    expect(await run('test', 'open.yaml', 'dist')).toMatchObject({ exitCode: 2 });
+  });
+
   test('what is about one cluster asks for the directory of one', async () => {
-    for (const command of ['graph', 'uninstall']) {
-      const { exitCode, stderr } = await run(command, 'dist');
-      expect(exitCode).toBe(2);
-      expect(stderr).toContain('name one of dist/eu-1, dist/staging, dist/us-1');
+    for (const args of [
+      ['access', 'dist', '--groups', 'possible'],
+      ['access', 'dist', '-o', 'csv'],
+      ['diff', '--cluster', 'dist'],
+    ]) {
+      const { exitCode, stderr, stdout } = await run(...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(/name (its|one of dist\/eu-1|the)/);
     }
   });
 
   test('a model is of one cluster, also when it is made of a directory or an app', () => {
     expect(() => MeshModel.from(join(cwd, 'dist'))).toThrow(/several clusters/);
-    expect(() => MeshModel.from(fleet)).toThrow(/fleet\.clusters\[0\]\.app/);
+    expect(() => MeshModel.from(fleet)).toThrow(/FleetModel\.from .* fleet\.clusters\[0\]\.app/);
     expect(() => MeshModel.from(join(cwd, 'dist/us-1'))).not.toThrow();
   });
 });

@@ -1,0 +1,137 @@
+import type { Workload } from '../../model/cluster/workload';
+import { callerName, throughGateway } from '../access/caller-name';
+import type { Decision } from '../access/decision';
+import type { MeshModel } from '../access/mesh-model';
+import type { AccessRequest, RequestProblem } from '../access/request';
+import { type CallsBetween, callsBetween } from '../fleet/calls-between';
+import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from '../fleet/fleet-member';
+import { FleetModel } from '../fleet/fleet-model';
+import { callersIn } from '../fleet/remote-caller';
+import { callersOf, type MatrixCell } from '../matrix/access-matrix';
+import type { ExpectedAnswer } from './expectations';
+
+/** All names of a kind. */
+export const ALL = '*';
+
+/** One cluster that expectations are about. */
+export class Place {
+  public constructor(
+    public readonly model: MeshModel,
+    /** What names of the cluster begin with; empty if they are the only ones. */
+    public readonly prefix: string,
+    /** The clusters whose workloads come to this one with identities. */
+    private readonly neighbours: readonly FleetMember[],
+  ) {}
+
+  /** How a caller of a matrix is written in a table: only workloads are of a cluster. */
+  public callerIn({ from, decision }: Pick<MatrixCell, 'from' | 'decision'>): string {
+    return decision.request.caller.kind === 'workload' ? this.prefix + from : from;
+  }
+
+  /** Its workloads, as callers of themselves and each other, or of another cluster. */
+  public callersOf(callee: Place): readonly string[] {
+    if (callee === this) return this.model.workloads.map(({ ref }) => this.prefix + ref);
+    return this.model.workloads.flatMap((workload) =>
+      presentsIdentity(this.model, workload) ? this.prefix + workload.ref : [],
+    );
+  }
+
+  /** Whether an identity is that of a gateway here which an installer makes, and is written as such. */
+  public isOwnGateway(identity: string): boolean {
+    return this.model.installedGateways.some(({ workload }) => {
+      const proxy = this.model.proxyOf(workload);
+      return 'identity' in proxy && proxy.identity === identity;
+    });
+  }
+
+  /** Everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
+  public everybody(expect: ExpectedAnswer): readonly string[] {
+    const own = callersOf(this.model).flatMap((caller) => {
+      const set = caller.kind === 'identity' ? caller.standsFor : undefined;
+      const isUnknown = set?.kind === 'workload-identities' && set.trustDomain === 'another';
+      if (expect === 'allow' && isUnknown) return [];
+      return (caller.kind === 'workload' ? this.prefix : '') + callerName(caller);
+    });
+    return [...own, ...this.neighbours.flatMap(namesOfCallers)];
+  }
+
+  /** Gateways that route somewhere: whoever must not be reached by anybody must not be reached through them either. */
+  public get gateways(): readonly string[] {
+    const names = this.model.cluster.waysIn.map(({ route }) => `${route.gateway.namespace}/${route.gateway.name}`);
+    return [...new Set(names)].map(throughGateway);
+  }
+
+  /** Everything that can be called. */
+  public get callees(): readonly string[] {
+    return this.model.callees.map(({ ref }) => this.prefix + ref);
+  }
+
+  /** A name without the cluster. */
+  public nameOf(text: string): string {
+    return text.startsWith(this.prefix) ? text.slice(this.prefix.length) : text;
+  }
+}
+
+/** What expectations are held against: one cluster, or several. */
+export interface Ground {
+  readonly places: readonly Place[];
+  /** What gets through between clusters; nothing if there is one. */
+  readonly between: CallsBetween;
+  decide(request: AccessRequest): Decision | RequestProblem;
+  /** The cluster of a callee; undefined if it names none, or one that is not there. */
+  placeOf(to: string): Place | undefined;
+}
+
+/** Makes one cluster or several look alike to expectations. */
+export function groundOf(model: MeshModel | FleetModel): Ground {
+  const decide = (request: AccessRequest) => model.decide(request);
+  if (!(model instanceof FleetModel)) {
+    const place = new Place(model, '', []);
+    return { places: [place], between: NOTHING, decide, placeOf: () => place };
+  }
+  const members = model.clusters;
+  const [first] = members;
+  const only = members.length === 1 && first !== undefined ? new Place(first.model, '', []) : undefined;
+  const places = new Map(
+    members.map((member) => [
+      member.name,
+      only ??
+        new Place(
+          member.model,
+          `${member.name}:`,
+          members.filter((other) => comesTo(other, member)),
+        ),
+    ]),
+  );
+  let between: CallsBetween | undefined;
+  return {
+    places: [...places.values()],
+    get between() {
+      between ??= callsBetween(members);
+      return between;
+    },
+    decide,
+    placeOf: (to) => {
+      const found = model.find(to);
+      return 'verdict' in found ? undefined : found.cluster === undefined ? only : places.get(found.cluster.name);
+    },
+  };
+}
+
+const NOTHING: CallsBetween = { calls: [], notListed: [] };
+
+/** Whether callers of a cluster are asked about; where nothing says how far it is, the answer to each of them says so. */
+function comesTo(from: FleetMember, to: FleetMember): boolean {
+  return from !== to && !areDifferentMeshes(from, to) && whyNotOneMesh(from, to) === undefined;
+}
+
+function namesOfCallers(member: FleetMember): readonly string[] {
+  return callersIn(member).flatMap((workload) =>
+    presentsIdentity(member.model, workload) ? `${member.name}:${workload.ref}` : [],
+  );
+}
+
+/** Whoever has no identity comes to no other cluster as one of its mesh, but as anybody from outside. */
+function presentsIdentity(model: MeshModel, workload: Workload): boolean {
+  return 'authority' in model.proxyOf(workload);
+}

@@ -1,0 +1,109 @@
+import type { Workload } from '../../model/cluster/workload';
+import { whyNotOutbound } from '../../upstream/istio/port-capture';
+import type { Connection } from '../access/connection';
+import type { Decision } from '../access/decision';
+import type { FleetMember } from './fleet-member';
+
+/** What becomes of a request between clusters that the callee's cluster would let in. */
+export type Arrival =
+  /** It gets there, or the policies refuse it. */
+  | { readonly kind: 'arrives' }
+  /** It surely does not get there. */
+  | { readonly kind: 'fails'; readonly problem: string }
+  /** Whether it gets there is not evaluated. */
+  | { readonly kind: 'unknown'; readonly because: string };
+
+const ARRIVES: Arrival = { kind: 'arrives' };
+
+/**
+ * Looks at what lies between two clusters, which the callee's cluster knows nothing of: it decides as if the caller's proxy
+ * were one of its own.
+ */
+export function arrivalOf(from: FleetMember, caller: Workload, to: FleetMember, decision: Decision): Arrival {
+  const problems = leaves(decision).map((one) => problemOf(from, caller, to, one));
+  const unknown = problems.find((one) => one?.kind === 'unknown');
+  if (unknown !== undefined) return unknown;
+  const [first] = problems.filter((one) => one !== undefined);
+  if (first === undefined) return ARRIVES;
+  const isClosed = leaves(decision).every(
+    ({ verdict }, index) => verdict === 'denied' || problems[index] !== undefined,
+  );
+  // Where some pods are reached and others are not, no one answer is true.
+  return isClosed ? first : { kind: 'unknown', because: `some pods are not reached: ${textOf(first)}` };
+}
+
+function leaves(decision: Decision): readonly Decision[] {
+  return decision.reason.kind === 'differs' ? decision.reason.cases.flatMap(leaves) : [decision];
+}
+
+function textOf(arrival: Arrival): string {
+  return arrival.kind === 'fails' ? arrival.problem : arrival.kind === 'unknown' ? arrival.because : '';
+}
+
+function problemOf(from: FleetMember, caller: Workload, to: FleetMember, decision: Decision): Arrival | undefined {
+  const { connection } = decision;
+  // What is not evaluated is said by the decision itself.
+  if (connection === undefined) return undefined;
+  const foreign = decidedForOthers(from, to, decision, connection);
+  // Whoever is refused when all is well between the clusters is so in any case.
+  if (foreign !== undefined || decision.verdict === 'denied') return foreign;
+  return whyNotSent(from, caller, decision) ?? whyNotTrusted(from, to, decision, connection);
+}
+
+/** Where what callers send is a matter of their own cluster, and the callee's has said it for its own. */
+function decidedForOthers(
+  from: FleetMember,
+  to: FleetMember,
+  { verdict }: Decision,
+  { clientSpeaks, because, enforced, destinationRule }: Connection,
+): Arrival | undefined {
+  if (clientSpeaks !== 'mutual-tls') {
+    if (from.membership.network !== to.membership.network) {
+      // istio/istio pilot/pkg/xds/endpoints/ep_filters.go, pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`
+      const problem = `${to.name} is on another network, and only mutual TLS gets through the gateway between them: ${because}`;
+      return verdict === 'denied' ? undefined : { kind: 'fails', problem };
+    }
+    if (!enforced) return undefined;
+    return unknown(
+      `in ${to.name} callers send no mutual TLS (${because}), and what proxies of ${from.name} send is decided there`,
+    );
+  }
+  if (destinationRule === undefined) return undefined;
+  const { namespace, name } = destinationRule.manifest;
+  return unknown(`DestinationRule ${namespace}/${name} of ${to.name} is for callers in ${to.name}`);
+}
+
+function whyNotSent(
+  { name, model: { cluster } }: FleetMember,
+  caller: Workload,
+  decision: Decision,
+): Arrival | undefined {
+  const { workload, podPort, port } = decision.request.destination;
+  const out = whyNotOutbound(caller.annotations, cluster.injector.capture, port);
+  if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not take the connection: ${out}`);
+  if (cluster.peerAuthentications.modeOf(workload, podPort).mode !== 'DISABLE') return undefined;
+  return unknown(`a PeerAuthentication of ${name} says DISABLE for ${workload.ref}, so its proxies send plain text`);
+}
+
+function whyNotTrusted(
+  from: FleetMember,
+  to: FleetMember,
+  { request }: Decision,
+  { clientSpeaks, calleeAuthority }: Connection,
+): Arrival | undefined {
+  if (clientSpeaks !== 'mutual-tls') return undefined;
+  if (calleeAuthority !== 'workload-api') {
+    return unknown(
+      `the manifests do not say that ${to.name}:${request.destination.workload.ref} gets its certificate from the Workload API: whether ${from.name} trusts it is open`,
+    );
+  }
+  const [own, theirs] = [from.model.settings.trustDomain, to.model.settings.trustDomain];
+  if (own === theirs) return undefined;
+  return unknown(
+    `the trust domain of ${from.name} is ${own}, and that of ${to.name} is ${theirs}: neither trusts the other's root`,
+  );
+}
+
+function unknown(because: string): Arrival {
+  return { kind: 'unknown', because };
+}

@@ -1,0 +1,233 @@
+import { describeRequestProblem, explain, FleetModel } from '../../../lib/access';
+import { add, filesOf, replace, threeClusters } from './three-clusters';
+
+type Changes = Parameters<typeof filesOf>[0];
+
+function ask(from: string, to: string, changes: Changes = {}, request: object = { method: 'GET', path: '/' }) {
+  const answer = FleetModel.from(filesOf(changes)).decide({ from, to, ...request });
+  return answer.verdict === 'unanswerable'
+    ? { verdict: answer.verdict, text: describeRequestProblem(answer) }
+    : { verdict: answer.verdict, text: explain(answer).join('\n') };
+}
+
+const peerAuthentication = (spec: object, namespace = 'shop') => ({
+  apiVersion: 'security.istio.io/v1',
+  kind: 'PeerAuthentication',
+  metadata: { name: 'added', namespace },
+  spec,
+});
+const destinationRule = (trafficPolicy: object) => ({
+  apiVersion: 'networking.istio.io/v1',
+  kind: 'DestinationRule',
+  metadata: { name: 'added', namespace: 'shop' },
+  spec: { host: 'carts.shop.svc.cluster.local', trafficPolicy },
+});
+const CARTS = { selector: { matchLabels: { app: 'carts' } } };
+
+test("the callee's cluster decides, by the identity that the caller has in every cluster", () => {
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts').verdict).toBe('allowed');
+  expect(ask('us-1:shop/web', 'us-1:shop/carts').verdict).toBe('allowed');
+  expect(ask('web', 'us-1:carts').verdict).toBe('allowed');
+  expect(ask('eu-1:own/reporter', 'us-1:shop/carts').verdict).toBe('denied');
+  expect(ask('eu-1:own/reporter', 'us-1:shop/carts', {}, { method: 'HEAD' }).verdict).toBe('allowed');
+  expect(ask('spiffe://acme.teleport.sh/ns/shop/sa/web', 'us-1:shop/carts').verdict).toBe('allowed');
+  expect(ask('spiffe://acme.teleport.sh/ns/shop/sa/web', 'staging:shop/carts').verdict).toBe('denied');
+  expect(ask('outside', 'us-1:shop/carts').verdict).toBe('denied');
+});
+
+test('a gateway that an installer makes calls other clusters too', () => {
+  const gateway = ask('eu-1:istio-system/istio-eastwestgateway', 'us-1:shop/carts');
+  expect(gateway.text).toContain('spiffe://acme.teleport.sh/ns/istio-system/sa/istio-eastwestgateway-service-account');
+});
+
+describe('a service that runs in several clusters', () => {
+  test('is said to be so, as each cluster has policies of its own', () => {
+    const { verdict, text } = ask('eu-1:shop/web', 'eu-1:shop/stats');
+    expect(verdict).toBe('allowed');
+    expect(text).toContain('assumed: the request gets to pods of eu-1: those of us-1 answer to the name too');
+    expect(ask('eu-1:shop/web', 'us-1:shop/stats').verdict).toBe('denied');
+    expect(ask('us-1:shop/web', 'us-1:shop/carts').text).not.toContain('answer to the name too');
+    expect(ask('staging:shop/web', 'staging:shop/carts').text).not.toContain('answer to the name too');
+  });
+
+  test('and one without pods here is asked about where it has them', () => {
+    expect(ask('eu-1:shop/web', 'eu-1:shop/carts')).toEqual({
+      verdict: 'unanswerable',
+      text: 'Service shop/carts has no pods in eu-1; ask about the cluster that has them',
+    });
+  });
+});
+
+/** As two clusters of release 1.31 with gateways of these kinds answered: 503 in each case. */
+describe('nothing but mutual TLS gets from network to network', () => {
+  test.each<[string, Changes]>([
+    ['pods without a proxy', { 'us-1/shop.k8s.yaml': (text) => withoutProxy(text, 'carts') }],
+    [
+      "plain text only, by the callee's cluster",
+      { 'us-1/more.yaml': add(peerAuthentication({ ...CARTS, mtls: { mode: 'DISABLE' } })) },
+    ],
+    [
+      "a DestinationRule of the callee's cluster",
+      { 'us-1/more.yaml': add(destinationRule({ tls: { mode: 'DISABLE' } })) },
+    ],
+  ])('%s', (_what, changes) => {
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(verdict).toBe('denied');
+    if (text.includes('because ALLOW')) return;
+    expect(text).toMatch(/us-1 is on another network, and only mutual TLS gets through|callee’s mode is STRICT/);
+  });
+
+  test('not even where a policy lets in whoever has no identity', () => {
+    const open = {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'open', namespace: 'shop' },
+      spec: { rules: [{}] },
+    };
+    const changes = {
+      'us-1/more.yaml': (text: string) =>
+        add(open)(add(peerAuthentication({ ...CARTS, mtls: { mode: 'DISABLE' } }))(text)),
+    };
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(verdict).toBe('denied');
+    expect(text).toContain('us-1 is on another network, and only mutual TLS gets through the gateway between them');
+  });
+
+  const onOneNetwork = {
+    'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
+    'us-1/istio/values-istiod.yaml': replace('network: us\n', 'network: eu\n'),
+  };
+
+  test('on one network pods without a proxy are reached', () => {
+    const changes = { ...onOneNetwork, 'us-1/shop.k8s.yaml': (text: string) => withoutProxy(text, 'carts') };
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes)).toMatchObject({ verdict: 'allowed' });
+  });
+
+  test("and a DestinationRule of the callee's cluster says nothing of callers elsewhere", () => {
+    const changes = { ...onOneNetwork, 'us-1/more.yaml': add(destinationRule({ tls: { mode: 'DISABLE' } })) };
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(verdict).toBe('unanswerable');
+    expect(text).toMatch(/in us-1 callers send no mutual TLS .* what proxies of eu-1 send is decided there/);
+  });
+});
+
+describe('no answer where it would be a guess', () => {
+  const inUs = (file: string) => `us-1/${file}`;
+  test.each<[string, Changes, RegExp]>([
+    [
+      "a PeerAuthentication of the caller's cluster for the callee's pods",
+      { 'eu-1/more.yaml': add(peerAuthentication({ ...CARTS, mtls: { mode: 'DISABLE' } })) },
+      /PeerAuthentication of eu-1 says DISABLE for shop\/carts/,
+    ],
+    [
+      'a port that the proxy of the caller does not take',
+      {
+        'eu-1/shop.k8s.yaml': (text) =>
+          withAnnotation(text, 'web', `${TEMPLATES}\n        traffic.sidecar.istio.io/excludeOutboundPorts: '80'`),
+      },
+      /proxy of eu-1:shop\/web does not take the connection/,
+    ],
+    [
+      'a gateway for other hosts',
+      { [inUs('mesh-policies.k8s.yaml')]: replace("'*.local'", "'*.ledger.svc.cluster.local'") },
+      /lets? others in for \*\.ledger\.svc\.cluster\.local only/,
+    ],
+    [
+      'two trust domains under one mesh ID, though one accepts the other',
+      {
+        [inUs('istio/istio-operator.yaml')]: (text) =>
+          text.replace(
+            'trustDomain: acme.teleport.sh',
+            'trustDomain: other.example\n    trustDomainAliases: [acme.teleport.sh]',
+          ),
+        [inUs('istio/values-istiod.yaml')]: (text) =>
+          text.replace(
+            'trustDomain: acme.teleport.sh',
+            'trustDomain: other.example\n  trustDomainAliases: [acme.teleport.sh]',
+          ),
+      },
+      /trust domain of eu-1 is acme\.teleport\.sh, and that of us-1 is other\.example/,
+    ],
+    [
+      'a DestinationRule with TLS of the caller',
+      {
+        'eu-1/more.yaml': add(
+          destinationRule({ portLevelSettings: [{ port: { number: 80 }, tls: { mode: 'SIMPLE' } }] }),
+        ),
+      },
+      /DestinationRule shop\/added of eu-1 may change/,
+    ],
+  ])('%s', (_what, changes, message) => {
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(text).toMatch(message);
+    expect(verdict).toBe('unanswerable');
+  });
+
+  test("a callee whose certificate is of its cluster's own istiod", () => {
+    const changes = {
+      'us-1/shop.k8s.yaml': (text: string) => withAnnotation(text, 'carts', 'inject.istio.io/templates: sidecar'),
+    };
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(text).toMatch(/do not say that us-1:shop\/carts gets its certificate from the Workload API/);
+    expect(verdict).toBe('unanswerable');
+  });
+
+  test('what gateways of another cluster bring', () => {
+    expect(ask('eu-1:outside', 'us-1:shop/carts').text).toMatch(/has no cluster/);
+    expect(ask('staging:shop/web', 'us-1:shop/carts').text).toMatch(/staging is part of the mesh acme-staging/);
+  });
+});
+
+test('a DestinationRule about load balancing changes nothing', () => {
+  const rule = destinationRule({
+    outlierDetection: { consecutive5xxErrors: 3 },
+    loadBalancer: { localityLbSetting: { enabled: true } },
+  });
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', { 'eu-1/more.yaml': add(rule) }).verdict).toBe('allowed');
+  const mutual = destinationRule({ tls: { mode: 'ISTIO_MUTUAL' } });
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', { 'eu-1/more.yaml': add(mutual) }).verdict).toBe('allowed');
+});
+
+test('a policy for all workloads does not reach what a gateway passes on unread', () => {
+  const nothing = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'nothing', namespace: 'istio-system' },
+    spec: {},
+  };
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', { 'us-1/more.yaml': add(nothing) }).verdict).toBe('allowed');
+});
+
+test('of one cluster names may begin with it, and need not', () => {
+  const [eu] = threeClusters().clusters;
+  const model = FleetModel.from(eu?.app ?? '');
+  expect(model.decide({ from: 'eu-1:shop/web', to: 'eu-1:shop/stats', method: 'GET' }).verdict).toBe('allowed');
+  expect(model.decide({ from: 'shop/web', to: 'shop/stats', method: 'GET' }).verdict).toBe('allowed');
+  expect(model.decide({ from: 'us-1:shop/web', to: 'shop/stats' })).toMatchObject({ kind: 'unknown-workload' });
+});
+
+test('what is not kept apart is refused', () => {
+  expect(() => FleetModel.from(filesOf({ 'more.yaml': add(peerAuthentication({})) }))).toThrow(
+    /in the directory of none/,
+  );
+  expect(() => FleetModel.from([peerAuthentication({})])).toThrow(/do not say which cluster/);
+  expect(() => FleetModel.from(filesOf({ 'us-1/more.yaml': () => 'kind: [\n' }))).toThrow(/us-1\/more\.yaml/);
+});
+
+const TEMPLATES = 'inject.istio.io/templates: sidecar,spire';
+
+function withoutProxy(text: string, app: string): string {
+  return inApp(text, app, "sidecar.istio.io/inject: 'true'", "sidecar.istio.io/inject: 'false'");
+}
+
+/** Puts an annotation of the pods of one app in place of the injector's templates. */
+function withAnnotation(text: string, app: string, annotation: string): string {
+  return inApp(text, app, TEMPLATES, annotation);
+}
+
+function inApp(text: string, app: string, before: string, after: string): string {
+  return text
+    .split('\n---\n')
+    .map((one) => (one.includes(`\n  name: ${app}\n`) ? one.replace(before, after) : one))
+    .join('\n---\n');
+}

@@ -1,0 +1,52 @@
+import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../../lib';
+
+const IMAGE = { image: 'registry.example/app:1.0.0', ports: [Port.http(80, { targetPort: 8080 })] };
+
+/**
+ * `eu-1` and `us-1` are one mesh on two networks, `staging` is another with another Teleport cluster. `web` is in all and calls
+ * `carts`, which `us-1` and `staging` have; `stats` is in `eu-1` and `us-1`, and called by `web` too; `db` is headless.
+ */
+export function threeClusters(): MeshFleet {
+  const fleet = new MeshFleet({ teleport: TeleportCluster.cloud('acme.teleport.sh'), outdir: 'not-written' });
+  const eu = fleet.addCluster('eu-1', { join: KubernetesJoin.oidc('https://issuer.example/eu'), network: 'eu' });
+  const us = fleet.addCluster('us-1', { join: KubernetesJoin.oidc('https://issuer.example/us'), network: 'us' });
+  const staging = fleet.addCluster('staging', {
+    join: KubernetesJoin.oidc('https://issuer.example/staging'),
+    teleport: TeleportCluster.cloud('acme-staging.teleport.sh'),
+  });
+  const shop = fleet.addNamespace('shop', { identity: 'shared' });
+  const web = shop.addService('web', IMAGE);
+  const carts = shop.addService('carts', { ...IMAGE, clusters: [us, staging] });
+  const stats = shop.addService('stats', { ...IMAGE, clusters: [eu, us] });
+  const db = shop.addService('db', { ...IMAGE, headless: true, clusters: [us] });
+  web.calls(carts, { methods: ['GET'] });
+  web.in(us).calls(db.in(us));
+  web.in(eu).calls(stats.in(eu), { methods: ['GET'] });
+  // A caller whose namespace no other cluster has.
+  const own = fleet.addNamespace('own', { identity: 'exclusive', clusters: [eu] });
+  own.addService('reporter', IMAGE).calls(carts, { methods: ['HEAD'] });
+  return fleet;
+}
+
+/** The files of {@link threeClusters}, with some of them changed or added. */
+export function filesOf(changes: Readonly<Record<string, (text: string) => string>> = {}): ReadonlyMap<string, string> {
+  const files = new Map(threeClusters().synthFiles());
+  for (const [file, change] of Object.entries(changes)) {
+    const before = files.get(file) ?? '';
+    const after = change(before);
+    // A change that changes nothing would test nothing.
+    if (after === before) throw new Error(`${file} stays as it is`);
+    files.set(file, after);
+  }
+  return files;
+}
+
+/** Replaces a text wherever it stands. */
+export function replace(before: string, after: string): (text: string) => string {
+  return (text) => text.replaceAll(before, after);
+}
+
+/** Adds an object behind the others of a file. */
+export function add(object: object): (text: string) => string {
+  return (text) => `${text}${text === '' ? '' : '\n---\n'}${JSON.stringify(object)}\n`;
+}
