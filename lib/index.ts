@@ -91,7 +91,7 @@ export {
 } from './constructs/istio/installation/kubernetes-gateway';
 export type { MultiClusterOptions } from './constructs/istio/installation/multi-cluster';
 export { PathNormalization } from './constructs/istio/installation/path-normalization';
-export type { AtLeastOne, NonEmpty } from './constructs/istio/policy/at-least-one';
+export type { AtLeastOne, NonEmpty, WithOneOf } from './constructs/istio/policy/at-least-one';
 export { AuthorizationPolicy } from './constructs/istio/policy/authorization-policy';
 export type {
   AllowPolicyProps,
@@ -129,9 +129,13 @@ export {
 export type { PolicyManifest } from './constructs/istio/policy/policy-manifest';
 export type {
   AllowPolicyRule,
+  AllowRuleFields,
   AuditPolicyRule,
+  AuditRuleFields,
   CustomPolicyRule,
+  CustomRuleFields,
   DenyPolicyRule,
+  DenyRuleFields,
   RuleSpec,
 } from './constructs/istio/policy/policy-rule';
 export {
@@ -151,6 +155,7 @@ export {
 } from './constructs/istio/policy/request-authentication';
 export { RequestPrincipal } from './constructs/istio/policy/request-principal';
 export type {
+  NetworkFields,
   NetworkSource,
   NoTokenFields,
   PeerSource,

@@ -135,7 +135,8 @@ test('with the keys of the cluster, tbot joins by a token that is there, as the 
     const app = new MeshApp({ outdir });
     const keysJoin = KubernetesJoin.staticJwks(Jwks.parse(JSON.stringify(keys)));
     const istio = { version: '1.31.4', ingressGateway: true } as const;
-    new TeleportMesh(app, 'mesh', { teleport: TeleportCluster.cloud('ellinj.teleport.sh'), join: keysJoin, istio });
+    const teleport = TeleportCluster.cloud('ellinj.teleport.sh');
+    new TeleportMesh(app, 'mesh', { teleport, join: keysJoin, istio }).identity.allowNamespaces('sock-shop');
     app.synth();
     const files = filesBelow(outdir);
     const token = find(loadAll(files.get('teleport/teleport.yaml') ?? '') as Document[], 'token');

@@ -9,6 +9,7 @@ import { nameObjects } from '../kubernetes/object-labels';
 import type { CallOptions } from '../service/call';
 import type { ICallee } from '../service/callee';
 import type { IIdentified, MeshCaller } from '../service/caller';
+import { checkCaller } from '../service/caller-checks';
 import { describeCaller } from '../service/caller-principal';
 import type { Port } from '../service/port';
 import type { IServiceNamespace } from '../service/service-namespace';
@@ -107,6 +108,7 @@ export class ExternalService extends Construct implements ICallee {
    * which nothing here looks at
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
+    checkCaller(this, caller);
     const where = `${this.node.path}, called by ${describeCaller(caller)}`;
     if (this.visibleTo !== 'callers') throw notForCallers(where);
     if (requests.some((request) => Object.keys(request).length > 0)) throw requestsNamed(where, requests);

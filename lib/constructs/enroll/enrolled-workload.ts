@@ -1,4 +1,5 @@
 import type { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
 import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { CallOptions } from '../service/call';
@@ -17,6 +18,12 @@ export interface EnrolledWorkloadProps {
   readonly labels: Readonly<Record<string, string>>;
   /** The mesh's trust domain, which is part of the identity. */
   readonly trustDomain: TrustDomain;
+  /**
+   * The construct that stands for the workload.
+   *
+   * @default - it is of no app, so that services of every app may be called
+   */
+  readonly owner?: IConstruct;
   /**
    * The ServiceAccount that was made for it.
    *
@@ -40,6 +47,13 @@ export class EnrolledWorkload implements IIdentified {
   /** The SPIFFE ID that Teleport issues to its pods. */
   public readonly identity: SpiffeId;
 
+  /**
+   * The construct that stands for it.
+   *
+   * @internal
+   */
+  public readonly owner: IConstruct | undefined;
+
   /** @internal use TeleportMesh.enroll */
   public constructor(props: EnrolledWorkloadProps) {
     this.name = props.name;
@@ -47,6 +61,7 @@ export class EnrolledWorkload implements IIdentified {
     this.serviceAccountName = props.serviceAccountName;
     this.labels = props.labels;
     this.serviceAccount = props.serviceAccount;
+    this.owner = props.owner;
     this.identity = SpiffeId.forWorkload({
       trustDomain: props.trustDomain,
       namespace: props.namespace,

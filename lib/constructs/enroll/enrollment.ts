@@ -106,6 +106,7 @@ export class Enrollment {
       serviceAccountName,
       labels: { ...template.labels, ...labels },
       trustDomain: this.context.trustDomain,
+      owner,
       ...(given === undefined
         ? { serviceAccount: addServiceAccount(account, namespace, serviceAccountName, template.name) }
         : undefined),

@@ -74,6 +74,7 @@ export class FleetService {
       where: this.where,
       problem: `it does not run in cluster "${cluster}"`,
       allowed: this.clusters.join(', '),
+      fix: `place it in "${cluster}" too`,
     });
   }
 
@@ -89,7 +90,10 @@ export class FleetService {
     for (const cluster of this.clusters) this.checkReaches(callee, cluster);
     for (const cluster of callee.clusters) {
       const caller = this.clusters.find(({ meshId }) => meshId === cluster.meshId);
-      if (caller !== undefined) callee.in(cluster).allowFrom(this.in(caller), ...requests);
+      if (caller === undefined) continue;
+      // In another cluster, and so another app, it is known by its identity alone.
+      const own = this.in(caller);
+      callee.in(cluster).allowFrom(caller === cluster ? own : own.identity, ...requests);
     }
     for (const cluster of this.clusters) {
       if (callee.byCluster.has(cluster)) continue;

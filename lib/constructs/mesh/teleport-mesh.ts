@@ -105,6 +105,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
 
   private readonly namespaces: NamespacesChart;
   private readonly injected: string[] = [];
+  private readonly gatewayNamespaces = new Set<string>();
+  private hasWorkloads = false;
 
   /**
    * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
@@ -234,6 +236,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       labels: { ...options.labels, [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on },
     });
     this.identity.allowNamespaces(name);
+    this.hasWorkloads = true;
     this.injected.push(name);
     return namespace;
   }
@@ -258,6 +261,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.checkSameApp(workload);
     const enrolled = this.enrollment.enroll(workload, options);
     this.identity.allowNamespaces(enrolled.namespace);
+    this.hasWorkloads = true;
     return enrolled;
   }
 
@@ -275,9 +279,14 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   private problems(): string[] {
-    if (this.identity.namespaces.length > 0) return [];
+    const { namespaces } = this.identity;
+    const fix = 'Fix: add a MeshNamespace, or call addNamespace or enroll';
+    if (namespaces.length === 0)
+      return [`the mesh has no namespace, so Teleport would issue identities to nobody. ${fix}`];
+    // A namespace that was allowed by name has workloads that something else deploys.
+    if (this.hasWorkloads || namespaces.some((name) => !this.gatewayNamespaces.has(name))) return [];
     return [
-      'the mesh has no namespace, so Teleport would issue identities to nobody. Fix: add a MeshNamespace, or call addNamespace',
+      `the mesh has gateways and no namespace with workloads, so there is nobody they could send requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that something else deploys, mesh.identity.allowNamespaces`,
     ];
   }
 
@@ -296,6 +305,11 @@ export class TeleportMesh extends Chart implements IServiceMesh {
         fix: 'pass the app of the mesh as the scope',
       });
     }
+  }
+
+  private allowGateway(namespace: string): void {
+    this.identity.allowNamespaces(namespace);
+    this.gatewayNamespaces.add(namespace);
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
@@ -328,7 +342,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       ...(egress && { egressGateway: egress }),
     });
     // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
-    if (gateway !== undefined) this.identity.allowNamespaces(gateway.namespace);
+    if (gateway !== undefined) this.allowGateway(gateway.namespace);
     app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));
     app.addFile('istio/values-istiod.yaml', () => stringifyManifests([istio.toIstiodValues()]));
     app.addFile('istio/values-gateway.yaml', () => {
@@ -336,7 +350,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       return values && stringifyManifests([values]);
     });
     if (egress !== undefined) {
-      this.identity.allowNamespaces(egress.namespace);
+      this.allowGateway(egress.namespace);
       app.addFile('istio/values-egress-gateway.yaml', () => stringifyManifests([istio.toEgressGatewayValues() ?? {}]));
     }
     if (istio.eastWestGateway !== undefined) this.addEastWestGateway(app, istio, istio.eastWestGateway);
@@ -352,7 +366,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     app.addFile('istio/values-eastwest-gateway.yaml', () =>
       stringifyManifests([istio.toEastWestGatewayValues() ?? {}]),
     );
-    this.identity.allowNamespaces(gateway.namespace);
+    this.allowGateway(gateway.namespace);
     addCrossNetworkGateway(this.policies, 'CrossNetworkGateway', gateway);
     // istiod reads its own network from its namespace; only istioctl would write the label.
     this.namespaces.add(this.node.path, istio.namespace, { labels: { [NETWORK_LABEL]: gateway.network ?? '' } });

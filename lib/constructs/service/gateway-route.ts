@@ -150,8 +150,12 @@ export function findHttpPort(service: RoutedService, wanted: number | undefined)
     throw new InvalidInputError({
       where: service.node.path,
       problem: 'a gateway routes HTTP, and the service has no such HTTP port',
-      value: wanted,
+      value: wanted ?? service.ports.join(', '),
       allowed: http.join(', ') || 'a service with an HTTP port',
+      fix:
+        http.length > 0
+          ? "use the number of the Service's port, not the one the container listens on"
+          : 'declare the port as HTTP if it is: Port.http(…), or Port.grpc(…); other protocols need a LoadBalancer: exposeToInternet',
     });
   }
   return port;

@@ -52,6 +52,7 @@ export function addHttpRoute(service: RoutedService, gateway: KubernetesGateway,
       problem: 'a redirect to HTTPS goes from a listener for HTTP to one for HTTPS',
       value: { redirectFrom, listeners: gateway.listeners.map(({ name, protocol }) => `${name} (${protocol})`) },
       allowed: 'redirectFrom: the name of a listener for HTTP, beside a listener for HTTPS',
+      fix: 'give the gateway a listener for HTTPS, or leave redirectFrom out',
     });
   }
   for (const each of from === undefined ? entrances : [...entrances, from]) {
@@ -99,5 +100,6 @@ function find(service: RoutedService, gateway: KubernetesGateway, name: string):
     problem: `the gateway ${gateway.namespace}/${gateway.name} has no such listener for HTTP`,
     value: name,
     allowed: http.map((each) => each.name).join(', ') || 'a gateway with a listener for HTTP or HTTPS',
+    fix: http.length > 0 ? 'name one of those' : 'add a listener of protocol HTTP or HTTPS to the KubernetesGateway',
   });
 }

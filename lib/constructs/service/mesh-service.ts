@@ -18,6 +18,7 @@ import { type AdoptableService, adoptService } from './adopted-service';
 import { type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
+import { checkCaller } from './caller-checks';
 import { describeCaller, toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import { addHttpRoute, type HttpRoute, type HttpRouteOptions } from './http-route';
@@ -176,9 +177,10 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    *
    * @param requests what it may do here, any of these; an empty list means everything
    * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
-   * TCP port, a method in lower case, an asterisk inside, or a workload that was not enrolled
+   * TCP port, a method in lower case, an asterisk inside, or a caller that was not enrolled, is of another app or of a `TrustBundle`
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
+    checkCaller(this, caller);
     const principal = this.toPrincipal(caller);
     const where = this.calledBy(caller);
     for (const request of orEverything(requests)) {
@@ -197,6 +199,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     const { from, ...request } = options;
     if (from === undefined) this.policies.deny('everybody', this.operation(request));
     else {
+      checkCaller(this, from);
       const where = this.calledBy(from);
       this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request, where), where);
     }

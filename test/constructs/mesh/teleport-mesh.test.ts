@@ -339,6 +339,29 @@ describe('wrong values are refused before anything is written', () => {
     expect(make).toThrow(message);
     expect(readdirSync(outdir)).toEqual([]);
   });
+
+  test('gateways alone have nobody behind them, so that is an error as well', () => {
+    const make = () => {
+      const app = new MeshApp();
+      const mesh = new TeleportMesh(app, 'mesh', {
+        teleport: TeleportCluster.cloud('acme.teleport.sh'),
+        istio: { ingressGateway: true, egressGateway: true },
+      });
+      return { app, mesh };
+    };
+    const { app } = make();
+
+    expect(() => app.synthFiles()).toThrow(
+      /\[mesh\] the mesh has gateways and no namespace with workloads.*\["istio-system"\].*Fix: add a MeshNamespace.*allowNamespaces/,
+    );
+    const added = make();
+    added.mesh.addNamespace('shop');
+    expect(() => added.app.synthFiles()).not.toThrow();
+    // Workloads that something else deploys are behind the gateway too.
+    const elsewhere = make();
+    elsewhere.mesh.identity.allowNamespaces('shop');
+    expect(() => elsewhere.app.synthFiles()).not.toThrow();
+  });
 });
 
 test.each(['labels', 'annotations'] as const)('a workload whose %s turn injection off is not enrolled', (field) => {

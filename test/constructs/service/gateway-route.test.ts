@@ -97,7 +97,7 @@ test('refuses a service without such an HTTP port', () => {
   const db = shop.addService('db', { image: 'mysql:8.4.5', ports: [Port.mysql()] });
 
   expect(() => db.exposeThrough(mesh.ingressGateway)).toThrow(
-    /\[shop\/db\].*no such HTTP port\. Allowed: a service with/,
+    /\[shop\/db\].*no such HTTP port: "mysql 3306"\. Allowed: a service with.*Fix: declare the port as HTTP if it is: Port\.http/,
   );
   expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { port: 8080 })).toThrow(
     /\[shop\/web\].*no such HTTP port: 8080\. Allowed: http 80 -> 8080/,

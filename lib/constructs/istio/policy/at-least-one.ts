@@ -5,3 +5,6 @@ export type AtLeastOne<Fields> = {
 
 /** A list with something in it: an empty list is not a restriction but a field that is not there. */
 export type NonEmpty<Item> = readonly [Item, ...Item[]];
+
+/** `Fields` of which one is there at least; with it, a type keeps the documentation of its fields. */
+export type WithOneOf<Fields> = Fields & { [Field in keyof Fields]-?: Required<Pick<Fields, Field>> }[keyof Fields];

@@ -49,7 +49,8 @@ function renderAction(where: string, props: AuthorizationPolicyProps): Authoriza
   const raw = props.rawRules ?? [];
   // Without rules the action is ALLOW and matches nothing, but the policy counts: that is what closes the scope.
   if (props.rules === 'nothing' && raw.length === 0) return {};
-  const rules = [...renderRules(where, props), ...raw];
+  // Types keep a policy without "rules" out of TypeScript only.
+  const rules = [...(props.rules === undefined ? [] : renderRules(where, props)), ...raw];
   if (rules.length === 0) {
     throw new InvalidInputError({
       where,

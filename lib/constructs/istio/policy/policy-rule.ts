@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { isCallerField, isHttpField } from '../../../upstream/istio/policy-fields';
 import type { Target } from '../../../upstream/releases/target';
+import type { WithOneOf } from './at-least-one';
 import {
   type HttpFields,
   type HttpOperation,
@@ -14,13 +15,8 @@ import {
 import type { ConditionSpec, PolicyCondition } from './policy-condition';
 import { type NetworkSource, type PeerSource, type RequestSource, renderSource, type SourceSpec } from './source';
 
-/**
- * What an ALLOW policy allows: one of `from`, and one of `to`, and all of `when`.
- *
- * On a TCP port Istio drops a rule that has an HTTP field anywhere, whole. So requests and bare ports never share a rule:
- * the bare ports would be closed with it.
- */
-export interface AllowPolicyRule {
+/** Parts of a rule of an ALLOW policy. */
+export interface AllowRuleFields {
   /**
    * Who calls.
    *
@@ -42,25 +38,52 @@ export interface AllowPolicyRule {
 }
 
 /**
+ * What an ALLOW policy allows: one of `from`, and one of `to`, and all of `when`; a rule without any would allow everything, and is
+ * no rule here: write `rules: 'everything'`.
+ *
+ * On a TCP port Istio drops a rule that has an HTTP field anywhere, whole. So requests and bare ports never share a rule:
+ * the bare ports would be closed with it.
+ */
+export type AllowPolicyRule = WithOneOf<AllowRuleFields>;
+
+/** Parts of a rule of a DENY policy that looks at connections alone, or says for each request at which ports. */
+export interface DenyRuleFields {
+  /**
+   * Who calls.
+   *
+   * @default - whoever calls
+   */
+  readonly from?: readonly PeerSource[];
+  /**
+   * What is called for.
+   *
+   * @default - whatever is called for
+   */
+  readonly to?: readonly (HttpOperationOnPorts | PortOperation)[];
+  /**
+   * What else has to hold.
+   *
+   * @default - nothing else
+   */
+  readonly when?: readonly PolicyCondition<'connection'>[];
+}
+
+/**
  * What a DENY policy denies: one of `from`, and one of `to`, and all of `when`.
  *
  * On a TCP port Istio drops only the HTTP fields and keeps the rule, which then denies more: `methods: [DELETE]` alone
  * closes every TCP port. So whatever looks at a request, or at its token, comes with the ports it is meant for.
  */
 export type DenyPolicyRule =
-  | {
-      readonly from?: readonly PeerSource[];
-      readonly to?: readonly (HttpOperationOnPorts | PortOperation)[];
-      readonly when?: readonly PolicyCondition<'connection'>[];
-    }
+  | WithOneOf<DenyRuleFields>
   | {
       readonly from?: readonly RequestSource[];
       readonly to: readonly (HttpOperationOnPorts | (PortOperation & { readonly ports: readonly number[] }))[];
       readonly when?: readonly PolicyCondition[];
     };
 
-/** What an AUDIT policy logs. It changes no result. */
-export interface AuditPolicyRule {
+/** Parts of a rule of an AUDIT policy. */
+export interface AuditRuleFields {
   /**
    * Who calls.
    *
@@ -81,8 +104,11 @@ export interface AuditPolicyRule {
   readonly when?: readonly PolicyCondition[];
 }
 
-/** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
-export interface CustomPolicyRule {
+/** What an AUDIT policy logs. It changes no result. */
+export type AuditPolicyRule = WithOneOf<AuditRuleFields>;
+
+/** Parts of a rule of a CUSTOM policy. */
+export interface CustomRuleFields {
   /**
    * Who calls.
    *
@@ -102,6 +128,9 @@ export interface CustomPolicyRule {
    */
   readonly when?: readonly PolicyCondition<'connection' | 'request'>[];
 }
+
+/** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
+export type CustomPolicyRule = WithOneOf<CustomRuleFields>;
 
 /** A rule in Istio's words. */
 export interface RuleSpec {

@@ -4,13 +4,14 @@ import { checkNamespace, checkObjectName } from '../../../upstream/kubernetes/na
 import { RELEASE_FACTS } from '../../../upstream/releases/release-facts';
 import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import type { WithOneOf } from './at-least-one';
 import { checkIpBlock } from './ip-block';
 import { renderBoth } from './match-list';
 import type { Principal } from './principal';
 import type { RequestPrincipal } from './request-principal';
 
-/** Where a connection comes from, as addresses: the only source that a CUSTOM rule may name. */
-export interface NetworkSource {
+/** Sources named by address. */
+export interface NetworkFields {
   /**
    * Addresses of the direct peer: of the last proxy in between, if there is one.
    *
@@ -36,6 +37,9 @@ export interface NetworkSource {
    */
   readonly notRemoteIpBlocks?: readonly string[];
 }
+
+/** Where a connection comes from, as addresses: the only source that a CUSTOM rule may name. */
+export type NetworkSource = WithOneOf<NetworkFields>;
 
 /** A ServiceAccount, in any trust domain. */
 export interface ServiceAccountName {
@@ -66,7 +70,7 @@ export interface TrustDomainFields {
 }
 
 /** Sources named by principal or by namespace; Istio refuses ServiceAccounts beside them. */
-export interface PrincipalFields extends NetworkSource, TrustDomainFields {
+export interface PrincipalFields extends NetworkFields, TrustDomainFields {
   /**
    * Any of these identities.
    *
@@ -96,7 +100,7 @@ export interface PrincipalFields extends NetworkSource, TrustDomainFields {
 }
 
 /** Sources named by ServiceAccount. */
-export interface ServiceAccountFields extends NetworkSource, TrustDomainFields {
+export interface ServiceAccountFields extends NetworkFields, TrustDomainFields {
   /**
    * Any of these ServiceAccounts.
    *
@@ -138,10 +142,10 @@ export interface NoTokenFields {
 }
 
 /** Who a caller is, as far as its connection tells: works on every port. All fields given must match. */
-export type PeerSource = (PrincipalFields | ServiceAccountFields) & NoTokenFields;
+export type PeerSource = (WithOneOf<PrincipalFields> | WithOneOf<ServiceAccountFields>) & NoTokenFields;
 
 /** Who a caller is, also by the token of its request: a rule with a token field is for HTTP ports only. */
-export type RequestSource = (PrincipalFields | ServiceAccountFields) & TokenFields;
+export type RequestSource = WithOneOf<PrincipalFields & TokenFields> | WithOneOf<ServiceAccountFields & TokenFields>;
 
 /** The fields of a source in Istio's words. */
 export type SourceField = keyof PrincipalFields | keyof ServiceAccountFields | keyof TokenFields;

@@ -2,6 +2,12 @@ import { Testing } from 'cdk8s';
 import { AuthorizationPolicy } from '../../../../lib/constructs/istio/policy/authorization-policy';
 import type { AuthorizationPolicyProps } from '../../../../lib/constructs/istio/policy/authorization-policy-props';
 import { PolicyCondition } from '../../../../lib/constructs/istio/policy/policy-condition';
+import type {
+  AllowPolicyRule,
+  AuditPolicyRule,
+  CustomPolicyRule,
+  DenyPolicyRule,
+} from '../../../../lib/constructs/istio/policy/policy-rule';
 import { PolicyScope } from '../../../../lib/constructs/istio/policy/policy-scope';
 import { Principal } from '../../../../lib/constructs/istio/policy/principal';
 import { RequestPrincipal } from '../../../../lib/constructs/istio/policy/request-principal';
@@ -61,9 +67,36 @@ describe('policies for everybody', () => {
   test('cannot be written by accident: no rules, or a rule without content, are refused', () => {
     expect(refused({ ...namespace, action: 'ALLOW', rules: [] }).problem).toBe('the ALLOW policy has no rules');
     expect(refused({ ...namespace, action: 'DENY', rules: [] }).problem).toBe('the DENY policy has no rules');
+    // @ts-expect-error what everything is meant by is a word
     expect(refused({ ...namespace, action: 'ALLOW', rules: [{}] }).problem).toContain('matches everything');
+    // @ts-expect-error rules are demanded
+    expect(refused({ ...namespace, action: 'ALLOW' }).problem).toBe('the ALLOW policy has no rules');
     expect(refused({ ...namespace, action: 'ALLOW', rules: [{ from: [] }] }).problem).toBe('"from" is an empty list');
     expect(refused({ ...namespace, action: 'ALLOW', rules: [{ to: [] }] }).problem).toBe('"to" is an empty list');
+  });
+
+  test('a rule or a source without content does not compile, whatever the action', () => {
+    const rules = {
+      // @ts-expect-error a rule that says nothing matches everything
+      allow: {} satisfies AllowPolicyRule,
+      // @ts-expect-error
+      deny: {} satisfies DenyPolicyRule,
+      // @ts-expect-error
+      audit: {} satisfies AuditPolicyRule,
+      // @ts-expect-error
+      custom: {} satisfies CustomPolicyRule,
+      // @ts-expect-error a source that says nothing is everybody
+      source: { from: [{}] } satisfies AllowPolicyRule,
+      // @ts-expect-error
+      peer: { from: [{}] } satisfies DenyPolicyRule,
+      // @ts-expect-error
+      network: { from: [{}] } satisfies CustomPolicyRule,
+      // @ts-expect-error an operation that says nothing is every one
+      operation: { to: [{}] } satisfies AllowPolicyRule,
+    };
+    expect(Object.keys(rules)).toHaveLength(8);
+    const whole = { from: [{ namespaces: ['shop'], notIpBlocks: ['192.0.2.0/24'] }] } satisfies AllowPolicyRule;
+    expect(spec({ ...namespace, action: 'ALLOW', rules: [whole] }).rules).toHaveLength(1);
   });
 
   test('DENY nothing does not exist', () => {

@@ -48,6 +48,7 @@ test('trust domains as a source need Istio 1.30.2, and the error names the versi
 });
 
 test('an empty source, an empty list and an empty text are refused', () => {
+  // @ts-expect-error one field is demanded
   expect(refusal(() => render({})).problem).toBe('a source names nobody');
   expect(refusal(() => render({ principals: [] })).problem).toBe('"principals" is empty');
   expect(refusal(() => render({ notServiceAccounts: [] })).problem).toBe('"notServiceAccounts" is empty');

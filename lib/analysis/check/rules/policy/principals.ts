@@ -56,7 +56,7 @@ export const PRINCIPAL_RULES = [
     title: 'Principal from another trust domain',
     found: '"{principal}" is not of the mesh\'s trust domain {trustDomain}',
     why: 'No certificate of the mesh has it, so it never matches.',
-    fix: 'write {trustDomain}/ns/<namespace>/sa/<service account>',
+    fix: 'write {trustDomain}/ns/<namespace>/sa/<service account>; let a caller of another trust domain in at a gateway that asks clients for certificates (exposeThrough with the clients of a TrustBundle)',
     source: 'istio/istio pilot/pkg/security/trustdomain/bundle.go',
     wrong: stream(MESH, from('example.teleport.com/ns/shop/sa/front-end')),
     right: stream(MESH, from(FRONT_END)),
