@@ -60,6 +60,7 @@ export {
   type RequiredToken,
 } from './constructs/gateway/gateway-policies';
 export { ClientAddress } from './constructs/istio/installation/client-address';
+export type { DiscoveryOptions } from './constructs/istio/installation/discovery-selectors';
 export { EgressGateway, type EgressGatewayOptions } from './constructs/istio/installation/egress-gateway';
 export {
   type GatewayClassName,

@@ -11,7 +11,8 @@ const ISSUERS = {
 const fleet = new MeshFleet({
   source: 'examples/fleet/main.ts',
   teleport: TeleportCluster.cloud('acme.teleport.sh'),
-  istio: { version: '1.31.4', ingressGateway: true },
+  // istiod looks at namespaces of the mesh only, in its own cluster and in the other one.
+  istio: { version: '1.31.4', ingressGateway: true, discovery: {} },
 });
 
 // Two clusters that are one mesh: same Teleport cluster, a network each. And one that is a mesh of its own.

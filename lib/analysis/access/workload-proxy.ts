@@ -39,7 +39,7 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** Something else than Envoy may enforce policies, which this evaluator does not know. */
+      /** Something else than Envoy may enforce policies, or something else than the policies that are seen: this evaluator does not know. */
       readonly kind: 'not-envoy';
       /** What it is, as a clause. */
       readonly because: string;
@@ -63,7 +63,24 @@ export class ProxyFinder {
   /** The proxy of a workload's pods. */
   public proxyOf(workload: Workload): WorkloadProxy {
     const proxy = this.cluster.proxyOf(workload, this.target);
-    return 'authority' in proxy ? this.withIdentity(workload, proxy) : proxy;
+    if (!('authority' in proxy)) return proxy;
+    const because = this.whyNotDiscovered(workload);
+    if (because !== undefined) return { kind: 'not-envoy', because, assumptions: proxy.assumptions };
+    return this.withIdentity(workload, proxy);
+  }
+
+  /** What a proxy gets from istiod lacks the policies of namespaces that istiod does not look at. */
+  private whyNotDiscovered({ namespace }: Workload): string | undefined {
+    const { discovery, meshSettings } = this.cluster;
+    for (const one of new Set([namespace, meshSettings.rootNamespace])) {
+      const isSeen = discovery.includes(one);
+      if (isSeen === true) continue;
+      const effect = 'its policies are not applied, and its Services are not known';
+      return isSeen === undefined
+        ? `meshConfig.discoverySelectors go by labels of namespace ${one}, which are not known: add the Namespace`
+        : `istiod does not look at namespace ${one}, which no entry of meshConfig.discoverySelectors selects: ${effect}`;
+    }
+    return undefined;
   }
 
   private withIdentity(

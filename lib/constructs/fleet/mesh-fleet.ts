@@ -82,7 +82,10 @@ export class MeshFleet {
       meshId,
       network,
     });
-    for (const other of this.members) checkJoinsFleet(where, cluster, other);
+    for (const other of this.members) {
+      checkJoinsFleet(where, cluster, other);
+      if (other.meshId === cluster.meshId) seeEachOther(cluster, other);
+    }
     this.members.push(cluster);
     return cluster;
   }
@@ -230,5 +233,15 @@ export class MeshFleet {
         allowed: this.members.join(', ') || 'clusters that were added before',
       });
     }
+  }
+}
+
+/** istiod finds the way into another network by the Service of its gateway, in the namespace that this is in there. */
+function seeEachOther(one: FleetCluster, other: FleetCluster): void {
+  for (const [{ mesh }, of] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    mesh.istio.addDiscovered(() => [of.mesh.istio.eastWestGateway?.namespace ?? of.mesh.istio.namespace]);
   }
 }

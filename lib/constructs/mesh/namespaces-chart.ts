@@ -26,6 +26,11 @@ export class NamespacesChart extends Chart {
     return new NamespacesChart(scope, NAME);
   }
 
+  /** Names of all that are written. */
+  public get names(): readonly string[] {
+    return this.node.children.map(({ node }) => node.id);
+  }
+
   /** Whether the namespace is written already. */
   public has(name: string): boolean {
     return this.node.tryFindChild(name) !== undefined;

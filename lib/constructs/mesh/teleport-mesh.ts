@@ -107,6 +107,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   private readonly injected: string[] = [];
   private readonly gatewayNamespaces = new Set<string>();
   private hasWorkloads = false;
+  /** Namespaces with Services of other clusters. */
+  private readonly ofOthers = new Set<string>();
 
   /**
    * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
@@ -248,6 +250,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @internal
    */
   public ensureNamespaceOfOthers(name: string): void {
+    this.ofOthers.add(name);
     if (!this.namespaces.has(name)) this.namespaces.add(`${this.node.path}/${name}`, name, {});
   }
 
@@ -341,6 +344,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       ...(gateway && { ingressGateway: gateway }),
       ...(egress && { egressGateway: egress }),
     });
+    istio.addDiscovered(() => [...this.identity.namespaces, ...this.ofOthers]);
     // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
     if (gateway !== undefined) this.allowGateway(gateway.namespace);
     app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));

@@ -9,6 +9,7 @@ import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gat
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
 import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
+import { Discovery } from '../installation/discovery';
 import type { Installation } from '../installation/installation';
 import { findInstallations } from '../installation/installations';
 import { type MeshSettings, readMeshSettings } from '../installation/mesh-settings';
@@ -151,6 +152,12 @@ export class Cluster {
   public get serviceVisibility(): ServiceVisibility {
     const make = () => new ServiceVisibility(this.manifests, this.meshSettings.rootNamespace, this.outbound);
     return this.once('serviceVisibility', make);
+  }
+
+  /** Which namespaces istiod looks at. */
+  public get discovery(): Discovery {
+    const { discoverySelectors } = this.meshSettings;
+    return this.once('discovery', () => new Discovery(discoverySelectors, (name) => this.namespaceLabels(name)));
   }
 
   /** The settings of the injector. */

@@ -28,6 +28,8 @@ export interface MeshSettings {
   readonly pathNormalization: NormalizationMode;
   /** What proxies do with paths unless their own configuration says otherwise; undefined if nothing is said. */
   readonly connectionSettings: ConnectionSettings | undefined;
+  /** What selects the namespaces that istiod looks at, as it is written; empty means all of them. */
+  readonly discoverySelectors: readonly JsonValue[];
   /** Who finds DestinationRules that do not say it themselves; empty means everybody. */
   readonly destinationRuleExportTo: readonly string[];
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
@@ -60,6 +62,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
       textAt(mesh, 'rootNamespace') ?? textAt(installation?.values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE,
     pathNormalization: toNormalizationMode(textAt(mesh, 'pathNormalization', 'normalization')),
     connectionSettings: connectionSettingsIn(field(mesh, 'defaultConfig')),
+    discoverySelectors: listAt(mesh, 'discoverySelectors'),
     destinationRuleExportTo: texts(listAt(mesh, 'defaultDestinationRuleExportTo')),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,

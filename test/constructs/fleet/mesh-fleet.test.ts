@@ -183,6 +183,25 @@ describe('Istio', () => {
     expect(gateway.label).toMatchObject(opened.spec.selector);
   });
 
+  test('istiod looks at the namespaces of the mesh: its own, those of Services elsewhere, and those of ways into networks', () => {
+    const fleet = new MeshFleet({ teleport: TELEPORT, istio: { discovery: {} } });
+    const eu = add(fleet, 'eu-1');
+    const us = add(fleet, 'us-1', { eastWestGateway: { namespace: 'ways-in' } });
+    fleet.addCluster('lone', { join: join_('lone'), mesh: 'lone' });
+    const shop = fleet.addNamespace('shop', { identity: 'shared', clusters: [eu] });
+    const ledger = fleet.addNamespace('ledger', { identity: 'exclusive', clusters: [us] });
+    fleet.addNamespace('own', { identity: 'exclusive', clusters: [us] });
+    shop.addService('web', IMAGE).calls(ledger.addService('accounts', IMAGE));
+    fleet.addNamespace('alone', { identity: 'exclusive', clusters: fleet.clusters.slice(2) });
+    const selected = (cluster: string) =>
+      documents(fleet, `${cluster}/istio/istio-operator.yaml`)[0].spec.meshConfig.discoverySelectors[0]
+        .matchExpressions[0].values;
+
+    expect(selected('eu-1')).toEqual(['istio-system', 'ledger', 'shop', 'ways-in']);
+    expect(selected('us-1')).toEqual(['istio-system', 'ledger', 'own', 'ways-in']);
+    expect(selected('lone')).toEqual(['alone', 'istio-system']);
+  });
+
   test('credentials for the other API server are commands, one for each direction and mesh, and in no file', () => {
     const { fleet } = threeClusters();
     fleet.addNamespace('shop', { identity: 'shared' });

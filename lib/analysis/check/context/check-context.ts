@@ -14,6 +14,7 @@ import type { Manifest } from '../../../model/documents/manifest';
 import type { ManifestSet } from '../../../model/documents/manifest-set';
 import type { GatewayServer, GatewayServers } from '../../../model/gateways/gateway-servers';
 import type { InstalledGateway } from '../../../model/gateways/installed-gateways';
+import type { Discovery } from '../../../model/installation/discovery';
 import { type Installation, isVariable } from '../../../model/installation/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/installation/istio-releases';
 import type { MeshSettings } from '../../../model/installation/mesh-settings';
@@ -101,6 +102,11 @@ export class CheckContext {
   /** Every installation of Istio's control plane. */
   public get installations(): readonly Installation[] {
     return this.cluster.installations;
+  }
+
+  /** Which namespaces istiod looks at. */
+  public get discovery(): Discovery {
+    return this.cluster.discovery;
   }
 
   /** Names of the Teleport cluster, as far as the manifests say them. */

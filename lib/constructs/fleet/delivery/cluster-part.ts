@@ -2,7 +2,7 @@
  * Steps by which a cluster gets what it runs: each has to be there, and well, before the next. Pods that start before istiod is there get
  * no sidecar, and workloads without their policies are open.
  */
-export const STEPS = [
+export const STEPS: readonly DeliveryStep[] = [
   'teleport',
   'platform',
   'istio-base',
@@ -10,10 +10,17 @@ export const STEPS = [
   'istio-gateways',
   'policies',
   'workloads',
-] as const;
+];
 
 /** One of the steps by which a cluster gets what it runs. */
-export type DeliveryStep = (typeof STEPS)[number];
+export type DeliveryStep =
+  | 'teleport'
+  | 'platform'
+  | 'istio-base'
+  | 'istiod'
+  | 'istio-gateways'
+  | 'policies'
+  | 'workloads';
 
 /** A chart of Istio, from Istio's repository. */
 export interface ChartPart {

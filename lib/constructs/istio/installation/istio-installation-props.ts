@@ -1,6 +1,7 @@
 import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { Target } from '../../../upstream/releases/target';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
+import type { DiscoveryOptions } from './discovery-selectors';
 import type { EgressGateway } from './egress-gateway';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
@@ -50,6 +51,16 @@ export interface IstioInstallationProps {
    * @default - the mesh has one cluster
    */
   readonly multiCluster?: MultiClusterOptions;
+  /**
+   * Lets istiod look at the namespaces of the mesh only (`meshConfig.discoverySelectors`): those with identities, its own, and those of
+   * gateways and of Services in other clusters. Proxies get smaller, and nothing else in the cluster can change what they do.
+   *
+   * A {@link TeleportMesh} says which namespaces these are. Services of all others are unknown to proxies: with `egress: 'registry-only'`
+   * they cannot be called.
+   *
+   * @default - istiod looks at all namespaces
+   */
+  readonly discovery?: DiscoveryOptions;
   /**
    * Whether proxies may run as native sidecars, which tbot must know how to attest.
    *

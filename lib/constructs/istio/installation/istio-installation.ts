@@ -11,6 +11,7 @@ import { Target } from '../../../upstream/releases/target';
 import { printTarget, TARGET_ANNOTATION } from '../../../upstream/releases/target-text';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 import type { ExternalAuthorizer } from '../policy/external-authorizer';
+import { checkDiscovery, type DiscoveryOptions, discoverySelectors } from './discovery-selectors';
 import type { EgressGateway } from './egress-gateway';
 import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
@@ -71,6 +72,8 @@ export class IstioInstallation {
   private readonly chartSettings: Readonly<Record<string, unknown>>;
   private readonly meshConfig: Readonly<Record<string, unknown>>;
   private readonly authorizers = new Map<string, ExternalAuthorizer>();
+  private readonly discovery: DiscoveryOptions | undefined;
+  private readonly discovered: (() => Iterable<string>)[] = [];
   private keepsIdentityStatistics = false;
 
   /**
@@ -97,6 +100,8 @@ export class IstioInstallation {
       // Without a patch number the release is a line, not an image: the tag is then that of the installer itself.
       ...(target.istio.patch > 0 ? { tag: target.istio.toString() } : {}),
     };
+    this.discovery = props.discovery;
+    if (props.discovery !== undefined) checkDiscovery(where, props.discovery, props.meshConfig);
     checkRelease(where, target);
     checkNamespace(where, this.namespace);
     for (const trustDomain of [props.trustDomain, ...(props.trustDomainAliases ?? [])]) {
@@ -136,6 +141,15 @@ export class IstioInstallation {
    */
   public addIdentityStatistics(): void {
     this.keepsIdentityStatistics = true;
+  }
+
+  /**
+   * Says which namespaces are the mesh's, where istiod is to look at no others; they are asked for at synthesis.
+   *
+   * @internal
+   */
+  public addDiscovered(namespaces: () => Iterable<string>): void {
+    this.discovered.push(namespaces);
   }
 
   /** The document for `istioctl install -f`. */
@@ -207,9 +221,18 @@ export class IstioInstallation {
     const config = this.keepsIdentityStatistics
       ? withStatistics(this.meshConfig, IDENTITY_STATISTICS)
       : this.meshConfig;
-    if (this.authorizers.size === 0) return config;
     const authorizers = [...this.authorizers.values()].map(({ extensionProvider }) => extensionProvider);
-    return { ...config, extensionProviders: [...this.ownProviders, ...authorizers] };
+    return {
+      ...config,
+      ...this.selectors(),
+      ...(authorizers.length > 0 && { extensionProviders: [...this.ownProviders, ...authorizers] }),
+    };
+  }
+
+  private selectors(): Readonly<Record<string, unknown>> {
+    if (this.discovery === undefined) return {};
+    const names = [this.namespace, ...this.discovered.flatMap((namespaces) => [...namespaces()])];
+    return { discoverySelectors: discoverySelectors(names, this.discovery, this.egress === 'registry-only') };
   }
 }
 

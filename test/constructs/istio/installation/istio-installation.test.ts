@@ -258,3 +258,43 @@ test('a template of the user’s own stands beside the overlay', () => {
     'teleport-sidecar': 'spec: {}',
   });
 });
+
+describe('discovery', () => {
+  const selected = (props: Partial<IstioInstallationProps>, ...namespaces: readonly string[]) => {
+    const istio = new IstioInstallation({ ...base, ...props });
+    istio.addDiscovered(() => namespaces);
+    const spec = istio.toIstioOperator().spec as Tree;
+    expect((istio.toIstiodValues() as Tree).meshConfig).toEqual(spec.meshConfig);
+    return spec.meshConfig?.discoverySelectors;
+  };
+
+  test('istiod looks at all namespaces unless it is told not to', () => {
+    expect(selected({}, 'shop')).toBeUndefined();
+  });
+
+  test('else at those of the mesh by their names, its own among them, and at others that are named', () => {
+    expect(selected({ discovery: { also: ['monitoring'] } }, 'shop', 'istio-system', 'shop')).toEqual([
+      {
+        matchExpressions: [
+          {
+            key: 'kubernetes.io/metadata.name',
+            operator: 'In',
+            values: ['istio-system', 'monitoring', 'shop'],
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('where nothing unknown can be called, the API server and DNS stay known', () => {
+    const selectors = JSON.stringify(selected({ discovery: {}, egress: 'registry-only' }, 'shop'));
+    expect(selectors).toContain('["default","istio-system","kube-system","shop"]');
+  });
+
+  test('selectors of your own stand alone, and a name has to be one', () => {
+    const own = { meshConfig: { discoverySelectors: [{}] } };
+    expect(operatorSpec(own).meshConfig?.discoverySelectors).toEqual([{}]);
+    expect(refused({ ...own, discovery: {} }).message).toMatch(/cannot be given beside them/);
+    expect(refused({ discovery: { also: ['Not A Name'] } }).message).toMatch(/discovery.also/);
+  });
+});
