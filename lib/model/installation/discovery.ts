@@ -12,7 +12,7 @@ export type NamespaceLabels = (namespace: string) => Readonly<Record<string, str
 
 /**
  * Which namespaces istiod looks at: those that one of `meshConfig.discoverySelectors` selects, and all if there is none. Of any other it
- * knows no Service, no pod and no policy (istio/istio pkg/kube/namespace/filter.go). The root namespace is no exception.
+ * knows no Service, no pod and no policy (istio/istio pkg/kube/namespace/filter.go). That holds for the root namespace too.
  */
 export class Discovery {
   private readonly selectors: readonly LabelSelector[];
