@@ -230,14 +230,13 @@ function whyNotEnforced({ proxy }: Destination): string {
 
 /** What of a request only HTTP has. */
 function httpParts({ method, path, host, headers, claims }: RequestContent): readonly string[] {
-  const parts: readonly (readonly [string, boolean])[] = [
-    ['method', method !== undefined],
-    ['path', path !== undefined],
-    ['host', host !== undefined],
-    ['header', headers !== undefined],
-    ['token', claims !== undefined && claims !== null],
-  ];
-  return parts.filter(([, stated]) => stated).map(([name]) => name);
+  const parts: string[] = [];
+  if (method !== undefined) parts.push('method');
+  if (path !== undefined) parts.push('path');
+  if (host !== undefined) parts.push('host');
+  if (headers !== undefined) parts.push('header');
+  if (claims !== undefined && claims !== null) parts.push('token');
+  return parts;
 }
 
 function findMalformed({ method, path, sourceIp, originalClientIp }: AccessRequest): RequestProblem | undefined {

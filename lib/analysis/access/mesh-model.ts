@@ -312,14 +312,18 @@ export class MeshModel {
   }
 
   private get ends(): RequestEnds {
+    this.requestEnds ??= this.findEnds();
+    return this.requestEnds;
+  }
+
+  private findEnds(): RequestEnds {
     const gateways = this.installedGateways;
-    this.requestEnds ??= new RequestEnds(
+    return new RequestEnds(
       [...this.workloads, ...gateways.map(({ workload }) => workload), ...this.cluster.machines],
       [...this.services, ...gateways.map(({ service }) => service)],
       (workload) => this.proxyOf(workload),
       this.settings.trustDomain,
       new NameIndex(this.gatewayNames()),
     );
-    return this.requestEnds;
   }
 }

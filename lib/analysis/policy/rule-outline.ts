@@ -48,15 +48,35 @@ const OWN_CONDITION = /^request\.(?:headers|auth\.claims)\[/;
 
 /** The outline of an entry of a policy's `rules`. */
 export function outlineOf(rule: JsonValue): RuleOutline {
-  const principals = exactValues(listAt(rule, 'from'), 'source', 'principals');
-  const callers = principals?.map((principal) => principal.slice(principal.indexOf('/') + 1));
-  const fields = fieldsOf(rule, callers);
-  return {
-    callers,
-    methods: exactValues(listAt(rule, 'to'), 'operation', 'methods'),
-    asks: fields[0],
-    has: fields.flatMap(({ field: name, values: [value] }) => (value === undefined ? [] : { field: name, value })),
-  };
+  return new Outline(rule);
+}
+
+/** What rules are looked up by is read only where there are so many that they are looked up. */
+class Outline implements RuleOutline {
+  public readonly callers: readonly string[] | undefined;
+  public readonly methods: readonly string[] | undefined;
+  private known: readonly FieldValues[] | undefined;
+
+  public constructor(private readonly rule: JsonValue) {
+    const principals = exactValues(listAt(rule, 'from'), 'source', 'principals');
+    this.callers = principals?.map((principal) => principal.slice(principal.indexOf('/') + 1));
+    this.methods = exactValues(listAt(rule, 'to'), 'operation', 'methods');
+  }
+
+  public get asks(): FieldValues | undefined {
+    return this.fields[0];
+  }
+
+  public get has(): readonly FieldValue[] {
+    return this.fields.flatMap(({ field: name, values: [value] }) =>
+      value === undefined ? [] : { field: name, value },
+    );
+  }
+
+  private get fields(): readonly FieldValues[] {
+    this.known ??= fieldsOf(this.rule, this.callers);
+    return this.known;
+  }
 }
 
 /** The fields that every alternative of a rule has, by which rules are looked up. */

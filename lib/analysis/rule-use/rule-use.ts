@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import type { Workload } from '../../model/cluster/workload';
 import type { ServerMtlsMode } from '../../model/policy/peer-authentication';
 import { isIdentityField } from '../../upstream/istio/policy-fields';
@@ -71,6 +72,9 @@ export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions =
     });
 }
 
+/** So many policies are looked at one by one in less time than it takes to sort them by what they ask for. */
+const FEW = 8;
+
 class RuleUseFinder {
   private readonly ports: GuardedPorts;
   private readonly rivals = new Map<readonly CompiledPolicy[], Rivals>();
@@ -87,7 +91,7 @@ class RuleUseFinder {
     const { model, callers } = this;
     const { rootNamespace } = model.settings;
     const scope = model.cluster.authorizationPolicies.podsOf(policy.manifest);
-    const attached = this.rivalsOf(oneWorkload).of(policy);
+    const attached = this.rivalsOf(policy, oneWorkload);
     const mayBeOpen = this.mayBeOpen(scope);
     // Of most policies the rules have nothing in common, and the workloads are STRICT: they need not even be compiled.
     if (callers === undefined && !mayBeOpen && !mayBeCovered(policy, attached, rootNamespace)) return [];
@@ -112,14 +116,11 @@ class RuleUseFinder {
     });
   }
 
-  private rivalsOf(workload: Workload): Rivals {
+  /** The policies of a workload whose rules may cover those of one of them: all of them where they are few. */
+  private rivalsOf(policy: CompiledPolicy, workload: Workload): readonly CompiledPolicy[] {
     const { policies } = this.model.policySetOf(workload);
-    let rivals = this.rivals.get(policies);
-    if (rivals === undefined) {
-      rivals = new Rivals(policies);
-      this.rivals.set(policies, rivals);
-    }
-    return rivals;
+    if (policies.length <= FEW) return policies;
+    return cached(this.rivals, policies, () => new Rivals(policies)).of(policy);
   }
 
   private mayBeOpen(scope: readonly Workload[]): boolean {

@@ -10,6 +10,9 @@ const MAX_KEY = 500;
 /** Deeper documents are left to the library, which knows where the stack ends. */
 const MAX_DEPTH = 100;
 
+/** Ends of lines with the indentation that follows, by depth. */
+const LINES = Array.from({ length: MAX_DEPTH + 1 }, (_, depth) => `\n${' '.repeat(2 * depth)}`);
+
 /**
  * Writes the usual case of a document, nested mappings and lists of scalars on one line, as the library does, in a quarter of the
  * time. What a scalar looks like that is not plain text is asked of the library, once for each scalar.
@@ -34,9 +37,10 @@ export class BlockWriter {
   }
 
   private mapping(mapping: object, depth: number, startsLine: boolean): string | undefined {
-    const next = `\n${' '.repeat(2 * depth)}`;
+    const next = LINES[depth] as string;
     let text = '';
-    for (const [key, value] of Object.entries(mapping)) {
+    for (const key of Object.keys(mapping)) {
+      const value = (mapping as Readonly<Record<string, unknown>>)[key];
       if (value === undefined) continue;
       const written = isCollection(value) ? this.block(value, depth + 1, false) : this.scalar(value);
       const name = this.key(key);
@@ -49,7 +53,7 @@ export class BlockWriter {
   }
 
   private list(items: readonly unknown[], depth: number, startsLine: boolean): string | undefined {
-    const next = `\n${' '.repeat(2 * depth)}`;
+    const next = LINES[depth] as string;
     let text = '';
     for (const item of items) {
       const written = isCollection(item) ? this.block(item, depth + 1, true) : this.scalar(item);
@@ -72,10 +76,10 @@ export class BlockWriter {
   }
 
   private key(key: string): string | undefined {
-    if (USUAL.test(key) && !RESERVED.test(key) && key.length <= MAX_KEY) return key;
-    if (key.includes('\n') || key.length > MAX_KEY) return undefined;
+    if (key.length > MAX_KEY || key.includes('\n')) return undefined;
+    const isUsual = () => USUAL.test(key) && !RESERVED.test(key);
     // A computed name, as `__proto__` would not be a key otherwise.
-    return cached(this.keys, key, () => this.library({ [key]: 0 }).slice(0, -': 0\n'.length));
+    return cached(this.keys, key, () => (isUsual() ? key : this.library({ [key]: 0 }).slice(0, -': 0\n'.length)));
   }
 }
 
@@ -83,7 +87,12 @@ export class BlockWriter {
 function isCollection(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
-  return isMapping(value) && Object.keys(value).length > 0;
+  return isMapping(value) && !isEmpty(value);
+}
+
+function isEmpty(mapping: object): boolean {
+  for (const _ in mapping) return false;
+  return true;
 }
 
 function isMapping(value: object): boolean {
@@ -95,5 +104,5 @@ function isMapping(value: object): boolean {
 function isOnOneLine(value: unknown): boolean {
   if (typeof value !== 'object')
     return typeof value === 'boolean' || (typeof value === 'number' && !Object.is(value, -0));
-  return value === null || Array.isArray(value) || (isMapping(value) && Object.keys(value).length === 0);
+  return value === null || Array.isArray(value) || (isMapping(value) && isEmpty(value));
 }

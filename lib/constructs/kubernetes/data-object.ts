@@ -73,10 +73,16 @@ function copyOf(value: unknown): unknown {
   if (value instanceof Lazy) return copyOf(value.produce());
   if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) throw new NotData();
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     if (NOT_KEYS.has(key)) throw new NotData();
     const own = copyOf((value as Record<string, unknown>)[key]);
     if (own !== undefined) copy[key] = own;
   }
   return copy;
+}
+
+/** Most objects have one key, or are written in order. */
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  return keys.every((key, index) => index === 0 || (keys[index - 1] as string) < key) ? keys : keys.sort();
 }

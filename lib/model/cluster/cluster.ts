@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { textsAt } from '../../base/json';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
@@ -48,6 +49,8 @@ export class Cluster {
   }
 
   private readonly read = new Map<string, unknown>();
+  private readonly injections = new WeakMap<Target, Map<Workload, Injection>>();
+  private readonly proxies = new WeakMap<Target, Map<Workload, PodProxy>>();
   private readonly labelsOfNamespaces = new Map<string, Readonly<Record<string, string>>>();
 
   private constructor(private readonly manifests: ManifestSet) {}
@@ -177,12 +180,14 @@ export class Cluster {
 
   /** What the injector of a release does with a workload's pods. */
   public injectionOf(workload: Workload, target: Target): Injection {
-    return injectionOf(workload, this.namespaceLabels(workload.namespace), this.injector, target);
+    return cached(of(this.injections, target), workload, () =>
+      injectionOf(workload, this.namespaceLabels(workload.namespace), this.injector, target),
+    );
   }
 
   /** The one answer to whether a workload's pods have a proxy with a release, and whose certificate it has. */
   public proxyOf(workload: Workload, target: Target): PodProxy {
-    return podProxy(this, workload, target);
+    return cached(of(this.proxies, target), workload, () => podProxy(this, workload, target));
   }
 
   /** Which socket files proxies look for, and which tbot makes. */
@@ -256,4 +261,9 @@ export class Cluster {
     if (!this.read.has(name)) this.read.set(name, make());
     return this.read.get(name) as T;
   }
+}
+
+/** What is known of the workloads with a release. */
+function of<Answer>(known: WeakMap<Target, Map<Workload, Answer>>, target: Target): Map<Workload, Answer> {
+  return cached(known, target, () => new Map<Workload, Answer>());
 }

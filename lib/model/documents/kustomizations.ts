@@ -71,7 +71,7 @@ export class Kustomizations {
 
   /** Whether a file belongs to a kustomization, which may change its objects: named by one, or in a directory that has one. */
   public isUnfinished(file: string): boolean {
-    return this.users.has(normalized(file)) || this.folderOf(file) !== undefined;
+    return (this.users.size > 0 && this.users.has(normalized(file))) || this.folderOf(file) !== undefined;
   }
 
   /** Whether one kustomization names both files. */
@@ -85,6 +85,7 @@ export class Kustomizations {
    * Empty if none says.
    */
   public namespacesFor(file: string): ReadonlySet<string> {
+    if (this.users.size === 0) return NOWHERE;
     const found = new Set<string>();
     const seen = new Set<string>();
     const climb = (path: string, inner: string | undefined): void => {
@@ -139,6 +140,8 @@ export class Kustomizations {
     return folder;
   }
 }
+
+const NOWHERE: ReadonlySet<string> = new Set();
 
 function resourcePaths(body: JsonValue | undefined): readonly string[] {
   if (body === undefined || !isObject(body)) return [];

@@ -1,4 +1,5 @@
-import { field, listAt, scalarText, textAt } from '../../base/json';
+import { cached } from '../../base/cached';
+import { field, listAt, objectAt, scalarText, textAt, valueAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { istioChart } from '../../upstream/istio/charts';
 import { ISTIO_IMAGE, imageTag } from '../../upstream/kubernetes/known-images';
@@ -16,8 +17,14 @@ export interface NamedRelease {
   readonly version: Version;
 }
 
+const known = new WeakMap<ManifestSet, readonly NamedRelease[]>();
+
 /** Releases of Istio that the manifests pin: tags of an installation, releases of its charts, and images of istiod and its proxies. */
 export function findIstioReleases(manifests: ManifestSet): readonly NamedRelease[] {
+  return cached(known, manifests, () => readReleases(manifests));
+}
+
+function readReleases(manifests: ManifestSet): readonly NamedRelease[] {
   const tags = (kind: string, ...path: readonly string[]) =>
     manifests
       .ofKind(kind)
@@ -49,11 +56,13 @@ function releaseOfRange(text: string): string | undefined {
 }
 
 function imageReleases(manifest: Manifest): readonly NamedRelease[] {
-  const path = [...podTemplatePath(manifest.kind), 'spec'];
+  const path = podTemplatePath(manifest.kind);
+  const spec = objectAt(valueAt(manifest.body, path), 'spec');
   return ['initContainers', 'containers'].flatMap((list) =>
-    listAt(manifest.body, ...path, list).flatMap((container, index) => {
+    listAt(spec, list).flatMap((container, index) => {
       const image = textAt(container, 'image') ?? '';
-      return ISTIO_IMAGE.test(image) ? named(manifest, toPointer(...path, list, index, 'image'), imageTag(image)) : [];
+      if (!ISTIO_IMAGE.test(image)) return [];
+      return named(manifest, toPointer(...path, 'spec', list, index, 'image'), imageTag(image));
     }),
   );
 }

@@ -79,7 +79,11 @@ function ranges(annotations: Annotations, mesh: CaptureSettings) {
   };
 }
 
+/** Nearly no pod says anything. */
+const NONE: readonly string[] = [];
+
 function listed(text: string): readonly string[] {
+  if (text === '') return NONE;
   return text
     .split(',')
     .map((one) => one.trim())

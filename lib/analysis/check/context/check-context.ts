@@ -116,7 +116,7 @@ export class CheckContext {
 
   /** Releases of Istio that the manifests pin. */
   public get istioReleases(): readonly NamedRelease[] {
-    return this.once('istioReleases', () => findIstioReleases(this.manifests));
+    return findIstioReleases(this.manifests);
   }
 
   public get installValues(): readonly InstallValues[] {
