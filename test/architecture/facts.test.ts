@@ -17,7 +17,7 @@ const FACTS: Readonly<Record<string, readonly [spelling: RegExp, example: string
     "textAt(body, 'metadata', 'annotations', 'istio.io/dry-run')",
   ],
   'API groups': [
-    /'(?:(?:security|networking|telemetry|extensions|install)\.istio\.io|(?:gateway\.)?networking\.k8s\.io|(?:rbac\.authorization|admissionregistration|storage|kustomize\.config)\.k8s\.io|resources\.teleport\.dev|helm\.toolkit\.fluxcd\.io|argoproj\.io)'/,
+    /'(?:(?:security|networking|telemetry|extensions|install)\.istio\.io|(?:gateway\.)?networking\.k8s\.io|(?:rbac\.authorization|admissionregistration|storage|kustomize\.config)\.k8s\.io|resources\.teleport\.dev|helm\.toolkit\.fluxcd\.io|argoproj\.io|sailoperator\.io)'/,
     "manifests.ofKind('Gateway', 'gateway.networking.k8s.io')",
   ],
   'versions of API groups': [/'[a-z.]+\.(?:istio|k8s)\.io\/v\d\w*'/, "apiVersion: 'security.istio.io/v1'"],
@@ -80,4 +80,11 @@ describe.each(Object.entries(FACTS))('%s', (_, [spelling, example]) => {
   test('stands nowhere else', () => {
     expect(holders.filter((file) => !file.startsWith('upstream/'))).toEqual([]);
   });
+});
+
+test('what another program fills in is told in one place', () => {
+  const spelling = String.raw`\$\{|\{\{`;
+  const found = [...filesBelow(join(ROOT, 'lib'))].filter(([, text]) => text.includes(spelling)).map(([file]) => file);
+
+  expect(found).toEqual(['base/is-variable.ts']);
 });

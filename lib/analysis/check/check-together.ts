@@ -32,7 +32,7 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
     name,
     ...readManifests([...fleet.others, ...own]),
   }));
-  const identities = new FleetIdentities(clusters);
+  const identities = new FleetIdentities(clusters, options.target);
   const teleport = new FleetTeleport(clusters);
   const findings = clusters.map(({ name, manifests, problems }) =>
     check(manifests, { ...options, problems: [...unread, ...problems], fleet: { name, identities, teleport } }),

@@ -1,5 +1,6 @@
 import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
 
 /** The manifests of one cluster. */
@@ -13,7 +14,10 @@ export interface NamedManifests {
 export class FleetIdentities {
   private holders: ReadonlyMap<string, NamedManifests> | undefined;
 
-  public constructor(private readonly clusters: readonly NamedManifests[]) {}
+  public constructor(
+    private readonly clusters: readonly NamedManifests[],
+    private readonly target?: Target,
+  ) {}
 
   /** The first cluster, in their order, whose pods get an identity. */
   public firstWith(identity: string): NamedManifests | undefined {
@@ -24,7 +28,8 @@ export class FleetIdentities {
   private findHolders(): ReadonlyMap<string, NamedManifests> {
     const holders = new Map<string, NamedManifests>();
     for (const cluster of this.clusters) {
-      for (const { identity } of issuedIdentities(cluster.manifests)) {
+      const model = MeshModel.from(cluster.manifests, this.target === undefined ? {} : { target: this.target });
+      for (const { identity } of issuedIdentities(model)) {
         if (!holders.has(identity)) holders.set(identity, cluster);
       }
     }
@@ -37,9 +42,8 @@ export class FleetIdentities {
  * its own then, unless somebody plugged one in.
  */
 export function issuedIdentities(
-  manifests: ManifestSet,
+  model: MeshModel,
 ): readonly { readonly workload: Workload; readonly identity: string }[] {
-  const model = MeshModel.from(manifests);
   // Of two trust domains that nobody says, nobody can say that they are one.
   if (model.settings.trustDomainUnknown !== undefined) return [];
   return model.workloads.flatMap((workload) => {

@@ -1,8 +1,8 @@
 import { addTo } from '../../base/add-to';
 import { cached } from '../../base/cached';
+import { isVariable } from '../../base/is-variable';
 import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
-import { isVariable } from '../../model/installation/installation';
 import { findSharedIdentities, placeOf, type SharedIdentity } from '../../model/teleport/shared-identities';
 import {
   findTeleportResources,

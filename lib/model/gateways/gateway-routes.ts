@@ -46,7 +46,7 @@ export interface RouteRule {
 }
 
 /** A Service that a rule of a route leads to. */
-interface Target {
+interface RouteTarget {
   readonly to: ServiceName;
   readonly port: number | undefined;
   readonly rule: RouteRule;
@@ -91,7 +91,7 @@ function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
     const targets = rules
       .flatMap((rule) => forGateway(rule, gateway, namespace))
       .flatMap((rule) =>
-        listAt(rule.body, 'route').flatMap((route): readonly Target[] => {
+        listAt(rule.body, 'route').flatMap((route): readonly RouteTarget[] => {
           const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
           return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
         }),
@@ -123,7 +123,7 @@ function ofRoute(manifest: Manifest, kind: RouteKind): readonly GatewayRoute[] {
   const rules = listAt(manifest.body, 'spec', 'rules').map((body): RouteRule => ({ body, kind }));
   const targets = rules.flatMap((rule) =>
     listAt(rule.body, 'backendRefs').map(
-      (ref): Target => ({
+      (ref): RouteTarget => ({
         to: { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' },
         port: numberAt(ref, 'port'),
         rule,
@@ -163,8 +163,8 @@ export function apiParents({ body, namespace = 'default' }: Manifest): readonly 
 }
 
 /** One for each port of a Service, with all rules that lead there. */
-function byTarget(targets: readonly Target[]): readonly Pick<GatewayRoute, 'to' | 'port' | 'rules'>[] {
-  const groups = new Map<string, Target[]>();
+function byTarget(targets: readonly RouteTarget[]): readonly Pick<GatewayRoute, 'to' | 'port' | 'rules'>[] {
+  const groups = new Map<string, RouteTarget[]>();
   for (const target of targets) {
     addTo(groups, `${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
   }

@@ -9,18 +9,12 @@ import {
   textAt,
   textsAt,
 } from '../../base/json';
-import { toPointer } from '../../base/json-pointer';
 import {
   CLASS_DEFAULTS_LABEL,
-  EGRESS_GATEWAY,
-  GATEWAY_ACCOUNT_ANNOTATION,
   GATEWAY_CLASS_LABEL,
   GATEWAY_CLASSES,
-  GATEWAY_NAME_ANNOTATION,
   GATEWAY_NAME_LABEL,
   GATEWAY_PORTS,
-  INGRESS_GATEWAY,
-  PROFILE_GATEWAYS,
 } from '../../upstream/istio/gateway-classes';
 import {
   AUTO_IMAGE,
@@ -30,7 +24,6 @@ import {
   REVISION_LABEL,
   TEMPLATES_ANNOTATION,
 } from '../../upstream/istio/injection';
-import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
 import { type Service, toServicePorts } from '../cluster/service';
@@ -38,6 +31,7 @@ import { toWorkload, type Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type ChartGateway, chartGateways } from './chart-gateways';
+import { type GatewayNames, gatewayApiNames, operatorGateways } from './gateway-names';
 
 /** A gateway that an installer or istiod makes: no manifest has its pods, so they are put together from its settings. */
 export interface InstalledGateway {
@@ -47,12 +41,9 @@ export interface InstalledGateway {
 }
 
 /** What is known of such a gateway. */
-interface GatewaySpec {
+interface GatewaySpec extends GatewayNames {
   readonly manifest: Manifest;
   readonly pointer: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly serviceAccount: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly container: JsonObject;
@@ -132,49 +123,28 @@ function ofChart({ manifest, values, name, namespace, serviceAccount, labels }: 
   ];
 }
 
-/** The gateways of an IstioOperator, those of its profile among them. */
+/** The gateways of an IstioOperator. */
 function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
-  const { body } = manifest;
-  const inProfile = PROFILE_GATEWAYS.get(textAt(body, 'spec', 'profile') ?? 'default') ?? [];
-  return (['ingressGateways', 'egressGateways'] as const).flatMap((component) => {
-    const listed = listAt(body, 'spec', 'components', component);
-    const isListed = new Set(listed.map((gateway) => textAt(gateway, 'name')));
-    const own = component === 'ingressGateways' ? INGRESS_GATEWAY : EGRESS_GATEWAY;
-    const values = objectAt(body, 'spec', 'values', 'gateways', own);
-    const all = listed.map((gateway, index) => {
-      return { gateway, pointer: toPointer('spec', 'components', component, String(index)) };
-    });
-    if (inProfile.includes(own) && !isListed.has(own))
-      all.push({ gateway: { name: own, enabled: true }, pointer: '/spec' });
-    return all.flatMap(({ gateway, pointer }): GatewaySpec[] => {
-      const name = textAt(gateway, 'name');
-      const isOn = field(gateway, 'enabled') ?? (name !== undefined && inProfile.includes(name));
-      if (name === undefined || isOn !== true) return [];
-      const ports = [listAt(gateway, 'k8s', 'service', 'ports'), listAt(values, 'ports'), GATEWAY_PORTS];
-      return [
-        {
-          manifest,
-          pointer,
-          name,
-          namespace:
-            textAt(gateway, 'namespace') ?? textAt(body, 'spec', 'namespace') ?? manifest.namespace ?? ISTIO_NAMESPACE,
-          serviceAccount: `${name}-service-account`,
-          labels: {
-            app: own,
-            istio: own.replace('istio-', ''),
-            ...textsAt(values, 'labels'),
-            ...textsAt(gateway, 'label'),
-            [POD_INJECTION_LABEL]: 'false',
-          },
-          annotations: textsAt(gateway, 'k8s', 'podAnnotations'),
-          container: WHOLE_PROXY,
-          volumes: listAt(gateway, 'k8s', 'overlays')
-            .flatMap((overlay) => listAt(overlay, 'patches'))
-            .flatMap(patchedVolume),
-          ports: ports.find((list) => list.length > 0) ?? [],
-        },
-      ];
-    });
+  return operatorGateways(manifest).map(({ gateway, kind, ...names }) => {
+    const values = objectAt(manifest.body, 'spec', 'values', 'gateways', kind);
+    const ports = [listAt(gateway, 'k8s', 'service', 'ports'), listAt(values, 'ports'), GATEWAY_PORTS];
+    return {
+      ...names,
+      manifest,
+      labels: {
+        app: kind,
+        istio: kind.replace('istio-', ''),
+        ...textsAt(values, 'labels'),
+        ...textsAt(gateway, 'label'),
+        [POD_INJECTION_LABEL]: 'false',
+      },
+      annotations: textsAt(gateway, 'k8s', 'podAnnotations'),
+      container: WHOLE_PROXY,
+      volumes: listAt(gateway, 'k8s', 'overlays')
+        .flatMap((overlay) => listAt(overlay, 'patches'))
+        .flatMap(patchedVolume),
+      ports: ports.find((list) => list.length > 0) ?? [],
+    };
   });
 }
 
@@ -195,9 +165,6 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
   const known = GATEWAY_CLASSES.get(className);
   const isElsewhere = listAt(body, 'spec', 'addresses').some((one) => textAt(one, 'type') === 'Hostname');
   if (known === undefined || known.isForMesh || isElsewhere) return [];
-  const namespace = manifest.namespace ?? 'default';
-  const made = known.namesEndInClass ? `${name}-${className}` : name;
-  const own = textsAt(body, 'metadata', 'annotations');
   const listed = listAt(body, 'spec', 'listeners').flatMap((listener) => {
     const port = field(listener, 'port');
     return typeof port === 'number'
@@ -207,11 +174,9 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
   const ports = [...new Map(listed.map((port) => [port.port, port])).values()];
   return [
     {
+      ...gatewayApiNames(manifest),
       manifest,
       pointer: '',
-      name: own[GATEWAY_NAME_ANNOTATION] ?? made,
-      namespace,
-      serviceAccount: own[GATEWAY_ACCOUNT_ANNOTATION] ?? made,
       labels: {
         ...(isObject(field(body, 'spec', 'infrastructure', 'labels'))
           ? textsAt(body, 'spec', 'infrastructure', 'labels')

@@ -1,3 +1,4 @@
+import { isVariable } from '../../base/is-variable';
 import { type JsonObject, type JsonValue, listAt, textAt, textsAt, valueAt } from '../../base/json';
 import { toPointer } from '../../base/json-pointer';
 import { overlaySettings } from '../../upstream/istio/mesh-config';
@@ -117,11 +118,6 @@ export class Installation {
   public variable(name: string): IstiodVariable | undefined {
     return this.environment.filter((variable) => variable.name === name).at(-1);
   }
-}
-
-/** Whether a text is filled in by the program that applies the file: Flux, envsubst or a template. */
-export function isVariable(text: string): boolean {
-  return /\$\{|\{\{|\$\(/.test(text);
 }
 
 /** Those of the values that are texts with something in them. */

@@ -1,3 +1,4 @@
+import { isVariable } from '../../base/is-variable';
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import { type ConnectionSettings, connectionSettingsIn } from '../../upstream/istio/connection-settings';
 import { ANY_TRUST_DOMAIN_VARIABLE, SEVERAL_AUTHORIZERS_VARIABLE } from '../../upstream/istio/istiod-environment';
@@ -10,7 +11,7 @@ import {
 import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
 import { type Authorizer, authorizerOf } from './authorizers';
-import { type Installation, isVariable, texts } from './installation';
+import { type Installation, texts } from './installation';
 
 /** What the mesh's installation says about identities and access. */
 export interface MeshSettings {

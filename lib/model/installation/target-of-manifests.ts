@@ -26,6 +26,8 @@ export function targetOf(manifests: ManifestSet, said: Target = DEFAULT): Target
     );
     target = said.withFallback({ ...(pinned && { istio: `${pinned}` }), ...remembered });
     ofSet.set(said, target);
+    // Asked again with the answer, it is the same one, and so is everything that is kept by it.
+    ofSet.set(target, target);
   }
   return target;
 }

@@ -1,3 +1,4 @@
+import { isVariable } from '../../../base/is-variable';
 import { listAt, scalarTextsAt, textAt, textsAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { hasOwnProxy, type Injection, isGateway, templatesOf } from '../../../model/cluster/injection';
@@ -15,7 +16,7 @@ import type { ManifestSet } from '../../../model/documents/manifest-set';
 import type { GatewayServer, GatewayServers } from '../../../model/gateways/gateway-servers';
 import type { InstalledGateway } from '../../../model/gateways/installed-gateways';
 import type { Discovery } from '../../../model/installation/discovery';
-import { type Installation, isVariable } from '../../../model/installation/installation';
+import type { Installation } from '../../../model/installation/installation';
 import { findIstioReleases, type NamedRelease } from '../../../model/installation/istio-releases';
 import type { MeshSettings } from '../../../model/installation/mesh-settings';
 import { type AuthorizationPolicy, toAuthorizationPolicy } from '../../../model/policy/authorization-policy';

@@ -32,10 +32,11 @@ export const IDENTITY_COLLISION_RULE = defineRule({
   source: 'istio/istio pkg/spiffe/spiffe.go',
   wrong: sharedNamespace('exclusive'),
   right: sharedNamespace('shared'),
-  check({ fleet, manifests }, report) {
+  check(context, report) {
+    const { fleet, manifests } = context;
     if (fleet === undefined) return;
     const said = new Set<string>();
-    for (const { workload, identity } of issuedIdentities(manifests)) {
+    for (const { workload, identity } of issuedIdentities(context.evaluator)) {
       const first = fleet.identities.firstWith(identity);
       if (first === undefined || first.manifests === manifests || said.has(workload.namespace)) continue;
       const sameness = [manifests, first.manifests].map((set) => samenessOf(set, workload.namespace));

@@ -1,5 +1,6 @@
+import { isVariable } from '../../../../base/is-variable';
 import { textAt } from '../../../../base/json';
-import { type Installation, isVariable, type ManifestPointer } from '../../../../model/installation/installation';
+import type { Installation, ManifestPointer } from '../../../../model/installation/installation';
 import { ANY_TRUST_DOMAIN_VARIABLE } from '../../../../upstream/istio/istiod-environment';
 import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { TrustDomain } from '../../../../upstream/spiffe/trust-domain';

@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { type JsonValue, listAt, textAt } from '../../../../base/json';
 import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
@@ -37,7 +38,7 @@ function problemOf(rule: JsonValue): string | undefined {
   if (listAt(rule, 'fromHeaders').some((header) => textAt(header, 'name') === '')) return 'a header has an empty name';
   const jwks = textAt(rule, 'jwks') ?? '';
   // A variable that somebody fills in later is not JSON yet.
-  return jwks === '' || /\$\{|\{\{/.test(jwks) || isJsonObject(jwks) ? undefined : 'jwks is not JSON';
+  return jwks === '' || isVariable(jwks) || isJsonObject(jwks) ? undefined : 'jwks is not JSON';
 }
 
 function isJsonObject(text: string): boolean {

@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
 
@@ -23,7 +24,7 @@ export const NAMESPACE_VALUE_RULE = defineRule({
     for (const one of policyFields.about('namespaces')) {
       one.values.forEach((namespace, index) => {
         // Spaces have a rule of their own, and what is filled in later is not known yet.
-        if (NAME.test(namespace.trim()) || /\$\{|\{\{/.test(namespace)) return;
+        if (NAME.test(namespace.trim()) || isVariable(namespace)) return;
         report(one.manifest, `${one.pointer}/${index}`, { namespace });
       });
     }

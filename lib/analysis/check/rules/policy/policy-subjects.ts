@@ -1,6 +1,6 @@
-import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import type { Workload } from '../../../../model/cluster/workload';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
+import { gatewayAccounts } from '../../../../model/gateways/gateway-accounts';
 import type { PolicyField } from '../../../../model/policy/authorization-policy';
 import { TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
 import { PRINCIPAL_OF_MESH } from '../../../../upstream/istio/mesh-config';

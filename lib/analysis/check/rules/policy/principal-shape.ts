@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { textAt } from '../../../../base/json';
 import { DEFAULT_TRUST_DOMAIN } from '../../../../upstream/istio/mesh-config';
 import { defineRule } from '../../rule';
@@ -32,7 +33,7 @@ export const PRINCIPAL_SHAPE_RULE = defineRule({
     const [own = DEFAULT_TRUST_DOMAIN] = trustDomains;
     for (const one of fields) {
       one.values.forEach((principal, index) => {
-        if (principal.includes('*') || /\$\{|\{\{/.test(principal) || principal.trim() === '') return;
+        if (principal.includes('*') || isVariable(principal) || principal.trim() === '') return;
         const problem = KUBERNETES_USER.test(principal)
           ? 'is the name of a user in Kubernetes'
           : !principal.includes('/')

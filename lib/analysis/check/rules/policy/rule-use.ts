@@ -1,16 +1,17 @@
 import { field, listAt, objectAt, textAt, textsAt } from '../../../../base/json';
-import { gatewayAccounts } from '../../../../model/cluster/gateway-accounts';
 import { selects } from '../../../../model/cluster/label-index';
 import { workloadEntries } from '../../../../model/cluster/workload-entries';
 import type { Manifest } from '../../../../model/documents/manifest';
+import { gatewayAccounts } from '../../../../model/gateways/gateway-accounts';
 import { isIdentityField, policyField } from '../../../../upstream/istio/policy-fields';
-import { GATEWAY_API, ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
+import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import { ruleName } from '../../../access/rule-name';
 import type { CompiledCondition } from '../../../policy/compiled-condition';
 import { asCompiled } from '../../../policy/compiled-rule';
 import type { EvaluatedPolicy, EvaluatedRule } from '../../../policy/evaluated-policy';
 import type { RuleUse } from '../../../rule-use/rule-use';
 import type { CheckContext } from '../../context/check-context';
+import { idleSelectors } from '../../context/idle-selectors';
 import { oncePerContext } from '../../context/once-per-context';
 import { type CheckRule, defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
@@ -85,22 +86,6 @@ function noWorkload({ namespace }: Placed): string {
   return `no workload in ${namespace} has the labels that the policy selects`;
 }
 
-/** Policies about tokens and mutual TLS whose selector finds no pod. */
-function otherIdlePolicies(context: CheckContext): readonly Placed[] {
-  const tokens = context.manifests
-    .ofKind('RequestAuthentication', ISTIO_SECURITY)
-    .filter((manifest) => field(manifest.body, 'spec', 'selector') !== undefined)
-    .filter((manifest) => context.scopeOf(manifest).length === 0)
-    .map((manifest) => ({ manifest, namespace: manifest.namespace ?? 'default' }));
-  const modes = context.peerAuthentications.filter(
-    ({ selector, namespace }) =>
-      Object.keys(selector).length > 0 &&
-      namespace !== context.rootNamespace &&
-      context.workloadIndex.select(selector, namespace).length === 0,
-  );
-  return [...tokens, ...modes];
-}
-
 /** Gateways that policies are attached to and that nobody defines. */
 function missingGateways({ manifests, authorizationPolicies }: CheckContext) {
   const gateways = manifests.ofKind('Gateway', GATEWAY_API);
@@ -142,8 +127,14 @@ export const RULE_USE_RULES = [
         if (field(use.policy.manifest.body, 'spec', 'selector') === undefined) continue;
         report(use.policy.manifest, '/spec/selector', { problem: noWorkload(use.policy) });
       }
-      for (const policy of otherIdlePolicies(context)) {
-        if (isForGateways(context, policy) || isForEntries(context, policy)) continue;
+      // How the rules of an AuthorizationPolicy are used has just been said.
+      for (const policy of idleSelectors(context)) {
+        if (
+          policy.manifest.kind === 'AuthorizationPolicy' ||
+          isForGateways(context, policy) ||
+          isForEntries(context, policy)
+        )
+          continue;
         report(policy.manifest, '/spec/selector', { problem: noWorkload(policy) });
       }
       for (const { manifest, pointer, name } of missingGateways(context)) {

@@ -1,10 +1,8 @@
-import { textsAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
 import { selects } from '../../../../model/cluster/label-index';
-import type { Manifest } from '../../../../model/documents/manifest';
-import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
+import { type IdleSelector, idleSelectors } from '../../context/idle-selectors';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { deployment, policy, stream } from '../examples';
@@ -17,31 +15,6 @@ const MIN_LENGTH = 4;
 
 function sameButDigits(one: string, other: string): boolean {
   return one.replace(/\d/g, '') === other.replace(/\d/g, '');
-}
-
-/** A selector that finds no pod. */
-interface IdleSelector {
-  readonly manifest: Manifest;
-  readonly namespace: string;
-  readonly selector: Readonly<Record<string, string>>;
-}
-
-/** The policies of one namespace whose selector finds no pod that is known. */
-function idle(context: CheckContext): readonly IdleSelector[] {
-  const { manifests, rootNamespace } = context;
-  const all = ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'].flatMap((kind) =>
-    manifests.ofKind(kind, ISTIO_SECURITY).map((manifest) => ({
-      manifest,
-      namespace: manifest.namespace ?? 'default',
-      selector: textsAt(manifest.body, 'spec', 'selector', 'matchLabels'),
-    })),
-  );
-  return all.filter(({ manifest, namespace, selector }) => {
-    if (Object.keys(selector).length === 0 || namespace === rootNamespace) return false;
-    return manifest.kind === 'PeerAuthentication'
-      ? context.workloadIndex.select(selector, namespace).length === 0
-      : context.scopeOf(manifest).length === 0;
-  });
 }
 
 /** Values that pods of a namespace have for a label. */
@@ -88,9 +61,8 @@ export const SELECTOR_MISSES_PODS_RULE = defineRule({
   wrong: stream(deployment('catalogue', '', ''), selecting('catalouge')),
   right: stream(deployment('catalogue', '', ''), selecting('catalogue')),
   check(context, report) {
-    const selectors = idle(context);
-    if (selectors.length === 0) return;
-    for (const one of selectors) {
+    for (const one of idleSelectors(context)) {
+      if (one.namespace === context.rootNamespace) continue;
       const found = misspelt(context, one);
       if (found !== undefined) {
         report(one.manifest, found.pointer, {

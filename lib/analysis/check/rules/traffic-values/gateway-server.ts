@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { isObject, type JsonValue, listAt, scalarText, textAt } from '../../../../base/json';
 import { SERVER_PROTOCOLS } from '../../../../upstream/istio/port-protocol';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
@@ -56,7 +57,7 @@ export const GATEWAY_SERVER_RULE = defineRule({
       listAt(manifest.body, 'spec', 'servers').forEach((server, index) => {
         const text = JSON.stringify(server);
         // What is filled in later is not known yet.
-        const problem = /\$\{|\{\{/.test(text) ? undefined : problemOf(server);
+        const problem = isVariable(text) ? undefined : problemOf(server);
         if (problem !== undefined) report(manifest, `/spec/servers/${index}`, { problem });
       });
     }

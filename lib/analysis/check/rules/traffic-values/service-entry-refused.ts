@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { type JsonObject, listAt, objectAt, scalarTextsAt, textAt } from '../../../../base/json';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { isIpAddress } from '../../../../upstream/network/ip-address';
@@ -17,7 +18,7 @@ function problemsOf(spec: JsonObject): readonly (readonly [pointer: string, prob
   const byDns = resolution === 'DNS' || resolution === 'DNS_ROUND_ROBIN';
   const problems: (readonly [string, string])[] = [];
   hosts.forEach((host, index) => {
-    if (/\$\{|\{\{/.test(host)) return;
+    if (isVariable(host)) return;
     const at = `/spec/hosts/${index}`;
     const isPartial = host !== '*' && /^\*[^.]/.test(host);
     if (host === '*') problems.push([at, 'the host "*" stands for everything']);
@@ -34,7 +35,7 @@ function problemsOf(spec: JsonObject): readonly (readonly [pointer: string, prob
   if (resolution === 'STATIC') {
     listAt(spec, 'endpoints').forEach((endpoint, index) => {
       const address = textAt(endpoint, 'address') ?? '';
-      if (address === '' || address.startsWith('unix://') || /\$\{|\{\{/.test(address) || isIpAddress(address)) return;
+      if (address === '' || address.startsWith('unix://') || isVariable(address) || isIpAddress(address)) return;
       problems.push([`/spec/endpoints/${index}/address`, `"${address}" is not an IP address, which STATIC needs`]);
     });
   }

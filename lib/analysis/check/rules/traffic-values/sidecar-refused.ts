@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { isObject, listAt, objectAt, scalarTextsAt } from '../../../../base/json';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
@@ -22,7 +23,7 @@ export const SIDECAR_REFUSED_RULE = defineRule({
     for (const manifest of manifests.ofKind('Sidecar', ISTIO_NETWORKING)) {
       listAt(objectAt(manifest.body, 'spec'), 'egress').forEach((listener, at) => {
         scalarTextsAt(listener, 'hosts').forEach((host, index) => {
-          if (!isObject(listener) || /^[^/]+\/./.test(host) || /\$\{|\{\{/.test(host)) return;
+          if (!isObject(listener) || /^[^/]+\/./.test(host) || isVariable(host)) return;
           report(manifest, `/spec/egress/${at}/hosts/${index}`, { host });
         });
       });

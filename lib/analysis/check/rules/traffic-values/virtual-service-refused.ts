@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { listAt, objectAt, scalarTextsAt } from '../../../../base/json';
 import { looksAtClaims } from '../../../../model/gateways/route-match';
 import { isForSidecars, MESH_GATEWAY } from '../../../../upstream/istio/outbound-traffic';
@@ -28,7 +29,7 @@ export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
       const isForMesh = isForSidecars(gateways);
       hosts.forEach((host, index) => {
         const at = `/spec/hosts/${index}`;
-        if (/\$\{|\{\{/.test(host)) return;
+        if (isVariable(host)) return;
         if (/^https?:|[/:\s]/.test(host) && !host.includes('::'))
           report(manifest, at, { problem: `"${host}" is not a host` });
         else if (host === '*' && gateways.every((name) => name === MESH_GATEWAY)) {

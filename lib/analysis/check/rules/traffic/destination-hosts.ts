@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { listAt, objectAt, scalarTextsAt, textAt, textsAt } from '../../../../base/json';
 import { selects } from '../../../../model/cluster/label-index';
 import type { Service } from '../../../../model/cluster/service';
@@ -18,7 +19,7 @@ const CATALOGUE = stream(deployment('catalogue', '', ''), service('catalogue', '
 const V1 = 'host: catalogue, subsets: [{name: v1, labels: {app: catalogue}}]';
 
 /** A destination of a route. */
-interface Destination {
+interface RoutedHost {
   readonly manifest: Manifest;
   readonly pointer: string;
   /** The full host. */
@@ -26,7 +27,7 @@ interface Destination {
   readonly subset: string;
 }
 
-const destinations = oncePerContext(({ manifests }): readonly Destination[] =>
+const destinations = oncePerContext(({ manifests }): readonly RoutedHost[] =>
   manifests.ofKind('VirtualService', GROUP).flatMap((manifest) =>
     ['http', 'tcp', 'tls'].flatMap((protocol) =>
       listAt(manifest.body, 'spec', protocol).flatMap((rule, index) =>
@@ -106,7 +107,7 @@ export const DESTINATION_HOST_RULES = [
     right: stream(CATALOGUE, destination(V1), route('host: catalogue, subset: v1')),
     check(context, report) {
       for (const { manifest, pointer, host, subset } of destinations(context)) {
-        if (subset === '' || /\$\{|\{\{/.test(subset)) continue;
+        if (subset === '' || isVariable(subset)) continue;
         const rules = subsetsByHost(context);
         const known = rules.get(coveringHosts(host).find((one) => rules.has(one)) ?? '');
         if (known === undefined || known.has(subset)) continue;

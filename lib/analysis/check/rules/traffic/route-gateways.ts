@@ -1,4 +1,5 @@
 import { addTo } from '../../../../base/add-to';
+import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
@@ -102,7 +103,7 @@ export const ROUTE_GATEWAY_RULES = [
         // kustomize may still give either of them other hosts.
         if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
         const known = gateways.flatMap((gateway) => offered(gateway, namespace));
-        const isOpen = [...hosts, ...known].some((host) => /\$\{|\{\{/.test(host));
+        const isOpen = [...hosts, ...known].some((host) => isVariable(host));
         if (isOpen || hosts.some((host) => known.some((one) => overlap(one, host)))) continue;
         report(manifest, pointer, { gateway: written, namespace });
       }

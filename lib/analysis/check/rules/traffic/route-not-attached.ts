@@ -1,9 +1,9 @@
+import { isVariable } from '../../../../base/is-variable';
 import { scalarTextsAt, textAt } from '../../../../base/json';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
 import { type ApiParent, apiParents } from '../../../../model/gateways/gateway-routes';
 import { API_ROUTES, type GatewayServer, type RouteKind } from '../../../../model/gateways/gateway-servers';
 import { sharesHost } from '../../../../model/gateways/route-at-server';
-import { isVariable } from '../../../../model/installation/installation';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';

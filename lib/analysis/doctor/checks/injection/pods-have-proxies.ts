@@ -1,21 +1,19 @@
-import { field, textAt, textsAt } from '../../../../base/json';
-import {
-  IGNORED_NAMESPACES,
-  NAMESPACE_INJECTION,
-  NAMESPACE_INJECTION_LABEL,
-  POD_INJECTION_LABEL,
-  REVISION_LABEL,
-} from '../../../../upstream/istio/injection';
+import { originInFile } from '../../../../base/yaml/text-origin';
+import { toWorkload, type Workload } from '../../../../model/cluster/workload';
+import type { Manifest } from '../../../../model/documents/manifest';
+import { targetOf } from '../../../../model/installation/target-of-manifests';
+import { POD_INJECTION_LABEL } from '../../../../upstream/istio/injection';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import type { LivePod } from '../../live-pod';
 
 /** Whether the pods of namespaces that ask for proxies have them. */
 export const PODS_HAVE_PROXIES_CHECK = defineCheck({
   id: 'pods-have-proxies',
   group: 'injection',
   title: 'pods of namespaces with injection have a proxy',
-  looksAt: 'the containers of pods in namespaces whose labels ask for injection',
+  looksAt: 'the containers of pods that the injector’s webhooks and settings select',
   needs: ['pods', 'namespaces'],
   cause: 'The pod was made before the label was there or while istiod was down, or its webhook does not select it.',
   fix: 'kubectl -n <namespace> rollout restart deployment',
@@ -31,22 +29,31 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
       },
     }),
   check(mesh, sink) {
-    const injected = new Set(
-      mesh.objects('namespaces').flatMap((namespace) => {
-        const labels = textsAt(namespace, 'metadata', 'labels');
-        const asks =
-          labels[NAMESPACE_INJECTION_LABEL] === NAMESPACE_INJECTION.on ||
-          (labels[NAMESPACE_INJECTION_LABEL] === undefined && labels[REVISION_LABEL] !== undefined);
-        const name = textAt(namespace, 'metadata', 'name') ?? '';
-        return asks && !IGNORED_NAMESPACES.has(name) ? [name] : [];
-      }),
-    );
+    const { cluster, manifests } = mesh;
+    const target = targetOf(manifests);
     for (const pod of mesh.alivePods) {
-      const own = pod.labels[POD_INJECTION_LABEL] ?? pod.annotations[POD_INJECTION_LABEL];
-      const isWanted = own === 'true' || (injected.has(pod.namespace) && own !== 'false');
-      if (!isWanted || field(pod.body, 'spec', 'hostNetwork') === true || pod.role !== 'other') continue;
+      const workload = pod.role === 'other' ? workloadOf(pod) : undefined;
+      if (workload === undefined || cluster.injectionOf(workload, target).kind !== 'injected') continue;
+      // Its templates may have none.
+      if (cluster.proxyOf(workload, target).kind === 'none') continue;
       sink.looked();
       if (pod.proxy === undefined) sink.found({ found: `${pod.ref} has no proxy, although it is to be injected` });
     }
   },
 });
+
+/** A pod as the injector meets it: by itself, whatever made it. */
+function workloadOf({ body, name, namespace }: LivePod): Workload | undefined {
+  const manifest: Manifest = {
+    shape: 'kubernetes',
+    apiVersion: 'v1',
+    kind: 'Pod',
+    name,
+    namespace,
+    body,
+    file: 'objects/pods',
+    document: 0,
+    locate: () => originInFile('objects/pods', 0).locate(0, 0),
+  };
+  return toWorkload({ manifest, kind: 'Pod', name, namespace, pod: body, podPointer: '' });
+}
