@@ -17,13 +17,13 @@ export interface AllowedCall {
 export interface AllowedCalls {
   /** Why nothing can be said, as a clause; undefined if it can. */
   readonly problem: string | undefined;
-  /** Calls by mutual TLS between two of them that are allowed, of those one is to be among the ends of. */
-  with(end: SampledProxy): readonly AllowedCall[];
+  /** Calls by mutual TLS between two of them that are allowed, of those one is to be among the ends of: within its namespace, or with others. */
+  with(end: SampledProxy, where: 'namespace' | 'others'): Iterable<AllowedCall>;
 }
 
 /** Asks the evaluator about a proxy of each workload, over the policies that are in the cluster. */
 export function allowedCalls(mesh: LiveMesh, proxies: readonly SampledProxy[]): AllowedCalls {
-  const model = MeshModel.from(mesh.manifests);
+  const model = MeshModel.from(mesh.manifests, { target: mesh.target });
   const workloads = new Map(model.workloads.map((workload) => [workload.ref, workload]));
   const sampled = new Map<Workload, SampledProxy>();
   for (const proxy of proxies) {
@@ -34,12 +34,15 @@ export function allowedCalls(mesh: LiveMesh, proxies: readonly SampledProxy[]): 
   return {
     problem:
       trustDomains.length === 0 ? undefined : dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
-    with: (end) =>
-      [...sampled].flatMap(([workload, other]) => {
-        const own = workloads.get(end.pod.workload);
-        if (own === undefined || other === end) return [];
-        return [...callOf(model, [own, end], [workload, other]), ...callOf(model, [workload, other], [own, end])];
-      }),
+    *with(end, where) {
+      const own = workloads.get(end.pod.workload);
+      if (own === undefined) return;
+      for (const [workload, other] of sampled) {
+        if (other === end || (other.pod.namespace === end.pod.namespace) !== (where === 'namespace')) continue;
+        yield* callOf(model, [own, end], [workload, other]);
+        yield* callOf(model, [workload, other], [own, end]);
+      }
+    },
   };
 }
 

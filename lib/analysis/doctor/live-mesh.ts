@@ -5,6 +5,9 @@ import { Cluster } from '../../model/cluster/cluster';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { ReadResult } from '../../model/documents/read-manifests';
 import type { ReadProblem } from '../../model/documents/read-problem';
+import { targetOf } from '../../model/installation/target-of-manifests';
+import { Target } from '../../upstream/releases/target';
+import { Version } from '../../upstream/releases/version';
 import { goDurationSeconds } from '../../upstream/teleport/durations';
 import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
 import { type Certificate, leadsTo, type ProxyCertificates, readCertificates } from './certificates';
@@ -112,6 +115,14 @@ export class LiveMesh {
   /** What the objects together say is in the cluster. */
   public get cluster(): Cluster {
     return Cluster.of(this.manifests);
+  }
+
+  /** Releases that run: rules and the evaluator share what they work out for the same ones. */
+  public get target(): Target {
+    return this.once('target', () => {
+      const server = Version.tryParse(textAt(this.snapshot.server, 'gitVersion') ?? '');
+      return targetOf(this.manifests, server && Target.of({ kubernetes: `${server}` }));
+    });
   }
 
   /** Trust domain of the mesh; undefined if the objects do not say. */

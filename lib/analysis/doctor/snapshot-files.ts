@@ -178,6 +178,9 @@ function toTbot(value: JsonValue): TbotReading | undefined {
 }
 
 function numbersAt(value: JsonValue, key: string): Readonly<Record<string, number>> {
-  const entries = Object.entries(objectAt(value, key));
+  const found = objectAt(value, key);
+  const entries = Object.entries(found);
+  // Nearly always all of them are numbers, and then nothing has to be copied.
+  if (entries.every(([, one]) => typeof one === 'number')) return found as Readonly<Record<string, number>>;
   return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
 }

@@ -26,6 +26,14 @@ export class YamlText {
     private readonly rereading: Rereading,
   ) {}
 
+  private dollar: boolean | undefined;
+
+  /** Whether a dollar sign stands in the text, searched for once: a list of very many objects asks for each of them. */
+  public get hasDollar(): boolean {
+    this.dollar ??= this.text.includes('$');
+    return this.dollar;
+  }
+
   /** Positions of everything in the text. */
   public get positions(): YamlPositions {
     this.readPositions ??= new YamlPositions(this.text);

@@ -121,7 +121,7 @@ export class ManifestReader {
       for (const { item, index } of items) this.addDocument(item, yaml, [...path, 'items', String(index)], from);
       return;
     }
-    if (yaml.text.includes('$') && isPatch(body)) return;
+    if (yaml.hasDollar && isPatch(body)) return;
     const recognised = recognise(body) ?? (isKustomization(from.file) ? A_KUSTOMIZATION : undefined);
     if (!recognised) {
       if (looksUnfinished(body)) {

@@ -7,6 +7,8 @@ import {
   exampleProxy,
   exampleSnapshot,
 } from '../../../lib/analysis/doctor/examples/example-snapshot';
+import { filesToSnapshot } from '../../../lib/analysis/doctor/snapshot-files';
+import { recordedFiles } from './recorded';
 
 const look = (changes: ExampleChanges) =>
   diagnose(exampleSnapshot(changes), { checks: [ALLOWED_CALLS_CONNECT_CHECK] }).outcomes[0];
@@ -59,4 +61,47 @@ test('what the policies allow is not known without the trust domain, and nothing
 
   expect(outcome?.unseen).toHaveLength(1);
   expect(outcome?.looked).toBe(0);
+});
+
+describe('very many workloads with another certificate', () => {
+  /** The recorded mesh in several namespaces, with certificates that still name the first. */
+  const snapshotOf = (copies: number) => {
+    const items = (text: string) => text.slice('items:\n'.length).split(/^(?= {2}- apiVersion)/m);
+    const renamed = (text: string) =>
+      Array.from({ length: copies }, (_, index) => text.replaceAll('sock-shop', `shop-${index}`));
+    const files = recordedFiles('healthy').flatMap(({ path, text }) => {
+      if (path.startsWith('proxies/sock-shop/')) {
+        return Array.from({ length: copies }, (_, index) => ({
+          path: path.replaceAll('sock-shop', `shop-${index}`),
+          text: text.replaceAll('sock-shop', `shop-${index}`),
+        }));
+      }
+      if (!path.startsWith('objects/') || !text.startsWith('items:\n')) return [{ path, text }];
+      const all = items(text).flatMap((item) => (item.includes('sock-shop') ? renamed(item) : [item]));
+      return [{ path, text: `items:\n${all.join('')}` }];
+    });
+    const read = filesToSnapshot(files);
+    if ('problem' in read) throw new Error(read.problem);
+    return read;
+  };
+  const findings = (copies: number) =>
+    diagnose(snapshotOf(copies), { checks: [ALLOWED_CALLS_CONNECT_CHECK] }).outcomes.flatMap((one) => one.findings);
+
+  test('are counted, and calls of some of them are shown', () => {
+    const [finding, ...others] = findings(4);
+
+    expect(others).toEqual([]);
+    expect(finding?.found).toMatch(
+      /^calls that the policies allow cannot be made, as 12 workloads have a certificate that others do not expect$/,
+    );
+    expect(finding?.evidence[0]).toMatch(
+      /^shop-0\/\S+ → shop-0\/\S+: shop-0\/\S+ has spiffe:\/\/\S+\/ns\/sock-shop\/sa\//,
+    );
+  });
+
+  test('are looked at all where there are few', () => {
+    const [finding] = findings(1);
+
+    expect(finding?.found).toMatch(/^\d+ calls that the policies allow cannot be made$/);
+  });
 });

@@ -1,7 +1,4 @@
 import { cached } from '../../../base/cached';
-import { textAt } from '../../../base/json';
-import { Target } from '../../../upstream/releases/target';
-import { Version } from '../../../upstream/releases/version';
 import { check } from '../../check/check';
 import type { Finding } from '../../check/finding';
 import type { RuleSubject } from '../../check/rule-subject';
@@ -56,10 +53,9 @@ function isOfPods({ resource }: Finding): boolean {
 
 function findingsOf(mesh: LiveMesh): readonly Finding[] {
   return cached(known, mesh, () => {
-    const server = Version.tryParse(textAt(mesh.snapshot.server, 'gitVersion') ?? '');
     return check(mesh.manifests, {
       skip: RULES.filter(({ subject }) => ADMITTED.has(subject)).map(({ id }) => id),
-      ...(server !== undefined && { target: Target.of({ kubernetes: `${server}` }) }),
+      target: mesh.target,
     });
   });
 }
