@@ -30,7 +30,7 @@ const OWN_LOOKING = [/^[^/]+\.k8s\.yaml$/, new RegExp(`^${VARIANTS_FOLDER}/[^/]+
 
 /**
  * Makes the directory hold these files, and none that an earlier synthesis of the same app left: a chart that was renamed
- * would otherwise be applied under both names. Files of anyone else stay.
+ * would otherwise be applied under both names. Files of anyone else stay, and so does a file that would be written as it is.
  *
  * Either all of it happens or nothing, also when the process is killed or the disk is full.
  *
@@ -42,12 +42,31 @@ export function writeOutputDirectory(
   files: OutputFiles,
   folders: readonly string[] = [''],
 ): readonly string[] {
+  return writeOutputParts(directory, (write) => write(files), folders);
+}
+
+/**
+ * The same for files that come in parts, each of which is forgotten once it is written.
+ *
+ * @param fill gives one part after the other; where it throws, the directory stays as it was
+ */
+export function writeOutputParts(
+  directory: string,
+  fill: (write: (files: OutputFiles) => void) => void,
+  folders: readonly string[] = [''],
+): readonly string[] {
   let unknown: readonly string[] = [];
   replaceDirectory(directory, (fresh, old) => {
-    for (const [path, text] of files) writeNew(fresh, path, text);
-    writeNew(fresh, RECORD, recordOf(files));
-    const stale = staleFiles(old, files);
-    const kept = filesBelow(old).filter((path) => path !== RECORD && !files.has(path) && !stale.has(path));
+    const written = new Set<string>();
+    fill((files) => {
+      for (const [path, text] of files) {
+        if (!keepSame(fresh, old, path, text)) writeNew(fresh, path, text);
+        written.add(path);
+      }
+    });
+    writeNew(fresh, RECORD, recordOf(written));
+    const stale = staleFiles(old, written);
+    const kept = filesBelow(old).filter((path) => path !== RECORD && !written.has(path) && !stale.has(path));
     for (const path of kept) keep(fresh, old, path);
     unknown = kept.filter((path) =>
       folders.some((folder) => path.startsWith(folder) && looksOwn(path.slice(folder.length))),
@@ -65,12 +84,12 @@ function looksOwn(path: string): boolean {
   return OWN_LOOKING.some((form) => form.test(path));
 }
 
-function recordOf(files: OutputFiles): string {
-  return `${RECORD_HEAD}${[...files.keys()].sort().join('\n')}\n`;
+function recordOf(files: ReadonlySet<string>): string {
+  return `${RECORD_HEAD}${[...files].sort().join('\n')}\n`;
 }
 
 /** Files that an earlier run of this app wrote; another app's, which writes other files, are not touched. */
-function staleFiles(old: string, files: OutputFiles): ReadonlySet<string> {
+function staleFiles(old: string, files: ReadonlySet<string>): ReadonlySet<string> {
   const recorded = readRecord(old);
   const isOurs = recorded.some((path) => files.has(path));
   return new Set(isOurs ? recorded.filter((path) => !files.has(path)) : []);
@@ -90,6 +109,19 @@ function writeNew(fresh: string, path: string, text: string): void {
   const target = join(fresh, path);
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, text, { flag: 'wx' });
+}
+
+/** Keeps a file that is there already as it would be written, so that programs that look at its time see that nothing changed. */
+function keepSame(fresh: string, old: string, path: string, text: string): boolean {
+  const [source, target] = [join(old, path), join(fresh, path)];
+  try {
+    if (!lstatSync(source).isFile() || readFileSync(source, 'utf8') !== text) return false;
+    mkdirSync(dirname(target), { recursive: true });
+    linkSync(source, target);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Keeps a file of somebody else's: the same file under its name in the new directory. */

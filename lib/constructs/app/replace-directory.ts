@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { whileLocked } from './synthesis-lock';
@@ -22,12 +32,17 @@ export function replaceDirectory(directory: string, fill: (fresh: string, old: s
   whileLocked(`${beside}.lock`, () => {
     const [fresh, old] = [`${beside}-new`, `${beside}-old`];
     recover(target, fresh, old);
+    const isFirst = !existsSync(target);
     mkdirSync(target, { recursive: true });
     try {
       mkdirSync(fresh);
       chmodSync(fresh, statSync(target).mode);
       fill(fresh, target);
       swap(fresh, target, old);
+    } catch (error) {
+      // Where nothing was, nothing is left; what somebody else has put there meanwhile stays.
+      if (isFirst && existsSync(target) && readdirSync(target).length === 0) rmdirSync(target);
+      throw error;
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }

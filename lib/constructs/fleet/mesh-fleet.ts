@@ -4,7 +4,7 @@ import { applyOrderNotice, earlierFiles } from '../app/apply-order';
 import { withHeader } from '../app/file-header';
 import type { MeshApp } from '../app/mesh-app';
 import type { OutputFiles } from '../app/output-directory';
-import { unknownFileWarning, writeOutputDirectory } from '../app/output-directory';
+import { unknownFileWarning, writeOutputParts } from '../app/output-directory';
 import { readerOf } from '../app/output-place';
 import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
 import type { FleetDelivery } from './delivery/fleet-delivery';
@@ -133,28 +133,32 @@ export class MeshFleet {
   }
 
   /**
-   * Writes a directory for each cluster, all of them or none.
+   * Writes a directory for each cluster, all of them or none. Clusters are rendered one after the other, and no more than one is
+   * held as text; files that would be written as they are stay.
    *
    * @throws Error listing everything that is wrong, each with its cluster and construct path
    */
   public synth(): void {
     this.checkFolder();
-    const rendered = this.render((app) => app.render());
-    const files = new Map<string, string>();
+    this.checkWhole();
     const messages: string[] = [];
     const notices: string[] = [];
-    for (const [name, output] of rendered) {
-      for (const [path, text] of output.files) files.set(`${name}/${path}`, text);
-      messages.push(...output.warnings.map((text) => `${name}: ${text}`));
-      notices.push(...output.notices.map((text) => `${name}: ${text}`));
-      const folder = join(this.outdir, name);
-      notices.push(...applyOrderNotice(folder, earlierFiles(folder), output.files));
-    }
-    const delivered = this.renderDeliveries(new Map(rendered.map(([name, { files: own }]) => [name, own])));
-    for (const [path, text] of delivered.files) files.set(path, text);
-    notices.push(...delivered.notices);
+    const fill = (write: (files: OutputFiles) => void) => {
+      const paths = this.eachCluster((app, name) => {
+        const output = app.render();
+        messages.push(...output.warnings.map((text) => `${name}: ${text}`));
+        notices.push(...output.notices.map((text) => `${name}: ${text}`));
+        const folder = join(this.outdir, name);
+        notices.push(...applyOrderNotice(folder, earlierFiles(folder), output.files));
+        write(inFolder(name, output.files));
+        return [...output.files.keys()];
+      });
+      const delivered = this.renderDeliveries(new Map(paths));
+      write(delivered.files);
+      notices.push(...delivered.notices);
+    };
     const folders = this.members.map(({ name }) => `${name}/`);
-    const unknown = writeOutputDirectory(this.outdir, files, folders);
+    const unknown = writeOutputParts(this.outdir, fill, folders);
     messages.push(...unknown.map((path) => unknownFileWarning(path, this.outdir)));
     for (const text of [...messages, ...notices, ...remoteSecretsNotice(this.members)])
       process.stderr.write(`${text}\n`);
@@ -166,15 +170,17 @@ export class MeshFleet {
    * @throws Error listing every validation that failed, each with its cluster and construct path
    */
   public synthFiles(): OutputFiles {
-    const rendered = this.render((app) => app.synthFiles());
+    this.checkWhole();
+    const rendered = this.eachCluster((app) => app.synthFiles());
+    const paths = rendered.map(([name, files]) => [name, [...files.keys()]] as const);
     return new Map([
-      ...rendered.flatMap(([name, files]) => [...files].map(([path, text]) => [`${name}/${path}`, text] as const)),
-      ...this.renderDeliveries(new Map(rendered)).files,
+      ...rendered.flatMap(([name, files]) => [...inFolder(name, files)]),
+      ...this.renderDeliveries(new Map(paths)).files,
     ]);
   }
 
-  private renderDeliveries(files: ReadonlyMap<string, OutputFiles>): RenderedDeliveries {
-    const clusters = this.members.map((cluster) => [cluster, files.get(cluster.name)?.keys() ?? []] as const);
+  private renderDeliveries(paths: ReadonlyMap<string, readonly string[]>): RenderedDeliveries {
+    const clusters = this.members.map((cluster) => [cluster, paths.get(cluster.name) ?? []] as const);
     const delivered = renderDeliveries(this.deliveries, clusters);
     const withHeaders = [...delivered.files].map(
       ([path, text]) => [path, withHeader(path, text, this.props.source)] as const,
@@ -182,14 +188,15 @@ export class MeshFleet {
     return { ...delivered, files: new Map(withHeaders) };
   }
 
-  /** Does something with every cluster's app, and says what is wrong with all of them at once. */
-  private render<Result>(each: (app: MeshApp) => Result): readonly (readonly [name: string, result: Result])[] {
-    this.checkWhole();
+  /** Does something with every cluster's app, one after the other, and says what is wrong with all of them at once. */
+  private eachCluster<Result>(
+    each: (app: MeshApp, name: string) => Result,
+  ): readonly (readonly [name: string, result: Result])[] {
     const results: (readonly [string, Result])[] = [];
     const errors: string[] = [];
     for (const { name, app } of this.members) {
       try {
-        results.push([name, each(app)]);
+        results.push([name, each(app, name)]);
       } catch (error) {
         errors.push(`${name}: ${(error as Error).message}`);
       }
@@ -244,4 +251,9 @@ function seeEachOther(one: FleetCluster, other: FleetCluster): void {
   ] as const) {
     mesh.istio.addDiscovered(() => [of.mesh.istio.eastWestGateway?.namespace ?? of.mesh.istio.namespace]);
   }
+}
+
+/** The files of a cluster, under its directory. */
+function inFolder(name: string, files: OutputFiles): OutputFiles {
+  return new Map([...files].map(([path, text]) => [`${name}/${path}`, text]));
 }
