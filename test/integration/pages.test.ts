@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { largeMesh } from '../../bench/large-mesh';
 import { accessGraph, accessMatrix, graphToHtml, graphToSvg, MeshModel, matrixToHtml } from '../../lib/access';
+import { readManifests } from '../../lib/model/documents/read-manifests';
 import { deployment, namespace, policy, service } from '../analysis/access/objects';
 import { sockShop } from '../analysis/access/sock-shop';
+import { committedOutput } from '../examples/example-output';
 import { FLAGS, findBrowser } from './pages/find-browser';
 
 /** Would run, load or break out of what holds it, if a name were ever taken for markup, code or a pattern. */
@@ -42,11 +44,25 @@ function inChromium(executablePath: string) {
     ),
   ]);
 
+  // With paths and conditions as long as they are in practice.
+  const real = readManifests(
+    Object.entries(committedOutput('sock-shop')).map(([file, text]) => ({
+      file: `/home/platform/mesh/dist/${file}`,
+      text,
+    })),
+  ).manifests;
+  // Higher than it is wide.
+  const deep = readManifests(
+    Object.entries(committedOutput('real-mesh')).map(([file, text]) => ({ file, text })),
+  ).manifests;
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pages-'));
     const texts = {
       'shop.html': await graphToHtml(accessGraph(shop)),
       'shop.svg': await graphToSvg(accessGraph(shop)),
+      'real.html': await graphToHtml(accessGraph(MeshModel.from(real))),
+      'deep.html': await graphToHtml(accessGraph(MeshModel.from(deep))),
       'large.html': await graphToHtml(accessGraph(MeshModel.from(largeMesh(200)))),
       'access.html': matrixToHtml(accessMatrix(shop)),
       'evil.html': await graphToHtml(accessGraph(evil)),
@@ -170,15 +186,33 @@ function inChromium(executablePath: string) {
   });
 
   test.each([1280, 400])('at %i px nothing is wider than the window, and the picture fits', async (width) => {
-    for (const name of ['shop.html', 'large.html', 'access.html']) {
+    for (const name of ['shop.html', 'deep.html', 'large.html', 'access.html']) {
       const { page } = await open(name, { viewport: { width, height: 800 } });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       if (name !== 'access.html') {
         const view = page.locator('.view:not([hidden])');
         expect(await view.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(1);
+        // With its legend; that of a large mesh would be too small to read.
+        if (name !== 'large.html')
+          expect(await view.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);
       }
       await page.close();
     }
+  });
+
+  test('names of callers and callees are not broken inside of a word on a wide screen', async () => {
+    const { page } = await open('real.html', { viewport: { width: 920, height: 800 } });
+    // How many lines a name takes.
+    const lines = await page.evaluate(`(() => {
+      const cells = [...document.querySelectorAll('th[data-label=caller]')];
+      const text = cells.find((cell) => cell.textContent.endsWith('ingressgateway')).firstChild;
+      const range = document.createRange();
+      range.setStart(text, text.data.indexOf('ingressgateway'));
+      range.setEnd(text, text.length);
+      return range.getClientRects().length;
+    })()`);
+    expect(lines).toBe(1);
+    await page.close();
   });
 
   test('a phone has all of its screen for the table', async () => {

@@ -45,7 +45,7 @@ function describeNode(node: GraphNode): string {
   const { protection, mtls, contains, ports } = node;
   const parts = [
     nodeName(node),
-    ...(contains === undefined ? [] : [`${contains} workloads`]),
+    ...(contains === undefined ? [] : [contains === 1 ? '1 workload' : `${contains} workloads`]),
     ...(ports.length === 0 ? [] : [`ports ${ports.map(portName).join(', ')}`]),
     ...mtls.map((mode) => `mTLS ${mode}`),
     ...(protection ? [PROTECTIONS[protection]] : []),

@@ -72,9 +72,19 @@ function rowHtml({ caller, callee, conditions, transport, policies, from, to, al
     cell('callee', xmlText(callee)),
     cell('only if', conditions.length === 0 ? '<em>always</em>' : lines(conditions)),
     cell('transport', xmlText(transport)),
-    cell('decided by', policies.length === 0 ? '<em>no policy</em>' : lines(policies)),
+    cell('decided by', policies.length === 0 ? '<em>no policy</em>' : lines(joinPlaces(policies))),
   ];
   return `<tr role="row" data-from="${from}" data-to="${to}"${others}>${cells.join('')}</tr>`;
+}
+
+/** `a (f:1)` and `a (f:2)` as `a (f:1, 2)`: a path that is repeated for every rule makes the row as high as the screen. */
+function joinPlaces(policies: readonly string[]): readonly string[] {
+  const joined = new Map<string, string[]>();
+  for (const policy of policies) {
+    const [, place = policy, line] = /^(.*:)(\d+)\)$/s.exec(policy) ?? [];
+    joined.set(place, [...(joined.get(place) ?? []), ...(line === undefined ? [] : [line])]);
+  }
+  return [...joined].map(([place, numbers]) => (numbers.length === 0 ? place : `${place}${numbers.join(', ')})`));
 }
 
 function cell(label: string, content: string): string {

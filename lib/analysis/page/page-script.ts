@@ -82,8 +82,9 @@ export const PAGE_SCRIPT = `
     var svg = view.querySelector('svg');
     if (!svg) return;
     var box = svg.viewBox.baseVal, wide = view.clientWidth / box.width;
+    var high = (parseFloat(getComputedStyle(view).maxHeight) || view.clientHeight) / box.height;
     // A deep picture is scrolled rather than made so small that nobody can read it.
-    var fit = Math.min(wide, 1.25, Math.max(window.innerHeight * 0.7 / box.height, 0.75));
+    var fit = Math.min(wide, 1.25, Math.max(high, 0.65));
     var before = svg.clientWidth / box.width || fit;
     var scale = factor === 0 ? fit : Math.min(4, Math.max(fit / 2, before * factor));
     var px = x === undefined ? view.clientWidth / 2 : x, py = y === undefined ? view.clientHeight / 2 : y;

@@ -21,7 +21,7 @@ export const PAGE_STYLE = [
   '#selection{display:flex;flex-wrap:wrap;gap:8px 16px;align-items:center}#selection[hidden]{display:none}#count{margin:6px 0;color:var(--quiet)}',
   'table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding:4px 0}',
   'th,td{text-align:left;vertical-align:top;padding:6px 10px;border-bottom:1px solid var(--rule);font-weight:normal;overflow-wrap:anywhere}',
-  'thead th{position:sticky;top:0;background:var(--tint);font-weight:600;white-space:nowrap}td[data-label=transport]{white-space:nowrap}@media(min-width:900px){td[data-label=callee]{min-width:15em}}tr[hidden]{display:none}',
+  'thead th{position:sticky;top:0;background:var(--tint);font-weight:600;white-space:nowrap}td[data-label=transport]{white-space:nowrap}@media(min-width:900px){[data-label=caller],[data-label=callee]{min-width:14em}}tr[hidden]{display:none}',
   'td[data-label="decided by"]{color:var(--quiet);font-size:13px}',
   '@media screen and (max-width:640px){header{padding:8px 12px}main{padding:10px 12px}.view{max-height:60vh}',
   'thead{position:absolute;left:-9999px}table,tbody,tr,td,tbody th,caption{display:block}',
