@@ -14,3 +14,12 @@ test.each([
   expect(page).toContain(`npx teleport-istio can ${from} ${to} dist/\n`);
   expect(page).toContain(`<!-- ${mark} -->\n\`\`\`text\n${stdout}\`\`\`\n`);
 });
+
+test('what everybody may leave for is the end of the table that its command prints', async () => {
+  const { stdout } = await runCli(['access', 'dist/'], { cwd: join(ROOT, 'examples/egress') });
+  const [, leaving] = /\n(on the way out .*?)\n\n/s.exec(stdout) ?? [];
+
+  expect(page).toContain(
+    `npx teleport-istio access dist/\n\`\`\`\n\n<!-- leaving -->\n\`\`\`text\n${leaving}\n\`\`\`\n`,
+  );
+});

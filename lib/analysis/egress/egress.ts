@@ -1,6 +1,8 @@
 import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import { selects } from '../../model/cluster/label-index';
 import type { Workload } from '../../model/cluster/workload';
+import type { Manifest } from '../../model/documents/manifest';
 import { refOf } from '../../model/documents/manifest';
 import { type ServiceEntry, serviceEntriesFor } from '../../model/egress/service-entries';
 import { hostCovers } from '../../upstream/istio/service-host';
@@ -83,7 +85,9 @@ function outcomeFor(
 
 /** Which Gateway takes requests for a host, as a clause; undefined if none is known to. */
 function servedBy(model: QuestionedMesh, host: string): string | undefined {
-  const way = model.cluster.waysIn.find(({ route }) => route.hosts.some((one) => one !== '*' && hostCovers(one, host)));
+  const way = onceFor(model.manifests, `way in for ${host}`, () =>
+    model.cluster.waysIn.find(({ route }) => route.hosts.some((one) => one !== '*' && hostCovers(one, host))),
+  );
   if (way === undefined) return undefined;
   const { gateway, to } = way.route;
   return `Gateway ${gateway.namespace}/${gateway.name} takes requests for the host and routes to ${to.namespace}/${to.name}; ask about outside → ${to.namespace}/${to.name}`;
@@ -96,14 +100,11 @@ function behindNetworkPolicies(
   outcome: EgressOutcome,
 ): EgressOutcome {
   if (outcome.reach !== 'reachable') return outcome;
-  const found = model.manifests.ofKind('NetworkPolicy', KUBERNETES_NETWORKING).find(({ namespace: own, body }) => {
-    const types = scalarTextsAt(body, 'spec', 'policyTypes');
-    const isEgress = types.length > 0 ? types.includes('Egress') : field(body, 'spec', 'egress') !== undefined;
-    const isForCaller =
+  const found = outboundNetworkPolicies(model, namespace).find(
+    ({ body }) =>
       field(body, 'spec', 'podSelector', 'matchExpressions') !== undefined ||
-      selects(textsAt(body, 'spec', 'podSelector', 'matchLabels'), labels);
-    return isEgress && (own ?? 'default') === namespace && isForCaller;
-  });
+      selects(textsAt(body, 'spec', 'podSelector', 'matchLabels'), labels),
+  );
   if (found === undefined) return outcome;
   return notKnown(
     `NetworkPolicy ${refOf(found)} restricts what the caller’s pods may reach, which is not evaluated; as for Istio, ${outcome.because}`,
@@ -111,15 +112,28 @@ function behindNetworkPolicies(
   );
 }
 
+/** The NetworkPolicies of a namespace that restrict what its pods may reach. */
+function outboundNetworkPolicies({ manifests }: QuestionedMesh, namespace: string): readonly Manifest[] {
+  return onceFor(manifests, `NetworkPolicies on the way out of ${namespace}`, () =>
+    manifests.ofKind('NetworkPolicy', KUBERNETES_NETWORKING).filter(({ namespace: own, body }) => {
+      const types = scalarTextsAt(body, 'spec', 'policyTypes');
+      const isEgress = types.length > 0 ? types.includes('Egress') : field(body, 'spec', 'egress') !== undefined;
+      return isEgress && (own ?? 'default') === namespace;
+    }),
+  );
+}
+
 /** AuthorizationPolicies that target one of the ServiceEntries, by name. */
 function targetedPolicies(model: QuestionedMesh, entries: readonly ServiceEntry[]): readonly string[] {
+  if (entries.length === 0) return [];
+  const all = onceFor(model.manifests, 'AuthorizationPolicies of ServiceEntries', () =>
+    model.policies.flatMap(({ manifest, namespace, ref }) => {
+      const target = field(manifest.body, 'spec', 'targetRef');
+      return [...(target === undefined ? [] : [target]), ...listAt(manifest.body, 'spec', 'targetRefs')]
+        .filter((one) => textAt(one, 'kind') === 'ServiceEntry')
+        .map((one) => ({ policy: `AuthorizationPolicy ${ref}`, entry: `${namespace}/${textAt(one, 'name')}` }));
+    }),
+  );
   const refs = new Set(entries.map(({ ref }) => ref));
-  return model.policies.flatMap(({ manifest, namespace, ref }) => {
-    const target = field(manifest.body, 'spec', 'targetRef');
-    const all = [...(target === undefined ? [] : [target]), ...listAt(manifest.body, 'spec', 'targetRefs')];
-    const isOne = all.some(
-      (one) => textAt(one, 'kind') === 'ServiceEntry' && refs.has(`${namespace}/${textAt(one, 'name')}`),
-    );
-    return isOne ? [`AuthorizationPolicy ${ref}`] : [];
-  });
+  return [...new Set(all.filter(({ entry }) => refs.has(entry)).map(({ policy }) => policy))];
 }

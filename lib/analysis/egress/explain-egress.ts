@@ -21,11 +21,12 @@ export interface EgressAnswer extends EgressOutcome {
 /** Says the answer in lines of text. */
 export function explainEgress({ from, host, port, reach, because, notes }: EgressAnswer): readonly string[] {
   return [
-    `${WORDS[reach]}: ${from} → ${port === undefined ? host : `${host}:${port}`}, which is not a Service among the manifests`,
+    `${EGRESS_WORDS[reach]}: ${from} → ${port === undefined ? host : `${host}:${port}`}, which is not a Service among the manifests`,
     `because ${because}`,
     'AuthorizationPolicy works inbound only: the caller’s proxy asks none on the way out',
     ...notes.map((note) => `note: ${note}`),
   ];
 }
 
-const WORDS = { reachable: 'REACHABLE', blocked: 'BLOCKED', 'not-known': 'NOT KNOWN' } as const;
+/** The answers as they are printed. */
+export const EGRESS_WORDS = { reachable: 'REACHABLE', blocked: 'BLOCKED', 'not-known': 'NOT KNOWN' } as const;

@@ -1,4 +1,5 @@
 import { field, listAt, scalarTextsAt, textAt } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import type { Workload } from '../../model/cluster/workload';
 import { type Manifest, refOf } from '../../model/documents/manifest';
 import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
@@ -142,23 +143,32 @@ function detourFor(
   scope: SidecarScope | undefined,
   host: string,
 ): { readonly route: Manifest; readonly because: string } | undefined {
-  for (const route of model.manifests.ofKind('VirtualService', ISTIO_NETWORKING)) {
+  for (const route of routesFor(model, host)) {
     // A Sidecar that does not import the host does not import its route either.
     const isKnown = scope === undefined || importsHost(scope, route.namespace ?? 'default', host) !== false;
-    const because = isKnown && isForHost(route, host, namespace) ? detourOf(route, host) : undefined;
+    const because = isKnown && isSeenFrom(route, namespace) ? detourOf(route, host) : undefined;
     if (because !== undefined) return { route, because };
   }
   return undefined;
 }
 
-/** Whether a VirtualService is for the requests of a namespace's sidecars to a host. */
-function isForHost({ body, namespace }: Manifest, host: string, from: string): boolean {
-  const exportTo = scalarTextsAt(body, 'spec', 'exportTo');
-  return (
-    isForSidecars(scalarTextsAt(body, 'spec', 'gateways')) &&
-    (exportTo.length === 0 || isExportedTo(exportTo, namespace ?? 'default', from)) &&
-    scalarTextsAt(body, 'spec', 'hosts').some((one) => hostCovers(one.toLowerCase(), host))
+/** The VirtualServices for requests of sidecars to a host. */
+function routesFor({ manifests }: QuestionedMesh, host: string): readonly Manifest[] {
+  return onceFor(manifests, `routes of sidecars to ${host}`, () =>
+    manifests
+      .ofKind('VirtualService', ISTIO_NETWORKING)
+      .filter(
+        ({ body }) =>
+          isForSidecars(scalarTextsAt(body, 'spec', 'gateways')) &&
+          scalarTextsAt(body, 'spec', 'hosts').some((one) => hostCovers(one.toLowerCase(), host)),
+      ),
   );
+}
+
+/** Whether the sidecars of a namespace see a VirtualService. */
+function isSeenFrom({ body, namespace }: Manifest, from: string): boolean {
+  const exportTo = scalarTextsAt(body, 'spec', 'exportTo');
+  return exportTo.length === 0 || isExportedTo(exportTo, namespace ?? 'default', from);
 }
 
 function detourOf(route: Manifest, host: string): string | undefined {
@@ -172,13 +182,15 @@ function detourOf(route: Manifest, host: string): string | undefined {
 }
 
 /** A ServiceEntry for plain TCP without addresses listens on its port for every address. */
-function entryForWholePort(model: QuestionedMesh, port: number | undefined): string | undefined {
-  const found = model.manifests.ofKind('ServiceEntry', ISTIO_NETWORKING).find(({ body }) => {
-    if (listAt(body, 'spec', 'addresses').length > 0) return false;
-    return listAt(body, 'spec', 'ports').some((entry) => {
-      const isSame = port === undefined || field(entry, 'number') === port;
-      return isSame && isPlainTcp(textAt(entry, 'protocol') ?? 'TCP');
+function entryForWholePort({ manifests }: QuestionedMesh, port: number | undefined): string | undefined {
+  return onceFor(manifests, `ServiceEntry for all of port ${port}`, () => {
+    const found = manifests.ofKind('ServiceEntry', ISTIO_NETWORKING).find(({ body }) => {
+      if (listAt(body, 'spec', 'addresses').length > 0) return false;
+      return listAt(body, 'spec', 'ports').some((entry) => {
+        const isSame = port === undefined || field(entry, 'number') === port;
+        return isSame && isPlainTcp(textAt(entry, 'protocol') ?? 'TCP');
+      });
     });
+    return found && refOf(found);
   });
-  return found && refOf(found);
 }

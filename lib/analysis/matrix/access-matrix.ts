@@ -12,6 +12,7 @@ import { dependsOnTrustDomains } from '../access/unknown-trust-domain';
 import type { Verdict } from '../policy/policy-set';
 import { accessConditions } from './access-condition';
 import type { AccessCondition } from './condition';
+import { type ExternalCall, externalCalls } from './external-calls';
 import { callersToldApart } from './told-apart';
 
 /**
@@ -49,6 +50,8 @@ export interface AccessMatrix {
   readonly callees: readonly { readonly to: string; readonly port: NamedPort }[];
   /** Row by row; a workload and its own Service make no cell. */
   readonly cells: readonly MatrixCell[];
+  /** Which workloads leave for which hosts outside the mesh. */
+  readonly external: readonly ExternalCall[];
 }
 
 interface Column {
@@ -78,7 +81,17 @@ export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOpt
   const gateways = comparedWith === undefined ? [] : model.installedGateways.map(({ service }) => service);
   const columns = allColumns(model, gateways);
   const cells = callers.flatMap((caller) => row(model, caller, columns));
-  return { callers: callers.map(callerName), callees: columns.map(({ to, port }) => ({ to, port })), cells };
+  let external: readonly ExternalCall[] | undefined;
+  return {
+    callers: callers.map(callerName),
+    callees: columns.map(({ to, port }) => ({ to, port })),
+    cells,
+    // Not everybody who asks for the pairs of the mesh looks at the way out.
+    get external() {
+      external ??= externalCalls(model);
+      return external;
+    },
+  };
 }
 
 /** What one caller may send to every port, whether or not the matrix has a row for it. */

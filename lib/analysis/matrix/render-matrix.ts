@@ -1,9 +1,14 @@
 import { markdownText } from '../../base/markdown-text';
 import { portName } from '../access/named-port';
+import { EGRESS_WORDS } from '../egress/explain-egress';
 import { describeCondition } from './access-condition';
 import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
+import { externalGroups, externalLines } from './render-external';
 import { transportText } from './transport-text';
 import { type MatrixWay, waysOf } from './ways-in';
+
+/** In the place of how the two speak, of a call out of the mesh: that is not said. */
+export const WAY_OUT = 'way out';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·', unknown: '?' };
 
@@ -31,7 +36,11 @@ export function matrixToTable(matrix: AccessMatrix): string {
     ({ from, to, port, access, detail }) => `${from} → ${to}:${portName(port)} ${SIGNS[access]} ${detail}`,
   );
   const through = ways.length === 0 ? [] : ['', ...ways];
-  return [...(wide ? [] : [...grid(matrix), '']), ...lines, ...through, '', summary(matrix)].join('\n').concat('\n');
+  const leaving = externalLines(matrix);
+  const out = leaving.length === 0 ? [] : ['', ...leaving];
+  return [...(wide ? [] : [...grid(matrix), '']), ...lines, ...through, ...out, '', summary(matrix)]
+    .join('\n')
+    .concat('\n');
 }
 
 /** What gets through of one pair: a sign, how the two speak, and on which conditions. */
@@ -68,10 +77,10 @@ export function plainMatrix(matrix: AccessMatrix): object {
     port: port.port,
     portName: port.name,
   }));
-  return { callers: matrix.callers, callees, cells, ways };
+  return { callers: matrix.callers, callees, cells, ways, external: matrix.external };
 }
 
-/** For spreadsheets: one line for each pair, and for each way from outside through a gateway. */
+/** For spreadsheets: one line for each pair, each way from outside through a gateway, and each workload with each host outside. */
 export function matrixToCsv(matrix: AccessMatrix): string {
   const rows = matrix.cells.map((cell) => [
     cell.from,
@@ -89,7 +98,15 @@ export function matrixToCsv(matrix: AccessMatrix): string {
     detail,
     '',
   ]);
-  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows, ...ways]
+  const out = matrix.external.map(({ from, host, port, reach, because }) => [
+    from,
+    host,
+    String(port ?? 'any'),
+    EGRESS_WORDS[reach].toLowerCase(),
+    because,
+    WAY_OUT,
+  ]);
+  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows, ...ways, ...out]
     .map((row) => row.map(csvField).join(',').concat('\r\n'))
     .join('');
 }
@@ -112,10 +129,18 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
     detail,
     '',
   ]);
+  const out = externalGroups(matrix)
+    .filter(({ reach }) => reach !== 'blocked')
+    .map(({ to, reach, callers, because }) => [
+      callers,
+      to,
+      ...(reach === 'reachable' ? ['✓', ''] : ['?', because]),
+      WAY_OUT,
+    ]);
   return [
     markdownRow(['caller', 'callee', '', 'only if', 'transport']),
     markdownRow(['---', '---', '---', '---', '---']),
-    ...[...rows, ...ways].map((row) => markdownRow(row.map(markdownText))),
+    ...[...rows, ...ways, ...out].map((row) => markdownRow(row.map(markdownText))),
     '',
     summary(matrix),
     '',

@@ -54,7 +54,7 @@ export function accessCommand(io: CliIo): CliCommand {
   return new CliCommand('access')
     .summary('list who may call whom, or what a change opens and closes')
     .description(
-      'Decides for every caller and every port. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a directory of its own, are looked at cluster by cluster; then comes what gets through between them.',
+      'Decides for every caller and every port, and for every workload and each host outside the mesh that a ServiceEntry names. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a directory of its own, are looked at cluster by cluster; then comes what gets through between them.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(Object.keys(FORMATS)).default('table'))

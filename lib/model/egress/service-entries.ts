@@ -1,4 +1,5 @@
 import { field, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import { WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -27,12 +28,20 @@ export interface ServiceEntry {
 
 /** The ServiceEntries that are for a host, those that name it before those whose wildcard covers it. */
 export function serviceEntriesFor(host: string, manifests: ManifestSet): readonly ServiceEntry[] {
-  const found = manifests
-    .ofKind('ServiceEntry', ISTIO_NETWORKING)
-    .map(toServiceEntry)
-    .filter(({ hosts }) => hosts.some((one) => hostCovers(one.toLowerCase(), host)));
-  const names = ({ hosts }: ServiceEntry) => hosts.some((one) => one.toLowerCase() === host);
-  return [...found.filter(names), ...found.filter((entry) => !names(entry))];
+  return onceFor(manifests, `ServiceEntries for ${host}`, () => {
+    const found = serviceEntries(manifests).filter(({ hosts }) =>
+      hosts.some((one) => hostCovers(one.toLowerCase(), host)),
+    );
+    const names = ({ hosts }: ServiceEntry) => hosts.some((one) => one.toLowerCase() === host);
+    return [...found.filter(names), ...found.filter((entry) => !names(entry))];
+  });
+}
+
+/** Every ServiceEntry among the manifests. */
+export function serviceEntries(manifests: ManifestSet): readonly ServiceEntry[] {
+  return onceFor(manifests, 'ServiceEntries', () =>
+    manifests.ofKind('ServiceEntry', ISTIO_NETWORKING).map(toServiceEntry),
+  );
 }
 
 function toServiceEntry(manifest: Manifest): ServiceEntry {

@@ -1,0 +1,64 @@
+import { compareTexts } from '../../base/compare-texts';
+import { serviceEntries } from '../../model/egress/service-entries';
+import { callerName } from '../access/caller-name';
+import type { Caller } from '../access/connector';
+import type { MeshModel } from '../access/mesh-model';
+import { decideEgress } from '../egress/egress';
+import type { EgressOutcome } from '../egress/explain-egress';
+
+/** What stands for every host that no ServiceEntry names. */
+export const ANY_OTHER_HOST = 'any other host';
+
+/** A host that nobody can have (RFC 2606), to ask what becomes of those that nothing names. */
+const UNNAMED_HOST = 'unnamed.invalid';
+
+/** A workload and a host outside the mesh. Policies have no part in it: they act on what comes in. */
+export interface ExternalCall {
+  /** The workload, as `namespace/name`. */
+  readonly from: string;
+  /** A host of a ServiceEntry, as it is written, or `any other host`. */
+  readonly host: string;
+  /** A port that a ServiceEntry lists for it; undefined for any. */
+  readonly port: number | undefined;
+  /** Whether the caller’s proxy sends the request on, as for a single question. */
+  readonly reach: EgressOutcome['reach'];
+  /** What decides that, as a clause. */
+  readonly because: string;
+}
+
+/**
+ * What becomes of requests of each workload to each host outside the mesh that the manifests name, and to any other; empty where they
+ * say nothing of the way out: Istio lets everybody go everywhere then.
+ */
+export function externalCalls(model: MeshModel): readonly ExternalCall[] {
+  const destinations = destinationsOf(model);
+  return model.workloads.flatMap((workload) => {
+    const caller: Caller = { kind: 'workload', workload, proxy: model.proxyOf(workload) };
+    const from = callerName(caller);
+    return destinations.map(({ host, port }) => {
+      const asked = host === ANY_OTHER_HOST ? UNNAMED_HOST : host.toLowerCase();
+      const { reach, because } = decideEgress(model, caller, { host: asked, port });
+      return { from, host, port, reach, because };
+    });
+  });
+}
+
+interface Destination {
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+/** The hosts with their ports, sorted; what has endpoints in the mesh is left out. */
+function destinationsOf({ manifests, cluster }: MeshModel): readonly Destination[] {
+  const entries = serviceEntries(manifests).filter(({ isInternal }) => !isInternal);
+  const named = new Map<string, Destination>();
+  for (const { hosts, ports } of entries) {
+    for (const host of hosts) {
+      for (const port of ports.length > 0 ? ports : [undefined]) named.set(`${host}:${port ?? ''}`, { host, port });
+    }
+  }
+  const sorted = [...named.values()].sort((a, b) => compareTexts(a.host, b.host) || (a.port ?? 0) - (b.port ?? 0));
+  const isOpenByDefault = cluster.outbound.mode === undefined || cluster.outbound.isDefault;
+  if (sorted.length === 0 && isOpenByDefault) return [];
+  return sorted.some(({ host }) => host === '*') ? sorted : [...sorted, { host: ANY_OTHER_HOST, port: undefined }];
+}
