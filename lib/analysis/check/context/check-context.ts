@@ -299,6 +299,8 @@ export class CheckContext {
   private findInjected(workload: Workload): boolean | undefined {
     if (hasOwnProxy(workload)) return true;
     const { kind } = this.injectionOf(workload);
+    // Templates of one's own may bring none.
+    if (kind !== 'refused' && this.cluster.proxyOf(workload, this.target).kind === 'none') return false;
     // Whoever chooses templates counts on a proxy, and no namespace among the manifests says otherwise.
     if (kind === 'unknown') return workload.annotations[TEMPLATES_ANNOTATION] === undefined ? undefined : true;
     return kind === 'injected' || kind === 'refused';
