@@ -52,6 +52,7 @@ export {
 } from './constructs/fleet/fleet-service';
 export { MeshFleet } from './constructs/fleet/mesh-fleet';
 export type { FleetClusterProps, FleetDefaults, MeshFleetProps } from './constructs/fleet/mesh-fleet-props';
+export type { FailoverMode } from './constructs/fleet/own-cluster-first';
 export {
   GatewayPolicies,
   type GatewayPoliciesProps,

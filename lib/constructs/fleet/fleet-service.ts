@@ -6,6 +6,7 @@ import type { ExposeOptions } from '../service/gateway-route';
 import type { MeshService } from '../service/mesh-service';
 import type { CommonServiceProps, MeshServiceProps } from '../service/mesh-service-props';
 import type { FleetCluster } from './fleet-cluster';
+import { type FailoverMode, preferOwnCluster } from './own-cluster-first';
 
 /** What may differ where a service runs: not its ports, its identity or its mTLS modes, on which callers elsewhere rely. */
 export type ClusterOverrides = Partial<
@@ -23,6 +24,13 @@ export type FleetServiceProps = MeshServiceProps & {
    * @default - in all clusters of its namespace
    */
   readonly clusters?: readonly [Placement, ...Placement[]];
+  /**
+   * Where requests go while several clusters of a mesh have pods of it: to those of the caller's own cluster while any of them answers,
+   * and to those of others when none does; or to all of them.
+   *
+   * @default 'own-cluster-first' - a request leaves its network only where it has to
+   */
+  readonly failover?: FailoverMode;
 };
 
 /** The namespace of a service, seen from the service. */
@@ -39,6 +47,7 @@ export interface ServiceNamespaces {
 export class FleetService {
   private readonly byCluster = new Map<FleetCluster, MeshService>();
   private readonly headless: boolean;
+  private readonly failover: FailoverMode;
 
   /** @internal use FleetNamespace.addService */
   public constructor(
@@ -48,13 +57,15 @@ export class FleetService {
     public readonly name: string,
     props: FleetServiceProps,
   ) {
-    const { clusters, ...common } = props;
+    const { clusters, failover = 'own-cluster-first', ...common } = props;
+    this.failover = failover;
     this.headless = common.kind === 'StatefulSet' || common.headless === true;
     for (const placement of clusters ?? namespace.clusters) {
       const { cluster, ...overrides } = 'cluster' in placement ? placement : { cluster: placement };
       const service = namespace.in(cluster).addService(name, { ...common, ...overrides } as MeshServiceProps);
       this.byCluster.set(cluster, service);
     }
+    for (const [cluster, service] of this.byCluster) if (this.hasOrderIn(cluster)) preferOwnCluster(service);
   }
 
   /** The clusters it runs in. */
@@ -98,7 +109,8 @@ export class FleetService {
     for (const cluster of this.clusters) {
       if (callee.byCluster.has(cluster)) continue;
       const [{ ports }] = [...callee.byCluster.values()] as [MeshService];
-      cluster.remoteServices.add({ namespace: callee.namespace.name, name: callee.name, ports });
+      const service = { namespace: callee.namespace.name, name: callee.name };
+      cluster.remoteServices.add({ ...service, ports, ownClusterFirst: callee.hasOrderIn(cluster) });
     }
   }
 
@@ -109,6 +121,12 @@ export class FleetService {
    */
   public exposeThroughIngress(options: ExposeOptions = {}): void {
     for (const [cluster, service] of this.byCluster) service.exposeThrough(cluster.mesh.ingressGateway, options);
+  }
+
+  /** Whether clients in a cluster choose among pods of several: addresses of pods are not reached from another network. */
+  private hasOrderIn({ meshId }: FleetCluster): boolean {
+    const places = this.clusters.filter((cluster) => cluster.meshId === meshId);
+    return places.length > 1 && !this.headless && this.failover === 'own-cluster-first';
   }
 
   private get where(): string {

@@ -5,12 +5,15 @@ import { nameLabel } from '../kubernetes/object-labels';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import type { Port } from '../service/port';
 import { toServicePorts } from '../service/service-objects';
+import { addOwnClusterFirst } from './own-cluster-first';
 
 /** A service whose pods are in other clusters. */
 export interface RemoteService {
   readonly namespace: string;
   readonly name: string;
   readonly ports: readonly Port[];
+  /** Whether several clusters have its pods, so that clients leave out those that do not answer. */
+  readonly ownClusterFirst: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export class RemoteServices {
   ) {}
 
   /** Writes the Service, and its namespace if the cluster does not have it; what is there already stays. */
-  public add({ namespace, name, ports }: RemoteService): void {
+  public add({ namespace, name, ports, ownClusterFirst }: RemoteService): void {
     this.chart ??= new Chart(this.app, 'remote-services');
     const id = `${namespace}.${name}`;
     if (this.chart.node.tryFindChild(id) !== undefined) return;
@@ -37,5 +40,6 @@ export class RemoteServices {
       metadata: { name, namespace, labels: { app: name, ...nameLabel(name) } },
       spec: { ports: toServicePorts(ports) },
     });
+    if (ownClusterFirst) addOwnClusterFirst(this.chart, `${id}-failover`, { namespace, name });
   }
 }
