@@ -5,6 +5,7 @@ import type { CallOptions } from '../service/call';
 import type { ExposeOptions } from '../service/gateway-route';
 import type { MeshService } from '../service/mesh-service';
 import type { CommonServiceProps, MeshServiceProps } from '../service/mesh-service-props';
+import type { ForeignCaller, TrustBundle } from '../teleport/trust-bundle';
 import type { FleetCluster } from './fleet-cluster';
 import { type FailoverMode, preferOwnCluster } from './own-cluster-first';
 
@@ -115,6 +116,24 @@ export class FleetService {
   }
 
   /**
+   * The service as a caller of another mesh's gateway, where it runs in a cluster of the bundle's trust domain:
+   * `carts.in(cluster).exposeThrough(gateway, { clients: [web.callerOf(bundle)], … })`. Its program has to open the TLS connection itself, with
+   * the certificate of the Workload API: sidecars trust the roots of their own trust domain only.
+   *
+   * @throws InvalidInputError if it runs in no cluster of that trust domain, naming those that it runs in
+   */
+  public callerOf(bundle: TrustBundle): ForeignCaller {
+    const [, service] = [...this.byCluster].find(([{ trustDomain }]) => trustDomain === `${bundle.trustDomain}`) ?? [];
+    if (service !== undefined) return bundle.identity(service.identity.path);
+    throw new InvalidInputError({
+      where: this.where,
+      problem: 'it has no identity of the trust domain whose roots these are',
+      value: `${bundle.trustDomain}`,
+      allowed: this.clusters.map(({ name, trustDomain }) => `${trustDomain} (cluster "${name}")`).join(', '),
+    });
+  }
+
+  /**
    * Lets the world in through the ingress gateway of every cluster it runs in.
    *
    * @throws InvalidInputError if a cluster has no ingress gateway, or as {@link MeshService.exposeThrough} does
@@ -142,7 +161,9 @@ export class FleetService {
         where: this.where,
         problem: `cluster "${from}" has it, and no cluster of its mesh has ${callee.namespace.name}/${callee.name}, which runs in ${places}${differs ? `; ${WHY_NO_FEDERATION}` : ''}`,
         allowed: 'calls to services that run in a cluster of the same mesh',
-        fix: `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
+        fix: differs
+          ? `place ${callee.name} in "${from}" or a cluster of its mesh, or let it in through a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
+          : `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
       });
     }
     if (callee.headless && !reachable.includes(from)) {

@@ -1,6 +1,6 @@
 import { JsonPatch } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { OWN_CLUSTER_FIRST } from '../../upstream/istio/failover';
+import { OWN_CLUSTER_FIRST } from '../../upstream/istio/multi-cluster';
 import { serviceHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { addObject } from '../kubernetes/kubernetes-object';

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
+import { PARTNER_ROOTS } from '../../../examples/partner/partner-roots';
 import {
   type FleetCluster,
   type FleetClusterProps,
@@ -11,6 +12,8 @@ import {
   MeshNamespace,
   Port,
   TeleportCluster,
+  TrustBundle,
+  TrustDomain,
 } from '../../../lib';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into manifests of every kind
@@ -294,6 +297,40 @@ describe('calls', () => {
 
     expect(find(documents(fleet, 'eu-1/shop.k8s.yaml'), 'VirtualService').spec.hosts).toEqual(['shop.example']);
     expect(find(documents(fleet, 'us-1/shop.k8s.yaml'), 'VirtualService')).toBeUndefined();
+  });
+});
+
+describe('two trust domains', () => {
+  const roots = TrustBundle.of(TrustDomain.parse('acme-staging.teleport.sh'), PARTNER_ROOTS);
+
+  test('a service of one is let in through the gateway of the other, by its identity there and the roots of that', () => {
+    const fleet = new MeshFleet({ teleport: TELEPORT, istio: { ingressGateway: true } });
+    const eu = add(fleet, 'eu-1');
+    const staging = fleet.addCluster('staging', { join: join_('staging'), teleport: STAGING });
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, serviceAccountName: 'front', clusters: [eu, staging] });
+    const carts = shop.addService('carts', { ...IMAGE, clusters: [eu] });
+    carts.in(eu).exposeThrough(eu.mesh.ingressGateway, {
+      hosts: ['carts.example'],
+      tlsSecret: 'carts',
+      clients: [web.callerOf(roots)],
+    });
+
+    const refused = find(documents(fleet, 'eu-1/shop-policies.k8s.yaml'), 'AuthorizationPolicy', 'shop-carts-clients');
+    expect(refused.spec.rules[0].from[0].source.notPrincipals).toEqual(['acme-staging.teleport.sh/ns/shop/sa/front']);
+    expect(find(documents(fleet, 'eu-1/shop.k8s.yaml'), 'ConfigMap', 'carts-clients').data['ca.crt']).toBe(roots.pem);
+    const { servers } = find(documents(fleet, 'eu-1/shop.k8s.yaml'), 'Gateway', 'carts').spec;
+    expect(servers.map(({ tls }: Document) => tls?.mode)).toContain('MUTUAL');
+  });
+
+  test('a service that has no identity there is refused, and a call between sidecars says what to do instead', () => {
+    const { fleet, eu, us, staging } = threeClusters();
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, clusters: [eu, us] });
+    const carts = shop.addService('carts', { ...IMAGE, clusters: [staging] });
+
+    expect(() => web.callerOf(roots)).toThrow(/no identity of the trust domain.*"eu-1".*"us-1"/s);
+    expect(() => web.calls(carts)).toThrow(/ROOTCA.*callerOf\(bundle\)/s);
   });
 });
 
