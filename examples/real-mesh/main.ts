@@ -3,6 +3,7 @@
  * beside this file.
  */
 import { ApiObject, Chart, Duration } from 'cdk8s';
+import { Deployment, EnvFieldPaths, EnvValue, ServiceType } from 'cdk8s-plus-28';
 import {
   AdmissionGuards,
   ExternalService,
@@ -10,6 +11,7 @@ import {
   MeshApp,
   MeshMonitoring,
   MeshNamespace,
+  MeshService,
   Port,
   TeleportCluster,
   TeleportMesh,
@@ -43,6 +45,29 @@ web.exposeThrough(mesh.ingressGateway, { hosts: ['shop.example.com'], tlsSecret:
 for (const service of [catalogue, orders]) {
   service.allowWithoutIdentity({ ports: [9090], methods: ['GET'], paths: ['/metrics'] });
 }
+
+// Invoices had its Deployment and its Service before the mesh: both stay as they are, and become a service that is called and calls.
+const invoicesDeployment = new Deployment(shop, 'invoices-deployment', {
+  metadata: { name: 'invoices', namespace: shop.name },
+  replicas: 2,
+  containers: [
+    {
+      image: 'ghcr.io/example/invoices:1.7.0',
+      portNumber: 8080,
+      securityContext: { user: 10001, group: 10001 },
+      envVariables: { NODE_NAME: EnvValue.fromFieldRef(EnvFieldPaths.NODE_NAME) },
+    },
+  ],
+});
+const invoicesService = invoicesDeployment.exposeViaService({
+  name: 'invoices',
+  serviceType: ServiceType.CLUSTER_IP,
+  // The name says the protocol.
+  ports: [{ name: 'http', port: 80, targetPort: 8080 }],
+});
+const invoices = MeshService.from(shop, invoicesDeployment, invoicesService);
+orders.calls(invoices, { methods: ['POST'], paths: ['/invoices'] });
+invoices.calls(catalogue, { methods: ['GET'], paths: ['/products/{*}'], ports: [80] });
 
 // A job is a caller like any other; its proxy ends with it.
 const report = new ApiObject(shop, 'nightly-report', {

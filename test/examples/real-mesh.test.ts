@@ -22,6 +22,9 @@ test.each([
   ['shop/nightly-report', 'shop/orders', 80, 'GET', '/orders', 'allowed'],
   ['shop/nightly-report', 'shop/orders', 80, 'POST', '/orders', 'denied'],
   ['shop/orders', 'shop/catalogue', 80, 'GET', '/products/1', 'allowed'],
+  ['shop/orders', 'shop/invoices', 80, 'POST', '/invoices', 'allowed'],
+  ['shop/web', 'shop/invoices', 80, 'POST', '/invoices', 'denied'],
+  ['shop/invoices', 'shop/catalogue', 80, 'GET', '/products/1', 'allowed'],
 ])('%s → %s:%d %s %s is %s', (from, to, port, method, path, expected) => {
   expect(verdict(from, to, port, method, path)).toBe(expected);
 });

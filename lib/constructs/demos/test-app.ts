@@ -47,9 +47,6 @@ export class TestApp extends MeshNamespace {
     const addressLabel = Pod.ADDRESS_LABEL.replace('/', '~1');
     ApiObject.of(this.deployment).addJsonPatch(
       JsonPatch.remove(`/spec/template/metadata/labels/${addressLabel}`),
-      // cdk8s-plus writes these zeros, which the API server drops: every `kubectl apply` would say "configured".
-      JsonPatch.remove('/spec/minReadySeconds'),
-      JsonPatch.remove('/spec/template/spec/hostNetwork'),
       JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
     );
     this.enrolled = props.mesh.enroll(this.deployment);

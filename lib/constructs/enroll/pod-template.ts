@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { field, listAt, textAt, valueAt } from '../../base/json';
 import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
+import { dropZeros } from './dropped-zeros';
 
 /**
  * A cdk8s-plus Deployment, StatefulSet, DaemonSet, Job or CronJob, of any of its numbered packages: described by what is used of it,
@@ -89,6 +90,7 @@ function plusTemplate(workload: PlusWorkload): PodTemplate {
       ApiObject.of(workload).addJsonPatch(
         JsonPatch.add(`${podTemplatePointer(workload.kind)}/spec/serviceAccountName`, serviceAccountName),
       );
+      dropZeros(ApiObject.of(workload));
     },
   };
 }

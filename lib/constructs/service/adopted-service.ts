@@ -1,6 +1,7 @@
 import { ApiObject, type ApiObjectMetadataDefinition } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { dropZerosOfService } from '../enroll/dropped-zeros';
 import type { Enrollment } from '../enroll/enrollment';
 import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from '../enroll/pod-template';
 import { type AdoptedPort, toPort } from './adopted-port';
@@ -55,6 +56,7 @@ export function adoptService(
   const spec = readSpec(object);
   checkLeadsTo(service, spec.selector ?? {}, template);
   const enrolled = enrollment.enroll(workload);
+  if (!ApiObject.isApiObject(service)) dropZerosOfService(object);
   return {
     ports: (spec.ports ?? [])
       // Istio carries no datagrams: such a port stays as it is.

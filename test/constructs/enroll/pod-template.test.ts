@@ -1,5 +1,5 @@
-import { ApiObject, type Chart, JsonPatch, Testing } from 'cdk8s';
-import { Deployment, ServiceAccount } from 'cdk8s-plus-28';
+import { ApiObject, type Chart, Cron, Duration, JsonPatch, Testing } from 'cdk8s';
+import { CronJob, Deployment, EnvFieldPaths, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import { podTemplateOf } from '../../../lib/constructs/enroll/pod-template';
 
 function chart(): Chart {
@@ -71,4 +71,56 @@ test('refuses an object without a pod template', () => {
   const object = new ApiObject(chart(), 'cm', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cm' } });
 
   expect(() => podTemplateOf(object)).toThrow(/no pod template: "ConfigMap\/cm"/);
+});
+
+describe('zeros of cdk8s-plus that the API server drops, and what it fills in', () => {
+  const metadata = { name: 'web', namespace: 'shop' };
+  const node = { NODE: EnvValue.fromFieldRef(EnvFieldPaths.NODE_NAME), PLAIN: EnvValue.fromValue('1') };
+
+  test('a Deployment has the form that comes back from the cluster', () => {
+    const deployment = new Deployment(chart(), 'd', { metadata, containers: [{ image: 'web:1', envVariables: node }] });
+    podTemplateOf(deployment).add(ADDITIONS);
+    const { spec } = ApiObject.of(deployment).toJson();
+
+    expect(spec).not.toHaveProperty('minReadySeconds');
+    expect(spec.template.spec).not.toHaveProperty('hostNetwork');
+    expect(spec.template.spec.containers[0].env).toEqual([
+      { name: 'NODE', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } },
+      { name: 'PLAIN', value: '1' },
+    ]);
+  });
+
+  test('so has the pod of a CronJob', () => {
+    const cron = new CronJob(chart(), 'c', {
+      metadata,
+      schedule: Cron.daily(),
+      containers: [{ image: 'web:1', envVariables: node }],
+    });
+    podTemplateOf(cron).add(ADDITIONS);
+    const { spec } = ApiObject.of(cron).toJson().spec.jobTemplate.spec.template;
+
+    expect(spec).not.toHaveProperty('hostNetwork');
+    expect(spec.containers[0].env[0].valueFrom.fieldRef.apiVersion).toBe('v1');
+  });
+
+  test('what is no zero stays, and who took them out before or after may', () => {
+    const deployment = new Deployment(chart(), 'd', {
+      metadata,
+      minReady: Duration.seconds(5),
+      containers: [{ image: 'web:1' }],
+    });
+    const remove = JsonPatch.remove('/spec/template/spec/hostNetwork');
+    ApiObject.of(deployment).addJsonPatch(remove);
+    podTemplateOf(deployment).add(ADDITIONS);
+    ApiObject.of(deployment).addJsonPatch(remove);
+
+    expect(ApiObject.of(deployment).toJson().spec.minReadySeconds).toBe(5);
+  });
+
+  test('an object of one’s own stays as it was written', () => {
+    const object = rawDeployment(chart(), { spec: { hostNetwork: false, containers: [] } });
+    podTemplateOf(object).add(ADDITIONS);
+
+    expect(object.toJson().spec.template.spec.hostNetwork).toBe(false);
+  });
 });

@@ -230,3 +230,11 @@ describe('objects of any library', () => {
     expect(() => MeshService.from(shop, workload, service)).toThrow(message);
   });
 });
+
+test('the empty list of addresses that cdk8s-plus writes, and the API server drops, is taken out', () => {
+  const { app, shop } = makeShop();
+  const { deployment, service } = plusObjects(shop, [HTTP]);
+  MeshService.from(shop, deployment, service);
+
+  expect(written(app, 'shop.k8s.yaml', 'Service', 'plus-svc').spec).not.toHaveProperty('externalIPs');
+});
