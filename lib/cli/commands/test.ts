@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { MeshModel } from '../../analysis/access/mesh-model';
 import type { Expectations } from '../../analysis/expectations/expectations';
 import type { FleetModel } from '../../analysis/fleet/fleet-model';
@@ -13,6 +13,7 @@ import { type MeshFlags, questioned, readFleet } from '../mesh-input';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
+import { writeNewFile } from '../write-new-file';
 
 interface TestFlags extends MeshFlags {
   readonly init?: true;
@@ -47,7 +48,7 @@ function writeExpectations(io: CliIo, table: string, mesh: MeshModel | FleetMode
     require('../../analysis/expectations/initial-expectations') as typeof import('../../analysis/expectations/initial-expectations');
   const text = initialExpectations(mesh);
   const { schemaCommentFor } = require('../schema-comment') as typeof import('../schema-comment');
-  writeFileSync(file, schemaCommentFor(file) + text, { flag: 'wx' });
+  writeNewFile(file, schemaCommentFor(file) + text);
   io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
   if (!text.includes(NOT_KNOWN) && !text.includes(NOT_KNOWN_BETWEEN)) return 0;
   io.stderr.write('some pairs are not known and stand in it as comments\n');

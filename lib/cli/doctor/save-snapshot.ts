@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SNAPSHOT_FILE, type SnapshotFile } from '../../analysis/doctor/snapshot-files';
+import { replaceDirectory } from '../../base/files/replace-directory';
 import { loadFile } from '../../model/documents/load-file';
 import { UserError } from '../user-error';
 
@@ -22,14 +23,16 @@ export function saveSnapshot(directory: string, files: readonly SnapshotFile[]):
     if (entries === undefined || strange !== undefined || (entries.length > 0 && !entries.includes(SNAPSHOT_FILE))) {
       throw new UserError(`"${directory}" holds something else than a snapshot: name a new directory`);
     }
-    for (const name of entries) rmSync(join(directory, name), { recursive: true });
   }
-  for (const { path, text } of files) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    // Names and addresses of a cluster are nothing for the other users of the machine.
-    writeFileSync(file, text, { mode: 0o600 });
-  }
+  // All of it or nothing: half a snapshot would be taken for a cluster that did not answer.
+  replaceDirectory(directory, (fresh) => {
+    for (const { path, text } of files) {
+      const file = join(fresh, path);
+      mkdirSync(dirname(file), { recursive: true });
+      // Names and addresses of a cluster are nothing for the other users of the machine.
+      writeFileSync(file, text, { mode: 0o600 });
+    }
+  });
 }
 
 /**

@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceDirectory } from '../../base/files/replace-directory';
 import { VARIANTS_FOLDER } from '../../model/documents/variants';
-import { replaceDirectory } from './replace-directory';
 
 /** Files to write: path relative to the output directory, with forward slashes, to text. */
 export type OutputFiles = ReadonlyMap<string, string>;

@@ -42,6 +42,12 @@ export function cutFile(file: string, text: string, problems: ProblemList): CutF
     problems.report('file-not-text', 'not-utf8', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
     return undefined;
   }
+  // Counted before they are cut: millions of empty documents take gigabytes.
+  if (hasManySeparators(text)) {
+    const problem = `the file has more than ${MAX_DOCUMENTS} documents, empty ones among them`;
+    problems.report('file-too-large', 'too-many-documents', origin.locate(0, 0), problem);
+    return undefined;
+  }
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const parts = splitJsonObjects(content) ?? splitDocuments(content);
   const documents = parts.filter(({ hasContent }) => hasContent);
@@ -77,4 +83,10 @@ function reportSeparators(content: string, origin: TextOrigin, problems: Problem
 function findBinary(text: string): number | undefined {
   const at = text.indexOf('\0');
   return at === -1 ? undefined : at;
+}
+
+function hasManySeparators(text: string): boolean {
+  let left = MAX_DOCUMENTS;
+  for (let at = text.indexOf('\n---'); at !== -1 && left > 0; at = text.indexOf('\n---', at + 4)) left -= 1;
+  return left === 0;
 }

@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { ReadProblem } from './read-problem';
 import { VARIANTS_FOLDER } from './variants';
 
@@ -66,10 +66,15 @@ function manifestsBelow(top: string, { cwd, isLeftOut }: FindOptions): FoundFile
         .map(({ name }) => join(folder as string, name))
         .filter((path) => !isLeftOut(path))
         .sort();
-    found.push(
-      ...paths(entries.filter((entry) => MANIFEST.test(entry.name) && isReadable(cwd, folder as string, entry))),
-    );
+    const kinds = new Map(entries.map((entry) => [entry.name, kindOfEntry(cwd, folder as string, entry)]));
+    const manifests = entries.filter(({ name }) => MANIFEST.test(name));
+    const isOther = (path: string) => kinds.get(basename(path)) === 'other';
+    for (const path of paths(manifests.filter(({ name }) => kinds.get(name) !== 'folder'))) {
+      found.push(isOther(path) ? unreadable(path, 'system-error', NOT_A_FILE) : path);
+    }
     const folders = entries.filter((entry) => entry.isDirectory());
+    const links = entries.filter((entry) => entry.isSymbolicLink() && kinds.get(entry.name) === 'folder');
+    passedOver.push(...paths(links).filter((path) => !isBelow(cwd, top, path) && holdsYaml(cwd, path)));
     left.push(...paths(folders.filter(({ name }) => !SKIPPED.test(name))).reverse());
     passedOver.push(
       ...paths(folders.filter(({ name }) => PASSED_OVER.test(name))).filter((path) => holdsYaml(cwd, path)),
@@ -100,14 +105,20 @@ function holdsYaml(cwd: string, top: string): boolean {
   return false;
 }
 
-/**
- * Files, and links to files or to nothing, which are to be reported. A link to a directory may lead round in a circle, and
- * what is in a pipe only comes when somebody writes it.
- */
-function isReadable(cwd: string, folder: string, entry: Dirent): boolean {
-  if (!entry.isSymbolicLink()) return entry.isFile();
-  const kind = kindOf(resolve(cwd, folder, entry.name));
-  return kind === undefined || kind === 'file';
+/** What is in a pipe or a device only comes when somebody writes it, and may have no end. */
+const NOT_A_FILE = 'it is a pipe, a socket or a device, and not a file';
+
+/** What an entry of a directory is, or leads to; a link to nothing counts as a file, whose problem is then said. */
+function kindOfEntry(cwd: string, folder: string, entry: Dirent): 'file' | 'folder' | 'other' {
+  if (entry.isSymbolicLink()) return kindOf(resolve(cwd, folder, entry.name)) ?? 'file';
+  if (entry.isDirectory()) return 'folder';
+  return entry.isFile() ? 'file' : 'other';
+}
+
+/** Whether a link leads into the directory that is looked at, whose files are read anyway; kubectl follows no link to a directory either. */
+function isBelow(cwd: string, top: string, link: string): boolean {
+  const inside = relative(realpathSync(resolve(cwd, top)), realpathSync(resolve(cwd, link)));
+  return inside === '' || !(inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside));
 }
 
 /** What a path leads to; undefined if it leads nowhere. */

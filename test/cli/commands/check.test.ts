@@ -178,14 +178,36 @@ test.each([
   expect(stdout).toContain('not YAML');
 });
 
-test('pipes in directories and links to directories are passed by, links to files are read', async () => {
+test('links to directories are passed by and named if they hold YAML, links to files are read', async () => {
   write('elsewhere/policy', ERROR);
-  mkdirSync(join(cwd, 'in'));
-  execFileSync('mkfifo', [join(cwd, 'in/pipe.yaml')]);
+  write('other/policy.yaml', ERROR);
+  mkdirSync(join(cwd, 'in/below'), { recursive: true });
   symlinkSync('../elsewhere', join(cwd, 'in/folder.yaml'));
   symlinkSync('../elsewhere/policy', join(cwd, 'in/file.yaml'));
+  symlinkSync('../other', join(cwd, 'in/more'));
+  symlinkSync('..', join(cwd, 'in/below/round'));
+  const { stdout, stderr } = await check('in');
 
-  expect((await check('in')).stdout).toMatch(/^in\/file\.yaml\n(.*\n)*1 error, 0 warnings in 1 file\n$/);
+  expect(stdout).toMatch(/^in\/file\.yaml\n(.*\n)*1 error, 0 warnings in 1 file\n$/);
+  expect(stderr).toBe('not looked at, though there are YAML files in it: in/more\n');
+});
+
+test('a pipe or a device in a directory is not opened, and nothing is called clean', async () => {
+  write('in/namespace.yaml', '{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }');
+  execFileSync('mkfifo', [join(cwd, 'in/pipe.yaml')]);
+  symlinkSync('/dev/zero', join(cwd, 'in/zero.yaml'));
+  const { exitCode, stdout } = await check('in', '-o', 'json');
+  const { findings } = JSON.parse(stdout) as { findings: readonly { rule: string; found: string; location: object }[] };
+
+  expect(exitCode).toBe(2);
+  expect(findings.map(({ rule, found, location }) => [rule, found, location])).toEqual(
+    ['in/pipe.yaml', 'in/zero.yaml'].map((file) => [
+      'file-unreadable',
+      'it is a pipe, a socket or a device, and not a file',
+      { file, line: 1, column: 1 },
+    ]),
+  );
+  expect((await runCli(['access', 'in'], { cwd })).exitCode).toBe(2);
 });
 
 test('a pipe that is named is read', async () => {

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { replaceDirectory } from '../../../lib/base/files/replace-directory';
 import { writeOutputDirectory } from '../../../lib/constructs/app/output-directory';
-import { replaceDirectory } from '../../../lib/constructs/app/replace-directory';
 import { ROOT } from '../../golden/written-files';
 
 let directory: string;
@@ -154,3 +154,31 @@ test('two at once take turns', async () => {
 function besides(): readonly string[] {
   return readdirSync(dirname(directory)).filter((name) => name.startsWith(`.${basename(directory)}.synth`));
 }
+
+describe('a link in place of the directory', () => {
+  test('is not followed, wherever it leads', () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    writeFileSync(join(outside, 'mine'), 'mine');
+    for (const target of [outside, join(outside, 'gone')]) {
+      const link = join(outside, '..', `${basename(outside)}-link`);
+      symlinkSync(target, link);
+      expect(() => writeOutputDirectory(link, new Map([['a.k8s.yaml', '']]))).toThrow(
+        `the output directory is a link, to "${target}", and no link is followed`,
+      );
+      rmSync(link);
+    }
+    expect(readdirSync(outside)).toEqual(['mine']);
+    rmSync(outside, { recursive: true });
+  });
+
+  test('is not in the way further up', () => {
+    const outside = mkdtempSync(join(tmpdir(), 'outside-'));
+    const link = `${outside}-link`;
+    symlinkSync(outside, link);
+    writeOutputDirectory(join(link, 'dist'), new Map([['a.k8s.yaml', 'text']]));
+
+    expect(readFileSync(join(outside, 'dist/a.k8s.yaml'), 'utf8')).toBe('text');
+    rmSync(link);
+    rmSync(outside, { recursive: true });
+  });
+});

@@ -363,3 +363,10 @@ test('what cannot be read hides nothing if no word of it is ours', () => {
   expect(problemsOf('').map(mayHide)).toEqual([false]);
   expect(problemsOf('apiVersion: v1\nkind: A\nmetadata: {name: a}\na: 1\na: 2\n').map(mayHide)).toEqual([false]);
 });
+
+test('very many separators are counted before they are cut', () => {
+  const [problem, ...others] = problemsOf('---\n'.repeat(600_000));
+
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ id: 'file-too-large', code: 'too-many-documents' });
+});

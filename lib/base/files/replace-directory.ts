@@ -1,8 +1,10 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmdirSync,
@@ -10,20 +12,21 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { InvalidInputError } from '../../base/invalid-input-error';
-import { whileLocked } from './synthesis-lock';
+import { InvalidInputError } from '../invalid-input-error';
+import { whileLocked } from './directory-lock';
 
 /** Errors of a rename that mean: this directory is a mount point, or its parent is not ours to change. */
 const NOT_MOVABLE: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM']);
 
 /**
  * Replaces a directory as a whole: the new one is made beside it, and takes its name when it is complete. A process that is
- * killed leaves the old directory or the new one, and the next run removes what is left beside it.
+ * killed leaves the old directory or the new one, and the next run removes what is left beside it. Killed between the two renames
+ * of a swap, which Node cannot make one of, it leaves both beside, and the next run puts the new one in its place.
  *
  * Where the directory itself cannot be renamed (a mount point), its files are replaced one after another.
  *
  * @param fill makes the new directory's content; the old one is there to be looked at, and is empty the first time
- * @throws InvalidInputError if the directory is, or holds, the one that the process runs in
+ * @throws InvalidInputError if the directory is a link, or is or holds the one that the process runs in
  */
 export function replaceDirectory(directory: string, fill: (fresh: string, old: string) => void): void {
   const target = realTarget(directory);
@@ -50,12 +53,24 @@ export function replaceDirectory(directory: string, fill: (fresh: string, old: s
   });
 }
 
-/** The directory behind the links that lead to it, which may not be there yet. */
+/** The directory behind links in the path to it; it may not be there yet. */
 function realTarget(directory: string): string {
-  if (existsSync(directory)) return realpathSync(directory);
   const path = resolve(directory);
+  refuseLink(directory, path);
   mkdirSync(dirname(path), { recursive: true });
   return join(realpathSync(dirname(path)), basename(path));
+}
+
+/** As with links inside of it: what is replaced is what was named, and not what somebody has put in its place. */
+function refuseLink(directory: string, path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new InvalidInputError({
+    where: 'MeshApp.synth',
+    problem: `the output directory is a link, to "${readlinkSync(path)}", and no link is followed`,
+    value: directory,
+    allowed: 'a directory, or a name that nothing has',
+    fix: 'name the directory that the link leads to, or remove the link',
+  });
 }
 
 function refuseWorkingDirectory(directory: string, target: string): void {
