@@ -40,6 +40,9 @@ test('packing compiles afresh, and takes compiled sources, what they refer to an
     expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'build/lib/index.js']),
   );
   expect(files).not.toContain('build/lib/deleted-long-ago.js');
+  // The code of a module is in the bundle of its room, and in no second file.
+  expect(files).toContain('build/lib/base/bundle.js');
+  expect(files).not.toContain('build/lib/base/json.js');
   const compiled = /^build\/lib\/.*(\.js|\.d\.ts|\.json)$/;
   expect(files.filter((file) => !compiled.test(file)).sort()).toEqual([
     'CHANGELOG.md',

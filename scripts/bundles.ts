@@ -1,0 +1,128 @@
+/**
+ * Joins the compiled modules of each room of `lib/` in one file, `bundle.js`: finding, opening and reading 500 files takes Node
+ * longer than running them. `npm run build` does it, and so does packing; `tsc -p .` alone leaves every module a file of its own.
+ *
+ * The text of a module stays as it was compiled, but for the paths it requires, so the line of a stack trace can be read. A module
+ * still runs when it is first required, once, whichever entry point it is reached from. Where its file was there is one that hands
+ * out the module of the bundle, so that tests may run on either.
+ */
+import { posix } from 'node:path';
+
+/** First line of a file that hands out a module, by which one is known. */
+const HANDS_OUT = '// Its code is in the bundle.';
+
+/** Modules that somebody finds by their path: names of package.json, of the command, of a thread. Each stays in its own file. */
+const FOUND_BY_PATH = /^(?:[^/]+|cli\/main|analysis\/graph\/graphviz-worker)$/;
+
+/** What is loaded together: `constructs`, and by smaller rooms what few programs need all of. */
+const ROOM = /^(?:analysis\/check\/rules|(?:analysis|model)\/[^/]+|[^/]+)(?=\/)/;
+
+/** Name of the function that the modules of a bundle use in place of `require`; it is in `lib/load-module.js`. */
+const LOAD = 'loadModule';
+
+/**
+ * The files to write in place of compiled modules.
+ *
+ * @param files every compiled file below `build/lib`: path to text
+ * @throws Error if they are bundled already, or a module requires a file that is not among them
+ */
+export function bundlesOf(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const modules = [...files].filter(([path]) => path.endsWith('.js') && !isMade(path));
+  const bundled = modules.find(([, text]) => text.startsWith(HANDS_OUT));
+  if (bundled !== undefined) throw new Error(`${bundled[0]} is bundled already: compile first, with tsc -p .`);
+
+  const written = new Map<string, string>();
+  const rooms = new Map<string, string[]>();
+  for (const [path, text] of modules) {
+    const name = path.replace(/\.js$/, '');
+    if (FOUND_BY_PATH.test(name)) {
+      written.set(path, withLoader(text, path, name, files));
+      continue;
+    }
+    const room = roomOf(name);
+    const code = withLoadedModules(text, name, `${room}/bundle`, files);
+    rooms.set(room, [...(rooms.get(room) ?? []), definition(name, code)]);
+    written.set(path, `${HANDS_OUT}\nmodule.exports = require(${toLoader(name)}).${LOAD}(${JSON.stringify(name)});\n`);
+  }
+  for (const [room, definitions] of rooms) {
+    const loader = `const { ${LOAD}, directoryOf } = require(${toLoader(`${room}/bundle`)});\n`;
+    written.set(`${room}/bundle.js`, `"use strict";\n${loader}module.exports = {\n${definitions.join('\n')}};\n`);
+  }
+  written.set('load-module.js', loaderOf([...rooms.keys()]));
+  return written;
+}
+
+/** Files of bundles, which the next run replaces. */
+function isMade(path: string): boolean {
+  return path === 'load-module.js' || posix.basename(path) === 'bundle.js';
+}
+
+function roomOf(name: string): string {
+  const [room] = ROOM.exec(name) ?? [];
+  if (room === undefined) throw new Error(`${name} is in no room of lib/`);
+  return room;
+}
+
+function definition(name: string, code: string): string {
+  // A module that looks for files beside it does so where it was compiled.
+  const place = /\b__dirname\b/.test(code) ? `const __dirname = directoryOf(${JSON.stringify(name)});\n` : '';
+  // In parentheses, which V8 takes for a function that is called at once: it does not read the code twice.
+  return `// ${name}\n${JSON.stringify(name)}: (function (exports) {\n${place}${code}}),`;
+}
+
+/** A file that stays: it begins with what its own modules are loaded with. */
+function withLoader(text: string, path: string, name: string, files: ReadonlyMap<string, string>): string {
+  const code = withLoadedModules(text, name, name, files);
+  if (code === text) return text;
+  const strict = '"use strict";\n';
+  if (!code.includes(strict)) throw new Error(`${path} does not begin as compiled files do`);
+  return code.replace(strict, `${strict}const { ${LOAD} } = require(${toLoader(name)});\n`);
+}
+
+/** The code of a module that moves to another file of `lib/`, with the same modules behind what it requires. */
+function withLoadedModules(text: string, name: string, place: string, files: ReadonlyMap<string, string>): string {
+  if (text.includes(LOAD)) throw new Error(`${name} has a name that bundles use: ${LOAD}`);
+  return text.replaceAll(/\brequire\((["'])(\.\.?\/[^"']+)\1\)/g, (call, _quote, path) => {
+    const target = posix.join(posix.dirname(name), path);
+    // What is outside of `lib/` is where it was.
+    if (target.startsWith('..')) throw new Error(`${name} requires ${path}, which is not in lib/`);
+    if (files.has(`${target}.js`) && !FOUND_BY_PATH.test(target)) return `${LOAD}(${JSON.stringify(target)})`;
+    const file = files.has(`${target}.js`) ? `${target}.js` : target;
+    if (!files.has(file)) throw new Error(`${name} has ${call}, and there is no such file`);
+    return `require(${relativePath(place, file)})`;
+  });
+}
+
+function toLoader(name: string): string {
+  return relativePath(name, 'load-module.js');
+}
+
+/** As a program writes it: a path that begins with a dot, in quotes. */
+function relativePath(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to);
+  return JSON.stringify(path.startsWith('.') ? path : `./${path}`);
+}
+
+/** Every path of a bundle is written out, so that programs that bundle a user's app can follow it. */
+function loaderOf(rooms: readonly string[]): string {
+  const bundles = rooms.map((room) => `  ${JSON.stringify(room)}: () => require("./${room}/bundle.js"),\n`);
+  return `"use strict";
+const { dirname, join } = require("node:path");
+const bundles = {
+${bundles.join('')}};
+const loaded = new Map();
+
+/** The exports of a module, which runs when it is loaded for the first time. No modules load each other in a circle. */
+exports.${LOAD} = function ${LOAD}(name) {
+  const before = loaded.get(name);
+  if (before !== undefined) return before;
+  const module = {};
+  bundles[${ROOM}.exec(name)[0]]()[name](module);
+  loaded.set(name, module);
+  return module;
+};
+
+/** Where the file of a module was before it was bundled. */
+exports.directoryOf = (name) => dirname(join(__dirname, name));
+`;
+}

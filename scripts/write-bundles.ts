@@ -1,0 +1,11 @@
+/** Joins the compiled library in fewer files: the second half of `npm run build`. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesBelow, ROOT } from '../test/golden/written-files';
+import { bundlesOf } from './bundles';
+
+const build = join(ROOT, 'build');
+const bundles = bundlesOf(filesBelow(join(build, 'lib')));
+// The next `tsc -p .` writes all modules anew, and never a part of them beside bundles of old ones.
+rmSync(join(build, '.tsbuildinfo'), { force: true });
+for (const [path, text] of bundles) writeFileSync(join(build, 'lib', path), text);
