@@ -3,6 +3,7 @@ const FACTOR = 4;
 /** Work that grows with the square of the input takes sixteen times as long then; what is linear four times. */
 const LIMIT = 10;
 const ATTEMPTS = 4;
+const SMALL_RUNS = 3;
 
 /** CPU time of this process, in microseconds: other programs on the machine add nothing to it. */
 function cpuTime(run: () => unknown): number {
@@ -14,22 +15,23 @@ function cpuTime(run: () => unknown): number {
 
 /**
  * How much longer the work takes for four times the input, in one run on one machine: no clock is compared with a constant.
- * Below ten, the work does not grow with the square of its input. Measured anew if garbage collection or compilation got in
- * the way.
+ * Below ten, the work does not grow with the square of its input. Of several measurements the least counts, on both sides: garbage
+ * collection, compilation and whoever shares the processor only ever add.
  */
 export function growthOf(size: number, run: (size: number) => unknown): number {
   // Compiled once, so that the first measurement does not pay for it.
   run(size);
-  let smallest = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < ATTEMPTS && smallest >= LIMIT; attempt += 1) {
-    // A small input may take less than the resolution of the clock.
-    const small = Math.max(
-      cpuTime(() => run(size)),
-      2_000,
+  const times = Array.from({ length: SMALL_RUNS }, () => cpuTime(() => run(size)));
+  // A small input may take less than the resolution of the clock.
+  const small = Math.max(Math.min(...times), 2_000);
+  let large = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS && large / small >= LIMIT; attempt += 1) {
+    large = Math.min(
+      large,
+      cpuTime(() => run(size * FACTOR)),
     );
-    smallest = Math.min(smallest, cpuTime(() => run(size * FACTOR)) / small);
   }
-  return smallest;
+  return large / small;
 }
 
 /** What {@link growthOf} must stay below. */
