@@ -86,23 +86,12 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Dia
     .map((check) => apply(check, mesh, needsTeleport))
     .filter(isOfInterest);
   const order = ({ check }: CheckOutcome) => 2 * DOCTOR_GROUPS.indexOf(check.group) + (check.isSymptom ? 1 : 0);
-  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)).filter(saysItFirst()) };
+  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)) };
 }
 
 /** Whether something was asked for, with or without an answer. */
 function isAbout(snapshot: Snapshot, part: 'teleport'): boolean {
   return snapshot[part] !== undefined || snapshot.gaps.some(({ subject }) => subject === part);
-}
-
-/** That Teleport did not answer is said once, and not for each of the checks that need it. */
-function saysItFirst(): (outcome: CheckOutcome) => boolean {
-  let isSaid = false;
-  return ({ looked, unseen: [first] }) => {
-    if (looked > 0 || first?.what !== 'teleport') return true;
-    const isFirst = !isSaid;
-    isSaid = true;
-    return isFirst;
-  };
 }
 
 function isOfInterest({ looked, findings, unseen }: CheckOutcome): boolean {

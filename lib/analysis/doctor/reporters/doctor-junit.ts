@@ -3,6 +3,9 @@ import { visibleText } from '../../../base/visible-text';
 import type { CheckOutcome, Diagnosis } from '../diagnose';
 import { DOCTOR_GROUPS } from '../groups';
 
+/** How many reasons of a check that was not made are written out. */
+const SHOWN = 5;
+
 /** For CI systems that show tests: a suite for each group, a case for each check; what was not looked at is skipped. */
 export function diagnosisToJunit(diagnosis: Diagnosis): string {
   return diagnosesToJunit([['', diagnosis]]);
@@ -45,10 +48,9 @@ function toCase(prefix: string, outcome: CheckOutcome): string {
   const head = `    <testcase name="${escapeXml(check.title)}" classname="${escapeXml(visibleText(prefix))}${check.group}.${check.id}"`;
   const text = (value: string) => escapeXml(visibleText(value));
   if (isSkipped(outcome)) {
-    const reasons = unseen
-      .map(({ what, because }) => `${what}: ${because}`)
-      .slice(0, 5)
-      .join('; ');
+    const all = unseen.map(({ what, because }) => `${what}: ${because}`);
+    const left = all.length > SHOWN ? `; and ${all.length - SHOWN} more` : '';
+    const reasons = `${all.slice(0, SHOWN).join('; ')}${left}`;
     return `${head}><skipped message="${text(reasons)}"/></testcase>`;
   }
   if (findings.length === 0) return `${head}/>`;

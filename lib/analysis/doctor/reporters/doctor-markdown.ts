@@ -1,6 +1,7 @@
 import { markdownText } from '../../../base/markdown-text';
 import type { Diagnosis } from '../diagnose';
 import { summarizeDiagnosis } from './doctor-summary';
+import { checksOf, partText, reasonText, unseenReasons } from './unseen-reasons';
 
 /** How many findings of one check are written out, as an issue is for people. */
 const SHOWN = 10;
@@ -21,14 +22,24 @@ export function diagnosisToMarkdown(diagnosis: Diagnosis): string {
       ? [`- … and ${outcome.findings.length - SHOWN} more of \`${outcome.check.id}\``]
       : []),
   ]);
-  const unseen = outcomes.flatMap(({ check, unseen: parts }) =>
-    parts
-      .slice(0, SHOWN)
-      .map(
-        ({ what, because }) =>
-          `- – ${check.group}: ${markdownText(check.title)}: ${markdownText(what)}: ${markdownText(because)}`,
-      ),
-  );
+  const reasons = unseenReasons(outcomes);
+  const unseen = [
+    ...outcomes.flatMap((outcome) => {
+      const { group, title } = outcome.check;
+      const name = `- – ${group}: ${markdownText(title)}`;
+      const left = reasons.more.get(outcome);
+      return [
+        ...(reasons.own.get(outcome) ?? []).map(
+          (one) => `${name}${partText(outcome)}: ${markdownText(reasonText(one))}`,
+        ),
+        ...(left === undefined ? [] : [`${name}: for ${left} more reasons`]),
+      ];
+    }),
+    ...reasons.common.flatMap((reason) => [
+      `- – ${markdownText(reasonText(reason))}`,
+      ...checksOf(reason).map((checks) => `  - ${markdownText(checks)}`),
+    ]),
+  ];
   const well = outcomes.filter((outcome) => outcome.findings.length === 0 && outcome.unseen.length === 0);
   return [
     `## doctor: ${summarizeDiagnosis(diagnosis)}`,

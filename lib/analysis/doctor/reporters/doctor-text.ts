@@ -1,6 +1,7 @@
 import { visibleText } from '../../../base/visible-text';
 import type { CheckOutcome, Diagnosis, HealthFinding } from '../diagnose';
 import { summarizeDiagnosis } from './doctor-summary';
+import { checksOf, partText, reasonText, type UnseenReasons, unseenReasons } from './unseen-reasons';
 
 /** Tones a line may have; whoever calls knows whether there are colours. */
 export type DoctorTone = 'ok' | 'error' | 'warning' | 'unseen';
@@ -15,11 +16,19 @@ const MARKS: Readonly<Record<DoctorTone, string>> = { ok: '✓', error: '×', wa
 
 /** For people: a line for each check that is well and for each thing that is not, details below those, and a summary. */
 export function diagnosisToText(diagnosis: Diagnosis, paint: DoctorPainter = (_, text) => text): string {
-  const lines = diagnosis.outcomes.flatMap((outcome) => linesOf(outcome, paint));
+  const reasons = unseenReasons(diagnosis.outcomes);
+  const lines = [
+    ...diagnosis.outcomes.flatMap((outcome) => linesOf(outcome, reasons, paint)),
+    ...reasons.common.flatMap((reason) => [
+      `${paint('unseen', MARKS.unseen)} not looked at, ${visibleText(reasonText(reason))}`,
+      ...checksOf(reason).map((checks) => `    ${checks}`),
+    ]),
+  ];
   return [...lines, ...(lines.length > 0 ? [''] : []), summarizeDiagnosis(diagnosis), ''].join('\n');
 }
 
-function linesOf({ check, looked, findings, unseen }: CheckOutcome, paint: DoctorPainter): readonly string[] {
+function linesOf(outcome: CheckOutcome, { own, more }: UnseenReasons, paint: DoctorPainter): readonly string[] {
+  const { check, looked, findings, unseen } = outcome;
   const line = (tone: DoctorTone, text: string) => `${paint(tone, MARKS[tone])} ${check.group}: ${visibleText(text)}`;
   const lines: string[] = [];
   findings.slice(0, SHOWN).forEach((finding, index) => {
@@ -32,11 +41,12 @@ function linesOf({ check, looked, findings, unseen }: CheckOutcome, paint: Docto
   });
   if (findings.length > SHOWN)
     lines.push(`    … and ${findings.length - SHOWN} more of this kind; --output json has them all`);
-  const reasons = new Map(unseen.map(({ what, because }) => [because, what]));
-  for (const [because, what] of [...reasons].slice(0, SHOWN)) {
-    const others = looked > 0 ? ` (of ${looked + unseen.length}, ${looked} were looked at)` : '';
-    lines.push(line('unseen', `${check.title}: not looked at${others}, because of ${what}: ${because}`));
+  for (const reason of own.get(outcome) ?? []) {
+    lines.push(line('unseen', `${check.title}: not looked at${partText(outcome)}, ${reasonText(reason)}`));
   }
+  const left = more.get(outcome);
+  if (left !== undefined)
+    lines.push(line('unseen', `${check.title}: not looked at for ${left} more reasons; --output json has them all`));
   if (findings.length === 0 && unseen.length === 0) lines.push(line('ok', `${check.title} (${looked})`));
   return lines;
 }

@@ -1,0 +1,73 @@
+import type { CheckOutcome } from '../diagnose';
+
+/** How many reasons of one check are written out. */
+const SHOWN = 5;
+
+/** Why something was not looked at, and everything that it is about. */
+export interface UnseenReason {
+  readonly because: string;
+  /** What could not be had, in the order it was missed. */
+  readonly whats: readonly string[];
+  /** The checks that missed it. */
+  readonly outcomes: readonly CheckOutcome[];
+}
+
+/** What was not looked at, by its reasons: a right that is missing keeps nearly every check from looking. */
+export interface UnseenReasons {
+  /** Reasons that several checks have. */
+  readonly common: readonly UnseenReason[];
+  /** Reasons that one check alone has, by that check. */
+  readonly own: ReadonlyMap<CheckOutcome, readonly UnseenReason[]>;
+  /** How many more reasons a check has; none if it is not in it. */
+  readonly more: ReadonlyMap<CheckOutcome, number>;
+}
+
+/** Brings together what several checks could not look at for the same reason. */
+export function unseenReasons(all: readonly CheckOutcome[]): UnseenReasons {
+  const byReason = new Map<string, { whats: Set<string>; outcomes: Set<CheckOutcome> }>();
+  const more = new Map<CheckOutcome, number>();
+  for (const outcome of all) {
+    const reasons = new Set(outcome.unseen.map(({ because }) => because));
+    const shown = new Set([...reasons].slice(0, SHOWN));
+    if (reasons.size > shown.size) more.set(outcome, reasons.size - shown.size);
+    for (const { what, because } of outcome.unseen) {
+      if (!shown.has(because)) continue;
+      const reason = byReason.get(because) ?? { whats: new Set(), outcomes: new Set() };
+      byReason.set(because, reason);
+      reason.whats.add(what);
+      reason.outcomes.add(outcome);
+    }
+  }
+  const reasons = [...byReason].map(([because, { whats, outcomes }]) => ({
+    because,
+    whats: [...whats],
+    outcomes: [...outcomes],
+  }));
+  const own = new Map<CheckOutcome, UnseenReason[]>();
+  for (const reason of reasons) {
+    const [only, ...others] = reason.outcomes;
+    if (only !== undefined && others.length === 0) own.set(only, [...(own.get(only) ?? []), reason]);
+  }
+  return { common: reasons.filter(({ outcomes }) => outcomes.length > 1), own, more };
+}
+
+/** A reason as a clause: `because of pods: it is forbidden`. */
+export function reasonText({ because, whats: [first = '', ...others] }: UnseenReason): string {
+  const rest = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `because of ${first}${rest}: ${because}`;
+}
+
+/** How much a check did look at, where that is a part; empty if it is nothing. */
+export function partText({ looked, unseen }: CheckOutcome): string {
+  return looked > 0 ? ` (of ${looked + unseen.length}, ${looked} were looked at)` : '';
+}
+
+/** The checks of a reason, a text for each of their groups: `certificates: certificate-path, calls-verify`. */
+export function checksOf({ outcomes }: UnseenReason): readonly string[] {
+  const byGroup = new Map<string, string[]>();
+  for (const outcome of outcomes) {
+    const { group, id } = outcome.check;
+    byGroup.set(group, [...(byGroup.get(group) ?? []), `${id}${partText(outcome)}`]);
+  }
+  return [...byGroup].map(([group, ids]) => `${group}: ${ids.join(', ')}`);
+}
