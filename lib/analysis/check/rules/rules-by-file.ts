@@ -104,6 +104,7 @@ import { DESTINATION_HOST_RULES } from './traffic/destination-hosts';
 import { DESTINATION_RULE_RULES } from './traffic/destination-rules';
 import { DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE } from './traffic/destinationrule-mutual-to-plain';
 import { DESTINATIONRULE_POLICY_DROPPED_RULE } from './traffic/destinationrule-policy-dropped';
+import { DESTINATIONRULE_PORT_MISSING_RULE } from './traffic/destinationrule-port-missing';
 import { GATEWAY_CLASS_UNKNOWN_RULE } from './traffic/gateway-class-unknown';
 import { GATEWAY_CREDENTIAL_ELSEWHERE_RULE } from './traffic/gateway-credential-elsewhere';
 import { GATEWAY_PORT_NOT_ON_SERVICE_RULE } from './traffic/gateway-port-not-on-service';
@@ -234,6 +235,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   DESTINATION_RULE_RULES,
   DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE,
   DESTINATIONRULE_POLICY_DROPPED_RULE,
+  DESTINATIONRULE_PORT_MISSING_RULE,
   GATEWAY_CLASS_UNKNOWN_RULE,
   GATEWAY_CREDENTIAL_ELSEWHERE_RULE,
   GATEWAY_PORT_NOT_ON_SERVICE_RULE,

@@ -147,3 +147,55 @@ describe('of two traffic policies for one host', () => {
     expect(found(first, second)).toEqual([]);
   });
 });
+
+describe('settings of a port that the Service does not have', () => {
+  const found = (...documents: readonly string[]) => says('destinationrule-port-missing', documents);
+  const level = (port: number) => `portLevelSettings: [{port: {number: ${port}}, ${MUTUAL}}]`;
+
+  test.each([
+    ['the short name', 'db'],
+    ['the host', 'db.shop.svc.cluster.local'],
+  ])('are found where the rule has %s', (_, host) => {
+    expect(found(service('db', 80), destination(host, level(3306)))).toEqual([
+      'Service shop/db has no port 3306; it has 80',
+    ]);
+  });
+
+  test('are found in subsets', () => {
+    const rule = destination('db', MUTUAL).replace(
+      'trafficPolicy:',
+      `subsets: [{name: v1, trafficPolicy: {${level(1)}}}], trafficPolicy:`,
+    );
+    expect(found(service('db'), rule)).toHaveLength(1);
+  });
+
+  test.each([
+    ['the Service has the port', [service('db'), destination('db', level(3306))]],
+    ['the Service is not among the files', [destination('db', level(1))]],
+    ['the host is a wildcard', [service('db'), destination('*.shop.svc.cluster.local', level(1))]],
+    ['the Service is of another namespace', [service('db'), destination('db', level(1), 'd', 'front')]],
+    ['there are two Services of the name', [service('db', 80), service('db', 81), destination('db', level(80))]],
+    [
+      'the Service is a name for another',
+      [
+        service('db', 80).replace('spec: {', 'spec: {type: ExternalName, externalName: a.example, '),
+        destination('db', level(1)),
+      ],
+    ],
+  ])('are nothing where %s', (_, documents) => {
+    expect(found(...documents)).toEqual([]);
+  });
+
+  test('are nothing where kustomize patches the Service', () => {
+    const files = [
+      { file: 'a.yaml', text: [service('db', 80), destination('db', level(1))].join('---\n') },
+      {
+        file: 'kustomization.yaml',
+        text: 'resources: [a.yaml]\npatches: [{target: {kind: Service}, patch: "- {op: remove, path: /a}"}]\n',
+      },
+    ];
+    const [first] = files;
+    expect(checkFiles(first ? [first] : [], { rules: ['destinationrule-port-missing'] })).toHaveLength(1);
+    expect(checkFiles(files, { rules: ['destinationrule-port-missing'] })).toEqual([]);
+  });
+});
