@@ -57,6 +57,7 @@ export { graphToDot } from './analysis/graph/graph-to-dot';
 export { graphToHtml } from './analysis/graph/graph-to-html';
 export { graphToMermaid } from './analysis/graph/graph-to-mermaid';
 export { graphToSvg } from './analysis/graph/graph-to-svg';
+export type { AccessChange } from './analysis/matrix/access-change';
 export { accessConditions, describeCondition } from './analysis/matrix/access-condition';
 export {
   type Access,
@@ -65,7 +66,7 @@ export {
   accessMatrix,
   type MatrixCell,
 } from './analysis/matrix/access-matrix';
-export { type AccessChange, compareAccess } from './analysis/matrix/compare-access';
+export { compareAccess } from './analysis/matrix/compare-access';
 export type { AccessCondition, AccessRequirement, AccessRequirements } from './analysis/matrix/condition';
 export { ANY_OTHER_HOST, type ExternalCall } from './analysis/matrix/external-calls';
 export { matrixToHtml } from './analysis/matrix/matrix-to-html';

@@ -4,7 +4,8 @@ import { groupOf, ManifestSet } from '../../model/documents/manifest-set';
 import { HIDDEN, KnownSecrets } from '../../model/secrets/known-secrets';
 import { ISTIO_SECURITY, isIstioGroup } from '../../upstream/kubernetes/api-groups';
 import { MeshModel } from '../access/mesh-model';
-import { type AccessChange, compareAccess } from '../matrix/compare-access';
+import type { AccessChange } from '../matrix/access-change';
+import { compareAccess } from '../matrix/compare-access';
 import { type ComparableDocument, comparableDocuments } from './documents';
 import { type FieldDifference, fieldDifferences } from './field-differences';
 

@@ -2,42 +2,12 @@ import type { ClientSpeaks } from '../access/connection';
 import { type Decision, isNotKnown } from '../access/decision';
 import { describeReason } from '../access/explain';
 import type { MeshModel } from '../access/mesh-model';
-import type { NamedPort } from '../access/named-port';
+import type { AccessChange } from './access-change';
 import { conditionAtoms, conditionKey } from './access-condition';
 import { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './access-matrix';
+import { compareExternal } from './compare-external';
 import type { AccessCondition } from './condition';
 import { type MatrixWay, waysOf } from './ways-in';
-
-/** What a change does to one caller and one port. */
-export interface AccessChange {
-  /** The caller, as in the matrix. */
-  readonly from: string;
-  /** The callee, as in the matrix. */
-  readonly to: string;
-  /** The port, as in the matrix. */
-  readonly port: NamedPort;
-  /**
-   * - `opened`: nothing got through before, or the pair did not exist
-   * - `closed`: nothing gets through any more, or the pair is gone
-   * - `widened`, `narrowed`: more or less of what is sent gets through
-   * - `changed`: some conditions are gone and others are new
-   * - `encryption`: the same gets through, but mutual TLS has come or gone
-   * - `unknown`: what gets through is not known on one side or both, and the policies or the mTLS mode are not the same
-   */
-  readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption' | 'unknown';
-  /** Why it is not known what gets through; undefined for every other kind. */
-  readonly because?: string;
-  /** Undefined if the pair did not exist. */
-  readonly before: Access | undefined;
-  /** Undefined if the pair is gone. */
-  readonly after: Access | undefined;
-  /** Conditions under which it gets through now, but did not before. */
-  readonly added: readonly AccessCondition[];
-  /** Conditions under which it got through before, but does not now. */
-  readonly removed: readonly AccessCondition[];
-  /** What the caller sends, before and after; undefined where the pair does not exist. */
-  readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };
-}
 
 /**
  * What a change opens and closes: every pair whose access differs, in the order of the matrices. Callers that either side’s
@@ -53,6 +23,7 @@ export function compareAccess(before: MeshModel, after: MeshModel): readonly Acc
     ...matrix.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
     ...[...gone.values()].flatMap((cell) => compare(cell, undefined) ?? []),
     ...compareWays(waysOf(oldMatrix), waysOf(matrix)),
+    ...compareExternal(before, after),
   ];
 }
 

@@ -30,8 +30,10 @@ export interface ExternalCall {
  * What becomes of requests of each workload to each host outside the mesh that the manifests name, and to any other; empty where they
  * say nothing of the way out: Istio lets everybody go everywhere then.
  */
-export function externalCalls(model: MeshModel): readonly ExternalCall[] {
-  const destinations = destinationsOf(model);
+export function externalCalls(
+  model: MeshModel,
+  destinations: readonly ExternalHost[] = externalHosts(model),
+): readonly ExternalCall[] {
   return model.workloads.flatMap((workload) => {
     const caller: Caller = { kind: 'workload', workload, proxy: model.proxyOf(workload) };
     const from = callerName(caller);
@@ -43,15 +45,13 @@ export function externalCalls(model: MeshModel): readonly ExternalCall[] {
   });
 }
 
-interface Destination {
-  readonly host: string;
-  readonly port: number | undefined;
-}
+/** A host outside the mesh with a port. */
+export type ExternalHost = Pick<ExternalCall, 'host' | 'port'>;
 
 /** The hosts with their ports, sorted; what has endpoints in the mesh is left out. */
-function destinationsOf({ manifests, cluster }: MeshModel): readonly Destination[] {
+export function externalHosts({ manifests, cluster }: MeshModel): readonly ExternalHost[] {
   const entries = serviceEntries(manifests).filter(({ isInternal }) => !isInternal);
-  const named = new Map<string, Destination>();
+  const named = new Map<string, ExternalHost>();
   for (const { hosts, ports } of entries) {
     for (const host of hosts) {
       for (const port of ports.length > 0 ? ports : [undefined]) named.set(`${host}:${port ?? ''}`, { host, port });

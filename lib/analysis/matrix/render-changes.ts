@@ -1,7 +1,7 @@
 import { markdownText } from '../../base/markdown-text';
 import { portName } from '../access/named-port';
+import type { AccessChange } from './access-change';
 import { describeCondition } from './access-condition';
-import type { AccessChange } from './compare-access';
 import type { AccessCondition } from './condition';
 
 const WORDS: Readonly<Record<AccessChange['kind'], string>> = {

@@ -1,5 +1,7 @@
 import {
   accessMatrix,
+  changesToText,
+  compareAccess,
   MeshModel,
   matrixToCsv,
   matrixToHtml,
@@ -126,5 +128,53 @@ describe('in every form', () => {
     const open = accessMatrix(MeshModel.from([...PODS.slice(0, 3), OWN]));
     expect(matrixToMarkdown(open)).toMatch(/\| every workload \| any other host \| \? \| [^|]*not known/);
     expect(matrixToHtml(open)).toContain('not known: ');
+  });
+});
+
+describe('a change of the way out', () => {
+  const changes = (before: readonly object[], after: readonly object[]) =>
+    changesToText(compareAccess(MeshModel.from(before), MeshModel.from(after)))
+      .trim()
+      .split('\n');
+
+  test('that closes it is seen for hosts that only the new side names, and for all others', () => {
+    const pods = PODS.filter((one) => !JSON.stringify(one).includes('bare'));
+
+    expect(changes([OPEN, ...pods], [CLOSED, ...pods, OWN])).toEqual([
+      'CLOSED     ops/cron → api.bank.example:443',
+      'CLOSED     ops/cron → any other host:any',
+      'CLOSED     shop/web → any other host:any',
+    ]);
+    expect(changes([CLOSED, ...pods, OWN], [OPEN, ...pods])).toContain('OPENED     ops/cron → api.bank.example:443');
+  });
+
+  test('that lets one namespace more leave, or one workload more', () => {
+    const all = entry('bank', ['api.bank.example']);
+
+    expect(changes([CLOSED, ...PODS, OWN], [CLOSED, ...PODS, all])).toEqual([
+      'OPENED     ops/cron → api.bank.example:443',
+    ]);
+    expect(changes([CLOSED, ...PODS, OWN], [CLOSED, ...PODS, OWN, deployment('new')])).toContain(
+      'OPENED     shop/new → api.bank.example:443',
+    );
+  });
+
+  test('is nothing where everybody could leave before and after', () => {
+    expect(changes([OPEN, ...PODS], [OPEN, ...PODS, OWN])).toEqual(['No pair gains or loses access.']);
+    expect(changes(PODS, PODS)).toEqual(['No pair gains or loses access.']);
+    // The files say nothing of the mesh's configuration, before and after.
+    expect(changes([...PODS, OWN], [...PODS, OWN, deployment('new', { namespace: 'ops' })]).join()).not.toContain(
+      'any other',
+    );
+  });
+
+  test('is not known where one side does not say', () => {
+    const own = PODS.slice(0, 3);
+
+    expect(changes([CLOSED, ...own, OWN], [...own, OWN])).toEqual([
+      expect.stringMatching(
+        /^NOT KNOWN {2}shop\/web → any other host:any: .*no installation of Istio is among the files/,
+      ),
+    ]);
   });
 });

@@ -1,0 +1,35 @@
+import type { ClientSpeaks } from '../access/connection';
+import type { NamedPort } from '../access/named-port';
+import type { Access } from './access-matrix';
+import type { AccessCondition } from './condition';
+
+/** What a change does to one caller and one port. */
+export interface AccessChange {
+  /** The caller, as in the matrix. */
+  readonly from: string;
+  /** The callee, as in the matrix; a host outside the mesh, or `any other host`. */
+  readonly to: string;
+  /** The port, as in the matrix; of a host outside 0 stands for any. */
+  readonly port: NamedPort;
+  /**
+   * - `opened`: nothing got through before, or the pair did not exist
+   * - `closed`: nothing gets through any more, or the pair is gone
+   * - `widened`, `narrowed`: more or less of what is sent gets through
+   * - `changed`: some conditions are gone and others are new
+   * - `encryption`: the same gets through, but mutual TLS has come or gone
+   * - `unknown`: what gets through is not known on one side or both, and the policies or the mTLS mode are not the same
+   */
+  readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption' | 'unknown';
+  /** Why it is not known what gets through; undefined for every other kind. */
+  readonly because?: string;
+  /** Undefined if the pair did not exist. */
+  readonly before: Access | undefined;
+  /** Undefined if the pair is gone. */
+  readonly after: Access | undefined;
+  /** Conditions under which it gets through now, but did not before. */
+  readonly added: readonly AccessCondition[];
+  /** Conditions under which it got through before, but does not now. */
+  readonly removed: readonly AccessCondition[];
+  /** What the caller sends, before and after; undefined where the pair does not exist. */
+  readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };
+}
