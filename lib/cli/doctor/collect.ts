@@ -97,7 +97,7 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
   if (!options.objectsOnly) {
     await Promise.all([
       ...(options.asksTeleport ? [askAboutTeleport(calls, objects).then((answers) => (teleport = answers))] : []),
-      ...chosenProxies(pods, options).map((pod) => readProxy(calls, pod, readings.proxies, gaps)),
+      ...chosenProxies(pods, options, gaps).map((pod) => readProxy(calls, pod, readings.proxies, gaps)),
       ...podsWithLogs(pods).map(({ pod, container }) => readLog(calls, pod, container, readings.logs, gaps)),
       ...pods.filter(({ role }) => role === 'tbot').map((pod) => readTbot(calls, pod, readings.tbots, gaps)),
     ]);
@@ -197,8 +197,18 @@ function byPod<T extends { readonly namespace: string; readonly pod: string }>(r
   return [...readings].sort((a, b) => compareTexts(keyOf(a), keyOf(b)));
 }
 
-function chosenProxies(pods: readonly LivePod[], { pods: named, all }: CollectOptions): readonly SamplePod[] {
+function chosenProxies(
+  pods: readonly LivePod[],
+  { pods: named, all }: CollectOptions,
+  gaps: Gap[],
+): readonly SamplePod[] {
   const withProxy = pods.filter(({ proxy, isEnded }) => proxy !== undefined && !isEnded);
+  for (const ref of named) {
+    const pod = pods.find((one) => one.ref === ref);
+    const because = pod === undefined ? 'there is no such pod' : pod.isEnded ? 'it has ended' : 'it has no proxy';
+    // Who names a pod wants to hear of it.
+    if (!withProxy.some((one) => one === pod)) gaps.push({ subject: `proxies/${ref}`, because });
+  }
   if (named.length > 0) return withProxy.filter(({ ref }) => named.includes(ref));
   return all ? withProxy : samplePods(withProxy);
 }

@@ -9,6 +9,8 @@ import { summarizeDiagnosis } from '../../analysis/doctor/reporters/doctor-summa
 import { diagnosisToText } from '../../analysis/doctor/reporters/doctor-text';
 import type { Snapshot } from '../../analysis/doctor/snapshot';
 import { filesToSnapshot, snapshotToFiles } from '../../analysis/doctor/snapshot-files';
+import { textAt } from '../../base/json';
+import { visibleText } from '../../base/visible-text';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
@@ -45,13 +47,22 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
   if (directory !== undefined && clusters.length > 0) return runFleet(io, directory, clusters, flags);
   const expected = expect === undefined ? undefined : await readSoundManifests(io, expect, flags.exclude);
   const end = Date.now() + (flags.wait ?? 0);
-  for (;;) {
-    const diagnosis = await lookOnce(io, directory, flags, expected);
+  for (let isFirst = true; ; isFirst = false) {
+    const diagnosis = await lookOnce(io, directory, flags, expected).catch((error: unknown) => {
+      // What was answered once and is not now, as while the API server starts anew, may be the next time.
+      if (isFirst || !(error instanceof UserError) || (!flags.watch && Date.now() + PAUSE > end)) throw error;
+      io.stderr.write(`${visibleText(error.message)}; looking again\n`);
+      return undefined;
+    });
+    if (diagnosis === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      continue;
+    }
     const verdict = verdictOf(diagnosis, failOn);
     const isOver = !flags.watch && (verdict === 'healthy' || Date.now() + PAUSE > end);
     if (isOver || flags.watch) {
       if (flags.watch) io.clear();
-      io.stdout.write(render(io, diagnosis, output));
+      io.stdout.write(render(io, diagnosis, flags));
     }
     if (isOver) {
       if (output !== 'text') io.stderr.write(`${summarizeDiagnosis(diagnosis)}\n`);
@@ -75,7 +86,7 @@ async function runFleet(io: CliIo, directory: string, names: readonly string[], 
     }
     parts.push([name, await lookOnce(io, join(directory, name), flags, expected)]);
   }
-  io.stdout.write(renderFleet(io, parts, output));
+  io.stdout.write(renderFleet(io, parts, flags));
   if (output !== 'text') {
     for (const [name, diagnosis] of parts) io.stderr.write(`${name}: ${summarizeDiagnosis(diagnosis)}\n`);
   }
@@ -84,13 +95,10 @@ async function runFleet(io: CliIo, directory: string, names: readonly string[], 
   return EXIT_CODES[worst ?? 'healthy'];
 }
 
-function renderFleet(
-  io: CliIo,
-  parts: readonly (readonly [string, Diagnosis])[],
-  output: DoctorFlags['output'],
-): string {
-  if (output === 'junit') return diagnosesToJunit(parts);
-  const texts = parts.map(([title, diagnosis]) => ({ title, text: render(io, diagnosis, output) }));
+function renderFleet(io: CliIo, parts: readonly (readonly [string, Diagnosis])[], flags: DoctorFlags): string {
+  const { output, failOn } = flags;
+  if (output === 'junit') return diagnosesToJunit(parts, failOn);
+  const texts = parts.map(([title, diagnosis]) => ({ title, text: render(io, diagnosis, flags) }));
   if (output === 'markdown') return sectionsToMarkdown(texts);
   if (output === 'text') return sectionsToText(texts);
   return sectionsToJson(Object.fromEntries(texts.map(({ title, text }) => [title, JSON.parse(text) as object])));
@@ -134,12 +142,20 @@ async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
     const gap = snapshot.gaps.find(({ subject }) => subject === 'objects/pods') ?? snapshot.gaps[0];
     throw new UserError(`the cluster cannot be asked: ${gap?.because ?? 'it did not answer'}`);
   }
+  refuseMissing(snapshot, options.namespaces);
   return snapshot;
 }
 
-function render(io: CliIo, diagnosis: Diagnosis, output: DoctorFlags['output']): string {
-  if (output === 'json') return diagnosisToJson(diagnosis);
-  if (output === 'junit') return diagnosisToJunit(diagnosis);
+/** In a namespace that is not there all is well, and nobody means that. */
+function refuseMissing({ objects }: Snapshot, wanted: readonly string[]): void {
+  const namespaces = objects.get('namespaces')?.map((one) => textAt(one, 'metadata', 'name'));
+  const missing = namespaces && wanted.find((name) => !namespaces.includes(name));
+  if (missing !== undefined) throw new UserError(`there is no namespace "${missing}" in the cluster`);
+}
+
+function render(io: CliIo, diagnosis: Diagnosis, { output, failOn }: DoctorFlags): string {
+  if (output === 'json') return diagnosisToJson(diagnosis, failOn);
+  if (output === 'junit') return diagnosisToJunit(diagnosis, failOn);
   if (output === 'markdown') return diagnosisToMarkdown(diagnosis);
   const tones = { ok: 'green', error: 'red', warning: 'yellow', unseen: 'yellow' } as const;
   return diagnosisToText(diagnosis, (tone, text) => paint(io, tones[tone], text));

@@ -1,8 +1,9 @@
 import type { Diagnosis } from '../diagnose';
 import { verdictOf } from '../diagnose';
+import type { HealthSeverity } from '../health-check';
 
-/** For programs: every check with what came of it. */
-export function diagnosisToJson(diagnosis: Diagnosis): string {
+/** For programs: every check with what came of it, and one word for all as the exit code has it. */
+export function diagnosisToJson(diagnosis: Diagnosis, failOn: HealthSeverity = 'error'): string {
   const { takenAt, outcomes } = diagnosis;
   const checks = outcomes.map(({ check: { id, group, title }, looked, findings, unseen }) => ({
     check: id,
@@ -12,5 +13,5 @@ export function diagnosisToJson(diagnosis: Diagnosis): string {
     findings: findings.map(({ check: _, group: __, ...finding }) => finding),
     unseen,
   }));
-  return `${JSON.stringify({ takenAt, verdict: verdictOf(diagnosis), checks }, undefined, 2)}\n`;
+  return `${JSON.stringify({ takenAt, verdict: verdictOf(diagnosis, failOn), checks }, undefined, 2)}\n`;
 }
