@@ -140,7 +140,7 @@ export class MeshFleet {
    */
   public synth(): void {
     this.checkFolder();
-    this.checkWhole();
+    this.prepare();
     const messages: string[] = [];
     const notices: string[] = [];
     const fill = (write: (files: OutputFiles) => void) => {
@@ -170,7 +170,7 @@ export class MeshFleet {
    * @throws Error listing every validation that failed, each with its cluster and construct path
    */
   public synthFiles(): OutputFiles {
-    this.checkWhole();
+    this.prepare();
     const rendered = this.eachCluster((app) => app.synthFiles());
     const paths = rendered.map(([name, files]) => [name, [...files.keys()]] as const);
     return new Map([
@@ -218,7 +218,8 @@ export class MeshFleet {
     });
   }
 
-  private checkWhole(): void {
+  /** What has to be so for all clusters, and is not up to one of them. */
+  private prepare(): void {
     if (this.members.length === 0) {
       throw new InvalidInputError({
         where: 'MeshFleet',
@@ -228,6 +229,9 @@ export class MeshFleet {
       });
     }
     checkDeclaredIdentities(this.members, this.namespaces);
+    for (const { namespaceAnnotations = {} } of this.deliveries) {
+      for (const { mesh } of this.members) mesh.annotateNamespaces(namespaceAnnotations);
+    }
   }
 
   private checkClusters(where: string, clusters: readonly FleetCluster[]): void {

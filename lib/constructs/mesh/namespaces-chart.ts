@@ -1,4 +1,4 @@
-import { type ApiObject, Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkNamespace } from '../../upstream/kubernetes/names';
@@ -26,9 +26,10 @@ export class NamespacesChart extends Chart {
     return new NamespacesChart(scope, NAME);
   }
 
-  /** Names of all that are written. */
-  public get names(): readonly string[] {
-    return this.node.children.map(({ node }) => node.id);
+  /** Gives all that are written an annotation. */
+  public annotate(key: string, value: string): void {
+    for (const namespace of this.node.children.filter(ApiObject.isApiObject))
+      namespace.metadata.addAnnotation(key, value);
   }
 
   /** Whether the namespace is written already. */

@@ -255,6 +255,15 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
+   * Annotates every Namespace that the mesh writes, for an engine that applies them.
+   *
+   * @internal
+   */
+  public annotateNamespaces(annotations: Readonly<Record<string, string>>): void {
+    for (const [key, value] of Object.entries(annotations)) this.namespaces.annotate(key, value);
+  }
+
+  /**
    * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
    * Teleport may issue identities in its namespace.
    *

@@ -349,7 +349,7 @@ describe('refused, with the names of both clusters', () => {
     );
   });
 
-  test.each(['', 'EU', 'a/b', '..', 'variants', 'a.b'])('the name %j', (name) => {
+  test.each(['', 'EU', 'a/b', '..', 'variants', 'gitops', 'a.b'])('the name %j', (name) => {
     expect(() => add(newFleet(), name, { join: join_('x'), network: 'x' })).toThrow(/not a valid name of a cluster/);
   });
 

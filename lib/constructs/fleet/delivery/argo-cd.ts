@@ -73,6 +73,12 @@ export class ArgoCd implements FleetDelivery {
   /** Name of the engine. */
   public readonly engine = 'Argo CD';
 
+  /** Keep a Namespace that is gone from the files, and let its Application be in sync all the same: else no rollout would get past it. */
+  public readonly namespaceAnnotations = {
+    'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+    'argocd.argoproj.io/sync-options': 'Prune=false',
+  };
+
   private constructor(
     private readonly options: ArgoCdOptions,
     private readonly git: CompleteGitOpsOptions,

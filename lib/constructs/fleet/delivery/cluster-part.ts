@@ -42,7 +42,7 @@ export interface ClusterPart {
   readonly name: string;
   /** The step it belongs to. */
   readonly step: DeliveryStep;
-  /** Whether what is gone from it may be removed from the cluster; never a namespace or a definition, which take everything along. */
+  /** Whether what is gone from it may be removed from the cluster; not the definitions of Istio's kinds, which take every object along. */
   readonly prune: boolean;
   /** Names of files in the cluster's directory; none if it is a chart. */
   readonly files: readonly string[];

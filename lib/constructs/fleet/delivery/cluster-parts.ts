@@ -30,17 +30,11 @@ export const FILE_PATTERNS: Readonly<Record<'teleport' | 'platform' | 'policies'
 export function partsOf(cluster: FleetCluster, files: Iterable<string>): readonly ClusterPart[] {
   const manifests = [...files].filter((file) => !file.includes('/') && file.endsWith('.k8s.yaml')).sort();
   for (const { node } of cluster.app.node.children.filter(isMeshNamespace)) checkIsWorkloads(cluster, node.id);
-  const part = (step: DeliveryStep, prune: boolean): readonly ClusterPart[] => {
+  const part = (step: DeliveryStep): readonly ClusterPart[] => {
     const own = manifests.filter((file) => stepOf(file) === step);
-    return own.length === 0 ? [] : [{ name: step, step, prune, files: own }];
+    return own.length === 0 ? [] : [{ name: step, step, prune: true, files: own }];
   };
-  return [
-    ...part('teleport', true),
-    ...part('platform', false),
-    ...chartParts(cluster),
-    ...part('policies', true),
-    ...part('workloads', true),
-  ];
+  return [...part('teleport'), ...part('platform'), ...chartParts(cluster), ...part('policies'), ...part('workloads')];
 }
 
 function stepOf(file: string): DeliveryStep {

@@ -23,6 +23,13 @@ export interface FleetDelivery {
   /** Name of the engine, for messages: a fleet has one delivery of each. */
   readonly engine: string;
   /**
+   * Annotations of Namespaces by which the engine leaves one in the cluster when it is gone from the files: it would take everything in
+   * it along.
+   *
+   * @default - none
+   */
+  readonly namespaceAnnotations?: Readonly<Record<string, string>>;
+  /**
    * What is written for the engine, in the fleet's directory `gitops/`.
    *
    * @throws InvalidInputError if the clusters do not fit what was asked for

@@ -18,7 +18,6 @@ export interface FluxKustomization {
   readonly cluster: string;
   readonly path: string;
   readonly dependsOn: readonly string[];
-  readonly prune: boolean;
   /** Secret with the kubeconfig of the cluster; left out for the one that Flux runs in. */
   readonly kubeconfig?: string;
 }
@@ -34,7 +33,7 @@ export function valuesName(cluster: string): string {
  */
 export function kustomizationOf(
   { namespace, repository }: FluxNames,
-  { name, cluster, path, dependsOn, prune, kubeconfig }: FluxKustomization,
+  { name, cluster, path, dependsOn, kubeconfig }: FluxKustomization,
 ): object {
   return {
     apiVersion: FLUX_KUSTOMIZE_V1,
@@ -48,7 +47,8 @@ export function kustomizationOf(
       sourceRef: { kind: 'GitRepository', name: repository },
       path,
       ...(kubeconfig !== undefined && { kubeConfig: { secretRef: { name: kubeconfig } } }),
-      prune,
+      // The Helm release with the definitions of Istio's kinds is there as long as its Kustomization is.
+      prune: true,
       // Without it a cluster that leaves the fleet would lose its policies while its pods still run.
       deletionPolicy: 'Orphan',
       wait: true,

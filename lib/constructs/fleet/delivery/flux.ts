@@ -60,6 +60,9 @@ export class Flux implements FleetDelivery {
   /** Name of the engine. */
   public readonly engine = 'Flux';
 
+  /** Keeps a Namespace that is gone from the files. */
+  public readonly namespaceAnnotations = { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' };
+
   private constructor(
     private readonly options: FluxOptions,
     private readonly git: CompleteGitOpsOptions,
@@ -102,7 +105,6 @@ export class Flux implements FleetDelivery {
           cluster: name,
           path: `./${path(layer.name)}`,
           dependsOn: previous === undefined ? before : [`${name}-${previous.name}`],
-          prune: layer.prune,
           // Helm releases are objects of the cluster that Flux runs in, and know by themselves where they go.
           ...(isRemote && layer.name !== ISTIO_LAYER && { kubeconfig: kubeconfigOf(name) }),
         });

@@ -137,13 +137,18 @@ test('charts get the values of their cluster, and one release', () => {
 });
 
 test('namespaces and definitions are never pruned, policies are, and a cluster that leaves keeps what it has', () => {
-  const { set, applications } = rendered();
+  const { set, files, applications } = rendered();
   const kept = applications.filter(({ spec }) => spec.syncPolicy.automated.prune === false);
 
-  expect(new Set(kept.map(({ metadata }) => metadata.labels['teleport-istio/step']))).toEqual(
-    new Set(['platform', 'istio-base']),
-  );
+  expect(new Set(kept.map(({ metadata }) => metadata.labels['teleport-istio/step']))).toEqual(new Set(['istio-base']));
   expect(set.spec.syncPolicy).toEqual({ preserveResourcesOnDeletion: true });
+  // Without the second one an Application with a Namespace to prune would never be in sync, and the rollout would end there.
+  for (const { metadata } of read(files, 'eu-1/00-namespaces.k8s.yaml')) {
+    expect(metadata.annotations).toEqual({
+      'argocd.argoproj.io/sync-options': 'Prune=false',
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+    });
+  }
 });
 
 test("Teleport's operator goes first, the CNI plugin before what is injected, and the cluster of Argo CD has its own name", () => {

@@ -127,13 +127,12 @@ test('a cluster is reached with its own credential, and the one that Flux runs i
 });
 
 test('namespaces are never pruned, and a cluster that leaves keeps what it has', () => {
-  const { kustomizations } = rendered();
+  const { files, kustomizations } = rendered();
 
-  expect(kustomizations.filter(({ spec }) => !spec.prune).map(({ metadata }) => metadata.name)).toEqual([
-    'eu-1-platform',
-    'us-1-platform',
-    'staging-platform',
-  ]);
+  expect(new Set(kustomizations.map(({ spec }) => spec.prune))).toEqual(new Set([true]));
+  for (const { metadata } of read(files, 'eu-1/00-namespaces.k8s.yaml')) {
+    expect(metadata.annotations).toEqual({ 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+  }
   expect(new Set(kustomizations.map(({ spec }) => spec.deletionPolicy))).toEqual(new Set(['Orphan']));
 });
 
