@@ -1,15 +1,17 @@
+import { cached } from '../cached';
 import type { JsonObject, JsonValue } from '../json';
 import { MAX_DEPTH } from './max-depth';
 import { RESERVED } from './reserved-words';
 import { readYaml } from './yaml-value';
 
-/** What may mean something else than the words on the line: returns, several documents, other ends of lines. */
-const UNUSUAL = /(?![\t\n])[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]|^(?:---|\.\.\.|%)/mu;
+/** What may mean something else than the words on the line: returns, controls, other ends of lines, halves of characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/u;
 
 /** Where a document of a stream begins. */
 const MARKER = '---\n';
 
-const KEY = /^([A-Za-z][\w./$;-]*|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'):(?: (.*))?$/;
+const KEY = /^([A-Za-z][\w./$;-]*|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'):(?: |$)/;
 const LITERAL = /^\|([1-9]?)([-+]?)$/;
 /** Plain text that no reader takes for a number, a truth value or anything else. */
 const WORD = /^[A-Za-z/](?:[^:#\t]|:(?=[^ ])|(?<=[^ ])#)*$/;
@@ -65,22 +67,23 @@ class Reader {
       const rest = line.slice(indent + 2);
       if (rest === '' || rest.startsWith(' ') || rest.startsWith('- ')) throw new NotPlain();
       // The mapping of an entry begins on the entry's own line.
-      items.push(KEY.test(rest) ? this.mapping(indent + 2, depth + 1, rest) : this.scalar(rest, indent, depth));
+      items.push(keyLength(rest) > 0 ? this.mapping(indent + 2, depth + 1, rest) : this.scalar(rest, indent, depth));
     }
-    return items;
+    // A list that has grown by one has room for sixteen more, and most lists have one item.
+    return items.slice();
   }
 
   /** @param first the mapping's first line, which may stand behind a dash */
   private mapping(indent: number, depth: number, first: string): JsonObject {
     const value: Record<string, JsonValue> = {};
     for (let text: string | undefined = first; text !== undefined; text = this.next(indent)) {
-      const match = KEY.exec(text);
-      if (match === null) throw new NotPlain();
-      const key = keyOf(match[1] as string);
+      const length = keyLength(text);
+      if (length === 0) throw new NotPlain();
+      const key = keyOf(text.slice(0, length));
       // Whether that is refused, and where, is for the complete reader to say.
       if (Object.hasOwn(value, key)) throw new NotPlain();
-      const rest = match[2];
-      if (rest === undefined || rest === '') {
+      const rest = text.slice(length + ': '.length);
+      if (rest === '') {
         this.at += 1;
         const line = this.lines[this.at] ?? '';
         const inner = indentOf(line);
@@ -147,7 +150,24 @@ function isEntry(line: string, indent: number): boolean {
   return line.charCodeAt(indent) === 0x2d && (line.charCodeAt(indent + 1) === 0x20 || line.length === indent + 1);
 }
 
+/** Keys as they are written, with what they are: the documents of a cluster have the same few hundred. */
+const keys = new Map<string, string>();
+const MOST_KEYS = 10_000;
+
+/** How long the key is that a line begins with, as it is written; 0 if it begins with none. */
+function keyLength(line: string): number {
+  const colon = line.indexOf(':');
+  if (colon === -1) return 0;
+  const isKnown = (colon + 1 === line.length || line.charCodeAt(colon + 1) === 0x20) && keys.has(line.slice(0, colon));
+  return isKnown ? colon : (KEY.exec(line)?.[1]?.length ?? 0);
+}
+
 function keyOf(text: string): string {
+  if (keys.size > MOST_KEYS) keys.clear();
+  return cached(keys, text, () => readKey(text));
+}
+
+function readKey(text: string): string {
   const key = /^["']/.test(text) ? quoted(text) : text;
   // Readers have their own minds about keys that look like values, and about these two.
   if (key === undefined || key === '__proto__' || key === '<<' || (key === text && RESERVED.test(key)))

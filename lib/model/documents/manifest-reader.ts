@@ -1,5 +1,5 @@
 import { readTemplate } from '../../base/go-template/read-template';
-import { field, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
+import { field, isObject, type JsonObject, type JsonValue, textAt, valueAt } from '../../base/json';
 import { fromPointer, toPointer } from '../../base/json-pointer';
 import { visibleText } from '../../base/visible-text';
 import type { Rereading } from '../../base/yaml/flow-indentation';
@@ -138,7 +138,7 @@ export class ManifestReader {
       }
       return;
     }
-    const unrendered = UNRENDERED_PATHS.find((key) => textAt(body, ...key)?.includes('{{'));
+    const unrendered = UNRENDERED_PATHS.find((key) => isTemplate(valueAt(body, key)));
     if (unrendered) {
       this.problemList.report('yaml-template', 'has-template', yaml.locate([...path, ...unrendered]), TEMPLATE_PROBLEM);
       return;
@@ -274,20 +274,28 @@ export class ManifestReader {
   }
 }
 
+function isTemplate(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value.includes('{{');
+}
+
 /** Names are made visible here, once for all who print them: the API server takes no name that this changes. */
 function toManifest(
-  { kind, name, namespace, ...what }: DocumentNames,
+  { shape, apiVersion, kind, name, namespace, text }: DocumentNames,
   body: JsonObject,
   yaml: YamlText,
   path: readonly string[],
-  from: DocumentOrigin,
+  { file, document, container }: DocumentOrigin,
 ): Manifest {
   return {
-    ...what,
+    shape,
+    apiVersion,
     kind: visibleText(kind),
     name: visibleText(name),
     namespace: namespace && visibleText(namespace),
-    ...from,
+    ...(text !== undefined && { text }),
+    file,
+    document,
+    ...(container && { container }),
     body,
     locate: (pointer) => yaml.locate([...path, ...fromPointer(pointer)]),
   };
