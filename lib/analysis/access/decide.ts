@@ -1,3 +1,4 @@
+import { merged } from '../../base/merged';
 import { parseIp } from '../../upstream/network/ip-address';
 import { decideEgress } from '../egress/egress';
 import { foreignHost } from '../egress/foreign-host';
@@ -99,12 +100,16 @@ function decideOne(
       : undefined;
   const originalClientIp =
     request.originalClientIp ?? model.originalClientAt(destination, forwardedFor(request.headers), request.sourceIp);
-  const facts = factsOf({ ...request, ...(originalClientIp !== undefined && { originalClientIp }) }, destination, {
-    identity: connection?.callerIdentity,
-    claims: token.accepted ? token.claims : null,
-    path,
-    hasServerName: connection?.hasServerName ?? true,
-  });
+  const facts = factsOf(
+    merged(request, originalClientIp === undefined ? undefined : { originalClientIp }),
+    destination,
+    {
+      identity: connection?.callerIdentity,
+      claims: token.accepted ? token.claims : null,
+      path,
+      hasServerName: connection?.hasServerName ?? true,
+    },
+  );
   const waysIn = caller.kind === 'outside' ? waysThroughGateways(model, destination, request, decidePort) : [];
   const decided = { caller, destination, chain, facts, waysIn };
   const answer = (verdict: Verdict, reason: Reason) =>

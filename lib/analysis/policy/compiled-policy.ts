@@ -1,4 +1,5 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
+import { merged } from '../../base/merged';
 import type { Manifest } from '../../model/documents/manifest';
 import { parseBool } from '../../upstream/istio/parse-bool';
 import { DRY_RUN_ANNOTATION } from '../../upstream/istio/policy-targets';
@@ -81,7 +82,7 @@ class CompiledRules {
   }
 
   private compile(chain: FilterChain): readonly CompiledRule[] {
-    const context = { ...this.context, namespace: this.namespace };
+    const context = merged(this.context, { namespace: this.namespace });
     return Object.freeze(this.rules.map((rule, index) => compileRule(this.origin, index, rule, chain, context)));
   }
 }

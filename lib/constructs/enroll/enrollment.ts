@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { merged } from '../../base/merged';
 import {
   IGNORED_NAMESPACES,
   NATIVE_SIDECAR_ANNOTATION,
@@ -104,7 +105,7 @@ export class Enrollment {
       name: template.name,
       namespace,
       serviceAccountName,
-      labels: { ...template.labels, ...labels },
+      labels: merged(template.labels, labels),
       trustDomain: this.context.trustDomain,
       owner,
       ...(given === undefined

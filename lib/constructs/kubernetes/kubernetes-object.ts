@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { merged } from '../../base/merged';
 import { checkLabels, checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import { DataObject } from './data-object';
 import { objectLabels } from './object-labels';
@@ -34,6 +35,6 @@ export function addObject(scope: Construct, id: string, props: KubernetesObjectP
   checkObjectName(where, props.metadata.name);
   if (props.metadata.namespace !== undefined) checkNamespace(where, props.metadata.namespace);
   checkLabels(where, props.metadata.labels ?? {});
-  const metadata = { ...props.metadata, labels: objectLabels(scope, props.metadata.labels) };
-  return new DataObject(scope, id, { ...props, metadata });
+  const metadata = merged(props.metadata, { labels: objectLabels(scope, props.metadata.labels) });
+  return new DataObject(scope, id, merged(props, { metadata }));
 }

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { merged } from '../../base/merged';
 import { APP_NAME_LABEL, MANAGED_BY_LABEL } from '../../upstream/kubernetes/names';
 
 const NAME_LABEL = APP_NAME_LABEL;
@@ -26,5 +27,5 @@ export function objectLabels(
   own: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, string>> {
   const name: unknown = scope.node.tryGetContext(NAME_LABEL);
-  return { ...(typeof name === 'string' && nameLabel(name)), ...MANAGED_BY, ...Chart.of(scope).labels, ...own };
+  return merged(typeof name === 'string' ? nameLabel(name) : undefined, MANAGED_BY, Chart.of(scope).labels, own);
 }

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { merged } from '../../base/merged';
 import type { CallOperation } from '../app/declared-calls';
 import type { HttpMethod } from '../istio/policy/operation';
 import type { Port } from './port';
@@ -74,12 +75,12 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
       fix: 'leave "ports" out to mean all of them',
     });
   }
-  return {
-    ...(methods && { methods: sorted(methods) }),
-    ...(paths && { paths: sorted(paths) }),
-    ...(hosts && { hosts: sorted(hosts) }),
-    ports: [first, ...rest],
-  };
+  return merged(
+    methods && { methods: sorted(methods) },
+    paths && { paths: sorted(paths) },
+    hosts && { hosts: sorted(hosts) },
+    { ports: [first, ...rest] as const },
+  );
 }
 
 function checkHasPorts(where: string, ports: readonly Port[]): void {

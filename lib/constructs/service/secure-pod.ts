@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from 'kubernetes-types/core/v1';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { merged } from '../../base/merged';
 import type { PodSecurityLevel } from '../../upstream/kubernetes/pod-security';
 
 /** What pods may do on their node. */
@@ -22,27 +23,23 @@ export function securePod(where: string, spec: PodSpec, { runAsRoot, podSecurity
   const root = runAsRoot ? undefined : findRoot(spec);
   if (root !== undefined) throw rootUnsaid(where, root);
   const initContainers = restricted ? spec.initContainers?.map(restrictedContainer) : spec.initContainers;
-  return {
-    ...spec,
-    securityContext: {
-      ...(!runAsRoot && { runAsNonRoot: true }),
-      seccompProfile: { type: 'RuntimeDefault' },
-      ...spec.securityContext,
-    },
-    ...(initContainers && { initContainers }),
+  const securityContext = merged(
+    runAsRoot ? undefined : { runAsNonRoot: true },
+    { seccompProfile: { type: 'RuntimeDefault' } },
+    spec.securityContext,
+  );
+  return merged(spec, { securityContext }, initContainers && { initContainers }, {
     containers: restricted ? spec.containers.map(restrictedContainer) : spec.containers,
-  };
+  });
 }
 
 function restrictedContainer(container: Container): Container {
-  return {
-    ...container,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      ...container.securityContext,
-      capabilities: { drop: ['ALL'], ...container.securityContext?.capabilities },
-    },
+  const securityContext = {
+    allowPrivilegeEscalation: false,
+    ...container.securityContext,
+    capabilities: { drop: ['ALL'], ...container.securityContext?.capabilities },
   };
+  return merged(container, { securityContext });
 }
 
 /** Who is said to run as root; undefined if nobody is. */

@@ -1,6 +1,7 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { PodSpec } from 'kubernetes-types/core/v1';
+import { merged } from '../../base/merged';
 import { checkLabels } from '../../upstream/kubernetes/names';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import type { PodTemplateAdditions } from '../enroll/pod-template';
@@ -38,7 +39,7 @@ export function deployService(
 ): MeshServiceParts {
   const { ports = [] } = props;
   const selector = { app: name };
-  const labels = { ...props.labels, ...selector };
+  const labels = merged(props.labels, selector);
   checkServiceName(scope.node.path, name);
   checkPorts(scope.node.path, ports);
   checkImage(scope.node.path, props.image);
@@ -80,8 +81,8 @@ export function deployService(
       }),
       template: {
         metadata: {
-          labels: { ...labels, ...additions?.labels },
-          annotations: { ...props.annotations, ...additions?.annotations },
+          labels: merged(labels, additions?.labels),
+          annotations: merged(props.annotations, additions?.annotations),
         },
         spec: securePod(scope.node.path, podSpec(name, props, enrolled.serviceAccountName), {
           runAsRoot: props.runAsRoot ?? false,
@@ -128,22 +129,15 @@ function podSpec(name: string, props: MeshServiceProps, serviceAccountName: stri
   const { pod, volumes, additionalContainers = [], ports = [], image } = props;
   const elsewhere = additionalContainers.flatMap((container) => container.ports ?? []);
   const own = ports.filter((port) => !elsewhere.some(({ containerPort }) => containerPort === port.targetPort));
-  return {
-    ...pod,
-    serviceAccountName,
-    ...(volumes && { volumes: [...volumes] }),
-    containers: [
-      {
-        ...containerFields(props),
-        name,
-        image,
-        ...(own.length > 0 && {
-          ports: own.map((port) => ({ name: port.name, containerPort: port.targetPort, protocol: 'TCP' })),
-        }),
-      },
-      ...additionalContainers,
-    ],
-  };
+  const written = own.map((port) => ({ name: port.name, containerPort: port.targetPort, protocol: 'TCP' }));
+  const container = merged(
+    containerFields(props),
+    { name, image },
+    written.length > 0 ? { ports: written } : undefined,
+  );
+  return merged(pod, { serviceAccountName }, volumes && { volumes: [...volumes] }, {
+    containers: [container, ...additionalContainers],
+  });
 }
 
 /** What is left when everything of ours is taken away: fields of the main container, as Kubernetes names them. */

@@ -1,5 +1,6 @@
 import { type ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { merged } from '../../base/merged';
 import { ISTIO_SECURITY_V1 } from '../../upstream/kubernetes/api-groups';
 import type { CallOperation } from '../app/declared-calls';
 import type { AuthorizationPolicySpec } from '../istio/policy/authorization-policy-props';
@@ -120,7 +121,7 @@ export class ServicePolicies extends Construct {
   private specOf(action: 'ALLOW' | 'DENY', rules: readonly RuleSpec[]): AuthorizationPolicySpec {
     const { namespace, selector } = this.props;
     const scope = PolicyScope.workload(namespace, selector).toSpec();
-    return rules.length === 0 ? scope : { ...scope, action, rules };
+    return rules.length === 0 ? scope : merged(scope, { action, rules });
   }
 
   private addOwnModes(): PeerAuthentication | undefined {

@@ -1,6 +1,7 @@
 import { readTemplate } from '../../base/go-template/read-template';
 import { field, isObject, type JsonObject, type JsonValue, textAt, valueAt } from '../../base/json';
 import { fromPointer, toPointer } from '../../base/json-pointer';
+import { merged } from '../../base/merged';
 import { visibleText } from '../../base/visible-text';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import type { DocumentText } from '../../base/yaml/split-documents';
@@ -169,11 +170,10 @@ export class ManifestReader {
       this.problemList.report('manifest-incomplete', code, yaml.locate(path), `the ${recognised.kind} ${problem}`);
     }
     this.add(
-      {
-        ...recognised,
+      merged(recognised, {
         name: name ?? (isResource ? '' : from.file),
         namespace: this.namespaceOf(body, recognised, from.file),
-      },
+      }),
       body,
       yaml,
       path,

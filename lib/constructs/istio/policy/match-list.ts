@@ -43,7 +43,7 @@ export function renderBoth<Name extends PolicyFieldName, Entry>(
   write: (entry: Entry) => string,
 ): Partial<Record<Name, readonly string[]>> & Partial<Record<NotForm<Name>, readonly string[]>> {
   const not = notForm(name);
-  return { ...renderList(where, name, lists[name], write), ...renderList(where, not, lists[not], write) };
+  return Object.assign(renderList(where, name, lists[name], write), renderList(where, not, lists[not], write));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
+import { merged } from '../../../base/merged';
 import { isHttpField } from '../../../upstream/istio/policy-fields';
 import type { AtLeastOne, NonEmpty } from './at-least-one';
 import { checkWildcard, renderBoth } from './match-list';
@@ -86,12 +87,12 @@ export function renderOperation(where: string, operation: HttpFields & PortField
   const path = (text: string) => checkPath(where, text);
   const host = (text: string) => checkHost(where, text);
   const port = (number: number) => checkPort(where, number);
-  const spec: OperationSpec = {
-    ...renderBoth(where, 'methods', operation, method),
-    ...renderBoth(where, 'paths', operation, path),
-    ...renderBoth(where, 'hosts', operation, host),
-    ...renderBoth(where, 'ports', operation, port),
-  };
+  const spec: OperationSpec = merged(
+    renderBoth(where, 'methods', operation, method),
+    renderBoth(where, 'paths', operation, path),
+    renderBoth(where, 'hosts', operation, host),
+    renderBoth(where, 'ports', operation, port),
+  );
   if (Object.keys(spec).length === 0) {
     throw new InvalidInputError({
       where,
