@@ -11,6 +11,7 @@ describe('questions that have no answer', () => {
     ['a name nothing is like', { to: 'shop/zzzzzzzz' }, 'unknown-workload', 'No Service or workload is called'],
     ['a port it does not have', { port: 8080 }, 'unknown-port', '80 (http), 81 (tcp)'],
     ['no port where there are two', {}, 'port-needed', 'Say which'],
+    ['claims on TCP', { port: 81, claims: {} }, 'http-on-tcp', 'plain TCP'],
     ['a method on TCP', { port: 81, method: 'GET' }, 'http-on-tcp', 'plain TCP'],
     ['a path without a slash', { port: 80, path: 'a' }, 'not-a-path', 'begins with'],
     ['a method that is none', { port: 80, method: 'GET /' }, 'not-a-method', 'not an HTTP method'],
@@ -22,6 +23,10 @@ describe('questions that have no answer', () => {
     if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
     expect(answer.kind).toBe(kind);
     expect(describeRequestProblem(answer)).toContain(message);
+  });
+
+  test('that a request has no token says nothing of HTTP', () => {
+    expect(decideRequest(model, { from: 'client', to: 'shop/server', port: 81, claims: null }).verdict).toBe('allowed');
   });
 
   test('a bare name that two have must be given with its namespace', () => {

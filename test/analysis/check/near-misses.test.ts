@@ -548,6 +548,13 @@ const SILENT: readonly Case[] = [
   ],
   [
     'gateway-without-identity',
+    'one that patches something else too',
+    [
+      'apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: a}\nspec:\n  values: {sidecarInjectorWebhook: {templates: {spire: "spec: {volumes: [{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}]}"}}}\n  components: {ingressGateways: [{name: a, enabled: true, k8s: {overlays: [{kind: Deployment, name: a, patches: [{path: spec.replicas, value: 2}, {path: "spec.template.spec.volumes.[name:workload-socket]", value: {name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}}]}]}}]}',
+    ],
+  ],
+  [
+    'gateway-without-identity',
     'a gateway of a mesh that takes nothing from Teleport',
     ['podAnnotations: {inject.istio.io/templates: gateway}', 'meshConfig: {trustDomain: cluster.local}'],
   ],

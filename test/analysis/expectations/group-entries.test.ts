@@ -25,6 +25,12 @@ test('callers with the same callees are one entry, those that call each other wi
   expect(groupEntries(pairs(8, { port: 80 }), () => true)).toEqual([{ from: names(8), to: names(8), port: 80 }]);
 });
 
+test('a caller that nobody calls is no callee of its own', () => {
+  const entries = names(80).map((to) => ({ from: 'n/x', to, rest: {} }));
+
+  expect(groupEntries(entries, () => true)).toEqual([{ from: 'n/x', to: [...names(80)].sort() }]);
+});
+
 test('a caller that may not call itself has an entry of its own', () => {
   const entries = groupEntries(pairs(8), ({ from }) => from !== 'n/s3');
 

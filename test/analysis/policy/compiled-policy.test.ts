@@ -56,6 +56,15 @@ describe('CUSTOM', () => {
     ],
   });
 
+  test('leaves it open whether the authorizer is asked, where that hangs on what was not said', () => {
+    const rule = custom('opa', [{ to: [{ operation: { paths: ['/admin'] } }] }]);
+    const decision = decide([...PAIR, known, rule], { port: 80, method: 'GET' });
+
+    expect(decision.verdict).toBe('depends');
+    expect(decision.reason.kind).toBe('undetermined');
+    expect(decide([...PAIR, known, rule], { port: 80, method: 'GET', path: '/' }).verdict).toBe('allowed');
+  });
+
   test('leaves the answer to the external authorizer', () => {
     const decision = decide([...PAIR, known, custom('opa')], { port: 80 });
     expect(decision.verdict).toBe('depends');
