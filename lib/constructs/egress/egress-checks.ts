@@ -14,7 +14,9 @@ export function checkHost(where: string, host: string): void {
       problem: 'not the name of a host outside the cluster',
       value: host,
       allowed: 'a full name such as "db.example.com" or "*.example.com"',
-      fix: 'services of the cluster need no ExternalService: call them',
+      fix: /[:/]/.test(host)
+        ? 'leave the scheme, the port and the path out: ports are said beside hosts'
+        : 'services of the cluster need no ExternalService: call them',
     });
   }
 }

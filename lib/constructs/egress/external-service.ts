@@ -36,6 +36,7 @@ export class ExternalService extends Construct implements ICallee {
   /** The way of each host through the egress gateway, for patches; empty without one. */
   public readonly egressRoutes: readonly EgressRoute[];
 
+  private readonly where: string;
   private readonly namespace: IServiceNamespace;
   private readonly visibleTo: ExternalServiceProps['visibleTo'];
   private readonly callers = new Map<string, EgressCaller & IIdentified>();
@@ -48,7 +49,9 @@ export class ExternalService extends Construct implements ICallee {
   public constructor(namespace: IServiceNamespace, name: string, props: ExternalServiceProps) {
     super(namespace.policies, `external-${name}`);
     nameObjects(this, name);
-    const where = this.node.path;
+    // Where it was written; its objects are among the policies, which are applied after the definitions of their kinds.
+    const where = `${namespace.node.path}/${name}`;
+    this.where = where;
     const { hosts, ports, addresses, originateTls = false, through } = props;
     this.hosts = hosts;
     this.namespace = namespace;
@@ -108,8 +111,8 @@ export class ExternalService extends Construct implements ICallee {
    * which nothing here looks at
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
-    checkCaller(this, caller);
-    const where = `${this.node.path}, called by ${describeCaller(caller)}`;
+    checkCaller(this.where, this, caller);
+    const where = `${this.where}, called by ${describeCaller(caller)}`;
     if (this.visibleTo !== 'callers') throw notForCallers(where);
     if (requests.some((request) => Object.keys(request).length > 0)) throw requestsNamed(where, requests);
     const workload = egressCallerOf(where, caller, this.namespace.mesh.enrollment);

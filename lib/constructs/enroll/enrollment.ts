@@ -69,9 +69,11 @@ export class Enrollment {
   /**
    * Adds what a workload lacks: a ServiceAccount, the injection label and the template annotation.
    *
-   * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
+   * @throws InvalidInputError if the pods could get no sidecar, if it was enrolled before, or if another workload has the same identity
    */
   public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
+    const known = this.byConstruct.get(workload);
+    if (known !== undefined) throw enrolledAlready(workload.node.path, known);
     const account = { scope: workload.node.scope as Construct, id: `${workload.node.id}-service-account` };
     return this.enrollTemplate(workload, podTemplateOf(workload), account, options);
   }
@@ -210,6 +212,16 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
     );
   }
   return namespace;
+}
+
+function enrolledAlready(where: string, { identity }: EnrolledWorkload): InvalidInputError {
+  return new InvalidInputError({
+    where,
+    problem: 'the workload was enrolled already',
+    value: identity.toString(),
+    allowed: 'one of enroll and MeshService.from for each workload, once',
+    fix: 'keep what the first call returned; MeshService.from enrolls too',
+  });
 }
 
 function defaultAccount(where: string): InvalidInputError {

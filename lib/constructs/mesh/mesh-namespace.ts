@@ -83,6 +83,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
    */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
+    if (props?.mesh === undefined) throw withoutMesh(this.node.path);
     this.mesh = props.mesh;
     this.mesh.checkSameApp(this);
     this.name = props.name ?? id;
@@ -152,4 +153,13 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
 
 function isService(construct: IConstruct | undefined): construct is MeshService {
   return construct instanceof MeshService;
+}
+
+function withoutMesh(where: string): InvalidInputError {
+  return new InvalidInputError({
+    where,
+    problem: 'the namespace is of no mesh',
+    allowed: 'the TeleportMesh of the same app, as "mesh"',
+    fix: 'pass { mesh }, which new TeleportMesh(…) made',
+  });
 }

@@ -5,8 +5,7 @@ import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { checkNamespace } from '../../upstream/kubernetes/names';
-import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
-import { Target } from '../../upstream/releases/target';
+import type { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
 import { MeshApp } from '../app/mesh-app';
@@ -39,6 +38,7 @@ import type { TeleportResource } from '../teleport/teleport-resource';
 import { TeleportRole } from '../teleport/teleport-role';
 import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/workload-identity';
 import { hostPathNotice } from './host-path-socket';
+import { checkCluster, checkIstioVersion, targetOf } from './mesh-checks';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
 import { NamespacesChart } from './namespaces-chart';
 import { bypassNotice, joinTokenNotice } from './notices';
@@ -116,6 +116,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   public constructor(scope: Construct, id: string, props: TeleportMeshProps) {
     super(scope, id);
     const app = MeshApp.of(this);
+    checkCluster(this.node.path, props);
     const names = meshNames(props.name);
     const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
     checkNamespace(this.node.path, namespace);
@@ -397,27 +398,5 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
     }
     if (this.token.needsJwks) app.addNotice(joinTokenNotice(this.token));
-  }
-}
-
-function targetOf(where: string, { istio, kubernetes, tbot, csiDriver }: TeleportMeshProps): Target {
-  const versions = {
-    ...(istio?.version !== undefined && { istio: istio.version }),
-    ...(kubernetes?.version !== undefined && { kubernetes: kubernetes.version }),
-    ...(tbot?.version !== undefined && { teleport: tbot.version }),
-    ...(csiDriver?.version !== undefined && { csiDriver: csiDriver.version }),
-  };
-  return Target.of(versions, where);
-}
-
-function checkIstioVersion(where: string, target: Target): void {
-  if (!target.istioIsSupported) {
-    throw new InvalidInputError({
-      where,
-      problem: whyNotWritten(target.istio),
-      value: target.istio.toString(),
-      allowed: `${WRITTEN_ISTIO_LINES}, with or without a patch number`,
-      fix: target.istioIsFuture ? 'upgrade this package' : 'upgrade Istio',
-    });
   }
 }

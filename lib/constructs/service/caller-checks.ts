@@ -4,6 +4,7 @@ import { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import { EnrolledWorkload } from '../enroll/enrolled-workload';
 import { Principal } from '../istio/policy/principal';
 import type { ForeignCaller } from '../teleport/trust-bundle';
+import type { ICallee } from './callee';
 import type { MeshCaller } from './caller';
 
 /** What can be called, seen from the check of its callers. */
@@ -16,8 +17,7 @@ interface Called {
  *
  * @throws InvalidInputError if it is nothing with an identity, of another trust domain with roots of its own, or of another app
  */
-export function checkCaller(callee: Called, caller: MeshCaller): void {
-  const where = callee.node.path;
+export function checkCaller(where: string, callee: Called, caller: MeshCaller): void {
   if (isForeign(caller)) throw foreignCaller(where, caller);
   if (!isCaller(caller)) throw notACaller(where, caller);
   const construct = Construct.isConstruct(caller)
@@ -70,5 +70,21 @@ function foreignCaller(where: string, { principal }: ForeignCaller): InvalidInpu
     value: `${principal}`,
     allowed: 'callers of the mesh; those of a TrustBundle come in through a gateway that asks for their certificates',
     fix: "exposeThrough(mesh.ingressGateway, { clients: [partner.workload(…)], hosts: ['…'], tlsSecret: '…' })",
+  });
+}
+
+/**
+ * Refuses what cannot be called, which types keep out of TypeScript only.
+ *
+ * @throws InvalidInputError if it takes no callers
+ */
+export function checkCallee(where: string, callee: unknown): asserts callee is ICallee {
+  if (isThing(callee) && 'allowFrom' in callee) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'not something that can be called',
+    value: typeof callee === 'string' ? callee : String(typeof callee),
+    allowed: 'a service of the mesh, or an ExternalService',
+    fix: 'pass the object that addService, MeshService.from or new ExternalService(…) gave; for a host outside the mesh make an ExternalService',
   });
 }

@@ -18,7 +18,7 @@ import { type AdoptableService, adoptService } from './adopted-service';
 import { type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
-import { checkCaller } from './caller-checks';
+import { checkCallee, checkCaller } from './caller-checks';
 import { describeCaller, toPrincipal } from './caller-principal';
 import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gateway-route';
 import { addHttpRoute, type HttpRoute, type HttpRouteOptions } from './http-route';
@@ -169,6 +169,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
   public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {
+    checkCallee(this.node.path, callee);
     this.enrolled.calls(callee, ...requests);
   }
 
@@ -180,7 +181,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * TCP port, a method in lower case, an asterisk inside, or a caller that was not enrolled, is of another app or of a `TrustBundle`
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
-    checkCaller(this, caller);
+    checkCaller(this.node.path, this, caller);
     const principal = this.toPrincipal(caller);
     const where = this.calledBy(caller);
     for (const request of orEverything(requests)) {
@@ -199,7 +200,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     const { from, ...request } = options;
     if (from === undefined) this.policies.deny('everybody', this.operation(request));
     else {
-      checkCaller(this, from);
+      checkCaller(this.node.path, this, from);
       const where = this.calledBy(from);
       this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request, where), where);
     }

@@ -95,3 +95,13 @@ test.each<[string, Partial<ExternalServiceProps>, RegExp]>([
 ])('refuses %s', (_, props, message) => {
   expect(() => external(props)).toThrow(message);
 });
+
+test('a URL in the place of a host is an error where it was written, with what to leave out', () => {
+  const { shop } = makeShop();
+
+  expect(
+    () => new ExternalService(shop, 'bank', { hosts: ['https://api.bank.example'], ports: [Port.https()] }),
+  ).toThrow(
+    /^\[shop\/bank\] not the name of a host outside the cluster: "https:.*Fix: leave the scheme, the port and the path out/,
+  );
+});

@@ -141,3 +141,13 @@ test('a cdk8s-plus workload with an account of its own keeps it', () => {
 
   expect(mesh.enroll(worker).serviceAccountName).toBe('own');
 });
+
+test('a workload is enrolled once: whoever does so again is led to what the first call returned', () => {
+  const { mesh, shop } = makeShop();
+  const batch = raw(shop, 'batch');
+  mesh.enroll(batch);
+
+  expect(() => mesh.enroll(batch)).toThrow(
+    /^\[shop\/batch\] the workload was enrolled already: "spiffe:.*Fix: keep what the first call returned; MeshService\.from enrolls too/,
+  );
+});

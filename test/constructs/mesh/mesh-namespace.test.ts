@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { MeshApp, MeshNamespace, MtlsMode } from '../../../lib';
+import { MeshApp, MeshNamespace, type MeshNamespaceProps, MtlsMode } from '../../../lib';
 import { addWeb, documentsIn, makeShop, written } from './shop-fixture';
 
 test('is injected, and has no Pod Security level unless asked', () => {
@@ -117,4 +117,10 @@ test('belongs to the app of its mesh: in another one each app would write half o
     spec: { template: { spec: {} } },
   });
   expect(() => mesh.enroll(stray)).toThrow(/\[stray\/job\] its mesh, mesh, belongs to another app/);
+});
+
+test('refuses to be of no mesh', () => {
+  expect(() => new MeshNamespace(new MeshApp(), 'shop', {} as MeshNamespaceProps)).toThrow(
+    /^\[shop\] the namespace is of no mesh\..*pass \{ mesh \}/,
+  );
 });

@@ -375,3 +375,11 @@ test.each(['labels', 'annotations'] as const)('a workload whose %s turn injectio
 
   expect(() => mesh.enroll(object)).toThrow(/\[own\/web\] the pod turns injection off by sidecar\.istio\.io\/inject/);
 });
+
+test.each<[string, unknown, RegExp]>([
+  ['no cluster', {}, /^\[mesh\] the mesh has no Teleport cluster\. Allowed.*TeleportCluster\.cloud/],
+  ['a text', { teleport: 'acme.teleport.sh' }, /no Teleport cluster: "acme\.teleport\.sh"/],
+  ['nothing at all', undefined, /no Teleport cluster/],
+])('refuses %s in the place of its Teleport cluster', (_, props, message) => {
+  expect(() => new TeleportMesh(new MeshApp(), 'mesh', props as TeleportMeshProps)).toThrow(message);
+});

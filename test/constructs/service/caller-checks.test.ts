@@ -1,5 +1,5 @@
 import { PARTNER_ROOTS } from '../../../examples/partner/partner-roots';
-import { ExternalService, type MeshCaller, Port, SpiffeId, TrustBundle, TrustDomain } from '../../../lib';
+import { ExternalService, type ICallee, type MeshCaller, Port, SpiffeId, TrustBundle, TrustDomain } from '../../../lib';
 import { addWeb, makeShop, principal, written } from '../mesh/shop-fixture';
 
 const partner = TrustBundle.of(TrustDomain.parse('partner.example'), PARTNER_ROOTS);
@@ -30,7 +30,7 @@ test.each<[string, unknown, RegExp]>([
     ports: [Port.https()],
     visibleTo: 'callers',
   });
-  expect(() => external.allowFrom(caller as MeshCaller)).toThrow(/not a caller/);
+  expect(() => external.allowFrom(caller as MeshCaller)).toThrow(/\[shop\/out\] not a caller/);
 });
 
 describe('two apps', () => {
@@ -56,4 +56,16 @@ describe('two apps', () => {
     const [rule] = written(app, 'shop-policies.k8s.yaml', 'AuthorizationPolicy', 'api').spec.rules;
     expect(rule.from[0].source.principals).toEqual([principal('batch', 'other'), principal('web')]);
   });
+});
+
+test.each<[string, unknown, RegExp]>([
+  [
+    'a text',
+    'shop/api',
+    /^\[shop\/web\] not something that can be called: "shop\/api".*Fix: pass the object that addService/,
+  ],
+  ['a gateway', {}, /"object".*Allowed: a service of the mesh, or an ExternalService/],
+  ['nothing', undefined, /"undefined"/],
+])('%s cannot be called', (_, callee, message) => {
+  expect(() => addWeb(makeShop().shop, 'web').calls(callee as ICallee)).toThrow(message);
 });

@@ -17,6 +17,19 @@ export function renderList<Name extends string, Entry>(
 ): Partial<Record<Name, readonly string[]>> {
   if (entries === undefined) return {};
   const texts = entries.map(write);
+  // A text in the place of a Principal would be written as nothing, which types keep out of TypeScript only.
+  const stranger = texts.findIndex((text) => typeof text !== 'string');
+  if (stranger >= 0) {
+    throw new InvalidInputError({
+      where,
+      problem: `"${name}" has something that is not one of its values`,
+      value: entries[stranger],
+      allowed: 'values as the types say',
+      fix: /request/i.test(name)
+        ? 'make a RequestPrincipal of issuer and subject'
+        : 'make a Principal: Principal.of(service.identity), or Principal.of(SpiffeId.parse("spiffe://…"))',
+    });
+  }
   if (texts.length === 0 || texts.includes('')) {
     throw new InvalidInputError({
       where,

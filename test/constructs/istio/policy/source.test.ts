@@ -54,6 +54,16 @@ test('an empty source, an empty list and an empty text are refused', () => {
   expect(refusal(() => render({ notServiceAccounts: [] })).problem).toBe('"notServiceAccounts" is empty');
 });
 
+test('a text in the place of a Principal is refused: it would be written as nothing', () => {
+  const text = 'example.org/ns/shop/sa/web' as unknown as Principal;
+
+  expect(refusal(() => render({ principals: [text] }))).toMatchObject({
+    problem: '"principals" has something that is not one of its values',
+    value: 'example.org/ns/shop/sa/web',
+    fix: expect.stringContaining('Principal.of('),
+  });
+});
+
 // The namespace is part of a regular expression in which every star is a wildcard.
 test.each(['shop', 'shop-*', '*-prod', '*', 'sh*op', '*-prod-*'])('the namespace pattern %j passes', (pattern) => {
   expect(render({ namespaces: [pattern] })).toEqual({ namespaces: [pattern] });
