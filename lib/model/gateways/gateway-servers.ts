@@ -71,6 +71,7 @@ export interface ServedHost {
 /** What the Gateways among the manifests make of the ports of gateways. */
 export class GatewayServers {
   private readonly ofIstio: readonly {
+    readonly manifest: Manifest;
     readonly selector: Readonly<Record<string, string>>;
     readonly servers: readonly GatewayServer[];
   }[];
@@ -78,6 +79,7 @@ export class GatewayServers {
 
   public constructor(manifests: ManifestSet) {
     this.ofIstio = manifests.ofKind('Gateway', ISTIO_NETWORKING).map((manifest) => ({
+      manifest,
       selector: textsAt(manifest.body, 'spec', 'selector'),
       servers: listAt(manifest.body, 'spec', 'servers').flatMap((server) => toServer(manifest, server)),
     }));
@@ -93,6 +95,11 @@ export class GatewayServers {
     const name = labels[GATEWAY_NAME_LABEL];
     if (name !== undefined) return this.ofApi.get(`${namespace}/${name}`) ?? [];
     return this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []));
+  }
+
+  /** The servers of one of Istio's Gateways. */
+  public serversOf(gateway: Manifest): readonly GatewayServer[] {
+    return this.ofIstio.find(({ manifest }) => manifest === gateway)?.servers ?? [];
   }
 
   /** The listeners of a Gateway of the Gateway API; empty if it is not among the manifests. */

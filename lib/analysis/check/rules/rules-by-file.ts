@@ -116,6 +116,7 @@ import { MTLS_RULES } from './traffic/mtls';
 import { PORT_PROTOCOLS_DIFFER_RULE } from './traffic/port-protocols-differ';
 import { PORT_RULES } from './traffic/ports';
 import { ROUTE_GATEWAY_RULES } from './traffic/route-gateways';
+import { ROUTE_KIND_NOT_AT_GATEWAY_RULE } from './traffic/route-kind-not-at-gateway';
 import { ROUTE_NOT_ATTACHED_RULE } from './traffic/route-not-attached';
 import { ROUTE_RULES } from './traffic/routes';
 import { SERVER_FIRST_HTTP_RULE } from './traffic/server-first-http';
@@ -247,6 +248,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   PORT_PROTOCOLS_DIFFER_RULE,
   PORT_RULES,
   ROUTE_GATEWAY_RULES,
+  ROUTE_KIND_NOT_AT_GATEWAY_RULE,
   ROUTE_NOT_ATTACHED_RULE,
   ROUTE_RULES,
   SERVER_FIRST_HTTP_RULE,

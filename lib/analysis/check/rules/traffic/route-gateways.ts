@@ -17,7 +17,7 @@ const GATEWAY =
   'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: edge, namespace: shop}\nspec:\n  selector: {istio: ingress}\n  servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: [shop.example]}]\n';
 
 /** A Gateway that a VirtualService names. */
-interface NamedGateway {
+export interface NamedGateway {
   readonly manifest: Manifest;
   readonly pointer: string;
   readonly written: string;
@@ -25,7 +25,8 @@ interface NamedGateway {
   readonly gateways: readonly Manifest[];
 }
 
-function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
+/** The Gateways of Istio's that VirtualServices name, as often as they do. */
+export function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
   const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
   const known = new Map<string, Manifest[]>();
   for (const one of manifests.ofKind('Gateway', ISTIO_NETWORKING)) addTo(known, keyOf(one.namespace, one.name), one);
