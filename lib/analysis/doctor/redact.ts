@@ -93,6 +93,7 @@ export function redactSnapshot(snapshot: Snapshot): Snapshot {
       metrics: Object.fromEntries(Object.entries(metrics).map(([name, count]) => [text(name), count])),
     })),
     teleport: snapshot.teleport?.map((resource) => redactor.value(resource) as JsonObject),
+    ...(snapshot.scope && { scope: snapshot.scope.map(text) }),
     gaps: snapshot.gaps.map(({ subject, because }) => ({ subject: text(subject), because: text(because) })),
   };
 }

@@ -8,6 +8,7 @@ import {
   listAt,
   objectAt,
   scalarText,
+  scalarTextsAt,
   textAt,
   textsAt,
 } from '../../base/json';
@@ -33,10 +34,17 @@ const FORMAT = 1;
 
 /** The files of a snapshot, sorted by path: a directory that people can read, and send. */
 export function snapshotToFiles(snapshot: Snapshot): readonly SnapshotFile[] {
-  const { takenAt, server, rights, objects, proxies, logs, tbots, jwks, teleport, gaps } = snapshot;
+  const { takenAt, server, rights, objects, proxies, logs, tbots, jwks, teleport, scope, gaps } = snapshot;
   const yaml = (path: string, ...documents: readonly unknown[]) => ({ path, text: stringifyManifests(documents) });
   const files: SnapshotFile[] = [
-    yaml(SNAPSHOT_FILE, { format: FORMAT, takenAt, ...(server && { server }), ...(rights && { rights }), gaps }),
+    yaml(SNAPSHOT_FILE, {
+      format: FORMAT,
+      takenAt,
+      ...(server && { server }),
+      ...(rights && { rights }),
+      ...(scope && { scope }),
+      gaps,
+    }),
     ...[...objects].map(([name, items]) => yaml(`objects/${name}.yaml`, { items })),
     ...proxies.map(({ secrets, ...proxy }) =>
       yaml(
@@ -122,6 +130,7 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
   }
   const server = objectAt(head, 'server');
+  const scope = scalarTextsAt(head, 'scope');
   const rights = Object.entries(objectAt(head, 'rights')).filter(
     (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
   );
@@ -136,6 +145,7 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     logs: below('logs').flatMap((path) => toLog(path, byPath.get(path) ?? '') ?? []),
     jwks: isObject(jwks) ? jwks : undefined,
     teleport: teleport === undefined ? undefined : listAt(teleport, 'items').filter(isObject),
+    ...(scope.length > 0 && { scope }),
     ...(rights.length > 0 && { rights: Object.fromEntries(rights) }),
     gaps,
   };

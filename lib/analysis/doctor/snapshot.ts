@@ -23,6 +23,12 @@ export interface Snapshot {
   readonly teleport: readonly JsonObject[] | undefined;
   /** What whoever asked may do, by verb and resource such as `create csidrivers.storage.k8s.io`; undefined if it was not asked. */
   readonly rights?: Readonly<Record<string, boolean>>;
+  /**
+   * The namespaces that objects in namespaces were listed in.
+   *
+   * @default - all
+   */
+  readonly scope?: readonly string[];
   /** What was asked for and not answered. */
   readonly gaps: readonly Gap[];
 }

@@ -1,3 +1,4 @@
+import { systemNamespaces } from '../../analysis/doctor/asked';
 import { liveManifests } from '../../analysis/doctor/live-manifests';
 import { type LivePod, readPods } from '../../analysis/doctor/live-pod';
 import { readProxyAnswers } from '../../analysis/doctor/proxy-answers';
@@ -82,13 +83,9 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
   const takenAt = now().toISOString();
 
   const pods = readPods(objects.get('pods') ?? []);
-  const system = [
-    ...new Set(pods.filter(({ role }) => role === 'istiod' || role === 'tbot').map(({ namespace }) => namespace)),
-  ];
+  const system = systemNamespaces(pods);
   await Promise.all(
-    DOCTOR_RESOURCES.filter(({ ofSystemOnly }) => ofSystemOnly).map((resource) =>
-      list(resource, system.length > 0 ? system : [ISTIO_NAMESPACE]),
-    ),
+    DOCTOR_RESOURCES.filter(({ ofSystemOnly }) => ofSystemOnly).map((resource) => list(resource, system)),
   );
 
   const rights = options.objectsOnly ? await readRights(calls, gaps) : undefined;
@@ -112,6 +109,7 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
     jwks,
     teleport: teleport?.resources,
     ...(rights && { rights }),
+    ...(scope.length > 0 && { scope }),
     gaps: [...gaps, ...(teleport?.gaps ?? [])].sort((a, b) => compareTexts(a.subject, b.subject)),
   };
 }

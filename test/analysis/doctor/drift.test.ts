@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
 import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { slimObject } from '../../../lib/analysis/doctor/slim-object';
+import { filesToSnapshot, snapshotToFiles } from '../../../lib/analysis/doctor/snapshot-files';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { REFERENCE } from '../../golden/written-files';
 import { recorded } from './recorded';
@@ -55,4 +56,67 @@ test('what a snapshot leaves out of containers is no difference', () => {
 
   expect(found('example.com/web:1')).toEqual([]);
   expect(found('example.com/web:2')).toEqual(['spec.template.spec.containers[web].image']);
+});
+
+describe('what the cluster was not asked for', () => {
+  const object = (kind: string, apiVersion: string, namespace: string) =>
+    JSON.stringify({ apiVersion, kind, metadata: { name: 'one', namespace }, spec: {} });
+  const look = (changes: object, ...objects: readonly string[]) => {
+    const expected = readManifests([{ file: 'a.yaml', text: objects.join('\n---\n') }]).manifests;
+    const { outcomes } = diagnose({ ...exampleSnapshot(), ...changes }, { expected });
+    const [outcome] = outcomes.filter(({ check }) => check.group === 'drift');
+    return { looked: outcome?.looked, found: outcome?.findings.map(({ found }) => found), unseen: outcome?.unseen };
+  };
+
+  test('is not missing, and not looked at: kinds that are not listed', () => {
+    expect(look({}, object('NetworkPolicy', 'networking.k8s.io/v1', 'shop'))).toEqual({
+      looked: 0,
+      found: [],
+      unseen: [
+        { what: 'NetworkPolicy shop/one', because: 'doctor does not list objects of this kind; diff --cluster does' },
+      ],
+    });
+  });
+
+  test('a kind of the same name in another group is another', () => {
+    expect(look({}, object('Service', 'serving.knative.dev/v1', 'shop')).unseen).toHaveLength(1);
+    expect(look({}, object('Gateway', 'networking.istio.io/v1', 'shop')).found).toEqual([
+      'Gateway shop/one is not in the cluster',
+    ]);
+  });
+
+  test('ConfigMaps of applications', () => {
+    const { found, unseen } = look({}, object('ConfigMap', 'v1', 'shop'), object('ConfigMap', 'v1', 'istio-system'));
+
+    expect(found).toEqual(['ConfigMap istio-system/one is not in the cluster']);
+    expect(unseen).toMatchObject([{ what: 'ConfigMap shop/one' }]);
+  });
+
+  test('kinds that could not be listed', () => {
+    const objects = new Map([...exampleSnapshot().objects].filter(([name]) => name !== 'services'));
+    const gaps = [{ subject: 'objects/services', because: 'it is forbidden' }];
+
+    expect(look({ objects, gaps }, object('Service', 'v1', 'shop'))).toMatchObject({
+      found: [],
+      unseen: [{ what: 'Service shop/one', because: 'it is forbidden' }],
+    });
+  });
+
+  test('namespaces that were not chosen, which is meant', () => {
+    const written = [object('Service', 'v1', 'shop'), object('Service', 'v1', 'other')];
+
+    expect(look({ scope: ['shop'] }, ...written)).toEqual({
+      looked: 1,
+      found: ['Service shop/one is not in the cluster'],
+      unseen: [],
+    });
+    expect(look({}, ...written).found).toHaveLength(2);
+  });
+
+  test('a saved snapshot still says which were', () => {
+    const read = filesToSnapshot(snapshotToFiles({ ...exampleSnapshot(), scope: ['shop', 'istio-system'] }));
+
+    expect(read).toMatchObject({ scope: ['shop', 'istio-system'] });
+    expect('scope' in filesToSnapshot(snapshotToFiles(exampleSnapshot()))).toBe(false);
+  });
 });

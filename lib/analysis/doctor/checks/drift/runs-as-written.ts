@@ -1,7 +1,9 @@
+import type { Manifest } from '../../../../model/documents/manifest';
 import { ManifestSet } from '../../../../model/documents/manifest-set';
 import { readManifests } from '../../../../model/documents/read-manifests';
 import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
+import { wasAsked } from '../../asked';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { slimObject } from '../../slim-object';
@@ -24,9 +26,13 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
   check(mesh, sink) {
     const { expected } = mesh;
     if (expected === undefined) return;
-    for (const object of diffOf(mesh.manifests, expected).objects) {
-      const [kind] = object.object.split(' ');
-      if (object.kind === 'added' && isNotListed(kind ?? '', mesh.snapshot.objects)) continue;
+    const asked: Manifest[] = [];
+    for (const manifest of expected.all.filter(isObjectOfCluster)) {
+      const answer = wasAsked(mesh, manifest);
+      if (answer.kind === 'asked') asked.push(manifest);
+      else if (answer.kind === 'not-asked') sink.unseen(nameOf(manifest), answer.because);
+    }
+    for (const object of diffOf(mesh.manifests, expected, asked).objects) {
       const fields = object.fields.slice(0, FIELDS).map(({ path }) => path);
       const more = object.fields.length > FIELDS ? [`and ${object.fields.length - FIELDS} fields more`] : [];
       sink.found({
@@ -38,25 +44,24 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
         evidence: [...fields, ...more],
       });
     }
-    sink.looked(expected.all.length);
+    sink.looked(asked.length);
   },
 });
 
+function isObjectOfCluster({ shape, container }: Manifest): boolean {
+  return shape === 'kubernetes' && container === undefined;
+}
+
+function nameOf({ kind, namespace, name }: Manifest): string {
+  return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+}
+
 /** The difference, by what a snapshot keeps of objects: what it leaves out of the cluster's is left out of the written ones too. */
-function diffOf(live: ManifestSet, expected: ManifestSet): ManifestDiff {
-  const whole = expected.all.filter(({ shape, container }) => shape === 'kubernetes' && container === undefined);
-  const files = whole.map(({ file, body }) => {
+function diffOf(live: ManifestSet, expected: ManifestSet, asked: readonly Manifest[]): ManifestDiff {
+  const files = asked.map(({ file, body }) => {
     const slim = slimObject(body);
     return { file, text: JSON.stringify(slim), documents: [slim] };
   });
   const others = expected.all.filter(({ shape, container }) => shape !== 'kubernetes' && container === undefined);
   return diffCluster(live, new ManifestSet([...readManifests(files).manifests.all, ...others]));
-}
-
-/** Kinds that doctor does not list, or could not. */
-function isNotListed(kind: string, objects: ReadonlyMap<string, unknown>): boolean {
-  const plural = kind.toLowerCase().replace(/y$/, 'ie');
-  return ![...objects.keys()].some(
-    (name) => name.split('.')[0] === `${plural}s` || name.split('.')[0] === `${plural}es`,
-  );
 }

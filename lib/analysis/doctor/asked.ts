@@ -1,0 +1,44 @@
+import type { Manifest } from '../../model/documents/manifest';
+import { groupOf } from '../../model/documents/manifest-set';
+import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
+import type { LiveMesh } from './live-mesh';
+import type { LivePod } from './live-pod';
+import { DOCTOR_RESOURCES, type DoctorResource } from './resources';
+
+/** Namespaces of istiod and tbot: where what concerns the whole mesh is. */
+export function systemNamespaces(pods: readonly LivePod[]): readonly string[] {
+  const found = pods.filter(({ role }) => role === 'istiod' || role === 'tbot').map(({ namespace }) => namespace);
+  return found.length > 0 ? [...new Set(found)] : [ISTIO_NAMESPACE];
+}
+
+/** Whether the cluster was asked for an object. */
+export type Asked =
+  | { readonly kind: 'asked' }
+  /** Whoever ran doctor chose other namespaces. */
+  | { readonly kind: 'not-chosen' }
+  /** Why it was not, as a clause. */
+  | { readonly kind: 'not-asked'; readonly because: string };
+
+/** Whether an object would be in the snapshot if it were in the cluster: what was not asked for is not missing. */
+export function wasAsked(mesh: LiveMesh, manifest: Manifest): Asked {
+  const { snapshot } = mesh;
+  const resource = DOCTOR_RESOURCES.find((one) => isOf(one, manifest));
+  const notAsked = (because: string): Asked => ({ kind: 'not-asked', because });
+  if (resource === undefined) return notAsked('doctor does not list objects of this kind; diff --cluster does');
+  if (!snapshot.objects.has(resource.name)) {
+    return notAsked(mesh.gap(`objects/${resource.name}`)?.because ?? `the snapshot has no objects/${resource.name}`);
+  }
+  const namespace = manifest.namespace ?? 'default';
+  const { scope = [] } = snapshot;
+  if (resource.namespaced && scope.length > 0 && !scope.includes(namespace)) return { kind: 'not-chosen' };
+  const isElsewhere = resource.ofSystemOnly === true && !systemNamespaces(mesh.pods).includes(namespace);
+  if (isElsewhere || (resource.inNamespace ?? namespace) !== namespace) {
+    return notAsked('of this kind doctor lists what is beside istiod and tbot only; diff --cluster lists all');
+  }
+  return { kind: 'asked' };
+}
+
+function isOf({ resource, group }: DoctorResource, { kind, apiVersion }: Manifest): boolean {
+  const name = kind.toLowerCase();
+  return group === groupOf(apiVersion) && [`${name}s`, `${name}es`, name.replace(/y$/, 'ies')].includes(resource);
+}
