@@ -18,7 +18,7 @@ export const DEFAULT_INPUT = 'dist';
 
 /** Explains the arguments of every command that reads manifests. */
 export const INPUTS_HELP =
-  'files, directories, or "-" for standard input; directories with all directories below but variants/';
+  'files, directories, or "-" for standard input; directories are read with everything below them, except variants/';
 
 /** A file, or why there is none. */
 type Input = ManifestFile | ReadProblem;

@@ -40,13 +40,15 @@ const COMMANDS: readonly ((io: CliIo, program: CliCommand) => CliCommand)[] = [
 export function createProgram(io: CliIo): CliCommand {
   const program = new CliCommand('teleport-istio');
   program
-    .description('Istio with workload identities from Teleport: start, check, ask and compare, all without a cluster.')
+    .description(
+      'Istio with workload identities from Teleport: set up, check, query and compare a mesh without a cluster.',
+    )
     .version(versionText(), '-V, --version', 'print the version and the releases it is for')
-    .example('npx teleport-istio help token', 'explain a command, with examples')
+    .example('npx teleport-istio help token', 'show a command’s help, with examples')
     .exits({
       0: 'all is well',
       1: 'there is something to look at: findings, a denial, a difference',
-      2: 'the command line or an input cannot be used',
+      2: 'the command line or an input is not usable',
     })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

@@ -9,7 +9,6 @@ const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 /** What people read and copy: pages without the list of all names, and examples. */
 const PAGES = [
   read('README.md'),
-  read('main.ts'),
   ...[...filesBelow(join(ROOT, 'docs'))].filter(([file]) => /^[^/]+\.md$/.test(file)).map(([, text]) => text),
   ...[...filesBelow(join(ROOT, 'examples'))].filter(([file]) => /\.(?:ts|md)$/.test(file)).map(([, text]) => text),
 ];

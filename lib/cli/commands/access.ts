@@ -54,19 +54,15 @@ export function accessCommand(io: CliIo): CliCommand {
   return new CliCommand('access')
     .summary('list who may call whom, or what a change opens and closes')
     .description(
-      'Decides for every caller and every port, and for every workload and each host outside the mesh that a ServiceEntry names. With --against it prints only the pairs whose access differs from that of other manifests, what opens first. The files of several clusters, each in a directory of its own, are looked at cluster by cluster; then comes what gets through between them.',
+      'Decides for every caller and every port, and for every workload and each host outside the mesh that a ServiceEntry names. With --against it prints only the pairs whose access differs from that of other manifests, starting with what opens. Files of several clusters, each in a directory of its own, are evaluated cluster by cluster, and then what gets through between them.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(Object.keys(FORMATS)).default('table'))
-    .option(
-      '--against <path>',
-      'compare with the manifests in this file or directory, which are the old ones; may be repeated',
-      addPath,
-    )
+    .option('--against <path>', 'compare with the old manifests, in this file or directory; may be repeated', addPath)
     .addOption(
       new Option(
         '--groups <calls>',
-        'print groups of workloads that never call each other, by all possible calls or only those by callers whom a policy names',
+        'print groups of workloads between which there are no calls, counting all possible calls or only those of callers that a policy names',
       )
         .choices(['possible', 'named'])
         .conflicts('against'),
@@ -74,11 +70,11 @@ export function accessCommand(io: CliIo): CliCommand {
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio access dist/', 'print the matrix')
-    .example('npx teleport-istio access dist/ --output html > access.html', 'make a page to look at')
+    .example('npx teleport-istio access dist/ --output html > access.html', 'write a page for browsers')
     .example('npx teleport-istio access dist/ --against main-dist/ -o markdown', 'comment on a pull request')
     .example(
       'npx teleport-istio access --groups named dist/',
-      'see what can move to another certificate authority alone',
+      'see what can move to another certificate authority on its own',
     )
     .exits({
       0: 'printed; with --against, nothing differs',

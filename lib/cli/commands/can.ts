@@ -26,9 +26,9 @@ interface CanFlags extends Pick<AccessRequest, 'method' | 'path' | 'host' | 'sou
 /** `can`: may one call the other? */
 export function canCommand(io: CliIo): CliCommand {
   return new CliCommand('can')
-    .summary('ask whether a request would be allowed, and why')
+    .summary('say whether a request would be allowed, and why')
     .description(
-      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identities each side presents. What is not stated may be anything, so the answer may be that it depends. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
+      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identity that each side presents. Whatever you do not state could be anything, so the answer may be that it depends. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
@@ -37,7 +37,7 @@ export function canCommand(io: CliIo): CliCommand {
       'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local; or a host outside the mesh',
     )
     .argument('[rest...]', `METHOD in upper case, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .option('--port <port>', 'the Service’s port by number or name; needed if there is more than one', parsePort)
+    .option('--port <port>', 'the Service’s port, by number or name; required if there is more than one', parsePort)
     .option('--method <method>', 'HTTP method, instead of METHOD')
     .option('--path <url-path>', 'URL path, instead of PATH')
     .option('--host <host>', 'Host header')
@@ -48,14 +48,14 @@ export function canCommand(io: CliIo): CliCommand {
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio can shop/web shop/api GET /products dist/', 'may web read products from api?')
-    .example('npx teleport-istio can outside shop/api --port 80', 'does anybody without an identity get in?')
+    .example('npx teleport-istio can outside shop/api --port 80', 'can a caller without an identity get in?')
     .example(
       'npx teleport-istio can eu-1:shop/web us-1:shop/carts GET / fleet/',
-      'does a request get from one cluster to the other?',
+      'does a request get from one cluster to another?',
     )
     .example(
       'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
-      'ask for a caller that is not among the manifests',
+      'ask about a caller that is not in the manifests',
     )
     .example('npx teleport-istio can shop/web api.stripe.com --port 443', 'what decides about a host outside the mesh?')
     .exits({

@@ -27,20 +27,24 @@ interface CheckFlags {
 /** `check`: finds what would break, in any manifests. */
 export function checkCommand(io: CliIo): CliCommand {
   return new CliCommand('check')
-    .summary('find what would break before it is applied')
+    .summary('find what would break before you apply it')
     .description(
-      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, also those inside ConfigMaps and Helm values: identities nobody accepts, sockets nobody finds, policies that do not say what they seem to. All files are looked at together, those of several clusters in directories of their own cluster by cluster.',
+      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, including those inside ConfigMaps and Helm values: identities that are never accepted, sockets that are never found, policies that do not mean what they seem to. All files are checked together; files of several clusters, each in a directory of its own, are checked cluster by cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print findings').choices(FORMATS).default('text'))
     .addOption(
-      new Option('--fail-on <severity>', 'least severity that ends with exit code 1')
+      new Option('--fail-on <severity>', 'lowest severity that causes exit code 1')
         .choices(['error', 'warning'])
         .default('error'),
     )
-    .option('--rule <id>', 'apply this rule only, besides telling what cannot be read; may be repeated', addRule)
-    .option('--skip <id>', 'leave this rule out, unless it tells what cannot be read; may be repeated', addRule)
-    .option('--complete', 'take the files for everything there is, so that what is missing is a finding too')
+    .option(
+      '--rule <id>',
+      'apply only this rule; what cannot be read is reported all the same; may be repeated',
+      addRule,
+    )
+    .option('--skip <id>', 'skip this rule, unless it reports what cannot be read; may be repeated', addRule)
+    .option('--complete', 'assume that the files are everything there is, so that what is missing is a finding too')
     .option('--watch', 'check again whenever a file changes, until interrupted')
     .addOption(excludeOption())
     .addOption(targetOption())
@@ -52,7 +56,7 @@ export function checkCommand(io: CliIo): CliCommand {
     .exits({
       0: 'no findings at or above --fail-on',
       1: 'there are such findings',
-      2: 'a file, a document or the command line cannot be used; everything else is checked all the same',
+      2: 'a file, a document or the command line is not usable; everything else is checked all the same',
     })
     .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
       if (!flags.watch) return checkOnce(io, paths, flags);

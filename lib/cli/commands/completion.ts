@@ -7,7 +7,7 @@ import type { ExitCode } from '../exit-code';
 /** `completion`: what a shell needs to complete our commands and flags. */
 export function completionCommand(io: CliIo, program: CliCommand): CliCommand {
   return new CliCommand('completion')
-    .summary('print the completion script of a shell')
+    .summary('print the completion script for a shell')
     .description('Prints a script that lets the shell complete commands, flags and their values.')
     .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
     .example('source <(npx teleport-istio completion bash)', 'complete in this bash')

@@ -22,16 +22,16 @@ export function diffCommand(io: CliIo): CliCommand {
   return new CliCommand('diff')
     .summary('compare two outputs, or an output with the cluster')
     .description(
-      'Compares object by object and field by field: formatting, the order of documents and the files they are in say nothing, nor does the order of entries in a policy. Then says what the differences open and close. With --cluster, asks kubectl for the objects that the manifests name and tells what applying them would change; objects that only the cluster has are not seen.',
+      'Compares object by object and field by field; formatting, the order of documents, the files they are in and the order of entries in a policy make no difference. Then reports what the differences open and close. With --cluster, asks kubectl for the objects that the manifests name and reports what applying them would change; objects that exist only in the cluster are not seen.',
     )
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
-    .argument('[paths...]', 'old and new file or directory; with --cluster the manifests (default: dist)')
+    .argument('[paths...]', 'old and new file or directory; with --cluster, the manifests (default: dist)')
     .option('--cluster', 'compare with what runs in the cluster that kubectl talks to')
     .addOption(excludeOption())
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .example('npx teleport-istio diff main-dist/ dist/', 'what does this branch change?')
     .example('npx teleport-istio diff --cluster dist/', 'what would applying dist/ change?')
-    .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
+    .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one of the sides cannot be read' })
     .runs(async (paths: readonly string[], { cluster, output, exclude }: DiffFlags): Promise<ExitCode> => {
       const differences = cluster
         ? [{ name: undefined, difference: await compareWithCluster(io, paths, exclude) }]

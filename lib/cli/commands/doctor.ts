@@ -8,48 +8,50 @@ import type { ExitCode } from '../exit-code';
 /** `doctor`: what is wrong with the running mesh, and why. */
 export function doctorCommand(io: CliIo): CliCommand {
   return new CliCommand('doctor')
-    .summary('say what is wrong with the running mesh, and why')
+    .summary('find out what is wrong with the running mesh, and why')
     .description(
-      'Asks the cluster through kubectl, reads only, and looks at it in the order in which its parts depend on each other: nodes, tbot, the CSI driver, istiod, injection, certificates, policies. A line each: ✓ is well, × is broken, ‼ will or may break, – could not be looked at. With a directory it diagnoses the snapshot in it instead, without a cluster.',
+      'Queries the cluster through kubectl, read-only, and examines its parts in the order in which they depend on each other: nodes, tbot, the CSI driver, istiod, injection, certificates, policies. It prints a line for each: ✓ works, × is broken, ‼ will or may break, – could not be checked. Given a directory, it diagnoses the snapshot there instead, without a cluster.',
     )
     .argument(
       '[snapshot]',
-      'directory that --save has written, instead of a cluster; or one with such a directory for each cluster of a fleet',
+      'directory that --save wrote, instead of a cluster; or a directory with one of these for each cluster of a fleet',
     )
     .option('--context <name>', 'context of the kubeconfig to use')
     .option('--kubeconfig <file>', 'kubeconfig to use')
     .option(
       '-n, --namespace <name>',
-      'look at this namespace, and at those of istiod and tbot, only; may be repeated',
+      'examine only this namespace and those of istiod and tbot; may be repeated',
       addName,
     )
-    .option('--pods <namespace/pod>', 'ask the proxy of this pod instead of a sample; may be repeated', addPod)
-    .option('--all', 'ask every proxy instead of a sample')
-    .option('--pre', 'look whether the mesh can be installed, before anything is')
-    .option('--expect <path>', 'say also what runs otherwise than the manifests there; may be repeated', addPath)
+    .option('--pods <namespace/pod>', 'query the proxy of this pod instead of a sample; may be repeated', addPod)
+    .option('--all', 'query every proxy instead of a sample')
+    .option('--pre', 'check whether the mesh can be installed, before anything is installed')
+    .option('--expect <path>', 'also report what differs from the manifests at this path; may be repeated', addPath)
     .addOption(excludeOption())
     .option(
       '--save <directory>',
-      'write what the cluster said, without secrets, as files that can be sent and diagnosed again',
+      'save what the cluster answered, without secrets, as files that can be sent to others and diagnosed again',
     )
-    .option('--redact', 'replace names and addresses in what is saved and said, the same by the same')
-    .addOption(new Option('--wait <duration>', 'look again until all is well, for so long').argParser(parseDuration))
-    .option('--watch', 'look again every 10 seconds until interrupted')
+    .option('--redact', 'replace names and addresses in what is saved and printed, always in the same way')
     .addOption(
-      new Option('--timeout <duration>', 'longest that asking the cluster may take')
+      new Option('--wait <duration>', 'check again until all is well, for at most this long').argParser(parseDuration),
+    )
+    .option('--watch', 'check again every 10 seconds, until interrupted')
+    .addOption(
+      new Option('--timeout <duration>', 'the longest that querying the cluster may take')
         .default(120_000, '2m')
         .argParser(parseDuration),
     )
     .addOption(
       new Option(
         '--tctl <when>',
-        'ask Teleport for the token, the identity and the instances of the bot: where tctl answers, always (else the exit code is 2), or never',
+        'query Teleport for the token, the identity and the bot’s instances: if tctl answers, always (otherwise the exit code is 2), or never',
       )
         .choices(['auto', 'always', 'never'])
         .default('auto'),
     )
     .addOption(
-      new Option('--fail-on <severity>', 'least severity that ends with exit code 1')
+      new Option('--fail-on <severity>', 'lowest severity that causes exit code 1')
         .choices(['error', 'warning'])
         .default('error'),
     )
@@ -58,15 +60,15 @@ export function doctorCommand(io: CliIo): CliCommand {
         .choices(['text', 'json', 'junit', 'markdown'])
         .default('text'),
     )
-    .option('--rbac', 'print the ClusterRole that doctor needs, and nothing else')
+    .option('--rbac', 'only print the ClusterRole that doctor needs')
     .example('npx teleport-istio doctor', 'what is wrong?')
-    .example('npx teleport-istio doctor --expect dist/', 'what is wrong, and what runs otherwise than written?')
-    .example('npx teleport-istio doctor --save snapshot/', 'record the cluster for somebody else')
-    .example('npx teleport-istio doctor snapshot/', 'diagnose what somebody recorded')
+    .example('npx teleport-istio doctor --expect dist/', 'what is wrong, and what differs from the manifests?')
+    .example('npx teleport-istio doctor --save snapshot/', 'record the cluster for someone else')
+    .example('npx teleport-istio doctor snapshot/', 'diagnose such a recording')
     .exits({
-      0: 'everything was looked at, and no finding is at or above --fail-on',
+      0: 'everything was checked, and there is no finding at or above --fail-on',
       1: 'there are such findings',
-      2: 'there is none, but something could not be looked at; or nothing could be said at all',
+      2: 'there are none, but something could not be checked; or nothing could be determined at all',
     })
     .runs(async (directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> => {
       const { runDoctor } = require('../doctor/run-doctor') as typeof import('../doctor/run-doctor');

@@ -6,8 +6,8 @@ import { UserError } from '../user-error';
 /** `explain`: the page of a rule. */
 export function explainCommand(io: CliIo): CliCommand {
   return new CliCommand('explain')
-    .summary('print what a rule is about, with examples')
-    .description('Prints why a rule of "check" matters, how to fix what it finds, and an example of both.')
+    .summary('explain a rule, with examples')
+    .description('Prints why a rule of "check" matters, how to fix what it finds, and an example of each.')
     .argument('[rule]', 'id of the rule, as "check" prints it')
     .option('--list', 'print every rule instead')
     .example('npx teleport-istio explain principal-has-scheme', 'explain one rule')

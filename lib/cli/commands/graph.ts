@@ -28,11 +28,11 @@ export function graphCommand(io: CliIo): CliCommand {
   return new CliCommand('graph')
     .summary('draw who may call whom')
     .description(
-      'Draws services by namespace, who may call them and how, their mTLS modes, and what is open to outside. The files of several clusters, each in a directory of its own, are drawn as one picture with a box for each cluster.',
+      'Draws services by namespace: who may call them and how, their mTLS modes, and what is open to the outside. Files of several clusters, each in a directory of its own, are drawn as one picture with a box for each cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
-    .option('--all', 'draw tbot and the CSI driver too, which are left out where no policy concerns them')
+    .option('--all', 'also draw tbot and the CSI driver, which are left out where no policy concerns them')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')

@@ -33,26 +33,26 @@ const USUAL = Target.of();
 /** `init`: a new project. */
 export function initCommand(io: CliIo): CliCommand {
   return new CliCommand('init')
-    .summary('start a project: a mesh in one commented file, with tests')
+    .summary('create a project: a mesh in one commented file, with tests')
     .description(
-      'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" as it is. Flags answer questions; --yes takes the defaults for the rest. Needs no network, and never overwrites a file.',
+      'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" without changes. Flags answer the questions in advance; --yes takes the defaults for the rest. Needs no network, and never overwrites a file.',
     )
-    .argument('[directory]', 'directory to write to; made if it is not there (default: the working directory)')
+    .argument('[directory]', 'directory to write to; created if it does not exist (default: the working directory)')
     .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
     .option('--cluster-name <name>', 'its name, as "tctl status" prints it (default: the host of its address)')
     .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
     .option('--issuer <url>', 'issuer of the cluster’s ServiceAccount tokens; only with --join oidc')
     .option('--istio <release>', `Istio release (default: ${USUAL.istio})`)
     .option('--kubernetes <release>', `Kubernetes release of the oldest node (default: ${USUAL.kubernetes})`)
-    .addOption(new Option('--delivery <way>', 'how pods get to the Workload API (default: csi)').choices(DELIVERIES))
-    .option('--namespace <name>', 'namespace of the mesh; may be repeated (default: demo)', addName)
+    .addOption(new Option('--delivery <way>', 'how pods reach the Workload API (default: csi)').choices(DELIVERIES))
+    .option('--namespace <name>', 'namespace in the mesh; may be repeated (default: demo)', addName)
     .option('-y, --yes', 'ask nothing')
     .example('npx teleport-istio init demo --yes', 'write a project with every default, where the package is installed')
     .example(
       'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.31 --namespace shop --namespace web --yes',
-      'answer by flags',
+      'give the answers as flags',
     )
-    .exits({ 0: 'the project was written', 2: 'an answer cannot be used, or a file would be overwritten' })
+    .exits({ 0: 'the project was written', 2: 'an answer is not valid, or a file would be overwritten' })
     .runs(async (directory: string | undefined, flags: InitFlags): Promise<ExitCode> => {
       const folder = resolvePath(io, directory ?? '.');
       const { projectFiles } =

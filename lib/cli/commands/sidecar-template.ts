@@ -7,14 +7,14 @@ import { readText } from '../inputs';
 /** `sidecar-template`: the cluster's own injection template without the volume for certificates in files. */
 export function sidecarTemplateCommand(io: CliIo): CliCommand {
   return new CliCommand('sidecar-template')
-    .summary('take workload-certs out of your stock sidecar template')
+    .summary('remove workload-certs from your stock sidecar template')
     .description(
-      'Reads Istio’s own "sidecar" injection template, or the ConfigMap istio-sidecar-injector that holds it, and prints the template without the volume workload-certs. Seldom needed: the volume is empty and harmless unless something of yours fills it.',
+      'Reads Istio’s own "sidecar" injection template, or the ConfigMap istio-sidecar-injector that holds it, and prints the template without the volume workload-certs. Rarely needed: the volume is empty and harmless unless you put something into it.',
     )
-    .argument('[template]', 'file with the template or the ConfigMap; standard input without it')
+    .argument('[template]', 'file with the template or the ConfigMap (default: standard input)')
     .example(
       'kubectl -n istio-system get configmap istio-sidecar-injector -o yaml | npx teleport-istio sidecar-template',
-      'make the template from what runs in the cluster',
+      'make the template from the one in the cluster',
     )
     .example('npx teleport-istio sidecar-template stock.yaml > teleport-sidecar.yaml', 'make it from a saved template')
     .exits({ 0: 'the template was printed', 2: `the template is not one of Istio ${KNOWN_ISTIO_LINES}` })

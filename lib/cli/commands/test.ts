@@ -22,18 +22,18 @@ interface TestFlags extends MeshFlags {
 /** `test`: holds manifests against a table of expected allows and denials. */
 export function testCommand(io: CliIo): CliCommand {
   return new CliCommand('test')
-    .summary('hold manifests against expected allows and denials')
+    .summary('compare manifests with a table of expected allows and denials')
     .description(
-      'Reads a table of requests that must be allowed or denied, and says which of them are not. "otherwise: deny" in it denies every pair that it does not allow. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
+      'Reads a table of requests that must be allowed or denied, and reports those that are not. With "otherwise: deny" in the table, every pair that it does not allow must be denied. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
     )
     .argument('<expectations>', 'the table, as YAML')
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .option('--init', 'write the table from what the manifests allow today; an existing one is never overwritten')
+    .option('--init', 'write the table from what the manifests allow today; an existing file is never overwritten')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio test access.yaml --init', 'write down what is allowed today')
-    .example('npx teleport-istio test access.yaml dist/', 'see whether it still is, and nothing else')
-    .exits({ 0: 'every expectation holds', 1: 'some do not', 2: 'the table or the manifests cannot be read' })
+    .example('npx teleport-istio test access.yaml dist/', 'check that this is still allowed, and nothing else')
+    .exits({ 0: 'every expectation is met', 1: 'some are not', 2: 'the table or the manifests cannot be read' })
     .runs(async (table: string, paths: readonly string[], { init, ...flags }: TestFlags): Promise<ExitCode> => {
       if (init) return writeExpectations(io, table, questioned(await readFleet(io, paths, flags)));
       const expectations = await parseExpectations(io, table);

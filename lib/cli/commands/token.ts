@@ -28,14 +28,14 @@ const NAMES = meshNames();
 /** `token`: makes the join token of one Kubernetes cluster from its public keys. */
 export function tokenCommand(io: CliIo): CliCommand {
   return new CliCommand('token')
-    .summary('make the token that lets tbot join, from the cluster’s public keys')
+    .summary('create the token that lets tbot join, from the cluster’s public keys')
     .description(
-      'Reads the public keys that the Kubernetes API server signs ServiceAccount tokens with (a JWKS), checks them, and prints the token document for "tctl create -f". Without flags the names are those of a TeleportMesh with default settings.',
+      'Reads the public keys with which ServiceAccount tokens of the cluster are verified (a JWKS), checks them, and prints the token resource for "tctl create -f". The default names are those of a TeleportMesh with default settings.',
     )
-    .argument('[jwks]', 'file with the keys; standard input without it')
-    .option('--cluster <name>', 'Teleport cluster the token is for; checked, and said in the output')
+    .argument('[jwks]', 'file with the keys (default: standard input)')
+    .option('--cluster <name>', 'Teleport cluster that the token is for; checked, and named in the output')
     .option('--name <name>', `name of the token (default: ${NAMES.token})`)
-    .option('--bot <name>', `bot that whoever joins becomes (default: ${NAMES.bot})`)
+    .option('--bot <name>', `bot to join as (default: ${NAMES.bot})`)
     .option(
       '--service-account <namespace:name>',
       `ServiceAccount that may join; may be repeated (default: ${DEFAULT_MESH_NAMESPACE}:${TBOT_SERVICE_ACCOUNT})`,
@@ -47,18 +47,18 @@ export function tokenCommand(io: CliIo): CliCommand {
     )
     .example(
       'npx teleport-istio token jwks.json --cluster acme.teleport.sh --bot eu-tbot --name eu-tbot-join',
-      'print the token of a mesh with names of its own',
+      'print the token of a mesh with other names',
     )
-    .option('--check <file>', 'print nothing, but say whether the token in this file has the keys')
-    .option('--jwks <file>', 'with --check, file with the keys; another way to name it')
+    .option('--check <file>', 'instead of printing a token, check whether the one in this file has the keys')
+    .option('--jwks <file>', 'with --check, the file with the keys; the same as the argument')
     .example(
       'npx teleport-istio token --check token.yaml --jwks jwks.json',
-      'are the keys of a token still those of the cluster?',
+      'does a token still have the cluster’s keys?',
     )
     .exits({
       0: 'the token was printed; with --check, it has the keys',
       1: 'with --check, it has other keys',
-      2: 'the keys, a name or a file cannot be used',
+      2: 'the keys, a name or a file is not usable',
     })
     .runs(async (path: string | undefined, flags: TokenFlags): Promise<ExitCode> => {
       if (flags.jwks !== undefined && (flags.check === undefined || path !== undefined)) {

@@ -11,11 +11,11 @@ export function uninstallCommand(io: CliIo): CliCommand {
   return new CliCommand('uninstall')
     .summary('print the commands that take a mesh down, in a safe order')
     .description(
-      'Prints, from the same manifests that were applied, the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in the order in which nothing hangs, with what stays behind. It deletes nothing itself. With the files of several clusters, each in a directory of its own, each step is done in all of them before the next.',
+      'From the manifests that were applied, prints the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in an order in which nothing hangs, and lists what stays behind. It deletes nothing itself. With the files of several clusters, each in a directory of its own, each step is completed in all of them before the next.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(excludeOption())
-    .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'write the commands down, to read them first')
+    .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'save the commands, to read them first')
     .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
     .runs(
       async (paths: readonly string[], { exclude }: { readonly exclude?: readonly string[] }): Promise<ExitCode> => {

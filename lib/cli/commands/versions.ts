@@ -19,17 +19,17 @@ interface VersionsFlags {
 /** `versions`: which releases manifests need. */
 export function versionsCommand(io: CliIo): CliCommand {
   return new CliCommand('versions')
-    .summary('say which releases the manifests need, and why')
+    .summary('list the releases that the manifests need, and why')
     .description(
-      'Finds which releases of Istio, Kubernetes, Teleport and the SPIFFE CSI driver the manifests need for what they use, with the place that needs them, and compares them with those that the manifests name. For the others --target says what you have.',
+      'Finds the releases of Istio, Kubernetes, Teleport and the SPIFFE CSI driver that the manifests need, and where, and compares them with the releases that the manifests name. Give the others with --target.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .addOption(excludeOption())
     .addOption(targetOption())
-    .example('npx teleport-istio versions dist/', 'what does this output need?')
-    .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'does it fit a cluster of Kubernetes 1.34?')
-    .exits({ 0: 'every release is new enough', 1: 'one is too old', 2: 'the manifests cannot be read' })
+    .example('npx teleport-istio versions dist/', 'what do these manifests need?')
+    .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'do they fit a Kubernetes 1.34 cluster?')
+    .exits({ 0: 'every release is new enough', 1: 'one of them is too old', 2: 'the manifests cannot be read' })
     .runs(async (paths: readonly string[], { output, target, exclude }: VersionsFlags): Promise<ExitCode> => {
       const clusters = await readClusters(io, paths, exclude);
       const { readRequirements } =

@@ -15,7 +15,7 @@ export const IDENTITY_FOR_TWO_CLUSTERS_RULE = defineRule({
   title: 'Bots of two clusters are issued the same workload identity',
   found:
     'token "{token}" and token "{other}" in {file} line {line} are for two clusters, and the bots of both are issued "{identity}"',
-  why: 'Teleport takes the word of tbot for which pod asks: whoever controls a node of one cluster can be every workload that this identity is for, in the other cluster too.',
+  why: 'Teleport relies on tbot to say which pod asks: whoever controls a node of one cluster can become any workload that this identity covers, in the other cluster too.',
   fix: 'give each cluster a bot, a role and a workload identity of its own that lists the namespaces of the cluster',
   source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
   wrong: stream(...issuingChain('mesh'), ...EXAMPLE_CLUSTERS.map((cluster) => named('mesh', cluster))),

@@ -41,7 +41,7 @@ export const ISSUANCE_RULES = [
     title: 'Workload identity issued without attestation',
     found: '{problem}',
     why: 'Attestation fails softly: without rules or attested attributes every process that reaches the socket gets the identity, or none does.',
-    fix: 'add an allow rule with a positive condition, and switch the Kubernetes attestor on',
+    fix: 'add an allow rule with a positive condition, and enable the Kubernetes attestor',
     source:
       'gravitational/teleport lib/tbot/services/workloadidentity/workload_api.go, lib/auth/machineid/workloadidentityv1/decision.go',
     wrong: stream(workloadIdentity(ISTIO_PATH), tbotConfig()),
@@ -90,7 +90,7 @@ export const ISSUANCE_RULES = [
     severity: 'error',
     title: 'Rule with negative conditions only',
     found: 'the rule has only not_eq and not_in',
-    why: 'An attribute that is not set reads as empty, so a caller that was not attested passes.',
+    why: 'An attribute that is not set counts as empty, so a caller that was not attested passes.',
     fix: 'add a positive condition, such as workload.kubernetes.attested eq "true"',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
     wrong: workloadIdentity(ISTIO_PATH, IDENTITY_RULES.replace('in: {values: [shop]}', 'not_eq: {value: kube-system}')),

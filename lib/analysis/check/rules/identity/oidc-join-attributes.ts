@@ -20,7 +20,7 @@ export const OIDC_JOIN_ATTRIBUTES_RULE = defineRule({
   severity: 'error',
   title: 'Attribute that an OIDC join does not set',
   found: '{attribute} is used, and the token {token} joins by oidc',
-  why: 'With the type oidc Teleport knows subject and pod of the tbot that joined, not its ServiceAccount: the identity is never issued.',
+  why: 'With the type oidc, Teleport knows the subject and pod of the tbot that joined, but not its ServiceAccount: the identity is never issued.',
   fix: 'use join.kubernetes.subject, or workload.kubernetes attributes',
   source: 'gravitational/teleport api/proto/teleport/workloadidentity/v1/join_attrs.proto, lib/kube/token/validator.go',
   wrong: stream(TOKEN, workloadIdentity(`/ns/{{ ${ATTRIBUTE}.namespace }}/sa/{{ ${ATTRIBUTE}.name }}`)),

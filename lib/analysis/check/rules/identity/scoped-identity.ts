@@ -13,7 +13,7 @@ export const SCOPED_IDENTITY_RULE = defineRule({
   severity: 'error',
   title: 'Istio cannot use a scoped workload identity',
   found: 'the identity is of the scope {scope}',
-  why: 'Teleport puts the scope and /_/ in front of every SPIFFE ID of a scope, so it can never be /ns/<namespace>/sa/<service account>, which is what Istio expects.',
+  why: 'Teleport prefixes every SPIFFE ID of a scope with the scope and /_/, so it can never be /ns/<namespace>/sa/<service account>, which is what Istio expects.',
   fix: 'remove "scope" from the identities that proxies get',
   source: 'gravitational/teleport docs/pages/reference/machine-workload-identity/workload-identity',
   wrong: stream(withTemplate(OVERLAY), `scope: /prod\n${IDENTITY}`),

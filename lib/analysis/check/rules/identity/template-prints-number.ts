@@ -16,7 +16,7 @@ export const TEMPLATE_PRINTS_NUMBER_RULE = defineRule({
   severity: 'error',
   title: 'Number in a template that this Teleport release cannot render',
   found: '{attribute} is printed, and Teleport is {teleport}',
-  why: 'Before, Teleport cannot turn these numbers into text: the identity is never issued.',
+  why: 'Older releases cannot render these numbers as text: the identity is never issued.',
   fix: `use Teleport ${RELEASE_FACTS.printsUnixNumbers}, or use the attribute in a condition only`,
   source: 'gravitational/teleport#61735, lib/auth/machineid/workloadidentityv1/expression/template.go',
   exampleTarget: { teleport: EXAMPLE_RELEASES.teleportWithoutNumbers },

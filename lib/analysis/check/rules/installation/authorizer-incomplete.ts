@@ -13,7 +13,7 @@ export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
   severity: 'error',
   title: 'External authorizer without service or port',
   found: 'external authorizer "{name}" has {problem}',
-  why: 'istiod refuses a mesh configuration with such a provider, all of it: the trust domain and everything else in it do not take effect.',
+  why: 'istiod rejects the whole mesh configuration: the trust domain and everything else in it do not take effect.',
   fix: 'name the host of its Service in "service" and the number of its port in "port"',
   source: 'istio/istio pkg/config/validation/agent/extensionprovider.go, pkg/config/mesh/mesh.go (ApplyMeshConfig)',
   wrong: authorizer('service: opa.auth.svc.cluster.local'),

@@ -16,7 +16,7 @@ export const EXTENSION_PROVIDER_TWICE_RULE = defineRule({
   severity: 'warning',
   title: 'Extension provider defined twice',
   found: 'extension provider "{name}" is defined again further down',
-  why: 'Istio keeps the last definition of a name: policies that mean this one ask the other, or nobody.',
+  why: 'Istio keeps the last definition of a name: policies that mean this one use the other.',
   fix: 'give each provider a name of its own, or remove one',
   source: 'istio/istio pkg/config/mesh/mesh.go (ApplyMeshConfig)',
   wrong: providers('opa', 'opa'),

@@ -10,7 +10,7 @@ export const GLOBAL_TRUST_DOMAIN_RULES = [
     severity: 'error',
     title: 'global.trustDomain has no effect',
     found: 'global.trustDomain is "{text}"',
-    why: "The chart takes the mesh's trust domain from meshConfig alone, so the mesh keeps what stands there, or cluster.local; istioctl refuses the field.",
+    why: "The chart reads the mesh's trust domain only from meshConfig, so the mesh keeps the one set there, or cluster.local; istioctl refuses the field.",
     fix: 'write it as meshConfig.trustDomain',
     source: 'istio/istio manifests/charts/istio-control/istio-discovery/templates/configmap.yaml',
     wrong: 'global:\n  trustDomain: example.teleport.sh\npilot: {}\n',

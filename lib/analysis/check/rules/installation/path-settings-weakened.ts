@@ -29,7 +29,7 @@ export const PATH_SETTINGS_WEAKENED_RULE = defineRule({
   severity: 'warning',
   title: "Settings of a proxy weaken the mesh's path normalization",
   found: 'the proxy of {workload} {gap}, which pathNormalization asks for, and a policy for it matches paths',
-  why: 'connectionSettings of a proxy go before pathNormalization of the mesh: //admin or /a%2fadmin gets past a rule on a path.',
+  why: "A proxy's connectionSettings override the mesh's pathNormalization: //admin or /a%2fadmin bypasses a rule on a path.",
   fix: 'remove httpMergeSlashes and httpPathWithEscapedSlashesAction, or set them as the mesh does',
   source: 'istio/istio pilot/pkg/networking/core/connection_settings.go (applyConnectionSettingsToHCM)',
   wrong: withSlashes(false),

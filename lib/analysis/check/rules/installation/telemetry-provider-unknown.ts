@@ -20,7 +20,7 @@ export const TELEMETRY_PROVIDER_UNKNOWN_RULE = defineRule({
   severity: 'warning',
   title: 'Telemetry names a provider that does not exist',
   found: 'meshConfig.extensionProviders has no "{provider}"',
-  why: 'istiod passes over the name, so nothing is recorded: accesses that were to be logged leave no trace.',
+  why: 'istiod ignores the name, so nothing is recorded: requests that should be logged leave no trace.',
   fix: 'add the provider to meshConfig.extensionProviders, or name one that is there',
   source: 'istio/istio pilot/pkg/model/telemetry.go (fetchProvider), pkg/config/mesh/mesh.go (DefaultMeshConfig)',
   wrong: stream(MESH, telemetry('zipkin')),

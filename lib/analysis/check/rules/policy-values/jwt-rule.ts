@@ -15,7 +15,7 @@ export const JWT_RULE_RULE = defineRule({
   title: 'Invalid JWT rule',
   found: '{problem}',
   why: "Istio's webhook refuses the RequestAuthentication.",
-  fix: 'give an issuer, and keys as a JSON Web Key Set or by jwksUri',
+  fix: 'give an issuer, and its keys as a JSON Web Key Set or as jwksUri',
   source: 'istio/istio pkg/config/validation/validation.go (validateJwtRule)',
   wrong: request('issuer: "https://id.example", jwks: "https://id.example/keys"'),
   right: request('issuer: "https://id.example", jwksUri: "https://id.example/keys"'),

@@ -11,7 +11,8 @@ const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
-const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
+const WHY =
+  "Istio's webhook refuses the policy; applied before the webhook runs, it is accepted and means something else.";
 
 const MOST_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
@@ -108,7 +109,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid port number',
     found: 'port "{port}" is not a number from 0 to 65535',
-    why: `${WHY} Names of ports do not work here.`,
+    why: `${WHY} Port names do not work here.`,
     fix: "write the number of the pod's port, in quotes",
     source: ADMISSION,
     wrong: operation('ports: [http]'),

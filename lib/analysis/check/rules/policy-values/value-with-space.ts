@@ -15,7 +15,7 @@ export const VALUE_WITH_SPACE_RULE = defineRule({
   severity: 'warning',
   title: 'Space around a value in a policy',
   found: '"{text}" begins or ends with a space',
-  why: 'Istio compares values letter by letter, and no identity, host or path has a space there: it never matches.',
+  why: 'Istio compares values character by character, and no identity, host or path has a space there: it never matches.',
   fix: 'remove the space',
   source: 'istio/istio pilot/pkg/security/authz/matcher/string.go',
   wrong: paths('/api '),

@@ -39,7 +39,7 @@ export const CLAIM_ROUTE_WITHOUT_JWT_RULE = defineRule({
   severity: 'warning',
   title: 'Route by a claim where no token is checked',
   found: 'a route looks at claims, and no RequestAuthentication is for gateway {workload}',
-  why: 'Claims are known only where a RequestAuthentication checks the token, so the route never matches.',
+  why: 'Claims are known only where a RequestAuthentication validates the token, so the route never matches.',
   fix: 'add a RequestAuthentication for the pods of the gateway, in their namespace',
   source: 'istio/istio pkg/config/analysis/analyzers/virtualservice/jwtclaimroute.go (IST0149)',
   needsComplete: true,

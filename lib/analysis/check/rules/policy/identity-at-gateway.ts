@@ -54,7 +54,7 @@ export const IDENTITY_AT_GATEWAY_RULE = defineRule({
   subject: 'How policies are used',
   since: '0.1.0',
   severity: 'warning',
-  title: 'Rule on identities at a gateway that asks for no certificate',
+  title: 'Rule on identities at a gateway that does not ask for certificates',
   found: 'a rule needs {field}, and no server of gateway {workload} asks clients for a certificate',
   why: 'The identity of a caller is that of its certificate. Without one the rule never matches: an ALLOW closes the gateway, a DENY keeps nobody out.',
   fix: 'use addresses, hosts or tokens at the gateway, and put rules about identities on the workloads behind it',

@@ -51,7 +51,7 @@ export const IDENTITY_RULE_ON_PLAIN_PORT_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Rule on identities where mutual TLS is disabled',
   found: 'a rule needs {field}, and mutual TLS is disabled on port {port} of {workload}',
-  why: 'With mode DISABLE the proxy takes plain text only, so no caller has an identity: an ALLOW lets nobody in by this rule, a DENY keeps nobody out.',
+  why: 'With mode DISABLE the proxy accepts only plain text, so no caller has an identity: an ALLOW lets nobody in by this rule, and a DENY keeps nobody out.',
   fix: 'set the PeerAuthentication to STRICT, or use addresses in the rule',
   source: 'istio/istio pilot/pkg/security/authn/policy_applier.go, pilot/pkg/security/authz/model/generator.go',
   wrong: stream(peer('DISABLE'), CATALOGUE),

@@ -19,7 +19,8 @@ import { onlyByTcp } from './policy-ports';
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
-const WHY = "Istio's webhook refuses the policy; applied before the webhook is up it gets in and does something else.";
+const WHY =
+  "Istio's webhook refuses the policy; applied before the webhook runs, it is accepted and means something else.";
 
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
@@ -117,7 +118,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid CUSTOM policy',
     found: '{problem}',
-    why: "Istio's webhook refuses what is incomplete; where the authorizer cannot be asked, what matches is denied, and on TCP let through.",
+    why: "Istio's webhook refuses an incomplete policy; if the authorizer cannot be asked, requests that match are denied, and on TCP they are let through.",
     fix: 'name a provider for CUSTOM only, and keep to fields that need no identity',
     source: ADMISSION,
     wrong: policy('  action: CUSTOM\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
@@ -178,7 +179,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Empty part in a rule',
     found: '{part} is empty',
-    why: `${WHY} Braces forgotten around "source" or "operation" look like this.`,
+    why: `${WHY} Forgotten braces around "source" or "operation" look like this.`,
     fix: 'fill it in, or remove the key',
     source: ADMISSION,
     wrong: policy('  rules:\n    - from: []'),
@@ -227,7 +228,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Unknown policy condition',
     found: 'the condition {problem}',
-    why: `${WHY} A condition it does not know drops the rule, which makes a DENY weaker.`,
+    why: `${WHY} An unknown condition drops the rule, which weakens a DENY.`,
     fix: 'use a key of the reference, and values or notValues',
     source: 'istio/istio pkg/config/security/security.go (ValidateAttribute)',
     wrong: policy('  rules:\n    - when: [{key: request.header, values: [a]}]'),
@@ -251,7 +252,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid dry-run annotation',
     found: 'istio.io/dry-run {problem}',
-    why: "Istio's webhook refuses it; only ALLOW and DENY policies can be tried in shadow.",
+    why: "Istio's webhook refuses it; only ALLOW and DENY policies can run as a dry run.",
     fix: 'write "true" on an ALLOW or DENY AuthorizationPolicy only',
     source: 'istio/istio pkg/config/validation/validation.go',
     wrong: policy('  action: AUDIT\n  rules: [{}]', 'catalogue', ', annotations: {istio.io/dry-run: "true"}'),

@@ -55,7 +55,7 @@ export const SELECTOR_MISSES_PODS_RULE = defineRule({
   severity: 'warning',
   title: 'Selector misses the pods that were meant',
   found: '{problem}',
-  why: 'A policy is for pods of its own namespace that have all the labels, unless it is in the root namespace: this one is for no pod that is known.',
+  why: 'A policy applies to the pods of its own namespace that have all the labels, unless it is in the root namespace: this one applies to no known pod.',
   fix: 'correct the label, or move the policy to the namespace of the pods',
   source: 'istio/istio#49148; pilot/pkg/model/policyattachment.go',
   wrong: stream(deployment('catalogue', '', ''), selecting('catalouge')),

@@ -21,7 +21,7 @@ export const SERVICE_ENTRY_TARGET_RULE = defineRule({
   severity: 'warning',
   title: 'Policy on a Service or ServiceEntry without a waypoint',
   found: 'the policy is for {kind} {name}, and no waypoint serves it',
-  why: 'Only a waypoint enforces a policy that is attached to a Service or ServiceEntry; sidecars enforce policies with selectors, and only on what comes in.',
+  why: 'Only a waypoint enforces a policy that is attached to a Service or ServiceEntry; sidecars enforce policies with selectors, and only for incoming requests.',
   fix: 'select the pods of a Service by their labels; for a ServiceEntry use a waypoint (istio.io/use-waypoint), or an egress gateway and a policy for that',
   source: 'istio/istio#53904; pilot/pkg/model/policyattachment.go',
   wrong: stream(entry(''), closed),

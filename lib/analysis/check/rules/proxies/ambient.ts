@@ -100,7 +100,7 @@ export const AMBIENT_RULES = [
     sureWith: 'one cluster',
     title: 'Ambient mode cannot use identities from a socket',
     found: '{kind} "{name}" {how}',
-    why: 'ztunnel takes certificates from istiod only, and so does a waypoint that nobody gives the socket: they and the sidecars do not trust each other.',
+    why: 'ztunnel gets certificates only from istiod, and so does a waypoint without the socket: they and the sidecars do not trust each other.',
     fix: 'use sidecars, and remove waypoints and ztunnel: sidecars send nothing through a waypoint',
     source: 'istio/ztunnel src/identity, istio/istio#42339, pilot/pkg/xds/endpoints/endpoint_builder.go',
     wrong: stream(withTemplate(OVERLAY), namespace(`${DATAPLANE_MODE_LABEL}: ambient`)),

@@ -17,7 +17,7 @@ export const HOST_NETWORK_NOT_INJECTED_RULE = defineRule({
   severity: 'warning',
   title: 'Pod of the host network asks for a proxy',
   found: '{workload} asks for a proxy by {how} and uses the host network',
-  why: 'The injector leaves such pods alone, whatever their labels say: they have no identity, and no policy is enforced for them.',
+  why: 'The injector skips such pods, whatever their labels say: they have no identity, and no policy is enforced for them.',
   fix: 'leave hostNetwork out, or {how}',
   source: 'istio/istio pkg/kube/inject/inject.go (injectRequired)',
   wrong: agent('hostNetwork: true'),

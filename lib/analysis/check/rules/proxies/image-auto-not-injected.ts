@@ -26,7 +26,7 @@ export const IMAGE_AUTO_NOT_INJECTED_RULE = defineRule({
   severity: 'error',
   title: 'Proxy with the image "auto" is not injected',
   found: '{workload} has a proxy with the image "auto", and {because}',
-  why: 'Only the injector puts a real image in: the pod waits with ErrImagePull.',
+  why: 'Only the injector replaces it with a real image: the pod waits with ErrImagePull.',
   fix: 'label the pods sidecar.istio.io/inject: "true", or their namespace istio-injection: enabled',
   source: 'istio/istio pkg/kube/inject/webhook.go; istio.io analysis message IST0147',
   wrong: stream(namespace('team: edge'), GATEWAY),

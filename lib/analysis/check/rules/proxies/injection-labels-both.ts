@@ -15,7 +15,7 @@ export const INJECTION_LABELS_BOTH_RULE = defineRule({
   severity: 'warning',
   title: 'Two injection labels on a namespace',
   found: `the namespace has ${NAMESPACE_INJECTION_LABEL}: {value}, so its ${REVISION_LABEL}: {revision} is not looked at`,
-  why: 'The webhooks of revisions leave out namespaces with the other label: the default istiod injects these pods, or no one.',
+  why: 'The webhooks of revisions skip namespaces that have the other label: the default istiod injects these pods, or nothing does.',
   fix: `keep ${REVISION_LABEL} alone`,
   source:
     'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml; istio.io analysis message IST0123',

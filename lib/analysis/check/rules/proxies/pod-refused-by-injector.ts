@@ -18,7 +18,7 @@ export const POD_REFUSED_BY_INJECTOR_RULE = defineRule({
   severity: 'error',
   title: 'Annotation that makes the injector refuse the pod',
   found: '{annotation}: {problem}',
-  why: 'The webhook answers with an error, so no such pod is ever created; its ReplicaSet says why.',
+  why: "The webhook answers with an error, so no such pod is ever created; the ReplicaSet's events say why.",
   fix: 'correct or remove {annotation}',
   source: 'istio/istio pkg/kube/inject/validate.go, pkg/kube/inject/webhook.go (applyPrometheusMerge)',
   wrong: excluding('http'),

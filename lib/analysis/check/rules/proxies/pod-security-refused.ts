@@ -85,7 +85,7 @@ export const POD_SECURITY_RULES = [
     sureWith: 'one cluster',
     title: 'Pod Security level of the namespace rejects the pods',
     found: '{kind} "{name}": {problem}, and namespace {namespace} enforces Pod Security level {level}',
-    why: 'The API server takes the workload with a warning and then refuses every pod of it, so nothing starts.',
+    why: 'The API server accepts the workload with a warning and then refuses each of its pods, so nothing starts.',
     fix: 'write {wanted}, or choose another level for the namespace',
     source: 'kubernetes/pod-security-admission policy/check_*.go',
     wrong: stream(NAMESPACE, web('{}', '{}')),

@@ -51,7 +51,7 @@ export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
   severity: 'warning',
   title: 'Policy for pods without a proxy',
   found: 'it selects {count} workloads, all without a proxy: of {workload}, {because}',
-  why: 'Proxies enforce policies: these pods take any request, in plain text, from anyone.',
+  why: 'Policies are enforced by proxies: these pods accept any request, in plain text, from anyone.',
   fix: 'label the namespace istio-injection: enabled, or remove the policy',
   source: 'istio/istio.io content/en/docs/reference/config/analysis/ist0102, pkg/kube/inject/inject.go',
   wrong: stream(namespace('{team: shop}'), deployment('catalogue', '', ''), POLICY),

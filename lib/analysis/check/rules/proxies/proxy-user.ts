@@ -32,7 +32,7 @@ export const PROXY_USER_RULE = defineRule({
   severity: 'warning',
   title: "Application runs as the proxy's user",
   found: 'a container of {workload} has {name}: 1337',
-  why: 'By this number the nodes distinguish the traffic of the proxy: the application calls past its proxy, in plain text and without an identity.',
+  why: "Nodes recognize the proxy's traffic by this user ID, so the application's calls bypass its proxy: in plain text and without an identity.",
   fix: 'use another number',
   source: 'istio/istio tools/istio-iptables; istio.io analysis message IST0144',
   wrong: asUser(1337),

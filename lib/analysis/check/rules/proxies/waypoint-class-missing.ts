@@ -40,7 +40,7 @@ export const WAYPOINT_RULES = [
     severity: 'error',
     title: 'Waypoint never starts',
     found: 'Gateway "{name}" is of class {className}, which this istiod does not make',
-    why: 'istiod has the class only with PILOT_ENABLE_AMBIENT: the Gateway waits without an address, and nothing is deployed for it.',
+    why: 'istiod offers the class only with PILOT_ENABLE_AMBIENT: the Gateway waits without an address, and nothing is deployed for it.',
     fix: 'remove the Gateway: sidecars send nothing through a waypoint, and ambient mode takes no certificates from a Workload API',
     source: 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go, pilot/pkg/features/ambient.go',
     wrong: stream(withTemplate(OVERLAY), gateway(WAYPOINT_CLASS, 'port: 15008, protocol: HBONE')),

@@ -16,7 +16,7 @@ export const WORKLOAD_WITHOUT_OVERLAY_RULE = defineRule({
   subject: 'Gateways and mixed meshes',
   since: '0.1.0',
   severity: 'warning',
-  title: 'Workload leaves out the overlay that others have',
+  title: 'Workload without the overlay that others have',
   found: '{workload} chooses the templates "{templates}" without {overlay}, which {other} has',
   why: "Its certificate comes from istiod and the others' from Teleport: neither trusts the other's root, so every call between them fails, PERMISSIVE or not.",
   fix: 'write "{templates},{overlay}"',

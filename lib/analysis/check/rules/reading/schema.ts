@@ -14,7 +14,7 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'Unknown field',
     found: 'there is no field "{field}" here{hint}',
-    why: 'tbot, Teleport, istiod and Helm charts pass over it without a word, and so may the API server: what it should do is not done.',
+    why: 'tbot, Teleport, istiod and Helm charts silently ignore it, and so may the API server: what it should do is not done.',
     fix: 'correct the name, or remove the field',
     source:
       'gravitational/teleport lib/tbot/config/config.go; istio/istio pkg/util/protomarshal; kubernetes/enhancements keps/sig-api-machinery/2885',
@@ -38,7 +38,7 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'Invalid value for a field',
     found: '{field} {problem}',
-    why: 'The API server, tctl, tbot, istioctl or istiod refuses the document, or a chart takes it for something else.',
+    why: 'The API server, tctl, tbot, istioctl or istiod refuses the document, or a chart interprets it differently.',
     fix: 'write a value the field allows',
     source:
       'the custom resource definitions of Istio and Teleport, the OpenAPI definitions of Kubernetes, istio/api mesh/v1alpha1',
@@ -60,7 +60,7 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'Unknown kind or version',
     found: '{where} has no {kind}{hint}',
-    why: 'The API server or tctl refuses it; with another version installed the API server keeps it for nobody to read.',
+    why: 'The API server or tctl refuses it; with another version installed, the API server stores it and nothing reads it.',
     fix: 'correct kind and apiVersion',
     source:
       'istio/istio manifests/charts/base/files/crd-all.gen.yaml, gravitational/teleport integrations/operator/config/crd/bases',

@@ -14,7 +14,7 @@ export const ISTIO_TOO_OLD_RULE = defineRule({
   subject: 'Installing Istio',
   since: '0.1.0',
   severity: 'error',
-  title: 'Istio release whose gateways cannot take the injection template',
+  title: 'Istio release whose gateways cannot use the injection template',
   found: `Istio is {version}, and the overlay needs ${RELEASE_FACTS.fitsOverlay}`,
   why: 'Its gateway template gives the socket volume an emptyDir, so a gateway with the overlay is refused; the oldest of these releases fail with certificates in files too.',
   fix: `upgrade Istio to a supported minor release: ${SUPPORTED.join(', ')}`,

@@ -132,7 +132,7 @@ export const VOLUME_RULES = [
     severity: 'error',
     title: 'Stock volume added a second time',
     found: 'annotation {annotation} adds volume "{volume}", which the template has already',
-    why: 'The annotation appends to the list, so the pod has two volumes of one name and is refused.',
+    why: 'The annotation appends to the list, so the pod has two volumes with the same name and is refused.',
     fix: 'use an overlay template, or declare the volume in the pod itself',
     source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
     wrong: deployment(
@@ -181,8 +181,8 @@ export const VOLUME_RULES = [
     severity: 'warning',
     title: 'Socket mounted a second time under /run',
     found: 'the socket is mounted at {path}',
-    why: 'The stock template mounts it at /var/run/…, and mounts merge by path, so the container gets two mounts of one volume.',
-    fix: 'leave the mount out, or write /var/run/secrets/workload-spiffe-uds',
+    why: 'The stock template mounts it at /var/run/…, and mounts are merged by path, so the container gets two mounts of one volume.',
+    fix: 'remove the mount, or write /var/run/secrets/workload-spiffe-uds',
     source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',
     wrong: withTemplate(
       `spec:\n  containers:\n    - name: istio-proxy\n      volumeMounts:\n        - {name: workload-socket, mountPath: /run/secrets/workload-spiffe-uds, readOnly: true}\n${OVERLAY.replace('spec:\n', '')}`,
@@ -207,7 +207,7 @@ export const VOLUME_RULES = [
     severity: 'error',
     title: 'Volume credential-socket replaced',
     found: 'volume "credential-socket" has the source {source}',
-    why: 'The agent serves file certificates from a socket it makes there; without a writable volume they fail.',
+    why: 'The agent serves certificates from files through a socket that it creates there; without a writable volume that fails.',
     fix: 'leave credential-socket to the stock template',
     source: 'istio/istio#54725, pilot/pkg/security/model/authentication.go',
     wrong: withTemplate(
@@ -230,7 +230,7 @@ export const VOLUME_RULES = [
     severity: 'error',
     title: 'Files in the volume workload-certs',
     found: 'volume "workload-certs" has the source {source}',
-    why: "With certificate files there the agent looks for istiod's root elsewhere and does not start, while Envoy goes on asking the socket.",
+    why: "With certificate files there, the agent looks for istiod's root elsewhere and does not start, while Envoy still uses the socket.",
     fix: 'leave workload-certs to the stock template',
     source: 'istio/istio pkg/istio-agent/agent.go, pkg/security/security.go',
     wrong: withTemplate(`${OVERLAY}    - name: workload-certs\n      secret: {secretName: certificates}\n`),

@@ -57,7 +57,7 @@ export const TBOT_CONFIG_RULES = [
     severity: 'error',
     title: 'Outdated tbot configuration version',
     found: 'version is {version}',
-    why: 'Without "version: v2" tbot reads the file as version 1 and migrates it, which drops what version 1 did not have.',
+    why: 'Without "version: v2" tbot reads the file as version 1 and migrates it, which drops whatever version 1 did not have.',
     fix: 'write "version: v2"',
     source: 'gravitational/teleport lib/tbot/config/config.go',
     wrong: tbotConfig({ head: 'proxy_server: example.teleport.sh:443\n' }),
@@ -75,7 +75,7 @@ export const TBOT_CONFIG_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Deprecated tbot configuration key',
-    found: '{old} is outdated',
+    found: '{old} is deprecated',
     why: 'Newer major versions of tbot refuse or ignore it.',
     fix: 'use {replacement} instead',
     source:

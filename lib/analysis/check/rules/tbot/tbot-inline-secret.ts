@@ -11,7 +11,7 @@ export const TBOT_INLINE_SECRET_RULE = defineRule({
   severity: 'error',
   title: 'Secret in a tbot configuration',
   found: '{field} holds the secret itself',
-  why: 'Whoever reads the file, its repository or the ConfigMap can join Teleport as this bot.',
+  why: 'Anyone who can read the file, its repository or the ConfigMap can join Teleport as this bot.',
   fix: 'join with a method that has no secret, such as kubernetes, or give the path of a mounted file; then revoke this one',
   source: 'gravitational/teleport lib/tbot/bot/onboarding/config.go',
   wrong: tbotConfig({ onboarding: '  join_method: token\n  token: 0f1e2d3c4b5a69788796a5b4c3d2e1f0\n' }),

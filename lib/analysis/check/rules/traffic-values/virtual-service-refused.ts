@@ -17,7 +17,7 @@ export const VIRTUAL_SERVICE_REFUSED_RULE = defineRule({
   title: 'Invalid VirtualService',
   found: '{problem}',
   why: "Istio's webhook refuses the VirtualService, so no route of it is there.",
-  fix: 'name the gateways it is for, and hosts without scheme, path and port',
+  fix: 'name its gateways, and hosts without scheme, path and port',
   source: 'istio/istio pkg/config/validation/validation.go (ValidateVirtualService)',
   wrong: routes('hosts: ["*"]'),
   right: routes('hosts: ["*"]\n  gateways: [edge]'),

@@ -22,7 +22,7 @@ export const DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Mutual TLS with a server that does not speak it',
   found: 'tls.mode for {host} is ISTIO_MUTUAL, and {because}',
-  why: 'Clients begin a TLS handshake that nobody answers: every request fails with 503.',
+  why: 'Clients begin a TLS handshake that the server does not answer: every request fails with 503.',
   fix: 'remove tls, so that clients use what the server speaks, or give its pods a proxy',
   source:
     'istio/istio pilot/pkg/networking/core/cluster_tls.go; istio.io content/en/docs/ops/common-problems/network-issues',

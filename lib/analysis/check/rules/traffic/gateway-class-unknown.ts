@@ -13,7 +13,7 @@ export const GATEWAY_CLASS_UNKNOWN_RULE = defineRule({
   subject: 'Gateways and mixed meshes',
   since: '0.1.0',
   severity: 'error',
-  title: 'Misspelt gateway class',
+  title: 'Misspelled gateway class',
   found: 'Gateway "{name}" is of class {className}, did you mean {near}?',
   why: 'No controller has a class of this name: nothing is deployed for the Gateway, and policies attached to it are not enforced.',
   fix: 'write gatewayClassName: {near}',

@@ -43,9 +43,9 @@ export const GATEWAY_CREDENTIAL_ELSEWHERE_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   sureWith: 'all objects',
-  title: 'Certificate in another namespace than the gateway',
+  title: 'Certificate in a different namespace than the gateway',
   found: 'credential "{credential}" is in namespace {namespace}, and gateway {workload} runs in {own}',
-  why: 'istiod gives a gateway Secrets of the namespace of its pods only, wherever the Gateway object is: the server has no certificate and refuses every handshake.',
+  why: 'istiod gives a gateway only Secrets from the namespace of its pods, wherever the Gateway object is: the server has no certificate and refuses every handshake.',
   fix: 'create the Secret or the Certificate in namespace {own}',
   source:
     'istio/istio pilot/pkg/xds/sds.go; istio.io content/en/docs/tasks/traffic-management/ingress/secure-ingress (Troubleshooting)',

@@ -13,7 +13,7 @@ export const PORT_PROTOCOLS_DIFFER_RULE = defineRule({
   severity: 'warning',
   title: 'Services disagree on the protocol of a port',
   found: 'port {target} of {workload} is {one} in Service {service} and {another} in Service {other}',
-  why: 'The proxy of the pods takes the protocol of the oldest Service: rules with HTTP fields hold or are dropped by that, also for clients of the other.',
+  why: "The pods' proxy uses the protocol of the oldest Service, which decides whether rules with HTTP fields apply or are dropped, for clients of the other Service too.",
   fix: 'give both ports the same protocol, or the pods two ports',
   source: 'istio/istio pilot/pkg/networking/core/listener_inbound.go; istio.io analysis message IST0116',
   wrong: stream(

@@ -31,7 +31,7 @@ export const PORT_RULES = [
     sureWith: 'one cluster',
     title: 'Unnamed port for a server-first protocol',
     found: 'port {port} of {service} has no protocol, and its server speaks first',
-    why: "Istio waits for the client's first bytes to tell the protocol, the client waits for the server: connections hang.",
+    why: "Istio waits for the client's first bytes to detect the protocol, and the client waits for the server: connections hang.",
     fix: 'name the port tcp-…, mysql or mongo, or set appProtocol',
     source:
       'istio/istio pkg/config/kube/conversion.go; istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
@@ -56,7 +56,7 @@ export const PORT_RULES = [
     severity: 'warning',
     title: 'Port without a known protocol',
     found: 'port {port} of {service} has no protocol',
-    why: 'Istio guesses by the first bytes; a wrong guess changes which rules of a policy exist.',
+    why: 'Istio guesses from the first bytes; a wrong guess changes which rules of a policy apply.',
     fix: 'name the port http, http-…, tcp-… or grpc, or set appProtocol',
     source: 'istio/istio pkg/config/kube/conversion.go',
     wrong: stream(SHOP, deployment('catalogue', '', ''), service('catalogue', '{port: 80}')),
@@ -78,7 +78,7 @@ export const PORT_RULES = [
     severity: 'warning',
     title: 'Server-first port hangs for callers outside the mesh',
     found: 'port {port} of {service} is PERMISSIVE and can be reached from outside the mesh',
-    why: 'To tell TLS from plain text the proxy waits for the client, and a client without mTLS waits for the server.',
+    why: 'The proxy waits for the client to tell TLS from plain text, and a client without mTLS waits for the server.',
     fix: 'make the port STRICT, or DISABLE it for that port',
     source: 'istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
     wrong: stream(
@@ -115,8 +115,8 @@ export const PORT_RULES = [
     sureWith: 'one cluster',
     title: 'Service port without a matching container port',
     found: 'no container of {workload} has a port named "{port}"',
-    why: 'The Service has no endpoint for it, so nothing can be reached.',
-    fix: "name the container's port so, or write its number",
+    why: 'The Service has no endpoint for this port, so nothing can be reached.',
+    fix: "give the container's port this name, or write its number",
     source: 'kubernetes/website content/en/docs/concepts/services-networking/service.md',
     wrong: stream(deployment('catalogue', '', ''), service('catalogue', '{name: http, port: 80, targetPort: web}')),
     right: stream(

@@ -74,7 +74,7 @@ export const ROUTE_NOT_ATTACHED_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Route that no listener of its Gateway takes',
   found: 'no listener of Gateway {gateway} takes the route: {reason}',
-  why: 'The route is not accepted, and what it says is at no port of the gateway: clients get 404, or no connection. A listener without allowedRoutes takes routes of its own namespace only.',
+  why: 'The route is not accepted, and no port of the gateway serves it: clients get 404, or no connection. A listener without allowedRoutes accepts only routes of its own namespace.',
   fix: 'name a listener of the Gateway and one of its hosts, or set allowedRoutes of the listener',
   source: 'istio/istio pilot/pkg/config/kube/gateway/conversion.go (referenceAllowed, namespacesFromSelector)',
   wrong: stream(GATEWAY, route('https')),

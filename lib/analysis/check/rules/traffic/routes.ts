@@ -142,7 +142,7 @@ export const ROUTE_RULES = [
     sureWith: 'one cluster',
     title: 'Two services behind the same host',
     found: 'VirtualService {other} has a route for every request to host {host} at the same gateway',
-    why: 'istiod puts the routes for a host one after another, and the first that takes everything takes it all: the other service is never reached, and which one that is the files do not say.',
+    why: 'istiod puts the routes for a host one after another, and the first that matches everything gets all requests: one of the services is never reached, and the files do not determine which.',
     fix: 'give each its own host, or match paths in one VirtualService',
     source:
       'istio/istio pilot/pkg/networking/core/gateway.go, pilot/pkg/networking/core/route/route.go (SortVHostRoutes)',

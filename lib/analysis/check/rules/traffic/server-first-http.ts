@@ -15,7 +15,7 @@ export const SERVER_FIRST_HTTP_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   sureWith: 'one cluster',
-  title: 'Port of a database is called HTTP',
+  title: 'Database port named as HTTP',
   found: 'port {port} of {service} is HTTP, and its pods run {image}',
   why: 'The proxies read what clients send as HTTP and answer 400: no connection to the database works.',
   fix: 'name the port tcp-…, mysql or mongo, or set appProtocol',

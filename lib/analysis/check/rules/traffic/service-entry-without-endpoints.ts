@@ -13,7 +13,7 @@ export const SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE = defineRule({
   severity: 'error',
   title: 'STATIC ServiceEntry without endpoints',
   found: 'resolution is STATIC, and there are neither endpoints nor a workloadSelector',
-  why: 'Istio looks nothing up for such a host, so it has no address: every request is answered 503.',
+  why: 'Istio does not resolve such a host, so it has no address: every request fails with 503.',
   fix: 'list endpoints, or write resolution: DNS',
   source: 'istio/istio pilot/pkg/serviceregistry/serviceentry/conversion.go',
   wrong: entry('resolution: STATIC'),

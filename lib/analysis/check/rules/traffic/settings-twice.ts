@@ -22,7 +22,7 @@ export const SETTINGS_TWICE_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Two Sidecars or Telemetries for the same workloads',
   found: '{kind} "{name}" is for the same workloads as "{other}"',
-  why: 'Istio uses the oldest of them and passes over the others: which that is, the files do not say.',
+  why: 'Istio uses the oldest of them and ignores the others: the files do not determine which.',
   fix: 'put both into one object',
   source:
     'istio/istio pilot/pkg/model/sidecar.go, pilot/pkg/model/telemetry.go; istio.io analysis messages IST0111, IST0160',
