@@ -18,7 +18,7 @@ test('the answer that the README shows is the one its command gives', async () =
 });
 
 test('the releases that the README names are those that are written', () => {
-  expect(readme).toContain(`Writes Istio ${WRITTEN[0]} to ${WRITTEN.at(-1)} (default ${DEFAULT_RELEASES.istio})`);
+  expect(readme).toContain(`Writes for Istio ${WRITTEN[0]} to ${WRITTEN.at(-1)} (default ${DEFAULT_RELEASES.istio})`);
 });
 
 test('nobody is asked to fetch the command by name where the package is not installed', () => {

@@ -74,7 +74,7 @@ describe('a finding', () => {
         values: { principal: 'spiffe://example.teleport.sh/ns/shop/sa/front-end' },
         found: 'principal "spiffe://example.teleport.sh/ns/shop/sa/front-end" begins with spiffe://',
         why: expect.stringContaining('never matches'),
-        fix: expect.stringContaining('leave'),
+        fix: expect.stringContaining('remove'),
         source: expect.stringContaining('istio/istio'),
       },
     ]);

@@ -40,7 +40,7 @@ describe('text', () => {
     ]);
     expect(text).toMatch(/^ {2}5:11 {2}warning {2}allow-all-rule {2}AuthorizationPolicy shop\/catalogue$/m);
     expect(text).toMatch(/^ {6}why {2}It makes every other ALLOW/m);
-    expect(text).toMatch(/^ {6}fix {2}leave "spiffe:\/\/" out$/m);
+    expect(text).toMatch(/^ {6}fix {2}remove "spiffe:\/\/"$/m);
   });
 
   test('has colours only when asked', () => {

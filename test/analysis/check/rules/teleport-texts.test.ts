@@ -25,7 +25,9 @@ describe('roles of a service', () => {
     tbot('a.example:443', `[{type: ${type}, roles: ${roles}, destination: {type: memory}}]`);
 
   test.each(['identity', 'database', 'application-tunnel'])('are outdated in %s', (type) => {
-    expect(found(services(type, '[access]'), 'deprecated-key')).toEqual(['the list "roles" of a service is outdated']);
+    expect(found(services(type, '[access]'), 'deprecated-key')).toEqual([
+      'the list "roles" of a service is deprecated',
+    ]);
   });
 
   test('do nothing if there are none, and are unknown to the services of workload identity', () => {

@@ -98,7 +98,7 @@ export const POLICY_PORT_RULES = [
     severity: 'error',
     sureWith: 'one cluster',
     title: 'DENY rule closes every TCP port',
-    found: 'a DENY rule has {fields}, and nothing restricts it from TCP port {port} of {workload}',
+    found: 'a DENY rule has {fields}, and nothing excludes TCP port {port} of {workload}',
     why: 'On a TCP port Istio drops the HTTP fields of a DENY and keeps the rest of the rule, which then denies every connection.',
     fix: 'name the HTTP ports in the same rule',
     source: 'istio/istio pilot/pkg/security/authz/builder/testdata/tcp/deny-both-http-tcp-out.yaml',

@@ -24,7 +24,7 @@ describe('a DENY with HTTP fields', () => {
 
   test('closes a TCP port by the one operation that names no port, whatever the others name', () => {
     expect(deny(operations('paths: [/b], ports: ["8080"]', 'paths: [/admin]'))).toEqual([
-      '/spec/rules/0/to/1/operation: a DENY rule has paths, and nothing keeps it from TCP port 3306 of db',
+      '/spec/rules/0/to/1/operation: a DENY rule has paths, and nothing excludes TCP port 3306 of db',
     ]);
   });
 
