@@ -1,8 +1,9 @@
 import { cached } from '../../base/cached';
 import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
+import { Candidates } from './candidates';
 import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from './fleet-member';
-import { callersIn, type Kept, keptAtHome, remoteCaller } from './remote-caller';
+import { type Kept, keptAtHome } from './remote-caller';
 import { arrivalOf } from './way-between';
 
 /** What a workload of one cluster may send to a Service of another one. */
@@ -40,13 +41,14 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   const notListed = new Map<string, NotListed>();
   const leaveOut = (one: NotListed) => notListed.set(JSON.stringify([one.from, one.to, one.because]), one);
   const rows = new Map<string, readonly MatrixCell[]>();
+  const candidates = new Candidates(members);
+  const targets = members.map((to) => ({
+    to,
+    from: candidates.of(to, !sharesNetwork(to, members)),
+    callees: new Map(to.model.callees.map((callee) => [callee.ref, callee])),
+  }));
   for (const from of members) {
-    const callers = callersIn(from).flatMap((workload) => {
-      const caller = remoteCaller(from, workload);
-      // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
-      return 'unknown' in caller ? [] : { workload, identity: caller.identity };
-    });
-    for (const to of members) {
+    for (const { to, from: callers, callees } of targets) {
       // Meshes of their own are not expected to call each other.
       if (from === to || areDifferentMeshes(from, to)) continue;
       const distance = whyNotOneMesh(from, to);
@@ -54,8 +56,8 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         leaveOut({ from: from.name, to: to.name, because: distance, isSure: false });
         continue;
       }
-      const pair = new Pair(from, to);
-      for (const { workload, identity } of callers) {
+      const pair = new Pair(from, to, callees);
+      for (const { workload, identity } of callers.get(from) ?? []) {
         // An identity is decided about once for each cluster, however many clusters have workloads with it.
         const row = cached(rows, `${to.name}\n${identity}`, () =>
           accessRow(to.model, { kind: 'identity', identity }).filter(({ access }) => access !== 'denied'),
@@ -72,20 +74,26 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   return { calls, notListed: [...notListed.values()] };
 }
 
+/** Whether another cluster of the mesh may be on the network of a cluster. */
+function sharesNetwork(member: FleetMember, members: readonly FleetMember[]): boolean {
+  return members.some(
+    (other) =>
+      other !== member && !areDifferentMeshes(other, member) && other.membership.network === member.membership.network,
+  );
+}
+
 /** What is not worth a word: as if a policy denied it. */
 const FAILS = 'fails';
 
 /** Two clusters, and what is between them. */
 class Pair {
   private readonly kept = new Map<string, Kept | undefined>();
-  private readonly callees: ReadonlyMap<string, FleetMember['model']['callees'][number]>;
 
   public constructor(
     private readonly from: FleetMember,
     private readonly to: FleetMember,
-  ) {
-    this.callees = new Map(to.model.callees.map((callee) => [callee.ref, callee]));
-  }
+    private readonly callees: ReadonlyMap<string, FleetMember['model']['callees'][number]>,
+  ) {}
 
   public keeps(workload: Workload, cell: MatrixCell): Kept | typeof FAILS | undefined {
     const way = arrivalOf(this.from, workload, this.to, cell.decision);
