@@ -37,7 +37,8 @@ export class FleetCluster {
   public readonly remoteServices: RemoteServices;
 
   /** @internal use MeshFleet.addCluster */
-  public constructor({ clusterName, outdir, check, source, meshId, network, ...props }: FleetClusterParts) {
+  public constructor(private readonly parts: FleetClusterParts) {
+    const { clusterName, outdir, check, source, meshId, network, ...props } = parts;
     this.name = clusterName;
     this.app = new MeshApp({ outdir, check, ...(source !== undefined && { source }) });
     this.meshId = meshId;
@@ -46,6 +47,15 @@ export class FleetCluster {
     // Its resources in Teleport have its name: what tbot of one cluster is issued, no other cluster's is.
     this.mesh = new TeleportMesh(this.app, 'mesh', { ...props, name: clusterName, ...teleportFirst(props) });
     this.remoteServices = new RemoteServices(this.app, this.mesh);
+  }
+
+  /**
+   * The same cluster as it was when it was added, with nothing in it.
+   *
+   * @internal
+   */
+  public emptied(): FleetCluster {
+    return new FleetCluster(this.parts);
   }
 
   /** The Teleport cluster's trust domain, which the identities of the cluster's pods are in. */

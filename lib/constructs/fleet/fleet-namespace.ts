@@ -26,6 +26,9 @@ export class FleetNamespace {
   /** Whose its identities are. */
   public readonly identity: NamespaceIdentity;
   private readonly byCluster: ReadonlyMap<FleetCluster, MeshNamespace>;
+  /** The namespace in clusters that are filled one at a time, as long as somebody has those. */
+  private readonly inFilled = new WeakMap<FleetCluster, MeshNamespace>();
+  private readonly place: (cluster: FleetCluster) => MeshNamespace;
 
   /** @internal use MeshFleet.addNamespace */
   public constructor(name: string, props: FleetNamespaceProps, clusters: readonly FleetCluster[]) {
@@ -33,12 +36,17 @@ export class FleetNamespace {
     const labels = { ...options.labels, [IDENTITY_LABEL]: identity };
     this.name = name;
     this.identity = identity;
-    this.byCluster = new Map(
-      clusters.map((cluster) => [
-        cluster,
-        new MeshNamespace(cluster.app, name, { ...options, labels, mesh: cluster.mesh }),
-      ]),
-    );
+    this.place = (cluster) => new MeshNamespace(cluster.app, name, { ...options, labels, mesh: cluster.mesh });
+    this.byCluster = new Map(clusters.map((cluster) => [cluster, this.place(cluster)]));
+  }
+
+  /**
+   * Makes the namespace in a cluster that is about to be filled, if the cluster has it.
+   *
+   * @internal
+   */
+  public placeInFilled(cluster: FleetCluster, filled: FleetCluster): void {
+    if (this.byCluster.has(cluster)) this.inFilled.set(filled, this.place(filled));
   }
 
   /** The clusters that have it. */
@@ -52,7 +60,7 @@ export class FleetNamespace {
    * @throws InvalidInputError naming the clusters that have it
    */
   public in(cluster: FleetCluster): MeshNamespace {
-    const namespace = this.byCluster.get(cluster);
+    const namespace = this.byCluster.get(cluster) ?? this.inFilled.get(cluster);
     if (namespace !== undefined) return namespace;
     throw new InvalidInputError({
       where: `MeshFleet: namespace ${JSON.stringify(this.name)}`,

@@ -25,6 +25,27 @@ export function checkExclusive(where: string, clusters: readonly FleetCluster[])
   }
 }
 
+/** The namespaces that a cluster gets identities for. */
+export interface IssuedNamespaces {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly trustDomain: string;
+  readonly namespaces: readonly string[];
+  /** Those of gateways, which are the same everywhere by design. */
+  readonly gateways: ReadonlySet<string>;
+}
+
+/** What is known of a cluster once everything in it is made. */
+export function issuedNamespaces({ name, trustDomain, mesh }: FleetCluster): IssuedNamespaces {
+  const gateways = [mesh.istio.ingressGateway, mesh.istio.eastWestGateway];
+  return {
+    cluster: name,
+    trustDomain,
+    namespaces: [...mesh.identity.namespaces],
+    gateways: new Set(gateways.flatMap((gateway) => gateway?.namespace ?? [])),
+  };
+}
+
 /**
  * Refuses namespaces that two clusters get identities for and that nobody said are shared: those that were added to a
  * cluster's mesh directly. Gateways' namespaces are the same everywhere by design.
@@ -32,37 +53,36 @@ export function checkExclusive(where: string, clusters: readonly FleetCluster[])
  * @throws InvalidInputError naming both clusters
  */
 export function checkDeclaredIdentities(
-  clusters: readonly FleetCluster[],
-  namespaces: ReadonlyMap<string, FleetNamespace>,
+  clusters: readonly IssuedNamespaces[],
+  declared: ReadonlyMap<string, FleetNamespace>,
 ): void {
-  const first = new Map<string, FleetCluster>();
-  for (const cluster of clusters) {
-    const gateways = gatewayNamespaces(cluster);
-    for (const name of cluster.mesh.identity.namespaces) {
-      const declared = namespaces.get(name);
-      if (gateways.has(name) && declared?.identity !== 'exclusive') continue;
-      if (declared?.identity === 'shared') continue;
-      const key = `${cluster.trustDomain} ${name}`;
+  const first = new Map<string, IssuedNamespaces>();
+  for (const issued of clusters) {
+    for (const name of issued.namespaces) {
+      const identity = declared.get(name)?.identity;
+      if (issued.gateways.has(name) && identity !== 'exclusive') continue;
+      if (identity === 'shared') continue;
+      const key = `${issued.trustDomain} ${name}`;
       const other = first.get(key);
-      if (other === undefined) first.set(key, cluster);
-      else throw undeclared(name, other, cluster, declared !== undefined);
+      if (other === undefined) first.set(key, issued);
+      else throw undeclared(name, other, issued, identity !== undefined);
     }
   }
 }
 
-function undeclared(name: string, one: FleetCluster, other: FleetCluster, isExclusive: boolean): InvalidInputError {
+function undeclared(
+  name: string,
+  one: IssuedNamespaces,
+  other: IssuedNamespaces,
+  isExclusive: boolean,
+): InvalidInputError {
   return new InvalidInputError({
     where: `MeshFleet: namespace ${JSON.stringify(name)}`,
-    problem: `clusters "${one.name}" and "${other.name}" get the same identities for it${isExclusive ? ', and it is exclusive' : ''}`,
+    problem: `clusters "${one.cluster}" and "${other.cluster}" get the same identities for it${isExclusive ? ', and it is exclusive' : ''}`,
     value: `${one.trustDomain}/ns/${name}`,
     allowed: 'a namespace that is shared, or in one cluster only',
     fix: isExclusive
       ? `do not add it to the mesh of the other cluster`
       : `add it to the fleet: fleet.addNamespace('${name}', { identity: 'shared' })`,
   });
-}
-
-function gatewayNamespaces({ mesh }: FleetCluster): ReadonlySet<string> {
-  const gateways = [mesh.istio.ingressGateway, mesh.istio.eastWestGateway];
-  return new Set(gateways.flatMap((gateway) => gateway?.namespace ?? []));
 }

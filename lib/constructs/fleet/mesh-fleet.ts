@@ -7,11 +7,12 @@ import type { OutputFiles } from '../app/output-directory';
 import { unknownFileWarning, writeOutputParts } from '../app/output-directory';
 import { readerOf } from '../app/output-place';
 import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
+import { ClusterFillings } from './cluster-fillings';
 import type { FleetDelivery } from './delivery/fleet-delivery';
 import { type RenderedDeliveries, renderDeliveries } from './delivery/render-deliveries';
 import { FleetCluster } from './fleet-cluster';
 import { FleetNamespace, type FleetNamespaceProps } from './fleet-namespace';
-import { checkDeclaredIdentities, checkExclusive } from './identity-sameness';
+import { checkDeclaredIdentities, checkExclusive, type IssuedNamespaces, issuedNamespaces } from './identity-sameness';
 import { clusterSettings, type FleetClusterProps, type MeshFleetProps } from './mesh-fleet-props';
 import { remoteSecretsNotice } from './remote-secrets';
 
@@ -27,6 +28,7 @@ export class MeshFleet {
   private readonly members: FleetCluster[] = [];
   private readonly namespaces = new Map<string, FleetNamespace>();
   private readonly deliveries: FleetDelivery[] = [];
+  private readonly fillings = new ClusterFillings();
 
   public constructor(private readonly props: MeshFleetProps = {}) {
     // The variable is what `cdk8s synth` says where to write with.
@@ -84,8 +86,9 @@ export class MeshFleet {
     });
     for (const other of this.members) {
       checkJoinsFleet(where, cluster, other);
-      if (other.meshId === cluster.meshId) seeEachOther(cluster, other);
+      if (other.meshId === cluster.meshId) see(other, cluster);
     }
+    this.joinMesh(cluster);
     this.members.push(cluster);
     return cluster;
   }
@@ -133,6 +136,17 @@ export class MeshFleet {
   }
 
   /**
+   * Fills every cluster when it is its turn to be written, and forgets what is in it before the next: memory holds one cluster then,
+   * however many there are. Namespaces are the fleet's; services are made by `namespace.in(cluster).addService(…)`, and callers
+   * of other clusters are named by their SPIFFE IDs. A service of the fleet is in all its clusters at once, and so not for this.
+   *
+   * @param fill makes the services of the cluster that it gets, and keeps nothing of it
+   */
+  public fillClusters(fill: (cluster: FleetCluster) => void): void {
+    this.fillings.add(fill);
+  }
+
+  /**
    * Writes a directory for each cluster, all of them or none. Clusters are rendered one after the other, and no more than one is
    * held as text; files that would be written as they are stay.
    *
@@ -143,7 +157,7 @@ export class MeshFleet {
     this.prepare();
     const messages: string[] = [];
     const notices: string[] = [];
-    const fill = (write: (files: OutputFiles) => void) => {
+    const writeAll = (write: (files: OutputFiles) => void) => {
       const paths = this.eachCluster((app, name) => {
         const output = app.render();
         messages.push(...output.warnings.map((text) => `${name}: ${text}`));
@@ -158,7 +172,7 @@ export class MeshFleet {
       notices.push(...delivered.notices);
     };
     const folders = this.members.map(({ name }) => `${name}/`);
-    const unknown = writeOutputParts(this.outdir, fill, folders);
+    const unknown = writeOutputParts(this.outdir, writeAll, folders);
     messages.push(...unknown.map((path) => unknownFileWarning(path, this.outdir)));
     for (const text of [...messages, ...notices, ...remoteSecretsNotice(this.members)])
       process.stderr.write(`${text}\n`);
@@ -194,15 +208,38 @@ export class MeshFleet {
   ): readonly (readonly [name: string, result: Result])[] {
     const results: (readonly [string, Result])[] = [];
     const errors: string[] = [];
-    for (const { name, app } of this.members) {
+    const issued: IssuedNamespaces[] = [];
+    for (const member of this.members) {
+      const { name } = member;
       try {
-        results.push([name, each(app, name)]);
+        const cluster = this.fillings.filled(
+          member,
+          this.namespaces.values(),
+          (fresh) => this.joinMesh(fresh),
+          (fresh) => this.annotate(fresh),
+        );
+        issued.push(issuedNamespaces(cluster));
+        results.push([name, each(cluster.app, name)]);
       } catch (error) {
         errors.push(`${name}: ${(error as Error).message}`);
       }
     }
     if (errors.length > 0) throw new Error(errors.join('\n'));
+    // What fills clusters adds namespaces that were not there at first.
+    checkDeclaredIdentities(issued, this.namespaces);
     return results;
+  }
+
+  /** Gives a cluster what engines need to apply it. */
+  private annotate({ mesh }: FleetCluster): void {
+    for (const { namespaceAnnotations = {} } of this.deliveries) mesh.annotateNamespaces(namespaceAnnotations);
+  }
+
+  /** Makes a cluster see those of its mesh that are there already. */
+  private joinMesh(cluster: FleetCluster): void {
+    for (const other of this.members) {
+      if (other.name !== cluster.name && other.meshId === cluster.meshId) see(cluster, other);
+    }
   }
 
   /** What is applied as one would be applied to one cluster. */
@@ -228,10 +265,8 @@ export class MeshFleet {
         fix: "call addCluster('eu-1', { … })",
       });
     }
-    checkDeclaredIdentities(this.members, this.namespaces);
-    for (const { namespaceAnnotations = {} } of this.deliveries) {
-      for (const { mesh } of this.members) mesh.annotateNamespaces(namespaceAnnotations);
-    }
+    checkDeclaredIdentities(this.members.map(issuedNamespaces), this.namespaces);
+    for (const cluster of this.members) this.annotate(cluster);
   }
 
   private checkClusters(where: string, clusters: readonly FleetCluster[]): void {
@@ -248,13 +283,8 @@ export class MeshFleet {
 }
 
 /** istiod finds the way into another network by the Service of its gateway, in the namespace that this is in there. */
-function seeEachOther(one: FleetCluster, other: FleetCluster): void {
-  for (const [{ mesh }, of] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    mesh.istio.addDiscovered(() => [of.mesh.istio.eastWestGateway?.namespace ?? of.mesh.istio.namespace]);
-  }
+function see({ mesh }: FleetCluster, other: FleetCluster): void {
+  mesh.istio.addDiscovered(() => [other.mesh.istio.eastWestGateway?.namespace ?? other.mesh.istio.namespace]);
 }
 
 /** The files of a cluster, under its directory. */
