@@ -63,7 +63,7 @@ function openTo(model: MeshModel, fromOtherNetworks: boolean): Open {
     .filter(({ standsFor }) => standsFor !== undefined)
     .filter((set) => isLetIn(model, set, fromOtherNetworks));
   const namespaces = sets.flatMap(namespaceOf);
-  // What is no namespace is a pattern or a trust domain, of which many may be.
+  // The others are patterns and trust domains, of which many may be.
   if (namespaces.length < sets.length) return 'everybody';
   return {
     identities: apart.flatMap(({ identity, standsFor }) => (standsFor === undefined ? identity : [])),
