@@ -83,7 +83,7 @@ export function wingImports(imports: ReadonlyMap<string, readonly string[]>): Wi
 }
 
 /** The map of the wings for CONTRIBUTING.md, with an arrow for each pair of wings between which there are imports. */
-export function wingMap(imports: WingImports): string {
+function wingMap(imports: WingImports): string {
   const id = (name: WingName) => name.replaceAll('/', '-');
   const rows = NAMES.map((name) => `| \`${name}\` | ${WINGS[name].knows} |`);
   const arrows = NAMES.flatMap((name) =>

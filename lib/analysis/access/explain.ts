@@ -107,7 +107,7 @@ function describeWays(gateway: string, ways: readonly WayThroughGateway[]): stri
 }
 
 /** How the two sides connect, one line for each thing worth knowing. */
-export function describeConnection(connection: Connection): readonly string[] {
+function describeConnection(connection: Connection): readonly string[] {
   const { clientSpeaks, because, callerIdentity, calleeIdentity, serverMode } = connection;
   const decidedBy = serverMode?.decidedBy?.manifest;
   const source = decidedBy

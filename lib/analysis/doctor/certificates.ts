@@ -5,8 +5,8 @@ import { certificatesIn } from './read-proxy';
 import type { ProxyReading, ProxySecret } from './snapshot';
 
 /** Name of the secret with a proxy's own certificate, and of that with the roots it trusts (istio/istio pkg/security/security.go). */
-export const CERTIFICATE_SECRET = 'default';
-export const ROOTS_SECRET = 'ROOTCA';
+const CERTIFICATE_SECRET = 'default';
+const ROOTS_SECRET = 'ROOTCA';
 
 /** One certificate as far as it matters here. */
 export interface Certificate {

@@ -10,7 +10,7 @@ export interface SamplePod {
 }
 
 /** How many proxies are asked unless all are wanted. */
-export const SAMPLE_SIZE = 60;
+const SAMPLE_SIZE = 60;
 
 /**
  * Which proxies to ask: all where there are few, else one of every namespace, node and account, and those that are not ready,

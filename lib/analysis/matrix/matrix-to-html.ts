@@ -9,7 +9,7 @@ import { openWays, summary, WAY_OUT } from './render-matrix';
 import type { MatrixWay } from './ways-in';
 
 /** The words of a way from outside through a gateway, for a page's table. */
-export function wayWords({
+function wayWords({
   from,
   to,
   port,

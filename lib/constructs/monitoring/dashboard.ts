@@ -1,5 +1,6 @@
-import { ENVOY_METRICS, REQUESTS_METRIC } from '../../upstream/istio/proxy-statistics';
+import { ENVOY_METRICS } from '../../upstream/istio/proxy-statistics';
 import { SDS_SERVICE, TBOT_METRICS } from '../../upstream/teleport/tbot-metrics';
+import { DENIED_REQUESTS, shareByService, UNCONNECTED_REQUESTS } from './promql';
 
 /** One panel: lines over time. */
 interface Panel {
@@ -14,7 +15,6 @@ interface Panel {
 const IN_NAMESPACE = 'namespace=~"$namespace"';
 const TO_NAMESPACE = 'destination_service_namespace=~"$namespace"';
 const SERVICE = '{{destination_service_namespace}}/{{destination_service_name}}';
-const BY_SERVICE = 'sum by (destination_service_namespace, destination_service_name)';
 
 const PANELS: readonly Panel[] = [
   {
@@ -117,7 +117,7 @@ const PANELS: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       {
-        expr: `${BY_SERVICE} (rate(${REQUESTS_METRIC}{reporter="destination",response_code="403",${TO_NAMESPACE}}[$__rate_interval])) / ${BY_SERVICE} (rate(${REQUESTS_METRIC}{reporter="destination",${TO_NAMESPACE}}[$__rate_interval]))`,
+        expr: shareByService(DENIED_REQUESTS, '$__rate_interval', TO_NAMESPACE),
         legend: SERVICE,
       },
     ],
@@ -128,7 +128,7 @@ const PANELS: readonly Panel[] = [
     unit: 'percentunit',
     queries: [
       {
-        expr: `${BY_SERVICE} (rate(${REQUESTS_METRIC}{reporter="source",response_code="503",response_flags=~"(.+,)?UF(,.+)?",${TO_NAMESPACE}}[$__rate_interval])) / ${BY_SERVICE} (rate(${REQUESTS_METRIC}{reporter="source",${TO_NAMESPACE}}[$__rate_interval]))`,
+        expr: shareByService(UNCONNECTED_REQUESTS, '$__rate_interval', TO_NAMESPACE),
         legend: SERVICE,
       },
     ],

@@ -1,15 +1,15 @@
-import { ENVOY_METRICS, REQUESTS_METRIC } from '../../upstream/istio/proxy-statistics';
+import { ENVOY_METRICS } from '../../upstream/istio/proxy-statistics';
 import { DEFAULT_CREDENTIAL_TTL, DEFAULT_RENEWAL_INTERVAL } from '../../upstream/teleport/lifetimes';
 import type { CredentialLifetime } from '../tbot/credential-lifetime';
 import type { Alert } from './alert';
 import type { MonitoringThresholds } from './mesh-monitoring-props';
-import { range, shareByService } from './promql';
+import { DENIED_REQUESTS, range, shareByService, UNCONNECTED_REQUESTS } from './promql';
 
 /**
  * Age at which an SVID should have been renewed, in seconds: half its lifetime, or halfway between its renewal and its end if it is
  * renewed later than that.
  */
-export function overdueAfter(lifetime: CredentialLifetime | undefined): number {
+function overdueAfter(lifetime: CredentialLifetime | undefined): number {
   const ttl = lifetime?.ttl.toSeconds() ?? DEFAULT_CREDENTIAL_TTL;
   const interval = lifetime?.renewalInterval.toSeconds() ?? DEFAULT_RENEWAL_INTERVAL;
   return Math.floor(interval < ttl / 2 ? ttl / 2 : (interval + ttl) / 2);
@@ -69,7 +69,7 @@ export function proxyAlerts(
     {
       name: 'MeshRequestsDenied',
       severity: 'warning',
-      expr: shareByService(REQUESTS_METRIC, 'destination', 'response_code="403"', thresholds.denied),
+      expr: `${shareByService(DENIED_REQUESTS, '5m')} > ${thresholds.denied}`,
       for: '10m',
       summary:
         '{{ $value | humanizePercentage }} of the requests to {{ $labels.destination_service_namespace }}/{{ $labels.destination_service_name }} are answered 403',
@@ -77,13 +77,7 @@ export function proxyAlerts(
     {
       name: 'MeshConnectionsFailing',
       severity: 'critical',
-      // The client's proxy is the only one that sees them. Flags are a list: "UF,URX".
-      expr: shareByService(
-        REQUESTS_METRIC,
-        'source',
-        'response_code="503",response_flags=~"(.+,)?UF(,.+)?"',
-        thresholds.connectionFailures,
-      ),
+      expr: `${shareByService(UNCONNECTED_REQUESTS, '5m')} > ${thresholds.connectionFailures}`,
       for: '5m',
       summary:
         '{{ $value | humanizePercentage }} of the requests to {{ $labels.destination_service_namespace }}/{{ $labels.destination_service_name }} find no connection',

@@ -218,7 +218,7 @@ export function isHttpOnly(subject: PolicySubject): subject is 'request' | 'toke
 }
 
 /** Whether a CUSTOM policy cannot look at a subject: it is decided before any identity is known. */
-export function isRefusedInCustom(subject: PolicySubject): boolean {
+function isRefusedInCustom(subject: PolicySubject): boolean {
   return subject === 'identity' || subject === 'token';
 }
 
