@@ -22,3 +22,19 @@ export function sectionsToMarkdown(sections: readonly FleetSection[]): string {
 export function sectionsToJson(parts: Readonly<Record<string, object>>): string {
   return `${JSON.stringify(parts, undefined, 2)}\n`;
 }
+
+/** The answer about a cluster, rendered; without a name if it is the only one. */
+export interface ClusterAnswer {
+  readonly name: string | undefined;
+  readonly text: string;
+}
+
+/** The answer about one cluster as it is, or those about several as sections of the same format. */
+export function oneOrSections(answers: readonly ClusterAnswer[], format: 'text' | 'markdown' | 'json'): string {
+  const [first] = answers;
+  if (first?.name === undefined) return first?.text ?? '';
+  const sections = answers.map(({ name = '', text }) => ({ title: name, text }));
+  if (format === 'text') return sectionsToText(sections);
+  if (format === 'markdown') return sectionsToMarkdown(sections);
+  return sectionsToJson(Object.fromEntries(sections.map(({ title, text }) => [title, JSON.parse(text) as object])));
+}

@@ -6,7 +6,7 @@ import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { readClusters } from '../fleet-inputs';
-import { sectionsToJson, sectionsToText } from '../fleet-sections';
+import { oneOrSections } from '../fleet-sections';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
@@ -39,24 +39,11 @@ export function diffCommand(io: CliIo): CliCommand {
       const { diffToJson, diffToText } =
         require('../../analysis/diff/render-diff') as typeof import('../../analysis/diff/render-diff');
       const toText = (difference: ManifestDiff) => diffToText(difference, (kind, text) => paint(io, TONES[kind], text));
-      const [first] = differences;
-      if (first?.name === undefined) {
-        io.stdout.write(
-          first === undefined ? '' : output === 'json' ? diffToJson(first.difference) : toText(first.difference),
-        );
-      } else {
-        io.stdout.write(
-          output === 'json'
-            ? sectionsToJson(
-                Object.fromEntries(
-                  differences.map(({ name, difference }) => [name, JSON.parse(diffToJson(difference)) as object]),
-                ),
-              )
-            : sectionsToText(
-                differences.map(({ name, difference }) => ({ title: name ?? '', text: toText(difference) })),
-              ),
-        );
-      }
+      const answers = differences.map(({ name, difference }) => ({
+        name,
+        text: output === 'json' ? diffToJson(difference) : toText(difference),
+      }));
+      io.stdout.write(oneOrSections(answers, output));
       return differences.every(({ difference }) => difference.objects.length === 0) ? 0 : 1;
     });
 }

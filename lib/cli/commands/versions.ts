@@ -5,7 +5,7 @@ import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { readClusters } from '../fleet-inputs';
-import { sectionsToJson, sectionsToText } from '../fleet-sections';
+import { oneOrSections } from '../fleet-sections';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { paint } from '../paint';
 import { targetOption } from '../target-option';
@@ -41,25 +41,12 @@ export function versionsCommand(io: CliIo): CliCommand {
       const read = clusters.map(({ name, manifests }) => ({ name, components: readRequirements(manifests, target) }));
       const tell = (isMet: boolean, text: string) => paint(io, isMet ? 'green' : 'red', text);
       const toText = (components: (typeof read)[number]['components']) => requirementsToText(components, tell);
-      const [first] = read;
-      if (output === 'json') {
-        io.stdout.write(
-          first?.name === undefined
-            ? requirementsToJson(first?.components ?? [])
-            : sectionsToJson(
-                Object.fromEntries(
-                  read.map(({ name, components }) => [name, JSON.parse(requirementsToJson(components)) as object]),
-                ),
-              ),
-        );
-      } else {
-        io.stdout.write(
-          first?.name === undefined
-            ? toText(first?.components ?? [])
-            : sectionsToText(read.map(({ name, components }) => ({ title: name ?? '', text: toText(components) }))),
-        );
-        io.stdout.write(knownIstioReleases());
-      }
+      const answers = read.map(({ name, components }) => ({
+        name,
+        text: output === 'json' ? requirementsToJson(components) : toText(components),
+      }));
+      io.stdout.write(oneOrSections(answers, output));
+      if (output === 'text') io.stdout.write(knownIstioReleases());
       return read.every(({ components }) =>
         components.every(({ requirements }) => requirements.every(({ isMet }) => isMet)),
       )

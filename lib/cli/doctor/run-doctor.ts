@@ -16,7 +16,7 @@ import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-inputs';
 import { readClusters } from '../fleet-inputs';
-import { sectionsToJson, sectionsToMarkdown, sectionsToText } from '../fleet-sections';
+import { oneOrSections } from '../fleet-sections';
 import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
@@ -98,10 +98,8 @@ async function runFleet(io: CliIo, directory: string, names: readonly string[], 
 function renderFleet(io: CliIo, parts: readonly (readonly [string, Diagnosis])[], flags: DoctorFlags): string {
   const { output, failOn } = flags;
   if (output === 'junit') return diagnosesToJunit(parts, failOn);
-  const texts = parts.map(([title, diagnosis]) => ({ title, text: render(io, diagnosis, flags) }));
-  if (output === 'markdown') return sectionsToMarkdown(texts);
-  if (output === 'text') return sectionsToText(texts);
-  return sectionsToJson(Object.fromEntries(texts.map(({ title, text }) => [title, JSON.parse(text) as object])));
+  const answers = parts.map(([name, diagnosis]) => ({ name, text: render(io, diagnosis, flags) }));
+  return oneOrSections(answers, output);
 }
 
 async function lookOnce(
