@@ -7,11 +7,12 @@ import { conditionAtoms, conditionKey } from './access-condition';
 import { type Access, type AccessMatrix, accessMatrix, type MatrixCell } from './access-matrix';
 import { compareExternal } from './compare-external';
 import type { AccessCondition } from './condition';
+import { withoutOwnTrustDomains } from './own-trust-domains';
 import { type MatrixWay, waysOf } from './ways-in';
 
 /**
  * What a change opens and closes: every pair whose access differs, in the order of the matrices. Callers that either side’s
- * policies tell apart are looked at on both sides.
+ * policies tell apart are looked at on both sides. Of two clusters, each with a trust domain of its own, the same caller in each is one.
  */
 export function compareAccess(before: MeshModel, after: MeshModel): readonly AccessChange[] {
   const matrix = accessMatrix(after, { comparedWith: before });
@@ -19,12 +20,13 @@ export function compareAccess(before: MeshModel, after: MeshModel): readonly Acc
   const old = byPair(oldMatrix);
   const gone = new Map(old);
   for (const cell of matrix.cells) gone.delete(pair(cell));
-  return [
+  const changes = [
     ...matrix.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
     ...[...gone.values()].flatMap((cell) => compare(cell, undefined) ?? []),
     ...compareWays(waysOf(oldMatrix), waysOf(matrix)),
     ...compareExternal(before, after),
   ];
+  return withoutOwnTrustDomains(changes, before, after);
 }
 
 /** What a change does to the ways through gateways, whose own policies may be all that differs. */
