@@ -114,6 +114,6 @@ class Pair {
   private keptFrom(callee: FleetMember['model']['callees'][number]): Kept | undefined {
     const distance = whyNotOneMesh(this.from, this.to, callee);
     if (distance !== undefined) return { because: distance, isSure: false };
-    return keptAtHome(this.from, callee, this.from.membership.network !== this.to.membership.network);
+    return keptAtHome(this.from, callee, this.to);
   }
 }

@@ -33,7 +33,7 @@ export function decideAcross(from: FleetMember, to: FleetMember, request: Access
   }
   const arrival = remoteCaller(from, caller.workload);
   if ('unknown' in arrival) return refuse(arrival.unknown);
-  const kept = keptAtHome(from, callee, from.membership.network !== to.membership.network);
+  const kept = keptAtHome(from, callee, to);
   if (kept !== undefined) return refuse(kept.because);
   const decision = decide(to.model, { ...request, from: arrival.identity });
   if (decision.verdict === 'unanswerable') return decision;

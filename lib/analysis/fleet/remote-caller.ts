@@ -1,6 +1,7 @@
 import { textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import { Discovery } from '../../model/installation/discovery';
 import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
@@ -40,10 +41,11 @@ export interface Kept {
 
 /** Why a caller's own cluster keeps its requests from a Service of another cluster; undefined if nothing in it does. */
 export function keptAtHome(
-  { name, model }: FleetMember,
+  { name, model, membership }: FleetMember,
   callee: Service | Workload,
-  crossesNetworks: boolean,
+  to: FleetMember,
 ): Kept | undefined {
+  const crossesNetworks = membership.network !== to.membership.network;
   if (!('workloads' in callee)) {
     return {
       because: 'no Service leads to it, and only Services are known to other clusters',
@@ -54,6 +56,13 @@ export function keptAtHome(
     const because =
       'the Service is headless: its name leads to addresses of pods, which nobody on another network reaches';
     return { because, isSure: true };
+  }
+  // By the labels that the namespace has there: a control plane looks at other clusters as at its own.
+  const discovery = new Discovery(model.settings.discoverySelectors, (one) => to.model.cluster.namespaceLabels(one));
+  const isSeen = discovery.includes(callee.namespace);
+  if (isSeen !== true) {
+    const because = `meshConfig.discoverySelectors of ${name} ${isSeen === false ? 'do not select' : 'may not select'} the namespace ${callee.namespace} of ${to.name}, so its proxies do not know the Service`;
+    return { because, isSure: isSeen === false && crossesNetworks };
   }
   const because = keptBySettings(name, model, callee);
   return because === undefined ? undefined : { because, isSure: false };

@@ -73,14 +73,19 @@ function decidedForOthers(
   return unknown(`DestinationRule ${namespace}/${name} of ${to.name} is for callers in ${to.name}`);
 }
 
-function whyNotSent(
-  { name, model: { cluster } }: FleetMember,
-  caller: Workload,
-  decision: Decision,
-): Arrival | undefined {
-  const { workload, podPort, port } = decision.request.destination;
+function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: Decision): Arrival | undefined {
+  const { cluster } = model;
+  const { workload, podPort, port, service } = decision.request.destination;
   const out = whyNotOutbound(caller.annotations, cluster.injector.capture, port);
   if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not take the connection: ${out}`);
+  if (service !== undefined) {
+    // Of Services of one name a control plane takes that of its own cluster.
+    const own = model.findCallee(service.ref);
+    const known = 'workloads' in own ? own : service;
+    const isGateway = model.proxyOf(caller).kind === 'gateway';
+    const hidden = cluster.serviceVisibility.whyHidden(caller, isGateway, known, port);
+    if (hidden !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not know it: ${hidden.because}`);
+  }
   if (cluster.peerAuthentications.modeOf(workload, podPort).mode !== 'DISABLE') return undefined;
   return unknown(`a PeerAuthentication of ${name} says DISABLE for ${workload.ref}, so its proxies send plain text`);
 }

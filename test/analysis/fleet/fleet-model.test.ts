@@ -128,6 +128,28 @@ describe('no answer where it would be a guess', () => {
       /proxy of eu-1:shop\/web does not take the connection/,
     ],
     [
+      'a Sidecar of the caller that does not import the Service',
+      {
+        'eu-1/more.yaml': add({
+          apiVersion: 'networking.istio.io/v1',
+          kind: 'Sidecar',
+          metadata: { name: 'default', namespace: 'shop' },
+          spec: { egress: [{ hosts: ['istio-system/*'] }] },
+        }),
+      },
+      /proxy of eu-1:shop\/web does not know it: Sidecar shop\/default does not import Service shop\/carts/,
+    ],
+    [
+      'a Service that is not exported to the caller',
+      {
+        'eu-1/remote-services.k8s.yaml': replace(
+          '  name: carts\n',
+          "  name: carts\n  annotations: {networking.istio.io/exportTo: 'other'}\n",
+        ),
+      },
+      /exported to other, not to namespace shop/,
+    ],
+    [
       'a gateway for other hosts',
       { [inUs('mesh-policies.k8s.yaml')]: replace("'*.local'", "'*.ledger.svc.cluster.local'") },
       /lets? others in for \*\.ledger\.svc\.cluster\.local only/,
@@ -169,6 +191,28 @@ describe('no answer where it would be a guess', () => {
     };
     const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
     expect(text).toMatch(/do not say that us-1:shop\/carts gets its certificate from the Workload API/);
+    expect(verdict).toBe('unanswerable');
+  });
+
+  test('a namespace that the control plane of the caller does not look at', () => {
+    const ofNames = (names: readonly string[]) => {
+      const selectors = names.map((name) => `{matchLabels: {kubernetes.io/metadata.name: ${name}}}`).join(', ');
+      return (text: string) =>
+        text.replace(
+          /^( *)trustDomain: .*$/m,
+          (line, indent) => `${line}\n${indent}discoverySelectors: [${selectors}]`,
+        );
+    };
+    const inEu = (names: readonly string[]) => ({
+      'eu-1/istio/istio-operator.yaml': ofNames(names),
+      'eu-1/istio/values-istiod.yaml': ofNames(names),
+    });
+    const head = { method: 'HEAD' };
+    expect(ask('eu-1:own/reporter', 'us-1:shop/carts', inEu(['istio-system', 'own', 'shop']), head).verdict).toBe(
+      'allowed',
+    );
+    const { verdict, text } = ask('eu-1:own/reporter', 'us-1:shop/carts', inEu(['istio-system', 'own']), head);
+    expect(text).toContain('discoverySelectors of eu-1 do not select the namespace shop of us-1');
     expect(verdict).toBe('unanswerable');
   });
 
