@@ -20,6 +20,9 @@ const ROOM = /^(?:analysis\/check\/rules|(?:analysis|model)\/[^/]+|[^/]+)(?=\/)/
 /** Name of the function that the modules of a bundle use in place of `require`; it is in `lib/load-module.js`. */
 const LOAD = 'loadModule';
 
+/** A module of `export { … } from`. The lines about its names stay, since Node reads them to know the names of an entry point. */
+const HANDED_ON = new RegExp(`^(?<variable>var \\w+ = )${LOAD}\\(`, 'gm');
+
 /**
  * The files to write in place of compiled modules.
  *
@@ -70,9 +73,12 @@ function definition(name: string, code: string): string {
   return `// ${name}\n${JSON.stringify(name)}: (function (exports) {\n${place}${code}}),`;
 }
 
-/** A file that stays: it begins with what its own modules are loaded with. */
+/**
+ * A file that stays: it begins with what its own modules are loaded with. A module that it only hands on, which `tsc` writes with `var`, is
+ * loaded when one of its names is asked for: few programs need all of an entry point.
+ */
 function withLoader(text: string, path: string, name: string, files: ReadonlyMap<string, string>): string {
-  const code = withLoadedModules(text, name, name, files);
+  const code = withLoadedModules(text, name, name, files).replaceAll(HANDED_ON, `$<variable>${LOAD}.later(`);
   if (code === text) return text;
   const strict = '"use strict";\n';
   if (!code.includes(strict)) throw new Error(`${path} does not begin as compiled files do`);
@@ -121,6 +127,9 @@ exports.${LOAD} = function ${LOAD}(name) {
   loaded.set(name, module);
   return module;
 };
+
+/** The names of a module that runs when one of them is asked for. */
+exports.${LOAD}.later = (name) => new Proxy({}, { get: (_, exported) => exports.${LOAD}(name)[exported] });
 
 /** Where the file of a module was before it was bundled. */
 exports.directoryOf = (name) => dirname(join(__dirname, name));

@@ -4,7 +4,7 @@ import { ROOT } from '../golden/written-files';
 
 const LOADED = new Map<string, readonly string[]>();
 
-/** Files of this repository and packages that are loaded by requiring a module in a process of its own. */
+/** Files of this repository and packages that are loaded by requiring a module, and all that it exports, in a process of its own. */
 function loadedBy(module: string): readonly string[] {
   const loaded = LOADED.get(module) ?? load(module);
   LOADED.set(module, loaded);
@@ -12,7 +12,7 @@ function loadedBy(module: string): readonly string[] {
 }
 
 function load(module: string): readonly string[] {
-  const script = `require(${JSON.stringify(join(ROOT, 'build/lib', module))}); console.log(JSON.stringify(Object.keys(require.cache)))`;
+  const script = `Object.values(require(${JSON.stringify(join(ROOT, 'build/lib', module))})); console.log(JSON.stringify(Object.keys(require.cache)))`;
   const files: string[] = JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
   return files.map((file) => relative(ROOT, file).replaceAll('\\', '/'));
 }

@@ -70,6 +70,13 @@ test('a program loads the bundles of the rooms that it needs, and a module runs 
   expect(loaded).toEqual(['base/bundle.js', 'base/host.js', 'constructs/bundle.js', 'index.js', 'load-module.js']);
 });
 
+test('an entry point loads what it hands on when it is asked for', () => {
+  bundle();
+
+  expect(run('Object.keys(require("./index"))')).toEqual({ printed: '', loaded: ['index.js', 'load-module.js'] });
+  expect(run('require("./index").Mesh').loaded).toContain('constructs/bundle.js');
+});
+
 test('what is found by its path, by a file of JSON or by a directory is where it was', () => {
   const bundles = bundle();
 
