@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { KnownSecrets } from '../../model/secrets/known-secrets';
 import { HEALTH_CHECKS } from './checks/all-checks';
@@ -107,7 +108,7 @@ function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): Chec
   const findings: HealthFinding[] = [];
   const unseen: Unseen[] = [];
   let looked = 0;
-  const hide = (text: string) => KnownSecrets.of(mesh.manifests).hide(text);
+  const hide = (text: string) => secretsOf(mesh).hide(text);
   const sink: HealthSink = {
     looked: (count = 1) => {
       looked += count;
@@ -117,6 +118,13 @@ function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): Chec
   };
   check.check(mesh, sink);
   return { check, looked, findings, unseen, isOpen: matters && unseen.length > 0 };
+}
+
+const secrets = new WeakMap<LiveMesh, KnownSecrets>();
+
+/** What is a secret in the cluster's objects and in the expected ones. */
+function secretsOf(mesh: LiveMesh): KnownSecrets {
+  return cached(secrets, mesh, () => KnownSecrets.ofAll([mesh.manifests, ...(mesh.expected ? [mesh.expected] : [])]));
 }
 
 function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {

@@ -354,7 +354,9 @@ test.each([
   ['data:\n  image: "{{ template "image" (tuple .Values.image $) }}"\n', 2],
   ["a: b\nc: 'x{{ index .Values 'a' }}'\n", 2],
 ])('quotes inside the quotes of %j make it a template', (text, line) => {
-  expect(problemsOf(text).map(({ id, location }) => [id, location.line])).toEqual([['yaml-template', line]]);
+  expect(problemsOf(text).map(({ id, location }) => [id, location.line, location.column])).toEqual([
+    ['yaml-template', line, 1],
+  ]);
 });
 
 test('what cannot be read hides nothing if no word of it is ours', () => {

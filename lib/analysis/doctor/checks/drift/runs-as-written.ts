@@ -1,6 +1,7 @@
 import type { Manifest } from '../../../../model/documents/manifest';
 import { ManifestSet } from '../../../../model/documents/manifest-set';
 import { readManifests } from '../../../../model/documents/read-manifests';
+import { shownName } from '../../../../model/secrets/known-secrets';
 import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
 import { wasAsked } from '../../asked';
@@ -52,7 +53,9 @@ function isObjectOfCluster({ shape, container }: Manifest): boolean {
   return shape === 'kubernetes' && container === undefined;
 }
 
-function nameOf({ kind, namespace, name }: Manifest): string {
+function nameOf(manifest: Manifest): string {
+  const { kind, namespace } = manifest;
+  const name = shownName(manifest);
   return `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
 }
 
