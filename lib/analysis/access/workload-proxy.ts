@@ -64,23 +64,35 @@ export class ProxyFinder {
   public proxyOf(workload: Workload): WorkloadProxy {
     const proxy = this.cluster.proxyOf(workload, this.target);
     if (!('authority' in proxy)) return proxy;
-    const because = this.whyNotDiscovered(workload);
-    if (because !== undefined) return { kind: 'not-envoy', because, assumptions: proxy.assumptions };
-    return this.withIdentity(workload, proxy);
+    const { because, assumed } = this.discoveryOf(workload);
+    const assumptions = assumed.length === 0 ? proxy.assumptions : [...proxy.assumptions, ...assumed];
+    return because === undefined
+      ? this.withIdentity(workload, { ...proxy, assumptions })
+      : { kind: 'not-envoy', because, assumptions };
   }
 
-  /** What a proxy gets from istiod lacks the policies of namespaces that istiod does not look at. */
-  private whyNotDiscovered({ namespace }: Workload): string | undefined {
+  /** What a proxy gets from istiod lacks the policies of namespaces that istiod does not look at: its own, and those of the whole mesh. */
+  private discoveryOf({ namespace }: Workload): {
+    readonly because?: string;
+    readonly assumed: readonly string[];
+  } {
     const { discovery, meshSettings } = this.cluster;
+    const assumed: string[] = [];
     for (const one of new Set([namespace, meshSettings.rootNamespace])) {
       const isSeen = discovery.includes(one);
       if (isSeen === true) continue;
-      const effect = 'its policies are not applied, and its Services are not known';
-      return isSeen === undefined
-        ? `meshConfig.discoverySelectors go by labels of namespace ${one}, which are not known: add the Namespace`
-        : `istiod does not look at namespace ${one}, which no entry of meshConfig.discoverySelectors selects: ${effect}`;
+      const matters = this.cluster.configuredNamespaces.has(one);
+      if (one !== namespace && !matters) continue;
+      if (isSeen === false) {
+        const effect = 'its policies are not applied, and its Services are not known';
+        const why = `istiod does not look at namespace ${one}, which no entry of meshConfig.discoverySelectors selects`;
+        return { because: `${why}: ${effect}`, assumed };
+      }
+      const unknown = `meshConfig.discoverySelectors go by labels of namespace ${one}, which are not known`;
+      if (matters) return { because: `${unknown}: add the Namespace`, assumed };
+      assumed.push(`${unknown}; istiod is taken to look at it`);
     }
-    return undefined;
+    return { assumed };
   }
 
   private withIdentity(

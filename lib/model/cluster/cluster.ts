@@ -3,6 +3,7 @@ import { cached } from '../../base/cached';
 import { textsAt } from '../../base/json';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
+import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
 import { ServiceVisibility } from '../egress/service-visibility';
@@ -32,6 +33,8 @@ import { type TlsSetting, tlsSettings } from './tls-settings';
 import { readWorkloads, type Workload } from './workload';
 
 const known = new WeakMap<ManifestSet, Cluster>();
+
+const CONFIGURING_GROUPS: ReadonlySet<string> = new Set([ISTIO_SECURITY, ISTIO_NETWORKING]);
 
 /** A route from a Gateway, and the pods that serve it; none if they are not known. */
 export interface WayIn {
@@ -161,6 +164,13 @@ export class Cluster {
   public get discovery(): Discovery {
     const { discoverySelectors } = this.meshSettings;
     return this.once('discovery', () => new Discovery(discoverySelectors, (name) => this.namespaceLabels(name)));
+  }
+
+  /** Namespaces with objects of Istio's that say what proxies do. */
+  public get configuredNamespaces(): ReadonlySet<string> {
+    const says = ({ apiVersion }: Manifest) => CONFIGURING_GROUPS.has(apiVersion.split('/')[0] ?? '');
+    const make = () => new Set(this.manifests.all.filter(says).map(({ namespace }) => namespace ?? 'default'));
+    return this.once('configuredNamespaces', make);
   }
 
   /** The settings of the injector. */
