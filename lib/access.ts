@@ -68,7 +68,7 @@ export {
 } from './analysis/matrix/access-matrix';
 export { compareAccess } from './analysis/matrix/compare-access';
 export type { AccessCondition, AccessRequirement, AccessRequirements } from './analysis/matrix/condition';
-export { ANY_OTHER_HOST, type ExternalCall } from './analysis/matrix/external-calls';
+export type { ExternalCall } from './analysis/matrix/external-calls';
 export { matrixToHtml } from './analysis/matrix/matrix-to-html';
 export { changesToJson, changesToMarkdown, changesToText } from './analysis/matrix/render-changes';
 export {

@@ -82,7 +82,10 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
   const { route, pods } = way;
   const gateway = `${route.gateway.namespace}/${route.gateway.name}`;
   const [workload] = pods;
-  const servers = workload ? model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === gateway) : [];
+  const servers =
+    workload && !route.isInListenerSet
+      ? model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === gateway)
+      : [];
   const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
   const isTarget = service?.name === route.to.name && service.namespace === route.to.namespace;
   const isOther = (number: number) =>

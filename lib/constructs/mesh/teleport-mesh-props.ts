@@ -36,7 +36,7 @@ export interface MeshIstioOptions
 /** What the cluster is. */
 export interface MeshKubernetesOptions {
   /**
-   * Kubernetes release of the oldest kubelet.
+   * Kubernetes release: of the API server, and of the oldest kubelet.
    *
    * @default '1.35'
    */

@@ -17,6 +17,8 @@ export interface GatewayRoute {
   readonly gateway: GatewayName;
   /** Which of its listeners; one of the Gateway API may be for some only. */
   readonly listeners: readonly ListenerRef[];
+  /** Whether it is attached to a ListenerSet of the Gateway, whose listeners are not read. */
+  readonly isInListenerSet: boolean;
   /** Whether that is one of Istio's own, or of the Gateway API. */
   readonly api: typeof ISTIO_NETWORKING | typeof GATEWAY_API;
   /** Hosts it is for; empty for those of the Gateway. */
@@ -58,7 +60,7 @@ const ANY_LISTENER: ListenerRef = { name: undefined, port: undefined };
 export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
   const ofIstio = manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap(ofVirtualService);
   const ofApi = API_ROUTES.flatMap((kind) =>
-    manifests.ofKind(kind, GATEWAY_API).flatMap((manifest) => ofRoute(manifest, kind)),
+    manifests.ofKind(kind, GATEWAY_API).flatMap((manifest) => ofRoute(manifest, kind, manifests)),
   );
   return [...ofIstio, ...ofApi];
 }
@@ -96,7 +98,14 @@ function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
           return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
         }),
       );
-    const about = { manifest, gateway, listeners: [ANY_LISTENER], api: ISTIO_NETWORKING, hosts } as const;
+    const about = {
+      manifest,
+      gateway,
+      listeners: [ANY_LISTENER],
+      isInListenerSet: false,
+      api: ISTIO_NETWORKING,
+      hosts,
+    } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
 }
@@ -117,7 +126,7 @@ export function narrowed(rule: RouteRule, fits: (match: JsonValue) => boolean): 
   return fitting.length === 0 ? [] : [{ ...rule, body: { ...rule.body, match: fitting } }];
 }
 
-function ofRoute(manifest: Manifest, kind: RouteKind): readonly GatewayRoute[] {
+function ofRoute(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): readonly GatewayRoute[] {
   const namespace = manifest.namespace ?? 'default';
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames');
   const rules = listAt(manifest.body, 'spec', 'rules').map((body): RouteRule => ({ body, kind }));
@@ -134,12 +143,34 @@ function ofRoute(manifest: Manifest, kind: RouteKind): readonly GatewayRoute[] {
   for (const parent of apiParents(manifest)) {
     addTo(byGateway, `${parent.gateway.namespace}/${parent.gateway.name}`, parent);
   }
-  return [...byGateway.values()].flatMap((own) =>
-    own.slice(0, 1).flatMap(({ gateway }) => {
-      const listeners = own.map(({ listener }) => listener);
-      return byTarget(targets).map((target) => ({ manifest, gateway, listeners, api: GATEWAY_API, hosts, ...target }));
-    }),
+  const direct = [...byGateway.values()].flatMap((own) =>
+    own.slice(0, 1).map(({ gateway }) => ({
+      gateway,
+      listeners: own.map(({ listener }) => listener),
+      isInListenerSet: false,
+    })),
   );
+  const bySet = gatewaysOfListenerSets(manifest, manifests).map((gateway) => {
+    return { gateway, listeners: [ANY_LISTENER], isInListenerSet: true };
+  });
+  return [...direct, ...bySet].flatMap((parent) =>
+    byTarget(targets).map((target) => ({ manifest, ...parent, api: GATEWAY_API, hosts, ...target })),
+  );
+}
+
+/** The Gateways of the ListenerSets that a route names, as far as those are among the manifests. */
+function gatewaysOfListenerSets(
+  { body, namespace = 'default' }: Manifest,
+  manifests: ManifestSet,
+): readonly GatewayName[] {
+  return listAt(body, 'spec', 'parentRefs').flatMap((ref) => {
+    if (textAt(ref, 'kind') !== 'ListenerSet') return [];
+    const own = textAt(ref, 'namespace') ?? namespace;
+    const set = manifests.find('ListenerSet', own, textAt(ref, 'name') ?? '');
+    const parent = field(set?.body, 'spec', 'parentRef');
+    const name = textAt(parent, 'name');
+    return name === undefined ? [] : [{ namespace: textAt(parent, 'namespace') ?? own, name }];
+  });
 }
 
 /** A Gateway that a route of the Gateway API names. */

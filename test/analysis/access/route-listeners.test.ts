@@ -128,6 +128,21 @@ describe('a route of the Gateway API', () => {
     });
   });
 
+  test('to a ListenerSet leaves open what its listeners are', () => {
+    const set = {
+      apiVersion: API,
+      kind: 'ListenerSet',
+      metadata: { name: 'own', namespace: 'shop' },
+      spec: { parentRef: { name: 'edge', namespace: 'infra' }, listeners: [http] },
+    };
+    const toSet = apiRoute([{ kind: 'ListenerSet', name: 'own', namespace: 'shop' }]);
+
+    expect(ways([apiGateway([http]), set, toSet])).toEqual([
+      expect.objectContaining({ gateway: 'infra/edge', verdict: 'depends', atGateway: [] }),
+    ]);
+    expect(ways([apiGateway([http]), toSet])).toEqual([]);
+  });
+
   test('a table and an answer say that no listener takes it', () => {
     const objects = [...OPEN, apiGateway([http]), apiRoute([{ sectionName: 'https' }])];
     const answer = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' });
