@@ -58,7 +58,7 @@ export function describeReason(reason: Reason): string {
     case 'deny-rule':
       return `${ruleName(reason.rule)} denies it`;
     case 'no-allow-rule-matches':
-      return `ALLOW policies are there (${reason.policies.map(({ ref }) => ref).join(', ')}), but no rule of theirs matches`;
+      return `ALLOW policies apply (${reason.policies.map(({ ref }) => ref).join(', ')}), but no rule matches`;
     case 'external-authorizer':
       return `${ruleName(reason.rule)} leaves it to the external authorizer "${reason.provider}"`;
     case 'authorizer-unusable':

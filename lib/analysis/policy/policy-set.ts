@@ -14,7 +14,7 @@ export type PolicyReason =
   | { readonly kind: 'no-policy' }
   | { readonly kind: 'allow-rule'; readonly rule: EvaluatedRule }
   | { readonly kind: 'deny-rule'; readonly rule: EvaluatedRule }
-  /** ALLOW policies are there, but no rule of theirs matches. */
+  /** ALLOW policies apply, but no rule matches. */
   | { readonly kind: 'no-allow-rule-matches'; readonly policies: readonly EvaluatedPolicy[] }
   /** A CUSTOM rule matches, so an external authorizer has the last word. */
   | { readonly kind: 'external-authorizer'; readonly rule: EvaluatedRule; readonly provider: string }

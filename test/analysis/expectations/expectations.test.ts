@@ -57,7 +57,7 @@ describe('checkExpectations', () => {
 
   test('a failure says what came out, why and where', () => {
     const [failure] = failures(shop, 'allow: [{ from: carts, to: orders, method: GET, path: /x }]');
-    expect(failure?.text).toMatch(/^carts → orders GET \/x: denied, ALLOW policies are there .*\(<objects>:\d+\)$/);
+    expect(failure?.text).toMatch(/^carts → orders GET \/x: denied, ALLOW policies apply .*\(<objects>:\d+\)$/);
   });
 
   test('otherwise: deny finds every pair that gets through without being listed', () => {

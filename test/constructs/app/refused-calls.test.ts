@@ -63,7 +63,7 @@ test('a patch that takes away what a call gives stops the synthesis, with both c
 
   const { error } = outcome(app);
   expect(error).toContain('[shop/carts] declared-call-refused: acme.teleport.sh/ns/shop/sa/front-end was allowed');
-  expect(error).toContain('cannot send GET /cartsx on port 80: ALLOW policies are there');
+  expect(error).toContain('cannot send GET /cartsx on port 80: ALLOW policies apply');
   expect(error).toContain('Fix: change [shop-policies/carts/allow]');
 });
 
