@@ -32,7 +32,11 @@ const HANDED_ON = new RegExp(`^(?<variable>var \\w+ = )${LOAD}\\(`, 'gm');
 export function bundlesOf(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const modules = [...files].filter(([path]) => path.endsWith('.js') && !isMade(path));
   const bundled = modules.find(([, text]) => text.startsWith(HANDS_OUT));
-  if (bundled !== undefined) throw new Error(`${bundled[0]} is bundled already: compile first, with tsc -p .`);
+  if (bundled !== undefined) {
+    throw new Error(
+      `${bundled[0]} is bundled already: compile first, with tsc -p .; if its source no longer exists, npm run clean`,
+    );
+  }
 
   const written = new Map<string, string>();
   const rooms = new Map<string, string[]>();
