@@ -16,7 +16,8 @@ export function fleetUninstallPlan(clusters: readonly NamedManifests[]): readonl
   const together = (first?.steps ?? []).map((step, index): UninstallStep => {
     const commands = plans.flatMap(({ name, manifests, steps }) => {
       const own = steps[index]?.commands ?? [];
-      return own.length === 0 ? [] : [heading(name, manifests, own), ...own.map((one) => inContext(one, name))];
+      if (own.length === 0) return [];
+      return [heading(name, manifests, own), ...own.flatMap((one) => [...whereItIs(one), inContext(one, name)])];
     });
     return { ...step, commands };
   });
@@ -40,6 +41,12 @@ function heading(name: string, manifests: ManifestSet, commands: readonly string
   return shellComment(
     domains.length === 0 ? name : `${name}, where tctl is logged in to the Teleport cluster ${domains.join(' or ')}`,
   );
+}
+
+/** What Argo CD is given is in the cluster that it runs in, which no directory says. */
+function whereItIs(command: string): readonly string[] {
+  if (!command.includes('.argoproj.io/')) return [];
+  return [shellComment('Objects of argoproj.io are where Argo CD runs: if that is another cluster, take its context.')];
 }
 
 /** The flag by which each program takes a context. */

@@ -1,6 +1,7 @@
 import { textAt } from '../../base/json';
 import { CLUSTER_NAME_VALUE, MESH_ID_VALUE, NETWORK_VALUE } from '../../upstream/istio/multi-cluster';
 import { Cluster } from '../cluster/cluster';
+import { findInstallValues } from '../cluster/install-values';
 import type { ManifestSet } from '../documents/manifest-set';
 
 /** What the installation of a cluster says of its place among others; undefined where it says nothing, or two things. */
@@ -13,12 +14,16 @@ export interface Membership {
   readonly network: string | undefined;
 }
 
-/** Reads a cluster's place from its installations of Istio. */
+/** Reads a cluster's place from its installations of Istio, or from the injector's own values where istiod is written out. */
 export function membershipOf(manifests: ManifestSet): Membership {
   const { installations } = Cluster.of(manifests);
   const only = (path: readonly string[]) => {
     const found = new Set(installations.map(({ values }) => textAt(values, ...path)));
-    return found.size === 1 ? [...found][0] : undefined;
+    if (found.size > 1) return undefined;
+    const [said] = found;
+    if (said !== undefined) return said;
+    const written = new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...path) ?? []));
+    return written.size === 1 ? [...written][0] : undefined;
   };
   return { clusterName: only(CLUSTER_NAME_VALUE), meshId: only(MESH_ID_VALUE), network: only(NETWORK_VALUE) };
 }

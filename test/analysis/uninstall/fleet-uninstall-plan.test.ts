@@ -49,3 +49,16 @@ test('a name cannot become a command, and a cluster without a step no heading', 
     expect(command).toMatch(/^# evil\n# rm -rf \/$|^kubectl '--context=evil\nrm -rf \/' delete /);
   expect(steps.find(({ title }) => title === 'tbot')?.commands.join('\n')).not.toContain('evil');
 });
+
+test('what Argo CD is given is not said to be in the cluster that it is for', () => {
+  const application = JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'istiod-eu', namespace: 'argocd' },
+    spec: { source: { chart: 'istiod', repoURL: 'https://example', targetRevision: '1.31.4' } },
+  });
+  const { manifests } = readManifests([{ file: 'a.yaml', text: application }]);
+  const commands = fleetUninstallPlan([{ name: 'eu', manifests }]).flatMap((step) => step.commands);
+  const at = commands.findIndex((command) => command.includes('application.argoproj.io/istiod-eu'));
+  expect(commands[at - 1]).toMatch(/^# Objects of argoproj\.io are where Argo CD runs/);
+});

@@ -87,3 +87,24 @@ test('what brings something to one cluster by its own word is of none, and what 
   expect(found?.others.map(({ file }) => file)).toEqual(['dist/gitops/both.yaml', 'dist/gitops/none.yaml']);
   expect(found?.clusters.map(({ files }) => files.length)).toEqual([1, 2]);
 });
+
+test("where istiod is written out, the injector's values say it", () => {
+  const injector = (values: object) =>
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'istio-sidecar-injector', namespace: 'istio-system' },
+      data: { values: JSON.stringify(values), config: 'defaultTemplates: [sidecar]\n' },
+    });
+  const mesh = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    data: { mesh: 'trustDomain: acme.teleport.sh' },
+  });
+  const place = { meshID: 'acme', network: 'eu', multiCluster: { clusterName: 'eu-1' } };
+  const of = (...texts: readonly string[]) =>
+    membershipOf(readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text }))).manifests);
+  expect(of(mesh, injector({ global: place }))).toEqual({ clusterName: 'eu-1', meshId: 'acme', network: 'eu' });
+  expect(of(mesh, injector({ global: { ...place, network: undefined } }))).toMatchObject({ network: undefined });
+});
