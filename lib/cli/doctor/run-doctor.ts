@@ -17,7 +17,6 @@ import type { ExitCode } from '../exit-code';
 import { resolvePath } from '../find-inputs';
 import { readClusters } from '../fleet-inputs';
 import { oneOrSections } from '../fleet-sections';
-import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
 import { ClusterCalls } from './cluster-calls';
@@ -45,7 +44,7 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
   }
   const clusters = directory === undefined ? [] : clustersBelow(resolvePath(io, directory));
   if (directory !== undefined && clusters.length > 0) return runFleet(io, directory, clusters, flags);
-  const expected = expect === undefined ? undefined : await readSoundManifests(io, expect, flags.exclude);
+  const expected = expect === undefined ? undefined : await readExpected(io, expect, flags);
   const end = Date.now() + (flags.wait ?? 0);
   for (let isFirst = true; ; isFirst = false) {
     const diagnosis = await lookOnce(io, directory, flags, expected).catch((error: unknown) => {
@@ -71,6 +70,17 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
     if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; looking again\n`);
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
+}
+
+/** The manifests to compare one cluster with: of a fleet's, those of the cluster that the context is called like. */
+async function readExpected(io: CliIo, paths: readonly string[], flags: DoctorFlags): Promise<ManifestSet> {
+  const clusters = await readClusters(io, paths, flags.exclude);
+  const [first] = clusters;
+  const own = first?.name === undefined ? first : clusters.find(({ name }) => name === flags.context);
+  if (own !== undefined) return own.manifests;
+  throw new UserError(
+    `the manifests after --expect are those of clusters ${clusters.map(({ name }) => name).join(', ')}: name the directory of the one that is asked, or ask it by a --context of its name`,
+  );
 }
 
 /** Diagnoses a snapshot of each cluster of a fleet, and compares it with the directory of that cluster. */

@@ -247,7 +247,25 @@ describe('a fleet', () => {
 
     expect(exitCode).toBe(1);
     expect(drift('us-1')).toContain('AuthorizationPolicy sock-shop/extra is not in the cluster');
-    expect(drift('eu-1')).not.toContain('AuthorizationPolicy sock-shop/extra is not in the cluster');
+    expect(drift('eu-1') ?? []).not.toContain('AuthorizationPolicy sock-shop/extra is not in the cluster');
+  });
+
+  test('that is asked directly is compared with the directory of the cluster that the context is called like', async () => {
+    put('dist/eu-1/istio.yaml', ISTIO('eu-1'));
+    put('dist/us-1/istio.yaml', ISTIO('us-1'));
+    put('dist/us-1/policy.yaml', POLICY);
+    const ask = (...flags: readonly string[]) =>
+      runCli(['doctor', '--expect', 'dist', '--tctl', 'never', ...flags], { cwd: folder, kubectl });
+
+    expect((await ask('--context', 'us-1')).stdout).toContain(
+      'AuthorizationPolicy sock-shop/extra is not in the cluster',
+    );
+    expect((await ask('--context', 'eu-1')).stdout).not.toContain('sock-shop/extra');
+    for (const flags of [[], ['--context', 'ap-1']]) {
+      const { exitCode, stderr } = await ask(...flags);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('are those of clusters eu-1, us-1: name the directory');
+    }
   });
 
   test('has a suite for each cluster and group in JUnit', async () => {
