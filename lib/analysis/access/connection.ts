@@ -1,4 +1,4 @@
-import type { DestinationTls } from '../../model/cluster/destination-rule';
+import type { DestinationTls } from '../../model/cluster/destination-tls';
 import type { CertificateAuthority } from '../../model/cluster/pod-proxy';
 import type { Manifest } from '../../model/documents/manifest';
 import type { MeshSettings } from '../../model/installation/mesh-settings';

@@ -1,5 +1,6 @@
 import { textsAt } from '../../base/json';
-import type { DestinationRules, DestinationTls } from '../../model/cluster/destination-rule';
+import type { DestinationRules } from '../../model/cluster/destination-rule';
+import type { DestinationTls } from '../../model/cluster/destination-tls';
 import { selects } from '../../model/cluster/label-index';
 import type { Service } from '../../model/cluster/service';
 import type { SubsetRoutes } from '../../model/cluster/subset-routes';

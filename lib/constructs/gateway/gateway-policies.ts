@@ -68,7 +68,10 @@ export class GatewayPolicies extends Construct {
   private readonly mesh: TeleportMesh;
   private readonly ports: NonEmpty<number>;
   private readonly issuers: JwtIssuer[] = [];
-  private readonly rules = new Map<string, DenyPolicyRule[]>();
+  private readonly denials: Readonly<Record<'require-token' | 'addresses', DenyPolicyRule[]>> = {
+    'require-token': [],
+    addresses: [],
+  };
   private readonly asked: CustomPolicyRule[] = [];
   private authorizer: ExternalAuthorizer | undefined;
 
@@ -145,30 +148,31 @@ export class GatewayPolicies extends Construct {
       action: 'CUSTOM',
       provider: authorizer.name,
     } as const;
-    const render = (rules: readonly CustomPolicyRule[]) =>
-      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path);
-    const manifest = render([rule]);
     this.mesh.istio.addAuthorizer(authorizer);
-    this.asked.push(rule);
-    if (this.authorizer !== undefined) return;
     this.authorizer = authorizer;
-    addObject(this, 'authorizer', { ...manifest, spec: Lazy.any({ produce: () => render(this.asked).spec }) });
+    this.addRule('authorizer', this.asked, rule, (rules) =>
+      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path),
+    );
   }
 
   private addDenial(name: 'require-token' | 'addresses', rule: DenyPolicyRule): void {
     const props = { name: this.nameOf(name), scope: this.gateway.policyScope, action: 'DENY' } as const;
-    const render = (rules: readonly DenyPolicyRule[]) =>
-      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path);
+    this.addRule(name, this.denials[name], rule, (rules) =>
+      AuthorizationPolicy.manifest({ ...props, rules, target: this.mesh.target }, this.node.path),
+    );
+  }
+
+  /** Adds a rule to a policy, which is written with the first one and has all of them by the time it is. */
+  private addRule<Rule>(
+    id: string,
+    known: Rule[],
+    rule: Rule,
+    render: (rules: readonly Rule[]) => ReturnType<typeof AuthorizationPolicy.manifest>,
+  ): void {
     // At once, so that an error comes from the call that made it.
     const manifest = render([rule]);
-    const rules = this.rules.get(name);
-    if (rules !== undefined) {
-      rules.push(rule);
-      return;
-    }
-    const own = [rule];
-    this.rules.set(name, own);
-    addObject(this, name, { ...manifest, spec: Lazy.any({ produce: () => render(own).spec }) });
+    known.push(rule);
+    if (known.length === 1) addObject(this, id, { ...manifest, spec: Lazy.any({ produce: () => render(known).spec }) });
   }
 
   /** Always with ports: without them a DENY would close TCP ports of the gateway too. */

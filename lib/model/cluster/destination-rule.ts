@@ -1,26 +1,13 @@
 import { addTo } from '../../base/add-to';
 import { cached } from '../../base/cached';
 import { compareTexts } from '../../base/compare-texts';
-import { field, isObject, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
 import { coveringHosts, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
+import { type DestinationTls, tlsIn } from './destination-tls';
 import { selects } from './label-index';
 import type { Service } from './service';
 import type { Workload } from './workload';
-
-/** What a DestinationRule says about the TLS a client uses; `DISABLE` is plain text. */
-export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
-
-/** The TLS settings of a DestinationRule for one port of a Service. */
-export interface DestinationTls {
-  readonly mode: ClientTlsMode;
-  /** SPIFFE IDs the server must have, in place of those istiod computes; empty if the rule names none. */
-  readonly subjectAltNames: readonly string[];
-  readonly manifest: Manifest;
-  readonly pointer: string;
-}
-
-const MODES: ReadonlySet<string> = new Set(['DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL']);
 
 /** A DestinationRule as istiod keeps it: several for one host become one, with the traffic policy of the first that has any. */
 export interface Consolidated {
@@ -282,27 +269,4 @@ function namespaceOf({ namespace }: Manifest): string {
 
 function subsetsOf({ body }: Manifest): readonly JsonValue[] {
   return listAt(body, 'spec', 'subsets');
-}
-
-/** The TLS of a traffic policy for a port. A port's settings replace the whole policy: what they leave out is default. */
-function tlsIn(
-  rule: Manifest,
-  pointer: string,
-  holder: JsonValue | undefined,
-  port: number,
-): DestinationTls | undefined {
-  const policy = field(holder, 'trafficPolicy');
-  const levels = listAt(policy, 'portLevelSettings');
-  const level = levels.findIndex((entry) => field(entry, 'port', 'number') === port);
-  return level < 0
-    ? tlsOf(field(policy, 'tls'), rule, `${pointer}/trafficPolicy/tls`)
-    : tlsOf(field(levels[level], 'tls'), rule, `${pointer}/trafficPolicy/portLevelSettings/${level}/tls`);
-}
-
-function tlsOf(tls: JsonValue | undefined, manifest: Manifest, pointer: string): DestinationTls | undefined {
-  if (!isObject(tls)) return undefined;
-  const mode = textAt(tls, 'mode') ?? 'DISABLE';
-  if (!MODES.has(mode)) return undefined;
-  const names = listAt(tls, 'subjectAltNames').filter((name): name is string => typeof name === 'string');
-  return { mode: mode as ClientTlsMode, subjectAltNames: names, manifest, pointer };
 }
