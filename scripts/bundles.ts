@@ -26,16 +26,15 @@ const HANDED_ON = new RegExp(`^(?<variable>var \\w+ = )${LOAD}\\(`, 'gm');
 /**
  * The files to write in place of compiled modules.
  *
- * @param files every compiled file below `build/lib`: path to text
+ * @param all every file below `build/lib`: path to text
  * @throws Error if they are bundled already, or a module requires a file that is not among them
  */
-export function bundlesOf(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const modules = [...files].filter(([path]) => path.endsWith('.js') && !isMade(path));
-  const bundled = modules.find(([, text]) => text.startsWith(HANDS_OUT));
-  if (bundled !== undefined) {
-    throw new Error(
-      `${bundled[0]} is bundled already: compile first, with tsc -p .; if its source no longer exists, npm run clean`,
-    );
+export function bundlesOf(all: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  // `tsc` writes anew what there is a source of.
+  const files = new Map([...all].filter(([path, text]) => !isMade(path) && !handsOut(text)));
+  const modules = [...files].filter(([path]) => path.endsWith('.js'));
+  if (modules.every(([path]) => FOUND_BY_PATH.test(path.replace(/\.js$/, '')))) {
+    throw new Error('the modules are bundled already: compile first, with tsc -p .');
   }
 
   const written = new Map<string, string>();
@@ -57,6 +56,11 @@ export function bundlesOf(files: ReadonlyMap<string, string>): ReadonlyMap<strin
   }
   written.set('load-module.js', loaderOf([...rooms.keys()]));
   return written;
+}
+
+/** Whether a file is one that hands out a module; after `tsc` those are left whose source was deleted. */
+export function handsOut(text: string): boolean {
+  return text.startsWith(HANDS_OUT);
 }
 
 /** Files of bundles, which the next run replaces. */

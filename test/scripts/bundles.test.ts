@@ -105,10 +105,20 @@ test('a module that fails does so whenever it is loaded, as with Node: a package
   expect(run(twice).printed).toBe('MODULE_NOT_FOUND\nMODULE_NOT_FOUND');
 });
 
+test('a module whose source was deleted since the last bundles is in no bundle, and cannot be required', () => {
+  const before = bundle({ ...MODULES, 'base/old.js': compiled('exports.old = true;') });
+  const left = new Map([...before, ...Object.entries(MODULES)]);
+
+  expect(bundlesOf(left).get('base/bundle.js')).not.toContain('base/old');
+  expect(() => bundlesOf(new Map([...left, ['base/new.js', compiled('require("./old");')]]))).toThrow(
+    'there is no such file',
+  );
+});
+
 test('modules are not bundled twice, nor with something that is not there', () => {
   const again = new Map([...Object.entries(MODULES), ...bundle()]);
 
-  expect(() => bundlesOf(again)).toThrow('is bundled already');
+  expect(() => bundlesOf(again)).toThrow('are bundled already');
   expect(() => bundlesOf(new Map([['base/one.js', compiled('require("./two");')]]))).toThrow('there is no such file');
   expect(() => bundlesOf(new Map([['base/one.js', compiled('require("../../imports/two");')]]))).toThrow(
     'which is not in lib/',
