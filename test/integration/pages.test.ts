@@ -51,10 +51,18 @@ function inChromium(executablePath: string) {
       text,
     })),
   ).manifests;
-  // Higher than it is wide.
-  const deep = readManifests(
-    Object.entries(committedOutput('real-mesh')).map(([file, text]) => ({ file, text })),
-  ).manifests;
+  // Four services that call each other in a row: higher than it is wide.
+  const row = ['a', 'b', 'c', 'd'];
+  const deep = MeshModel.from([
+    namespace('shop'),
+    ...row.flatMap((name) => [deployment(name), service(name, [{ name: 'http', port: 80 }])]),
+    ...row.slice(1).map((name, index) =>
+      policy({
+        selector: { matchLabels: { app: name } },
+        rules: [{ from: [{ source: { principals: [`cluster.local/ns/shop/sa/${row[index]}`] } }] }],
+      }),
+    ),
+  ]);
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pages-'));
@@ -62,7 +70,7 @@ function inChromium(executablePath: string) {
       'shop.html': await graphToHtml(accessGraph(shop)),
       'shop.svg': await graphToSvg(accessGraph(shop)),
       'real.html': await graphToHtml(accessGraph(MeshModel.from(real))),
-      'deep.html': await graphToHtml(accessGraph(MeshModel.from(deep))),
+      'deep.html': await graphToHtml(accessGraph(deep)),
       'large.html': await graphToHtml(accessGraph(MeshModel.from(largeMesh(200)))),
       'access.html': matrixToHtml(accessMatrix(shop)),
       'evil.html': await graphToHtml(accessGraph(evil)),
