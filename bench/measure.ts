@@ -34,6 +34,24 @@ export function run({ command, args, cwd, env = {} }: Program): string {
   return stdout;
 }
 
+/** What one run of a program takes, in milliseconds. */
+export interface Cost {
+  readonly wall: number;
+  /** User and system time of all its threads. */
+  readonly cpu: number;
+}
+
+/** Runs a program to its end, and says what it took; by a shell, as Node does not say what its children take. */
+export function cost({ command, args, ...program }: Program): Cost {
+  const script = 'TIMEFORMAT="%U %S" && { time "$@" >/dev/null 2>/dev/null; } 2>&1';
+  let printed = '';
+  const wall = milliseconds(() => {
+    printed = run({ ...program, command: 'bash', args: ['-c', script, 'bash', command, ...args] });
+  });
+  const [user = Number.NaN, system = Number.NaN] = printed.trim().split(' ').map(Number);
+  return { wall, cpu: (user + system) * 1000 };
+}
+
 /** Medians of several things that are done in turn: what slows the machine down slows all of them. */
 export function mediansInTurn(rounds: number, works: readonly (() => number)[]): readonly number[] {
   const results = Array.from({ length: rounds }, () => works.map((work) => work()));

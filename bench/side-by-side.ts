@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mediansInTurn, milliseconds, type Program, run, table } from './measure';
+import { type Cost, cost, type Program, run, table } from './measure';
 import { writeRivalInputs } from './rival-inputs';
 
 const ROOT = join(__dirname, '../..');
@@ -71,25 +71,26 @@ function sideBySide(): string {
   ].join('\n\n');
 }
 
-/** Times of the first row and, as multiples of it, of the others; programs that are not there are named and left out. */
+/** Times on the clock and of the processors, of the first row and, as multiples of it, of the others; programs that are not there are named and left out. */
 function compared(rows: readonly Row[]): string {
   const there = rows.filter(({ program }) => runs(program));
   const missing = rows.filter((row) => !there.includes(row)).map(({ title }) => title);
-  const times = mediansInTurn(
-    rounds,
-    there.map(
-      ({ program }) =>
-        () =>
-          milliseconds(() => void run(program)),
-    ),
-  );
-  const unit = times[rows[0] === there[0] ? 0 : -1] ?? Number.NaN;
-  const cells = there.map(({ title, goal = '' }, index) => {
-    const time = times[index] ?? Number.NaN;
-    return [title, time.toFixed(0), (time / unit).toFixed(2), goal && `below ${goal}`];
-  });
+  // The least of several runs in turn: other programs on the machine only add to it.
+  const costs = Array.from({ length: rounds }, () => there.map(({ program }) => cost(program)));
+  const least = (index: number, kind: keyof Cost) =>
+    Math.min(...costs.map((round) => round[index]?.[kind] ?? Number.NaN));
+  const times = (index: number, kind: keyof Cost) => {
+    const unit = rows[0] === there[0] ? least(0, kind) : Number.NaN;
+    return [least(index, kind).toFixed(0), (least(index, kind) / unit).toFixed(2)];
+  };
+  const cells = there.map(({ title, goal = '' }, index) => [
+    title,
+    ...times(index, 'wall'),
+    goal && `below ${goal}`,
+    ...times(index, 'cpu'),
+  ]);
   const skipped = missing.map((title) => `**Not measured, as it is not there: ${title}.**`);
-  return [table(['', 'ms', '× the first', 'goal'], cells), ...skipped].join('\n\n');
+  return [table(['', 'ms', '× the first', 'goal', 'ms of CPU', '× the first'], cells), ...skipped].join('\n\n');
 }
 
 /** The first run of each fills the disk cache. */
