@@ -113,6 +113,16 @@ describe('what the cluster was not asked for', () => {
     expect(look({}, ...written).found).toHaveLength(2);
   });
 
+  test('nothing to compare is not silence', () => {
+    const operator = object('IstioOperator', 'install.istio.io/v1alpha1', 'istio-system');
+
+    for (const [changes, written] of [
+      [{}, operator],
+      [{ scope: ['other'] }, object('Service', 'v1', 'shop')],
+    ] as const)
+      expect(look(changes, written)).toMatchObject({ looked: 0, unseen: [{ what: 'the manifests after --expect' }] });
+  });
+
   test('a saved snapshot still says which were', () => {
     const read = filesToSnapshot(snapshotToFiles({ ...exampleSnapshot(), scope: ['shop', 'istio-system'] }));
 

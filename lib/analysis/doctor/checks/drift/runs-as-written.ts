@@ -28,10 +28,13 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
     const { expected } = mesh;
     if (expected === undefined) return;
     const asked: Manifest[] = [];
+    let isSaid = false;
     for (const manifest of expected.all.filter(isObjectOfCluster)) {
       const answer = wasAsked(mesh, manifest);
       if (answer.kind === 'asked') asked.push(manifest);
-      else if (answer.kind === 'not-asked') sink.unseen(nameOf(manifest), answer.because);
+      if (answer.kind !== 'not-asked') continue;
+      isSaid = true;
+      sink.unseen(nameOf(manifest), answer.because);
     }
     for (const object of diffOf(mesh.manifests, expected, asked).objects) {
       const fields = object.fields.slice(0, FIELDS).map(({ path }) => path);
@@ -46,6 +49,9 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
       });
     }
     sink.looked(asked.length);
+    // Whoever names manifests wants to hear of it: installers' files alone are in no cluster.
+    if (asked.length === 0 && !isSaid)
+      sink.unseen('the manifests after --expect', 'they have no object that was looked for');
   },
 });
 
