@@ -62,7 +62,13 @@ export function npm(args: readonly string[], cwd: string): string {
 
 /** Compiles a project as its team would. */
 export function compile(project: string): void {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], { cwd: project });
+  try {
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
+    execFileSync(process.execPath, [compiler, '-p', '.'], { cwd: project, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    // The compiler's own words, in place of its command line.
+    throw new Error((error as { stdout?: string }).stdout || String(error));
+  }
 }
 
 /** A strict project that also checks the declarations of what it imports. */

@@ -49,7 +49,9 @@ export function externalCalls(
 export type ExternalHost = Pick<ExternalCall, 'host' | 'port'>;
 
 /** The hosts with their ports, sorted; what has endpoints in the mesh is left out. */
-export function externalHosts({ manifests, cluster }: MeshModel): readonly ExternalHost[] {
+export function externalHosts(model: MeshModel): readonly ExternalHost[] {
+  // Not in the parameter list: declarations repeat it, and they do not have the internal field.
+  const { manifests, cluster } = model;
   const entries = serviceEntries(manifests).filter(({ isInternal }) => !isInternal);
   const named = new Map<string, ExternalHost>();
   for (const { hosts, ports } of entries) {
