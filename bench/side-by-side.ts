@@ -67,6 +67,12 @@ function sideBySide(): string {
     compared([
       node("`require('cdk8s')`", '', '-e', "require('cdk8s')"),
       node("`require('cdk8s')` and this package", '1.3', '-e', "require('cdk8s'); require('./build/lib')"),
+      node(
+        'the same, and `TeleportMesh` is used',
+        '1.3',
+        '-e',
+        "require('cdk8s'); require('./build/lib').TeleportMesh",
+      ),
     ]),
   ].join('\n\n');
 }
