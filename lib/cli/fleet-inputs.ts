@@ -1,7 +1,7 @@
 import type { ManifestFile } from '../model/documents/manifest-file';
 import type { ManifestSet } from '../model/documents/manifest-set';
 import type { CliIo } from './cli-io';
-import { readInputFiles, someManifests, soundManifests } from './inputs';
+import { readInputFiles, refuseMixed, someManifests, soundManifests } from './inputs';
 import { UserError } from './user-error';
 
 /** The manifests of one cluster. */
@@ -24,6 +24,7 @@ export async function readClusters(
   const { files, unread } = await readInputFiles(io, paths, exclude);
   const { findClusters } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
   const fleet = findClusters(files);
+  if (fleet === undefined) refuseMixed(files);
   if (fleet === undefined) return [{ name: undefined, manifests: someManifests(io, files, unread) }];
   refuseStrays(io, fleet.others);
   return fleet.clusters.map(({ name, files: own }, index) => ({

@@ -66,7 +66,18 @@ export async function readSoundManifests(
     const folders = fleet.clusters.map(({ folder }) => folder).join(', ');
     throw new UserError(`the files are those of several clusters, and this is about one: name one of ${folders}`);
   }
+  refuseMixed(files);
   return someManifests(io, files, unread);
+}
+
+/** What the files of several clusters say together is true of no cluster. */
+export function refuseMixed(files: readonly ManifestFile[]): void {
+  const { whyNotApart } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const mixed = whyNotApart(files);
+  if (mixed === undefined) return;
+  throw new UserError(
+    `the files are those of several clusters, and do not say what is whose: ${visibleText(mixed)}. Put each cluster into a directory of its own, or leave the others out: --exclude <glob>`,
+  );
 }
 
 /**

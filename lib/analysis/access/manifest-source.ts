@@ -5,7 +5,7 @@ import { ManifestSet } from '../../model/documents/manifest-set';
 import { readManifests } from '../../model/documents/read-manifests';
 import { mayHide, type ReadProblem } from '../../model/documents/read-problem';
 import { isVariant } from '../../model/documents/variants';
-import { findClusters, strayFiles } from '../../model/fleet/cluster-folders';
+import { findClusters, strayFiles, whyNotApart } from '../../model/fleet/cluster-folders';
 
 /** An app that can say what it would write, as MeshApp does. */
 export interface SynthesizedApp {
@@ -60,9 +60,23 @@ export function clusterSetsOf(source: ManifestSource): readonly ClusterSet[] {
 
 function read(files: readonly ManifestFile[], unread: readonly ReadProblem[] = []): readonly ClusterSet[] {
   const fleet = findClusters(files);
-  if (fleet === undefined) return [{ name: undefined, manifests: sound(files, unread) }];
+  if (fleet === undefined) {
+    refuseMixed(files);
+    return [{ name: undefined, manifests: sound(files, unread) }];
+  }
   refuseStrays(sound(fleet.others, unread));
   return fleet.clusters.map(({ name, files: own }) => ({ name, manifests: sound(own, []) }));
+}
+
+/** What the files of several clusters say together is true of no cluster. */
+function refuseMixed(files: readonly ManifestFile[]): void {
+  const mixed = whyNotApart(files);
+  if (mixed === undefined) return;
+  throw new InvalidInputError({
+    where: 'MeshModel.from',
+    problem: `the manifests are those of several clusters, and do not say what is whose: ${mixed}`,
+    allowed: 'a directory for each cluster',
+  });
 }
 
 /** What may be of every cluster or of none would make each model wrong. */

@@ -2,7 +2,7 @@ import { cached } from '../../base/cached';
 import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { Candidates } from './candidates';
-import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from './fleet-member';
+import { areDifferentMeshes, type FleetMember, wayAssumptions, whyNotOneMesh } from './fleet-member';
 import { type Kept, keptAtHome } from './remote-caller';
 import { arrivalOf } from './way-between';
 
@@ -33,12 +33,15 @@ export interface CallsBetween {
   readonly calls: readonly CallBetween[];
   /** What is not among them though policies would let it in, each once. */
   readonly notListed: readonly NotListed[];
+  /** What is taken for granted of the ways that listed calls take, which no manifest says, each once. */
+  readonly assumed: readonly string[];
 }
 
 /** Everything but `denied` that workloads may send to the Services of other clusters of their mesh. */
 export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   const calls: CallBetween[] = [];
   const notListed = new Map<string, NotListed>();
+  const assumed = new Set<string>();
   const leaveOut = (one: NotListed) => notListed.set(JSON.stringify([one.from, one.to, one.because]), one);
   const rows = new Map<string, readonly MatrixCell[]>();
   const candidates = new Candidates(members);
@@ -64,14 +67,15 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         );
         for (const cell of row) {
           const kept = pair.keeps(workload, cell);
-          if (kept === undefined)
+          if (kept === undefined) {
             calls.push({ from: `${from.name}:${workload.ref}`, to: `${to.name}:${cell.to}`, cell });
-          else if (kept !== FAILS) leaveOut({ from: from.name, to: `${to.name}:${cell.to}`, ...kept });
+            for (const text of pair.assumptions(cell)) assumed.add(text);
+          } else if (kept !== FAILS) leaveOut({ from: from.name, to: `${to.name}:${cell.to}`, ...kept });
         }
       }
     }
   }
-  return { calls, notListed: [...notListed.values()] };
+  return { calls, notListed: [...notListed.values()], assumed: [...assumed] };
 }
 
 /** Whether another cluster of the mesh may be on the network of a cluster. */
@@ -100,6 +104,11 @@ class Pair {
     if (way.kind === 'fails') return FAILS;
     const own = this.keptOf(cell.to) ?? (way.kind === 'unknown' ? { because: way.because, isSure: false } : undefined);
     return own;
+  }
+
+  public assumptions(cell: MatrixCell): readonly string[] {
+    const callee = this.callees.get(cell.to);
+    return callee === undefined ? [] : wayAssumptions(this.from, this.to, callee);
   }
 
   /** The same for every caller, so asked once for each callee. */

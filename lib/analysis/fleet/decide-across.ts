@@ -3,8 +3,8 @@ import type { Workload } from '../../model/cluster/workload';
 import { decide } from '../access/ask';
 import type { Decision } from '../access/decision';
 import { type AccessRequest, OUTSIDE, type RequestProblem } from '../access/request';
-import { type FleetMember, whyNotOneMesh } from './fleet-member';
-import { keptAtHome, nameAssumption, remoteCaller } from './remote-caller';
+import { type FleetMember, wayAssumptions, whyNotOneMesh } from './fleet-member';
+import { keptAtHome, nameAssumption, remoteCaller, staysInCluster } from './remote-caller';
 import { arrivalOf } from './way-between';
 
 /**
@@ -47,6 +47,7 @@ export function decideAcross(from: FleetMember, to: FleetMember, request: Access
     ...arrival.assumptions,
     ...from.model.unread.map((note) => `${from.name}: ${note}`),
     ...nameAssumption(from, callee),
+    ...wayAssumptions(from, to, callee),
     `istiod of ${from.name} sees the pods of ${to.name}: it has a remote secret for it`,
   ]);
 }
@@ -57,7 +58,7 @@ export function answeredElsewhere(
   callee: Service | Workload,
   members: readonly FleetMember[],
 ): readonly string[] {
-  if (!('workloads' in callee)) return [];
+  if (!('workloads' in callee) || staysInCluster(home.model, callee)) return [];
   const others = members.filter(
     (other) =>
       other !== home && whyNotOneMesh(home, other, callee) === undefined && hasPods(other.model.findCallee(callee.ref)),

@@ -1,11 +1,11 @@
-import { listAt, textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type Membership, membershipOf } from '../../model/fleet/membership';
+import { CROSS_NETWORK_PORT } from '../../upstream/istio/multi-cluster';
 import { hostCovers, serviceHost } from '../../upstream/istio/service-host';
-import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
+import { type WayIn, waysInto } from './ways-in';
 
 /** One cluster of several, as questions about access see it. */
 export interface FleetMember {
@@ -55,20 +55,37 @@ export function whyNotOneMesh(
   if (network === undefined || otherNetwork === undefined) {
     return `the installation of ${network === undefined ? from.name : to.name} does not say which network it is in`;
   }
-  const hosts = passedHosts(to);
-  if (hosts.length === 0) {
+  const ways = waysInto(to.model);
+  if (ways.length === 0) {
     return `${to.name} is in another network, and no Gateway among its manifests lets others in (tls mode AUTO_PASSTHROUGH)`;
   }
-  if (callee === undefined || hosts.some((host) => hostCovers(host, serviceHost(callee)))) return undefined;
+  const reached = ways.filter(({ isReached }) => isReached);
+  if (reached.length === 0) {
+    const ports = [...new Set(ways.map(({ port }) => port))].join(', ');
+    return `${to.name} is in another network, and its Gateways take the connections of others at port ${ports}, to which port ${CROSS_NETWORK_PORT} of no Service of the gateway leads`;
+  }
+  if (callee === undefined || reached.some((way) => passes(way, callee))) return undefined;
+  const hosts = reached.flatMap((way) => way.hosts);
   return `${to.name} is in another network, and its Gateways let others in for ${hosts.join(', ')} only`;
 }
 
-/** The hosts for which east-west gateways of the cluster take connections; a namespace before one says nothing about it. */
-function passedHosts({ model }: FleetMember): readonly string[] {
-  return model.manifests.ofKind('Gateway', ISTIO_NETWORKING).flatMap(({ body }) =>
-    listAt(body, 'spec', 'servers')
-      .filter((server) => textAt(server, 'tls', 'mode') === 'AUTO_PASSTHROUGH')
-      .flatMap((server) => listAt(server, 'hosts'))
-      .flatMap((host) => (typeof host === 'string' ? host.slice(host.indexOf('/') + 1) : [])),
-  );
+/** What is taken for granted of the way from one cluster to another, which no manifest says. */
+export function wayAssumptions(
+  from: FleetMember,
+  to: FleetMember,
+  callee: Pick<Service, 'namespace' | 'name'>,
+): readonly string[] {
+  if (from.membership.network === to.membership.network) {
+    return [`pods of ${from.name} reach those of ${to.name} by their addresses: both are on one network`];
+  }
+  const ways = waysInto(to.model).filter((way) => way.isReached && passes(way, callee));
+  if (ways.some(({ hasPods }) => hasPods)) return [];
+  return ways.slice(0, 1).map(({ gateway, selector }) => {
+    const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
+    return `${to.name} has the gateway that Gateway ${gateway.namespace ?? 'default'}/${gateway.name} is for: no pods with the labels ${labels.join(', ')} are among its manifests`;
+  });
+}
+
+function passes({ hosts }: WayIn, callee: Pick<Service, 'namespace' | 'name'>): boolean {
+  return hosts.some((host) => hostCovers(host, serviceHost(callee)));
 }

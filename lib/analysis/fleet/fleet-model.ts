@@ -71,11 +71,13 @@ export class FleetModel {
    * @internal
    */
   public find(text: string): NameInCluster | RequestProblem {
-    // A SPIFFE ID has a colon too, and no cluster.
+    // Names of clusters may have colons themselves, as those of EKS do. After the scheme of a SPIFFE ID come slashes.
+    const [named] = this.clusters
+      .filter(({ name }) => text.startsWith(`${name}:`) && !/^(?:\/\/|$)/.test(text.slice(name.length + 1)))
+      .sort((a, b) => b.name.length - a.name.length);
+    if (named !== undefined) return { cluster: named, name: text.slice(named.name.length + 1) };
     const { cluster, name } = /^(?<cluster>[^:/\s]+):(?<name>(?!\/\/).+)$/.exec(text)?.groups ?? {};
     if (cluster === undefined || name === undefined) return { cluster: undefined, name: text };
-    const member = this.clusters.find((one) => one.name === cluster);
-    if (member !== undefined) return { cluster: member, name };
     // Of one cluster names are also written without it, and what has a colon may be a host with a port.
     if (this.clusters.length === 1) return { cluster: undefined, name: text };
     return { verdict: 'unanswerable', kind: 'unknown-cluster', cluster, clusters: this.names };

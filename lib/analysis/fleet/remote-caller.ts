@@ -2,6 +2,7 @@ import { textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import { Discovery } from '../../model/installation/discovery';
+import { isClusterLocal } from '../../upstream/istio/multi-cluster';
 import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
@@ -51,6 +52,10 @@ export function keptAtHome(
       because: 'no Service leads to it, and only Services are known to other clusters',
       isSure: crossesNetworks,
     };
+  }
+  if (staysInCluster(model, callee)) {
+    const because = `meshConfig.serviceSettings of ${name} have requests for ${callee.ref} stay in their cluster (clusterLocal)`;
+    return { because, isSure: true };
   }
   if (callee.headless && crossesNetworks) {
     const because =
@@ -106,6 +111,11 @@ function saysTls(spec: unknown): boolean {
 function isMutual(tls: unknown): boolean {
   const { mode, ...rest } = (tls ?? {}) as { readonly mode?: unknown };
   return mode === 'ISTIO_MUTUAL' && Object.keys(rest).length === 0;
+}
+
+/** Whether proxies of a cluster get to no pods of a Service in other ones. */
+export function staysInCluster({ settings }: MeshModel, callee: Service): boolean {
+  return isClusterLocal(settings.serviceSettings, serviceHost(callee));
 }
 
 /** What a client needs beside the right to call: to find the name. */

@@ -1,34 +1,33 @@
 import { markdownText } from '../../base/markdown-text';
+import { visibleText } from '../../base/visible-text';
 import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
 import { cellText } from '../matrix/render-matrix';
 import type { CallsBetween, NotListed } from './calls-between';
 
 /** For terminals. */
-export function callsToText({ calls, notListed }: CallsBetween): string {
-  const [from, to] = [
-    Math.max(0, ...calls.map((call) => call.from.length)),
-    Math.max(0, ...calls.map((target) => calleeOf(target).length)),
-  ];
-  const lines = calls.map((call) =>
-    `${call.from.padEnd(from)} → ${calleeOf(call).padEnd(to)} ${cellText(call.cell)}`.trimEnd(),
+export function callsToText({ calls, notListed, assumed }: CallsBetween): string {
+  const rows = calls.map((call) => [call.from, calleeOf(call)].map(visibleText).concat(cellText(call.cell)));
+  const [from = 0, to = 0] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map(([caller = '', callee = '', cell = '']) =>
+    `${caller.padEnd(from)} → ${callee.padEnd(to)} ${cell}`.trimEnd(),
   );
   const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), sum, ...notListed.map((one) => `not evaluated: ${notListedText(one)}`)].join('\n')}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), sum, ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
 }
 
 /** For pull requests. */
-export function callsToMarkdown({ calls, notListed }: CallsBetween): string {
+export function callsToMarkdown({ calls, notListed, assumed }: CallsBetween): string {
   const rows = calls.map(
     (call) => `| ${[call.from, calleeOf(call), cellText(call.cell)].map(markdownText).join(' | ')} |`,
   );
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
   const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...table, sum, ...notListed.map((one) => `- not evaluated: ${markdownText(notListedText(one))}`)].join('\n')}\n`;
+  return `${[...table, sum, ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
 }
 
 /** Calls as they stand in JSON. */
-export function plainCalls({ calls, notListed }: CallsBetween): object {
+export function plainCalls({ calls, notListed, assumed }: CallsBetween): object {
   return {
     calls: calls.map(({ from, to, cell }) => ({
       from,
@@ -42,11 +41,19 @@ export function plainCalls({ calls, notListed }: CallsBetween): object {
       })),
     })),
     notEvaluated: notListed.map(notListedText),
+    assumed,
   };
 }
 
 function calleeOf({ to, cell }: CallsBetween['calls'][number]): string {
   return `${to}:${portName(cell.port)}`;
+}
+
+function notes(notListed: readonly NotListed[], assumed: readonly string[]): readonly string[] {
+  return [
+    ...notListed.map((one) => `not evaluated: ${notListedText(one)}`),
+    ...assumed.map((text) => `assumed: ${text}.`),
+  ];
 }
 
 /** As a sentence. */

@@ -1,7 +1,9 @@
+import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
 import { whyNotOutbound } from '../../upstream/istio/port-capture';
 import type { Connection } from '../access/connection';
 import type { Decision } from '../access/decision';
+import type { MeshModel } from '../access/mesh-model';
 import type { FleetMember } from './fleet-member';
 
 /** What becomes of a request between clusters that the callee's cluster would let in. */
@@ -80,14 +82,39 @@ function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: De
   if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not take the connection: ${out}`);
   if (service !== undefined) {
     // Of Services of one name a control plane takes that of its own cluster.
-    const own = model.findCallee(service.ref);
-    const known = 'workloads' in own ? own : service;
+    const known = ownService(model, service) ?? service;
+    const differs = whyNotJoined(name, known, service, port);
+    if (differs !== undefined) return unknown(differs);
     const isGateway = model.proxyOf(caller).kind === 'gateway';
     const hidden = cluster.serviceVisibility.whyHidden(caller, isGateway, known, port);
     if (hidden !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not know it: ${hidden.because}`);
   }
   if (cluster.peerAuthentications.modeOf(workload, podPort).mode !== 'DISABLE') return undefined;
   return unknown(`a PeerAuthentication of ${name} says DISABLE for ${workload.ref}, so its proxies send plain text`);
+}
+
+/** The Service of that name in another cluster; of those that are only names for something else too. */
+function ownService(model: MeshModel, { ref, namespace, name }: Service): Service | undefined {
+  if (model.manifests.find('Service', namespace, name) === undefined) return undefined;
+  const own = model.findCallee(ref);
+  return 'workloads' in own ? own : model.services.find((one) => one.ref === ref);
+}
+
+/**
+ * Why proxies that know a Service by the object of their own cluster find no pods of another one by it: istiod takes type and ports
+ * from its own, and joins pods to them by the name of the port (istio/istio pilot/pkg/serviceregistry/aggregate/controller.go
+ * `Services`, pilot/pkg/xds/endpoints/endpoint_builder.go).
+ */
+function whyNotJoined(cluster: string, own: Service, theirs: Service, number: number): string | undefined {
+  if (own === theirs) return undefined;
+  const which = `Service ${own.ref} of ${cluster}`;
+  if (own.externalName !== undefined) return `${which} is only a name for ${own.externalName} (type: ExternalName)`;
+  if (own.headless && !theirs.headless)
+    return `${which} is headless: its name leads to addresses of pods in ${cluster}`;
+  const [port, other] = [own, theirs].map(({ ports }) => ports.find((one) => one.port === number));
+  if (port === undefined) return `${which} has no port ${number}`;
+  if (port.name === other?.name) return undefined;
+  return `port ${number} of ${which} is called ${JSON.stringify(port.name)} and not ${JSON.stringify(other?.name)}, and pods of other clusters are found by the name of the port`;
 }
 
 function whyNotTrusted(

@@ -1,4 +1,4 @@
-import { textAt } from '../../base/json';
+import { field, scalarText, textAt } from '../../base/json';
 import { CLUSTER_NAME_VALUE, DELIVERED_CLUSTER_LABEL } from '../../upstream/istio/multi-cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestFile } from '../documents/manifest-file';
@@ -37,20 +37,53 @@ export function findClusters(files: readonly ManifestFile[]): FleetFiles | undef
   const naming = files.filter(({ text }) => text.includes(CLUSTER_NAME));
   // One file is in the same directories whatever it names, so it tells no clusters apart, and need not be read for it.
   if (naming.length < 2) return undefined;
-  const named = naming.flatMap((file) => namesIn(file).map((name) => ({ name, parents: parentsOf(file.file) })));
-  if (new Set(named.map(({ name }) => name)).size < 2) return undefined;
+  const { folders, notApart } = foldersOf(naming);
+  return notApart === undefined && folders.size > 1 ? divide(files, folders) : undefined;
+}
+
+/**
+ * Why files that name several clusters do not say what is whose, as a clause; undefined if they do, or name one. What they say
+ * together is true of no cluster.
+ */
+export function whyNotApart(files: readonly ManifestFile[]): string | undefined {
+  const naming = files.filter(({ text }) => text.includes(CLUSTER_NAME));
+  const [only] = naming;
+  // What names one cluster at most need not be read for it.
+  if (only === undefined || (naming.length === 1 && new Set(only.text.match(WRITTEN_NAMES)).size < 2)) return undefined;
+  return foldersOf(naming).notApart;
+}
+
+/** Names as they are written in YAML or JSON. */
+const WRITTEN_NAMES = new RegExp(`${CLUSTER_NAME}["']?\\s*:\\s*["']?[^\\s"',}]+`, 'g');
+
+/** The directory of each cluster that files name, and why some clusters have none of their own. */
+function foldersOf(naming: readonly ManifestFile[]): {
+  readonly folders: ReadonlyMap<string, string>;
+  readonly notApart: string | undefined;
+} {
+  const folders = new Map<string, string>();
+  const named = naming.flatMap((file) => namesIn(file).map((name) => ({ name, file, parents: parentsOf(file.file) })));
+  if (new Set(named.map(({ name }) => name)).size < 2) return { folders, notApart: undefined };
   const namesBelow = new Map<string, Set<string>>();
   for (const { name, parents } of named) {
     for (const parent of parents) namesBelow.set(parent, (namesBelow.get(parent) ?? new Set()).add(name));
   }
-  const folderOf = new Map<string, string>();
-  for (const { name, parents } of named) {
+  for (const { name, file, parents } of named) {
     const folder = parents.find((parent) => namesBelow.get(parent)?.size === 1);
+    const quoted = JSON.stringify(name);
+    if (folder === undefined) {
+      const others = named.filter((one) => one.name !== name).map((one) => JSON.stringify(one.name));
+      const notApart = `${file.file} names the cluster ${quoted}, and what is in its directory names ${[...new Set(others)].join(', ')} too`;
+      return { folders, notApart };
+    }
     // Of one cluster in two directories nobody knows which is applied.
-    if (folder === undefined || (folderOf.get(name) ?? folder) !== folder) return undefined;
-    folderOf.set(name, folder);
+    const other = folders.get(name);
+    if (other !== undefined && other !== folder) {
+      return { folders, notApart: `${other} and ${folder} both have an installation that names the cluster ${quoted}` };
+    }
+    folders.set(name, folder);
   }
-  return divide(files, folderOf);
+  return { folders, notApart: undefined };
 }
 
 function divide(files: readonly ManifestFile[], folderOf: ReadonlyMap<string, string>): FleetFiles {
@@ -88,7 +121,11 @@ const DELIVERY = /^(argoproj\.io|[a-z.]*\.toolkit\.fluxcd\.io|kustomize\.config\
 /** Names of clusters in a file. */
 function namesIn(file: ManifestFile): readonly string[] {
   const { manifests } = readManifests([file]);
-  return [...new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...CLUSTER_NAME_VALUE) ?? []))];
+  return [
+    ...new Set(
+      findInstallValues(manifests).flatMap(({ body }) => scalarText(field(body, ...CLUSTER_NAME_VALUE)) ?? []),
+    ),
+  ];
 }
 
 /** The directories a file is in, topmost first. */

@@ -1,4 +1,4 @@
-import { textAt } from '../../base/json';
+import { field, scalarText } from '../../base/json';
 import { CLUSTER_NAME_VALUE, MESH_ID_VALUE, NETWORK_VALUE } from '../../upstream/istio/multi-cluster';
 import { Cluster } from '../cluster/cluster';
 import { findInstallValues } from '../cluster/install-values';
@@ -18,11 +18,11 @@ export interface Membership {
 export function membershipOf(manifests: ManifestSet): Membership {
   const { installations } = Cluster.of(manifests);
   const only = (path: readonly string[]) => {
-    const found = new Set(installations.map(({ values }) => textAt(values, ...path)));
+    const found = new Set(installations.map(({ values }) => scalarText(field(values, ...path))));
     if (found.size > 1) return undefined;
     const [said] = found;
     if (said !== undefined) return said;
-    const written = new Set(findInstallValues(manifests).flatMap(({ body }) => textAt(body, ...path) ?? []));
+    const written = new Set(findInstallValues(manifests).flatMap(({ body }) => scalarText(field(body, ...path)) ?? []));
     return written.size === 1 ? [...written][0] : undefined;
   };
   return { clusterName: only(CLUSTER_NAME_VALUE), meshId: only(MESH_ID_VALUE), network: only(NETWORK_VALUE) };

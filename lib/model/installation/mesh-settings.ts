@@ -8,6 +8,7 @@ import {
   type NormalizationMode,
   toNormalizationMode,
 } from '../../upstream/istio/mesh-config';
+import type { ServiceSetting } from '../../upstream/istio/multi-cluster';
 import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
 import { type Authorizer, authorizerOf } from './authorizers';
@@ -33,6 +34,8 @@ export interface MeshSettings {
   readonly discoverySelectors: readonly JsonValue[];
   /** Who finds DestinationRules that do not say it themselves; empty means everybody. */
   readonly destinationRuleExportTo: readonly string[];
+  /** Which hosts are reached in their own cluster only, as it is written. */
+  readonly serviceSettings: readonly ServiceSetting[];
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
@@ -65,6 +68,10 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     connectionSettings: connectionSettingsIn(field(mesh, 'defaultConfig')),
     discoverySelectors: listAt(mesh, 'discoverySelectors'),
     destinationRuleExportTo: texts(listAt(mesh, 'defaultDestinationRuleExportTo')),
+    serviceSettings: listAt(mesh, 'serviceSettings').map((setting) => ({
+      hosts: texts(listAt(setting, 'hosts')),
+      clusterLocal: field(setting, 'settings', 'clusterLocal') === true,
+    })),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),

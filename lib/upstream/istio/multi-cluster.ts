@@ -1,3 +1,5 @@
+import { coveringHosts } from './service-host';
+
 /** Label of a gateway's Service and pods, and of the namespace of istiod: the network they are in (istio/api label/labels.gen.go). */
 export const NETWORK_LABEL = 'topology.istio.io/network';
 
@@ -6,6 +8,9 @@ export const NETWORK_VIEW_VARIABLE = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
 /** Port at which a network takes the connections of others, by the server name they ask for. */
 export const CROSS_NETWORK_PORT = 15443;
+
+/** Label of a gateway's Service with another port for that (istio/api label/labels.gen.go). */
+export const GATEWAY_PORT_LABEL = 'networking.istio.io/gatewayPort';
 
 /**
  * Ports of an east-west gateway. The gateway chart writes all four as soon as it has a network; those of istiod lead
@@ -83,3 +88,32 @@ export const OWN_CLUSTER_FIRST = {
     maxEjectionPercent: 100,
   },
 } as const;
+
+/** Hosts that stay in their cluster unless the mesh configuration says otherwise (istio/istio pilot/pkg/model/cluster_local.go). */
+const LOCAL_BY_DEFAULT: readonly string[] = ['*.kube-system.svc.cluster.local', 'kubernetes.default.svc.cluster.local'];
+
+/** An entry of `meshConfig.serviceSettings`, with what it says of the clusters that hosts are reached from. */
+export interface ServiceSetting {
+  readonly hosts: readonly string[];
+  /** Whether clients get to pods of their own cluster only. */
+  readonly clusterLocal: boolean;
+}
+
+/**
+ * Whether clients get to pods of their own cluster only. The most specific host decides, and a later entry of one host over an
+ * earlier one; an entry that says `false` takes a default away (istio/istio pilot/pkg/model/cluster_local.go).
+ */
+export function isClusterLocal(settings: readonly ServiceSetting[], host: string): boolean {
+  const open = settings.filter(({ clusterLocal }) => !clusterLocal).flatMap(({ hosts }) => hosts);
+  const isOpened = (one: string) =>
+    open.some((other) => other === one || (one.startsWith('*') && other.endsWith(one.slice(1))));
+  const decided = new Map(
+    settings.flatMap(({ hosts, clusterLocal }) => hosts.map((one) => [one, clusterLocal] as const)),
+  );
+  for (const one of LOCAL_BY_DEFAULT) if (!isOpened(one)) decided.set(one, true);
+  for (const one of coveringHosts(host)) {
+    const is = decided.get(one);
+    if (is !== undefined) return is;
+  }
+  return false;
+}

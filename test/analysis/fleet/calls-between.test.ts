@@ -3,6 +3,7 @@ import { FleetModel } from '../../../lib/access';
 import * as decisions from '../../../lib/analysis/access/decide';
 import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
 import { callersIn } from '../../../lib/analysis/fleet/remote-caller';
+import { callsToText } from '../../../lib/analysis/fleet/render-calls-between';
 import { add, filesOf, replace } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
@@ -107,6 +108,21 @@ function ring(count: number): FleetModel {
   }
   return FleetModel.from(fleet);
 }
+
+test('what is taken for granted of the way stands below the calls, and names of clusters stay in their lines', () => {
+  const changes = {
+    'us-1/mesh-policies.k8s.yaml': replace('istio: eastwestgateway', 'istio: elsewhere'),
+    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', 'clusterName: "eu\\nsecond line"'),
+    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', 'clusterName: "eu\\nsecond line"'),
+  };
+  const between = callsBetween(FleetModel.from(filesOf(changes)).clusters);
+  expect(between.assumed).toHaveLength(1);
+  expect(callsToText(between)).toMatch(
+    /^assumed: us-1 has the gateway that Gateway istio-system\/cross-network-gateway/m,
+  );
+  expect(callsToText(between)).not.toMatch(/^second line/m);
+  expect(callsBetween(FleetModel.from(filesOf()).clusters).assumed).toEqual([]);
+});
 
 test('the work grows with the clusters and what their policies name, not with the pairs of clusters', () => {
   const asked = (count: number) => {

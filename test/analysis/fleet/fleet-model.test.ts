@@ -111,6 +111,62 @@ describe('nothing but mutual TLS gets from network to network', () => {
   });
 });
 
+/** Says in a mesh configuration whether a host is reached in its own cluster only. */
+function clusterLocal(host: string, is: boolean): (text: string) => string {
+  const entry = JSON.stringify({ settings: { clusterLocal: is }, hosts: [host] });
+  return (text) =>
+    text.replace(/^( *)trustDomain: .*$/m, (line, indent) => `${line}\n${indent}serviceSettings: [${entry}]`);
+}
+
+describe('what is taken for granted of the way is said', () => {
+  test('a gateway whose pods are not among the manifests', () => {
+    const text = 'us-1 has the gateway that Gateway istio-system/cross-network-gateway is for';
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts').text).not.toContain(text);
+    const changes = { 'us-1/mesh-policies.k8s.yaml': replace('istio: eastwestgateway', 'istio: elsewhere') };
+    const answer = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
+    expect(answer.verdict).toBe('allowed');
+    expect(answer.text).toContain(`assumed: ${text}: no pods with the labels`);
+    expect(answer.text).toContain('istio=elsewhere');
+  });
+
+  test('that pods on one network reach each other', () => {
+    const changes = {
+      'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
+      'us-1/istio/values-istiod.yaml': replace('network: us\n', 'network: eu\n'),
+    };
+    const text = 'assumed: pods of eu-1 reach those of us-1 by their addresses: both are on one network';
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).toContain(text);
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts').text).not.toContain('by their addresses');
+  });
+});
+
+test('requests that stay in their cluster get to no pods of others that answer to the name', () => {
+  const changes = {
+    'eu-1/istio/istio-operator.yaml': clusterLocal('stats.shop.svc.cluster.local', true),
+    'eu-1/istio/values-istiod.yaml': clusterLocal('stats.shop.svc.cluster.local', true),
+  };
+  expect(ask('eu-1:shop/web', 'eu-1:shop/stats', changes).text).not.toContain('answer to the name too');
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).verdict).toBe('allowed');
+  const open = {
+    'eu-1/istio/istio-operator.yaml': clusterLocal('*', false),
+    'eu-1/istio/values-istiod.yaml': clusterLocal('*', false),
+  };
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', open).verdict).toBe('allowed');
+});
+
+test('names of clusters may have colons, and be numbers', () => {
+  const arn = 'arn:aws:eks:eu-central-1:123456789012:cluster/eu-1';
+  const named = (name: string) => ({
+    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', `clusterName: ${name}`),
+    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', `clusterName: ${name}`),
+  });
+  expect(ask(`${arn}:shop/web`, 'us-1:shop/carts', named(arn)).verdict).toBe('allowed');
+  expect(ask('123:shop/web', 'us-1:shop/carts', named('123')).verdict).toBe('allowed');
+  // The scheme of an identity is not a cluster.
+  const web = 'spiffe://acme.teleport.sh/ns/shop/sa/web';
+  expect(ask(web, 'us-1:shop/carts', named('spiffe')).verdict).toBe('allowed');
+});
+
 describe('no answer where it would be a guess', () => {
   const inUs = (file: string) => `us-1/${file}`;
   test.each<[string, Changes, RegExp]>([
@@ -148,6 +204,44 @@ describe('no answer where it would be a guess', () => {
         ),
       },
       /exported to other, not to namespace shop/,
+    ],
+    [
+      'a Service of the caller’s cluster without the port',
+      { 'eu-1/remote-services.k8s.yaml': replace('port: 80\n', 'port: 8000\n') },
+      /Service shop\/carts of eu-1 has no port 80/,
+    ],
+    [
+      'a port of another name in the caller’s cluster, by which its istiod finds no pods elsewhere',
+      { 'eu-1/remote-services.k8s.yaml': replace('name: http\n', 'name: http-web\n') },
+      /port 80 of Service shop\/carts of eu-1 is called "http-web" and not "http"/,
+    ],
+    [
+      'a Service of the caller’s cluster that is a name for something else',
+      {
+        'eu-1/remote-services.k8s.yaml': replace(
+          'spec:\n',
+          'spec:\n  type: ExternalName\n  externalName: carts.example\n',
+        ),
+      },
+      /Service shop\/carts of eu-1 is only a name for carts\.example/,
+    ],
+    [
+      'a headless Service of the caller’s cluster',
+      { 'eu-1/remote-services.k8s.yaml': replace('spec:\n', 'spec:\n  clusterIP: None\n') },
+      /Service shop\/carts of eu-1 is headless/,
+    ],
+    [
+      'a mesh configuration of the caller that keeps requests in their cluster',
+      {
+        'eu-1/istio/istio-operator.yaml': clusterLocal('*.shop.svc.cluster.local', true),
+        'eu-1/istio/values-istiod.yaml': clusterLocal('*.shop.svc.cluster.local', true),
+      },
+      /serviceSettings of eu-1 have requests for shop\/carts stay in their cluster/,
+    ],
+    [
+      'a gateway at a port that nothing leads to',
+      { [inUs('mesh-policies.k8s.yaml')]: replace('number: 15443', 'number: 15444') },
+      /take the connections of others at port 15444, to which port 15443 of no Service/,
     ],
     [
       'a gateway for other hosts',
@@ -255,6 +349,11 @@ test('what is not kept apart is refused', () => {
     /in the directory of none/,
   );
   expect(() => FleetModel.from([peerAuthentication({})])).toThrow(/do not say which cluster/);
+  const twice = {
+    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', 'clusterName: us-1'),
+    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', 'clusterName: us-1'),
+  };
+  expect(() => FleetModel.from(filesOf(twice))).toThrow(/eu-1 and us-1 both have an installation that names .*us-1/);
   expect(() => FleetModel.from(filesOf({ 'us-1/more.yaml': () => 'kind: [\n' }))).toThrow(/us-1\/more\.yaml/);
 });
 

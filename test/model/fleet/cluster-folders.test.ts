@@ -1,5 +1,5 @@
 import { readManifests } from '../../../lib/model/documents/read-manifests';
-import { findClusters } from '../../../lib/model/fleet/cluster-folders';
+import { findClusters, whyNotApart } from '../../../lib/model/fleet/cluster-folders';
 import { membershipOf } from '../../../lib/model/fleet/membership';
 
 const operator = (name: string) =>
@@ -107,4 +107,39 @@ test("where istiod is written out, the injector's values say it", () => {
     membershipOf(readManifests(texts.map((text, index) => ({ file: `${index}.yaml`, text }))).manifests);
   expect(of(mesh, injector({ global: place }))).toEqual({ clusterName: 'eu-1', meshId: 'acme', network: 'eu' });
   expect(of(mesh, injector({ global: { ...place, network: undefined } }))).toMatchObject({ network: undefined });
+});
+
+describe('files that do not say what is of which cluster', () => {
+  const why = (files: Readonly<Record<string, string>>) =>
+    whyNotApart(Object.entries(files).map(([file, text]) => ({ file, text })));
+
+  test.each([
+    [
+      'two in one directory',
+      { 'a/eu.yaml': operator('eu-1'), 'a/us.yaml': operator('us-1') },
+      'a/eu.yaml names the cluster "eu-1", and what is in its directory names "us-1" too',
+    ],
+    [
+      'two in one file',
+      { 'a.yaml': `${operator('eu-1')}---\n${operator('us-1')}` },
+      'a.yaml names the cluster "eu-1", and what is in its directory names "us-1" too',
+    ],
+    [
+      'one name in two directories',
+      { 'eu/o.yaml': operator('eu-1'), 'us/o.yaml': operator('us-1'), 'us-2/o.yaml': operator('us-1') },
+      'us and us-2 both have an installation that names the cluster "us-1"',
+    ],
+  ])('%s', (_what, files, because) => {
+    expect(why(files)).toBe(because);
+  });
+
+  test.each([
+    ['a directory each', { 'a/o.yaml': operator('eu-1'), 'b/o.yaml': operator('us-1') }],
+    ['one cluster in two directories', { 'a/o.yaml': operator('eu-1'), 'b/v.yaml': values('eu-1') }],
+    ['one that is named twice in a file', { 'a.yaml': `${operator('eu-1')}---\n${operator('eu-1')}` }],
+    ['a comment with another name', { 'a.yaml': `# clusterName: us-1\n${operator('eu-1')}` }],
+    ['none', { 'a.yaml': OTHER }],
+  ])('but not %s', (_what, files) => {
+    expect(why(files)).toBeUndefined();
+  });
 });
