@@ -56,7 +56,7 @@ export function whyNotApart(files: readonly ManifestFile[]): string | undefined 
 /** Names as they are written in YAML or JSON. */
 const WRITTEN_NAMES = new RegExp(`${CLUSTER_NAME}["']?\\s*:\\s*["']?[^\\s"',}]+`, 'g');
 
-/** The directory of each cluster that files name, and why some clusters have none of their own. */
+/** The directory of each cluster that files name, and why a cluster has no directory for itself. */
 function foldersOf(naming: readonly ManifestFile[]): {
   readonly folders: ReadonlyMap<string, string>;
   readonly notApart: string | undefined;
