@@ -52,7 +52,16 @@ export function requireTeleport(where: string, teleport: TeleportCluster | undef
  *
  * @throws InvalidInputError
  */
-export function requireKeys(where: string, { type, jwks }: KubernetesJoin): void {
+export function requireKeys(where: string, join: KubernetesJoin | undefined): void {
+  if (join === undefined) {
+    throw new InvalidInputError({
+      where,
+      problem: 'nothing says how Teleport verifies who joins from it',
+      allowed: 'join: a KubernetesJoin',
+      fix: "pass join: KubernetesJoin.oidc('https://…'), with the issuer of the cluster's ServiceAccount tokens",
+    });
+  }
+  const { type, jwks } = join;
   if (type !== 'static_jwks' || jwks !== undefined) return;
   throw new InvalidInputError({
     where,

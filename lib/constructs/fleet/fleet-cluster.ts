@@ -1,3 +1,6 @@
+import type { JsonObject } from '../../base/json';
+import { isClusterLocal, serviceSettingsIn } from '../../upstream/istio/multi-cluster';
+import { type ServiceName, serviceHost } from '../../upstream/istio/service-host';
 import { MeshApp } from '../app/mesh-app';
 import { TeleportMesh } from '../mesh/teleport-mesh';
 import type { TeleportMeshProps } from '../mesh/teleport-mesh-props';
@@ -61,6 +64,16 @@ export class FleetCluster {
   /** The Teleport cluster's trust domain, which the identities of the cluster's pods are in. */
   public get trustDomain(): string {
     return this.mesh.cluster.trustDomain.toString();
+  }
+
+  /**
+   * Whether its proxies get to no pods of a service in other clusters (`meshConfig.serviceSettings`).
+   *
+   * @internal
+   */
+  public keepsInCluster(service: ServiceName): boolean {
+    const { meshConfig } = this.parts.istio ?? {};
+    return isClusterLocal(serviceSettingsIn(meshConfig as JsonObject | undefined), serviceHost(service));
   }
 
   /** Name of the cluster. */

@@ -31,7 +31,13 @@ export class FleetNamespace {
   private readonly place: (cluster: FleetCluster) => MeshNamespace;
 
   /** @internal use MeshFleet.addNamespace */
-  public constructor(name: string, props: FleetNamespaceProps, clusters: readonly FleetCluster[]) {
+  public constructor(
+    /** @internal */
+    public readonly fleet: object,
+    name: string,
+    props: FleetNamespaceProps,
+    clusters: readonly FleetCluster[],
+  ) {
     const { identity, clusters: _, ...options } = props;
     const labels = { ...options.labels, [IDENTITY_LABEL]: identity };
     this.name = name;

@@ -7,7 +7,7 @@ import type { MeshService } from '../service/mesh-service';
 import type { CommonServiceProps, MeshServiceProps } from '../service/mesh-service-props';
 import type { ForeignCaller, TrustBundle } from '../teleport/trust-bundle';
 import type { FleetCluster } from './fleet-cluster';
-import { type FailoverMode, preferOwnCluster } from './own-cluster-first';
+import { FAILOVER_MODES, type FailoverMode, preferOwnCluster } from './own-cluster-first';
 
 /** What may differ where a service runs: not its ports, its identity or its mTLS modes, on which callers elsewhere rely. */
 export type ClusterOverrides = Partial<
@@ -36,6 +36,12 @@ export type FleetServiceProps = MeshServiceProps & {
 
 /** The namespace of a service, seen from the service. */
 export interface ServiceNamespaces {
+  /**
+   * The fleet it is of.
+   *
+   * @internal
+   */
+  readonly fleet: object;
   /** Kubernetes name. */
   readonly name: string;
   /** The clusters that have it. */
@@ -60,6 +66,7 @@ export class FleetService {
   ) {
     const { clusters, failover = 'own-cluster-first', ...common } = props;
     this.failover = failover;
+    this.checkPlaces(clusters, failover);
     this.headless = common.kind === 'StatefulSet' || common.headless === true;
     for (const placement of clusters ?? namespace.clusters) {
       const { cluster, ...overrides } = 'cluster' in placement ? placement : { cluster: placement };
@@ -99,6 +106,7 @@ export class FleetService {
    * be called from another network, or as {@link MeshService.allowFrom} does
    */
   public calls(callee: FleetService, ...requests: readonly CallOptions[]): void {
+    this.checkCallee(callee);
     for (const cluster of this.clusters) this.checkReaches(callee, cluster);
     for (const cluster of callee.clusters) {
       const caller = this.clusters.find(({ meshId }) => meshId === cluster.meshId);
@@ -152,6 +160,37 @@ export class FleetService {
     return `MeshFleet: service ${this.namespace.name}/${this.name}`;
   }
 
+  /** What types keep out of TypeScript only. */
+  private checkPlaces(clusters: readonly unknown[] | undefined, failover: unknown): void {
+    const { where } = this;
+    if (clusters !== undefined && (clusters.length === 0 || clusters.includes(undefined))) {
+      const problem = clusters.length === 0 ? 'it runs in no cluster' : 'one of its clusters is undefined';
+      throw new InvalidInputError({ where, problem, allowed: this.namespace.clusters.join(', ') });
+    }
+    if (FAILOVER_MODES.some((mode) => mode === failover)) return;
+    const allowed = FAILOVER_MODES.map((mode) => `'${mode}'`).join(', ');
+    throw new InvalidInputError({ where, problem: 'not a valid failover', value: String(failover), allowed });
+  }
+
+  private checkCallee(callee: unknown): void {
+    const allowed = 'a service that addService of a namespace of the same fleet returned';
+    if (!(callee instanceof FleetService)) {
+      throw new InvalidInputError({
+        where: this.where,
+        problem: 'what it calls is not a service of a fleet',
+        allowed,
+        fix: 'call the service of one cluster from that of the same cluster: web.in(cluster).calls(carts)',
+      });
+    }
+    if (callee.namespace.fleet === this.namespace.fleet) return;
+    throw new InvalidInputError({
+      where: this.where,
+      problem: `${callee.namespace.name}/${callee.name}, which it calls, is of another fleet, whose clusters do not know this one`,
+      allowed,
+      fix: 'make both in one MeshFleet',
+    });
+  }
+
   private checkReaches(callee: FleetService, from: FleetCluster): void {
     const reachable = callee.clusters.filter(({ meshId }) => meshId === from.meshId);
     const places = callee.clusters.map(({ name }) => `"${name}"`).join(', ');
@@ -164,6 +203,14 @@ export class FleetService {
         fix: differs
           ? `place ${callee.name} in "${from}" or a cluster of its mesh, or let it in through a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
           : `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
+      });
+    }
+    if (!reachable.includes(from) && from.keepsInCluster({ namespace: callee.namespace.name, name: callee.name })) {
+      throw new InvalidInputError({
+        where: this.where,
+        problem: `${callee.namespace.name}/${callee.name} runs in ${places}, and meshConfig.serviceSettings of cluster "${from}" have requests for it stay in their cluster`,
+        allowed: 'a host that is not clusterLocal, or a service that runs in the same cluster',
+        fix: `leave it out of the hosts with clusterLocal, or place it in "${from}" too`,
       });
     }
     if (callee.headless && !reachable.includes(from)) {

@@ -1,6 +1,23 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { NAMESPACE_IDENTITIES } from '../../upstream/spiffe/identity-sameness';
 import type { FleetCluster } from './fleet-cluster';
 import type { FleetNamespace } from './fleet-namespace';
+
+/**
+ * Refuses a word that does not say whose identities they are, which types keep out of TypeScript only.
+ *
+ * @throws InvalidInputError
+ */
+export function checkSameness(where: string, identity: unknown): void {
+  if (NAMESPACE_IDENTITIES.some((one) => one === identity)) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'it does not say whether its identities are the same in several clusters',
+    value: String(identity),
+    allowed: NAMESPACE_IDENTITIES.map((one) => `'${one}'`).join(', '),
+    fix: "pass identity: 'exclusive', or 'shared' if its pods in all clusters may act for each other",
+  });
+}
 
 /**
  * Refuses an exclusive namespace in two clusters of a trust domain: a namespace and a ServiceAccount of the same name are

@@ -12,7 +12,13 @@ import type { FleetDelivery } from './delivery/fleet-delivery';
 import { type RenderedDeliveries, renderDeliveries } from './delivery/render-deliveries';
 import { FleetCluster } from './fleet-cluster';
 import { FleetNamespace, type FleetNamespaceProps } from './fleet-namespace';
-import { checkDeclaredIdentities, checkExclusive, type IssuedNamespaces, issuedNamespaces } from './identity-sameness';
+import {
+  checkDeclaredIdentities,
+  checkExclusive,
+  checkSameness,
+  type IssuedNamespaces,
+  issuedNamespaces,
+} from './identity-sameness';
 import { clusterSettings, type FleetClusterProps, type MeshFleetProps } from './mesh-fleet-props';
 import { remoteSecretsNotice } from './remote-secrets';
 
@@ -111,8 +117,9 @@ export class MeshFleet {
     }
     const clusters = props.clusters ?? this.members;
     this.checkClusters(where, clusters);
+    checkSameness(where, props.identity);
     if (props.identity === 'exclusive') checkExclusive(where, clusters);
-    const namespace = new FleetNamespace(name, props, clusters);
+    const namespace = new FleetNamespace(this, name, props, clusters);
     this.namespaces.set(name, namespace);
     return namespace;
   }

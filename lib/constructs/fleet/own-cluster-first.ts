@@ -9,6 +9,9 @@ import type { MeshService } from '../service/mesh-service';
 /** Where requests go while several clusters of a mesh have pods of the service. */
 export type FailoverMode = 'own-cluster-first' | 'all-clusters';
 
+/** The words for it. */
+export const FAILOVER_MODES: readonly FailoverMode[] = ['own-cluster-first', 'all-clusters'];
+
 /**
  * Has the clients of one cluster use the pods there while any of them answers. A rule that is there already gets the policy:
  * of two for one host istiod takes the traffic policy of one.

@@ -8,7 +8,7 @@ import {
   type NormalizationMode,
   toNormalizationMode,
 } from '../../upstream/istio/mesh-config';
-import type { ServiceSetting } from '../../upstream/istio/multi-cluster';
+import { type ServiceSetting, serviceSettingsIn } from '../../upstream/istio/multi-cluster';
 import { parseBool } from '../../upstream/istio/parse-bool';
 import type { Manifest } from '../documents/manifest';
 import { type Authorizer, authorizerOf } from './authorizers';
@@ -68,10 +68,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     connectionSettings: connectionSettingsIn(field(mesh, 'defaultConfig')),
     discoverySelectors: listAt(mesh, 'discoverySelectors'),
     destinationRuleExportTo: texts(listAt(mesh, 'defaultDestinationRuleExportTo')),
-    serviceSettings: listAt(mesh, 'serviceSettings').map((setting) => ({
-      hosts: texts(listAt(setting, 'hosts')),
-      clusterLocal: field(setting, 'settings', 'clusterLocal') === true,
-    })),
+    serviceSettings: serviceSettingsIn(mesh),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),

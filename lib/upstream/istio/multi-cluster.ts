@@ -1,3 +1,4 @@
+import { field, type JsonValue, listAt, scalarTextsAt } from '../../base/json';
 import { coveringHosts } from './service-host';
 
 /** Label of a gateway's Service and pods, and of the namespace of istiod: the network they are in (istio/api label/labels.gen.go). */
@@ -97,6 +98,14 @@ export interface ServiceSetting {
   readonly hosts: readonly string[];
   /** Whether clients get to pods of their own cluster only. */
   readonly clusterLocal: boolean;
+}
+
+/** The entries of a mesh configuration. */
+export function serviceSettingsIn(meshConfig: JsonValue | undefined): readonly ServiceSetting[] {
+  return listAt(meshConfig, 'serviceSettings').map((setting) => ({
+    hosts: scalarTextsAt(setting, 'hosts'),
+    clusterLocal: field(setting, 'settings', 'clusterLocal') === true,
+  }));
 }
 
 /**

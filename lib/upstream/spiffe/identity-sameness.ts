@@ -10,3 +10,6 @@ export const IDENTITY_LABEL = 'teleport-istio/identity';
  * a trust domain: `shared` says that this is meant, `exclusive` that one cluster alone may have them.
  */
 export type NamespaceIdentity = 'shared' | 'exclusive';
+
+/** The words for it. */
+export const NAMESPACE_IDENTITIES: readonly NamespaceIdentity[] = ['shared', 'exclusive'];

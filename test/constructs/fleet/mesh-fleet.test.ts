@@ -463,6 +463,38 @@ describe('refused, with the names of both clusters', () => {
     expect(() => near.calls(db)).not.toThrow();
   });
 
+  test('a service called in another cluster, whose requests are said to stay at home', () => {
+    const fleet = newFleet();
+    const serviceSettings = [{ settings: { clusterLocal: true }, hosts: ['*.shop.svc.cluster.local'] }];
+    const eu = add(fleet, 'eu-1', { istio: { meshConfig: { serviceSettings } } });
+    const us = add(fleet, 'us-1');
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const web = shop.addService('web', { ...IMAGE, clusters: [eu] });
+    expect(() => web.calls(shop.addService('carts', { ...IMAGE, clusters: [us] }))).toThrow(
+      /"us-1".*serviceSettings of cluster "eu-1"/s,
+    );
+    const other = fleet.addNamespace('other', { identity: 'shared' });
+    expect(() => web.calls(other.addService('carts', { ...IMAGE, clusters: [us] }))).not.toThrow();
+    expect(() => web.calls(shop.addService('near', { ...IMAGE, clusters: [eu] }))).not.toThrow();
+  });
+
+  test('what types keep out, and a service of another fleet', () => {
+    const { fleet, eu } = threeClusters();
+    const untyped = (value: unknown) => value as never;
+    expect(() => newFleet().addCluster('eu-1', untyped({}))).toThrow(/how Teleport verifies who joins/);
+    expect(() => fleet.addNamespace('own', untyped({ identity: 'Exclusive' }))).toThrow(/"Exclusive".*'shared'/s);
+    expect(() => fleet.addNamespace('own', untyped({}))).toThrow(/whether its identities are the same/);
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    expect(() => shop.addService('a', { ...IMAGE, clusters: untyped([]) })).toThrow(/runs in no cluster/);
+    expect(() => shop.addService('b', { ...IMAGE, clusters: untyped([undefined]) })).toThrow(/is undefined/);
+    expect(() => shop.addService('c', { ...IMAGE, failover: untyped('none') })).toThrow(/not a valid failover: "none"/);
+    const web = shop.addService('web', IMAGE);
+    expect(() => web.calls(untyped(undefined))).toThrow(/not a service of a fleet/);
+    expect(() => web.calls(untyped(web.in(eu)))).toThrow(/web\.in\(cluster\)\.calls/);
+    const stranger = threeClusters().fleet.addNamespace('shop', { identity: 'shared' }).addService('carts', IMAGE);
+    expect(() => web.calls(stranger)).toThrow(/shop\/carts, which it calls, is of another fleet/);
+  });
+
   test('a namespace twice, a cluster after namespaces, a cluster of another fleet, and no cluster at all', () => {
     const { fleet } = threeClusters();
     fleet.addNamespace('shop', { identity: 'shared' });
