@@ -46,7 +46,7 @@ test('a caller with another certificate is named with its callee', () => {
 
 test('certificates that have ended fail the calls', () => {
   expect(evidence({ takenAt: '2026-11-01T14:00:00Z' })).toEqual([
-    'shop/web → shop/api: the certificate of shop/api ended 59 min ago',
+    'shop/web → shop/api: the certificate of shop/api expired 59 min ago',
   ]);
 });
 
@@ -92,7 +92,7 @@ describe('very many workloads with another certificate', () => {
 
     expect(others).toEqual([]);
     expect(finding?.found).toMatch(
-      /^calls that the policies allow cannot be made, as 12 workloads have a certificate that others do not expect$/,
+      /^calls that the policies allow cannot be made, because 12 workloads have a certificate that others do not expect$/,
     );
     expect(finding?.evidence[0]).toMatch(
       /^shop-0\/\S+ → shop-0\/\S+: shop-0\/\S+ has spiffe:\/\/\S+\/ns\/sock-shop\/sa\//,

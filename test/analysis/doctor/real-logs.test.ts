@@ -50,7 +50,7 @@ test('a kubelet that refuses is known by what tbot makes of its plain words', ()
   expect(first).toEqual([
     'pods-attested',
     'teleport-system/tbot-1: it cannot attest the pods of its node',
-    'The role of tbot lacks the right to ask the kubelet for its pods.',
+    'tbot’s role lacks the permission to list the kubelet’s pods.',
   ]);
 });
 

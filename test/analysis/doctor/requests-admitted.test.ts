@@ -16,7 +16,7 @@ function found(...policies: readonly JsonObject[]) {
 
 test('a workload whose policy is gone from a closed namespace is an error', () => {
   expect(found(EXAMPLE_POLICIES.deny)).toEqual([
-    { severity: 'error', text: expect.stringContaining('no policy admits anybody') },
+    { severity: 'error', text: expect.stringContaining('no policy allows any caller') },
   ]);
 });
 
@@ -24,6 +24,6 @@ test('a workload whose own policy admits nobody was meant to be closed, so a sca
   const closed = examplePolicy('api', { selector: { matchLabels: { app: 'api' } } });
 
   expect(found(EXAMPLE_POLICIES.deny, closed)).toEqual([
-    { severity: 'warning', text: expect.stringContaining('its own policy admits nobody') },
+    { severity: 'warning', text: expect.stringContaining('its own policy allows no caller') },
   ]);
 });

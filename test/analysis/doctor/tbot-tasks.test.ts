@@ -42,7 +42,10 @@ test.each([
 test('streams that ended with an error count where a proxy of the node is not ready', () => {
   expect(look(0, 7)).toEqual([]);
   expect(look(0, 7, false)).toEqual([
-    ['warning', 'teleport-system/tbot-1 has ended streams of proxies, and a proxy of its node is not ready'],
+    [
+      'warning',
+      'teleport-system/tbot-1 has ended streams to proxies with errors, and a proxy on its node is not ready',
+    ],
   ]);
   expect(look(0, 0, false)).toEqual([]);
 });

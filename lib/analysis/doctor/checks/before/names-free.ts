@@ -15,10 +15,10 @@ const TAKEN = [
 export const NAMES_FREE_CHECK = defineCheck({
   id: 'names-free',
   group: 'before',
-  title: 'the mesh’s cluster-wide names are free',
+  title: 'the mesh’s cluster-wide names are not in use',
   looksAt: 'objects that already have the names of the CSI driver and of tbot’s role',
   needs: ['csidrivers.storage.k8s.io', 'clusterroles.rbac.authorization.k8s.io'],
-  cause: 'SPIRE or another installation has an object of this name, and applying the mesh would change it.',
+  cause: 'SPIRE or another installation has an object with this name, and applying the mesh would change it.',
   fix: 'give the mesh other names (driverName of WorkloadApiSocket.csi), or remove the other installation',
   source: 'spiffe/spiffe-csi README.md',
   fires: () => exampleSnapshot(),
@@ -31,7 +31,7 @@ export const NAMES_FREE_CHECK = defineCheck({
       if (taken === undefined || textsAt(taken, 'metadata', 'labels')[APP_NAME_LABEL] === label) continue;
       sink.found({
         severity: 'warning',
-        found: `${textAt(taken, 'kind') ?? resource} ${name} is there already, and not this mesh’s`,
+        found: `${textAt(taken, 'kind') ?? resource} ${name} exists already and does not belong to this mesh`,
       });
     }
   },

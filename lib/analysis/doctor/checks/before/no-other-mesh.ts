@@ -9,8 +9,8 @@ export const NO_OTHER_MESH_CHECK = defineCheck({
   looksAt: 'pods of istiod, the mesh configuration, and pods with a proxy',
   needs: ['pods'],
   cause:
-    'Proxies with certificates of istiod’s CA and proxies with Teleport’s refuse each other, and a changed trust domain breaks the policies that name the old one.',
-  fix: 'move namespace by namespace: docs/migrating.md',
+    'Proxies with certificates from istiod’s CA and proxies with certificates from Teleport refuse each other. A changed trust domain breaks policies that name the old one.',
+  fix: 'migrate group by group: docs/migrating.md',
   source: 'istio/istio pkg/spiffe/spiffe.go',
   fires: () => exampleSnapshot(),
   quiet: () => exampleSnapshot({ objects: { pods: [], configmaps: [] } }),

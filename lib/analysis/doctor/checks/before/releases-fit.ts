@@ -13,8 +13,8 @@ export const RELEASES_FIT_CHECK = defineCheck({
   looksAt: 'the releases of the kubelets of all nodes',
   needs: ['server', 'nodes'],
   cause:
-    'The kubelet authorizes /pods by nodes/proxy only, and does not make native sidecars as istiod counts on them.',
-  fix: 'say the release to the mesh: kubernetes: { version: "…" }',
+    'The kubelet authorizes /pods only by nodes/proxy, and does not support native sidecars, which istiod relies on.',
+  fix: 'state the release in the mesh: kubernetes: { version: "…" }',
   source: 'kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
   fires: () =>
     exampleSnapshot({

@@ -5,11 +5,12 @@ import { defineCheck } from '../../health-check';
 export const RIGHTS_SUFFICE_CHECK = defineCheck({
   id: 'rights-suffice',
   group: 'before',
-  title: 'you may make what the mesh consists of',
-  looksAt: 'what kubectl auth can-i says of the kinds that dist/ and Istio consist of',
+  title: 'you may create the objects of the mesh',
+  looksAt: 'kubectl auth can-i for the kinds in dist/ and of Istio',
   needs: [],
-  cause: 'Namespaces, ClusterRoles, CSIDrivers, webhooks and definitions are for administrators of the cluster.',
-  fix: 'have somebody apply them who may',
+  cause:
+    'Only administrators of the cluster may create Namespaces, ClusterRoles, CSIDrivers, webhooks and CustomResourceDefinitions.',
+  fix: 'let a cluster administrator apply them',
   source: 'kubernetes.io/docs/reference/access-authn-authz/authorization',
   fires: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': false } }),
   quiet: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': true } }),

@@ -15,13 +15,13 @@ export const ALLOWED_CALLS_CONNECT_CHECK = defineCheck({
   id: 'allowed-calls-connect',
   group: 'certificates',
   isSymptom: true,
-  title: 'calls that access allows connect with the certificates of both ends',
+  title: 'calls that policies allow connect with the certificates of both ends',
   looksAt:
-    'both ends of each call between sampled workloads that the policies in the cluster allow: identity, validity, and whether each leads to the other’s roots',
+    'both ends of each call between sampled workloads that the policies in the cluster allow: identity, validity, and whether each end trusts the other’s issuer',
   needs: ['pods', 'authorizationpolicies.security.istio.io', 'services', 'deployments.apps'],
   cause:
-    'An end has another certificate than the other expects of it, so that the call fails although the policies allow it.',
-  fix: 'npx teleport-istio can <from> <to> says what is expected; the findings above say what is wrong with the certificate',
+    'One end does not have the certificate that the other expects, so the call fails although the policies allow it.',
+  fix: 'npx teleport-istio can <from> <to> shows what is expected; the findings above show what is wrong with the certificate',
   source: 'istio/istio pilot/pkg/security/authn/utils/utils.go',
   fires: () =>
     exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { chain: EXAMPLE_CERTIFICATES.apiK8s })] }),
@@ -61,7 +61,7 @@ export const ALLOWED_CALLS_CONNECT_CHECK = defineCheck({
     sink.found({
       found: isAll
         ? `${failing.length} calls that the policies allow cannot be made`
-        : `calls that the policies allow cannot be made, as ${suspects.length} workloads have a certificate that others do not expect`,
+        : `calls that the policies allow cannot be made, because ${suspects.length} workloads have a certificate that others do not expect`,
       evidence: [
         ...failing.slice(0, SHOWN).map(([key, why]) => `${key}: ${why}`),
         ...(failing.length > SHOWN ? [`and ${failing.length - SHOWN} more`] : []),
@@ -101,8 +101,8 @@ function whyInvalid(mesh: LiveMesh, { pod, certificates: { chain } }: SampledPro
   const bad = chain.find(({ notBefore, notAfter }) => mesh.now < notBefore || mesh.now >= notAfter);
   if (bad === undefined) return undefined;
   return mesh.now < bad.notBefore
-    ? `the certificate of ${pod.workload} begins in ${spanText(bad.notBefore - mesh.now)}`
-    : `the certificate of ${pod.workload} ended ${spanText(mesh.now - bad.notAfter)} ago`;
+    ? `the certificate of ${pod.workload} becomes valid in ${spanText(bad.notBefore - mesh.now)}`
+    : `the certificate of ${pod.workload} expired ${spanText(mesh.now - bad.notAfter)} ago`;
 }
 
 function whyOther({ pod, certificates }: SampledProxy, expected: string | undefined): string | undefined {

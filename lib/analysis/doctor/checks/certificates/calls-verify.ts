@@ -12,8 +12,8 @@ export const CALLS_VERIFY_CHECK = defineCheck({
   title: 'proxies trust each other’s certificates',
   looksAt: 'the chains of all sampled proxies against the roots of all others, in both directions',
   needs: ['pods'],
-  cause: 'The proxies have roots of different authorities, or one has not got the new root of a rotation yet.',
-  fix: 'restart the pods of the side that is behind; during a rotation wait until every proxy has both roots',
+  cause: 'The proxies have roots of different authorities, or one has not received the new root of a rotation yet.',
+  fix: 'restart the pods with the old roots; during a rotation wait until every proxy has both roots',
   source: 'istio/istio pilot/pkg/security/model/authentication.go',
   fires: () =>
     exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { root: EXAMPLE_CERTIFICATES.istiod })] }),
@@ -44,7 +44,7 @@ export const CALLS_VERIFY_CHECK = defineCheck({
         found: `${judges} ${group.length === 1 ? 'refuses' : 'refuse'} certificates: ${others}`,
         evidence: [
           `${judge.pod.ref} trusts ${judge.certificates.roots.map(({ subject }) => subject).join('; ')}`,
-          `${one.pod.ref} has a certificate of ${one.certificates.chain[0]?.issuer}`,
+          `${one.pod.ref} has a certificate from ${one.certificates.chain[0]?.issuer}`,
         ],
       });
       if (index >= 4) break;

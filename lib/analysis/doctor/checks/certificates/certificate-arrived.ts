@@ -6,10 +6,10 @@ import { reportUnanswered } from '../each-certificate';
 export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
   id: 'certificate-arrived',
   group: 'certificates',
-  title: 'every proxy has its certificate and took the last one',
+  title: 'every proxy has its certificate and accepted the last one',
   looksAt: 'the secrets of each sampled proxy',
   needs: ['pods'],
-  cause: 'tbot has no identity for the pod, cannot attest it, or serves what Envoy does not take.',
+  cause: 'tbot has no identity for the pod, cannot attest it, or sends a certificate that Envoy rejects.',
   fix: 'kubectl -n teleport-system logs daemonset/tbot; tctl get workload_identity/istio-workloads',
   source: 'gravitational/teleport lib/tbot/internal/sds',
   fires: () => exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { reading: { secrets: [] } })] }),
@@ -35,13 +35,12 @@ export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
         sink.found({ found: `${pod.ref} trusts no root` });
       } else if (rejected !== undefined || refusals !== undefined) {
         sink.found({
-          found: `${pod.ref} refused what came by SDS`,
+          found: `${pod.ref} rejected an SDS response`,
           evidence: [
             rejected?.error ?? `${refusals?.[0]}: ${refusals?.[1]}`,
             `its chain has ${certificates.chain.length} certificates`,
           ],
-          cause:
-            'tbot serves chains of several certificates, as an issuer override makes them, in a form Envoy does not take.',
+          cause: 'With an issuer override, tbot serves chains of several certificates in a form that Envoy rejects.',
           fix: 'pin a newer tbot in the DaemonSet',
           source: 'gravitational/teleport#68853',
         });

@@ -12,11 +12,11 @@ const ROOT_CONFIG_MAP = 'istio-ca-root-cert';
 export const CERTIFICATE_ISSUER_CHECK = defineCheck({
   id: 'certificate-issuer',
   group: 'certificates',
-  title: 'certificates are Teleport’s, and not istiod’s',
-  looksAt: 'whether the certificate of each sampled proxy leads to the root of istiod’s own CA',
+  title: 'certificates are from Teleport, not from istiod',
+  looksAt: 'whether the certificate of each sampled proxy was issued by istiod’s own CA',
   needs: ['pods', 'configmaps'],
   cause:
-    'The pod has no socket: it is older than the overlay, chooses other templates, or its proxy looks for the default socket name and fell back to istiod. Proxies with Teleport’s certificates refuse it.',
+    'The pod has no socket: it is older than the overlay, selects other templates, or its proxy looks for the default socket name and fell back to istiod. Proxies with certificates from Teleport refuse it.',
   fix: 'restart it with the overlay: kubectl -n <namespace> rollout restart deployment; see docs/migrating.md',
   source: 'istio/istio pkg/istio-agent/agent.go',
   fires: () =>
@@ -43,7 +43,7 @@ export const CERTIFICATE_ISSUER_CHECK = defineCheck({
       const socket =
         pod.socketSource === undefined ? 'its pod has no socket' : `its pod has the socket of ${pod.socketSource}`;
       return {
-        found: `${workload} has a certificate of istiod’s CA`,
+        found: `${workload} has a certificate from istiod’s CA`,
         evidence: [`issuer ${chain[0]?.issuer}`, socket],
       };
     });

@@ -9,11 +9,11 @@ import { eachCertificate } from '../each-certificate';
 export const CERTIFICATE_PATH_CHECK = defineCheck({
   id: 'certificate-path',
   group: 'certificates',
-  title: 'certificates have the path that Istio expects of the pod',
+  title: 'certificates have the SPIFFE ID path that Istio expects',
   looksAt: 'the SPIFFE ID in the certificate of each sampled proxy, and the namespace and ServiceAccount of its pod',
   needs: ['pods'],
   cause:
-    'The template of the workload identity makes another path. Istio accepts nothing but /ns/<namespace>/sa/<account>, so every call ends in CERTIFICATE_VERIFY_FAILED.',
+    'The template of the workload identity gives another path. Istio accepts only /ns/<namespace>/sa/<account>, so every call fails with CERTIFICATE_VERIFY_FAILED.',
   fix: 'spec.spiffe.id: /ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}; then restart the pods',
   source: 'istio/istio pkg/spiffe/spiffe.go',
   fires: () =>

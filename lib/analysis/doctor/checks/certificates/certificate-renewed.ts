@@ -10,7 +10,7 @@ export const CERTIFICATE_RENEWED_CHECK = defineCheck({
   looksAt: 'the age of the certificate of each sampled proxy, and renewal_interval of tbot',
   needs: ['pods', 'configmaps'],
   cause:
-    'tbot has missed two renewals: it answers them with the certificate it issued first (before 18.6.4 and 17.7.14), or it has lost Teleport. When the certificate ends, every call fails.',
+    'tbot has missed two renewals: it answers them with the certificate that it issued first (before 18.6.4 and 17.7.14), or it cannot reach Teleport. When the certificate expires, every call fails.',
   fix: 'kubectl -n teleport-system logs daemonset/tbot, and pin a newer tbot; restarting the pods helps for one lifetime',
   source: 'gravitational/teleport#62813',
   fires: () => exampleSnapshot({ takenAt: '2026-11-01T12:55:00Z' }),
@@ -25,7 +25,7 @@ export const CERTIFICATE_RENEWED_CHECK = defineCheck({
       const isLate = age > 2 * renewal + 120_000 && own.notAfter - mesh.now < renewal;
       if (!isLate) return undefined;
       return {
-        found: `${workload} has a certificate of ${spanText(age)} ago, and tbot renews every ${spanText(renewal)}: it ends at ${timeText(own.notAfter)}`,
+        found: `${workload} has a certificate that is ${spanText(age)} old, and tbot renews every ${spanText(renewal)}: it expires at ${timeText(own.notAfter)}`,
       };
     });
   },

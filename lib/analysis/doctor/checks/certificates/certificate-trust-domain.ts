@@ -8,10 +8,11 @@ import { eachCertificate } from '../each-certificate';
 export const CERTIFICATE_TRUST_DOMAIN_CHECK = defineCheck({
   id: 'certificate-trust-domain',
   group: 'certificates',
-  title: 'certificates are of the mesh’s trust domain',
+  title: 'certificates have the mesh’s trust domain',
   looksAt: 'the SPIFFE ID in the certificate of each sampled proxy, and meshConfig.trustDomain',
   needs: ['pods', 'configmaps'],
-  cause: 'The mesh’s trust domain is another than the name of the Teleport cluster, which Teleport always issues for.',
+  cause:
+    'The mesh’s trust domain differs from the name of the Teleport cluster, which Teleport uses for every identity.',
   fix: 'set meshConfig.trustDomain to the Teleport cluster’s name, without a port; restart istiod and the pods',
   source: 'istio/istio pkg/spiffe/spiffe.go',
   fires: () =>

@@ -7,12 +7,12 @@ import { eachCertificate, spanText, timeText } from '../each-certificate';
 export const CERTIFICATE_VALID_CHECK = defineCheck({
   id: 'certificate-valid',
   group: 'certificates',
-  title: 'certificates have begun and have not ended',
-  looksAt: 'the validity of the certificates of each sampled proxy, and when it got them',
+  title: 'certificates are valid now',
+  looksAt: 'the validity period of each sampled proxy’s certificates, and when the proxy received them',
   needs: ['pods'],
   cause:
-    'tbot did not renew it: it answers renewals with the certificate it issued first (before 18.6.4 and 17.7.14), or it has lost Teleport.',
-  fix: 'pin a newer tbot in the DaemonSet; kubectl -n teleport-system logs daemonset/tbot says whether it reaches Teleport',
+    'tbot did not renew it: it answers renewals with the certificate that it issued first (before 18.6.4 and 17.7.14), or it cannot reach Teleport.',
+  fix: 'pin a newer tbot in the DaemonSet; kubectl -n teleport-system logs daemonset/tbot shows whether it reaches Teleport',
   source: 'gravitational/teleport#62813',
   fires: () => exampleSnapshot({ takenAt: '2026-11-01T14:00:00Z' }),
   quiet: () => exampleSnapshot({ proxies: [exampleProxy('web', { chain: EXAMPLE_CERTIFICATES.web })] }),
@@ -22,16 +22,16 @@ export const CERTIFICATE_VALID_CHECK = defineCheck({
       const bad = chain.find(({ notBefore, notAfter }) => mesh.now < notBefore || mesh.now >= notAfter);
       if (own === undefined || bad === undefined) return undefined;
       const arrived = Date.parse(secret?.updated ?? '');
-      const evidence = [`it got this certificate at ${secret?.updated ?? '?'}, as version ${secret?.version ?? '?'}`];
+      const evidence = [`received at ${secret?.updated ?? '?'}, version ${secret?.version ?? '?'}`];
       if (mesh.now < bad.notBefore) {
         return {
-          found: `${workload} has a certificate that begins only at ${timeText(bad.notBefore)}, in ${spanText(bad.notBefore - mesh.now)}`,
+          found: `${workload} has a certificate that is not valid before ${timeText(bad.notBefore)}, in ${spanText(bad.notBefore - mesh.now)}`,
           evidence,
-          cause: 'The clocks of the node, of Teleport and of the machine that runs doctor do not agree.',
+          cause: 'The clocks of the node, of Teleport and of the machine that runs doctor differ.',
           fix: 'synchronize the clocks (NTP)',
         };
       }
-      const found = `${workload} has a certificate that ended at ${timeText(bad.notAfter)}, ${spanText(mesh.now - bad.notAfter)} before`;
+      const found = `${workload} has a certificate that expired at ${timeText(bad.notAfter)}, ${spanText(mesh.now - bad.notAfter)} ago`;
       // One that came long after it was made is an old one sent again; Teleport makes them begin a minute before.
       if (
         arrived - own.notBefore > Math.max((own.notAfter - own.notBefore) / 2, 90_000) &&
@@ -41,8 +41,7 @@ export const CERTIFICATE_VALID_CHECK = defineCheck({
         return {
           found,
           evidence,
-          cause:
-            'tbot sent the old certificate again when it should have renewed it, as tbot did before 18.6.4 and 17.7.14.',
+          cause: 'tbot sent the old certificate again instead of a new one, as tbot before 18.6.4 and 17.7.14 does.',
           fix: 'pin a newer tbot in the DaemonSet',
         };
       }
@@ -51,7 +50,7 @@ export const CERTIFICATE_VALID_CHECK = defineCheck({
           found,
           evidence,
           cause:
-            'It had ended already when it was issued: its lifetime is too short, or the clocks of Teleport and the node do not agree.',
+            'It had already expired when the proxy received it: its lifetime is too short, or the clocks of Teleport and the node differ.',
           fix: 'compare the clocks, and credential_ttl of tbot with maximum_ttl of the workload identity',
         };
       }

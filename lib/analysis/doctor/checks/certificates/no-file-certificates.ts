@@ -5,12 +5,12 @@ import { defineCheck } from '../../health-check';
 export const NO_FILE_CERTIFICATES_CHECK = defineCheck({
   id: 'no-file-certificates',
   group: 'certificates',
-  title: 'no proxy asks tbot for files',
-  looksAt: 'secrets of sampled proxies that have not arrived and have the names of files',
+  title: 'no proxy requests files from tbot',
+  looksAt: 'pending secrets of sampled proxies that have the names of files',
   needs: ['pods'],
   cause:
-    'With the socket in place all SDS requests go to tbot, also those for files: of a gateway’s credentials, a DestinationRule’s files, or VERIFY_CERTIFICATE_AT_CLIENT.',
-  fix: 'take credentialName instead of files, and leave VERIFY_CERTIFICATE_AT_CLIENT off',
+    'With the socket, all SDS requests go to tbot, including those for files: a gateway’s credentials, a DestinationRule’s files, or VERIFY_CERTIFICATE_AT_CLIENT.',
+  fix: 'use credentialName instead of files, and do not enable VERIFY_CERTIFICATE_AT_CLIENT',
   source: 'istio/istio pilot/pkg/security/model/authentication.go',
   fires: () => {
     const { secrets, ...proxy } = exampleProxy('api');

@@ -11,7 +11,7 @@ export const ONE_IDENTITY_CHECK = defineCheck({
   looksAt: 'the number of SPIFFE IDs in the certificate of each sampled proxy',
   needs: ['pods'],
   cause:
-    'A SPIFFE certificate has exactly one URI; the labels of tbot’s selector may choose several workload identities.',
+    'A SPIFFE certificate must have exactly one URI; the labels of tbot’s selector may match several workload identities.',
   fix: 'select one workload identity by name in the selector of tbot',
   source: 'spiffe/spiffe standards/X509-SVID.md',
   fires: () =>

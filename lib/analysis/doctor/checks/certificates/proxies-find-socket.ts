@@ -11,20 +11,20 @@ const REASONS: readonly LogReason[] = [
   {
     ...SOCKET_MESSAGES.missing,
     says: 'finds no socket, and exits',
-    cause:
-      'tbot has not made the socket on this node, or makes one of another name or in another directory than the proxy looks for.',
+    cause: 'tbot has not created the socket on this node, or uses another file name or directory than the proxy.',
     fix: `compare the listen address of tbot with ${SOCKET_FILE_VARIABLE}, and look for a tbot on the node: kubectl -n teleport-system get pods -o wide`,
   },
   {
     ...SOCKET_MESSAGES.notPermitted,
     says: 'may not connect to the socket',
-    cause: 'The directory or SELinux keeps uid 1337 out; connecting needs write permission on the socket.',
-    fix: 'the CSI driver; csiDriver: { seLinux: true }',
+    cause:
+      'The directory’s mode or SELinux denies access to uid 1337; connecting needs write permission on the socket.',
+    fix: 'use the CSI driver with csiDriver: { seLinux: true }',
   },
   {
     ...SOCKET_MESSAGES.silent,
-    says: 'finds a socket that nobody answers, and exits',
-    cause: 'tbot is not there any more, or does not answer, and has left its socket behind.',
+    says: 'finds a socket that does not answer, and exits',
+    cause: 'tbot no longer runs, or does not answer, and its socket file is still there.',
     fix: 'look for a tbot on the node: kubectl -n teleport-system get pods -o wide; kubectl -n teleport-system logs daemonset/tbot',
   },
 ];
@@ -38,8 +38,7 @@ export const PROXIES_FIND_SOCKET_CHECK = defineCheck({
   title: 'proxies find the Workload API’s socket',
   looksAt: 'the logs of proxies that are not ready',
   needs: ['pods'],
-  cause:
-    'tbot has not made the socket on this node, or makes one of another name or in another directory than the proxy looks for.',
+  cause: 'tbot has not created the socket on this node, or uses another file name or directory than the proxy.',
   fix: `compare the listen address of tbot with ${SOCKET_FILE_VARIABLE}, and look for a tbot on the node: kubectl -n teleport-system get pods -o wide`,
   source: 'istio/istio pkg/istio-agent/agent.go',
   fires: () =>

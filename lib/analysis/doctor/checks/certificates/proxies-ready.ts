@@ -14,7 +14,7 @@ export const PROXIES_READY_CHECK = defineCheck({
   looksAt: 'the conditions of pods with a proxy',
   needs: ['pods'],
   cause:
-    'A proxy gets ready when it has its certificate and its configuration, and a pod when all of its containers do.',
+    'A proxy becomes ready when it has its certificate and its configuration, and a pod when all of its containers are ready.',
   fix: 'kubectl -n <namespace> describe pod; kubectl -n <namespace> logs <pod> -c istio-proxy',
   source: 'istio/istio pilot/cmd/pilot-agent/status/ready',
   fires: () =>

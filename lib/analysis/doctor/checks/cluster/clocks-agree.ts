@@ -31,12 +31,12 @@ interface Difference {
 export const CLOCKS_AGREE_CHECK = defineCheck({
   id: 'clocks-agree',
   group: 'cluster',
-  title: 'the clocks of the nodes, of Teleport and of this machine agree',
+  title: 'the clocks of the nodes, Teleport and this machine agree',
   looksAt:
-    'when kubelets say that they renewed their lease, and when proxies say that they got a certificate that Teleport had just made',
+    'the times at which kubelets renewed their leases, and at which proxies received a certificate that Teleport had just issued',
   needs: ['nodes', 'pods'],
   cause:
-    'The clocks do not agree. A certificate is not valid yet, or not any more, where the clock is wrong, and Teleport refuses the tokens of its tbot.',
+    'The clocks differ. Where a clock is wrong, certificates are not valid yet or have expired, and Teleport refuses tbot’s tokens.',
   fix: 'synchronize the clocks (NTP): chronyc tracking on the node',
   source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
   fires: () =>
@@ -71,7 +71,7 @@ export const CLOCKS_AGREE_CHECK = defineCheck({
         severity: 'warning',
         found: `the clock of this machine is ${spanText(one.ahead)} ${one.ahead > 0 ? 'behind' : 'ahead of'} those of all ${here.length} nodes`,
         evidence: [one.evidence],
-        cause: 'This machine’s clock is wrong: what is said of the ages of certificates is wrong by as much.',
+        cause: 'This machine’s clock is wrong, so the reported ages of certificates are wrong by the same amount.',
         fix: 'synchronize the clock of this machine (NTP)',
       });
       return;

@@ -9,7 +9,7 @@ export const NODES_READY_CHECK = defineCheck({
   title: 'the API server answers and the nodes are ready',
   looksAt: 'the API server’s version and the conditions of nodes',
   needs: ['server', 'nodes'],
-  cause: 'The kubelet does not report, or the node lacks something: no pod on it can be trusted to run.',
+  cause: 'The kubelet does not report, or the node lacks resources: pods on it may not run.',
   fix: 'kubectl describe node',
   source: 'kubernetes/kubernetes pkg/controller/nodelifecycle',
   fires: () =>

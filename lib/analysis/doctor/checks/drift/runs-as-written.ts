@@ -16,10 +16,10 @@ const FIELDS = 3;
 export const RUNS_AS_WRITTEN_CHECK = defineCheck({
   id: 'runs-as-written',
   group: 'drift',
-  title: 'what runs is what the manifests say',
-  looksAt: 'every object of the manifests after --expect, field by field, against the cluster’s',
+  title: 'the cluster matches the manifests',
+  looksAt: 'every object of the manifests after --expect, compared field by field with the cluster',
   needs: [],
-  cause: 'Somebody changed the cluster by hand, or the manifests were not applied since they changed.',
+  cause: 'The cluster was changed by hand, or the manifests were not applied after a change.',
   fix: 'npx teleport-istio diff --cluster dist/ shows every field; then kubectl apply -f dist/',
   source: 'kubernetes.io/docs/concepts/overview/working-with-objects/object-management',
   fires: () => exampleSnapshot({ objects: { 'authorizationpolicies.security.istio.io': [] } }),

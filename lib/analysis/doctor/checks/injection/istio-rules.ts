@@ -11,8 +11,8 @@ export const ISTIO_RULES_CHECK = defineCheck({
   title: 'Istio’s installation passes the rules of check',
   looksAt: 'the mesh configuration, the injection templates and the CSI driver, with the rules of check',
   needs: ['configmaps', 'deployments.apps'],
-  cause: 'The rule says why.',
-  fix: 'the rule says what to do: npx teleport-istio explain <rule>',
+  cause: 'See the rule.',
+  fix: 'follow the rule: npx teleport-istio explain <rule>',
   source: 'docs/rules.md',
   fires: () =>
     exampleSnapshot({

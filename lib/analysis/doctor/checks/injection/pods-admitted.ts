@@ -11,21 +11,21 @@ const REASONS: readonly LogReason[] = [
   {
     ...hostPath,
     cause: 'The namespace’s Pod Security level forbids host paths.',
-    fix: 'take the CSI driver for the socket',
+    fix: 'use the CSI driver for the socket',
   },
   {
     ...capabilities,
-    cause: 'The namespace’s Pod Security level forbids what istio-init does.',
-    fix: 'Istio’s CNI plugin (istio: { cni: true }), or a wider level',
+    cause: 'The namespace’s Pod Security level forbids the capabilities of istio-init.',
+    fix: 'use Istio’s CNI plugin (istio: { cni: true }), or a less restrictive level',
   },
   {
     ...hostNamespaces,
     cause: 'The namespace does not admit hostPID.',
-    fix: 'pod-security.kubernetes.io/enforce: privileged on the namespace of tbot',
+    fix: 'set pod-security.kubernetes.io/enforce: privileged on tbot’s namespace',
   },
   {
     ...INJECTION_MESSAGES.templateUnknown,
-    cause: 'The annotation inject.istio.io/templates names a template that istiod does not have.',
+    cause: 'The annotation inject.istio.io/templates names a template that istiod does not know.',
     fix: 'install Istio with dist/istio/, and restart istiod',
   },
   {
@@ -36,7 +36,7 @@ const REASONS: readonly LogReason[] = [
   {
     ...twoSources,
     cause: 'A CSI source was merged into emptyDir: {} of the stock template.',
-    fix: 'emptyDir: null beside the source in the overlay (istio/istio#56217, #60108)',
+    fix: 'set emptyDir: null beside the source in the overlay (istio/istio#56217, #60108)',
   },
 ];
 
@@ -50,9 +50,9 @@ const CONTROLLERS: Readonly<Record<string, string>> = {
 export const PODS_ADMITTED_CHECK = defineCheck({
   id: 'pods-admitted',
   group: 'injection',
-  title: 'the API server admits the pods that are wanted',
+  title: 'the API server admits the pods of workloads',
   looksAt:
-    'Deployments, DaemonSets and StatefulSets with fewer pods than they want, and the warnings about those that make them',
+    'Deployments, DaemonSets and StatefulSets with fewer pods than desired, and the warning events of their controllers',
   needs: ['deployments.apps', 'daemonsets.apps', 'pods', 'events'],
   cause: 'The API server or a webhook refuses the pods.',
   fix: 'kubectl describe the ReplicaSet',

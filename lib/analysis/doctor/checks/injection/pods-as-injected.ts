@@ -11,11 +11,11 @@ import { timeText } from '../each-certificate';
 export const PODS_AS_INJECTED_CHECK = defineCheck({
   id: 'pods-as-injected',
   group: 'injection',
-  title: 'pods are as the injector makes them now',
+  title: 'pods match the current injection configuration',
   looksAt:
-    'the source of the socket, the name of its file and the trust domain in pods with a proxy, and what the templates and the mesh configuration say by now',
+    'the source of the socket, its file name and the trust domain in pods with a proxy, compared with the current templates and mesh configuration',
   needs: ['pods', 'configmaps', 'deployments.apps'],
-  cause: 'The pod is older than the configuration of the injector, or was made by another revision.',
+  cause: 'The pod is older than the injector’s configuration, or was injected by another revision.',
   fix: 'restart it: kubectl -n <namespace> rollout restart deployment',
   source: 'istio/istio pkg/kube/inject/webhook.go',
   fires: () =>

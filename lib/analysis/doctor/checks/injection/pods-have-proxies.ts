@@ -15,7 +15,7 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
   title: 'pods of namespaces with injection have a proxy',
   looksAt: 'the containers of pods that the injector’s webhooks and settings select',
   needs: ['pods', 'namespaces'],
-  cause: 'The pod was made before the label was there or while istiod was down, or its webhook does not select it.',
+  cause: 'The pod was created before the label was set or while istiod was down, or the webhook does not select it.',
   fix: 'kubectl -n <namespace> rollout restart deployment',
   source: 'istio/istio pkg/kube/inject/inject.go',
   fires: () => exampleSnapshot({ objects: { pods: [...Object.values(EXAMPLE_PODS), examplePod('shop', 'old')] } }),
@@ -37,7 +37,7 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
       // Its templates may have none.
       if (cluster.proxyOf(workload, target).kind === 'none') continue;
       sink.looked();
-      if (pod.proxy === undefined) sink.found({ found: `${pod.ref} has no proxy, although it is to be injected` });
+      if (pod.proxy === undefined) sink.found({ found: `${pod.ref} has no proxy, although it should be injected` });
     }
   },
 });

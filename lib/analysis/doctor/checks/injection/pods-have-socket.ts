@@ -7,11 +7,11 @@ export const PODS_HAVE_SOCKET_CHECK = defineCheck({
   id: 'pods-have-socket',
   group: 'injection',
   title: 'every proxy has the Workload API’s socket',
-  looksAt: 'the socket’s volume of pods with a proxy, where others of the mesh have it',
+  looksAt: 'the socket’s volume in pods with a proxy, if other pods of the mesh have it',
   needs: ['pods'],
   cause:
-    'The pod is older than the injection template with the socket, chooses other templates, or belongs to another revision: its certificate comes from istiod, and the others refuse it.',
-  fix: 'restart it: kubectl -n <namespace> rollout restart deployment; its annotation inject.istio.io/templates must have the overlay',
+    'The pod is older than the injection template with the socket, selects other templates, or belongs to another revision. Its certificate comes from istiod, and other proxies refuse it.',
+  fix: 'restart it: kubectl -n <namespace> rollout restart deployment; its annotation inject.istio.io/templates must include the overlay',
   source: 'istio/istio pkg/istio-agent/agent.go',
   fires: () =>
     exampleSnapshot({
@@ -27,7 +27,7 @@ export const PODS_HAVE_SOCKET_CHECK = defineCheck({
     for (const pod of proxies) {
       sink.looked();
       if (!mesh.usesWorkloadApi(pod)) {
-        sink.found({ found: `${pod.ref} has no socket of the Workload API, and others of the mesh have it` });
+        sink.found({ found: `${pod.ref} has no Workload API socket, but other pods of the mesh have one` });
       }
     }
   },

@@ -13,7 +13,8 @@ export const ISTIOD_READY_CHECK = defineCheck({
   title: 'istiod is ready',
   looksAt: 'the pods of istiod, and the log of one that is not ready',
   needs: ['pods'],
-  cause: 'Without istiod no new pod starts, as its webhook fails, and no change reaches the proxies.',
+  cause:
+    'Without istiod, no new pod starts, because its webhook fails, and no configuration change reaches the proxies.',
   fix: 'kubectl -n istio-system get pods; kubectl -n istio-system logs deploy/istiod',
   source: 'istio/istio manifests/charts/istio-control/istio-discovery/templates/deployment.yaml',
   fires: () => exampleSnapshot({ objects: { pods: examplePodsWith({ istiod: false }) } }),

@@ -5,14 +5,14 @@ import { Version } from '../../../../upstream/releases/version';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
-/** Whether proxies are of a release that istiod serves. */
+/** Whether proxies run a release that istiod supports. */
 export const ONE_RELEASE_CHECK = defineCheck({
   id: 'one-release',
   group: 'istiod',
-  title: 'proxies are of a release that istiod serves',
+  title: 'proxies run a release that istiod supports',
   looksAt: 'the releases of istiod and of the sampled proxies',
   needs: ['pods'],
-  cause: 'The pods were made by an older istiod, or belong to another revision.',
+  cause: 'The pods were injected by an older istiod, or belong to another revision.',
   fix: 'restart the pods: kubectl -n <namespace> rollout restart deployment',
   source: 'istio/istio releasenotes, istio.io/latest/docs/releases/supported-releases',
   fires: () =>

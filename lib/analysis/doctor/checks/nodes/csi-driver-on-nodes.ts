@@ -7,11 +7,11 @@ import { defineCheck } from '../../health-check';
 export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
   id: 'csi-driver-on-nodes',
   group: 'nodes',
-  title: 'the CSI driver is ready on every node whose pods mount from it',
-  looksAt: 'the driver’s pods and the CSINodes of nodes with pods that mount from a driver',
+  title: 'the CSI driver is ready on every node whose pods use it',
+  looksAt: 'the driver’s pods, and the CSINodes of nodes whose pods use a driver',
   needs: ['pods'],
   cause:
-    'The driver’s pod is not on this node or not ready, its registrar failed, or the kubelet’s directory is elsewhere.',
+    'The driver’s pod does not run on this node or is not ready, its registrar failed, or the kubelet uses another directory.',
   fix: 'kubectl -n teleport-system get pods -o wide; for another kubelet: csiDriver: { kubeletDirectory: "…" }',
   source: 'spiffe/spiffe-csi README.md',
   fires: () => exampleSnapshot({ objects: { pods: [EXAMPLE_PODS.web, EXAMPLE_PODS.api, EXAMPLE_PODS.tbot] } }),
@@ -46,7 +46,7 @@ export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
           evidence: [`CSINode ${node} has ${[...drivers].join(', ') || 'no driver'}`],
         });
       } else if (agents.length === 0) {
-        sink.found({ found: `node ${node} has no pod of the CSI driver ${driver}, and ${pods[0]} mounts from it` });
+        sink.found({ found: `node ${node} has no pod of the CSI driver ${driver}, and ${pods[0]} needs it` });
       } else if (!agents.some(({ isReady }) => isReady)) {
         const evidence = agents.flatMap((agent) => [...agent.trouble, ...mesh.events(`Pod ${agent.ref}`).slice(-2)]);
         sink.found({ found: `${agents[0]?.ref} on node ${node} is not ready`, evidence });

@@ -11,32 +11,32 @@ const REASONS: readonly LogReason[] = [
   {
     ...driverUnknown,
     cause: 'The driver has not registered with the kubelet of this node.',
-    fix: 'kubectl -n teleport-system get pods -o wide; csiDriver: { kubeletDirectory: "…" } where the kubelet’s directory is elsewhere',
+    fix: 'kubectl -n teleport-system get pods -o wide; if the kubelet uses another directory, set csiDriver: { kubeletDirectory: "…" }',
   },
   {
     ...notShared,
     cause:
-      'The kubelet’s pods directory is not mounted as shared on this node, so what the driver mounts stays in its own container.',
-    fix: 'mount the directory as shared on the node, or take the hostPath socket',
+      'The kubelet’s pods directory is not mounted as shared on this node, so the driver’s mounts are visible only in its own container.',
+    fix: 'mount the directory as shared on the node, or use the hostPath socket',
   },
   {
     ...hostPathType,
-    cause: 'tbot is late on this node, and the volume’s type is Directory.',
-    fix: 'DirectoryOrCreate as type, or the CSI driver',
+    cause: 'tbot has not started on this node yet, and the volume’s type is Directory.',
+    fix: 'use the type DirectoryOrCreate, or the CSI driver',
   },
   {
     ...notReadOnly,
-    cause: 'The driver mounts for readers only, and the volume of the pod is not read-only.',
-    fix: 'readOnly: true beside driver: csi.spiffe.io in the overlay',
+    cause: 'The driver supports only read-only mounts, and the pod’s volume is not read-only.',
+    fix: 'set readOnly: true beside driver: csi.spiffe.io in the overlay',
   },
   {
     ...notEphemeral,
-    cause: 'The CSIDriver object does not say that its volumes are ephemeral, or the pod uses a persistent one.',
-    fix: 'volumeLifecycleModes: [Ephemeral] in the CSIDriver; apply dist/ again',
+    cause: 'The CSIDriver object does not list the mode Ephemeral, or the pod uses a persistent volume.',
+    fix: 'set volumeLifecycleModes: [Ephemeral] in the CSIDriver; apply dist/ again',
   },
   {
     ...directoryMissing,
-    cause: 'The directory with tbot’s socket is not on the node yet, or is elsewhere than the driver looks for it.',
+    cause: 'The directory of tbot’s socket does not exist on the node yet, or the driver looks in another directory.',
     fix: 'compare -workload-api-socket-dir of the driver with the hostPath of tbot',
   },
 ];
@@ -46,8 +46,8 @@ export const VOLUMES_MOUNTED_CHECK = defineCheck({
   id: 'volumes-mounted',
   group: 'nodes',
   isSymptom: true,
-  title: 'pods get the socket’s volume',
-  looksAt: 'warnings about mounting, of pods with the socket’s volume that are not ready',
+  title: 'pods can mount the socket’s volume',
+  looksAt: 'mount warnings of pods that have the socket’s volume and are not ready',
   needs: ['pods', 'events'],
   cause: 'A volume of the pod cannot be mounted.',
   fix: 'kubectl describe the pod',

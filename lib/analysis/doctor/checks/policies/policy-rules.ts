@@ -11,8 +11,8 @@ export const POLICY_RULES_CHECK = defineCheck({
   looksAt:
     'AuthorizationPolicies, PeerAuthentications, DestinationRules, Gateways, Services and workloads, with the rules of check',
   needs: ['authorizationpolicies.security.istio.io', 'deployments.apps', 'services'],
-  cause: 'The rule says why.',
-  fix: 'the rule says what to do: npx teleport-istio explain <rule>',
+  cause: 'See the rule.',
+  fix: 'follow the rule: npx teleport-istio explain <rule>',
   source: 'docs/rules.md',
   fires: () =>
     exampleSnapshot({

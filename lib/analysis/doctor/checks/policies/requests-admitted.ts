@@ -9,12 +9,12 @@ import { defineCheck } from '../../health-check';
 export const REQUESTS_ADMITTED_CHECK = defineCheck({
   id: 'requests-admitted',
   group: 'policies',
-  title: 'no workload refuses everything that it is asked',
+  title: 'no workload refuses all requests',
   looksAt:
-    'the counters of admitted and refused requests of each sampled proxy, and the AuthorizationPolicies that are for its pod',
+    'the counters of allowed and denied requests of each sampled proxy, and the AuthorizationPolicies that select its pod',
   needs: ['pods', 'authorizationpolicies.security.istio.io'],
-  cause: 'Callers have other identities, ports, methods or paths than the policies admit.',
-  fix: 'npx teleport-istio can <from> <to> <method> <path> dist/ says which rule decides',
+  cause: 'The policies do not allow the identities, ports, methods or paths of the callers.',
+  fix: 'npx teleport-istio can <from> <to> <method> <path> dist/ shows which rule decides',
   source: 'istio/istio pilot/pkg/security/authz/builder',
   fires: () =>
     exampleSnapshot({
@@ -52,19 +52,19 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
         ({ action, dryRun, ruleCount }) => action === 'ALLOW' && !dryRun && ruleCount > 0,
       );
       const evidence = [
-        `policies for it: ${policies.map(({ ref, action }) => `${action} ${ref}`).join(', ') || 'unknown'}`,
+        `its policies: ${policies.map(({ ref, action }) => `${action} ${ref}`).join(', ') || 'unknown'}`,
       ];
       const found = `${pod.workload} has refused all ${denied} requests since its proxy started`;
       if (workload === undefined || admitting.length > 0) sink.found({ severity: 'warning', found, evidence });
       else if (policies.some(isForSome)) {
         // Somebody wrote down that nobody may call it; a scan from anywhere fills its counter.
-        sink.found({ severity: 'warning', found: `${found}, and its own policy admits nobody`, evidence });
+        sink.found({ severity: 'warning', found: `${found}, and its own policy allows no caller`, evidence });
       } else {
         sink.found({
-          found: `${found}, and no policy admits anybody`,
+          found: `${found}, and no policy allows any caller`,
           evidence,
-          cause: 'The policy that admits its callers is missing, and the namespace is closed by default.',
-          fix: 'apply dist/ again; npx teleport-istio doctor --expect dist/ says what is missing',
+          cause: 'The policy that allows its callers is missing, and the namespace denies by default.',
+          fix: 'apply dist/ again; npx teleport-istio doctor --expect dist/ shows what is missing',
         });
       }
     }

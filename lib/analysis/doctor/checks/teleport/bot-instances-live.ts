@@ -19,10 +19,10 @@ export const BOT_INSTANCES_LIVE_CHECK = defineCheck({
   isOptional: true,
   isSymptom: true,
   title: 'Teleport has a live bot instance for every tbot',
-  looksAt: 'the bot instances that tctl has, their last heartbeat, and the pods of tbot that are ready',
+  looksAt: 'the bot instances that tctl lists, their last heartbeats, and the tbot pods that are ready',
   needs: ['teleport', 'pods'],
   cause:
-    'There are fewer live bot instances than tbots: one has not joined, has lost Teleport, or joined another Teleport cluster. It renews no certificate any more.',
+    'There are fewer live bot instances than tbot pods: one has not joined, cannot reach Teleport, or joined another Teleport cluster. It no longer renews certificates.',
   fix: 'tctl get bot_instance; kubectl -n teleport-system logs daemonset/tbot',
   source: 'gravitational/teleport lib/tbot/internal/heartbeat',
   fires: () => exampleSnapshot({ teleport: withLastSeen('2026-11-01T09:00:00.000Z') }),
@@ -49,7 +49,7 @@ export const BOT_INSTANCES_LIVE_CHECK = defineCheck({
       evidence: [
         ...(hosts.size > 0 ? [`${names.join(', ')}${missing.length > 3 ? ', …' : ''}`] : []),
         `live instances: ${live.length} of ${instances.length}`,
-        ...(Number.isFinite(newest) ? [`the last sign of life was ${spanText(mesh.now - newest)} before`] : []),
+        ...(Number.isFinite(newest) ? [`the last heartbeat was ${spanText(mesh.now - newest)} ago`] : []),
       ],
     });
   },

@@ -21,13 +21,13 @@ const REASONS: readonly LogReason[] = [
   {
     ...noRule,
     cause:
-      'No rule of the workload identity lets this pod have it: its namespace is not in the rule, or tbot could not attest the pod.',
+      'No rule of the workload identity matches this pod: its namespace is not in the rule, or tbot could not attest the pod.',
     fix: `tctl get workload_identity/istio-workloads, ${APPLY}`,
   },
   {
     ...noAttribute,
-    cause: 'The template of the SPIFFE ID needs an attribute that tbot did not attest: it could not attest the pod.',
-    fix: 'kubectl -n teleport-system logs daemonset/tbot says why it could not attest the pod',
+    cause: 'The template of the SPIFFE ID uses an attribute that is missing, because tbot could not attest the pod.',
+    fix: 'kubectl -n teleport-system logs daemonset/tbot shows why it could not attest the pod',
   },
   {
     ...noIdentity,
@@ -36,23 +36,23 @@ const REASONS: readonly LogReason[] = [
   },
   {
     ...noneSelected,
-    cause: 'No workload identity with the labels of tbot’s selector lets this pod have it.',
+    cause: 'No workload identity with the labels of tbot’s selector matches this pod.',
     fix: `tctl get workload_identity, ${APPLY}`,
   },
 ];
 
 const ANY = anyOf(REASONS);
 
-/** Whether Teleport has an identity for every pod that asks. */
+/** Whether Teleport issues an identity to every pod that requests one. */
 export const IDENTITIES_ISSUED_CHECK = defineCheck({
   id: 'identities-issued',
   group: 'teleport',
   isSymptom: true,
-  title: 'Teleport has an identity for every pod that asks',
+  title: 'Teleport issues an identity to every pod that requests one',
   looksAt: 'refused identities in the logs of proxies that are not ready, and of the tbots of their nodes',
   needs: ['pods'],
   cause:
-    'No rule of the workload identity lets this pod have it: its namespace is not in the rule, or the bot’s role does not allow the identity.',
+    'No rule of the workload identity matches this pod: its namespace is not in the rule, or the bot’s role does not allow the identity.',
   fix: 'tctl get workload_identity/istio-workloads, add the namespace to the mesh, and apply dist/teleport/teleport.yaml again',
   source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
   fires: () =>

@@ -9,11 +9,10 @@ export const JOIN_KEYS_CURRENT_CHECK = defineCheck({
   id: 'join-keys-current',
   group: 'teleport',
   title: 'the join token has the cluster’s keys',
-  looksAt:
-    'static_jwks of the tokens that Teleport or the expected manifests have, and the API server’s /openid/v1/jwks',
+  looksAt: 'static_jwks of the tokens in Teleport or in the expected manifests, and the API server’s /openid/v1/jwks',
   needs: [],
   cause:
-    'The keys of the API server were changed, or the token was made for another cluster: tbot cannot join when it starts the next time.',
+    'The API server’s keys were rotated, or the token was made for another cluster: tbot cannot join at its next start.',
   fix: 'kubectl get --raw /openid/v1/jwks > jwks.json, synthesize, and tctl create -f dist/teleport/teleport.yaml',
   source: 'gravitational/teleport lib/kube/token/validator.go',
   fires: () => exampleSnapshot({ teleport: [token('another')] }),

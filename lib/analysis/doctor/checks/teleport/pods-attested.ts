@@ -18,33 +18,33 @@ const { untrustedKubelet, otherName, notAllowed, noKubelet, noContainer, notSide
 const REASONS: readonly LogReason[] = [
   {
     ...untrustedKubelet,
-    cause: 'The kubelet signed its certificate itself.',
+    cause: 'The kubelet’s certificate is self-signed.',
     fix: 'KubeletTls.verify with the kubelet’s own certificate, or let the cluster sign it (serverTLSBootstrap)',
   },
   {
     ...otherName,
-    cause: 'The kubelet’s certificate, or DNS, does not know the node by the name that tbot uses.',
+    cause: 'The kubelet’s certificate or DNS does not contain the node name that tbot uses.',
     fix: 'set tbot: { kubeletAddress: "hostIP" }',
   },
   {
     ...notAllowed,
-    cause: 'The role of tbot lacks the right to ask the kubelet for its pods.',
-    fix: 'give its ClusterRole get on nodes/pods, or nodes/proxy for kubelets before 1.33',
+    cause: 'tbot’s role lacks the permission to list the kubelet’s pods.',
+    fix: 'grant its ClusterRole get on nodes/pods, or on nodes/proxy for kubelets before 1.33',
   },
   {
     ...noKubelet,
-    cause: 'tbot asks the wrong address: TELEPORT_NODE_NAME is not set from spec.nodeName.',
-    fix: 'set TELEPORT_NODE_NAME from spec.nodeName in the DaemonSet of tbot',
+    cause: 'tbot uses the wrong address: TELEPORT_NODE_NAME is not set from spec.nodeName.',
+    fix: 'set TELEPORT_NODE_NAME from spec.nodeName in tbot’s DaemonSet',
   },
   {
     ...noContainer,
-    cause: 'tbot does not see the process of the caller, or the container runtime names its control groups otherwise.',
-    fix: 'hostPID: true in the DaemonSet of tbot',
+    cause: 'tbot does not see the caller’s process, or the container runtime uses other names for control groups.',
+    fix: 'set hostPID: true in tbot’s DaemonSet',
   },
   {
     ...notSidecar,
-    cause: 'An init container that ends asks for an identity; only those that go on running are attested.',
-    fix: 'let the container ask that goes on running',
+    cause: 'An init container that terminates requests an identity; only containers that keep running are attested.',
+    fix: 'request the identity from a container that keeps running',
   },
 ];
 
@@ -55,12 +55,12 @@ const REFUSAL = anyOf([STREAM_CLOSED, ...Object.values(IDENTITY_MESSAGES)]);
 export const PODS_ATTESTED_CHECK = defineCheck({
   id: 'pods-attested',
   group: 'teleport',
-  title: 'tbot attests the pods that ask',
+  title: 'tbot attests the pods that request identities',
   looksAt: 'failed attestations in the logs of tbot',
   needs: ['pods'],
   cause:
-    'tbot cannot learn from its kubelet which pod the caller is: the right, the address or the certificate of the kubelet, hostPID, or native sidecars and a tbot that does not know them.',
-  fix: 'read the words behind it in kubectl -n teleport-system logs daemonset/tbot',
+    'tbot cannot find out from its kubelet which pod the caller belongs to. Possible reasons: permission, the kubelet’s address or certificate, hostPID, or native sidecars with a tbot that does not support them.',
+  fix: 'read the full message in kubectl -n teleport-system logs daemonset/tbot',
   source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest',
   fires: () =>
     exampleSnapshot({

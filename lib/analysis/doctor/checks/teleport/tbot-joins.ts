@@ -18,63 +18,62 @@ const REASONS: readonly LogReason[] = [
   {
     ...tokenTimes,
     says: 'Teleport says that its ServiceAccount token is not valid now',
-    cause: 'The clocks of the API server and of Teleport do not agree, or the mounted token is not renewed.',
+    cause: 'The clocks of the API server and Teleport differ, or the mounted token is not renewed.',
     fix: 'synchronize the clocks (NTP)',
   },
   {
     ...tokenAudience,
     says: 'Teleport refuses the audience of its ServiceAccount token',
-    cause: 'The pod shows its default ServiceAccount token, or one for another Teleport cluster.',
+    cause: 'The pod presents its default ServiceAccount token, or one for another Teleport cluster.',
     fix: MOUNT_TOKEN,
   },
   {
     ...tokenKind,
-    says: 'Teleport refuses its ServiceAccount token, which lives too long or is not bound to the pod',
-    cause: 'The pod shows its default ServiceAccount token.',
+    says: 'Teleport refuses its ServiceAccount token, whose lifetime is too long or which is not bound to the pod',
+    cause: 'The pod presents its default ServiceAccount token.',
     fix: MOUNT_TOKEN,
   },
   {
     ...accountNotAllowed,
     says: 'the join token does not allow its ServiceAccount',
-    cause: 'The entry under allow has another name or a wildcard: names are compared whole.',
+    cause: 'The entry under allow has another name or a wildcard: names are compared literally.',
     fix: 'write the ServiceAccount as namespace:name into the token',
   },
   {
     ...keysUnreadable,
     says: 'the keys in the join token cannot be read',
-    cause: 'static_jwks.jwks of the token is not JSON, as when shell quoting has spoilt it.',
+    cause: 'static_jwks.jwks of the token is not JSON; shell quoting may have damaged it.',
     fix: NEW_KEYS,
   },
   {
     ...signature,
     says: 'Teleport refuses the signature of its ServiceAccount token',
-    cause:
-      'The join token has other keys than this cluster signs with: they were changed, or belong to another cluster.',
+    cause: 'The join token does not have this cluster’s signing keys: they were rotated, or belong to another cluster.',
     fix: NEW_KEYS,
   },
   {
     ...inCluster,
     says: 'Teleport asks its own Kubernetes cluster about the ServiceAccount token',
-    cause: 'The join token is of the type in_cluster, and tbot runs in another cluster than Teleport.',
+    cause: 'The join token has the type in_cluster, but tbot and Teleport run in different clusters.',
     fix: 'join by static_jwks or oidc: KubernetesJoin.staticJwks(…)',
   },
   {
     ...tokenUnknown,
     says: 'Teleport does not know the join token that it names',
-    cause: 'tbot’s configuration and Teleport know the token by different names, or it was never made.',
+    cause: 'tbot’s configuration and Teleport have different names for the token, or it was never created.',
     fix: 'compare onboarding.token with tctl get tokens, and apply dist/teleport/teleport.yaml',
   },
   {
     ...locked,
     says: 'Teleport has locked the bot',
-    cause: 'Somebody locked it, or Teleport did, as two tbots used one identity.',
-    fix: 'tctl get locks says why; tctl rm lock/<name> takes it away',
+    cause: 'An administrator locked it, or Teleport did because two tbots used one identity.',
+    fix: 'tctl get locks shows why; tctl rm lock/<name> removes the lock',
   },
   {
     ...unreachable,
-    says: 'it does not reach Teleport',
-    cause: 'The address of the cluster is wrong, or nothing may go out on its port.',
-    fix: 'compare proxy_server with the address of the cluster, and ask it from a pod: curl -sv https://<address>/webapi/ping',
+    says: 'it cannot reach Teleport',
+    cause: 'The cluster’s address is wrong, or egress on its port is blocked.',
+    fix: 'compare proxy_server with the cluster’s address, and try it from a pod: curl -sv https://<address>/webapi/ping',
   },
 ];
 
@@ -88,7 +87,7 @@ export const TBOT_JOINS_CHECK = defineCheck({
   looksAt: 'the end of the log of each tbot that is not ready',
   needs: ['pods'],
   cause: 'Teleport refuses to let tbot join.',
-  fix: 'look at the log of tbot: kubectl -n teleport-system logs daemonset/tbot',
+  fix: 'read tbot’s log: kubectl -n teleport-system logs daemonset/tbot',
   source: 'gravitational/teleport lib/kube/token/validator.go',
   fires: () =>
     exampleSnapshot({
@@ -104,7 +103,7 @@ export const TBOT_JOINS_CHECK = defineCheck({
   check(mesh, sink) {
     reportTbotLog(mesh, sink, ANY, (pod, line) => {
       const reason = reasonIn(REASONS, line);
-      return { found: `${pod}: ${reason?.says ?? 'Teleport does not let it join'}`, ...adviceOf(reason) };
+      return { found: `${pod}: ${reason?.says ?? 'Teleport refuses to let it join'}`, ...adviceOf(reason) };
     });
   },
 });

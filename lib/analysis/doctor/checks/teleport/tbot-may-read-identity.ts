@@ -8,8 +8,8 @@ import { reportTbotLog } from '../tbot-log';
 export const TBOT_MAY_READ_IDENTITY_CHECK = defineCheck({
   id: 'tbot-may-read-identity',
   group: 'teleport',
-  title: 'the bot’s roles let tbot do its work',
-  looksAt: 'refusals by Teleport’s roles in the logs of tbot',
+  title: 'the bot’s roles have the permissions that tbot needs',
+  looksAt: 'access denied messages in tbot’s logs',
   needs: ['pods'],
   cause: 'The bot’s role lacks the verbs read and list for workload_identity, or the bot has no role.',
   fix: 'apply dist/teleport/teleport.yaml again: tctl create -f',
@@ -22,7 +22,7 @@ export const TBOT_MAY_READ_IDENTITY_CHECK = defineCheck({
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
     reportTbotLog(mesh, sink, IDENTITY_MESSAGES.roleRefuses.pattern, (pod) => ({
-      found: `${pod}: its role does not let it do what it has to`,
+      found: `${pod}: its role lacks a permission`,
     }));
   },
 });

@@ -10,10 +10,10 @@ import { defineCheck } from '../../health-check';
 export const TBOT_ONE_RELEASE_CHECK = defineCheck({
   id: 'tbot-one-release',
   group: 'teleport',
-  title: 'tbot is of one release, which renews certificates',
+  title: 'all tbots run one release, which renews certificates',
   looksAt: 'the images that the pods of tbot run',
   needs: ['pods'],
-  cause: 'tbot of this release answers every renewal with the certificate it issued first.',
+  cause: 'This release of tbot answers every renewal with the certificate that it issued first.',
   fix: 'pin a newer tbot in the DaemonSet',
   source: 'gravitational/teleport#62813',
   fires: () =>
@@ -51,9 +51,9 @@ export const TBOT_ONE_RELEASE_CHECK = defineCheck({
     if (byImage.size < 2) return;
     sink.found({
       severity: 'warning',
-      found: `nodes run different tbots`,
+      found: `nodes run different releases of tbot`,
       evidence: [...byImage].map(([image, pod]) => `${pod}: ${image}`).slice(0, 5),
-      cause: 'A rollout has stopped half way, or is under way.',
+      cause: 'A rollout is stuck or still in progress.',
       fix: 'kubectl -n teleport-system rollout status daemonset/tbot',
     });
   },

@@ -11,7 +11,7 @@ export const TBOT_RUNS_CHECK = defineCheck({
   looksAt: 'the pods of tbot on the nodes of pods whose proxies need its socket',
   needs: ['pods'],
   cause:
-    'The DaemonSet does not reach the node (taints, node selector, Pod Security), or its pod there does not get ready.',
+    'The DaemonSet does not schedule a pod on the node (taints, node selector, Pod Security), or its pod there does not become ready.',
   fix: 'kubectl -n teleport-system get pods -o wide; kubectl -n teleport-system describe daemonset tbot',
   source: 'gravitational/teleport examples/chart/tbot-spiffe-daemon-set',
   fires: () => exampleSnapshot({ objects: { pods: [EXAMPLE_PODS.web, EXAMPLE_PODS.api, EXAMPLE_PODS.istiod] } }),
@@ -27,7 +27,7 @@ export const TBOT_RUNS_CHECK = defineCheck({
       const agents = mesh.podsOn(node).filter(({ role }) => role === 'tbot');
       if (agents.some(({ isReady }) => isReady)) continue;
       const [agent] = agents;
-      if (agent === undefined) sink.found({ found: `node ${node} has no tbot, and ${example} needs one there` });
+      if (agent === undefined) sink.found({ found: `node ${node} has no tbot, but ${example} needs one there` });
       else {
         const events = mesh.events(`Pod ${agent.ref}`);
         sink.found({

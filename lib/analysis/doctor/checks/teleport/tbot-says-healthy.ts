@@ -6,10 +6,10 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
   id: 'tbot-says-healthy',
   group: 'teleport',
   isSymptom: true,
-  title: 'every tbot says that its services are healthy',
+  title: 'every tbot reports its services as healthy',
   looksAt: 'the answer of each tbot at /readyz, through the API server',
   needs: ['pods'],
-  cause: 'A service of tbot has failed; its answer has the reason.',
+  cause: 'A service of tbot has failed; the answer gives the reason.',
   fix: 'kubectl -n teleport-system logs daemonset/tbot',
   source: 'gravitational/teleport lib/tbot/services/diagnostics',
   fires: () =>
@@ -41,7 +41,10 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
       }
       sink.looked();
       if (!/unhealthy|ServiceUnavailable|currently unable|\binitializing\b/i.test(readyz)) continue;
-      sink.found({ found: `${namespace}/${pod} says that it is not healthy`, evidence: [readyz.trim().slice(0, 600)] });
+      sink.found({
+        found: `${namespace}/${pod} reports that it is not healthy`,
+        evidence: [readyz.trim().slice(0, 600)],
+      });
     }
   },
 });

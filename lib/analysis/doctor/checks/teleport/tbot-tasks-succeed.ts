@@ -22,11 +22,11 @@ export const TBOT_TASKS_SUCCEED_CHECK = defineCheck({
   id: 'tbot-tasks-succeed',
   group: 'teleport',
   isSymptom: true,
-  title: 'tbot’s tasks succeed, and it ends no stream of a proxy',
+  title: 'tbot’s tasks and its streams to proxies succeed',
   looksAt:
     'the metrics of each tbot: renewals and heartbeats that failed, and streams of secrets that ended with an error',
   needs: ['pods'],
-  cause: 'tbot does not reach Teleport, or Teleport refuses what it asks for.',
+  cause: 'tbot cannot reach Teleport, or Teleport refuses its requests.',
   fix: 'kubectl -n teleport-system logs daemonset/tbot',
   source: 'gravitational/teleport lib/tbot/internal/loop.go',
   fires: () => exampleSnapshot({ tbots: [tbot({ [`${TASK.failed}${RENEWAL}`]: 5, [`${TASK.all}${RENEWAL}`]: 6 })] }),
@@ -60,9 +60,9 @@ export const TBOT_TASKS_SUCCEED_CHECK = defineCheck({
       if (refused.length === 0 || !troubled.has(mesh.pod(ref)?.node ?? '')) continue;
       sink.found({
         severity: 'warning',
-        found: `${ref} has ended streams of proxies, and a proxy of its node is not ready`,
+        found: `${ref} has ended streams to proxies with errors, and a proxy on its node is not ready`,
         evidence: refused.map(({ labels, value }) => `${value} with ${labels.grpc_code}`),
-        cause: 'tbot could not get an identity for the pod; the log of the proxy has Teleport’s words.',
+        cause: 'tbot could not get an identity for the pod; the proxy’s log has Teleport’s message.',
         fix: 'kubectl -n <namespace> logs <pod> -c istio-proxy | grep StreamSecrets',
         source: 'gravitational/teleport lib/tbot/internal/sds/handler.go',
       });

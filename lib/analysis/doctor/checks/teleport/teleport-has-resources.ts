@@ -11,9 +11,10 @@ export const TELEPORT_HAS_RESOURCES_CHECK = defineCheck({
   isOptional: true,
   title: 'Teleport has the token, the bot and the identity that tbot names',
   looksAt:
-    'the join token and the workload identity that tbot’s configuration names, and the bot of the token, as tctl has them',
+    'the join token and the workload identity that tbot’s configuration names, and the token’s bot, as tctl shows them',
   needs: ['teleport', 'configmaps'],
-  cause: 'It was never made, was removed, or has another name: tbot cannot join, or gets no identity for the pods.',
+  cause:
+    'The resource was never created, was removed, or has another name: tbot cannot join, or gets no identities for pods.',
   fix: 'tctl create -f dist/teleport/teleport.yaml',
   source: 'gravitational/teleport lib/auth/machineid/machineidv1',
   fires: () => exampleSnapshot({ teleport: EXAMPLE_TELEPORT.filter(({ kind }) => kind !== 'workload_identity') }),
@@ -40,7 +41,7 @@ export const TELEPORT_HAS_RESOURCES_CHECK = defineCheck({
       if (textAt(token, 'spec', 'join_method') === 'token') {
         sink.found({
           found: `token ${name} joins by its name, and tbot by its ServiceAccount`,
-          cause: 'The token has another join method than tbot’s configuration: Teleport refuses to let tbot join.',
+          cause: 'The token and tbot’s configuration have different join methods: Teleport refuses to let tbot join.',
         });
       }
     }

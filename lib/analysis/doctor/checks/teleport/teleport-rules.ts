@@ -10,8 +10,8 @@ export const TELEPORT_RULES_CHECK = defineCheck({
   title: 'tbot’s objects pass the rules of check',
   looksAt: 'the ConfigMaps, DaemonSets and roles of tbot and the socket, with the rules of check',
   needs: ['configmaps', 'daemonsets.apps'],
-  cause: 'The rule says why.',
-  fix: 'the rule says what to do: npx teleport-istio explain <rule>',
+  cause: 'See the rule.',
+  fix: 'follow the rule: npx teleport-istio explain <rule>',
   source: 'docs/rules.md',
   fires: () =>
     exampleSnapshot({
