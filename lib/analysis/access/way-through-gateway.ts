@@ -1,10 +1,13 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
-import type { WayIn } from '../../model/cluster/cluster';
 import type { Workload } from '../../model/cluster/workload';
+import { refOf } from '../../model/documents/manifest';
+import type { GatewayRoute } from '../../model/gateways/gateway-routes';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
-import { routeAtServer, sharesHost } from '../../model/gateways/route-at-server';
-import { mayTake, takenBy } from '../../model/gateways/route-match';
+import { hostRank, leadingRules, routeAtServer, sharesHost } from '../../model/gateways/route-at-server';
+import { takenBy } from '../../model/gateways/route-match';
+import type { WayIn } from '../../model/gateways/ways-in';
 import { hostCovers } from '../../upstream/istio/service-host';
+import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Verdict } from '../policy/policy-set';
 import type { Caller, Destination } from './connector';
 import type { Decision, WayThroughGateway } from './decision';
@@ -18,7 +21,9 @@ type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, re
 /** A way to be decided, and which pods of the gateway it takes. */
 interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | 'takes' | 'assumptions'> {
   readonly pods: readonly Workload[];
-  /** The servers of the Gateway that have the route, with the rules they look at; undefined if none is among the manifests. */
+  /** Whether something has to allow the route to lead there that is not among the manifests. */
+  readonly lacksGrant: boolean;
+  /** The servers of the Gateway that have the route, with the rules that may take the request; undefined if none is among the manifests. */
   readonly open: readonly { readonly server: GatewayServer; readonly rules: readonly JsonValue[] }[] | undefined;
   /** All those rules. */
   readonly rules: readonly JsonValue[];
@@ -31,10 +36,9 @@ export function waysThroughGateways(
   request: RequestContent,
   decidePort: DecidePort,
 ): readonly WayThroughGateway[] {
-  const host = hostOf(request);
   const steps = model.cluster
     .waysInTo(destination.workload, destination.podPort)
-    .map((way) => step(model, destination, way, host));
+    .map((way) => step(model, destination, way, request));
   // One gateway may route to another: the way to the first is all that is asked here.
   if (destination.proxy.kind === 'gateway') return steps.map((way) => undecided(way));
   return steps.map((way) => decideWay(model, destination, request, way, decidePort));
@@ -77,9 +81,14 @@ function assumedOn({ takes, route, atGateway, assumptions }: WayThroughGateway):
   ];
 }
 
+const ANY_REQUEST = { method: undefined, path: undefined };
+
 /** What of a route the servers of its Gateway look at. */
-function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn, host: string | undefined): Step {
+function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn, request: RequestContent): Step {
   const { route, pods } = way;
+  const host = hostOf(request);
+  const asked = { method: request.method, path: request.path?.replace(/[?#].*$/, '') };
+  const isOrdered = route.api === ISTIO_NETWORKING;
   const gateway = `${route.gateway.namespace}/${route.gateway.name}`;
   const [workload] = pods;
   const servers =
@@ -94,10 +103,13 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     // Without a port in the route, that of the server is the Service's too unless there is only one.
     .filter((server) => !server.redirects && !isOther(server.port))
     .map((server) => ({ server, at: routeAtServer(route, server, labelsOf) }))
-    .filter(({ at }) => at.rules.length > 0)
-    .filter(({ at: { hosts } }) => sharesHost(route.hosts, hosts) && (host === undefined || isForHost(hosts, host)));
-  const rules = servers.length === 0 ? route.rules.map(({ body }) => body) : seen.flatMap(({ at }) => at.rules);
-  const taken = rules.map(takenBy);
+    .filter(({ at }) => at.rules.some(({ leads }) => leads))
+    .filter(({ at: { hosts } }) => sharesHost(route.hosts, hosts) && (host === undefined || isForHost(hosts, host)))
+    .filter(({ server, at }) => host === undefined || !isForAnother(model, route, server, at.hosts, host));
+  const leading = new Set(route.rules);
+  const unserved = [route.all.map((rule) => ({ body: rule.body, leads: leading.has(rule) }))];
+  const all = servers.length === 0 ? unserved : seen.map(({ at }) => at.rules);
+  const taken = all.flatMap((rules) => leadingRules(rules, ANY_REQUEST, isOrdered)).map(takenBy);
   const isUnsure = seen.length > 0 && seen.every(({ at }) => at.dependsOnLabels);
   const { namespace = 'default' } = route.manifest;
   return {
@@ -105,11 +117,41 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     route: route.manifest,
     hosts: route.hosts,
     takes: taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())],
-    assumptions: isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} asks of routes`] : [],
+    assumptions: [
+      ...(isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} asks of routes`] : []),
+      ...(route.lacksGrant
+        ? [
+            `a ReferenceGrant of namespace ${route.to.namespace} lets ${route.manifest.kind} ${refOf(route.manifest)} lead there`,
+          ]
+        : []),
+    ],
+    lacksGrant: route.lacksGrant,
     pods,
-    open: servers.length === 0 ? undefined : seen.map(({ server, at }) => ({ server, rules: at.rules })),
-    rules,
+    open:
+      servers.length === 0
+        ? undefined
+        : seen.map(({ server, at }) => ({ server, rules: leadingRules(at.rules, asked, isOrdered) })),
+    rules: all.flatMap((rules) => leadingRules(rules, asked, isOrdered)),
   };
+}
+
+/** Whether another route of the Gateway has a host that fits the request's better, so that a server gives it to that one. */
+function isForAnother(
+  model: QuestionedMesh,
+  route: GatewayRoute,
+  server: GatewayServer,
+  served: readonly string[],
+  host: string,
+): boolean {
+  const own = Math.max(hostRank(route.hosts, host), hostRank(served, host));
+  if (server.protocol !== 'http' || own === Number.POSITIVE_INFINITY) return false;
+  const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
+  return model.cluster.waysInAt(route.gateway).some(({ route: other }) => {
+    if (other.manifest === route.manifest || other.api !== route.api || hostRank(other.hosts, host) <= own)
+      return false;
+    const at = routeAtServer(other, server, labelsOf);
+    return !other.isInListenerSet && !at.dependsOnLabels && at.rules.length > 0 && isForHost(at.hosts, host);
+  });
 }
 
 function undecided(
@@ -131,12 +173,9 @@ function decideWay(
   const host = hostOf(request);
   if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
   if (open?.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
-  const asked = { method: request.method, path: request.path?.replace(/[?#].*$/, '') };
-  if (!way.rules.some((rule) => mayTake(rule, asked))) return undecided(way, 'not-routed');
-  if (workload === undefined || open === undefined) return undecided(way);
-  const numbers = new Set(
-    open.filter(({ rules }) => rules.some((rule) => mayTake(rule, asked))).map(({ server }) => server.port),
-  );
+  if (way.rules.length === 0) return undecided(way, 'not-routed');
+  if (workload === undefined || open === undefined || way.lacksGrant) return undecided(way);
+  const numbers = new Set(open.filter(({ rules }) => rules.length > 0).map(({ server }) => server.port));
   // A route for one host is only for requests that have it.
   const [only = '', ...others] = way.hosts;
   const isKnown = host === undefined && others.length === 0 && only !== '' && !only.includes('*');
@@ -192,9 +231,8 @@ function keepsToken(model: QuestionedMesh, gateway: Workload, claims: RequestCon
   return own.length === 0 || own.some((rule) => field(rule, 'forwardOriginalToken') === true);
 }
 
-/** Whether a route changes what it sends on: the path, the host, or headers. */
-function changes({ route }: Step): boolean {
-  const rules = [...listAt(route.body, 'spec', 'http'), ...listAt(route.body, 'spec', 'rules')];
+/** Whether the rules that may take a request change what they send on: the path, the host, or headers. */
+function changes({ rules }: Step): boolean {
   return rules.some(
     (rule) =>
       field(rule, 'rewrite') !== undefined ||

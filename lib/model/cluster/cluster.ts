@@ -1,16 +1,17 @@
 import { addTo } from '../../base/add-to';
 import { cached } from '../../base/cached';
 import { textsAt } from '../../base/json';
+import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
 import { ServiceVisibility } from '../egress/service-visibility';
-import { type GatewayRoute, gatewayRoutes, podsOfGateway } from '../gateways/gateway-routes';
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
 import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
+import { findWaysIn, type WayIn } from '../gateways/ways-in';
 import { Discovery } from '../installation/discovery';
 import type { Installation } from '../installation/installation';
 import { findInstallations } from '../installation/installations';
@@ -35,12 +36,6 @@ import { readWorkloads, type Workload } from './workload';
 const known = new WeakMap<ManifestSet, Cluster>();
 
 const CONFIGURING_GROUPS: ReadonlySet<string> = new Set([ISTIO_SECURITY, ISTIO_NETWORKING]);
-
-/** A route from a Gateway, and the pods that serve it; none if they are not known. */
-export interface WayIn {
-  readonly route: GatewayRoute;
-  readonly pods: readonly Workload[];
-}
 
 /** What a set of manifests says is in the cluster: each thing is read when it is first asked for, and once for everybody. */
 export class Cluster {
@@ -102,11 +97,18 @@ export class Cluster {
   /** Every route from a Gateway to a Service, with the pods that serve the Gateway. */
   public get waysIn(): readonly WayIn[] {
     return this.once('waysIn', () =>
-      gatewayRoutes(this.manifests).map((route) => ({
-        route,
-        pods: podsOfGateway(route, this.manifests, this.policySubjects),
-      })),
+      findWaysIn(this.manifests, this.policySubjects, this.meshSettings, this.discovery),
     );
+  }
+
+  /** Those of one Gateway. */
+  public waysInAt({ namespace, name }: GatewayName): readonly WayIn[] {
+    const byGateway = this.once('waysInByGateway', () => {
+      const found = new Map<string, WayIn[]>();
+      for (const way of this.waysIn) addTo(found, `${way.route.gateway.namespace}/${way.route.gateway.name}`, way);
+      return found;
+    });
+    return byGateway.get(`${namespace}/${name}`) ?? [];
   }
 
   /** Those that lead to a port of a workload's pods by one of its Services. */

@@ -7,7 +7,9 @@ import type { LabelIndex } from '../cluster/label-index';
 import type { Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { httpRules } from './delegated-rules';
 import { API_ROUTES, type RouteKind } from './gateway-servers';
+import { isGranted } from './reference-grants';
 
 /** A route from a Gateway to a Service. */
 export interface GatewayRoute {
@@ -29,6 +31,10 @@ export interface GatewayRoute {
   readonly port: number | undefined;
   /** The rules of the route that lead there. */
   readonly rules: readonly RouteRule[];
+  /** Whether a ReferenceGrant has to allow the route to lead there, and none does. */
+  readonly lacksGrant: boolean;
+  /** All rules of the route for the Gateway, in their order: what an earlier one takes does not get to a later one. */
+  readonly all: readonly RouteRule[];
 }
 
 /** What a route says of the listeners it is for; undefined for what may be any. */
@@ -50,15 +56,22 @@ export interface RouteRule {
 /** A Service that a rule of a route leads to. */
 interface RouteTarget {
   readonly to: ServiceName;
+  readonly lacksGrant: boolean;
   readonly port: number | undefined;
   readonly rule: RouteRule;
 }
 
 const ANY_LISTENER: ListenerRef = { name: undefined, port: undefined };
 
-/** Every route from a Gateway to a port of a Service. */
-export function gatewayRoutes(manifests: ManifestSet): readonly GatewayRoute[] {
-  const ofIstio = manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap(ofVirtualService);
+/**
+ * Every route from a Gateway to a port of a Service.
+ *
+ * @param exportTo who sees a VirtualService that does not say it
+ */
+export function gatewayRoutes(manifests: ManifestSet, exportTo: readonly string[]): readonly GatewayRoute[] {
+  const ofIstio = manifests
+    .ofKind('VirtualService', ISTIO_NETWORKING)
+    .flatMap((manifest) => ofVirtualService(manifest, manifests, exportTo));
   const ofApi = API_ROUTES.flatMap((kind) =>
     manifests.ofKind(kind, GATEWAY_API).flatMap((manifest) => ofRoute(manifest, kind, manifests)),
   );
@@ -80,24 +93,34 @@ export function podsOfGateway(
   return Object.keys(selector).length === 0 ? [] : pods.select(selector, undefined);
 }
 
-function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
+function ofVirtualService(
+  manifest: Manifest,
+  manifests: ManifestSet,
+  exportTo: readonly string[],
+): readonly GatewayRoute[] {
   const namespace = manifest.namespace ?? 'default';
   const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
   if (gateways.length === 0) return [];
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts');
-  const rules = (['http', 'tcp', 'tls'] as const).flatMap((kind) =>
-    listAt(manifest.body, 'spec', kind).map((body): RouteRule => ({ body, kind })),
-  );
+  // Without hosts it is there for others to delegate to.
+  if (hosts.length === 0) return [];
+  const http = httpRules(manifest, manifests, exportTo).map((rule) => ({ ...rule, kind: 'http' as const }));
+  const rules = [
+    ...http,
+    ...(['tcp', 'tls'] as const).flatMap((kind) =>
+      listAt(manifest.body, 'spec', kind).map((body) => ({ body, kind, namespace })),
+    ),
+  ];
   return gateways.flatMap((written) => {
     const gateway = resolveGatewayName(written, namespace);
-    const targets = rules
-      .flatMap((rule) => forGateway(rule, gateway, namespace))
-      .flatMap((rule) =>
-        listAt(rule.body, 'route').flatMap((route): readonly RouteTarget[] => {
-          const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', namespace));
-          return to === undefined ? [] : [{ to, port: numberAt(route, 'destination', 'port', 'number'), rule }];
-        }),
-      );
+    const all = rules.flatMap((rule) => forGateway(rule, gateway, namespace));
+    const targets = all.flatMap((rule) =>
+      weighted(listAt(rule.body, 'route')).flatMap((route): readonly RouteTarget[] => {
+        const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', rule.namespace));
+        const port = numberAt(route, 'destination', 'port', 'number');
+        return to === undefined ? [] : [{ to, lacksGrant: false, port, rule }];
+      }),
+    );
     const about = {
       manifest,
       gateway,
@@ -105,13 +128,25 @@ function ofVirtualService(manifest: Manifest): readonly GatewayRoute[] {
       isInListenerSet: false,
       api: ISTIO_NETWORKING,
       hosts,
+      all,
     } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
 }
 
+/** Of several destinations, those that get a share (istio/istio pilot/pkg/networking/core/route/route.go `applyHTTPRouteDestination`). */
+function weighted(routes: readonly JsonValue[]): readonly JsonValue[] {
+  const used = routes.filter((route) => (field(route, 'weight') ?? 0) !== 0);
+  // Without any weight the API server refuses several destinations.
+  return used.length > 0 ? used : routes;
+}
+
 /** A rule without alternatives for other Gateways: egress gateways and sidecars often share a route. */
-function forGateway(rule: RouteRule, { namespace, name }: GatewayName, own: string): readonly RouteRule[] {
+function forGateway<Rule extends RouteRule>(
+  rule: Rule,
+  { namespace, name }: GatewayName,
+  own: string,
+): readonly Rule[] {
   return narrowed(rule, (match) => {
     const gateways = scalarTextsAt(match, 'gateways').map((written) => resolveGatewayName(written, own));
     return gateways.length === 0 || gateways.some((one) => one.name === name && one.namespace === namespace);
@@ -119,7 +154,7 @@ function forGateway(rule: RouteRule, { namespace, name }: GatewayName, own: stri
 }
 
 /** A rule with those of its alternatives that fit; none if it has alternatives and none fits. */
-export function narrowed(rule: RouteRule, fits: (match: JsonValue) => boolean): readonly RouteRule[] {
+export function narrowed<Rule extends RouteRule>(rule: Rule, fits: (match: JsonValue) => boolean): readonly Rule[] {
   const matches = listAt(rule.body, 'match');
   const fitting = matches.filter(fits);
   if (fitting.length === matches.length || !isObject(rule.body)) return [rule];
@@ -130,15 +165,19 @@ function ofRoute(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): r
   const namespace = manifest.namespace ?? 'default';
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hostnames');
   const rules = listAt(manifest.body, 'spec', 'rules').map((body): RouteRule => ({ body, kind }));
-  const targets = rules.flatMap((rule) =>
-    listAt(rule.body, 'backendRefs').map(
-      (ref): RouteTarget => ({
-        to: { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' },
-        port: numberAt(ref, 'port'),
-        rule,
+  const targets = rules
+    .filter(({ body }) => !listAt(body, 'filters').some((filter) => textAt(filter, 'type') === 'RequestRedirect'))
+    .flatMap((rule) =>
+      listAt(rule.body, 'backendRefs').flatMap((ref): readonly RouteTarget[] => {
+        const to = backendOf(ref, namespace);
+        const isUsed = to !== undefined && field(ref, 'weight') !== 0;
+        // Hosts are not asked for one.
+        const isElsewhere = to?.namespace !== namespace && textAt(ref, 'namespace') !== undefined;
+        return isUsed
+          ? [{ to, lacksGrant: isElsewhere && !isGranted(manifest, to, manifests), port: numberAt(ref, 'port'), rule }]
+          : [];
       }),
-    ),
-  );
+    );
   const byGateway = new Map<string, ApiParent[]>();
   for (const parent of apiParents(manifest)) {
     addTo(byGateway, `${parent.gateway.namespace}/${parent.gateway.name}`, parent);
@@ -154,8 +193,17 @@ function ofRoute(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): r
     return { gateway, listeners: [ANY_LISTENER], isInListenerSet: true };
   });
   return [...direct, ...bySet].flatMap((parent) =>
-    byTarget(targets).map((target) => ({ manifest, ...parent, api: GATEWAY_API, hosts, ...target })),
+    byTarget(targets).map((target) => ({ manifest, ...parent, api: GATEWAY_API, hosts, all: rules, ...target })),
   );
+}
+
+/** The Service that a backend stands for: itself, one by its host, or one of several clusters (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildDestination`). */
+function backendOf(ref: JsonValue, own: string): ServiceName | undefined {
+  const name = textAt(ref, 'name') ?? '';
+  const kind = `${textAt(ref, 'group') ?? ''}/${textAt(ref, 'kind') ?? 'Service'}`;
+  if (kind === `${ISTIO_NETWORKING}/Hostname`) return serviceOfHost(name);
+  const isService = kind === '/Service' || kind === 'multicluster.x-k8s.io/ServiceImport';
+  return isService ? { namespace: textAt(ref, 'namespace') ?? own, name } : undefined;
 }
 
 /** The Gateways of the ListenerSets that a route names, as far as those are among the manifests. */
@@ -186,7 +234,8 @@ export interface ApiParent {
 /** The Gateways that a route of the Gateway API names. */
 export function apiParents({ body, namespace = 'default' }: Manifest): readonly ApiParent[] {
   return listAt(body, 'spec', 'parentRefs').flatMap((ref, index) => {
-    if ((textAt(ref, 'kind') ?? 'Gateway') !== 'Gateway') return [];
+    if ((textAt(ref, 'kind') ?? 'Gateway') !== 'Gateway' || (textAt(ref, 'group') ?? GATEWAY_API) !== GATEWAY_API)
+      return [];
     const gateway = { namespace: textAt(ref, 'namespace') ?? namespace, name: textAt(ref, 'name') ?? '' };
     const listener = { name: textAt(ref, 'sectionName'), port: numberAt(ref, 'port') };
     return [{ gateway, listener, pointer: `/spec/parentRefs/${index}` }];
@@ -194,14 +243,18 @@ export function apiParents({ body, namespace = 'default' }: Manifest): readonly 
 }
 
 /** One for each port of a Service, with all rules that lead there. */
-function byTarget(targets: readonly RouteTarget[]): readonly Pick<GatewayRoute, 'to' | 'port' | 'rules'>[] {
+function byTarget(
+  targets: readonly RouteTarget[],
+): readonly Pick<GatewayRoute, 'to' | 'port' | 'rules' | 'lacksGrant'>[] {
   const groups = new Map<string, RouteTarget[]>();
   for (const target of targets) {
     addTo(groups, `${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ to: first.to, port: first.port, rules: group.map(({ rule }) => rule) }];
+    if (first === undefined) return [];
+    const lacksGrant = group.every((target) => target.lacksGrant);
+    return [{ to: first.to, port: first.port, lacksGrant, rules: group.map(({ rule }) => rule) }];
   });
 }
 

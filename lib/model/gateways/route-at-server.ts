@@ -3,14 +3,23 @@ import { hostCovers } from '../../upstream/istio/service-host';
 import { takesFrom } from './allowed-namespaces';
 import { type GatewayRoute, narrowed } from './gateway-routes';
 import type { GatewayServer } from './gateway-servers';
+import { mayTake, type RoutedRequest, takesSurely } from './route-match';
 
 /** Labels of a namespace; undefined if it is not among the manifests. */
 type LabelsOfNamespace = (name: string) => Readonly<Record<string, string>> | undefined;
 
+/** A rule that a server looks at. */
+export interface RuleAtServer {
+  /** Without alternatives for other Gateways and ports. */
+  readonly body: JsonValue;
+  /** Whether it leads to the Service that the route is for, or somewhere else. */
+  readonly leads: boolean;
+}
+
 /** What a server of a Gateway makes of a route. */
 export interface RouteAtServer {
-  /** The rules that it looks at; empty if the route is not for its listener, its port or its protocol. */
-  readonly rules: readonly JsonValue[];
+  /** The rules that it looks at; none leads on if the route is not for its listener, its port or its protocol. */
+  readonly rules: readonly RuleAtServer[];
   /** Hosts of the server that take routes of that namespace; empty if the route is not attached. */
   readonly hosts: readonly string[];
   /** Whether they take it only if the namespace has labels that are not known. */
@@ -38,6 +47,12 @@ export function sharesHost(hosts: readonly string[], served: readonly string[]):
   return offered.some((one) => own.some((other) => hostCovers(one, other) || hostCovers(other, one)));
 }
 
+/** How well some host of a list fits the host of a request: servers give it to the routes with the best (Envoy's order of domains). */
+export function hostRank(hosts: readonly string[], host: string): number {
+  const fitting = hosts.map((one) => one.toLowerCase()).filter((one) => hostCovers(one, host));
+  return Math.max(0, ...fitting.map((one) => (one.startsWith('*') ? one.length : Number.POSITIVE_INFINITY)));
+}
+
 function isForListener({ listeners }: GatewayRoute, server: GatewayServer): boolean {
   return listeners.some(
     ({ name, port }) => (name ?? server.listener) === server.listener && (port ?? server.port) === server.port,
@@ -45,11 +60,27 @@ function isForListener({ listeners }: GatewayRoute, server: GatewayServer): bool
 }
 
 /** A VirtualService may say the port of the server in each alternative. */
-function rulesAt({ rules }: GatewayRoute, server: GatewayServer): readonly JsonValue[] {
-  return rules
+function rulesAt({ all, rules }: GatewayRoute, server: GatewayServer): readonly RuleAtServer[] {
+  const leading = new Set(rules);
+  return all
     .filter(({ kind }) => server.takes.includes(kind))
-    .flatMap((rule) => narrowed(rule, (match) => isForPort(match, server.port)))
-    .map(({ body }) => body);
+    .flatMap((rule) =>
+      narrowed(rule, (match) => isForPort(match, server.port)).map(({ body }) => ({ body, leads: leading.has(rule) })),
+    );
+}
+
+/**
+ * The rules by which a request may get to the Service. Of a VirtualService the first that takes a request has it, so none behind one
+ * that takes it for sure; the Gateway API puts rules in an order of its own, which is not looked at.
+ */
+export function leadingRules(
+  rules: readonly RuleAtServer[],
+  request: RoutedRequest,
+  isOrdered: boolean,
+): readonly JsonValue[] {
+  const end = isOrdered ? rules.findIndex(({ body }) => takesSurely(body, request)) : -1;
+  const read = end < 0 ? rules : rules.slice(0, end + 1);
+  return read.filter(({ body, leads }) => leads && mayTake(body, request)).map(({ body }) => body);
 }
 
 function isForPort(match: JsonValue, port: number): boolean {

@@ -13,6 +13,37 @@ export function mayTake(rule: JsonValue, request: RoutedRequest): boolean {
   return matches.length === 0 || matches.some((match) => mayMatch(match, request));
 }
 
+/** What of a match is read here, or was looked at before: a request that fits these is taken for sure. */
+const READ: ReadonlySet<string> = new Set([
+  'name',
+  'gateways',
+  'uri',
+  'path',
+  'method',
+  'ignoreUriCase',
+  'port',
+  'statPrefix',
+]);
+
+/** Whether a rule takes a request whatever else is in it. */
+export function takesSurely(rule: JsonValue, { method, path }: RoutedRequest): boolean {
+  const matches = matchesOf(rule);
+  const isSure = (test: Test | undefined, text: string | undefined, ignoresCase: boolean) =>
+    test === undefined ||
+    ('prefix' in test && test.prefix === '/') ||
+    (text !== undefined && !('other' in test) && fits(test, text, ignoresCase));
+  return (
+    matches.length === 0 ||
+    matches.some(
+      (match) =>
+        isObject(match) &&
+        Object.keys(match).every((key) => READ.has(key)) &&
+        isSure(methodOf(match), method, false) &&
+        isSure(pathOf(match), path, field(match, 'ignoreUriCase') === true),
+    )
+  );
+}
+
 /** What a rule takes only, one text for each alternative, such as `GET /api*`; empty if it takes everything. */
 export function takenBy(rule: JsonValue): readonly string[] {
   const texts = matchesOf(rule).map(describe);

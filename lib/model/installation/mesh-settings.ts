@@ -36,6 +36,8 @@ export interface MeshSettings {
   readonly destinationRuleExportTo: readonly string[];
   /** Which hosts are reached in their own cluster only, as it is written. */
   readonly serviceSettings: readonly ServiceSetting[];
+  /** Who sees VirtualServices that do not say it themselves. */
+  readonly virtualServiceExportTo: readonly string[];
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
@@ -57,6 +59,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
   const mesh = installation?.meshConfig ?? {};
   const isOn = (name: string) => parseBool(installation?.variable(name)?.setting);
   const source = installation?.pointerTo().manifest;
+  const exported = texts(listAt(mesh, 'defaultVirtualServiceExportTo'));
   const isWhole = installation !== undefined && installation.incomplete === undefined;
   return {
     ...trustDomainOf(installations),
@@ -67,6 +70,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     pathNormalization: toNormalizationMode(textAt(mesh, 'pathNormalization', 'normalization')),
     connectionSettings: connectionSettingsIn(field(mesh, 'defaultConfig')),
     discoverySelectors: listAt(mesh, 'discoverySelectors'),
+    virtualServiceExportTo: exported.length > 0 ? exported : ['*'],
     destinationRuleExportTo: texts(listAt(mesh, 'defaultDestinationRuleExportTo')),
     serviceSettings: serviceSettingsIn(mesh),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,

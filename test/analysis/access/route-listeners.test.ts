@@ -221,3 +221,67 @@ describe('a VirtualService', () => {
     expect(at(9090)).toEqual([['denied']]);
   });
 });
+
+describe('what a route of the Gateway API leads to', () => {
+  const open = apiGateway([http]);
+  const byBackend = (backend: object, rule: object = {}, objects: readonly object[] = []) =>
+    ways([
+      open,
+      apiRoute([{}], { rules: [{ backendRefs: [{ name: 'web', port: 80, ...backend }], ...rule }] }),
+      ...objects,
+    ]);
+
+  test.each([
+    ['a Service', {}, 1],
+    [
+      'a Service by its host',
+      { group: 'networking.istio.io', kind: 'Hostname', name: 'web.shop.svc.cluster.local' },
+      1,
+    ],
+    ['a Service of several clusters', { group: 'multicluster.x-k8s.io', kind: 'ServiceImport' }, 1],
+    ['another host', { group: 'networking.istio.io', kind: 'Hostname' }, 0],
+    ['something of another kind', { group: 'storage.example', kind: 'Bucket' }, 0],
+    ['a Service without a share', { weight: 0 }, 0],
+  ])('%s', (_, backend, count) => {
+    expect(byBackend(backend)).toHaveLength(count);
+  });
+
+  test('a redirect leads nowhere', () => {
+    expect(byBackend({}, { filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }] })).toEqual([]);
+    expect(byBackend({}, { filters: [{ type: 'RequestMirror' }] })).toHaveLength(1);
+  });
+
+  test('a parent of another group is not a Gateway', () => {
+    expect(ways([open, apiRoute([{ group: 'other.example', kind: 'Gateway' }])])).toEqual([]);
+    expect(ways([open, apiRoute([{ group: 'gateway.networking.k8s.io', kind: 'Gateway' }])])).toHaveLength(1);
+  });
+
+  test('a Service of another namespace needs a ReferenceGrant', () => {
+    const far = {
+      ...apiRoute([{}], { rules: [{ backendRefs: [{ name: 'web', namespace: 'shop', port: 80 }] }] }),
+      metadata: { name: 'web', namespace: 'routes' },
+    };
+    const grant = (from: object, to: object, namespaceName = 'shop') => ({
+      apiVersion: 'gateway.networking.k8s.io/v1beta1',
+      kind: 'ReferenceGrant',
+      metadata: { name: 'routes', namespace: namespaceName },
+      spec: {
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'routes', ...from }],
+        to: [{ group: '', kind: 'Service', ...to }],
+      },
+    });
+    const verdict = (...objects: readonly object[]) => ways([open, far, namespace('routes'), ...objects])[0]?.verdict;
+    expect(verdict(grant({}, {}))).toBe('allowed');
+    expect(verdict(grant({}, { name: 'web' }))).toBe('allowed');
+    expect(verdict()).toBe('depends');
+    expect(verdict(grant({}, { name: 'api' }))).toBe('depends');
+    expect(verdict(grant({}, { kind: 'Secret' }))).toBe('depends');
+    expect(verdict(grant({ kind: 'TCPRoute' }, {}))).toBe('depends');
+    expect(verdict(grant({ namespace: 'other' }, {}))).toBe('depends');
+    expect(verdict(grant({ group: 'other.example' }, {}))).toBe('depends');
+    expect(verdict(grant({}, {}, 'routes'))).toBe('depends');
+    expect(ways([open, far])[0]?.assumptions).toEqual([
+      'a ReferenceGrant of namespace shop lets HTTPRoute routes/web lead there',
+    ]);
+  });
+});
