@@ -63,6 +63,11 @@ export function handsOut(text: string): boolean {
   return text.startsWith(HANDS_OUT);
 }
 
+/** The source that a file below `build/lib` was compiled from; none for bundles, nor for what `tsc` copies. */
+export function sourceOf(path: string): string | undefined {
+  return isMade(path) ? undefined : /^(?<name>.*?)(?:\.d\.ts|\.js)$/.exec(path)?.groups?.name?.concat('.ts');
+}
+
 /** Files of bundles, which the next run replaces. */
 function isMade(path: string): boolean {
   return path === 'load-module.js' || posix.basename(path) === 'bundle.js';

@@ -65,7 +65,12 @@ ${summaries.join('\n')}
 ${own.join('\n')}
   esac
 }
-compdef ${functionName(name)} ${name}
+# In a file of $fpath this is the body of the function that zsh calls for the first completion.
+if [[ "\${funcstack[1]}" == _${name} ]]; then
+  ${functionName(name)}
+else
+  compdef ${functionName(name)} ${name}
+fi
 `;
 }
 
@@ -85,7 +90,9 @@ function fish(program: Command): string {
 
 function zshOption(option: Option, flag: string): string {
   const value = takesValue(option) ? `:value:${needsFile(option) ? '_files' : `(${values(option).join(' ')})`}` : '';
-  return `${option.variadic ? '*' : ''}${flag}[${option.description.replace(/[[\]:]/g, '\\$&')}]${value}`;
+  // `=` lets zsh complete `--flag=value` as well as `--flag value`.
+  const joined = takesValue(option) && flag.startsWith('--') ? '=' : '';
+  return `${isRepeated(option) ? '*' : ''}${flag}${joined}[${option.description.replace(/[[\]:]/g, '\\$&')}]${value}`;
 }
 
 function fishOption(option: Option): string {
@@ -100,6 +107,11 @@ function options(command: Command): readonly Option[] {
 
 function flags({ short, long }: Option): readonly string[] {
   return [short, long].filter((flag) => flag !== undefined);
+}
+
+/** As its help says; zsh offers every other flag once only. */
+function isRepeated({ description }: Option): boolean {
+  return /\bmay be repeated\b/.test(description);
 }
 
 function takesValue({ required, optional }: Option): boolean {

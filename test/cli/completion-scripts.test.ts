@@ -49,9 +49,21 @@ test.each(['zsh', 'fish'] as const)('the script for %s names every command, flag
   const script = completionScript(shell, program);
   for (const command of commands) {
     expect(script).toContain(command.name());
-    for (const { long, argChoices } of command.options) {
-      expect(script).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : `${long}[`);
+    for (const { long, required, argChoices } of command.options) {
+      expect(script).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : `${long}${required ? '=' : ''}[`);
       if (argChoices) expect(script).toContain(argChoices.join(' '));
     }
   }
+});
+
+test('zsh offers flags again that may be repeated, and no others', () => {
+  const script = completionScript('zsh', program);
+  expect(script).toContain("'*--exclude=[");
+  expect(script).toContain("'--fail-on=[");
+});
+
+test('the script for zsh completes at once where it is a file of $fpath, which zsh runs as a function', () => {
+  expect(completionScript('zsh', program)).toContain(
+    ' == _teleport-istio ]]; then\n  _teleport_istio\nelse\n  compdef _teleport_istio teleport-istio\nfi',
+  );
 });

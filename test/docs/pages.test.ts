@@ -33,6 +33,22 @@ test('every link to a file or heading of this repository leads somewhere', () =>
   expect(broken).toEqual([]);
 });
 
+test('the index lists every page of docs/, and each of the others is linked from one', () => {
+  const linked = (pages: readonly Page[]) =>
+    new Set(
+      pages.flatMap((page) =>
+        relativeLinks(page).map(({ target }) => normalize(join(dirname(page.path), target.split('#')[0] ?? ''))),
+      ),
+    );
+  const inIndex = linked(PAGES.filter(({ path }) => path === 'docs/README.md'));
+  const anywhere = linked(PAGES);
+  const pages = PAGES.map(({ path }) => path).filter((path) => path.startsWith('docs/') && path !== 'docs/README.md');
+
+  expect(pages.length).toBeGreaterThan(20);
+  expect(pages.filter((path) => dirname(path) === 'docs' && !inIndex.has(path))).toEqual([]);
+  expect(pages.filter((path) => !anywhere.has(path))).toEqual([]);
+});
+
 test('every YAML example can be parsed', () => {
   const broken = PAGES.flatMap((page) =>
     page.blocks

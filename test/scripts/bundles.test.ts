@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundlesOf } from '../../scripts/bundles';
+import { bundlesOf, sourceOf } from '../../scripts/bundles';
 
 let lib: string;
 beforeEach(() => {
@@ -124,4 +124,12 @@ test('modules are not bundled twice, nor with something that is not there', () =
     'which is not in lib/',
   );
   expect(() => bundlesOf(new Map([['base/one.js', compiled('const loadModule = 1;')]]))).toThrow('loadModule');
+});
+
+test('what was compiled is known by its source, and what bundles are made of or was copied has none', () => {
+  expect(sourceOf('base/host.js')).toBe('base/host.ts');
+  expect(sourceOf('base/host.d.ts')).toBe('base/host.ts');
+  expect(sourceOf('base/bundle.js')).toBeUndefined();
+  expect(sourceOf('load-module.js')).toBeUndefined();
+  expect(sourceOf('analysis/check/rules/kinds.json')).toBeUndefined();
 });

@@ -149,5 +149,5 @@ const SHOWN = 5;
 function describeCondition({ clause, field, negated, values }: CompiledCondition): string {
   const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
   const wanted = `${negated ? 'other than ' : ''}${values.slice(0, SHOWN).join(', ')}`;
-  return visibleText(withoutSecretTexts(`${clause.part} ${clause.entry + 1} wants ${field} ${wanted}${more}`));
+  return visibleText(withoutSecretTexts(`${clause.part} ${clause.entry + 1} requires ${field} ${wanted}${more}`));
 }

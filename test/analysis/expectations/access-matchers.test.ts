@@ -33,7 +33,7 @@ test('an answer that depends is neither allowed nor denied', () => {
 test('a failure tells the deciding policy and why each rule does not match', () => {
   const fail = () => expect(objects).toAllow({ from: 'shipping', to: 'carts', method: 'GET', path: '/carts/1' });
   expect(fail).toThrow(
-    /expected shipping → carts GET \/carts\/1 to be allowed[\s\S]*ALLOW sock-shop\/carts, rule 1: does not match: from 1 wants principals/,
+    /expected shipping → carts GET \/carts\/1 to be allowed[\s\S]*ALLOW sock-shop\/carts, rule 1: does not match: from 1 requires principals/,
   );
   expect(() => expect(objects).not.toDeny({ from: 'shipping', to: 'carts' })).toThrow(/not to be denied/);
 });
