@@ -76,7 +76,7 @@ function run(program: string, args: readonly string[], input: string, timeout?: 
       // What it has started may hold the pipes open.
       child.stdout.destroy();
       child.stderr.destroy();
-      reject(new UserError(`${program} ${args[0]} took more than ${Math.round((timeout ?? 0) / 1000)} s`));
+      reject(new UserError(`${program} ${args[0]} took more than ${Math.round((timeout ?? 0) / 100) / 10} s`));
     }
     output.catch(() => undefined);
     child.on('error', ({ message }) => {

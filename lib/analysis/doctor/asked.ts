@@ -1,14 +1,31 @@
+import { type JsonObject, objectAt, textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf } from '../../model/documents/manifest-set';
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import type { LiveMesh } from './live-mesh';
-import type { LivePod } from './live-pod';
+import { LivePod } from './live-pod';
 import { DOCTOR_RESOURCES, type DoctorResource } from './resources';
 
-/** Namespaces of istiod and tbot: where what concerns the whole mesh is. */
-export function systemNamespaces(pods: readonly LivePod[]): readonly string[] {
-  const found = pods.filter(({ role }) => role === 'istiod' || role === 'tbot').map(({ namespace }) => namespace);
-  return found.length > 0 ? [...new Set(found)] : [ISTIO_NAMESPACE];
+/** What makes pods of istiod and tbot, also while there are none. */
+const CONTROLLERS = ['deployments.apps', 'daemonsets.apps'];
+
+/**
+ * Namespaces of istiod and tbot: where what concerns the whole mesh is. Those of their Deployments and DaemonSets count too, as
+ * their configuration is to be looked at most when they have no pod.
+ */
+export function systemNamespaces(
+  pods: readonly LivePod[],
+  objects: ReadonlyMap<string, readonly JsonObject[]>,
+): readonly string[] {
+  const templates = CONTROLLERS.flatMap((name) => objects.get(name) ?? []).map(
+    (object) =>
+      new LivePod({
+        metadata: { namespace: textAt(object, 'metadata', 'namespace') ?? 'default' },
+        spec: objectAt(object, 'spec', 'template', 'spec'),
+      }),
+  );
+  const found = [...pods, ...templates].filter(({ role }) => role === 'istiod' || role === 'tbot');
+  return found.length > 0 ? [...new Set(found.map(({ namespace }) => namespace))] : [ISTIO_NAMESPACE];
 }
 
 /** Whether the cluster was asked for an object. */
@@ -31,7 +48,8 @@ export function wasAsked(mesh: LiveMesh, manifest: Manifest): Asked {
   const namespace = manifest.namespace ?? 'default';
   const { scope = [] } = snapshot;
   if (resource.namespaced && scope.length > 0 && !scope.includes(namespace)) return { kind: 'not-chosen' };
-  const isElsewhere = resource.ofSystemOnly === true && !systemNamespaces(mesh.pods).includes(namespace);
+  const isElsewhere =
+    resource.ofSystemOnly === true && !systemNamespaces(mesh.pods, snapshot.objects).includes(namespace);
   if (isElsewhere || (resource.inNamespace ?? namespace) !== namespace) {
     return notAsked('of this kind doctor lists what is beside istiod and tbot only; diff --cluster lists all');
   }

@@ -29,6 +29,19 @@ function resource(
   };
 }
 
+/**
+ * Whether a kind is there only where somebody has defined it: a cluster without such a kind has no object of it. All others are
+ * Kubernetes' own.
+ */
+export function isDefinedLater({ group }: DoctorResource): boolean {
+  return /(?:^|\.)istio\.io$|^gateway\.networking\.k8s\.io$/.test(group);
+}
+
+/** Whether an answer says that the API server does not know a kind. */
+export function isUnknownKind(because: string): boolean {
+  return /^the server doesn't have a resource type /.test(because);
+}
+
 /** What doctor lists. Never Secrets: nothing that it looks for is in one. */
 export const DOCTOR_RESOURCES: readonly DoctorResource[] = [
   resource('namespaces', 'cluster'),

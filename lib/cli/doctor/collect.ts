@@ -3,7 +3,7 @@ import { liveManifests } from '../../analysis/doctor/live-manifests';
 import { type LivePod, readPods } from '../../analysis/doctor/live-pod';
 import { readProxyAnswers } from '../../analysis/doctor/proxy-answers';
 import { readMetrics } from '../../analysis/doctor/read-proxy';
-import { DOCTOR_RESOURCES, type DoctorResource } from '../../analysis/doctor/resources';
+import { DOCTOR_RESOURCES, type DoctorResource, isDefinedLater, isUnknownKind } from '../../analysis/doctor/resources';
 import { type SamplePod, samplePods } from '../../analysis/doctor/sample-pods';
 import { slimObject } from '../../analysis/doctor/slim-object';
 import type { Gap, LogReading, ProxyReading, Snapshot, TbotReading } from '../../analysis/doctor/snapshot';
@@ -83,7 +83,7 @@ export async function collect(calls: ClusterCalls, options: CollectOptions, now:
   const takenAt = now().toISOString();
 
   const pods = readPods(objects.get('pods') ?? []);
-  const system = systemNamespaces(pods);
+  const system = systemNamespaces(pods, objects);
   await Promise.all(
     DOCTOR_RESOURCES.filter(({ ofSystemOnly }) => ofSystemOnly).map((resource) => list(resource, system)),
   );
@@ -125,6 +125,7 @@ const RIGHTS = [
   ...['namespaces', 'daemonsets.apps', 'deployments.apps', 'clusterroles.rbac.authorization.k8s.io'],
   ...['clusterrolebindings.rbac.authorization.k8s.io', 'csidrivers.storage.k8s.io'],
   ...['mutatingwebhookconfigurations.admissionregistration.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io'],
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
 ].map((resource) => `create ${resource}`);
 
 async function readRights(calls: ClusterCalls, gaps: Gap[]): Promise<Readonly<Record<string, boolean>>> {
@@ -149,16 +150,17 @@ function everywhere({ namespaced }: DoctorResource): readonly string[] {
 
 async function listOne(
   calls: ClusterCalls,
-  { name }: DoctorResource,
+  resource: DoctorResource,
   where: readonly string[],
 ): Promise<{ readonly items: readonly JsonObject[] } | { readonly because: string }> {
+  const { name } = resource;
   // Of events only warnings are looked at, and there may be very many others.
   const filter = name === 'events' ? ['--field-selector=type=Warning'] : [];
   // When the injector's configuration changed is in what kubectl leaves out by itself.
   const fields = name === 'configmaps' ? ['--show-managed-fields'] : [];
   const answer = await calls.ask(['get', name, ...where, ...filter, ...fields, '--output=json'], 'list');
-  // What the API server does not know it does not have.
-  if ('because' in answer) return isUnknownKind(answer.because) ? { items: [] } : answer;
+  // What nobody has defined the API server does not have; what is Kubernetes' own it should know.
+  if ('because' in answer) return isDefinedLater(resource) && isUnknownKind(answer.because) ? { items: [] } : answer;
   const value = parse(answer.text);
   if (!isObject(value) || !Array.isArray(value.items)) return { because: 'the answer is not a list of objects' };
   const [kind, apiVersion] = [textAt(value, 'kind')?.replace(/List$/, ''), textAt(value, 'apiVersion')];
@@ -167,10 +169,6 @@ async function listOne(
       .filter(isObject)
       .map((item) => slimObject({ ...(kind && { kind }), ...(apiVersion && { apiVersion }), ...item })),
   };
-}
-
-function isUnknownKind(because: string): boolean {
-  return /^the server doesn't have a resource type /.test(because);
 }
 
 function parse(text: string): JsonValue | undefined {

@@ -10,6 +10,9 @@ export const POD_INJECTION_LABEL = 'sidecar.istio.io/inject';
 /** Label of a namespace or a pod that chooses the istiod whose injector is asked. */
 export const REVISION_LABEL = 'istio.io/rev';
 
+/** Annotation of an injected pod that says as a JSON object what was added, and by the istiod of which `revision`. */
+export const INJECTION_STATUS_ANNOTATION = 'sidecar.istio.io/status';
+
 /** Label of a namespace or a pod that chooses how its traffic is taken; the value `ambient` chooses ztunnel. */
 export const DATAPLANE_MODE_LABEL = 'istio.io/dataplane-mode';
 

@@ -1,4 +1,4 @@
-import type { Version } from './version';
+import { Version } from './version';
 
 /** A minor release of Istio that this package knows. */
 export interface IstioLine {
@@ -8,6 +8,8 @@ export interface IstioLine {
   readonly newest: string;
   /** Last day of support, as istio.io announces it; undefined while it has none. */
   readonly ended: string | undefined;
+  /** Oldest and newest line of Kubernetes that it supports, as istio.io announces them; undefined while they are not known. */
+  readonly kubernetes: readonly [oldest: string, newest: string] | undefined;
   /** Whether the constructs write for it; the checker and the evaluator know every line. */
   readonly isWritten: boolean;
 }
@@ -23,11 +25,11 @@ type KnownLine = IstioLine &
   ({ readonly isWritten: false } | { readonly isWritten: true; readonly line: IstioVersion });
 
 const LINES: readonly KnownLine[] = [
-  { line: '1.28', newest: '1.28.10', ended: '2026-07-01', isWritten: false },
-  { line: '1.29', newest: '1.29.8', ended: '2026-10-12', isWritten: true },
-  { line: '1.30', newest: '1.30.7', ended: undefined, isWritten: true },
-  { line: '1.31', newest: '1.31.4', ended: undefined, isWritten: true },
-  { line: '1.32', newest: '1.32.0', ended: undefined, isWritten: true },
+  { line: '1.28', newest: '1.28.10', ended: '2026-07-01', kubernetes: ['1.30', '1.34'], isWritten: false },
+  { line: '1.29', newest: '1.29.8', ended: '2026-10-12', kubernetes: ['1.31', '1.35'], isWritten: true },
+  { line: '1.30', newest: '1.30.7', ended: undefined, kubernetes: ['1.32', '1.36'], isWritten: true },
+  { line: '1.31', newest: '1.31.4', ended: undefined, kubernetes: ['1.32', '1.37'], isWritten: true },
+  { line: '1.32', newest: '1.32.0', ended: undefined, kubernetes: undefined, isWritten: true },
 ];
 
 /** Every line that is known, oldest first (istio/istio.io content/en/docs/releases/supported-releases). */
@@ -58,6 +60,15 @@ export function isFutureIstio(release: Version): boolean {
 /** Whether a release is of a minor release that was not supported any more when this package was released. */
 export function hasEnded(release: Version): boolean {
   return istioLine(release)?.ended !== undefined || (!isFutureIstio(release) && istioLine(release) === undefined);
+}
+
+/** Why a release of Istio is not supported on one of Kubernetes, as a clause; undefined if it is, or if that is not known. */
+export function whyNotSupportedOn(kubernetes: Version, istio: Version): string | undefined {
+  const [oldest, newest] = istioLine(istio)?.kubernetes ?? [];
+  if (oldest === undefined || newest === undefined) return undefined;
+  const isOld = Version.parse(oldest).isNewerLineThan(kubernetes.line);
+  if (!isOld && !kubernetes.isNewerLineThan(newest)) return undefined;
+  return `Istio ${istio.line} supports Kubernetes ${oldest} to ${newest}`;
 }
 
 /** Why the constructs do not write for a release, as a clause. */

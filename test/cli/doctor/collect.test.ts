@@ -1,4 +1,5 @@
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
+import { EXAMPLE_PODS } from '../../../lib/analysis/doctor/examples/example-pods';
 import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { filesToSnapshot, snapshotToFiles } from '../../../lib/analysis/doctor/snapshot-files';
 import { ClusterCalls } from '../../../lib/cli/doctor/cluster-calls';
@@ -93,6 +94,36 @@ test('a resource that the API server does not know has no objects; one that may 
   expect(snapshot.objects.get('sidecars.networking.istio.io')).toEqual([]);
   expect(snapshot.objects.has('services')).toBe(false);
   expect(snapshot.gaps).toEqual([{ subject: 'objects/services', because: '(Forbidden): services is forbidden' }]);
+});
+
+test('of Kubernetes’ own kinds, one that the API server does not know is a gap', async () => {
+  const name = 'mutatingwebhookconfigurations.admissionregistration.k8s.io';
+  const snapshot = await record((args, ask) => {
+    if (args.includes(name))
+      throw new UserError(`kubectl get failed: error: the server doesn't have a resource type "x"`);
+    return ask(args);
+  });
+
+  expect(snapshot.objects.has(name)).toBe(false);
+  expect(snapshot.gaps).toEqual([
+    { subject: `objects/${name}`, because: `the server doesn't have a resource type "x"` },
+  ]);
+});
+
+test('the configuration of tbot is asked for also while there is no pod of it', async () => {
+  const asked: string[] = [];
+  await record((args, ask) => {
+    asked.push(args.join(' '));
+    if (args[1] === 'pods') return JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [EXAMPLE_PODS.istiod] });
+    return ask(args);
+  });
+
+  expect(
+    asked
+      .filter((line) => line.startsWith('get configmaps'))
+      .map((line) => line.split(' ')[3])
+      .sort(),
+  ).toEqual(['istio-system', 'teleport-system']);
 });
 
 test('no Secret is ever asked for', async () => {

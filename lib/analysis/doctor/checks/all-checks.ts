@@ -7,6 +7,7 @@ import { NO_OTHER_MESH_CHECK } from './before/no-other-mesh';
 import { NODES_HAVE_NAMES_CHECK } from './before/nodes-have-names';
 import { RELEASES_FIT_CHECK } from './before/releases-fit';
 import { RIGHTS_SUFFICE_CHECK } from './before/rights-suffice';
+import { WEBHOOKS_WORK_CHECK } from './before/webhooks-work';
 import { ALLOWED_CALLS_CONNECT_CHECK } from './certificates/allowed-calls-connect';
 import { CALLS_VERIFY_CHECK } from './certificates/calls-verify';
 import { CERTIFICATE_ARRIVED_CHECK } from './certificates/certificate-arrived';
@@ -30,6 +31,7 @@ import { PODS_HAVE_PROXIES_CHECK } from './injection/pods-have-proxies';
 import { PODS_HAVE_SOCKET_CHECK } from './injection/pods-have-socket';
 import { ISTIOD_READY_CHECK } from './istiod/istiod-ready';
 import { ONE_RELEASE_CHECK } from './istiod/one-release';
+import { ONE_REVISION_CHECK } from './istiod/one-revision';
 import { CSI_DRIVER_ON_NODES_CHECK } from './nodes/csi-driver-on-nodes';
 import { VOLUMES_MOUNTED_CHECK } from './nodes/volumes-mounted';
 import { POLICY_RULES_CHECK } from './policies/policy-rules';
@@ -56,6 +58,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   NODES_HAVE_NAMES_CHECK,
   RELEASES_FIT_CHECK,
   RIGHTS_SUFFICE_CHECK,
+  WEBHOOKS_WORK_CHECK,
   ALLOWED_CALLS_CONNECT_CHECK,
   CALLS_VERIFY_CHECK,
   CERTIFICATE_ARRIVED_CHECK,
@@ -79,6 +82,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   PODS_HAVE_SOCKET_CHECK,
   ISTIOD_READY_CHECK,
   ONE_RELEASE_CHECK,
+  ONE_REVISION_CHECK,
   CSI_DRIVER_ON_NODES_CHECK,
   VOLUMES_MOUNTED_CHECK,
   POLICY_RULES_CHECK,

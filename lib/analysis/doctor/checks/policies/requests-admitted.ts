@@ -54,11 +54,19 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
       const evidence = [
         `its policies: ${policies.map(({ ref, action }) => `${action} ${ref}`).join(', ') || 'unknown'}`,
       ];
-      const found = `${pod.workload} has refused all ${denied} requests since its proxy started`;
+      const what = denied === 1 ? 'the only request' : `all ${denied} requests`;
+      const found = `${pod.workload} has refused ${what} since its proxy started`;
       if (workload === undefined || admitting.length > 0) sink.found({ severity: 'warning', found, evidence });
       else if (policies.some(isForSome)) {
         // Somebody wrote down that nobody may call it; a scan from anywhere fills its counter.
-        sink.found({ severity: 'warning', found: `${found}, and its own policy allows no caller`, evidence });
+        sink.found({
+          severity: 'warning',
+          found: `${found}, and its own policy allows no caller`,
+          evidence,
+          cause:
+            'Its policy has no rule: right where nothing is to call it, as after a scan, and wrong where something is.',
+          fix: 'none if nothing is to call it; else allow its callers, and apply the policies again',
+        });
       } else {
         sink.found({
           found: `${found}, and no policy allows any caller`,
