@@ -1,7 +1,8 @@
+import { objectAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type Membership, membershipOf } from '../../model/fleet/membership';
-import { CROSS_NETWORK_PORT } from '../../upstream/istio/multi-cluster';
+import { CROSS_NETWORK_PORT, MESH_NETWORKS_VALUE } from '../../upstream/istio/multi-cluster';
 import { hostCovers, serviceHost } from '../../upstream/istio/service-host';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
@@ -78,12 +79,23 @@ export function wayAssumptions(
   if (from.membership.network === to.membership.network) {
     return [`pods of ${from.name} reach those of ${to.name} by their addresses: both are on one network`];
   }
+  const mapped = namesNetworks(from)
+    ? [`the networks that ${from.name} sees are those of its installation: global.meshNetworks is not looked at`]
+    : [];
   const ways = waysInto(to.model).filter((way) => way.isReached && passes(way, callee));
-  if (ways.some(({ hasPods }) => hasPods)) return [];
-  return ways.slice(0, 1).map(({ gateway, selector }) => {
+  if (ways.some(({ hasPods }) => hasPods)) return mapped;
+  const missing = ways.slice(0, 1).map(({ gateway, selector }) => {
     const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
     return `${to.name} has the gateway that Gateway ${gateway.namespace ?? 'default'}/${gateway.name} is for: no pods with the labels ${labels.join(', ')} are among its manifests`;
   });
+  return [...mapped, ...missing];
+}
+
+/** Whether an installation says by itself which networks there are, and how others are entered. */
+function namesNetworks({ model }: FleetMember): boolean {
+  return model.cluster.installations.some(
+    ({ values }) => Object.keys(objectAt(values, ...MESH_NETWORKS_VALUE)).length > 0,
+  );
 }
 
 function passes({ hosts }: WayIn, callee: Pick<Service, 'namespace' | 'name'>): boolean {

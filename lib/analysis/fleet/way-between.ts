@@ -1,5 +1,7 @@
+import { textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import { NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { whyNotOutbound } from '../../upstream/istio/port-capture';
 import type { Connection } from '../access/connection';
 import type { Decision } from '../access/decision';
@@ -49,6 +51,8 @@ function problemOf(from: FleetMember, caller: Workload, to: FleetMember, decisio
   const foreign = decidedForOthers(from, to, decision, connection);
   // Whoever is refused when all is well between the clusters is so in any case.
   if (foreign !== undefined || decision.verdict === 'denied') return foreign;
+  const elsewhere = whyElsewhere(to, decision.request.destination.workload) ?? whyElsewhere(from, caller);
+  if (elsewhere !== undefined) return unknown(elsewhere);
   return whyNotSent(from, caller, decision) ?? whyNotTrusted(from, to, decision, connection);
 }
 
@@ -83,7 +87,7 @@ function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: De
   if (service !== undefined) {
     // Of Services of one name a control plane takes that of its own cluster.
     const known = ownService(model, service) ?? service;
-    const differs = whyNotJoined(name, known, service, port);
+    const differs = whyOnNode(name, known) ?? whyNotJoined(name, known, service, port);
     if (differs !== undefined) return unknown(differs);
     const isGateway = model.proxyOf(caller).kind === 'gateway';
     const hidden = cluster.serviceVisibility.whyHidden(caller, isGateway, known, port);
@@ -115,6 +119,22 @@ function whyNotJoined(cluster: string, own: Service, theirs: Service, number: nu
   if (port === undefined) return `${which} has no port ${number}`;
   if (port.name === other?.name) return undefined;
   return `port ${number} of ${which} is called ${JSON.stringify(port.name)} and not ${JSON.stringify(other?.name)}, and pods of other clusters are found by the name of the port`;
+}
+
+/**
+ * Why proxies stay on their node, where pods of another cluster cannot be (istio/istio pilot/pkg/serviceregistry/kube/conversion.go
+ * `ConvertService`).
+ */
+function whyOnNode(cluster: string, { ref, manifest }: Service): string | undefined {
+  if (textAt(manifest.body, 'spec', 'internalTrafficPolicy') !== 'Local') return undefined;
+  return `Service ${ref} has internalTrafficPolicy Local, so proxies of ${cluster} use pods of their own node only`;
+}
+
+/** Why pods are on another network than their cluster: their own label says it (istio/istio pilot/pkg/serviceregistry/kube/controller/network.go). */
+function whyElsewhere({ name, membership }: FleetMember, { ref, labels }: Workload): string | undefined {
+  const network = labels[NETWORK_LABEL];
+  if (network === undefined || network === membership.network) return undefined;
+  return `the pods of ${name}:${ref} say that they are on the network ${network}, and ${name} is on ${membership.network ?? 'none that it names'}`;
 }
 
 function whyNotTrusted(

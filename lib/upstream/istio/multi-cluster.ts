@@ -60,6 +60,9 @@ export const MESH_ID_VALUE = ['global', 'meshID'] as const;
 /** Place of the network's name there. */
 export const NETWORK_VALUE = ['global', 'network'] as const;
 
+/** Place of networks that are named by hand, with the ways into them. */
+export const MESH_NETWORKS_VALUE = ['global', 'meshNetworks'] as const;
+
 /**
  * Label of an object of a GitOps engine: the cluster that it brings something to. What it installs is described in that cluster's
  * directory too.

@@ -129,6 +129,15 @@ describe('what is taken for granted of the way is said', () => {
     expect(answer.text).toContain('istio=elsewhere');
   });
 
+  test('networks that an installation names by hand', () => {
+    const named = (text: string) =>
+      text.replace(/^( *)network: eu$/m, (line, indent) => `${line}\n${indent}meshNetworks: {us: {endpoints: []}}`);
+    const changes = { 'eu-1/istio/istio-operator.yaml': named, 'eu-1/istio/values-istiod.yaml': named };
+    const text = 'assumed: the networks that eu-1 sees are those of its installation: global.meshNetworks';
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).toContain(text);
+    expect(ask('us-1:shop/web', 'us-1:shop/carts', changes).text).not.toContain('meshNetworks');
+  });
+
   test('that pods on one network reach each other', () => {
     const changes = {
       'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
@@ -229,6 +238,21 @@ describe('no answer where it would be a guess', () => {
       'a headless Service of the caller’s cluster',
       { 'eu-1/remote-services.k8s.yaml': replace('spec:\n', 'spec:\n  clusterIP: None\n') },
       /Service shop\/carts of eu-1 is headless/,
+    ],
+    [
+      'a Service of the caller’s cluster for pods of the same node',
+      { 'eu-1/remote-services.k8s.yaml': replace('spec:\n', 'spec:\n  internalTrafficPolicy: Local\n') },
+      /Service shop\/carts has internalTrafficPolicy Local, so proxies of eu-1/,
+    ],
+    [
+      'pods that are on another network than their cluster',
+      {
+        [inUs('shop.k8s.yaml')]: replace(
+          '        app: carts\n',
+          '        app: carts\n        topology.istio.io/network: elsewhere\n',
+        ),
+      },
+      /pods of us-1:shop\/carts say that they are on the network elsewhere, and us-1 is on us/,
     ],
     [
       'a mesh configuration of the caller that keeps requests in their cluster',
