@@ -2,7 +2,8 @@ import { markdownText } from '../../base/markdown-text';
 import { visibleText } from '../../base/visible-text';
 import { portName } from '../access/named-port';
 import { describeCondition } from '../matrix/access-condition';
-import { cellText } from '../matrix/render-matrix';
+import type { AccessMatrix } from '../matrix/access-matrix';
+import { CSV_COLUMNS, cellText, csvCell, csvRows, csvText } from '../matrix/render-matrix';
 import type { CallsBetween, NotListed } from './calls-between';
 
 /** For terminals. */
@@ -24,6 +25,20 @@ export function callsToMarkdown({ calls, notListed, assumed }: CallsBetween): st
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
   const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
   return `${[...table, sum, ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
+}
+
+/** The matrices of clusters and what gets through between them, for spreadsheets: a line between clusters is of no cluster. */
+export function fleetToCsv(
+  matrices: readonly { readonly name: string; readonly matrix: AccessMatrix }[],
+  { calls, notListed, assumed }: CallsBetween,
+): string {
+  return csvText([
+    ['cluster', ...CSV_COLUMNS],
+    ...matrices.flatMap(({ name, matrix }) => csvRows(matrix).map((row) => [name, ...row])),
+    ...calls.map(({ from, to, cell }) => ['', from, to, ...csvCell(cell).slice(2)]),
+    ...notListed.map(({ from, to, because }) => ['', from, to, '', 'not evaluated', because, '']),
+    ...assumed.map((text) => ['', '', '', '', 'assumed', text, '']),
+  ]);
 }
 
 /** Calls as they stand in JSON. */

@@ -82,14 +82,25 @@ export function plainMatrix(matrix: AccessMatrix): object {
 
 /** For spreadsheets: one line for each pair, each way from outside through a gateway, and each workload with each host outside. */
 export function matrixToCsv(matrix: AccessMatrix): string {
-  const rows = matrix.cells.map((cell) => [
-    cell.from,
-    cell.to,
-    portName(cell.port),
-    cell.access,
-    conditionText(cell),
-    transportText(cell.transport),
-  ]);
+  return csvText([CSV_COLUMNS, ...csvRows(matrix)]);
+}
+
+/** What the columns of a matrix in CSV are. */
+export const CSV_COLUMNS: readonly string[] = ['from', 'to', 'port', 'access', 'conditions', 'transport'];
+
+/** Lines of CSV. */
+export function csvText(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => row.map(csvField).join(',').concat('\r\n')).join('');
+}
+
+/** What a pair is in CSV. */
+export function csvCell(cell: MatrixCell): readonly string[] {
+  return [cell.from, cell.to, portName(cell.port), cell.access, conditionText(cell), transportText(cell.transport)];
+}
+
+/** A matrix in CSV, without the names of its columns. */
+export function csvRows(matrix: AccessMatrix): readonly (readonly string[])[] {
+  const rows = matrix.cells.map(csvCell);
   const ways = waysOf(matrix).map(({ from, to, port, access, detail }) => [
     from,
     to,
@@ -106,9 +117,7 @@ export function matrixToCsv(matrix: AccessMatrix): string {
     because,
     WAY_OUT,
   ]);
-  return [['from', 'to', 'port', 'access', 'conditions', 'transport'], ...rows, ...ways, ...out]
-    .map((row) => row.map(csvField).join(',').concat('\r\n'))
-    .join('');
+  return [...rows, ...ways, ...out];
 }
 
 /** For pull requests: what gets through, as a table; everything else is denied. */

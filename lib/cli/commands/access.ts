@@ -134,12 +134,14 @@ function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
 function writeFleet(access: Access, members: readonly FleetMember[], output: AccessFlags['output']): string {
   const { callsBetween } =
     require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
-  const { callsToMarkdown, callsToText, plainCalls } =
+  const { callsToMarkdown, callsToText, fleetToCsv, plainCalls } =
     require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
   const { plainMatrix } =
     require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
-  if (output === 'csv' || output === 'html') {
-    throw new UserError(`${output} shows one cluster: name its directory, or use --output table, json or markdown`);
+  if (output === 'html') {
+    throw new UserError(
+      `${output} shows one cluster: name its directory, or use --output table, json, markdown or csv`,
+    );
   }
   const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));
   const between = callsBetween(members);
@@ -147,6 +149,7 @@ function writeFleet(access: Access, members: readonly FleetMember[], output: Acc
     const clusters = Object.fromEntries(matrices.map(({ name, matrix }) => [name, plainMatrix(matrix)]));
     return sectionsToJson({ clusters, between: plainCalls(between) });
   }
+  if (output === 'csv') return fleetToCsv(matrices, between);
   const sections = matrices.map(({ name, matrix }) => ({
     title: name,
     text: output === 'table' ? access.matrixToTable(matrix) : access.matrixToMarkdown(matrix),

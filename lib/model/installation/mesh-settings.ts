@@ -34,7 +34,11 @@ export interface MeshSettings {
   readonly discoverySelectors: readonly JsonValue[];
   /** Who finds DestinationRules that do not say it themselves; empty means everybody. */
   readonly destinationRuleExportTo: readonly string[];
-  /** Which hosts are reached in their own cluster only, as it is written. */
+  /**
+   * Which hosts are reached in their own cluster only, as it is written.
+   *
+   * @internal
+   */
   readonly serviceSettings: readonly ServiceSetting[];
   /** Who sees VirtualServices that do not say it themselves. */
   readonly virtualServiceExportTo: readonly string[];

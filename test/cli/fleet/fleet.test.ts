@@ -277,10 +277,28 @@ describe('other commands', () => {
     expect(await run('test', 'open.yaml', 'dist')).toMatchObject({ exitCode: 2 });
   });
 
+  test('a spreadsheet has the cluster of each line, and no cluster for what is between them', async () => {
+    const { stdout, exitCode } = await run('access', 'dist', '-o', 'csv');
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\r\n');
+    expect(lines[0]).toBe('"cluster","from","to","port","access","conditions","transport"');
+    expect(new Set(lines.slice(1).map((line) => line.split(',')[0]))).toEqual(
+      new Set(['"eu-1"', '"staging"', '"us-1"', '""']),
+    );
+    expect(lines).toContain('"us-1","shop/carts","shop/db","80 (http)","allowed","","mTLS"');
+    expect(lines).toContain('"us-1","outside","shop/carts","80 (http)","denied","","plain text"');
+    expect(lines.filter((line) => line.startsWith('"",'))).toEqual([
+      '"","eu-1:own/reporter","us-1:shop/carts","80 (http)","conditional","HEAD","mTLS"',
+      '"","eu-1:shop/web","us-1:shop/carts","80 (http)","conditional","GET","mTLS"',
+    ]);
+    const one = (await run('access', 'dist/us-1', '-o', 'csv')).stdout.trimEnd().split('\r\n').slice(1);
+    expect(lines.filter((line) => line.startsWith('"us-1",'))).toEqual(one.map((line) => `"us-1",${line}`));
+  });
+
   test('what is about one cluster asks for the directory of one', async () => {
     for (const args of [
       ['access', 'dist', '--groups', 'possible'],
-      ['access', 'dist', '-o', 'csv'],
+      ['access', 'dist', '-o', 'html'],
       ['diff', '--cluster', 'dist'],
     ]) {
       const { exitCode, stderr, stdout } = await run(...args);
