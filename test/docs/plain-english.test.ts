@@ -8,13 +8,13 @@ const AVOIDED: readonly (readonly [RegExp, string])[] = [
     /(?<![Tt]here )\bis no (?!longer\b|more\b|less\b|way\b|such\b|one\b|other\b|different\b|newer\b|older\b|need\b|reason\b)\w+/,
     '"is not a …"',
   ],
-  [/\bnone of\b/, '"no …", "not one of …"'],
-  [/\btold\b/, '"configured", "stated", "reported", "distinguished"'],
-  [/\bcapitals\b/, '"upper-case letters"'],
-  [/\bmend(?:s|ed|ing)?\b/, '"fix"'],
-  [/\bfor ever\b/, '"without end", "never ends"'],
-  [/\bover night\b/, '"overnight"'],
-  [/\banybody['’]s\b/, '"any …"'],
+  [/\bnone of\b/i, '"no …", "not one of …"'],
+  [/\btold\b/i, '"configured", "stated", "reported", "distinguished"'],
+  [/\bcapitals\b/i, '"upper-case letters"'],
+  [/\bmend(?:s|ed|ing)?\b/i, '"fix"'],
+  [/\bfor ever\b/i, '"without end", "never ends"'],
+  [/\bover night\b/i, '"overnight"'],
+  [/\banybody['’]s\b/i, '"any …"'],
 ];
 
 /** What a person reads: pages, generated ones included, and messages, help and comments in the sources. */

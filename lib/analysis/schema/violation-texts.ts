@@ -2,7 +2,7 @@ import { isList, isObject, type JsonValue } from '../../base/json';
 import { nearName } from '../../base/near-names';
 import type { JsonType, SchemaNode } from './schema-node';
 
-// What is wrong with a value, as clauses. None of these captures anything, so that a right document costs no memory for them.
+// What is wrong with a value, as clauses. These capture nothing, so that a right document costs no memory for them.
 
 export const TYPE_NAMES = {
   object: 'a mapping',
