@@ -47,6 +47,8 @@ const MOST_LINES = 200;
 const POINTS_PER_INCH = 72;
 const LABEL_SIZE = 11;
 const TITLE_HEIGHT = 22;
+/** Room between words on a line and the edge of a box around it: that of its namespace, and of the cluster around that. */
+const BESIDE_WORDS = { namespace: 6, cluster: 12 };
 
 /**
  * Places graphs; where Graphviz fails there is its problem instead.
@@ -90,6 +92,10 @@ interface Plan {
 interface PlannedBox {
   readonly id: string;
   readonly name: string;
+  /** Ids of the nodes in it. */
+  readonly holds: ReadonlySet<string>;
+  /** Room between words in it and its edge. */
+  readonly beside: number;
 }
 
 function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Plan {
@@ -101,10 +107,21 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
   const clusters = clustersOf(graph);
   const named = graph.namespaces.filter(({ name }) => name !== '');
   const spaces = new Map(named.map((namespace, index) => [namespace, `cluster_${index}`]));
-  const outer = clusters.flatMap(([first], index): readonly PlannedBox[] =>
-    first?.cluster === undefined ? [] : [{ id: `cluster_c${index}`, name: first.cluster }],
-  );
-  const boxes = [...outer, ...named.map((one) => ({ id: spaces.get(one) ?? '', name: one.name }))];
+  const outer = clusters.flatMap((inside, index): readonly PlannedBox[] => {
+    const cluster = inside[0]?.cluster;
+    return cluster === undefined
+      ? []
+      : [{ id: `cluster_c${index}`, name: cluster, holds: idsOf(inside), beside: BESIDE_WORDS.cluster }];
+  });
+  const boxes = [
+    ...outer,
+    ...named.map((one) => ({
+      id: spaces.get(one) ?? '',
+      name: one.name,
+      holds: idsOf([one]),
+      beside: BESIDE_WORDS.namespace,
+    })),
+  ];
   const dot = [
     `digraph{rankdir=${lines.length === 0 ? 'TB' : direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
     ...nodes.map((node, index) => {
@@ -130,6 +147,10 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
     '}',
   ].join('\n');
   return { dot, nodes, lines, boxes, undrawn: all.length - lines.length };
+}
+
+function idsOf(namespaces: AccessGraph['namespaces']): ReadonlySet<string> {
+  return new Set(namespaces.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
 }
 
 function box(id: string, name: string, content: string): string {
@@ -181,7 +202,50 @@ function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
       const [tip, ...curve] = readSpline(textAt(edge, 'pos') ?? '').map(flip);
       return line === undefined || tip === undefined ? [] : [{ line, curve, tip, label: at(textAt(edge, 'lp')) }];
     });
-  return { width, height, nodes, boxes, lines, undrawn: plan.undrawn };
+  return { width, height, nodes, boxes: withWords(plan, boxes, nodes, lines, width), lines, undrawn: plan.undrawn };
+}
+
+/**
+ * Graphviz leaves words on the lines inside of a box out of its width, and they would stand across its edge: the box becomes as wide as
+ * they need, unless it would then touch what is not in it or leave the box around it.
+ *
+ * @param most width of the picture, which stays
+ */
+function withWords(
+  plan: Plan,
+  placed: PlacedGraph['boxes'],
+  nodes: readonly PlacedNode[],
+  lines: readonly PlacedLine[],
+  most: number,
+): PlacedGraph['boxes'] {
+  const boxes = [...placed];
+  for (const [index, { holds, beside }] of plan.boxes.entries()) {
+    const before = boxes[index];
+    if (before === undefined) continue;
+    const inside = lines.filter(({ line }) => holds.has(line.from) && holds.has(line.to));
+    const words = inside.flatMap(({ line, label }) =>
+      label === undefined ? [] : [{ x: label.x, half: textWidth(line.label, LABEL_SIZE) / 2 + beside }],
+    );
+    const left = Math.min(before.x, Math.max(0, Math.min(...words.map(({ x, half }) => x - half))));
+    const end = before.x + before.width;
+    const right = Math.max(end, Math.min(most, Math.max(...words.map(({ x, half }) => x + half))));
+    const after = { ...before, x: left, width: right - left };
+    const others = boxes.filter((other) => other !== before);
+    const stays =
+      !nodes.some((other) => !holds.has(other.node.id) && overlap(other, after)) &&
+      others.every((other) => overlap(other, before) === overlap(other, after)) &&
+      others.every((other) => !contains(other, before) || contains(other, after));
+    if (stays) boxes[index] = after;
+  }
+  return boxes;
+}
+
+function contains(outer: Box, inner: Box): boolean {
+  return outer.x <= inner.x && inner.x + inner.width <= outer.x + outer.width && overlap(outer, inner);
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /** `e,x,y x,y x,y …`: the arrow's tip, then the curve. */

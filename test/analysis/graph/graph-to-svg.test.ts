@@ -18,6 +18,14 @@ function crowd(services: number, callers: number): readonly object[] {
   ];
 }
 
+/** The number of a node, by its name. */
+function nodeNamed(name: string, svg: string): string | undefined {
+  return svg
+    .split('data-node="')
+    .find((part) => part.split('</g>')[0]?.includes(`>${name}</text>`))
+    ?.split('"')[0];
+}
+
 describe('the Sock Shop', () => {
   let svg: string;
   beforeAll(async () => {
@@ -55,6 +63,25 @@ describe('the Sock Shop', () => {
       }));
     expect(words.length).toBeGreaterThan(14);
     expect(words.filter((word) => [...nodesOf(svg).values()].some((node) => overlap(word, node)))).toEqual([]);
+  });
+
+  test('words on lines inside of a namespace stand inside of its box', () => {
+    const [, left, width] =
+      /<rect[^>]*? x="([\d.]+)"[^>]*? width="([\d.]+)"[^>]*>(?:<\/rect>)?<text[^>]*>sock-shop</.exec(svg) ?? [];
+    const right = Number(left) + Number(width);
+    const front = nodeNamed('front-end', svg);
+    const inside = [
+      ...svg.matchAll(/data-from="(\d+)" data-to="\d+"[\s\S]*?<text x="([\d.]+)" y="[\d.]+">([^<]*)<\/text><\/g>/g),
+    ]
+      .filter(([, from]) => from === front)
+      .map(([, , x, text = '']) => ({
+        text,
+        end: Number(x) + text.length * 2.8,
+        start: Number(x) - text.length * 2.8,
+      }));
+
+    expect(inside.map(({ text }) => text)).toContain('DELETE, GET, POST *');
+    expect(inside.filter(({ start, end }) => start < Number(left) || end > right)).toEqual([]);
   });
 
   test('the same mesh in another order is the same picture', async () => {
