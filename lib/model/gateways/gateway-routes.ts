@@ -114,7 +114,8 @@ function ofVirtualService(
   return gateways.flatMap((written) => {
     const gateway = resolveGatewayName(written, namespace);
     const all = rules.flatMap((rule) => forGateway(rule, gateway, namespace));
-    const targets = all.flatMap((rule) =>
+    const passing = all.filter(({ body }) => !abortsAll(body));
+    const targets = passing.flatMap((rule) =>
       weighted(listAt(rule.body, 'route')).flatMap((route): readonly RouteTarget[] => {
         const to = serviceOfHost(resolveHost(textAt(route, 'destination', 'host') ?? '', rule.namespace));
         const port = numberAt(route, 'destination', 'port', 'number');
@@ -132,6 +133,11 @@ function ofVirtualService(
     } as const;
     return byTarget(targets).map((target) => ({ ...about, ...target }));
   });
+}
+
+/** Whether a rule answers every request with an error by itself. */
+function abortsAll(rule: JsonValue): boolean {
+  return (numberAt(rule, 'fault', 'abort', 'percentage', 'value') ?? 0) >= 100;
 }
 
 /** Of several destinations, those that get a share (istio/istio pilot/pkg/networking/core/route/route.go `applyHTTPRouteDestination`). */
@@ -170,12 +176,11 @@ function ofRoute(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): r
     .flatMap((rule) =>
       listAt(rule.body, 'backendRefs').flatMap((ref): readonly RouteTarget[] => {
         const to = backendOf(ref, namespace);
-        const isUsed = to !== undefined && field(ref, 'weight') !== 0;
+        const port = numberAt(ref, 'port');
+        const isUsed = to !== undefined && port !== undefined && field(ref, 'weight') !== 0;
         // Hosts are not asked for one.
         const isElsewhere = to?.namespace !== namespace && textAt(ref, 'namespace') !== undefined;
-        return isUsed
-          ? [{ to, lacksGrant: isElsewhere && !isGranted(manifest, to, manifests), port: numberAt(ref, 'port'), rule }]
-          : [];
+        return isUsed ? [{ to, lacksGrant: isElsewhere && !isGranted(manifest, to, manifests), port, rule }] : [];
       }),
     );
   const byGateway = new Map<string, ApiParent[]>();

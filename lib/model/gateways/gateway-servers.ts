@@ -129,7 +129,12 @@ function toServer(manifest: Manifest, server: JsonValue): readonly GatewayServer
     allowed: allowedByHost(host, manifest.namespace ?? 'default'),
   }));
   const about = { manifest, ref: refOf(manifest), listener: undefined, port, hosts, tls, redirects };
-  return [{ ...about, protocol: isHttp ? 'http' : 'tcp', takes: [routesOf(isHttp, tls)] }];
+  return [{ ...about, protocol: isHttp ? 'http' : 'tcp', takes: isForClusters(server) ? [] : [routesOf(isHttp, tls)] }];
+}
+
+/** Whether a server brings traffic of other clusters to the Services their names say, without any route (istio/istio pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`). */
+function isForClusters(server: JsonValue): boolean {
+  return textAt(server, 'tls', 'mode') === 'AUTO_PASSTHROUGH';
 }
 
 /** Which routes of VirtualServices a server looks at (istio/istio pilot/pkg/networking/core/gateway.go). */

@@ -3,7 +3,7 @@ import { hostCovers } from '../../upstream/istio/service-host';
 import { takesFrom } from './allowed-namespaces';
 import { type GatewayRoute, narrowed } from './gateway-routes';
 import type { GatewayServer } from './gateway-servers';
-import { mayTake, type RoutedRequest, takesSurely } from './route-match';
+import { mayTake, pathRank, type RoutedRequest, takesSurely } from './route-match';
 
 /** Labels of a namespace; undefined if it is not among the manifests. */
 type LabelsOfNamespace = (name: string) => Readonly<Record<string, string>> | undefined;
@@ -71,16 +71,22 @@ function rulesAt({ all, rules }: GatewayRoute, server: GatewayServer): readonly 
 
 /**
  * The rules by which a request may get to the Service. Of a VirtualService the first that takes a request has it, so none behind one
- * that takes it for sure; the Gateway API puts rules in an order of its own, which is not looked at.
+ * that takes it for sure; of a route of the Gateway API the one with the longest path.
  */
 export function leadingRules(
   rules: readonly RuleAtServer[],
   request: RoutedRequest,
   isOrdered: boolean,
 ): readonly JsonValue[] {
-  const end = isOrdered ? rules.findIndex(({ body }) => takesSurely(body, request)) : -1;
-  const read = end < 0 ? rules : rules.slice(0, end + 1);
-  return read.filter(({ body, leads }) => leads && mayTake(body, request)).map(({ body }) => body);
+  const leading = (some: readonly RuleAtServer[]) =>
+    some.filter(({ body, leads }) => leads && mayTake(body, request)).map(({ body }) => body);
+  if (isOrdered) {
+    const end = rules.findIndex(({ body }) => takesSurely(body, request));
+    return leading(end < 0 ? rules : rules.slice(0, end + 1));
+  }
+  const others = rules.filter(({ leads }) => !leads).map(({ body }) => pathRank(body, request, true));
+  const longest = others.reduce((one, other) => Math.max(one, other), 0);
+  return leading(rules).filter((body) => pathRank(body, request, false) >= longest);
 }
 
 function isForPort(match: JsonValue, port: number): boolean {

@@ -26,22 +26,39 @@ const READ: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a rule takes a request whatever else is in it. */
-export function takesSurely(rule: JsonValue, { method, path }: RoutedRequest): boolean {
+export function takesSurely(rule: JsonValue, request: RoutedRequest): boolean {
   const matches = matchesOf(rule);
+  return matches.length === 0 || matches.some((match) => matchesSurely(match, request));
+}
+
+function matchesSurely(match: JsonValue, { method, path }: RoutedRequest): boolean {
   const isSure = (test: Test | undefined, text: string | undefined, ignoresCase: boolean) =>
     test === undefined ||
     ('prefix' in test && test.prefix === '/') ||
     (text !== undefined && !('other' in test) && fits(test, text, ignoresCase));
   return (
-    matches.length === 0 ||
-    matches.some(
-      (match) =>
-        isObject(match) &&
-        Object.keys(match).every((key) => READ.has(key)) &&
-        isSure(methodOf(match), method, false) &&
-        isSure(pathOf(match), path, field(match, 'ignoreUriCase') === true),
-    )
+    isObject(match) &&
+    Object.keys(match).every((key) => READ.has(key)) &&
+    isSure(methodOf(match), method, false) &&
+    isSure(pathOf(match), path, field(match, 'ignoreUriCase') === true)
   );
+}
+
+/**
+ * How long the path is by which rules of the Gateway API have a request: the longest wins, and an exact one before any other.
+ *
+ * @param isSure whether only alternatives count that take it for sure, or all that may
+ */
+export function pathRank(rule: JsonValue, request: RoutedRequest, isSure: boolean): number {
+  const matches = matchesOf(rule);
+  if (matches.length === 0) return 1;
+  const taking = matches.filter((match) => (isSure ? matchesSurely(match, request) : mayMatch(match, request)));
+  return Math.max(0, ...taking.map((match) => rankOf(pathOf(match))));
+}
+
+function rankOf(path: Test | undefined): number {
+  if (path === undefined) return 1;
+  return 'prefix' in path ? Math.max(1, path.prefix.replace(/\/+$/, '').length) : Number.POSITIVE_INFINITY;
 }
 
 /** What a rule takes only, one text for each alternative, such as `GET /api*`; empty if it takes everything. */

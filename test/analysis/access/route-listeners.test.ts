@@ -242,6 +242,7 @@ describe('what a route of the Gateway API leads to', () => {
     ['another host', { group: 'networking.istio.io', kind: 'Hostname' }, 0],
     ['something of another kind', { group: 'storage.example', kind: 'Bucket' }, 0],
     ['a Service without a share', { weight: 0 }, 0],
+    ['a Service without a port', { port: undefined }, 0],
   ])('%s', (_, backend, count) => {
     expect(byBackend(backend)).toHaveLength(count);
   });
@@ -249,6 +250,31 @@ describe('what a route of the Gateway API leads to', () => {
   test('a redirect leads nowhere', () => {
     expect(byBackend({}, { filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }] })).toEqual([]);
     expect(byBackend({}, { filters: [{ type: 'RequestMirror' }] })).toHaveLength(1);
+  });
+
+  test('the rule with the longest path has a request', () => {
+    const toOther = (path: object, more: object = {}) => ({
+      matches: [{ path, ...more }],
+      backendRefs: [{ name: 'other', port: 80 }],
+    });
+    const toWeb = (value: string) => ({
+      matches: [{ path: { type: 'PathPrefix', value } }],
+      backendRefs: [{ name: 'web', port: 80 }],
+    });
+    const verdict = (path: string, ...rules: readonly object[]) =>
+      ways([open, apiRoute([{}], { rules })], { method: 'GET', path })[0]?.verdict;
+    const ui = toOther({ type: 'PathPrefix', value: '/ui' });
+    expect(verdict('/ui/x', toWeb('/'), ui)).toBe('not-routed');
+    expect(verdict('/x', toWeb('/'), ui)).toBe('allowed');
+    expect(verdict('/ui/x', ui, toWeb('/ui/x'))).toBe('allowed');
+    expect(verdict('/ui/x', toOther({ type: 'Exact', value: '/ui/x' }), toWeb('/ui/x'))).toBe('not-routed');
+    expect(
+      verdict(
+        '/ui',
+        toOther({ type: 'PathPrefix', value: '/ui' }, { headers: [{ name: 'x', value: 'y' }] }),
+        toWeb('/'),
+      ),
+    ).toBe('allowed');
   });
 
   test('a parent of another group is not a Gateway', () => {

@@ -149,6 +149,25 @@ test('a destination without a share gets no request', () => {
   expect(through(shared(10))).toBe('allowed');
 });
 
+test('a rule that aborts every request lets none through', () => {
+  const aborting = (value: number) => [
+    route({ http: [{ fault: { abort: { httpStatus: 500, percentage: { value } } }, route: [TO_WEB] }] }),
+  ];
+  expect(through(aborting(100))).toBe('denied');
+  expect(through(aborting(50))).toBe('allowed');
+});
+
+test('a server for the traffic of other clusters has no route', () => {
+  const verdict = (mode: string) => {
+    const server = { port: { number: 443, name: 'tls', protocol: 'TLS' }, tls: { mode }, hosts: [HOST] };
+    const passing = route({ http: undefined, tls: [{ match: [{ sniHosts: [HOST] }], route: [TO_WEB] }] });
+    const model = MeshModel.from([...MESH, gateway('istio-ingressgateway', [server]), passing]);
+    return ask(model, { from: BY, to: 'shop/web' }).verdict;
+  };
+  expect(verdict('AUTO_PASSTHROUGH')).toBe('denied');
+  expect(verdict('PASSTHROUGH')).not.toBe('denied');
+});
+
 test('a request goes to the route whose host fits it best', () => {
   const wide = route({ hosts: ['*.example.com'] });
   const other = (hosts: readonly string[], spec: object = {}) =>
