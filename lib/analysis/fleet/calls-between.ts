@@ -59,6 +59,8 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         leaveOut({ from: from.name, to: to.name, because: distance, isSure: false });
         continue;
       }
+      const open = candidates.whyNotAll(from);
+      if (open !== undefined) leaveOut({ from: from.name, to: to.name, because: open, isSure: false });
       const pair = new Pair(from, to, callees);
       for (const { workload, identity } of callers.get(from) ?? []) {
         // An identity is decided about once for each cluster, however many clusters have workloads with it.

@@ -19,18 +19,32 @@ export class Candidates {
   private readonly byIdentity = new Map<string, [FleetMember, Candidate][]>();
   private readonly byNamespace = new Map<string, [FleetMember, Candidate][]>();
 
+  /** Those with a certificate that other clusters may trust or not. */
+  private readonly open = new Map<FleetMember, Workload[]>();
+
   public constructor(members: readonly FleetMember[]) {
     for (const member of members) {
       for (const workload of callersIn(member)) {
         const caller = remoteCaller(member, workload);
         // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
-        if ('unknown' in caller) continue;
+        if ('unknown' in caller) {
+          if ('authority' in member.model.proxyOf(workload)) addTo(this.open, member, workload);
+          continue;
+        }
         const candidate = { workload, identity: caller.identity };
         addTo(this.all, member, candidate);
         addTo(this.byIdentity, caller.identity, [member, candidate]);
         addTo(this.byNamespace, podOfIdentity(caller.identity)?.namespace ?? '', [member, candidate]);
       }
     }
+  }
+
+  /** Why nothing is listed of some workloads of a cluster; undefined if all of them are looked at. */
+  public whyNotAll(member: FleetMember): string | undefined {
+    const [first, ...others] = this.open.get(member) ?? [];
+    if (first === undefined) return undefined;
+    const which = others.length === 0 ? first.ref : `${first.ref} and ${others.length} more`;
+    return `the manifests do not say that ${which} of ${member.name} get their certificates from the Workload API: whether another cluster trusts them is open`;
   }
 
   /**

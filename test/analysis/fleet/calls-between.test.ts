@@ -109,6 +109,25 @@ function ring(count: number): FleetModel {
   return FleetModel.from(fleet);
 }
 
+test('callers whose certificates other clusters may trust or not are said to be left out', () => {
+  const changes = {
+    'eu-1/shop.k8s.yaml': (text: string) =>
+      text.replaceAll(/inject\.istio\.io\/templates: .*/g, 'inject.istio.io/templates: sidecar'),
+  };
+  const { calls, notListed } = callsBetween(FleetModel.from(filesOf(changes)).clusters);
+  expect(notListed).toContainEqual({
+    from: 'eu-1',
+    to: 'us-1',
+    because: expect.stringMatching(
+      /do not say that shop\/.* of eu-1 get their certificates from the Workload API/,
+    ) as string,
+    isSure: false,
+  });
+  expect(calls.filter(({ from: caller }) => caller.startsWith('eu-1:shop/'))).toEqual([]);
+  const trusted = callsBetween(FleetModel.from(filesOf()).clusters).notListed;
+  expect(trusted.filter(({ because }) => because.includes('Workload API'))).toEqual([]);
+});
+
 test('what is taken for granted of the way stands below the calls, and names of clusters stay in their lines', () => {
   const changes = {
     'us-1/mesh-policies.k8s.yaml': replace('istio: eastwestgateway', 'istio: elsewhere'),
