@@ -66,6 +66,19 @@ test('nothing is asked after the total time limit', async () => {
   expect(snapshot.gaps.every(({ because }) => because.includes('time limit'))).toBe(true);
 });
 
+test('a call that the total time limit cut off says so, and not how little time it was given', async () => {
+  const snapshot = await record(async (args, ask) => {
+    if (args[1] !== 'services') return ask(args);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    throw new UserError('kubectl get took more than 0.5 s');
+  }, 500);
+
+  expect(snapshot.gaps).toContainEqual({
+    subject: 'objects/services',
+    because: 'the time limit for everything together ran out',
+  });
+});
+
 test('at most six calls are under way at once', async () => {
   let running = 0;
   let most = 0;
