@@ -39,10 +39,14 @@ export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes,
     `<rect class="paper" width="${width}" height="${height}"/>`,
     `<g class="drawing" transform="translate(${MARGIN} ${MARGIN})">`,
     ...placed.boxes.map(
-      ({ name, x, y, width: w, height: h }) =>
-        `<rect class="box" x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="10"/><text class="box-name" x="${round(x + 12)}" y="${round(y + 22)}">${xmlText(name)}</text>`,
+      ({ x, y, width: w, height: h }) =>
+        `<rect class="box" x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="10"/>`,
     ),
     ...placed.lines.map((line) => drawLine(line, number, inside !== undefined)),
+    // Above the lines, which Graphviz leads through the names of boxes.
+    ...placed.boxes.map(
+      ({ name, x, y }) => `<text class="box-name" x="${round(x + 12)}" y="${round(y + 22)}">${xmlText(name)}</text>`,
+    ),
     ...placed.nodes.map((node) => drawNode(node, number(node.node.id), inside && (inside.get(node.node.id) ?? []))),
     '</g>',
     `<g transform="translate(${MARGIN} ${round(placed.height + 2 * MARGIN)})">${legend.svg}</g>`,

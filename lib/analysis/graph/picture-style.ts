@@ -75,7 +75,8 @@ const SHAPES = [
   '.line.way-in path.way{stroke-width:3.5}',
   '.line.route path.way{stroke-dasharray:10 4}',
   '.line.route-closed path.way{stroke-dasharray:2 5}',
-  '.line text{text-anchor:middle;paint-order:stroke;stroke-width:3px;stroke-linejoin:round}',
+  '.line text{text-anchor:middle}',
+  '.line text,.picture .box-name{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}',
 ].join('');
 
 /** How the picture looks, by day, by night and on paper; without variables, which many programs that draw SVG do not know. */
@@ -96,7 +97,7 @@ function rules(theme: Theme): string {
     `.node.not-enforced .shape{fill:${theme.bare};stroke:${theme.bareLine}}`,
     `.badge rect{fill:none;stroke:${theme.quiet}}.badge path{stroke:${theme.ink}}`,
     `.badge.loose rect{fill:${theme.ink};stroke:${theme.ink}}.badge.loose path{stroke:${theme.paper}}.picture .badge.loose text{fill:${theme.paper}}`,
-    `.line text{stroke:${theme.paper}}`,
+    `.line text{stroke:${theme.paper}}.picture .box-name{stroke:${theme.box}}`,
     ...(['mtls', 'plain', 'route', 'unknown'] as const).map((kind) => lineRule(kind, theme[kind])),
     lineRule('route-open', theme.route),
     lineRule('route-closed', theme.route),

@@ -66,8 +66,9 @@ describe('the Sock Shop', () => {
   });
 
   test('words on lines inside of a namespace stand inside of its box', () => {
-    const [, left, width] =
-      /<rect[^>]*? x="([\d.]+)"[^>]*? width="([\d.]+)"[^>]*>(?:<\/rect>)?<text[^>]*>sock-shop</.exec(svg) ?? [];
+    const names = [...svg.matchAll(/class="box-name"[^>]*>([^<]*)</g)].map(([, name]) => name);
+    const rectangles = [...svg.matchAll(/<rect class="box" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"/g)];
+    const [, left, width] = rectangles[names.indexOf('sock-shop')] ?? [];
     const right = Number(left) + Number(width);
     const front = nodeNamed('front-end', svg);
     const inside = [
@@ -82,6 +83,13 @@ describe('the Sock Shop', () => {
 
     expect(inside.map(({ text }) => text)).toContain('DELETE, GET, POST *');
     expect(inside.filter(({ start, end }) => start < Number(left) || end > right)).toEqual([]);
+  });
+
+  test('names of boxes are drawn over the lines that run through them', () => {
+    expect(svg.indexOf('class="box-name"')).toBeGreaterThan(
+      svg.lastIndexOf('<path class="way" d="M', svg.indexOf('data-node="')),
+    );
+    expect(svg).toMatch(/\.box-name\{paint-order:stroke/);
   });
 
   test('the same mesh in another order is the same picture', async () => {
