@@ -131,7 +131,7 @@ describe('path-settings-weakened', () => {
 
   test('names the annotation and what is missing', () => {
     expect(found([mesh(merging), weak, paths('paths: [/x*]')])).toEqual([
-      '/spec/template/metadata/annotations/proxy.istio.io~1config: the proxy of a does not merge slashes, which pathNormalization asks for, and a policy for it matches paths',
+      '/spec/template/metadata/annotations/proxy.istio.io~1config: the proxy of a does not merge slashes, which pathNormalization requires, and a policy for it matches paths',
     ]);
   });
 
@@ -142,7 +142,7 @@ describe('path-settings-weakened', () => {
     };
     const other = pods('concurrency: 2');
     expect(found([mesh(both), other, other.replace('name: a,', 'name: b,'), paths('notPaths: [/x*]')])).toEqual([
-      '/meshConfig/defaultConfig/connectionSettings: the proxy of a leaves escaped slashes as they are, which pathNormalization asks for, and a policy for it matches paths',
+      '/meshConfig/defaultConfig/connectionSettings: the proxy of a leaves escaped slashes as they are, which pathNormalization requires, and a policy for it matches paths',
     ]);
   });
 

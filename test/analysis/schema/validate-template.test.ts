@@ -54,7 +54,7 @@ test.each([
 
 test('a field at the top is told of once', () => {
   expect(findings(`label: {a: b}\n${OVERLAY}`)).toEqual([
-    '4 overlay-unknown-top-level: template "spire" has "label" at the top',
+    '4 overlay-unknown-top-level: template "spire" has "label" at the top level',
   ]);
 });
 

@@ -10,7 +10,7 @@ export const CONDITION_WITHOUT_VALUES_RULE = defineRule({
   severity: 'warning',
   title: 'Condition without a value to compare with',
   found: 'the list of {operator} for {attribute} is empty, so the condition {effect}',
-  why: 'Teleport accepts the resource all the same: with "in" the rule matches nothing, and with "not_in" the condition has no effect.',
+  why: 'Teleport still accepts the resource: with "in" the rule matches nothing, and with "not_in" the condition has no effect.',
   fix: 'list the values, or remove the condition',
   source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
   wrong: workloadIdentity(ISTIO_PATH, IDENTITY_RULES.replace('in: {values: [shop]}', 'in: {values: []}')),

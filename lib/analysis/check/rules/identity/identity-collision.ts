@@ -27,7 +27,7 @@ export const IDENTITY_COLLISION_RULE = defineRule({
   severity: 'error',
   title: 'Two clusters issue the same identity',
   found: 'pods of clusters {other} and {cluster} both get the identity {identity}',
-  why: 'A trust domain, a namespace and a ServiceAccount are the whole identity: whoever administers one of the clusters can act as the pods of both, and no policy can tell them apart.',
+  why: 'An identity consists of trust domain, namespace and ServiceAccount: anyone who administers one of the clusters can act as the pods of both, and no policy can distinguish them.',
   fix: `rename one of the two, or label the Namespace "${IDENTITY_LABEL}: shared" in both clusters if one may act for the other`,
   source: 'istio/istio pkg/spiffe/spiffe.go',
   wrong: sharedNamespace('exclusive'),

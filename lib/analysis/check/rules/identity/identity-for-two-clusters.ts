@@ -15,8 +15,8 @@ export const IDENTITY_FOR_TWO_CLUSTERS_RULE = defineRule({
   title: 'Bots of two clusters are issued the same workload identity',
   found:
     'token "{token}" and token "{other}" in {file} line {line} are for two clusters, and the bots of both are issued "{identity}"',
-  why: 'Teleport relies on tbot to say which pod asks: whoever controls a node of one cluster can become any workload that this identity covers, in the other cluster too.',
-  fix: 'give each cluster a bot, a role and a workload identity of its own that lists the namespaces of the cluster',
+  why: 'Teleport relies on tbot to state which pod asks: anyone who controls a node of one cluster can act as any workload that this identity covers, in the other cluster too.',
+  fix: "give each cluster its own bot, role and workload identity that lists the cluster's namespaces",
   source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',
   wrong: stream(...issuingChain('mesh'), ...EXAMPLE_CLUSTERS.map((cluster) => named('mesh', cluster))),
   right: stream(...EXAMPLE_CLUSTERS.flatMap((cluster) => [...issuingChain(cluster), named(cluster, cluster)])),

@@ -71,7 +71,7 @@ export const ISSUANCE_RULES = [
     severity: 'warning',
     title: 'Workload identity without rules',
     found: 'the identity has no allow rule',
-    why: 'Every workload on the nodes gets an identity of the mesh, whatever its namespace.',
+    why: 'Every workload on the nodes gets an identity of the mesh, in any namespace.',
     fix: 'add an allow rule that lists the namespaces',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go',
     wrong: workloadIdentity(ISTIO_PATH, ''),

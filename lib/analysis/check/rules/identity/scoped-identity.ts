@@ -12,7 +12,7 @@ export const SCOPED_IDENTITY_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   title: 'Istio cannot use a scoped workload identity',
-  found: 'the identity is of the scope {scope}',
+  found: 'the identity has the scope {scope}',
   why: 'Teleport prefixes every SPIFFE ID of a scope with the scope and /_/, so it can never be /ns/<namespace>/sa/<service account>, which is what Istio expects.',
   fix: 'remove "scope" from the identities that proxies get',
   source: 'gravitational/teleport docs/pages/reference/machine-workload-identity/workload-identity',

@@ -76,7 +76,7 @@ export const SPIFFE_ID_RULES = [
     severity: 'error',
     title: 'SPIFFE ID that Istio does not expect',
     found: 'the path of the SPIFFE ID is {path}',
-    why: 'istiod computes /ns/<namespace>/sa/<service account> for every pod, and clients accept exactly that; any other path fails with CERTIFICATE_VERIFY_FAILED although the chain is valid.',
+    why: 'istiod computes /ns/<namespace>/sa/<service account> for every pod, and clients accept nothing else; with any other path the handshake fails with CERTIFICATE_VERIFY_FAILED although the chain is valid.',
     fix: `write ${WRITTEN_PATH}`,
     source: 'istio/istio#49874, pilot/pkg/serviceregistry/kube/conversion.go',
     wrong: stream(
@@ -99,7 +99,7 @@ export const SPIFFE_ID_RULES = [
     severity: 'warning',
     title: 'SPIFFE ID contains user-controlled attributes',
     found: 'the SPIFFE ID has {what}',
-    why: 'Policies on namespaces and serviceAccounts look for /ns/… anywhere in the path, so anyone who can choose a part of it can pass for another namespace.',
+    why: 'Policies on namespaces and serviceAccounts look for /ns/… anywhere in the path, so anyone who can choose a part of it can impersonate another namespace.',
     fix: 'build the path from namespace and ServiceAccount only',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: workloadIdentity('/ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.labels["app"] }}'),

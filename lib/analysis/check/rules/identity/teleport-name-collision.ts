@@ -20,7 +20,7 @@ export const TELEPORT_NAME_COLLISION_RULE = defineRule({
   title: 'Two clusters have a Teleport resource of the same name',
   found: '{kind} "{name}" is also that of cluster {other}, in {file} line {line}',
   why: 'Teleport has one resource of a kind and name: the file that is applied last replaces the other, so the tbots of one cluster cannot join, or its pods get no identity.',
-  fix: 'put the name of the cluster into it, in every document that refers to it: new TeleportMesh(…, { name: "{cluster}" }), or a MeshFleet',
+  fix: `add the cluster's name to it, in every document that refers to it: new TeleportMesh(…, { name: "{cluster}" }), or a MeshFleet`,
   source: 'gravitational/teleport lib/services/local/provisioning.go, tool/tctl/common/resource_command.go',
   wrong: inTwoClusters((cluster) => [tokenOf(cluster)]),
   right: inTwoClusters((cluster) => [tokenOf(cluster).replaceAll('mesh', cluster)]),

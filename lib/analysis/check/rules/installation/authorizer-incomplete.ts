@@ -14,7 +14,7 @@ export const AUTHORIZER_INCOMPLETE_RULE = defineRule({
   title: 'External authorizer without service or port',
   found: 'external authorizer "{name}" has {problem}',
   why: 'istiod rejects the whole mesh configuration: the trust domain and everything else in it do not take effect.',
-  fix: 'name the host of its Service in "service" and the number of its port in "port"',
+  fix: 'write the host of its Service in "service" and its port number in "port"',
   source: 'istio/istio pkg/config/validation/agent/extensionprovider.go, pkg/config/mesh/mesh.go (ApplyMeshConfig)',
   wrong: authorizer('service: opa.auth.svc.cluster.local'),
   right: authorizer('service: opa.auth.svc.cluster.local, port: 9191'),

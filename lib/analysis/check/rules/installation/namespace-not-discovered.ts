@@ -21,7 +21,7 @@ export const NAMESPACE_NOT_DISCOVERED_RULE = defineRule({
   title: 'istiod does not discover a namespace of the mesh',
   found: '{ref} is in namespace {namespace}, which no entry of meshConfig.discoverySelectors selects',
   why: "istiod knows no policy, route, Service or pod of such a namespace. Its policies are not enforced, and its pods lack the ConfigMap with istiod's root, so new ones do not start.",
-  fix: 'label the Namespace as one of the selectors asks, or add a selector for it',
+  fix: 'label the Namespace so that one of the selectors selects it, or add a selector for it',
   source: 'istio/istio pkg/kube/namespace/filter.go, pilot/pkg/serviceregistry/kube/controller/namespacecontroller.go',
   wrong: selecting('mesh: "no"'),
   right: selecting('mesh: "yes"'),

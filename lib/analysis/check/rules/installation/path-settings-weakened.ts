@@ -28,7 +28,7 @@ export const PATH_SETTINGS_WEAKENED_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: "Settings of a proxy weaken the mesh's path normalization",
-  found: 'the proxy of {workload} {gap}, which pathNormalization asks for, and a policy for it matches paths',
+  found: 'the proxy of {workload} {gap}, which pathNormalization requires, and a policy for it matches paths',
   why: "A proxy's connectionSettings override the mesh's pathNormalization: //admin or /a%2fadmin bypasses a rule on a path.",
   fix: 'remove httpMergeSlashes and httpPathWithEscapedSlashesAction, or set them as the mesh does',
   source: 'istio/istio pilot/pkg/networking/core/connection_settings.go (applyConnectionSettingsToHCM)',

@@ -21,7 +21,7 @@ export const TELEMETRY_PROVIDER_UNKNOWN_RULE = defineRule({
   title: 'Telemetry names a provider that does not exist',
   found: 'meshConfig.extensionProviders has no "{provider}"',
   why: 'istiod ignores the name, so nothing is recorded: requests that should be logged leave no trace.',
-  fix: 'add the provider to meshConfig.extensionProviders, or name one that is there',
+  fix: 'add the provider to meshConfig.extensionProviders, or name an existing one',
   source: 'istio/istio pilot/pkg/model/telemetry.go (fetchProvider), pkg/config/mesh/mesh.go (DefaultMeshConfig)',
   wrong: stream(MESH, telemetry('zipkin')),
   right: stream(MESH, telemetry('traces')),

@@ -73,7 +73,7 @@ export const TRUST_DOMAIN_RULES = [
     sureWith: 'one cluster',
     title: 'Different trust domains for Istio and Teleport',
     found: "the mesh's trust domain is {mesh}, Teleport's {teleport}",
-    why: 'Clients refuse every server and servers every client: the names in the certificates are not those expected.',
+    why: 'Clients refuse every server, and servers every client: the certificates do not have the expected names.',
     fix: 'set meshConfig.trustDomain to {teleport}',
     source: 'istio/istio pkg/spiffe/spiffe.go, pilot/pkg/networking/plugin/authn/util.go',
     wrong: stream(withTemplate(OVERLAY, 'trustDomain: cluster.local'), tbotConfig()),

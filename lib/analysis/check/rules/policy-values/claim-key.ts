@@ -18,7 +18,7 @@ export const CLAIM_KEY_RULE = defineRule({
   severity: 'warning',
   title: 'Name in a condition that Istio reads differently',
   found: 'the key "{key}" {problem}',
-  why: 'Whatever is between the brackets is taken literally as the name of a claim or header: such a name hardly exists, so the condition never matches.',
+  why: 'The text between the brackets is taken literally as the name of a claim or header. Such a name is very unlikely, so the condition never matches.',
   fix: 'write {fixed}',
   source: 'istio/istio pilot/pkg/security/authz/model/util.go (extractNameInNestedBrackets)',
   wrong: when('request.auth.claims[realm_access.roles]'),

@@ -13,7 +13,7 @@ export const HOST_SYNTAX_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Host with a scheme or a path',
-  found: 'host "{host}" is more than a host',
+  found: 'host "{host}" is more than a host name',
   why: 'It is compared with the Host header, which is a name and perhaps a port: the value never matches.',
   fix: 'write only the name; paths go into paths',
   source: 'istio/istio pilot/pkg/security/authz/matcher/header.go (HostMatcher); RFC 9110, section 7.2',

@@ -18,7 +18,7 @@ export const JWKS_URI_RULE = defineRule({
   title: 'Invalid jwksUri',
   found: 'jwksUri "{uri}" {problem}',
   why: 'No keys can be fetched, so every token of the issuer is refused.',
-  fix: 'write the whole URL of the keys, such as https://id.example/keys, or leave jwksUri out so that Istio asks the issuer',
+  fix: 'write the full URL of the keys, such as https://id.example/keys, or remove jwksUri so that Istio asks the issuer',
   source: 'istio/istio pkg/config/security/security.go (ParseJwksURI); istio/istio#43466',
   wrong: request('https:/id.example/keys'),
   right: request('https://id.example/keys'),

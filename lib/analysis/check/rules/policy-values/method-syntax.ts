@@ -10,7 +10,7 @@ export const METHOD_SYNTAX_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Invalid HTTP method',
-  found: 'method "{method}" has a character that no method has',
+  found: 'method "{method}" has a character that methods cannot have',
   why: 'A method is a single word. The value is compared as a whole, so it never matches.',
   fix: 'list each method separately',
   source: 'RFC 9110, section 5.6.2; istio/istio pilot/pkg/security/authz/matcher/header.go',

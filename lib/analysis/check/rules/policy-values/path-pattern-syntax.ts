@@ -24,7 +24,7 @@ export const PATH_PATTERN_SYNTAX_RULE = defineRule({
   severity: 'warning',
   title: 'Unsupported path pattern',
   found: 'path "{path}" looks like {syntax}',
-  why: 'Istio takes it literally, so hardly any request matches.',
+  why: 'Istio takes it literally, so almost no request matches.',
   fix: 'use {*} for one segment, {**} for the rest, or one asterisk at an end',
   source: 'istio/istio pilot/pkg/security/authz/model/generator.go (pathGenerator)',
   wrong: paths('/items/:id'),

@@ -13,7 +13,7 @@ export const PATH_TEMPLATE_SLASH_RULE = defineRule({
   title: 'Path template that Envoy rejects',
   found: 'template "{path}" does not begin with exactly one slash, or has two slashes together',
   why: "Istio's webhook accepts such a template, but every Envoy that receives it crashes or refuses its configuration.",
-  fix: 'begin the path with one slash, and leave no segment empty',
+  fix: 'begin the path with one slash, and do not leave a segment empty',
   source: 'envoyproxy/envoy source/extensions/path/uri_template_lib/uri_template_internal.cc (parsePathPatternSyntax)',
   wrong: paths('api/{*}'),
   right: paths('/api/{*}'),

@@ -11,7 +11,7 @@ export const PATH_WITH_QUERY_RULE = defineRule({
   severity: 'error',
   title: 'Path with a query or fragment',
   found: 'path "{path}" has "{mark}"',
-  why: 'Rules see the path without query and fragment, so this one never matches: an ALLOW lets nobody in, a DENY keeps nobody out.',
+  why: 'Rules see the path without query and fragment, so this one never matches: an ALLOW allows no caller, and a DENY denies none.',
   fix: 'end the path before "{mark}"; for the query use when: request.headers[:path]',
   source: 'envoyproxy/envoy source/common/common/matchers.cc (PathMatcher)',
   wrong: paths('/search?q=*'),

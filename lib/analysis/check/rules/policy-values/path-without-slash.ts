@@ -12,7 +12,7 @@ export const PATH_WITHOUT_SLASH_RULE = defineRule({
   title: 'Path without a leading slash',
   found: 'path "{path}" does not begin with a slash',
   why: 'Envoy compares it with the path of the request, which begins with a slash and has neither scheme nor host: the value never matches.',
-  fix: 'write the path from its first slash on',
+  fix: 'begin the path with a slash',
   source: 'istio/istio pilot/pkg/security/authz/matcher/path.go; RFC 9112, section 3.2',
   wrong: paths('api/*'),
   right: paths('/api/*'),

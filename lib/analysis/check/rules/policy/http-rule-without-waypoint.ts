@@ -20,7 +20,7 @@ export const HTTP_RULE_WITHOUT_WAYPOINT_RULE = defineRule({
   title: 'HTTP rule that ztunnel cannot enforce',
   found: 'a rule has {fields}, and ztunnel enforces the policy for {workload}',
   why: 'ztunnel does not parse HTTP: it drops such a rule from an ALLOW, which closes the pods, and enforces a DENY without these fields, which closes more than intended.',
-  fix: 'attach the policy to a waypoint with targetRefs, and keep to ports and identities here',
+  fix: 'attach the policy to a waypoint with targetRefs, and use only ports and identities here',
   source: 'istio/istio pilot/pkg/serviceregistry/ambient/authorization.go',
   wrong: stream(SHOP, policy(`${SELECTOR}  rules:\n    - to: [{operation: {methods: [GET]}}]`)),
   right: stream(SHOP, policy(`${SELECTOR}  rules:\n    - to: [{operation: {ports: ["8080"]}}]`)),

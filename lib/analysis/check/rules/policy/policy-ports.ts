@@ -214,7 +214,7 @@ export const POLICY_PORT_RULES = [
     severity: 'warning',
     title: 'Host without the port that clients send',
     found: 'host "{host}" has no form with a port, but {who} one',
-    why: "Clients send the port unless it is the scheme's default, and always may: a rule on the bare host does not match, so a DENY is bypassed.",
+    why: "Clients send the port unless it is the scheme's default, and may always send it: a rule on the bare host does not match, so a DENY is bypassed.",
     fix: 'list the host with its ports too: "{host}:{port}", or "{host}:*" for a host without an asterisk',
     source: 'istio/istio pilot/pkg/security/authz/matcher',
     wrong: stream(

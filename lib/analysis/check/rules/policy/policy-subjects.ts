@@ -176,8 +176,8 @@ export const JOINING_RULES = [
     severity: 'warning',
     title: 'Workload that accepts every caller',
     found: 'no ALLOW policy applies to {workload}',
-    why: 'Without one every caller is let in, although the other workloads of the namespace are protected.',
-    fix: 'add a policy that says who may call it, or one without rules for the whole namespace',
+    why: 'Without an ALLOW policy every caller is admitted, although the other workloads of the namespace are protected.',
+    fix: 'add a policy that names its callers, or one without rules for the whole namespace',
     source: 'istio/istio.io content/en/docs/concepts/security/index.md',
     wrong: stream(deployment('front-end', `annotations: {${TEMPLATES_ANNOTATION}: sidecar}`, ''), policy(FRONT_END)),
     right: stream(

@@ -169,7 +169,7 @@ export const RULE_USE_RULES = [
     severity: 'warning',
     title: 'ALLOW rule is redundant',
     found: '{rule} allows nothing that {by} does not allow',
-    why: 'Removing it or making it stricter changes nothing: the wider rule still lets the callers in.',
+    why: 'Removing it or making it stricter changes nothing: the wider rule still allows the callers.',
     fix: 'remove it, or narrow {by}',
     source: 'istio/istio.io content/en/docs/concepts/security/index.md (authorization policy precedence)',
     wrong: stream(
@@ -192,7 +192,7 @@ export const RULE_USE_RULES = [
     severity: 'warning',
     title: 'ALLOW rule overridden by DENY',
     found: '{rule} allows nothing that {by} does not refuse',
-    why: 'DENY takes precedence over ALLOW, so nobody gets in by this rule.',
+    why: 'DENY takes precedence over ALLOW, so this rule allows no caller.',
     fix: 'remove it, or narrow {by}; if this is intended, suppress the finding with the reason',
     source: 'istio/istio.io content/en/docs/concepts/security/index.md (authorization policy precedence)',
     wrong: stream(
@@ -219,7 +219,7 @@ export const RULE_USE_RULES = [
     severity: 'warning',
     title: 'Rule on identities for callers without mutual TLS',
     found: '{rule} is about identities, and port {port} of {workload} also takes callers without one: they {effect}',
-    why: 'Without mTLS there is no identity: such a caller matches every "not" field, and no DENY that names identities.',
+    why: 'Without mTLS there is no identity: such a caller matches every "not" field, and does not match a DENY that names identities.',
     fix: 'make the port STRICT',
     source: 'istio/istio pilot/pkg/security/authz/model',
     wrong: stream(CATALOGUE, peer('PERMISSIVE'), policy('  rules: [{from: [{source: {notNamespaces: [test]}}]}]')),

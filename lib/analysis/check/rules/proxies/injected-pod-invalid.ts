@@ -37,7 +37,7 @@ export const INJECTED_POD_INVALID_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Pod rejected by the API server after injection',
   found: 'after injection {workload} is invalid: {problem}',
-  why: 'The injector merges its templates into the pod and keeps what the pod itself sets: no such pod is ever created.',
+  why: "The injector merges its templates into the pod and keeps the pod's own settings; the API server refuses the result, so no such pod is ever created.",
   fix: 'remove the volume or the container from the pod, because the templates add it',
   source: 'istio/istio pkg/kube/inject/webhook.go (applyOverlay)',
   wrong: withSource('hostPath: {path: /run/spiffe}'),

@@ -24,7 +24,7 @@ export const INJECTION_LABEL_VALUE_RULE = defineRule({
   severity: 'error',
   title: 'Invalid value for an injection label',
   found: '{problem}',
-  why: 'With another value on a namespace the webhook is never called, whatever the pods say; on a pod the value is ignored. Each label is read only where it belongs: one on namespaces, one on pods.',
+  why: 'With another value on a namespace, the webhook is never called, whatever labels the pods have; on a pod the value is ignored. One label is read only on namespaces, the other only on pods.',
   fix: 'label namespaces istio-injection: enabled, and pods sidecar.istio.io/inject: "true" or "false"',
   source:
     'istio/istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml, pkg/kube/inject/inject.go (injectRequired)',

@@ -14,7 +14,7 @@ export const INJECTION_LABELS_BOTH_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Two injection labels on a namespace',
-  found: `the namespace has ${NAMESPACE_INJECTION_LABEL}: {value}, so its ${REVISION_LABEL}: {revision} is not looked at`,
+  found: `the namespace has ${NAMESPACE_INJECTION_LABEL}: {value}, so its ${REVISION_LABEL}: {revision} is ignored`,
   why: 'The webhooks of revisions skip namespaces that have the other label: the default istiod injects these pods, or nothing does.',
   fix: `keep ${REVISION_LABEL} alone`,
   source:

@@ -62,7 +62,7 @@ export const ISTIO_ANNOTATION_RULE = defineRule({
   severity: 'warning',
   title: 'Annotation that Istio does not read',
   found: '{name} {problem}',
-  why: 'Nothing reads it and nothing reports that: what it was meant to change stays as it is.',
+  why: 'It has no effect, and nothing reports that.',
   fix: 'correct its name, or move it to where Istio reads it: annotations of pods, labels of namespaces',
   source: 'istio/api annotation/annotations.pb.go, label/labels.gen.go; istio.io analysis messages IST0107, IST0108',
   wrong: deployment('catalogue', 'annotations: {traffic.sidecar.istio.io/excludeInboundPort: "9090"}', ''),

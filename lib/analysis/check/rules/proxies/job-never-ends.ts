@@ -53,7 +53,7 @@ export const JOB_RULES = [
     severity: 'warning',
     title: 'Job never ends',
     found: 'the proxy of {kind} "{name}" runs on when the job is done: {because}',
-    why: 'A Job ends when all containers of its pod have; a proxy that is not a native sidecar waits for the next request.',
+    why: 'A Job ends when all containers of its pod have ended, and a proxy that is not a native sidecar keeps running.',
     fix: `set the annotation ${NATIVE_SIDECAR_ANNOTATION} of the pods to "true"; or let the container end with ${END_PROXY_REQUEST}, and say so by ${ENDS_PROXY_ANNOTATION}: "true" if that is not in its command`,
     source:
       'istio/istio pkg/kube/inject/inject.go, manifests/charts/istio-control/istio-discovery/files/injection-template.yaml',

@@ -39,7 +39,7 @@ export const WAYPOINT_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'Waypoint never starts',
-    found: 'Gateway "{name}" is of class {className}, which this istiod does not make',
+    found: 'Gateway "{name}" has the class {className}, which this istiod does not provide',
     why: 'istiod offers the class only with PILOT_ENABLE_AMBIENT: the Gateway waits without an address, and nothing is deployed for it.',
     fix: 'remove the Gateway: sidecars send nothing through a waypoint, and ambient mode takes no certificates from a Workload API',
     source: 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go, pilot/pkg/features/ambient.go',

@@ -18,7 +18,7 @@ export const WORKLOAD_WITHOUT_OVERLAY_RULE = defineRule({
   severity: 'warning',
   title: 'Workload without the overlay that others have',
   found: '{workload} chooses the templates "{templates}" without {overlay}, which {other} has',
-  why: "Its certificate comes from istiod and the others' from Teleport: neither trusts the other's root, so every call between them fails, PERMISSIVE or not.",
+  why: "Its certificate comes from istiod and those of the others from Teleport: neither side trusts the other's root, so every call between them fails, even with PERMISSIVE.",
   fix: 'write "{templates},{overlay}"',
   source: 'istio/istio#50783, pilot/pkg/xds/endpoints/mtls_checker.go',
   wrong: stream(NAMESPACE, withTemplate(OVERLAY), pods('catalogue', 'sidecar,spire'), pods('front-end', 'sidecar')),

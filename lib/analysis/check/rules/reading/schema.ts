@@ -14,7 +14,7 @@ export const SCHEMA_RULES = [
     severity: 'error',
     title: 'Unknown field',
     found: 'there is no field "{field}" here{hint}',
-    why: 'tbot, Teleport, istiod and Helm charts silently ignore it, and so may the API server: what it should do is not done.',
+    why: 'tbot, Teleport, istiod and Helm charts silently ignore it, and the API server may do so too: the setting has no effect.',
     fix: 'correct the name, or remove the field',
     source:
       'gravitational/teleport lib/tbot/config/config.go; istio/istio pkg/util/protomarshal; kubernetes/enhancements keps/sig-api-machinery/2885',

@@ -18,7 +18,7 @@ export const ISTIO_POLICY_BYPASS_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Istio release with a known policy bypass',
   found: 'Istio {version} has {advisory} ({cves}), and {policy} has rules on {what}',
-  why: 'A caller can write the path or a header so that the rule does not recognize it: an ALLOW lets in what it should not, and a DENY does not stop it.',
+  why: 'A caller can write the path or a header in a form that the rule does not recognize: an ALLOW admits requests that it should not, and a DENY does not stop them.',
   fix: 'upgrade Istio to {fixed}',
   source: 'istio/istio.io content/en/news/security/istio-security-2026-006',
   wrong: stream(withIstioTag(EXAMPLE_RELEASES.istioBypassed), PATH_POLICY),

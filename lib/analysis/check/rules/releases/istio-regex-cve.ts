@@ -13,7 +13,7 @@ export const ISTIO_REGEX_CVE_RULE = defineRule({
   severity: 'warning',
   title: 'Istio release that reads names in policies as regular expressions',
   found: 'Istio {version} does not quote names in policies',
-  why: 'A dot in a namespace or ServiceAccount matches any character, so a policy lets in more than it says.',
+  why: 'A dot in a namespace or ServiceAccount matches any character, so a policy allows more callers than it names.',
   fix: `upgrade to ${RELEASE_FACTS.quotesPrincipalPatterns}`,
   source: 'istio/istio#59992, istio/istio#59700',
   wrong: withIstioTag(EXAMPLE_RELEASES.istioWithoutQuotes),

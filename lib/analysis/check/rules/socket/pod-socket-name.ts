@@ -26,7 +26,7 @@ export const POD_SOCKET_NAME_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   title: 'Socket name of one pod differs from the one tbot creates',
-  found: 'the proxy of {workload} looks for "{name}", and the socket is called {known}',
+  found: 'the proxy of {workload} looks for "{name}", but the socket is named {known}',
   why: 'The proxy exits or, with the default name "socket", gets its certificate from istiod, which no proxy with a certificate from Teleport trusts.',
   fix: `remove ${SOCKET_FILE_VARIABLE} here: the mesh's configuration sets it for every proxy`,
   source: 'istio/istio pkg/istio-agent/agent.go, pilot/pkg/model/proxy_config.go',

@@ -70,7 +70,7 @@ export const SOCKET_NAME_RULES = [
     severity: 'error',
     sureWith: 'one cluster',
     title: 'Different socket names for tbot and Istio',
-    found: 'tbot makes "{file}", proxies look for "{name}"',
+    found: 'tbot creates "{file}", but proxies look for "{name}"',
     why: 'Proxies do not find the socket: they exit or, with the default name, fall back to istiod.',
     fix: `give both the same name: the last part of tbot's listen, and proxyMetadata.${SOCKET_FILE_VARIABLE}`,
     source: 'istio/istio pkg/security/security.go, pkg/istio-agent/agent.go',

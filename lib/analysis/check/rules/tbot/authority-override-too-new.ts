@@ -14,7 +14,7 @@ export const AUTHORITY_OVERRIDE_TOO_NEW_RULE = defineRule({
   severity: 'error',
   title: 'SPIFFE authority override that Teleport does not support yet',
   found: `sub_kind spiffe-tls needs Teleport ${RELEASE_FACTS.hasAuthorityOverrides}, this is {teleport}`,
-  why: 'tctl refuses the resource, and certificates keep their present issuer.',
+  why: 'tctl refuses the resource, and certificates keep their current issuer.',
   fix: 'use workload_identity_x509_issuer_override, or upgrade every Auth Service',
   source:
     'gravitational/teleport docs/pages/reference/infrastructure-as-code/teleport-resources/cert-authority-override',

@@ -104,7 +104,7 @@ export const KUBELET_ACCESS_RULES = [
     title: 'tbot lacks access to the kubelet',
     found: 'ServiceAccount {account} may not read the pods of {kubelets}',
     why: 'The kubelet answers 403, and attestation fails softly: workloads get no attributes.',
-    fix: 'give the account a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods), without resourceNames, by a ClusterRoleBinding; a RoleBinding gives no right to nodes',
+    fix: 'give the account a ClusterRole with get on nodes/pods (or nodes/proxy where the kubelet does not know nodes/pods), without resourceNames, by a ClusterRoleBinding; a RoleBinding does not grant access to nodes',
     source: 'gravitational/teleport#66057, kubernetes/enhancements keps/sig-node/2862-fine-grained-kubelet-authz',
     wrong: stream(tbotPods(), clusterRole('pods, nodes')),
     right: stream(tbotPods(), clusterRole('nodes/pods')),

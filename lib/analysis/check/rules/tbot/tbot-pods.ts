@@ -167,7 +167,7 @@ export const TBOT_POD_RULES = [
     severity: 'warning',
     title: 'Nodes without tbot',
     found: 'the DaemonSet tolerates no taint',
-    why: 'Pods that tolerate a taint start on nodes where tbot does not, and wait there for an identity.',
+    why: 'Pods that tolerate a taint start on nodes where tbot does not run, and wait there for an identity.',
     fix: 'tolerate every taint: tolerations: [{operator: Exists}]',
     source: 'kubernetes/website content/en/docs/concepts/scheduling-eviction/taint-and-toleration.md',
     wrong: tbotPods(),

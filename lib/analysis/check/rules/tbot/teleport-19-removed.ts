@@ -14,7 +14,7 @@ export const TELEPORT_19_REMOVED_RULE = defineRule({
   severity: 'error',
   title: 'Setting that Teleport 19 rejects',
   found: '{what}, which Teleport {release} refuses',
-  why: 'tbot does not start with such a configuration, and tctl does not take such a resource.',
+  why: 'tbot does not start with such a configuration, and tctl refuses such a resource.',
   fix: '{instead}',
   source: 'gravitational/teleport#69181, gravitational/teleport#56278, docs/pages/upcoming-releases.mdx',
   exampleTarget: { teleport: EXAMPLE_RELEASES.teleport19 },

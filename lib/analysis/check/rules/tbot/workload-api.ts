@@ -132,7 +132,7 @@ export const WORKLOAD_API_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Certificate chain that Envoy cannot read',
-    found: 'the issuer override makes chains that tbot {teleport} serves wrongly',
+    found: 'the issuer override creates chains that tbot {teleport} serves incorrectly',
     why: 'Envoy refuses the whole chain, so no proxy gets its certificate.',
     fix: 'use a tbot that serves chains of several certificates',
     source: 'gravitational/teleport#68853, gravitational/teleport#68914',

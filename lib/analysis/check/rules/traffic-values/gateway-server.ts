@@ -46,7 +46,7 @@ export const GATEWAY_SERVER_RULE = defineRule({
   title: 'Invalid server of a Gateway',
   found: 'a server has {problem}',
   why: "Istio's webhook refuses the Gateway, so it has no server at all.",
-  fix: 'give HTTPS and TLS a tls with a mode and its certificates, and other protocols none',
+  fix: 'HTTPS and TLS need tls with a mode and certificates; other protocols must not have tls',
   source: 'istio/istio pkg/config/validation/validation.go (validateServer)',
   wrong: gateway('port: {number: 443, name: https, protocol: HTTPS}, hosts: [shop.example]'),
   right: gateway(

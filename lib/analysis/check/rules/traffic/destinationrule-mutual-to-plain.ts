@@ -20,10 +20,10 @@ export const DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   sureWith: 'one cluster',
-  title: 'Mutual TLS with a server that does not speak it',
+  title: 'Mutual TLS with a server that does not support it',
   found: 'tls.mode for {host} is ISTIO_MUTUAL, and {because}',
   why: 'Clients begin a TLS handshake that the server does not answer: every request fails with 503.',
-  fix: 'remove tls, so that clients use what the server speaks, or give its pods a proxy',
+  fix: 'remove tls, so that clients use what the server supports, or give its pods a proxy',
   source:
     'istio/istio pilot/pkg/networking/core/cluster_tls.go; istio.io content/en/docs/ops/common-problems/network-issues',
   wrong: stream(CATALOGUE, destination('ISTIO_MUTUAL')),

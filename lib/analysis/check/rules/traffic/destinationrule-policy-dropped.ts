@@ -24,7 +24,7 @@ export const DESTINATIONRULE_POLICY_DROPPED_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Second traffic policy for one host',
   found: 'DestinationRule "{other}" has a traffic policy for {host} too',
-  why: 'istiod merges the two, with only the traffic policy of the older one: the files do not determine which.',
+  why: 'istiod merges the two and keeps only the traffic policy of the older one: the files do not determine which.',
   fix: 'write one traffic policy for the host; only the subsets of several DestinationRules are combined',
   source: 'istio/istio pilot/pkg/model/destination_rule.go (mergeDestinationRule)',
   wrong: stream(POOL, destination('retry', 'trafficPolicy: {outlierDetection: {consecutive5xxErrors: 5}}')),

@@ -17,7 +17,7 @@ export const DESTINATIONRULE_PORT_MISSING_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Settings of a port that the Service does not have',
   found: 'Service {service} has no port {port}; it has {ports}',
-  why: 'Settings are for ports of the Service, by which clients call it, and not for those of its pods: these are for none.',
+  why: 'Settings refer to ports of the Service, which clients call, not to ports of its pods, so these have no effect.',
   fix: 'write the port of the Service',
   source: 'istio/istio pilot/pkg/networking/util/util.go (GetPortLevelTrafficPolicy)',
   wrong: stream(CATALOGUE, destination(8080)),

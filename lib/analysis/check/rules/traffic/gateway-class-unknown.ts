@@ -14,7 +14,7 @@ export const GATEWAY_CLASS_UNKNOWN_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   title: 'Misspelled gateway class',
-  found: 'Gateway "{name}" is of class {className}, did you mean {near}?',
+  found: 'Gateway "{name}" has the class {className}; did you mean {near}?',
   why: 'No controller has a class of this name: nothing is deployed for the Gateway, and policies attached to it are not enforced.',
   fix: 'write gatewayClassName: {near}',
   source: 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go',

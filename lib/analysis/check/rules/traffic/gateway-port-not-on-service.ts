@@ -28,7 +28,7 @@ export const GATEWAY_PORT_NOT_ON_SERVICE_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Gateway port missing from its Service',
-  found: 'port {port} is not a port of Service {service}, which leads to the pods of the Gateway',
+  found: 'port {port} is not a port of Service {service}, which selects the pods of the Gateway',
   why: 'Clients connect to the ports of the Service, so no connection reaches this server.',
   fix: 'use one of its ports, {known}, or add this one to the Service',
   source: 'istio/istio pkg/config/analysis/analyzers/gateway/gateway.go (IST0162)',

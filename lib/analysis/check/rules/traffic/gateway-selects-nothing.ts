@@ -15,7 +15,7 @@ export const GATEWAY_SELECTS_NOTHING_RULE = defineRule({
   severity: 'warning',
   title: 'Gateway selects no pods',
   found: 'no pods have the labels that the Gateway selects',
-  why: 'A Gateway configures what existing proxies listen for: without pods nothing listens, and its routes lead nowhere.',
+  why: 'A Gateway configures existing proxies: without pods nothing listens, and its routes have no effect.',
   fix: 'select the labels of the pods of the gateway',
   source: 'istio/istio pilot/pkg/model/push_context.go (mergeGateways); istio.io analysis message IST0101',
   needsComplete: true,

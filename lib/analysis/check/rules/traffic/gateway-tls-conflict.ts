@@ -29,7 +29,7 @@ export const GATEWAY_TLS_CONFLICT_RULE = defineRule({
   severity: 'error',
   sureWith: 'one cluster',
   title: 'Two Gateways with different TLS for one host',
-  found: 'host {host} at port {port} has other TLS settings in Gateway "{other}"',
+  found: 'host {host} at port {port} has different TLS settings in Gateway "{other}"',
   why: 'A gateway has one certificate and one mode for a host: it uses those of the oldest Gateway and ignores the others, even where they ask clients for a certificate.',
   fix: 'keep the host in one of them',
   source: 'istio/istio pilot/pkg/model/gateway.go (mergeGateways); istio.io analysis message IST0145',

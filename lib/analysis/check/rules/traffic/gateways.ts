@@ -128,7 +128,7 @@ export const GATEWAY_RULES = [
     sureWith: 'one cluster',
     title: 'Two workloads with certificates from different roots',
     found: '{peer} may call {workload}, but only {enrolled} gets its identity from Teleport',
-    why: 'Automatic mTLS is tried between any two proxies; with different roots each refuses the other, PERMISSIVE or not.',
+    why: 'Automatic mTLS is tried between any two proxies; with different roots each refuses the other, even with PERMISSIVE.',
     fix: 'give both the overlay, or neither',
     source: 'istio/istio#50783, pilot/pkg/xds/endpoints/mtls_checker.go',
     wrong: mixed('sidecar'),

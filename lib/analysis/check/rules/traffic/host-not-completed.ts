@@ -52,7 +52,7 @@ export const HOST_RULES = [
     severity: 'error',
     title: 'Host does not name a Service',
     found: '{kind} "{name}" is for host {host}, which is not the Service {service}',
-    why: 'Istio completes only names without a dot; a name with a dot is taken as a full host, so the settings have no effect and a route leads nowhere.',
+    why: 'Istio completes only names without a dot; a name with a dot is taken as a full host, so the settings have no effect, and a route has no destination.',
     fix: 'write {full}',
     source: 'istio/istio pilot/pkg/model/config.go (ResolveShortnameToFQDN)',
     wrong: stream(

@@ -31,7 +31,7 @@ export const PORT_RULES = [
     sureWith: 'one cluster',
     title: 'Unnamed port for a server-first protocol',
     found: 'port {port} of {service} has no protocol, and its server speaks first',
-    why: "Istio waits for the client's first bytes to detect the protocol, and the client waits for the server: connections hang.",
+    why: "Istio waits for the client's first bytes to detect the protocol, while the client waits for the server: connections hang.",
     fix: 'name the port tcp-…, mysql or mongo, or set appProtocol',
     source:
       'istio/istio pkg/config/kube/conversion.go; istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',

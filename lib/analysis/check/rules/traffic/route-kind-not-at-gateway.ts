@@ -22,8 +22,8 @@ export const ROUTE_KIND_NOT_AT_GATEWAY_RULE = defineRule({
   severity: 'error',
   sureWith: 'one cluster',
   title: 'Rules of a VirtualService that its Gateway does not read',
-  found: 'the VirtualService has {kinds} rules, and for its hosts Gateway "{gateway}" reads {takes} rules only',
-  why: 'A server of HTTP reads http rules, one that passes TLS on tls rules, and any other tcp rules: of the hosts nothing is routed, and clients get 404 or no connection.',
+  found: 'the VirtualService has {kinds} rules, but for its hosts Gateway "{gateway}" reads only {takes} rules',
+  why: 'An HTTP server reads http rules, one that passes TLS through reads tls rules, and any other reads tcp rules. Nothing is routed for these hosts: clients get 404 or no connection.',
   fix: 'write the rules in the other list, or change the protocol or the TLS mode of the server',
   source:
     'istio/istio pilot/pkg/networking/core/gateway.go (createGatewayTCPFilterChainOpts, buildGatewayHTTPRouteConfig)',

@@ -21,7 +21,7 @@ export const SETTINGS_TWICE_RULE = defineRule({
   severity: 'error',
   sureWith: 'one cluster',
   title: 'Two Sidecars or Telemetries for the same workloads',
-  found: '{kind} "{name}" is for the same workloads as "{other}"',
+  found: '{kind} "{name}" selects the same workloads as "{other}"',
   why: 'Istio uses the oldest of them and ignores the others: the files do not determine which.',
   fix: 'put both into one object',
   source:

@@ -35,7 +35,7 @@ test.each<[string, string, keyof typeof LISTS]>([
 
 test('says which rules there are, and which are read', () => {
   expect(found(gateway(server('TLS', 'PASSTHROUGH')), route('http', 'tcp'))).toEqual([
-    'the VirtualService has http and tcp rules, and for its hosts Gateway "edge" reads tls rules only',
+    'the VirtualService has http and tcp rules, but for its hosts Gateway "edge" reads only tls rules',
   ]);
 });
 
