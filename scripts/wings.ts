@@ -16,13 +16,13 @@ export type WingName = 'base' | 'upstream' | 'model' | 'analysis' | 'constructs'
  * `npm run docs:wings`, and test/architecture holds both and looks for circles.
  */
 export const WINGS: Readonly<Record<WingName, Wing>> = {
-  base: { knows: 'errors, JSON, YAML, Go templates, text: nothing of the field', imports: [] },
+  base: { knows: 'errors, JSON, YAML, Go templates, text: nothing specific to the domain', imports: [] },
   upstream: {
-    knows: 'every fact about SPIFFE, Kubernetes, Istio, Teleport and their releases, once',
+    knows: 'every fact about SPIFFE, Kubernetes, Istio, Teleport and their releases, each in one place',
     imports: ['base'],
   },
   model: {
-    knows: 'manifests with their places, and the cluster they describe: one reading for all who ask',
+    knows: 'manifests with their locations, and the cluster that they describe: one model for all commands',
     imports: ['base', 'upstream'],
   },
   analysis: {
