@@ -32,6 +32,14 @@ export const STREAM_CLOSED = {
   source: 'envoyproxy/envoy source/extensions/config_subscription/grpc/grpc_stream.h',
 } as const satisfies UpstreamMessage;
 
+/** What the proxy's readiness probe says while Envoy has no configuration from istiod, or rejects it. */
+export const CONFIGURATION_MISSING = {
+  pattern: /config (?:not (?:fully )?received from XDS server|received from XDS server, but was rejected)/,
+  example:
+    '2026-11-01T12:00:00.000000Z\twarn\tEnvoy proxy is NOT ready: config not received from XDS server (is Istiod running?): cds updates: 0 successful, 1 rejected; lds updates: 0 successful, 1 rejected',
+  source: 'istio/istio pilot/cmd/pilot-agent/status/ready/probe.go',
+} as const satisfies UpstreamMessage;
+
 /** What istiod and its webhook say when they make no pod of one. */
 export const INJECTION_MESSAGES = {
   templateUnknown: {

@@ -1,6 +1,11 @@
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { CONFIGURATION_MISSING } from '../../../../upstream/messages/proxy-messages';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
-import { defineCheck } from '../../health-check';
+import { defineCheck, type HealthReport } from '../../health-check';
+import type { LiveMesh } from '../../live-mesh';
+import type { LivePod } from '../../live-pod';
 import { reportUnanswered } from '../each-certificate';
+import { messageOf } from '../tbot-log';
 
 /** Whether proxies have a certificate and roots at all, and took the last that came. */
 export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
@@ -30,7 +35,11 @@ export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
         const warming = reading.secrets
           .filter(({ state }) => state === 'warming')
           .map(({ name }) => `waits for ${name}`);
-        sink.found({ found: `${pod.ref} has no certificate`, evidence: warming });
+        sink.found({
+          found: `${pod.ref} has no certificate`,
+          evidence: warming,
+          ...(reading.secrets.length === 0 && whyNotRequested(mesh, pod)),
+        });
       } else if (certificates.roots.length === 0) {
         sink.found({ found: `${pod.ref} trusts no root` });
       } else if (rejected !== undefined || refusals !== undefined) {
@@ -48,3 +57,15 @@ export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
     }
   },
 });
+
+/** Envoy requests its certificate when istiod's configuration names it: without that, tbot was not even asked. */
+function whyNotRequested(mesh: LiveMesh, pod: LivePod): Partial<HealthReport> {
+  const last = mesh.logOf(pod, PROXY_CONTAINER, CONFIGURATION_MISSING.pattern).at(-1);
+  return {
+    evidence: ['it has not requested one', ...(last === undefined ? [] : [messageOf(last.line)])],
+    cause:
+      'A proxy requests its certificate when it has its configuration from istiod. It has none yet, cannot reach its istiod, or rejected the configuration.',
+    fix: 'kubectl -n <namespace> logs <pod> -c istio-proxy; istioctl proxy-status',
+    source: CONFIGURATION_MISSING.source,
+  };
+}
