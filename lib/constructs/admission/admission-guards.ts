@@ -263,7 +263,7 @@ function checkRelease(where: string, target: Target): void {
     problem: 'the API server has no ValidatingAdmissionPolicy v1 yet, and would refuse the guards',
     value: `Kubernetes ${target.kubernetes}`,
     allowed: `Kubernetes ${RELEASE_FACTS.hasAdmissionPolicies}`,
-    fix: 'upgrade Kubernetes and say so with kubernetes: { version }, or leave AdmissionGuards out',
+    fix: 'upgrade Kubernetes and set kubernetes: { version }, or remove AdmissionGuards',
   });
 }
 

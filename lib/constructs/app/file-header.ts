@@ -27,7 +27,7 @@ export function checkSource(source: string | undefined): void {
   if (source === undefined || (source.trim() !== '' && !/[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/u.test(source))) return;
   throw new InvalidInputError({
     where: 'MeshApp',
-    problem: 'the source stands in a comment of every file',
+    problem: 'the source is written into a comment in every file',
     value: source,
     allowed: 'one line',
     fix: "name the file to edit, such as 'main.ts'",

@@ -48,7 +48,7 @@ function refuseOtherChart(dependency: IConstruct, dependent: ApiObject): void {
       problem: 'a dependency on another chart cannot be written',
       value: dependency.node.path,
       allowed: 'dependencies inside one chart; files are applied in the order of their names',
-      fix: 'leave addDependency out and name the chart that goes first accordingly',
+      fix: 'remove addDependency, and name the charts so that the first one sorts first',
     });
   }
 }

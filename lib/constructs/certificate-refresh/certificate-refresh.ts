@@ -91,8 +91,8 @@ function reasonToRestart(where: string, target: Target): string {
     where,
     problem: 'restarts are needless: this tbot sends proxies renewed certificates while they run',
     value: target.teleport.toString(),
-    allowed: `a target with another tbot than ${RELEASE_FACTS.sdsRenewsSvids}, or a reason of your own`,
-    fix: 'leave CertificateRefresh out',
+    allowed: `a target with another tbot than ${RELEASE_FACTS.sdsRenewsSvids}, or a reason`,
+    fix: 'remove CertificateRefresh',
   });
 }
 
@@ -125,14 +125,14 @@ function checkWorkload(where: string, namespace: string, { kind, name, metadata 
       problem: 'kubectl cannot restart this kind',
       value: `${kind}/${name}`,
       allowed: [...RESOURCES.keys()].join(', '),
-      fix: 'name the workload that makes the pods',
+      fix: 'name the workload that creates the pods',
     });
   }
   const own = metadata?.namespace;
   if (own !== undefined && own !== namespace) {
     throw new InvalidInputError({
       where,
-      problem: 'the workload is in another namespace, where the restarts have no rights',
+      problem: 'the workload is in another namespace, where the restarts have no permissions',
       value: `${own}/${name}`,
       allowed: `workloads of "${namespace}"`,
       fix: `make a second CertificateRefresh for "${own}"`,

@@ -115,10 +115,10 @@ function checkDelivery(where: string, socket: WorkloadApiSocket): string {
   if (socket.driverName === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'pods mount this socket by host path, so a CSI driver would hand it to nobody',
+      problem: 'pods mount this socket by host path, so a CSI driver would not be used',
       value: socket.delivery,
       allowed: 'a socket made with WorkloadApiSocket.csi()',
-      fix: 'make the socket with WorkloadApiSocket.csi(), or leave SpiffeCsiDriver out',
+      fix: 'make the socket with WorkloadApiSocket.csi(), or remove SpiffeCsiDriver',
     });
   }
   return socket.driverName;

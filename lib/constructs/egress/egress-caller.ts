@@ -19,7 +19,7 @@ export function egressCallerOf(where: string, caller: MeshCaller, enrollment: En
   if (caller instanceof SpiffeId || caller instanceof Principal || 'spiffeId' in caller || 'identity' in caller) {
     throw new InvalidInputError({
       where,
-      problem: 'who may leave is said at the proxy of a workload, and a name alone has none',
+      problem: 'outbound access is configured at a workload’s proxy, and a name alone has no proxy',
       allowed: 'a service or an enrolled workload of the mesh',
       fix: 'call it from the service: orders.calls(externalService)',
     });
@@ -31,7 +31,7 @@ export function egressCallerOf(where: string, caller: MeshCaller, enrollment: En
 export function notForCallers(where: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'every workload of its namespaces may use it already, so a call would keep nobody else from it',
+    problem: 'every workload of its namespaces may use it already, so a call would not restrict access',
     allowed: "an ExternalService with visibleTo: 'callers'",
     fix: "pass visibleTo: 'callers'",
   });
@@ -41,9 +41,10 @@ export function notForCallers(where: string): InvalidInputError {
 export function requestsNamed(where: string, requests: readonly CallOptions[]): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'policies act on the way in only, so nothing looks at single requests to a host outside the mesh',
+    problem:
+      'policies apply only to inbound requests, so requests to a host outside the mesh are not checked individually',
     value: requests,
     allowed: 'a call without methods, paths, hosts and ports',
-    fix: 'leave them out: its hosts and ports are said by the ExternalService',
+    fix: 'remove them: the ExternalService defines its hosts and ports',
   });
 }

@@ -15,7 +15,7 @@ export function checkHost(where: string, host: string): void {
       value: host,
       allowed: 'a full name such as "db.example.com" or "*.example.com"',
       fix: /[:/]/.test(host)
-        ? 'leave the scheme, the port and the path out: ports are said beside hosts'
+        ? 'remove the scheme, the port and the path: ports are separate from hosts'
         : 'services of the cluster need no ExternalService: call them',
     });
   }
@@ -32,10 +32,10 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
     if (twice !== undefined) {
       throw new InvalidInputError({
         where,
-        problem: `two ports have one ${key}`,
+        problem: `two ports have the same ${key}`,
         value: twice.toString(),
         allowed: `each ${key} once`,
-        fix: key === 'name' ? 'give one of them a suffix' : 'leave one of them out',
+        fix: key === 'name' ? 'give one of them a suffix' : 'remove one of them',
       });
     }
   }
@@ -43,7 +43,7 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
   if (nameless !== undefined && addresses === undefined) {
     throw new InvalidInputError({
       where,
-      problem: `plain TCP does not say which host it is for, so every connection to port ${nameless.number} would go there`,
+      problem: `plain TCP does not contain a host name, so every connection to port ${nameless.number} would go there`,
       value: nameless.toString(),
       allowed: 'addresses beside plain TCP ports',
       fix: 'pass addresses: [...], or Port.https() if the application speaks TLS from the first byte',
@@ -55,10 +55,11 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
   if (bytes === undefined && wild === undefined && addresses === undefined) return;
   throw new InvalidInputError({
     where,
-    problem: 'a proxy makes TLS for HTTP to hosts it can look up: elsewhere it could not verify the name of the server',
+    problem:
+      'a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name',
     value: bytes?.toString() ?? wild ?? addresses,
     allowed: 'originateTls beside HTTP ports and full host names, without addresses',
-    fix: 'leave originateTls out, and let the application speak TLS',
+    fix: 'remove originateTls, and let the application use TLS',
   });
 }
 
@@ -75,7 +76,7 @@ export function checkCanBeRestricted(
   if (visibleTo !== 'callers' || egressIsClosed) return;
   throw new InvalidInputError({
     where,
-    problem: 'proxies let every workload go anywhere, so it would keep nobody from leaving',
+    problem: 'proxies let every workload reach any host, so it would not restrict access',
     value: { visibleTo },
     allowed: "visibleTo: 'callers' in a mesh with istio: { egress: 'registry-only' }",
     fix: "pass istio: { egress: 'registry-only' } to the TeleportMesh",

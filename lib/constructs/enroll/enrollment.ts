@@ -151,7 +151,7 @@ export class Enrollment {
         where,
         problem: 'the proxy would run on when the Job is done, so the Job would never end',
         allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}; or endsSidecar: true`,
-        fix: `raise the releases, or let the container end with ${END_PROXY_REQUEST} and say so by endsSidecar: true`,
+        fix: `raise the releases, or end the container with ${END_PROXY_REQUEST} and set endsSidecar: true`,
       });
     }
     // What the container does is in its image, so only this tells readers and checks of the files.
@@ -167,7 +167,7 @@ export class Enrollment {
         problem: `${earlier.owner.node.path} has the same identity`,
         value: identity.toString(),
         allowed: 'one ServiceAccount for each workload, or shareIdentity: true on each that shares',
-        fix: 'give it a ServiceAccount of its own',
+        fix: 'give it its own ServiceAccount',
       });
     }
     this.byIdentity.set(identity.toString(), { owner, shared });
@@ -227,10 +227,10 @@ function enrolledAlready(where: string, { identity }: EnrolledWorkload): Invalid
 function defaultAccount(where: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'every pod without an account of its own runs as "default": they would all be one caller',
+    problem: 'every pod without its own ServiceAccount runs as "default", so all would be one caller',
     value: 'default',
-    allowed: 'a ServiceAccount of its own',
-    fix: 'leave serviceAccountName out, and one is made that is named after the workload',
+    allowed: 'its own ServiceAccount',
+    fix: 'remove serviceAccountName; a ServiceAccount with the workload’s name is created then',
   });
 }
 

@@ -9,7 +9,7 @@ export function checkPeers(where: string, field: string, peers: readonly SpiffeI
   if (peers.length === 0) {
     throw new InvalidInputError({
       where,
-      problem: `"${field}" is empty, which Envoy takes as "anybody whom the CA vouches for"`,
+      problem: `"${field}" is empty, which Envoy interprets as "any certificate from this CA"`,
       allowed: 'at least one SPIFFE ID',
       fix: 'name the peers',
     });
@@ -22,7 +22,7 @@ export function checkWorkloadId(where: string, field: string, id: SpiffeId): voi
   if (id.path === '') {
     throw new InvalidInputError({
       where,
-      problem: `"${field}" has the ID of a trust domain, which no workload has`,
+      problem: `"${field}" has the ID of a trust domain, which is not a workload’s ID`,
       value: id.toString(),
       allowed: 'a SPIFFE ID with a path, such as spiffe://example.teleport.sh/svc/server',
     });
@@ -37,7 +37,7 @@ export function checkHost(where: string, host: string): void {
       problem: 'the upstream host is neither a DNS name nor an IP address',
       value: host,
       allowed: 'a lower-case DNS name such as "server.shop.svc.cluster.local", or an IP address',
-      fix: 'leave the scheme and the port out',
+      fix: 'remove the scheme and the port',
     });
   }
 }
@@ -49,7 +49,7 @@ export function checkBindAddress(where: string, address: string): void {
       where,
       problem: 'the bind address is not an IP address',
       value: address,
-      allowed: 'an IPv4 or IPv6 address; Envoy resolves no names here',
+      allowed: 'an IPv4 or IPv6 address; Envoy does not resolve names here',
     });
   }
 }
@@ -65,7 +65,7 @@ export function checkLocalPorts(where: string, ports: Readonly<Record<string, nu
         where,
         problem: `"${owner}" and "${field}" are the same port`,
         value: port,
-        allowed: 'a port of its own for each: Envoy and the application share one network namespace',
+        allowed: 'a different port for each: Envoy and the application share one network namespace',
       });
     }
     owners.set(port, field);

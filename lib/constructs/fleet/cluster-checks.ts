@@ -26,8 +26,8 @@ export function checkName(where: string, name: string, others: readonly FleetClu
   if (others.some((other) => other.name === name)) {
     throw new InvalidInputError({
       where,
-      problem: `two clusters are called ${JSON.stringify(name)}: they would share a directory and a join token`,
-      allowed: 'a name of its own for each cluster',
+      problem: `two clusters have the name ${JSON.stringify(name)}: they would share a directory and a join token`,
+      allowed: 'a different name for each cluster',
     });
   }
 }
@@ -56,7 +56,7 @@ export function requireKeys(where: string, join: KubernetesJoin | undefined): vo
   if (join === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'nothing says how Teleport verifies who joins from it',
+      problem: 'no join method is given, so Teleport cannot verify tbot',
       allowed: 'join: a KubernetesJoin',
       fix: "pass join: KubernetesJoin.oidc('https://…'), with the issuer of the cluster's ServiceAccount tokens",
     });
@@ -90,10 +90,10 @@ function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster)
     where,
     problem:
       own.type === 'in_cluster'
-        ? `Teleport's Auth Service can ask one cluster only, and "${other.name}" is said to be the one it runs in`
+        ? `Teleport's Auth Service can ask one cluster only, and "${other.name}" is declared as the one it runs in`
         : `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both have the same keys`,
     value: own.issuer ?? own.type,
-    allowed: 'keys of its own for each cluster',
+    allowed: 'different keys for each cluster',
     fix: `read them again from each cluster: "kubectl get --raw /.well-known/openid-configuration" or "… /openid/v1/jwks"`,
   });
 }
@@ -136,7 +136,7 @@ function checkReleases(where: string, cluster: FleetCluster, other: FleetCluster
   if (own.major === theirs.major && Math.abs(own.minor - theirs.minor) <= MAX_MINOR_RELEASES_APART) return;
   throw new InvalidInputError({
     where,
-    problem: `Istio ${theirs} of cluster "${other.name}" and ${own} of "${cluster.name}" are too far apart for one mesh`,
+    problem: `Istio ${theirs} of cluster "${other.name}" and ${own} of "${cluster.name}" differ too much for one mesh`,
     value: own.toString(),
     allowed: `releases at most ${MAX_MINOR_RELEASES_APART} minor release apart`,
     fix: 'upgrade the older cluster first',

@@ -43,7 +43,7 @@ export class ClusterFillings {
     if (differing === undefined) return fresh;
     throw new InvalidInputError({
       where: `MeshFleet: cluster ${JSON.stringify(cluster.name)}`,
-      problem: `something was added to it beside fillClusters, and would be missing from its directory: ${differing} differs`,
+      problem: `something was added to it outside fillClusters, and would be missing from its directory: ${differing} differs`,
       allowed: 'everything in fillClusters, or everything outside of it',
       fix: 'use the cluster that the function gets, and namespace.in(cluster)',
     });

@@ -201,24 +201,24 @@ export class FleetService {
         problem: `cluster "${from}" has it, and no cluster of its mesh has ${callee.namespace.name}/${callee.name}, which runs in ${places}${differs ? `; ${WHY_NO_FEDERATION}` : ''}`,
         allowed: 'calls to services that run in a cluster of the same mesh',
         fix: differs
-          ? `place ${callee.name} in "${from}" or a cluster of its mesh, or let it in through a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
+          ? `place ${callee.name} in "${from}" or a cluster of its mesh, or admit it at a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
           : `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
       });
     }
     if (!reachable.includes(from) && from.keepsInCluster({ namespace: callee.namespace.name, name: callee.name })) {
       throw new InvalidInputError({
         where: this.where,
-        problem: `${callee.namespace.name}/${callee.name} runs in ${places}, and meshConfig.serviceSettings of cluster "${from}" have requests for it stay in their cluster`,
+        problem: `${callee.namespace.name}/${callee.name} runs in ${places}, and meshConfig.serviceSettings of cluster "${from}" keep requests for it in their cluster`,
         allowed: 'a host that is not clusterLocal, or a service that runs in the same cluster',
-        fix: `leave it out of the hosts with clusterLocal, or place it in "${from}" too`,
+        fix: `remove it from the hosts with clusterLocal, or place it in "${from}" too`,
       });
     }
     if (callee.headless && !reachable.includes(from)) {
       throw new InvalidInputError({
         where: this.where,
-        problem: `${callee.namespace.name}/${callee.name} is headless and runs in ${places}: its name leads to addresses of pods, which cluster "${from}" on another network cannot reach`,
-        allowed: 'a service with an address of its own, or one that runs in the same cluster',
-        fix: 'leave "headless" out, or place it in the same cluster',
+        problem: `${callee.namespace.name}/${callee.name} is headless and runs in ${places}: its name resolves to pod addresses, which cluster "${from}" on another network cannot reach`,
+        allowed: 'a service with its own address, or one that runs in the same cluster',
+        fix: 'remove "headless", or place it in the same cluster',
       });
     }
   }

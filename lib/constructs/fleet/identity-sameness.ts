@@ -36,7 +36,7 @@ export function checkExclusive(where: string, clusters: readonly FleetCluster[])
         problem: `it is exclusive, and in clusters "${other.name}" and "${cluster.name}", which have one trust domain: its identities would be the same in both`,
         value: cluster.trustDomain,
         allowed: 'one cluster of each trust domain',
-        fix: "name one of them, or say identity: 'shared' if the pods of both may act for each other",
+        fix: "name one of them, or set identity: 'shared' if the pods of both may act for each other",
       });
     }
   }

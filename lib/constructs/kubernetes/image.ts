@@ -16,7 +16,7 @@ export function pinnedImage(where: string, repository: string, tag: string): str
       problem: 'not an image repository',
       value: repository,
       allowed: 'registry and path without a tag or digest, such as "mirror.example.com/tbot-distroless"',
-      fix: 'leave the tag out: it comes from the target version',
+      fix: 'remove the tag: it is taken from the target version',
     });
   }
   return `${repository}:${tag}`;

@@ -141,10 +141,10 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     if (this.node.tryFindChild(name) !== undefined) {
       throw new InvalidInputError({
         where: this.node.path,
-        problem: 'the namespace has something of this name already',
+        problem: 'the namespace already has an object with this name',
         value: name,
-        allowed: 'a name of its own for each service',
-        fix: `take the service that is there: service('${name}')`,
+        allowed: 'a different name for each service',
+        fix: `use the existing service: service('${name}')`,
       });
     }
     return new MeshService(this, name, props, (scope) => deployService(scope, this, name, props));
@@ -158,8 +158,8 @@ function isService(construct: IConstruct | undefined): construct is MeshService 
 function withoutMesh(where: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'the namespace is of no mesh',
+    problem: 'the namespace does not belong to a mesh',
     allowed: 'the TeleportMesh of the same app, as "mesh"',
-    fix: 'pass { mesh }, which new TeleportMesh(…) made',
+    fix: 'pass { mesh }, created by new TeleportMesh(…)',
   });
 }

@@ -20,7 +20,7 @@ export class NamespacesChart extends Chart {
         where,
         problem: 'the app has a mesh already',
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster a directory and names of its own in Teleport',
+        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster its own directory and its own names in Teleport',
       });
     }
     return new NamespacesChart(scope, NAME);
@@ -51,7 +51,7 @@ export class NamespacesChart extends Chart {
         problem: 'the mesh has this namespace already',
         value: name,
         allowed: 'each namespace once',
-        fix: 'add the services to the MeshNamespace that is there, or rename one of the two',
+        fix: 'add the services to the existing MeshNamespace, or rename one of the two',
       });
     }
     return addObject(this, name, {

@@ -21,10 +21,10 @@ export function modeOf(
   if (mtls === undefined || mtls === MtlsMode.PERMISSIVE) return MtlsMode.PERMISSIVE;
   throw new InvalidInputError({
     where,
-    problem: 'plaintextFrom lets callers come in plain text beside those with mTLS',
+    problem: 'plaintextFrom admits callers in plain text besides those with mTLS',
     value: mtls,
-    allowed: 'mtls: MtlsMode.PERMISSIVE, or left out',
-    fix: 'leave mtls out: it is STRICT again as soon as plaintextFrom is gone',
+    allowed: 'mtls: MtlsMode.PERMISSIVE, or no value',
+    fix: 'remove mtls: it is STRICT again when plaintextFrom is removed',
   });
 }
 

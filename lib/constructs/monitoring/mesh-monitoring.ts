@@ -114,7 +114,7 @@ function checkRunbooks(where: string, runbooks: string): void {
     problem: 'not the address of a page that an alert could link to',
     value: runbooks,
     allowed: 'an address with https:// and without a fragment',
-    fix: 'pass where your team reads docs/troubleshooting.md',
+    fix: 'pass the address where your team reads docs/troubleshooting.md',
   });
 }
 
@@ -122,7 +122,7 @@ function checkShare(where: string, share: number): void {
   if (share >= 0 && share < 1) return;
   throw new InvalidInputError({
     where,
-    problem: 'not a share of requests that can be exceeded',
+    problem: 'not a valid share of requests',
     value: share,
     allowed: 'a number from 0 to less than 1; 0.05 is 5 %',
   });
@@ -133,7 +133,7 @@ function checkDiagnostics(where: string, { tbot }: TeleportMesh, namespace: stri
   if (from === undefined || from.includes(namespace)) return;
   throw new InvalidInputError({
     where,
-    problem: 'Prometheus could not read the metrics of tbot: its NetworkPolicy admits other namespaces only',
+    problem: 'Prometheus could not read the metrics of tbot: its NetworkPolicy admits only other namespaces',
     value: namespace,
     allowed: from.length === 0 ? 'a mesh whose tbot.diagnosticsFrom has the namespace' : from.join(', '),
     fix: `add "${namespace}" to tbot: { diagnosticsFrom: [...] } of the TeleportMesh`,

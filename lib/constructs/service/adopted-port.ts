@@ -56,7 +56,7 @@ function protocolOf(where: string, port: number, appProtocol: string): string {
     problem: `Istio does not know the appProtocol of port ${port}`,
     value: appProtocol,
     allowed: [...RECOGNISED, GRPC_WEB, ...STANDARD_APP_PROTOCOLS.keys()].join(', '),
-    fix: 'use tcp for a protocol that Istio has no name for',
+    fix: 'use tcp for a protocol that Istio does not know',
   });
 }
 

@@ -90,7 +90,7 @@ function checkLeadsTo(service: AdoptableService, selector: Readonly<Record<strin
   if (keys.length > 0 && keys.every((key) => pods.labels[key] === selector[key])) return;
   throw new InvalidInputError({
     where: service.node.path,
-    problem: `the Service does not lead to the pods of ${pods.name}`,
+    problem: `the Service does not select the pods of ${pods.name}`,
     value: selector,
     allowed: `labels that the pods carry: ${JSON.stringify(pods.labels)}`,
     fix: 'correct the selector of the Service, or the labels of the pods',
@@ -102,7 +102,7 @@ function checkSameNamespace(namespace: string, object: EnrollableWorkload | Adop
   if (object.metadata.namespace !== namespace) {
     throw new InvalidInputError({
       where: object.node.path,
-      problem: 'the object is not in the namespace whose policies are to protect it',
+      problem: 'the object is not in the namespace whose policies should protect it',
       value: object.metadata.namespace,
       allowed: namespace,
       fix: `set metadata: { namespace: '${namespace}' }`,

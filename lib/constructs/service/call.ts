@@ -62,7 +62,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
       problem: 'methods, paths and hosts exist on HTTP ports only; Istio would drop the rule and close the port',
       value: (tcp ?? ports[0])?.toString(),
       allowed: list(ports.filter((port) => port.kind === 'http')) || 'a call without methods, paths and hosts',
-      fix: 'leave them out, or declare the port as HTTP if it is',
+      fix: 'remove them, or declare the port as HTTP if it is',
     });
   }
   const [first, ...rest] = sorted(usable.map((port) => port.targetPort));
@@ -72,7 +72,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
       problem: 'the call names no port',
       value: options.ports,
       allowed: list(ports),
-      fix: 'leave "ports" out to mean all of them',
+      fix: 'remove "ports" to match all of them',
     });
   }
   return merged(

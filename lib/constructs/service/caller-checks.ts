@@ -52,7 +52,7 @@ function notACaller(where: string, caller: unknown): InvalidInputError {
   const value = typeof caller === 'string' || caller === undefined || caller === null ? caller : typeof caller;
   return new InvalidInputError({
     where,
-    problem: 'not a caller: policies name callers by an identity, which this has not',
+    problem: 'not a caller: policies name callers by identity, and this has none',
     value: value ?? String(value),
     allowed: 'a service, an enrolled workload, a gateway, a SpiffeId or a Principal',
     fix:
@@ -66,9 +66,9 @@ function foreignCaller(where: string, { principal }: ForeignCaller): InvalidInpu
   return new InvalidInputError({
     where,
     problem:
-      'sidecars trust the roots of their own trust domain alone, so a caller of another one cannot come straight here',
+      'sidecars trust only the roots of their own trust domain, so a caller of another trust domain cannot connect directly',
     value: `${principal}`,
-    allowed: 'callers of the mesh; those of a TrustBundle come in through a gateway that asks for their certificates',
+    allowed: 'callers of the mesh; callers of a TrustBundle enter through a gateway that requests their certificates',
     fix: "exposeThrough(mesh.ingressGateway, { clients: [partner.workload(…)], hosts: ['…'], tlsSecret: '…' })",
   });
 }
@@ -85,6 +85,6 @@ export function checkCallee(where: string, callee: unknown): asserts callee is I
     problem: 'not something that can be called',
     value: typeof callee === 'string' ? callee : String(typeof callee),
     allowed: 'a service of the mesh, or an ExternalService',
-    fix: 'pass the object that addService, MeshService.from or new ExternalService(…) gave; for a host outside the mesh make an ExternalService',
+    fix: 'pass the object that addService, MeshService.from or new ExternalService(…) returned; for a host outside the mesh make an ExternalService',
   });
 }

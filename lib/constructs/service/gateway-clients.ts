@@ -39,14 +39,14 @@ export function addGatewayClients(
       problem: 'with the roots of two trust domains at one host, either could issue identities of the other',
       value: [bundle, stranger.bundle].map(({ trustDomain }) => trustDomain.toString()),
       allowed: 'clients of one TrustBundle',
-      fix: 'give each trust domain a service of its own, with a host of its own',
+      fix: 'give each trust domain its own service with its own host',
     });
   }
   const vague = hosts.find((host) => !isDnsSubdomain(host));
   if (vague !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'whom a policy at the gateway lets in depends on the full name of the host',
+      problem: 'a policy at the gateway needs the full name of the host',
       value: vague,
       allowed: 'hosts: full names such as "api.example.com", beside clients',
       fix: "pass hosts: ['api.example.com']",

@@ -28,7 +28,7 @@ export class GatewayHosts {
         problem: 'no host is named',
         value: hosts,
         allowed: 'at least one host',
-        fix: 'leave "hosts" out for every name that leads to the gateway',
+        fix: 'remove "hosts" to match every name that resolves to the gateway',
       });
     }
     for (const host of hosts) {
@@ -38,7 +38,7 @@ export class GatewayHosts {
       if (owner !== undefined && owner !== where) {
         throw new InvalidInputError({
           where,
-          problem: `${owner} answers to this host at the gateway already: one of the two would never be reached`,
+          problem: `${owner} already uses this host at the gateway: one of the two would never be reached`,
           value: host,
           allowed: 'a host for one service only',
           fix: 'pass the hosts of each: exposeThrough(gateway, { hosts: [...] })',
@@ -56,7 +56,7 @@ function checkHost(where: string, host: string): void {
       problem: 'not a host name',
       value: host,
       allowed: '"*", "shop.example.com" or "*.example.com", in lower case',
-      fix: 'leave the scheme, the port and the path out',
+      fix: 'remove the scheme, the port and the path',
     });
   }
 }

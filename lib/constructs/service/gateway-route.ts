@@ -182,7 +182,7 @@ function clientsOf(
   if (tlsSecret === undefined || port === undefined) {
     throw new InvalidInputError({
       where: service.node.path,
-      problem: 'clients show their certificate in TLS, and the gateway has none to answer with',
+      problem: 'clients present their certificates in TLS, but the gateway has no certificate',
       value: { clients: clients.map(({ principal }) => principal.toString()) },
       allowed: 'clients beside tlsSecret',
       fix: 'name the Secret with the certificate that clients see',
@@ -221,10 +221,10 @@ function serversOf(service: RoutedService, gateway: IngressGateway, options: Exp
 function nothingToRedirectTo(service: RoutedService): InvalidInputError {
   return new InvalidInputError({
     where: service.node.path,
-    problem: 'there is no HTTPS to send clients on to',
+    problem: 'there is no HTTPS port to redirect clients to',
     value: { redirectHttp: true },
     allowed: 'redirectHttp beside tlsSecret or certificates',
-    fix: 'name the Secret with the certificate, or leave redirectHttp out',
+    fix: 'name the Secret with the certificate, or remove redirectHttp',
   });
 }
 

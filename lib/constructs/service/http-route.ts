@@ -52,7 +52,7 @@ export function addHttpRoute(service: RoutedService, gateway: KubernetesGateway,
       problem: 'a redirect to HTTPS goes from a listener for HTTP to one for HTTPS',
       value: { redirectFrom, listeners: gateway.listeners.map(({ name, protocol }) => `${name} (${protocol})`) },
       allowed: 'redirectFrom: the name of a listener for HTTP, beside a listener for HTTPS',
-      fix: 'give the gateway a listener for HTTPS, or leave redirectFrom out',
+      fix: 'give the gateway a listener for HTTPS, or remove redirectFrom',
     });
   }
   for (const each of from === undefined ? entrances : [...entrances, from]) {

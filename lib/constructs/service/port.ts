@@ -123,7 +123,7 @@ export class Port {
         problem: 'an unknown protocol',
         value: protocol,
         allowed: Object.keys(PROTOCOLS).join(', '),
-        fix: 'use tcp for a protocol that Istio has no name for',
+        fix: 'use tcp for a protocol that Istio does not know',
       });
     }
     return new Port(protocol, number, options);

@@ -55,9 +55,9 @@ function findRoot({ securityContext, containers, initContainers = [] }: PodSpec)
 function rootUnsaid(where: string, who: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: `${who} runs as root, and pods are kept from it`,
+    problem: `${who} runs as root, which the namespace does not allow for pods`,
     allowed: 'a runAsUser other than 0, or runAsRoot: true',
-    fix: 'pass runAsRoot: true if the image cannot do without',
+    fix: 'pass runAsRoot: true if the image requires it',
   });
 }
 
@@ -66,7 +66,7 @@ function rootInRestricted(where: string): InvalidInputError {
     where,
     problem: 'the namespace admits no pods that run as root',
     value: 'restricted',
-    allowed: 'runAsRoot left out, or another podSecurity of the namespace',
-    fix: "take an image that runs as another user, or podSecurity: 'baseline'",
+    allowed: 'no runAsRoot, or another podSecurity of the namespace',
+    fix: "use an image that runs as another user, or podSecurity: 'baseline'",
   });
 }

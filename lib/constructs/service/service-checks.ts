@@ -34,8 +34,8 @@ export function checkPorts(where: string, ports: readonly Port[]): void {
         where,
         problem: `two ports have the same ${earlier.number === port.number ? 'number' : 'name'}`,
         value: `${earlier}, ${port}`,
-        allowed: 'a number and a name of its own for each port',
-        fix: "tell them apart with a suffix, such as Port.http(9090, { suffix: 'metrics' })",
+        allowed: 'a different number and name for each port',
+        fix: "distinguish them by a suffix, such as Port.http(9090, { suffix: 'metrics' })",
       });
     }
   }
@@ -54,7 +54,7 @@ export function checkImage(where: string, image: string): void {
       problem: 'the image is not pinned',
       value: image,
       allowed: 'a repository with a tag other than "latest", or with a digest',
-      fix: 'write the version that was tested',
+      fix: 'write the tested version',
     });
   }
 }

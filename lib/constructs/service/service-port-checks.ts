@@ -15,7 +15,7 @@ export function checkIdentified(where: string, ports: PortModes): void {
   if (plaintext !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'a port takes plain text only, so no caller has an identity there and the rule would never match',
+      problem: 'a port accepts only plain text, so no caller has an identity there and the rule would never match',
       value: plaintext.toString(),
       allowed: 'ports whose mTLS mode is STRICT or PERMISSIVE',
       fix: `set portMtls: { ${plaintext.number}: MtlsMode.STRICT } on the service, or name other ports`,
@@ -37,10 +37,10 @@ export function checkNotDeclaredStrict(
   if (strict !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'portMtls says that the port takes mTLS only, and callers without an identity come in plain text',
+      problem: 'portMtls allows only mTLS on the port, but callers without an identity use plain text',
       value: strict.toString(),
       allowed: 'ports that portMtls does not name, or names as PERMISSIVE or DISABLE',
-      fix: `leave ${strict.number} out of portMtls: allowWithoutIdentity sets its mode`,
+      fix: `remove ${strict.number} from portMtls: allowWithoutIdentity sets its mode`,
     });
   }
 }
@@ -55,7 +55,7 @@ export function checkTakesPlaintext(where: string, ports: PortModes): void {
   if (strict !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'a port that takes mTLS only cannot be exposed in plain text',
+      problem: 'a port that accepts only mTLS cannot be exposed in plain text',
       value: strict.toString(),
       allowed: 'ports whose mTLS mode is PERMISSIVE or DISABLE',
       fix: `set portMtls: { ${strict.number}: MtlsMode.PERMISSIVE } on the service, or use exposeThrough(mesh.ingressGateway)`,

@@ -174,7 +174,7 @@ function hashLimit(where: string, limit: number | 'unlimited'): number {
   if (!Number.isSafeInteger(limit) || limit < 1) {
     throw new InvalidInputError({
       where,
-      problem: '"binaryHashMaxSizeBytes" is not a size',
+      problem: '"binaryHashMaxSizeBytes" is not a valid size',
       value: limit,
       allowed: 'a whole number of bytes, or "unlimited"',
     });
@@ -204,7 +204,7 @@ function checkPrefix(where: string, prefix: string): string {
   if (!prefix.includes('/') || !isIpBlock(prefix)) {
     throw new InvalidInputError({
       where,
-      problem: '"allowedPrivateNetworkPrefixes" has something that is not a network',
+      problem: '"allowedPrivateNetworkPrefixes" has an entry that is not a network',
       value: prefix,
       allowed: 'CIDR form, such as "10.0.0.0/8"',
     });

@@ -61,10 +61,10 @@ export class CredentialLifetime {
     if (this.ttl.toMilliseconds() > ceiling.toMilliseconds()) {
       throw new InvalidInputError({
         where,
-        problem: 'Teleport would cut this credential TTL',
+        problem: 'Teleport would shorten this credential TTL',
         value: this.config.credential_ttl,
         allowed: `at most ${toGoDuration(where, ceiling)}`,
-        fix: 'ask for less',
+        fix: 'use a shorter duration',
       });
     }
   }

@@ -106,7 +106,7 @@ function toDirectoryConfig(where: string, destination: DirectoryDestination): ob
       problem: 'tbot ignores readers when ACLs are off',
       value: readers,
       allowed: 'readers with acls "try" or "required"',
-      fix: 'leave acls out',
+      fix: 'remove acls',
     });
   }
   return {

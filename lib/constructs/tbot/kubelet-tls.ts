@@ -80,7 +80,7 @@ export class KubeletTls {
         problem: 'no reason is given',
         value: acceptance.reason,
         allowed: 'one line of text',
-        fix: "say why nobody else can answer at the kubelet's address, or use KubeletTls.verify()",
+        fix: "explain why nothing else can answer at the kubelet's address, or use KubeletTls.verify()",
       });
     }
     return new KubeletTls(undefined, reason);

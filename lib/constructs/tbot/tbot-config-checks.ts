@@ -52,7 +52,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
       problem: 'with oneshot a Workload API never starts',
       value: 'workload-identity-api',
       allowed: 'services that write files',
-      fix: 'leave oneshot out',
+      fix: 'remove oneshot',
     });
   }
   const names = services.flatMap(({ name }) => (name === undefined ? [] : [name]));
@@ -60,7 +60,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
     if (!isServiceName(name) || RESERVED_SERVICE_NAMES.includes(name) || names.indexOf(name) !== index) {
       throw new InvalidInputError({
         where,
-        problem: 'the name of a service is not legal, taken by tbot, or given twice',
+        problem: 'the name of a service is invalid, reserved by tbot, or used twice',
         value: name,
         allowed: `lower-case letters, digits, "_", "+" and "-", once, and not one of ${RESERVED_SERVICE_NAMES.join(', ')}`,
         fix: 'rename the service',
@@ -79,7 +79,7 @@ function checkStorage(where: string, join: OnboardingJoin, storage: TbotDestinat
       problem: `after a restart tbot could not join again by "${join.method}" with storage in memory`,
       value: storage.type,
       allowed: 'a directory, or a Kubernetes Secret',
-      fix: 'leave storage out',
+      fix: 'remove storage',
     });
   }
 }
@@ -95,7 +95,7 @@ function checkDestinations(where: string, props: TbotConfigProps): void {
         where,
         problem: 'two services, or a service and the storage, use the same place and would overwrite each other',
         value: twice,
-        allowed: 'a directory, Secret or address of its own for each',
+        allowed: 'a separate directory, Secret or address for each',
       });
     }
   }

@@ -26,7 +26,7 @@ export function checkAllowRules(where: string, rules: readonly AllowRule[]): voi
       where,
       problem: 'without an allow rule every process that reaches a socket of the bot gets this identity',
       allowed: 'at least one rule; one must match',
-      fix: 'say who it is for, such as attributes.workload.unix.uid.eq(1000)',
+      fix: 'state who may get it, such as attributes.workload.unix.uid.eq(1000)',
     });
   }
   for (const rule of rules) checkRule(where, rule);
@@ -37,7 +37,7 @@ function checkRule(where: string, rule: AllowRule): void {
     if (rule.expression.trim() === '' || rule.conditions !== undefined) {
       throw new InvalidInputError({
         where,
-        problem: 'the allow rule has no expression, or conditions beside it',
+        problem: 'the allow rule has no expression, or also has conditions',
         value: rule,
         allowed: 'either an expression or conditions',
       });
@@ -49,7 +49,7 @@ function checkRule(where: string, rule: AllowRule): void {
     throw new InvalidInputError({
       where,
       problem:
-        'callers nobody has attested meet all conditions of an allow rule: what is not set counts as "", 0 or false',
+        'callers without attestation meet all conditions of an allow rule: an attribute that is not set counts as "", 0 or false',
       value: rule.conditions.map(({ attribute, operator, values }) => `${attribute} ${operator} ${values.join(', ')}`),
       allowed: 'at least one condition that only a set attribute can meet',
       fix: 'add attributes.workload.kubernetes.attested.eq(true), or .unix',

@@ -25,7 +25,7 @@ export function checkNames(where: string, expression: string): void {
         problem: `Teleport has no attribute "${name}"`,
         value: expression,
         allowed: 'the attributes of a workload, a join or a user, and one entry of those that are maps',
-        fix: 'take it from "attributes", such as attributes.workload.kubernetes.namespace',
+        fix: 'use "attributes", such as attributes.workload.kubernetes.namespace',
       });
     }
   }

@@ -204,7 +204,7 @@ function toGenericOidcConfig(where: string, idToken: GenericOidcJoin['idToken'])
   if (isEmpty) {
     throw new InvalidInputError({
       where,
-      problem: 'the ID token comes from nowhere',
+      problem: 'no source for the ID token is given',
       value: idToken,
       allowed: 'the name of a variable, or a command with its arguments',
     });

@@ -100,7 +100,7 @@ function checkClusterName(where: string, name: string): void {
       problem: 'the cluster name is not a DNS name',
       value: name,
       allowed: 'labels of lower-case letters, digits and "-", separated by dots',
-      fix: 'give the name that "tctl status" prints',
+      fix: 'use the name that "tctl status" prints',
     });
   }
 }

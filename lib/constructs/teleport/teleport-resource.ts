@@ -46,7 +46,7 @@ export function checkResourceName(where: string, name: string): void {
   if (!isDnsSubdomain(name) || name.length > 63) {
     throw new InvalidInputError({
       where,
-      problem: 'the name fits no Teleport resource',
+      problem: 'not a valid name for a Teleport resource',
       value: name,
       allowed: 'lower-case letters, digits, "-" and ".", at most 63 characters',
       fix: 'rename it',

@@ -50,8 +50,8 @@ export function checkPathTemplate(where: string, template: string): void {
       where,
       problem: 'the SPIFFE ID path does not start with "/"',
       value: template,
-      allowed: 'the path alone, such as "/svc/server"; Teleport puts the trust domain in front',
-      fix: template.startsWith(SPIFFE_SCHEME) ? 'leave "spiffe://" and the trust domain out' : `write "/${template}"`,
+      allowed: 'only the path, such as "/svc/server"; Teleport adds the trust domain',
+      fix: template.startsWith(SPIFFE_SCHEME) ? 'remove "spiffe://" and the trust domain' : `write "/${template}"`,
     });
   }
   checkPath(where, path);
@@ -69,7 +69,7 @@ export function checkDnsTemplate(where: string, template: string): void {
       where,
       problem: 'the DNS name is not a host name',
       value: template,
-      allowed: 'labels of lower-case letters, digits and "-", with "*." in front or without',
+      allowed: 'labels of lower-case letters, digits and "-", with or without a leading "*."',
     });
   }
 }

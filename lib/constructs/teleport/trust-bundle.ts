@@ -107,7 +107,7 @@ function readRoots(where: string, pem: string): string {
       where,
       problem,
       allowed: 'root certificates as PEM: -----BEGIN CERTIFICATE----- …',
-      fix: 'take the bundle that the other trust domain publishes, and nothing else',
+      fix: 'use only the bundle that the other trust domain publishes',
     });
   const blocks = [...pem.matchAll(BLOCK)];
   const other = blocks.find(([, kind]) => kind !== 'CERTIFICATE');

@@ -190,7 +190,7 @@ function ownLabels(where: string, { name, labels = {} }: WorkloadIdentityOptions
       problem: `the label "${OWN_LABEL}" is taken`,
       value: labels[OWN_LABEL],
       allowed: 'any other label',
-      fix: 'leave it out: it always holds the name of the identity',
+      fix: 'remove it: it always has the name of the identity',
     });
   }
   const all = Object.entries({ ...labels, [OWN_LABEL]: name });

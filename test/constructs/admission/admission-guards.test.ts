@@ -125,7 +125,7 @@ describe('the policies of the app itself', () => {
 });
 
 test.each([
-  ['1.29', /ValidatingAdmissionPolicy v1.*Kubernetes 1\.29.*Kubernetes 1\.30 or newer.*leave AdmissionGuards out/s],
+  ['1.29', /ValidatingAdmissionPolicy v1.*Kubernetes 1\.29.*Kubernetes 1\.30 or newer.*remove AdmissionGuards/s],
   ['1.30', undefined],
 ])('Kubernetes %s', (version, refusal) => {
   const make = () => {

@@ -87,11 +87,23 @@ test.each<[string, Partial<ExternalServiceProps>, RegExp]>([
   ['a URL', { hosts: ['https://db.example'] }, /not the name of a host outside/],
   ['plain TCP without an address', { ports: [Port.mysql()] }, /every connection to port 3306 would go there/],
   ['an address that is none', { addresses: ['db.example'] }, /not an IP address/],
-  ['two ports of one number', { ports: [Port.https(443), Port.http(443)] }, /two ports have one number/],
-  ['two ports of one name', { ports: [Port.https(443), Port.https(8443)] }, /two ports have one name/],
-  ['TLS around TLS', { originateTls: true }, /a proxy makes TLS for HTTP/],
-  ['TLS to hosts not looked up', { hosts: ['*.b.example'], ports: [http], originateTls: true }, /a proxy makes TLS/],
-  ['TLS to an address', { addresses: ['192.0.2.1'], ports: [http], originateTls: true }, /a proxy makes TLS for HTTP/],
+  ['two ports of one number', { ports: [Port.https(443), Port.http(443)] }, /two ports have the same number/],
+  ['two ports of one name', { ports: [Port.https(443), Port.https(8443)] }, /two ports have the same name/],
+  [
+    'TLS around TLS',
+    { originateTls: true },
+    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+  ],
+  [
+    'TLS to hosts not looked up',
+    { hosts: ['*.b.example'], ports: [http], originateTls: true },
+    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+  ],
+  [
+    'TLS to an address',
+    { addresses: ['192.0.2.1'], ports: [http], originateTls: true },
+    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+  ],
 ])('refuses %s', (_, props, message) => {
   expect(() => external(props)).toThrow(message);
 });
@@ -102,6 +114,6 @@ test('a URL in the place of a host is an error where it was written, with what t
   expect(
     () => new ExternalService(shop, 'bank', { hosts: ['https://api.bank.example'], ports: [Port.https()] }),
   ).toThrow(
-    /^\[shop\/bank\] not the name of a host outside the cluster: "https:.*Fix: leave the scheme, the port and the path out/,
+    /^\[shop\/bank\] not the name of a host outside the cluster: "https:.*Fix: remove the scheme, the port and the path/,
   );
 });

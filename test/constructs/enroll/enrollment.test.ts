@@ -47,7 +47,7 @@ test('a ServiceAccount that is said wins over the one the workload has', () => {
 });
 
 describe('the account "default", which every pod without one shares, is refused', () => {
-  const message = /every pod without an account of its own runs as "default".*leave serviceAccountName out/;
+  const message = /every pod without its own ServiceAccount runs as "default".*remove serviceAccountName/;
 
   test('when it is asked for', () => {
     const { shop } = makeShop();

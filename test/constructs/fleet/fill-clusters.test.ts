@@ -106,7 +106,7 @@ describe('is refused before anything is written', () => {
     const { fleet, fill, shop } = newFleet();
     fleet.fillClusters(fill);
     shop.addService('other', IMAGE);
-    refused(fleet, /eu: .*beside fillClusters.*eu|beside fillClusters/s);
+    refused(fleet, /eu: .*outside fillClusters.*eu|outside fillClusters/s);
   });
 
   test('a service of the fleet that is made while a cluster is filled', () => {
@@ -114,14 +114,14 @@ describe('is refused before anything is written', () => {
     fleet.fillClusters((cluster) => {
       if (cluster.name === 'staging') shop.addService('other', IMAGE);
     });
-    refused(fleet, /staging: .*beside fillClusters/s);
+    refused(fleet, /staging: .*outside fillClusters/s);
   });
 
   test('what is said of the mesh of the cluster itself', () => {
     const { fleet, fill, clusters } = newFleet();
     fleet.fillClusters(fill);
     new MeshNamespace((clusters[1] as FleetCluster).app, 'late', { mesh: (clusters[1] as FleetCluster).mesh });
-    refused(fleet, /us: .*beside fillClusters/s);
+    refused(fleet, /us: .*outside fillClusters/s);
   });
 
   test('one identity in two clusters that nobody declared', () => {

@@ -345,7 +345,7 @@ describe('refused, with the names of both clusters', () => {
 
   test('two clusters of one name', () => {
     expect(withEu((fleet) => add(fleet, 'eu-1', { join: join_('x'), network: 'x' }))).toThrow(
-      /two clusters are called "eu-1"/,
+      /two clusters have the name "eu-1"/,
     );
   });
 
@@ -481,7 +481,9 @@ describe('refused, with the names of both clusters', () => {
   test('what types keep out, and a service of another fleet', () => {
     const { fleet, eu } = threeClusters();
     const untyped = (value: unknown) => value as never;
-    expect(() => newFleet().addCluster('eu-1', untyped({}))).toThrow(/how Teleport verifies who joins/);
+    expect(() => newFleet().addCluster('eu-1', untyped({}))).toThrow(
+      /no join method is given, so Teleport cannot verify tbot/,
+    );
     expect(() => fleet.addNamespace('own', untyped({ identity: 'Exclusive' }))).toThrow(/"Exclusive".*'shared'/s);
     expect(() => fleet.addNamespace('own', untyped({}))).toThrow(/whether its identities are the same/);
     const shop = fleet.addNamespace('shop', { identity: 'shared' });

@@ -93,14 +93,18 @@ test('keeps providers of the mesh configuration, and refuses a second one of the
     },
   );
   const policies = new GatewayPolicies(new Chart(app, 'edge'), 'at', { mesh, gateway: mesh.ingressGateway });
-  expect(() => policies.authorizeWith(opa('tracing'))).toThrow(/two providers have one name/);
+  expect(() => policies.authorizeWith(opa('tracing'))).toThrow(/two providers have the same name/);
   policies.authorizeWith(opa());
   const { extensionProviders } = written(app, 'istio/istio-operator.yaml', 'IstioOperator', 'istio').spec.meshConfig;
   expect(extensionProviders.map(({ name }: { name: string }) => name)).toEqual(['tracing', 'opa']);
 });
 
 test.each([
-  ['a name that Istio refuses', { name: 'OPA' }, /Istio does not take this name/],
+  [
+    'a name that Istio refuses',
+    { name: 'OPA' },
+    /Istio does not accept this authorizer name, and would refuse every request that the authorizer should decide/,
+  ],
   ['a short host', { service: 'opa' }, /not the full host of a service/],
   ['no time', { timeoutSeconds: 0 }, /not a time to wait/],
   ['half a byte', { maxBodyBytes: 0.5 }, /not a number of bytes/],

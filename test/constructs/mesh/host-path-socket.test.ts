@@ -38,7 +38,7 @@ test('synthesis says what a host path costs and what to use instead, and says no
 test('a namespace of the mesh cannot be in ambient, and is not given identities either', () => {
   const { mesh } = makeMesh(WorkloadApiSocket.csi());
   expect(() => mesh.addNamespace('ambient', { labels: { 'istio.io/dataplane-mode': 'ambient' } })).toThrow(
-    /ztunnel asks istiod for certificates/,
+    /ambient mode cannot use identities from Teleport: ztunnel gets certificates only from istiod/,
   );
   expect(mesh.identity.namespaces).not.toContain('ambient');
 });

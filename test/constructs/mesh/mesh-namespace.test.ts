@@ -102,7 +102,7 @@ test('refuses a second service of a name', () => {
   const { shop } = makeShop();
   addWeb(shop, 'web');
 
-  expect(() => addWeb(shop, 'web')).toThrow(/\[shop\] the namespace has something of this name already: "web"/);
+  expect(() => addWeb(shop, 'web')).toThrow(/\[shop\] the namespace already has an object with this name: "web"/);
 });
 
 test('belongs to the app of its mesh: in another one each app would write half of it', () => {
@@ -121,6 +121,6 @@ test('belongs to the app of its mesh: in another one each app would write half o
 
 test('refuses to be of no mesh', () => {
   expect(() => new MeshNamespace(new MeshApp(), 'shop', {} as MeshNamespaceProps)).toThrow(
-    /^\[shop\] the namespace is of no mesh\..*pass \{ mesh \}/,
+    /^\[shop\] the namespace does not belong to a mesh\..*pass \{ mesh \}/,
   );
 });

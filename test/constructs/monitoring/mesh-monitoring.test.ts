@@ -203,7 +203,7 @@ test('refuses a Prometheus whom tbot’s NetworkPolicy keeps out, and takes one 
 test.each([
   ['a path', { runbooks: 'docs/troubleshooting.md' }, /not the address of a page/],
   ['an address with a fragment', { runbooks: `${RUNBOOKS}#x` }, /not the address of a page/],
-  ['a percentage', { thresholds: { denied: 5 } }, /thresholds\.denied.*not a share/s],
+  ['a percentage', { thresholds: { denied: 5 } }, /thresholds\.denied.*not a valid share/s],
   ['no number', { thresholds: { connectionFailures: Number.NaN } }, /thresholds\.connectionFailures/],
   ['a namespace that is no name', { namespace: 'Monitoring' }, /Monitoring/],
 ])('refuses %s', (_, props, problem) => {

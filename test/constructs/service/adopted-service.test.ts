@@ -210,8 +210,8 @@ describe('objects of any library', () => {
   });
 
   test.each<[string, RegExp, (shop: MeshNamespace) => ApiObject]>([
-    ['leads to other pods', /does not lead to the pods of raw/, (shop) => rawService(shop, [], { app: 'other' })],
-    ['leads to no pods', /does not lead to the pods of raw/, (shop) => rawService(shop, [], {})],
+    ['leads to other pods', /does not select the pods of raw/, (shop) => rawService(shop, [], { app: 'other' })],
+    ['leads to no pods', /does not select the pods of raw/, (shop) => rawService(shop, [], {})],
     [
       'names no port of a container',
       /no container of raw has a port.*"admin".*Allowed: web/,

@@ -8,7 +8,7 @@ test('a caller of another trust domain is refused, with the way that works', () 
   const web = addWeb(makeShop().shop, 'web');
   const foreign = partner.workload({ namespace: 'billing', serviceAccount: 'sync' });
   const message =
-    /^\[shop\/web\] sidecars trust the roots.*"partner\.example\/ns\/billing\/sa\/sync".*Fix: exposeThrough\(mesh\.ingressGateway, \{ clients:/;
+    /^\[shop\/web\] sidecars trust only the roots.*"partner\.example\/ns\/billing\/sa\/sync".*Fix: exposeThrough\(mesh\.ingressGateway, \{ clients:/;
 
   // @ts-expect-error it is for exposeThrough only
   expect(() => web.allowFrom(foreign)).toThrow(message);

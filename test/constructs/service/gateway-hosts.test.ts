@@ -23,9 +23,7 @@ test.each([
 });
 
 test('no host at all is refused: nobody would be let in', () => {
-  expect(() => new GatewayHosts().claim('shop/web', gateway, 80, [])).toThrow(
-    /\[shop\/web\] no host.*leave "hosts" out/,
-  );
+  expect(() => new GatewayHosts().claim('shop/web', gateway, 80, [])).toThrow(/\[shop\/web\] no host.*remove "hosts"/);
 });
 
 test('a host leads to one service: of two, Istio would never reach the second', () => {
@@ -33,7 +31,7 @@ test('a host leads to one service: of two, Istio would never reach the second', 
   addWeb(shop, 'web').exposeThrough(mesh.ingressGateway);
 
   expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway)).toThrow(
-    /\[shop\/api\] shop\/web answers to this host at the gateway already.*"\*".*Fix: pass the hosts of each/,
+    /\[shop\/api\] shop\/web already uses this host at the gateway.*"\*".*Fix: pass the hosts of each/,
   );
   expect(() => addWeb(shop, 'admin').exposeThrough(mesh.ingressGateway, { hosts: ['admin.example'] })).not.toThrow();
 });
@@ -45,5 +43,5 @@ test('other ports and other gateways have hosts of their own', () => {
   hosts.claim('shop/other', IngressGateway.of({ name: 'other' }), 80, ['shop.example']);
   hosts.claim('shop/elsewhere', IngressGateway.of({ namespace: 'elsewhere' }), 80, ['shop.example']);
 
-  expect(() => hosts.claim('shop/late', gateway, 443, ['shop.example'])).toThrow(/shop\/safe answers/);
+  expect(() => hosts.claim('shop/late', gateway, 443, ['shop.example'])).toThrow(/shop\/safe already uses/);
 });

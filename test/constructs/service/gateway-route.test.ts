@@ -140,7 +140,7 @@ test('refuses a redirect to HTTPS that is not there, and one from a port that is
   const ingressGateway = IngressGateway.of({ ports: [{ name: 'https', port: 443, targetPort: 8443 }] });
   const { mesh, shop } = makeShop({}, { istio: { version: '1.31', ingressGateway } });
   expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { redirectHttp: true })).toThrow(
-    /no HTTPS to send clients on to/,
+    /there is no HTTPS port to redirect clients to/,
   );
   const options = { tlsSecret: 'shop-tls', redirectHttp: true } as const;
   expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway, options)).toThrow(/has no port 80/);
@@ -170,6 +170,6 @@ test('a redirect answers to its host at port 80, where another service cannot ha
   const { mesh, shop } = makeShop();
   addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'], tlsSecret: 'shop-tls' });
   expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'] })).toThrow(
-    /answers to this host at the gateway already/,
+    / already uses this host at the gateway: one of the two would never be reached/,
   );
 });

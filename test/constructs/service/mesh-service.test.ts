@@ -328,7 +328,7 @@ describe('mTLS', () => {
     const api = addWeb(shop, 'api', { ports, portMtls: { 9090: MtlsMode.DISABLE } });
     const web = addWeb(shop, 'web');
     const message =
-      /\[shop\/api, called by .*\] a port takes plain text only.*"http-metrics 9090".*portMtls: \{ 9090: MtlsMode\.STRICT \}/;
+      /\[shop\/api, called by .*\] a port accepts only plain text.*"http-metrics 9090".*portMtls: \{ 9090: MtlsMode\.STRICT \}/;
 
     expect(() => web.calls(api)).toThrow(message);
     expect(() => api.allowFrom(Principal.anyAuthenticated(), { ports: [9090] })).toThrow(message);
@@ -392,7 +392,7 @@ describe('allowWithoutIdentity', () => {
     const { app, api } = observed({ portMtls: { 9090: MtlsMode.STRICT } });
 
     expect(() => api.allowWithoutIdentity(scrape)).toThrow(
-      /\[shop\/api\] portMtls says that the port takes mTLS only.*"http-metrics 9090".*leave 9090 out of portMtls/,
+      /\[shop\/api\] portMtls allows only mTLS on the port.*"http-metrics 9090".*remove 9090 from portMtls/,
     );
     expect(policy(app, 'api').spec.rules).toBeUndefined();
   });
@@ -465,7 +465,7 @@ describe('exposeToInternet', () => {
   test('is refused where only mTLS is taken', () => {
     const { app, shop } = makeShop();
     const message =
-      /\[shop\/web\] a port that takes mTLS only cannot be exposed in plain text: "http 80 -> 8080"\..*PERMISSIVE/;
+      /\[shop\/web\] a port that accepts only mTLS cannot be exposed in plain text: "http 80 -> 8080"\..*PERMISSIVE/;
 
     expect(() => addWeb(shop, 'web').exposeToInternet()).toThrow(message);
     expect(written(app, 'shop.k8s.yaml', 'Service', 'web-public')).toBeUndefined();

@@ -182,7 +182,8 @@ describe('what pods may do on their node', () => {
   });
 
   test('root has to be said aloud', () => {
-    const message = /\[shop\/web\] container "web" runs as root, and pods are kept from it\..*runAsRoot: true/;
+    const message =
+      /\[shop\/web\] container "web" runs as root, which the namespace does not allow for pods\..*runAsRoot: true/;
     expect(() => podOf({ securityContext: { runAsUser: 0 } })).toThrow(message);
     expect(() => podOf({ pod: { securityContext: { runAsNonRoot: false } } })).toThrow(
       /\[shop\/web\] the pod runs as root/,

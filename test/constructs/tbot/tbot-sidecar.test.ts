@@ -151,7 +151,7 @@ test('an identity for a Unix process is refused: tbot does not see processes of 
 });
 
 test.each<[string, Partial<TbotSidecarProps>]>([
-  ['nobody could get the identity "istio"', { identity }],
+  ['no caller could get the identity "istio"', { identity }],
   ['gravitational/teleport#62813', { target: Target.of({ teleport: '18.5.0' }) }],
   ['"diagnosticsPort" is not a port', { diagnosticsPort: 0 }],
   ['not an object name', { name: 'X' }],

@@ -64,7 +64,7 @@ describe('JoinToken', () => {
   });
 
   test('refuses a name with a path or capitals', () => {
-    expect(() => token({ name: '/tmp/token' })).toThrow('fits no Teleport resource');
+    expect(() => token({ name: '/tmp/token' })).toThrow('not a valid name for a Teleport resource');
   });
 });
 

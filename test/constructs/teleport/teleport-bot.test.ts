@@ -26,6 +26,6 @@ describe('TeleportBot', () => {
   });
 
   test('refuses a name no custom resource can have', () => {
-    expect(() => new TeleportBot({ name: 'a b', roles: [role] })).toThrow('fits no Teleport resource');
+    expect(() => new TeleportBot({ name: 'a b', roles: [role] })).toThrow('not a valid name for a Teleport resource');
   });
 });

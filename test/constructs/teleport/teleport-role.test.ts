@@ -62,6 +62,8 @@ describe('TeleportRole', () => {
   });
 
   test('refuses a name no custom resource can have', () => {
-    expect(() => new TeleportRole({ name: 'Issuer', issues: [make('a')] })).toThrow('fits no Teleport resource');
+    expect(() => new TeleportRole({ name: 'Issuer', issues: [make('a')] })).toThrow(
+      'not a valid name for a Teleport resource',
+    );
   });
 });

@@ -74,7 +74,7 @@ describe('the SPIFFE ID of a WorkloadIdentity', () => {
 
   test.each([
     ['svc/server', 'does not start with "/"'],
-    ['spiffe://example.org/svc', 'leave "spiffe://" and the trust domain out'],
+    ['spiffe://example.org/svc', 'remove "spiffe://" and the trust domain'],
     ['', 'does not start with "/"'],
     ['/', 'no trailing slash'],
     ['/svc/', 'no trailing slash'],
@@ -144,7 +144,9 @@ describe('the allow rules of a WorkloadIdentity', () => {
     ['root, whose number is also what is not set', [unix.uid.eq(0)]],
   ])('refuse a rule with %s', (_, conditions) => {
     const allow = [attested, { conditions }];
-    expect(() => identity({ allow })).toThrow('callers nobody has attested');
+    expect(() => identity({ allow })).toThrow(
+      'callers without attestation meet all conditions of an allow rule: an attribute that is not set counts as "", 0 or false',
+    );
     expect(() => identity({ allow: [{ conditions: [...conditions, unix.attested.eq(true)] }] })).not.toThrow();
   });
 
@@ -183,7 +185,7 @@ describe('the allow rules of a WorkloadIdentity', () => {
   test('are either conditions or an expression', () => {
     // @ts-expect-error both do not compile
     const allow: WorkloadIdentityProps['allow'] = [{ ...attested, expression: 'user.is_bot' }];
-    expect(() => identity({ allow })).toThrow('conditions beside it');
+    expect(() => identity({ allow })).toThrow('the allow rule has no expression, or also has conditions');
   });
 });
 

@@ -58,7 +58,8 @@ function checkWholeRelease({ name, mesh }: FleetCluster): void {
   if (mesh.target.istio.patch > 0) return;
   throw new InvalidInputError({
     where: `MeshFleet: cluster ${JSON.stringify(name)}`,
-    problem: 'Istio is given as a line of releases, so every cluster would get its newest one whenever that appears',
+    problem:
+      'the Istio version has no patch number, so every cluster would be upgraded whenever a new patch release appears',
     value: mesh.target.istio.toString(),
     allowed: 'a release with a patch number, which goes from cluster to cluster by a commit',
     fix: `pass istio: { version: '${DEFAULT_RELEASES.istio}' }`,

@@ -56,7 +56,7 @@ export function completeOptions(where: string, options: GitOpsOptions): Complete
       // A credential is not for messages either.
       ...(user === '' && { value: repository }),
       allowed: 'https://… or ssh://… with a host and a path, and without a password',
-      fix: 'give credentials to the engine, which has Secrets for them',
+      fix: 'configure credentials in the engine, which stores them in Secrets',
     });
   }
   if (branch === '' || /[\s~^:?*[\\]|\.\.|^-|\/$/.test(branch)) {
@@ -111,7 +111,7 @@ export function rolloutGroups(
       where,
       problem:
         twice === undefined
-          ? `cluster "${missing?.cluster}" is in no group of the rollout, and would never get a change`
+          ? `cluster "${missing?.cluster}" is not in any group of the rollout, so changes would never reach it`
           : `cluster "${twice}" is in the rollout twice`,
       value: groups.map((group) => group.map(({ cluster }) => cluster.name)),
       allowed: `each of ${names} once`,

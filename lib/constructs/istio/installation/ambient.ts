@@ -15,9 +15,9 @@ export function checkNotAmbient(where: string, labels: Readonly<Record<string, s
   if (labels[DATAPLANE_MODE_LABEL] === 'ambient') {
     throw new InvalidInputError({
       where,
-      problem: 'ambient cannot take identities from Teleport: ztunnel asks istiod for certificates and nobody else',
+      problem: 'ambient mode cannot use identities from Teleport: ztunnel gets certificates only from istiod',
       value: { [DATAPLANE_MODE_LABEL]: 'ambient' },
-      allowed: 'sidecars, that is "none" or no such label',
+      allowed: 'sidecars: the value "none", or no such label',
       fix: `label the namespace ${NAMESPACE_INJECTION_LABEL}=${NAMESPACE_INJECTION.on} instead`,
     });
   }

@@ -95,7 +95,7 @@ function checkForbidden(
         where: `${where}.${path.join('.')}`,
         problem: `this setting cannot be given here: ${because}`,
         value: setting,
-        allowed: 'leaving it out',
+        allowed: 'no value',
       });
     }
   }

@@ -222,10 +222,10 @@ function checkKeepsAddress(address: ClientAddress | undefined, serviceType: stri
     throw new InvalidInputError({
       where: 'IngressGateway',
       problem:
-        'a Service of type ClusterIP has no externalTrafficPolicy, so connections do not say where they come from',
+        'a Service of type ClusterIP has no externalTrafficPolicy, so connections do not show the client address',
       value: serviceType,
       allowed: 'LoadBalancer or NodePort with ClientAddress.ofConnection()',
-      fix: 'use ClientAddress.behindProxies() if a proxy in the cluster stands before the gateway',
+      fix: 'use ClientAddress.behindProxies() if a proxy in the cluster is in front of the gateway',
     });
   }
 }
@@ -236,7 +236,7 @@ function checkReplicas(replicas: { readonly min: number; readonly max: number } 
       where: 'IngressGateway',
       problem: 'not a range of pods',
       value: replicas,
-      allowed: 'at least one pod, and no fewer at most than at least',
+      allowed: 'at least one pod, and a maximum that is not below the minimum',
     });
   }
 }

@@ -74,7 +74,7 @@ function literal(template: string): string {
   if (!template.includes('{{')) return template;
   throw new InvalidInputError({
     where: 'InjectionOverlay.template',
-    problem: 'a value would be run as an action of a Go template',
+    problem: 'a value would be executed as a Go template action',
     value: template,
     allowed: 'values without "{{"',
     fix: 'remove the braces from the socket or the labels',

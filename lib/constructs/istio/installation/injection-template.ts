@@ -99,6 +99,6 @@ function refusal(problem: string): InvalidInputError {
     where: WHERE,
     problem,
     allowed: `the stock sidecar template of Istio ${KNOWN_ISTIO_LINES}, or the ConfigMap istio-sidecar-injector that holds it`,
-    fix: 'take it from the cluster: kubectl -n istio-system get configmap istio-sidecar-injector -o yaml',
+    fix: 'read it from the cluster: kubectl -n istio-system get configmap istio-sidecar-injector -o yaml',
   });
 }

@@ -127,9 +127,9 @@ export class IstioInstallation {
     if ((this.authorizers.get(name) ?? authorizer) !== authorizer || this.hasProvider(name)) {
       throw new InvalidInputError({
         where: 'IstioInstallation: meshConfig.extensionProviders',
-        problem: 'two providers have one name',
+        problem: 'two providers have the same name',
         value: name,
-        allowed: 'a name of its own for each',
+        allowed: 'a different name for each',
         fix: 'declare each ExternalAuthorizer once, and pass that to every policy',
       });
     }
@@ -285,8 +285,8 @@ function nativeSidecarsSetting(
       where,
       problem: `tbot ${target.teleport} does not attest native sidecars: their proxies would get no identity`,
       value: asked,
-      allowed: 'nativeSidecars left out, or false, with this Teleport release (gravitational/teleport#69276)',
-      fix: 'raise the target\'s Teleport release, or leave "nativeSidecars" out',
+      allowed: 'no nativeSidecars, or false, with this Teleport release (gravitational/teleport#69276)',
+      fix: 'raise the target\'s Teleport release, or remove "nativeSidecars"',
     });
   }
   if (asked === undefined && target.attestsNativeSidecars) return {};

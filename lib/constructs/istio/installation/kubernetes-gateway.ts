@@ -142,7 +142,7 @@ function checkKeepsAddress(where: string, { clientAddress, parameters }: Kuberne
   if (needed !== undefined && parameters?.externalTrafficPolicy !== needed) {
     throw new InvalidInputError({
       where,
-      problem: "connections carry a node's address in place of the client's, and the parameters do not change that",
+      problem: "connections show a node's address instead of the client's, and the parameters do not change that",
       value: parameters?.externalTrafficPolicy,
       allowed: `GatewayParameters with externalTrafficPolicy: '${needed}', passed as "parameters"`,
       fix: `add externalTrafficPolicy: '${needed}' to the GatewayParameters`,

@@ -20,7 +20,7 @@ export function mergeSettings(where: string, ours: PlainObject, theirs: PlainObj
     } else {
       throw new InvalidInputError({
         where: `${where}.${key}`,
-        problem: 'this setting follows from the installation and cannot be set beside it',
+        problem: 'this setting is derived from the installation and cannot be set separately',
         value: setting,
         allowed: 'any other setting',
         fix: 'change the value it comes from (trust domain, socket, overlay, target, resources …)',

@@ -25,8 +25,8 @@ export class PathNormalization {
     if (because.trim() === '') {
       throw new InvalidInputError({
         where: 'PathNormalization.bypassableNone',
-        problem: 'no reason is given for leaving every path rule open to bypass',
-        allowed: 'a sentence that says why this mesh can live with it',
+        problem: 'no reason is given for allowing every path rule to be bypassed',
+        allowed: 'a sentence that says why this is acceptable',
         fix: 'use PathNormalization.DEFAULT',
       });
     }

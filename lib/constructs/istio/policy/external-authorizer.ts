@@ -142,7 +142,8 @@ function checkName(where: string, name: string): void {
   if (!isDnsLabel(name)) {
     throw new InvalidInputError({
       where,
-      problem: 'Istio does not take this name of an authorizer, and would refuse every request it is to be asked about',
+      problem:
+        'Istio does not accept this authorizer name, and would refuse every request that the authorizer should decide',
       value: name,
       allowed: 'up to 63 lower-case letters, digits and hyphens',
     });
@@ -166,7 +167,7 @@ function checkBody(where: string, bytes: number | undefined): void {
       where,
       problem: 'not a number of bytes',
       value: bytes,
-      allowed: 'a whole number above zero; leave it out for no body',
+      allowed: 'a whole number above zero; omit it for no body',
     });
   }
 }

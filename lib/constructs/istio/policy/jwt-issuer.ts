@@ -36,7 +36,7 @@ export class JwtIssuer {
     if (!/^https:\/\/[^\s/]+\//.test(props.jwksUri)) {
       throw new InvalidInputError({
         where,
-        problem: 'the keys would be fetched without TLS, or from nowhere',
+        problem: 'the address of the keys is missing or does not use TLS',
         value: props.jwksUri,
         allowed: 'an https address such as "https://example.teleport.sh/workload-identity/jwt-jwks.json"',
       });

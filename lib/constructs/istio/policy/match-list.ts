@@ -22,9 +22,9 @@ export function renderList<Name extends string, Entry>(
   if (stranger >= 0) {
     throw new InvalidInputError({
       where,
-      problem: `"${name}" has something that is not one of its values`,
+      problem: `"${name}" has an invalid value`,
       value: entries[stranger],
-      allowed: 'values as the types say',
+      allowed: 'values of the declared types',
       fix: /request/i.test(name)
         ? 'make a RequestPrincipal of issuer and subject'
         : 'make a Principal: Principal.of(service.identity), or Principal.of(SpiffeId.parse("spiffe://…"))',
@@ -36,7 +36,7 @@ export function renderList<Name extends string, Entry>(
       problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty string`,
       value: texts,
       allowed: 'at least one entry, and no empty ones',
-      fix: `leave "${name}" out to match everything`,
+      fix: `remove "${name}" to match everything`,
     });
   }
   const part: Partial<Record<Name, readonly string[]>> = {};

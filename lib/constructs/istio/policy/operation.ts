@@ -96,10 +96,10 @@ export function renderOperation(where: string, operation: HttpFields & PortField
   if (Object.keys(spec).length === 0) {
     throw new InvalidInputError({
       where,
-      problem: 'an operation says nothing',
+      problem: 'an operation is empty',
       value: operation,
       allowed: 'at least one field',
-      fix: 'leave "to" out to mean every operation',
+      fix: 'remove "to" to match every operation',
     });
   }
   return spec;
@@ -117,7 +117,7 @@ function checkMethod(where: string, method: string): string {
       where,
       problem: 'not an upper-case HTTP method: methods are compared by case',
       value: method,
-      allowed: '"GET", "POST", …, with an asterisk first or last',
+      allowed: '"GET", "POST", …, with an asterisk only at the start or end',
       fix: `write "${method.toUpperCase()}"`,
     });
   }
@@ -131,8 +131,8 @@ function checkHost(where: string, host: string): string {
       where,
       problem: 'not a Host header',
       value: host,
-      allowed: 'a host name or address, with ":<port>" where clients send one, and an asterisk first or last',
-      fix: 'leave scheme and path out',
+      allowed: 'a host name or address, with ":<port>" if clients send one, and an asterisk only at the start or end',
+      fix: 'remove the scheme and the path',
     });
   }
   return host;

@@ -156,7 +156,7 @@ function render<Entry>(
   if (spec.values === undefined && spec.notValues === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'a condition demands nothing',
+      problem: 'a condition has no values',
       value: match,
       allowed: 'values, notValues or both',
     });

@@ -161,7 +161,7 @@ export function renderRule(where: string, rule: AnyRule, target: Target): RuleSp
         where,
         problem: `"${name}" is an empty list`,
         allowed: 'at least one entry',
-        fix: `leave "${name}" out to match everything`,
+        fix: `remove "${name}" to match everything`,
       });
     }
   }
@@ -214,7 +214,7 @@ export function checkDenyRule(where: string, rule: AnyRule): void {
   if (operations.some((operation) => (readsToken || isHttpOperation(operation)) && operation.ports === undefined)) {
     throw new InvalidInputError({
       where,
-      problem: 'a DENY rule looks at requests without saying at which ports: it denies every TCP connection',
+      problem: 'a DENY rule matches requests without ports: it denies every TCP connection',
       value: rule.to,
       allowed: 'ports in every operation of the rule',
       fix: 'add the target ports that speak HTTP',
@@ -237,7 +237,7 @@ export function checkCustomRule(where: string, rule: AnyRule): void {
       problem: 'a CUSTOM rule is decided before any identity is known',
       value: identity,
       allowed: 'addresses in "from", and conditions on the connection or the request',
-      fix: 'let the authorizer look at the identity, or write a DENY policy beside it',
+      fix: 'let the authorizer check the identity, or add a DENY policy',
     });
   }
 }

@@ -130,7 +130,7 @@ export class WorkloadScope extends PolicyScope {
         problem: 'a selector without labels means the whole namespace',
         value: matchLabels,
         allowed: 'at least one label',
-        fix: `say so with PolicyScope.namespace("${namespace}")`,
+        fix: `use PolicyScope.namespace("${namespace}")`,
       });
     }
   }

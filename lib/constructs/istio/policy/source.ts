@@ -180,10 +180,10 @@ export function renderSource(where: string, source: RequestSource, target: Targe
   if (Object.keys(spec).length === 0) {
     throw new InvalidInputError({
       where,
-      problem: 'a source names nobody',
+      problem: 'a source is empty',
       value: source,
       allowed: 'at least one field',
-      fix: 'for everybody leave "from" out; for everybody with an identity use Principal.anyAuthenticated()',
+      fix: 'for every caller, remove "from"; for every caller with an identity, use Principal.anyAuthenticated()',
     });
   }
   return spec;
@@ -216,7 +216,7 @@ function checkServiceAccounts(where: string, source: RequestSource): void {
   if (count > 0 && others.some((list) => list !== undefined)) {
     throw new InvalidInputError({
       where,
-      problem: 'Istio refuses ServiceAccounts beside principals or namespaces in one source',
+      problem: 'Istio refuses ServiceAccounts combined with principals or namespaces in one source',
       allowed: 'one of the three ways to name callers',
       fix: 'name them all as principals, or add a second source to "from"',
     });

@@ -28,8 +28,8 @@ test('any caller of an issuer can be a request principal', () => {
 test.each([
   [{ issuer: '' }, 'empty'],
   [{ audiences: [''] as const }, 'empty'],
-  [{ jwksUri: 'http://example.teleport.sh/keys' }, 'without TLS'],
-  [{ jwksUri: 'example.teleport.sh/keys' }, 'without TLS'],
+  [{ jwksUri: 'http://example.teleport.sh/keys' }, 'the address of the keys is missing or does not use TLS'],
+  [{ jwksUri: 'example.teleport.sh/keys' }, 'the address of the keys is missing or does not use TLS'],
 ])('%j is refused', (wrong, problem) => {
   expect(refusal(() => JwtIssuer.of({ ...teleport, ...wrong })).problem).toContain(problem);
 });

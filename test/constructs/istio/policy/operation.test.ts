@@ -14,7 +14,7 @@ test('fields keep their names, and ports become texts', () => {
 });
 
 test('an operation without fields is refused', () => {
-  expect(refused({}).problem).toBe('an operation says nothing');
+  expect(refused({}).problem).toBe('an operation is empty');
 });
 
 test('an empty list is refused: Istio would decode it to no restriction', () => {

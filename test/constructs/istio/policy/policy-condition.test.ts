@@ -25,7 +25,7 @@ test('a condition knows whether it can be judged without a request', () => {
 
 test('a condition that demands nothing does not compile, and is refused', () => {
   // @ts-expect-error neither values nor notValues
-  expect(refusal(() => PolicyCondition.sni({})).problem).toBe('a condition demands nothing');
+  expect(refusal(() => PolicyCondition.sni({})).problem).toBe('a condition has no values');
   expect(refusal(() => PolicyCondition.sni({ values: [] })).problem).toBe('"values" is empty');
 });
 

@@ -27,10 +27,14 @@ test('ServiceAccounts are written with their namespace, or bare for the policyâ€
 test('ServiceAccounts beside principals or namespaces do not compile, and are refused at run time', () => {
   // @ts-expect-error Istio refuses the two in one source
   const both: RequestSource = { serviceAccounts: [{ name: 'web' }], principals: [Principal.anyAuthenticated()] };
-  expect(refusal(() => render(both)).problem).toContain('beside principals');
+  expect(refusal(() => render(both)).problem).toContain(
+    'Istio refuses ServiceAccounts combined with principals or namespaces in one source',
+  );
   // @ts-expect-error Istio refuses the two in one source
   const namespaces: RequestSource = { notServiceAccounts: [{ name: 'web' }], notNamespaces: ['shop'] };
-  expect(refusal(() => render(namespaces)).problem).toContain('beside principals');
+  expect(refusal(() => render(namespaces)).problem).toContain(
+    'Istio refuses ServiceAccounts combined with principals or namespaces in one source',
+  );
 });
 
 test('more than 16 ServiceAccounts are refused, as istiod does', () => {
@@ -49,7 +53,7 @@ test('trust domains as a source need Istio 1.30.2, and the error names the versi
 
 test('an empty source, an empty list and an empty text are refused', () => {
   // @ts-expect-error one field is demanded
-  expect(refusal(() => render({})).problem).toBe('a source names nobody');
+  expect(refusal(() => render({})).problem).toBe('a source is empty');
   expect(refusal(() => render({ principals: [] })).problem).toBe('"principals" is empty');
   expect(refusal(() => render({ notServiceAccounts: [] })).problem).toBe('"notServiceAccounts" is empty');
 });
@@ -58,7 +62,7 @@ test('a text in the place of a Principal is refused: it would be written as noth
   const text = 'example.org/ns/shop/sa/web' as unknown as Principal;
 
   expect(refusal(() => render({ principals: [text] }))).toMatchObject({
-    problem: '"principals" has something that is not one of its values',
+    problem: '"principals" has an invalid value',
     value: 'example.org/ns/shop/sa/web',
     fix: expect.stringContaining('Principal.of('),
   });
