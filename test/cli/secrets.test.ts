@@ -1,3 +1,4 @@
+import { extent } from '../thorough';
 import { type Document, HostileProject } from './hostile-project';
 
 /** Each place has a secret of its own, so that a failure says which; none is a word of anything else. */
@@ -156,16 +157,16 @@ const project = new HostileProject({
 });
 afterAll(() => project.remove());
 
-test.each(project.invocations.map((args) => [args.join(' '), args] as const))(
-  '%s: prints no secret',
-  async (_, args) => {
-    const { stdout, stderr } = await project.run(args);
+// Every second line for every change, all of them when everything is gone through.
+test.each(
+  project.invocations.filter((_, index) => index % extent(2, 1) === 0).map((args) => [args.join(' '), args] as const),
+)('%s: prints no secret', async (_, args) => {
+  const { stdout, stderr } = await project.run(args);
 
-    expect(`${stdout}${stderr}`).not.toBe('');
-    // A secret in base64 is one too.
-    expect(`${stdout}${stderr}`.match(/Pl4nted[A-Za-z]*|UGw0bnRlZ\w*/g) ?? []).toEqual([]);
-  },
-);
+  expect(`${stdout}${stderr}`).not.toBe('');
+  // A secret in base64 is one too.
+  expect(`${stdout}${stderr}`.match(/Pl4nted[A-Za-z]*|UGw0bnRlZ\w*/g) ?? []).toEqual([]);
+});
 
 test('what is wrong with what is a secret is found all the same', async () => {
   const { stdout } = await project.run(['check', 'sound', '--complete']);
