@@ -30,7 +30,7 @@ export type Reason =
     }
   /** One of the two is in ambient mode, which is not evaluated. */
   | { readonly kind: 'ambient' }
-  /** Before one of the two stands something else than Envoy, which is not evaluated; `because` says what. */
+  /** Before one of the two stands something other than Envoy, which is not evaluated; `because` says what. */
   | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
   /** Something that decides is said in a way that is not evaluated; `because` says what, as a clause. */
   | { readonly kind: 'not-evaluated'; readonly because: string }

@@ -39,7 +39,7 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** Something else than Envoy may enforce policies, or something else than the policies that are seen: this evaluator does not know. */
+      /** Something else than Envoy may enforce policies, or something other than the policies that are seen: this evaluator does not know. */
       readonly kind: 'not-envoy';
       /** What it is, as a clause. */
       readonly because: string;

@@ -152,7 +152,7 @@ function entriesOf(
     samples = conditions.filter(({ effect }) => effect === 'if').flatMap((one) => soundSample(ground, asked, one));
     known.set(conditions, samples);
   }
-  // A list without samples means that none could be made: something else than methods and paths decides.
+  // A list without samples means that none could be made: something other than methods and paths decides.
   if (samples.length === 0) return { ...NOTHING, depends: [entry] };
   const allow = samples.map(({ method, path }) => ({
     from,

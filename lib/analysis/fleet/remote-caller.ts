@@ -101,7 +101,7 @@ function keptByRule(name: string, model: MeshModel, callee: Service): string | u
   );
 }
 
-/** Whether TLS is set anywhere in a DestinationRule to something else than the mesh's own. */
+/** Whether TLS is set anywhere in a DestinationRule to something other than the mesh's own. */
 function saysTls(spec: unknown): boolean {
   if (Array.isArray(spec)) return spec.some(saysTls);
   if (typeof spec !== 'object' || spec === null) return false;

@@ -17,7 +17,7 @@ export type AccessRequirements = readonly AccessRequirement[];
 export interface AccessCondition {
   /** `if` it must hold (one of several is enough), `unless` it must not, `ask` an authorizer outside the mesh decides. */
   readonly effect: 'if' | 'unless' | 'ask';
-  /** What must all hold; empty if the condition is about something else than fields. */
+  /** What must all hold; empty if the condition is about something other than fields. */
   readonly requires: AccessRequirements;
   /** Sources and operations of a rule with too many to be combined: one of each list must hold besides. */
   readonly oneOf?: readonly (readonly AccessRequirements[])[];

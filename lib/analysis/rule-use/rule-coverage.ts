@@ -137,7 +137,7 @@ function valueCovers(field: string, pattern: string, value: string): boolean {
   const isStarred = about !== undefined && STARRED.has(about);
   const prefix = isStarred && !pattern.startsWith('*') ? pattern.slice(0, -1) : undefined;
   if (pattern === '*') return isStarred;
-  // A value with an asterisk in front, or a template, begins with something else than it says.
+  // A value with an asterisk in front, or a template, begins with something other than it says.
   return (
     prefix !== undefined &&
     !value.startsWith('*') &&

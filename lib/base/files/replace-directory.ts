@@ -66,7 +66,7 @@ function refuseLink(directory: string, path: string): void {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   throw new InvalidInputError({
     where: 'MeshApp.synth',
-    problem: `the output directory is a link, to "${readlinkSync(path)}", and no link is followed`,
+    problem: `the output directory is a link, to "${readlinkSync(path)}", and links are not followed`,
     value: directory,
     allowed: 'a directory, or a name that nothing has',
     fix: 'name the directory that the link leads to, or remove the link',

@@ -4,7 +4,7 @@ import { MAX_DEPTH } from './max-depth';
 import { RESERVED } from './reserved-words';
 import { readYaml } from './yaml-value';
 
-/** What may mean something else than the words on the line: returns, controls, other ends of lines, halves of characters. */
+/** What may mean something other than the words on the line: returns, controls, other ends of lines, halves of characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/u;
 

@@ -112,7 +112,7 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const before = await readFleet(io, against, flags);
       if (after.mesh === undefined || before.mesh === undefined) {
-        throw new UserError('--against compares one cluster with one: name the directories of two clusters');
+        throw new UserError('--against compares one cluster with another: name the directories of two clusters');
       }
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');

@@ -56,7 +56,9 @@ async function compareTwo(
   exclude: readonly string[] | undefined,
 ): Promise<readonly NamedDiff[]> {
   if (before === undefined || after === undefined || rest.length > 0) {
-    throw new UserError('name two files or directories, the old one first; or compare with the cluster by --cluster');
+    throw new UserError(
+      'name two files or directories, the old one first, or use --cluster to compare with the cluster',
+    );
   }
   const { diffManifests } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');

@@ -68,7 +68,8 @@ export function initCommand(io: CliIo): CliCommand {
 async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions> {
   const { DEFAULT_PROJECT, hostOf, isCloud } =
     require('../../constructs/scaffold/project-options') as typeof import('../../constructs/scaffold/project-options');
-  if (!flags.yes && !io.interactive) throw new UserError('nobody is there to answer: add --yes to take the defaults');
+  if (!flags.yes && !io.interactive)
+    throw new UserError('standard input is not a terminal, so nobody can answer: add --yes to take the defaults');
   const ask = async (question: string, flag: string | undefined, usual: string, choices?: readonly string[]) =>
     flag ?? (flags.yes ? usual : askUntil(io, question, usual, choices));
 

@@ -51,7 +51,7 @@ function writeExpectations(io: CliIo, table: string, mesh: MeshModel | FleetMode
   writeNewFile(file, schemaCommentFor(file) + text);
   io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
   if (!text.includes(NOT_KNOWN) && !text.includes(NOT_KNOWN_BETWEEN)) return 0;
-  io.stderr.write('some pairs are not known and stand in it as comments\n');
+  io.stderr.write('some pairs are not known: the file has them as comments\n');
   return 2;
 }
 

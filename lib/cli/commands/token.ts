@@ -62,7 +62,7 @@ export function tokenCommand(io: CliIo): CliCommand {
     })
     .runs(async (path: string | undefined, flags: TokenFlags): Promise<ExitCode> => {
       if (flags.jwks !== undefined && (flags.check === undefined || path !== undefined)) {
-        throw new UserError('--jwks belongs to --check, in place of the argument');
+        throw new UserError('--jwks is for --check, and takes the place of the argument');
       }
       const text = await readText(io, flags.jwks ?? path, 'the output of "kubectl get --raw /openid/v1/jwks"');
       if (flags.check !== undefined) return checkToken(io, flags.check, text);

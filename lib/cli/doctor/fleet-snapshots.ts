@@ -20,7 +20,9 @@ export function clustersBelow(directory: string): readonly string[] {
   const others = folders.filter((name) => !existsSync(join(directory, name, SNAPSHOT_FILE)));
   if (others.length === folders.length) return [];
   if (others.length > 0) {
-    throw new UserError(`"${directory}" holds snapshots of clusters, and these are none: ${others.join(', ')}`);
+    throw new UserError(
+      `"${directory}" holds snapshots of clusters, but these are not snapshots: ${others.join(', ')}`,
+    );
   }
   return folders;
 }

@@ -33,7 +33,8 @@ const EXIT_CODES = { healthy: 0, unhealthy: 1, unknown: 2 } as const;
 /** Does what the command line says. */
 export async function runDoctor(io: CliIo, directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
   const { expect, output, failOn } = flags;
-  if (flags.redact && expect !== undefined) throw new UserError('--expect has the names that --redact replaces');
+  if (flags.redact && expect !== undefined)
+    throw new UserError('--expect compares names, and --redact replaces them: use one of the two');
   if (flags.rbac) {
     io.stdout.write(doctorRole());
     return 0;

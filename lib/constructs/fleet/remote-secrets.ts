@@ -24,7 +24,5 @@ export function remoteSecretsNotice(clusters: readonly FleetCluster[]): readonly
   const more = commands.length - listed.length;
   const rest =
     more > 0 ? [`  and ${more} more like these: one for each cluster and each other cluster of its mesh`] : [];
-  return [
-    `${why} To make it, run (with contexts that are called like the clusters):\n\n${[...listed, ...rest].join('\n')}`,
-  ];
+  return [`${why} To make it, run (with contexts named after the clusters):\n\n${[...listed, ...rest].join('\n')}`];
 }

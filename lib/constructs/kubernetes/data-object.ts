@@ -13,7 +13,7 @@ import type { Construct } from 'constructs';
 /** The resolvers of every app; in older releases of cdk8s some of them are not there. */
 const BUILT_IN: ReadonlySet<unknown> = new Set([LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver]);
 
-/** Keys by which cdk8s takes an object for something else than data. */
+/** Keys by which cdk8s takes an object for something other than data. */
 const NOT_KEYS: ReadonlySet<string> = new Set(['constructor', '__proto__']);
 
 /**

@@ -46,5 +46,5 @@ export function allowPlaintext(scope: Construct, namespace: string, callers: Pla
 /** Reminds of what was meant for a while. */
 export function plaintextNotice(namespace: string, callers: PlaintextCallers): string {
   const who = callers === 'everybody' ? 'everybody' : callers.join(', ');
-  return `Namespace ${namespace} still takes plain text from ${who}, on all ports. Leave plaintextFrom out once nobody comes so any more.`;
+  return `Namespace ${namespace} still takes plain text from ${who}, on all ports. Leave plaintextFrom out once no client needs it.`;
 }

@@ -299,7 +299,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     // A namespace that was allowed by name has workloads that something else deploys.
     if (this.hasWorkloads || namespaces.some((name) => !this.gatewayNamespaces.has(name))) return [];
     return [
-      `the mesh has gateways and no namespace with workloads, so there is nobody they could send requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that something else deploys, mesh.identity.allowNamespaces`,
+      `the mesh has gateways and no namespace with workloads, so they have no workload to send requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that something else deploys, mesh.identity.allowNamespaces`,
     ];
   }
 

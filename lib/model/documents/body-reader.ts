@@ -35,7 +35,7 @@ export class BodyReader {
           'yaml-duplicate-key',
           'key-twice',
           origin().locate(line, column),
-          `key "${key}" stands twice in one mapping`,
+          `key "${key}" appears twice in one mapping`,
         );
       }
       result = readYaml(text, { duplicateKeys: 'last-wins', rereading: this.rereading });

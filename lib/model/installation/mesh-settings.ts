@@ -98,7 +98,7 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
   const names = new Set<string>();
   for (const { trustDomains, incomplete } of counting) {
     const variable = trustDomains.find(isVariable);
-    if (variable !== undefined) return unknown(`it is "${variable}" until somebody fills that in`);
+    if (variable !== undefined) return unknown(`it is "${variable}", and that variable has no value`);
     if (trustDomains.length === 0 && incomplete !== undefined) return unknown(incomplete);
     for (const name of trustDomains.length > 0 ? trustDomains : [DEFAULT_TRUST_DOMAIN]) names.add(name);
   }

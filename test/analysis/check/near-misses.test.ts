@@ -151,7 +151,7 @@ const SILENT: readonly Case[] = [
       `${tbot('')}  - type: workload-identity-api\n    listen: unix:///run/tbot/other/socket\n    selector: {name: other}`,
     ],
   ],
-  ['socket-name-mismatch', 'a tbot for something else than Istio', [tbot('')]],
+  ['socket-name-mismatch', 'a tbot for something other than Istio', [tbot('')]],
   [
     'ca-addr-overridden',
     'a whole proxy template, which needs them',

@@ -102,7 +102,7 @@ test('a directory with something else in it is not written to', async () => {
   const { exitCode, stderr } = await runCli(['doctor', '--save', '.'], { cwd: folder, kubectl });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('holds something else than a snapshot');
+  expect(stderr).toContain('holds something other than a snapshot');
 });
 
 test('--context and --kubeconfig reach kubectl, before what comes after "--"', async () => {
@@ -290,6 +290,6 @@ describe('a fleet', () => {
     const { exitCode, stderr } = await runCli(['doctor', 'fleet'], { cwd: folder });
 
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('these are none: us-1');
+    expect(stderr).toContain('these are not snapshots: us-1');
   });
 });

@@ -163,7 +163,7 @@ describe('a link in place of the directory', () => {
       const link = join(outside, '..', `${basename(outside)}-link`);
       symlinkSync(target, link);
       expect(() => writeOutputDirectory(link, new Map([['a.k8s.yaml', '']]))).toThrow(
-        `the output directory is a link, to "${target}", and no link is followed`,
+        `the output directory is a link, to "${target}", and links are not followed`,
       );
       rmSync(link);
     }

@@ -118,8 +118,8 @@ test('a document with a key that stands twice is read all the same: the last one
     { file: 'a.yaml', text: 'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec: {a: 1, b: 1, a: 2, b: 2}\n' },
   ]);
   expect(problems.map(({ problem }) => problem)).toEqual([
-    'key "a" stands twice in one mapping',
-    'key "b" stands twice in one mapping',
+    'key "a" appears twice in one mapping',
+    'key "b" appears twice in one mapping',
   ]);
   expect(manifests.all[0]?.body.spec).toEqual({ a: 2, b: 2 });
 });

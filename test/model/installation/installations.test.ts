@@ -183,7 +183,7 @@ describe('values inside an object of a GitOps program', () => {
   test('that are filled in later leave it open', () => {
     const values = '{meshConfig: {trustDomain: "$(CLUSTER)"}}';
     expect(settings({ 'a.yaml': release(`{${CHART}, values: ${values}}`) }).trustDomainUnknown).toBe(
-      'it is "$(CLUSTER)" until somebody fills that in',
+      'it is "$(CLUSTER)", and that variable has no value',
     );
   });
 

@@ -66,7 +66,7 @@ interface Misplaced {
   readonly problem: string;
 }
 
-/** The label of pods on a namespace, which says something else than that of namespaces. */
+/** The label of pods on a namespace, which says something other than that of namespaces. */
 function onNamespaces({ manifests }: CheckContext): readonly Misplaced[] {
   return manifests.ofKind('Namespace', '').flatMap((manifest) => {
     const labels = textsAt(manifest.body, 'metadata', 'labels');

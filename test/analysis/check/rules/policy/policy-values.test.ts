@@ -7,7 +7,7 @@ function findings(spec: string): readonly string[] {
 const operation = (fields: string) => `{to: [{operation: {${fields}}}]}`;
 const when = (key: string, value: string) => `{when: [{key: "${key}", values: ["${value}"]}]}`;
 
-describe('values that mean something else than they say', () => {
+describe('values that mean something other than they say', () => {
   test.each([
     ['path-template-slash', operation('paths: ["{*}"]')],
     ['path-template-slash', operation('notPaths: ["//{*}"]')],
