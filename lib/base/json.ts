@@ -27,6 +27,12 @@ export function textAt(value: JsonValue | undefined, ...path: readonly string[])
   return typeof found === 'string' ? found : undefined;
 }
 
+/** The number at a path of keys; undefined if there is none or it is something else. */
+export function numberAt(value: JsonValue | undefined, ...path: readonly string[]): number | undefined {
+  const found = valueAt(value, path);
+  return typeof found === 'number' ? found : undefined;
+}
+
 /** The list at a path of keys; empty if there is none or it is something else. */
 export function listAt(value: JsonValue | undefined, ...path: readonly string[]): readonly JsonValue[] {
   const found = valueAt(value, path);

@@ -1,4 +1,4 @@
-import { field, type JsonValue, listAt, scalarTextsAt, textAt } from '../../base/json';
+import { field, type JsonValue, listAt, numberAt, scalarTextsAt, textAt } from '../../base/json';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
 import { isForSidecars } from '../../upstream/istio/outbound-traffic';
@@ -31,8 +31,8 @@ export function decideAtEgressGateway(
   const destination = onlyDestination(route, host, port);
   const target = resolveHost(textAt(destination, 'host') ?? '', route.namespace ?? 'default');
   const name = serviceOfHost(target);
-  const number = field(destination, 'port', 'number');
-  if (name === undefined || typeof number !== 'number') return undefined;
+  const number = numberAt(destination, 'port', 'number');
+  if (name === undefined || number === undefined) return undefined;
   const service = model.findCallee(`${name.namespace}/${name.name}`);
   if ('verdict' in service || !bringsIdentity(model, target, textAt(destination, 'subset'), number, host))
     return undefined;

@@ -2,7 +2,8 @@ import { field, listAt, scalarTextsAt, textAt } from '../../base/json';
 import { onceFor } from '../../base/once-for';
 import type { Workload } from '../../model/cluster/workload';
 import { type Manifest, refOf } from '../../model/documents/manifest';
-import { isExportedTo, type ServiceEntry } from '../../model/egress/service-entries';
+import { isExportedTo, isRouteExportedTo } from '../../model/egress/exported-to';
+import type { ServiceEntry } from '../../model/egress/service-entries';
 import { importsHost, type SidecarScope } from '../../model/egress/sidecar-scope';
 import { isForSidecars, OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
 import { isPlainTcp } from '../../upstream/istio/port-protocol';
@@ -146,7 +147,7 @@ function detourFor(
   for (const route of routesFor(model, host)) {
     // A Sidecar that does not import the host does not import its route either.
     const isKnown = scope === undefined || importsHost(scope, route.namespace ?? 'default', host) !== false;
-    const because = isKnown && isSeenFrom(route, namespace) ? detourOf(route, host) : undefined;
+    const because = isKnown && isRouteExportedTo(route, namespace, ['*']) ? detourOf(route, host) : undefined;
     if (because !== undefined) return { route, because };
   }
   return undefined;
@@ -163,12 +164,6 @@ function routesFor({ manifests }: QuestionedMesh, host: string): readonly Manife
           scalarTextsAt(body, 'spec', 'hosts').some((one) => hostCovers(one.toLowerCase(), host)),
       ),
   );
-}
-
-/** Whether the sidecars of a namespace see a VirtualService. */
-function isSeenFrom({ body, namespace }: Manifest, from: string): boolean {
-  const exportTo = scalarTextsAt(body, 'spec', 'exportTo');
-  return exportTo.length === 0 || isExportedTo(exportTo, namespace ?? 'default', from);
 }
 
 function detourOf(route: Manifest, host: string): string | undefined {

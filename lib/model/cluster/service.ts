@@ -1,5 +1,5 @@
 import { addTo } from '../../base/add-to';
-import { field, type JsonValue, listAt, textAt, textsAt } from '../../base/json';
+import { field, type JsonValue, listAt, numberAt, textAt, textsAt } from '../../base/json';
 import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -87,8 +87,8 @@ export function targetPort({ target, transport }: ServicePort, workload: Workloa
 export function toServicePorts(list: readonly JsonValue[]): readonly ServicePort[] {
   const ports: ServicePort[] = [];
   list.forEach((port, index) => {
-    const number = field(port, 'port');
-    if (typeof number !== 'number') return;
+    const number = numberAt(port, 'port');
+    if (number === undefined) return;
     const target = field(port, 'targetPort');
     ports.push({
       name: textAt(port, 'name') ?? '',

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type JsonValue,
   listAt,
+  numberAt,
   textAt,
   textsAt,
   valueAt,
@@ -180,8 +181,8 @@ function toPorts(containers: readonly Container[]): readonly ContainerPort[] {
   const ports: ContainerPort[] = [];
   for (const { body } of containers) {
     for (const port of listAt(body, 'ports')) {
-      const number = field(port, 'containerPort');
-      if (typeof number !== 'number') continue;
+      const number = numberAt(port, 'containerPort');
+      if (number === undefined) continue;
       ports.push({ name: textAt(port, 'name') ?? '', port: number, transport: textAt(port, 'protocol') ?? 'TCP' });
     }
   }

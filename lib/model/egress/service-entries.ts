@@ -63,12 +63,3 @@ function toServiceEntry(manifest: Manifest): ServiceEntry {
     waypoint: textsAt(body, 'metadata', 'labels')[WAYPOINT_LABEL],
   };
 }
-
-/**
- * Whether a workload of a namespace sees what is exported so: `*` makes all other words idle, and `~` those beside it
- * (istio/istio pilot/pkg/model/push_context.go `initServiceRegistry`, `initVirtualServices`).
- */
-export function isExportedTo(exportTo: readonly string[], from: string, to: string): boolean {
-  if (exportTo.includes('~') && !exportTo.includes('*')) return false;
-  return exportTo.some((one) => one === '*' || one === to || (one === '.' && from === to));
-}

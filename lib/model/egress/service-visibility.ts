@@ -7,8 +7,8 @@ import type { Service } from '../cluster/service';
 import type { Workload } from '../cluster/workload';
 import { type Manifest, refOf } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
+import { isExportedTo } from './exported-to';
 import type { MeshOutbound } from './mesh-outbound';
-import { isExportedTo } from './service-entries';
 import { importsHost, type SidecarScope, sidecarScopeOf } from './sidecar-scope';
 
 /** Why a proxy does not know a Service that it calls. */

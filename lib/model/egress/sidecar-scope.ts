@@ -1,4 +1,4 @@
-import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -68,11 +68,11 @@ function toScope(manifest: Manifest, namespace: string): SidecarScope {
 }
 
 function toImport(listener: JsonValue): SidecarImport {
-  const port = field(listener, 'port', 'number');
   const protocol = textAt(listener, 'port', 'protocol') ?? '';
   return {
     hosts: scalarTextsAt(listener, 'hosts'),
-    port: typeof port === 'number' && port !== 0 ? port : undefined,
+    // 0 is what no port means.
+    port: numberAt(listener, 'port', 'number') || undefined,
     isProxy: protocol.toUpperCase() === 'HTTP_PROXY' || textAt(listener, 'captureMode') === 'NONE',
   };
 }

@@ -3,7 +3,7 @@ import { onceFor } from '../../base/once-for';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
-import { isExportedTo } from '../egress/service-entries';
+import { isRouteExportedTo } from '../egress/exported-to';
 
 /** An http rule of a VirtualService, and the namespace its short hosts are of. */
 export interface HttpRule {
@@ -33,8 +33,7 @@ export function httpRules(
     const own = textAt(delegate, 'namespace') || namespace;
     const found = byRef(manifests).get(`${own}/${textAt(delegate, 'name')}`);
     if (found === undefined || scalarTextsAt(found.body, 'spec', 'hosts').length > 0) return [];
-    const stated = scalarTextsAt(found.body, 'spec', 'exportTo');
-    if (!isExportedTo(stated.length > 0 ? stated : exportTo, own, namespace)) return [];
+    if (!isRouteExportedTo(found, namespace, exportTo)) return [];
     return listAt(found.body, 'spec', 'http').flatMap((inner) => {
       const match = isObject(inner) ? mergedMatches(listAt(rule, 'match'), listAt(inner, 'match')) : undefined;
       if (match === undefined || !isObject(inner)) return [];

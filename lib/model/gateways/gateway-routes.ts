@@ -1,5 +1,5 @@
 import { addTo } from '../../base/add-to';
-import { field, isObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL, type GatewayName, resolveGatewayName } from '../../upstream/istio/gateway-classes';
 import { resolveHost, type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -261,9 +261,4 @@ function byTarget(
     const lacksGrant = group.every((target) => target.lacksGrant);
     return [{ to: first.to, port: first.port, lacksGrant, rules: group.map(({ rule }) => rule) }];
   });
-}
-
-function numberAt(value: JsonValue, ...path: readonly string[]): number | undefined {
-  const found = field(value, ...path);
-  return typeof found === 'number' ? found : undefined;
 }

@@ -1,5 +1,15 @@
 import { addTo } from '../../base/add-to';
-import { field, isObject, type JsonValue, listAt, scalarText, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import {
+  field,
+  isObject,
+  type JsonValue,
+  listAt,
+  numberAt,
+  scalarText,
+  scalarTextsAt,
+  textAt,
+  textsAt,
+} from '../../base/json';
 import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { GATEWAY_NAME_LABEL, TERMINATE_MODE_OPTION } from '../../upstream/istio/gateway-classes';
 import { type PortProtocol, readsHttp, speaksHttp } from '../../upstream/istio/port-protocol';
@@ -150,8 +160,8 @@ function tlsOf(server: JsonValue, spoken: string): ServerTls {
 }
 
 function toListener(manifest: Manifest, listener: JsonValue): readonly GatewayServer[] {
-  const port = field(listener, 'port');
-  if (!isObject(listener) || typeof port !== 'number') return [];
+  const port = numberAt(listener, 'port');
+  if (port === undefined) return [];
   const spoken = textAt(listener, 'protocol') ?? '';
   // A listener of protocol TLS is bytes, whether it ends the TLS or passes it on.
   const isHttp = readsHttp(spoken, false);

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
   listAt,
+  numberAt,
   objectAt,
   scalarText,
   textAt,
@@ -166,10 +167,10 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
   const isElsewhere = listAt(body, 'spec', 'addresses').some((one) => textAt(one, 'type') === 'Hostname');
   if (known === undefined || known.isForMesh || isElsewhere) return [];
   const listed = listAt(body, 'spec', 'listeners').flatMap((listener) => {
-    const port = field(listener, 'port');
-    return typeof port === 'number'
-      ? [{ name: `${scalarText(field(listener, 'protocol'))}-${port}`.toLowerCase(), port }]
-      : [];
+    const port = numberAt(listener, 'port');
+    return port === undefined
+      ? []
+      : [{ name: `${scalarText(field(listener, 'protocol'))}-${port}`.toLowerCase(), port }];
   });
   const ports = [...new Map(listed.map((port) => [port.port, port])).values()];
   return [

@@ -47,6 +47,14 @@ export function sharesHost(hosts: readonly string[], served: readonly string[]):
   return offered.some((one) => own.some((other) => hostCovers(one, other) || hostCovers(other, one)));
 }
 
+/** Whether some host is both a route's and a server's, whichever namespaces' routes that takes. */
+export function isForHostOf(hosts: readonly string[], server: GatewayServer): boolean {
+  return sharesHost(
+    hosts,
+    server.hosts.map(({ host }) => host),
+  );
+}
+
 /** How well some host of a list fits the host of a request: servers give it to the routes with the best (Envoy's order of domains). */
 export function hostRank(hosts: readonly string[], host: string): number {
   const fitting = hosts.map((one) => one.toLowerCase()).filter((one) => hostCovers(one, host));

@@ -13,17 +13,11 @@ export function mayTake(rule: JsonValue, request: RoutedRequest): boolean {
   return matches.length === 0 || matches.some((match) => mayMatch(match, request));
 }
 
-/** What of a match is read here, or was looked at before: a request that fits these is taken for sure. */
-const READ: ReadonlySet<string> = new Set([
-  'name',
-  'gateways',
-  'uri',
-  'path',
-  'method',
-  'ignoreUriCase',
-  'port',
-  'statPrefix',
-]);
+/** What of a match is read here, or was looked at before. */
+const READ: ReadonlySet<string> = new Set(['name', 'gateways', 'uri', 'path', 'method', 'ignoreUriCase', 'port']);
+
+/** What a request that fits it is taken by for sure; the prefix is for statistics. */
+const SURE: ReadonlySet<string> = new Set([...READ, 'statPrefix']);
 
 /** Whether a rule takes a request whatever else is in it. */
 export function takesSurely(rule: JsonValue, request: RoutedRequest): boolean {
@@ -38,7 +32,7 @@ function matchesSurely(match: JsonValue, { method, path }: RoutedRequest): boole
     (text !== undefined && !('other' in test) && fits(test, text, ignoresCase));
   return (
     isObject(match) &&
-    Object.keys(match).every((key) => READ.has(key)) &&
+    Object.keys(match).every((key) => SURE.has(key)) &&
     isSure(methodOf(match), method, false) &&
     isSure(pathOf(match), path, field(match, 'ignoreUriCase') === true)
   );
@@ -134,8 +128,7 @@ function stringMatch(match: JsonValue): Test {
 
 function describe(match: JsonValue): string {
   const [method, path] = [methodOf(match), pathOf(match)].map(textOf);
-  const known = new Set(['name', 'gateways', 'uri', 'path', 'method', 'ignoreUriCase', 'port']);
-  const others = isObject(match) ? Object.keys(match).filter((key) => !known.has(key)) : [];
+  const others = isObject(match) ? Object.keys(match).filter((key) => !READ.has(key)) : [];
   const port = scalarText(field(match, 'port'));
   return [method, path, ...(port === undefined ? [] : [`at port ${port}`]), ...others.map((key) => `certain ${key}`)]
     .filter((text) => text !== undefined && text !== '')

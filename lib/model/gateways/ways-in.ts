@@ -1,9 +1,8 @@
-import { scalarTextsAt } from '../../base/json';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { LabelIndex } from '../cluster/label-index';
 import type { Workload } from '../cluster/workload';
 import type { ManifestSet } from '../documents/manifest-set';
-import { isExportedTo } from '../egress/service-entries';
+import { isRouteExportedTo } from '../egress/exported-to';
 import type { Discovery } from '../installation/discovery';
 import type { MeshSettings } from '../installation/mesh-settings';
 import { type GatewayRoute, gatewayRoutes, podsOfGateway } from './gateway-routes';
@@ -32,7 +31,5 @@ export function findWaysIn(
 
 /** Whether the gateways of a namespace see a route; those of the Gateway API are attached by what listeners allow. */
 function isSeenFrom({ api, manifest }: GatewayRoute, from: string, byDefault: readonly string[]): boolean {
-  const stated = scalarTextsAt(manifest.body, 'spec', 'exportTo');
-  const exportTo = stated.length > 0 ? stated : byDefault;
-  return api !== ISTIO_NETWORKING || isExportedTo(exportTo, manifest.namespace ?? 'default', from);
+  return api !== ISTIO_NETWORKING || isRouteExportedTo(manifest, from, byDefault);
 }

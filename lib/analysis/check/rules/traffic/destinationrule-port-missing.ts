@@ -1,4 +1,4 @@
-import { field, listAt, textAt } from '../../../../base/json';
+import { field, listAt, numberAt, textAt } from '../../../../base/json';
 import { resolveHost, serviceOfHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
@@ -39,8 +39,8 @@ export const DESTINATIONRULE_PORT_MISSING_RULE = defineRule({
       ];
       for (const [policy, pointer] of policies) {
         for (const [index, settings] of listAt(policy, 'portLevelSettings').entries()) {
-          const port = field(settings, 'port', 'number');
-          if (typeof port !== 'number' || to.ports.some((one) => one.port === port)) continue;
+          const port = numberAt(settings, 'port', 'number');
+          if (port === undefined || to.ports.some((one) => one.port === port)) continue;
           report(manifest, `${pointer}/portLevelSettings/${index}/port/number`, {
             service: to.ref,
             port: String(port),

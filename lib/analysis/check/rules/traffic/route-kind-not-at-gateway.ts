@@ -1,6 +1,6 @@
 import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
-import { sharesHost } from '../../../../model/gateways/route-at-server';
+import { isForHostOf } from '../../../../model/gateways/route-at-server';
 import { resolveHost } from '../../../../upstream/istio/service-host';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -39,12 +39,7 @@ export const ROUTE_KIND_NOT_AT_GATEWAY_RULE = defineRule({
       if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
       const servers = gateways
         .flatMap((gateway) => context.gatewayServers.serversOf(gateway))
-        .filter((server) =>
-          sharesHost(
-            hosts,
-            server.hosts.map(({ host }) => host),
-          ),
-        );
+        .filter((server) => isForHostOf(hosts, server));
       const takes = new Set(servers.flatMap((server) => server.takes));
       if (servers.length === 0 || takes.size === 0 || kinds.some((kind) => takes.has(kind))) continue;
       report(manifest, pointer, { gateway: written, kinds: kinds.join(' and '), takes: [...takes].join(' and ') });

@@ -3,7 +3,7 @@ import { scalarTextsAt, textAt } from '../../../../base/json';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
 import { type ApiParent, apiParents } from '../../../../model/gateways/gateway-routes';
 import { API_ROUTES, type GatewayServer, type RouteKind } from '../../../../model/gateways/gateway-servers';
-import { sharesHost } from '../../../../model/gateways/route-at-server';
+import { isForHostOf } from '../../../../model/gateways/route-at-server';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
@@ -42,12 +42,7 @@ function whyNot(route: Attached, listeners: readonly GatewayServer[], context: C
     const wanted = [...(name === undefined ? [] : [`"${name}"`]), ...(port === undefined ? [] : [`port ${port}`])];
     return `it has ${known}, not ${wanted.join(' at ')}`;
   }
-  const hosts = named.filter((one) =>
-    sharesHost(
-      route.hosts,
-      one.hosts.map(({ host }) => host),
-    ),
-  );
+  const hosts = named.filter((one) => isForHostOf(route.hosts, one));
   if (hosts.length === 0)
     return `no hostname is one of ${named.flatMap((one) => one.hosts.map(({ host }) => host)).join(', ')}`;
   const labels = context.namespaceLabels(route.namespace);
