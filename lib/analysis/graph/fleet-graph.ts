@@ -27,10 +27,9 @@ export function fleetGraph({ clusters }: FleetModel, options: AccessGraphOptions
     graphs.flatMap(({ namespaces }) => namespaces.flatMap(({ nodes }) => nodes.map(({ id }) => id))),
   );
   const missing = new Map<string, Caller>();
-  const callers = new Map(clusters.map((member) => [member.name, new Callers(member)]));
+  const callers = new Map(clusters.flatMap(callersOf));
   const between = calls.flatMap(({ from, to, cell }) => {
-    const [name = '', ref = ''] = [from.slice(0, from.indexOf(':')), from.slice(from.indexOf(':') + 1)];
-    const caller = callers.get(name)?.of(ref);
+    const caller = callers.get(from);
     if (caller === undefined) return [];
     if (!drawn.has(caller.node.id)) missing.set(caller.node.id, caller);
     return [{ from: caller.node.id, cell: { ...cell, to } }];
@@ -59,31 +58,18 @@ interface Caller {
   readonly node: GraphNode;
 }
 
-/** Finds the nodes of a cluster's workloads. */
-class Callers {
-  private readonly byRef: ReadonlyMap<string, GraphNode>;
-
-  public constructor(private readonly member: FleetMember) {
-    const nodes = new GraphNodes(member.model);
-    const written = member.model.workloads.map((workload) => [workload.ref, nodes.of(workload)] as const);
-    const made = member.model.installedGateways.map(
-      ({ workload }) => [workload.ref, nodes.installedGateway(workload)] as const,
-    );
-    const described = new Map(nodes.all.map((node) => [node.id, node]));
-    this.byRef = new Map(
-      [...made, ...written].flatMap(([ref, id]) => {
-        const node = described.get(id);
-        return node === undefined
-          ? []
-          : [[ref, { ...node, id: `${member.name}:${id}`, ports: [], protection: undefined, mtls: [] }]];
-      }),
-    );
-  }
-
-  public of(ref: string): Caller | undefined {
-    const node = this.byRef.get(ref);
-    return node && { cluster: this.member.name, node };
-  }
+/** The workloads of a cluster as nodes, by their names as callers of other clusters. */
+function callersOf({ name, model }: FleetMember): readonly (readonly [string, Caller])[] {
+  const nodes = new GraphNodes(model);
+  const written = model.workloads.map((workload) => [workload.ref, nodes.of(workload)] as const);
+  const made = model.installedGateways.map(({ workload }) => [workload.ref, nodes.installedGateway(workload)] as const);
+  const described = new Map(nodes.all.map((node) => [node.id, node]));
+  return [...made, ...written].flatMap(([ref, id]) => {
+    const node = described.get(id);
+    if (node === undefined) return [];
+    const drawn = { ...node, id: `${name}:${id}`, ports: [], protection: undefined, mtls: [] };
+    return [[`${name}:${ref}`, { cluster: name, node: drawn }] as const];
+  });
 }
 
 /** A cluster's part of the graph, under names that no other cluster has. */

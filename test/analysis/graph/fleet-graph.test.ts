@@ -8,7 +8,7 @@ import {
   graphToSvg,
 } from '../../../lib/access';
 import { collapseNamespaces, namespaceId } from '../../../lib/analysis/graph/collapse';
-import { add, filesOf } from '../fleet/three-clusters';
+import { add, filesOf, replace } from '../fleet/three-clusters';
 
 const fleet = FleetModel.from(filesOf());
 const graph = fleetGraph(fleet);
@@ -37,6 +37,15 @@ test('calls are drawn within clusters and between them, each once', () => {
   ]);
   const crossing = graph.edges.find(({ from, to }) => from === 'eu-1:shop/web' && to === 'us-1:shop/carts');
   expect(crossing).toMatchObject({ label: 'GET', access: 'conditional', transport: 'mutual-tls' });
+});
+
+test('calls are drawn between clusters whose names have colons', () => {
+  const arn = 'arn:aws:eks:eu-central-1:123456789012:cluster/eu-1';
+  const name = replace('clusterName: eu-1', `clusterName: ${arn}`);
+  const files = filesOf({ 'eu-1/istio/istio-operator.yaml': name, 'eu-1/istio/values-istiod.yaml': name });
+  expect(arrows(fleetGraph(FleetModel.from(files)))).toEqual(
+    expect.arrayContaining([`${arn}:shop/web → us-1:shop/carts`, `${arn}:own/reporter → us-1:shop/carts`]),
+  );
 });
 
 test('an identity that is a workload of another cluster is not drawn a second time', () => {
