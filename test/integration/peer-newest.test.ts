@@ -23,7 +23,9 @@ beforeAll(() => {
 afterAll(() => project.remove());
 
 test('every example compiles and writes the same bytes with the newest of all', () => {
-  project.expectExamples({ plus: true });
+  const { written, committed } = project.runExamples({ plus: true });
+  expect(written.size).toBeGreaterThan(3);
+  expect(written).toEqual(committed);
 }, 180_000);
 
 test('a workload of every published line of cdk8s-plus is enrolled as one of cdk8s-plus-28', () => {
