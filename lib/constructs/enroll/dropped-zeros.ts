@@ -9,11 +9,11 @@ import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/p
  * writes in objects of its own is left as it is.
  */
 export function dropZeros(workload: ApiObject): void {
-  const { spec } = workload.toJson();
+  const written = workload.toJson();
   const pods = podTemplatePointer(workload.kind);
-  const podSpec = valueAt(workload.toJson(), [...podTemplatePath(workload.kind), 'spec']);
+  const podSpec = valueAt(written, [...podTemplatePath(workload.kind), 'spec']);
   const patches = [
-    ...(field(spec, 'minReadySeconds') === 0 ? [JsonPatch.remove('/spec/minReadySeconds')] : []),
+    ...(field(written, 'spec', 'minReadySeconds') === 0 ? [JsonPatch.remove('/spec/minReadySeconds')] : []),
     ...(field(podSpec, 'hostNetwork') === false ? [JsonPatch.remove(`${pods}/spec/hostNetwork`)] : []),
     ...['initContainers', 'containers'].flatMap((list) =>
       listAt(podSpec, list).flatMap((container, index) =>
@@ -31,6 +31,6 @@ export function dropZeros(workload: ApiObject): void {
 
 /** The same for a Service of cdk8s-plus. */
 export function dropZerosOfService(service: ApiObject): void {
-  const addresses = field(service.toJson().spec, 'externalIPs');
+  const addresses = field(service.toJson(), 'spec', 'externalIPs');
   if (Array.isArray(addresses) && addresses.length === 0) service.addJsonPatch(JsonPatch.remove('/spec/externalIPs'));
 }

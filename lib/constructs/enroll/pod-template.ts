@@ -87,10 +87,11 @@ function plusTemplate(workload: PlusWorkload): PodTemplate {
       for (const [key, text] of Object.entries(labels)) podMetadata.addLabel(key, text);
       for (const [key, text] of Object.entries(annotations)) podMetadata.addAnnotation(key, text);
       // cdk8s-plus has no setter for the account; a patch reaches the object it writes.
-      ApiObject.of(workload).addJsonPatch(
+      const object = ApiObject.of(workload);
+      object.addJsonPatch(
         JsonPatch.add(`${podTemplatePointer(workload.kind)}/spec/serviceAccountName`, serviceAccountName),
       );
-      dropZeros(ApiObject.of(workload));
+      dropZeros(object);
     },
   };
 }
