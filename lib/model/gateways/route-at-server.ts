@@ -1,7 +1,7 @@
 import { field, type JsonValue, scalarText } from '../../base/json';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { takesFrom } from './allowed-namespaces';
-import { type GatewayRoute, narrowed } from './gateway-routes';
+import { type GatewayRoute, type ListenerRef, narrowed } from './gateway-routes';
 import type { GatewayServer } from './gateway-servers';
 import { mayTake, pathRank, type RoutedRequest, takesSurely } from './route-match';
 
@@ -33,7 +33,7 @@ export function routeAtServer(route: GatewayRoute, server: GatewayServer, labels
     .map(({ host, allowed }) => ({ host, taken: takesFrom(allowed, namespace, labelsOf(namespace)) }))
     .filter(({ taken }) => taken !== false);
   return {
-    rules: isForListener(route, server) ? rulesAt(route, server) : [],
+    rules: route.listeners.some((one) => isListener(one, server)) ? rulesAt(route, server) : [],
     hosts: hosts.map(({ host }) => host),
     dependsOnLabels: hosts.every(({ taken }) => taken === undefined),
   };
@@ -61,10 +61,9 @@ export function hostRank(hosts: readonly string[], host: string): number {
   return Math.max(0, ...fitting.map((one) => (one.startsWith('*') ? one.length : Number.POSITIVE_INFINITY)));
 }
 
-function isForListener({ listeners }: GatewayRoute, server: GatewayServer): boolean {
-  return listeners.some(
-    ({ name, port }) => (name ?? server.listener) === server.listener && (port ?? server.port) === server.port,
-  );
+/** Whether a route that says this of its listener may be for a server. */
+export function isListener({ name, port }: ListenerRef, server: GatewayServer): boolean {
+  return (name ?? server.listener) === server.listener && (port ?? server.port) === server.port;
 }
 
 /** A VirtualService may say the port of the server in each alternative. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../../model/documents/manifest';
+import { groupOf } from '../../../../model/documents/manifest-set';
 import { ISTIO_NETWORKING, ISTIO_SECURITY, ISTIO_TELEMETRY } from '../../../../upstream/kubernetes/api-groups';
 import { defineRule } from '../../rule';
 import { OVERLAY, policy, stream, withTemplate } from '../examples';
@@ -36,8 +37,7 @@ export const NAMESPACE_NOT_DISCOVERED_RULE = defineRule({
       report(manifest, pointer, { ref: `${manifest.kind} ${manifest.name}`, namespace });
     };
     for (const manifest of manifests.all) {
-      const group = manifest.apiVersion.split('/')[0] ?? '';
-      if (GROUPS.has(group)) see(manifest, manifest.namespace ?? 'default', '/metadata');
+      if (GROUPS.has(groupOf(manifest.apiVersion))) see(manifest, manifest.namespace ?? 'default', '/metadata');
     }
     for (const workload of workloads) {
       if (context.isInjected(workload) === true) see(workload.manifest, workload.namespace, '/metadata');

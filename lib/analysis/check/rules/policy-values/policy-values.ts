@@ -5,15 +5,13 @@ import { isIpBlock } from '../../../../upstream/network/ip-address';
 import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
+import { WHY_REFUSED } from '../refused-policy';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
-const WHY =
-  "Istio's webhook refuses the policy; applied before the webhook runs, it is accepted and means something else.";
-
 const MOST_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
 /** Values that Istio refuses in an AuthorizationPolicy when it is created. */
@@ -25,7 +23,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Empty string in a list',
     found: '{field} has an empty value',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'remove it; "*" stands for any value',
     source: ADMISSION,
     wrong: source('namespaces: [""]'),
@@ -44,7 +42,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid IP address or CIDR',
     found: '"{text}" is not a valid IP address or CIDR block',
-    why: `${WHY} In an ALLOW the rule is dropped, in a DENY the value.`,
+    why: `${WHY_REFUSED} In an ALLOW the rule is dropped, in a DENY the value.`,
     fix: 'write 10.0.0.0/8 or 10.1.2.3',
     source: ADMISSION,
     wrong: source('ipBlocks: [10.0.0.0/33]'),
@@ -64,7 +62,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid ServiceAccount in a policy',
     found: '{problem}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: `write name, or namespace/name, without wildcards; at most ${MOST_ACCOUNTS} of them`,
     source: ADMISSION,
     wrong: source('serviceAccounts: ["shop/*"]'),
@@ -87,7 +85,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid trust domain pattern',
     found: 'trust domain "{text}" {problem}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'write the bare trust domain, with at most one asterisk at an end',
     source: ADMISSION,
     wrong: source('trustDomains: [example.teleport.sh/ns/shop]'),
@@ -109,7 +107,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid port number',
     found: 'port "{port}" is not a number from 0 to 65535',
-    why: `${WHY} Port names do not work here.`,
+    why: `${WHY_REFUSED} Port names do not work here.`,
     fix: "write the number of the pod's port, in quotes",
     source: ADMISSION,
     wrong: operation('ports: [http]'),
@@ -129,7 +127,7 @@ export const POLICY_VALUE_RULES = [
     severity: 'error',
     title: 'Invalid path template',
     found: 'path "{path}" {problem}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'use a whole segment {*} for one segment and {**} for the rest, and no plain asterisk beside them',
     source: 'istio/istio pkg/config/security/security.go (CheckValidPathTemplate)',
     wrong: operation('paths: ["/carts/{*}.json/items"]'),

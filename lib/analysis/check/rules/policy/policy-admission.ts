@@ -15,13 +15,11 @@ import type { Target } from '../../../../upstream/releases/target';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
+import { WHY_REFUSED } from '../refused-policy';
 import { onlyByTcp } from './policy-ports';
 
 const ADMISSION =
   'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
-const WHY =
-  "Istio's webhook refuses the policy; applied before the webhook runs, it is accepted and means something else.";
-
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
 
@@ -39,7 +37,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Policy attached in more than one way',
     found: '{one} and {other} are both given',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'keep one of selector, targetRef and targetRefs',
     source: ADMISSION,
     wrong: policy(
@@ -63,7 +61,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid selector label',
     found: 'the selector has {what}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'write plain labels; leave the selector out to select every pod',
     source: 'istio/istio pkg/config/validation/validation.go (validateWorkloadSelector)',
     wrong: policy(
@@ -87,7 +85,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid policy target',
     found: 'the target {problem}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'name a Service, ServiceEntry, Gateway or GatewayClass of the same namespace',
     source: ADMISSION,
     wrong: policy(
@@ -179,7 +177,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Empty part in a rule',
     found: '{part} is empty',
-    why: `${WHY} Forgotten braces around "source" or "operation" look like this.`,
+    why: `${WHY_REFUSED} Forgotten braces around "source" or "operation" look like this.`,
     fix: 'fill it in, or remove the key',
     source: ADMISSION,
     wrong: policy('  rules:\n    - from: []'),
@@ -209,7 +207,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'serviceAccounts combined with principals or namespaces',
     found: '{one} is combined with {other}',
-    why: WHY,
+    why: WHY_REFUSED,
     fix: 'use one of them; serviceAccounts takes namespace/name',
     source: ADMISSION,
     wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
@@ -228,7 +226,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Unknown policy condition',
     found: 'the condition {problem}',
-    why: `${WHY} An unknown condition drops the rule, which weakens a DENY.`,
+    why: `${WHY_REFUSED} An unknown condition drops the rule, which weakens a DENY.`,
     fix: "use a key from Istio's reference, and values or notValues",
     source: 'istio/istio pkg/config/security/security.go (ValidateAttribute)',
     wrong: policy('  rules:\n    - when: [{key: request.header, values: [a]}]'),

@@ -4,7 +4,7 @@ import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { resolveHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
-import type { CheckContext } from '../../context/check-context';
+import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
 
@@ -26,7 +26,7 @@ export interface NamedGateway {
 }
 
 /** The Gateways of Istio's that VirtualServices name, as often as they do. */
-export function namedGateways({ manifests }: CheckContext): readonly NamedGateway[] {
+export const namedGateways = oncePerContext(({ manifests }): readonly NamedGateway[] => {
   const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
   const known = new Map<string, Manifest[]>();
   for (const one of manifests.ofKind('Gateway', ISTIO_NETWORKING)) addTo(known, keyOf(one.namespace, one.name), one);
@@ -39,7 +39,7 @@ export function namedGateways({ manifests }: CheckContext): readonly NamedGatewa
       return [{ manifest, pointer: `/spec/gateways/${index}`, written, gateways }];
     }),
   );
-}
+});
 
 /** The hosts of a Gateway that VirtualServices of a namespace may take. */
 function offered(gateway: Manifest, namespace: string): readonly string[] {

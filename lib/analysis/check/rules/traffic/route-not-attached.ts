@@ -3,7 +3,7 @@ import { scalarTextsAt, textAt } from '../../../../base/json';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
 import { type ApiParent, apiParents } from '../../../../model/gateways/gateway-routes';
 import { API_ROUTES, type GatewayServer, type RouteKind } from '../../../../model/gateways/gateway-servers';
-import { isForHostOf } from '../../../../model/gateways/route-at-server';
+import { isForHostOf, isListener } from '../../../../model/gateways/route-at-server';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';
 import { GATEWAY_API } from '../../../../upstream/kubernetes/api-groups';
 import type { CheckContext } from '../../context/check-context';
@@ -37,7 +37,7 @@ interface Attached extends Pick<ApiParent, 'listener'> {
 function whyNot(route: Attached, listeners: readonly GatewayServer[], context: CheckContext): string | undefined {
   const { name, port } = route.listener;
   const known = listeners.map((one) => `${one.listener} (${one.port})`).join(', ');
-  const named = listeners.filter((one) => (name ?? one.listener) === one.listener && (port ?? one.port) === one.port);
+  const named = listeners.filter((one) => isListener(route.listener, one));
   if (named.length === 0) {
     const wanted = [...(name === undefined ? [] : [`"${name}"`]), ...(port === undefined ? [] : [`port ${port}`])];
     return `it has ${known}, not ${wanted.join(' at ')}`;

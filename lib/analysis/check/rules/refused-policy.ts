@@ -1,0 +1,3 @@
+/** Why a policy that Istio's own admission refuses is worth a finding. */
+export const WHY_REFUSED =
+  "Istio's webhook refuses the policy; applied before the webhook runs, it is accepted and means something else.";
