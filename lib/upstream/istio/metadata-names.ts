@@ -20,9 +20,6 @@ export const POD_ANNOTATIONS: ReadonlySet<string> = new Set([
   ].map((name) => `traffic.sidecar.istio.io/${name}`),
 ]);
 
-/** The annotation that the injector itself writes into pods. */
-export const INJECTION_STATUS_ANNOTATION = 'sidecar.istio.io/status';
-
 /** Labels by which namespaces choose how they are part of the mesh (istio/api label/labels.gen.go). */
 export const NAMESPACE_LABELS: ReadonlySet<string> = new Set([
   ...['istio-injection', 'istio.io/dataplane-mode', 'istio.io/rev', 'istio.io/use-waypoint'],

@@ -2,12 +2,12 @@ import { textsAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import { nearName } from '../../../../base/near-names';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { POD_INJECTION_LABEL, TEMPLATES_ANNOTATION } from '../../../../upstream/istio/injection';
 import {
   INJECTION_STATUS_ANNOTATION,
-  NAMESPACE_LABELS,
-  POD_ANNOTATIONS,
-} from '../../../../upstream/istio/metadata-names';
+  POD_INJECTION_LABEL,
+  TEMPLATES_ANNOTATION,
+} from '../../../../upstream/istio/injection';
+import { NAMESPACE_LABELS, POD_ANNOTATIONS } from '../../../../upstream/istio/metadata-names';
 import { defineRule } from '../../rule';
 import { deployment } from '../examples';
 
