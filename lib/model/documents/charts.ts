@@ -6,10 +6,10 @@ import type { ReadProblem } from './read-problem';
 const CHART = /^(.*[\\/]|)Chart\.yaml$/;
 
 /** Where templates are below a chart: its own and those of charts inside it. */
-const TEMPLATES = /^(?:charts[/][^/]+[/])*templates[/]/;
+const TEMPLATES = /^(?:charts[\\/][^\\/]+[\\/])*templates[\\/]/;
 
 /** Where the files are that templates read: of any text, and no objects, whatever they look like. */
-const FILES = /^(?:charts[/][^/]+[/])*files[/]/;
+const FILES = /^(?:charts[\\/][^\\/]+[\\/])*files[\\/]/;
 
 /** The Helm charts among some files. */
 export class Charts {

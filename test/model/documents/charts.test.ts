@@ -53,6 +53,13 @@ test('charts beside each other are told of one by one, also the one in the worki
   expect(problemsOf('Chart.yaml', 'templates/x.yaml')).toEqual([['Chart.yaml', 1, one]]);
 });
 
+test('paths of Windows name the same places in a chart', () => {
+  const files = ['Chart.yaml', 'charts\\db\\templates\\pods.yaml', 'templates\\x.yaml', 'charts\\db\\files\\y.yaml'];
+  expect(problemsOf(...files.map((file) => `shop\\${file}`))).toEqual([
+    ['shop\\Chart.yaml', 1, 'the chart has 2 templates with {{ }}, not looked at'],
+  ]);
+});
+
 test('templates that no chart has are told of where they are', () => {
   const alone = 'the document is a template with {{ }}, not a manifest';
   expect(problemsOf('shop/Chart.yaml', 'shop/deploy/x.yaml', 'other/templates/x.yaml')).toEqual([
