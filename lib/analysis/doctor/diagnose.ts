@@ -1,4 +1,4 @@
-import { cached } from '../../base/cached';
+import { onceFor } from '../../base/once-for';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { KnownSecrets } from '../../model/secrets/known-secrets';
 import { HEALTH_CHECKS } from './checks/all-checks';
@@ -120,11 +120,11 @@ function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): Chec
   return { check, looked, findings, unseen, isOpen: matters && unseen.length > 0 };
 }
 
-const secrets = new WeakMap<LiveMesh, KnownSecrets>();
-
 /** What is a secret in the cluster's objects and in the expected ones. */
 function secretsOf(mesh: LiveMesh): KnownSecrets {
-  return cached(secrets, mesh, () => KnownSecrets.ofAll([mesh.manifests, ...(mesh.expected ? [mesh.expected] : [])]));
+  return onceFor(mesh, 'KnownSecrets', () =>
+    KnownSecrets.ofAll([mesh.manifests, ...(mesh.expected ? [mesh.expected] : [])]),
+  );
 }
 
 function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {

@@ -1,4 +1,4 @@
-import { cached } from '../../base/cached';
+import { addTo } from '../../base/add-to';
 import {
   isList,
   isObject,
@@ -10,6 +10,7 @@ import {
   textsAt,
   valueAt,
 } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import {
   isSecretToken,
@@ -42,7 +43,7 @@ export class KnownSecrets {
 
   /** What is a secret in a set of manifests; worked out once. */
   public static of(manifests: ManifestSet): KnownSecrets {
-    return cached(KNOWN, manifests, () => new KnownSecrets(secretsOf(manifests)));
+    return onceFor(manifests, 'KnownSecrets', () => new KnownSecrets(secretsOf(manifests)));
   }
 
   /** The same for several sets, as those before and after a change. */
@@ -51,13 +52,8 @@ export class KnownSecrets {
   }
 
   private constructor(secrets: Iterable<string>) {
-    for (const secret of new Set(secrets)) {
-      const head = secret.slice(0, HEAD);
-      this.byHead.set(
-        head,
-        [...(this.byHead.get(head) ?? []), secret].sort((a, b) => b.length - a.length),
-      );
-    }
+    const longestFirst = [...new Set(secrets)].sort((a, b) => b.length - a.length);
+    for (const secret of longestFirst) addTo(this.byHead, secret.slice(0, HEAD), secret);
   }
 
   /** A value from a file, without the secrets that are in it. */
@@ -106,8 +102,6 @@ export class KnownSecrets {
   }
 }
 
-const KNOWN = new WeakMap<ManifestSet, KnownSecrets>();
-
 const HEAD = 4;
 
 function isWord(text: string, at: number, word: string): boolean {
@@ -128,6 +122,10 @@ export function isNameSecret({ kind, body }: Manifest): boolean {
 const TOKEN_KINDS: ReadonlySet<string> = new Set(['token', 'TeleportProvisionToken']);
 
 function secretsOf(manifests: ManifestSet): readonly string[] {
+  return onceFor(manifests, 'secrets', () => findSecrets(manifests));
+}
+
+function findSecrets(manifests: ManifestSet): readonly string[] {
   const certain = [
     ...tokenSecrets(manifests),
     ...manifests.ofKind('TbotConfig').flatMap(({ body }) => onboardingSecrets(body)),

@@ -1,4 +1,4 @@
-import { cached } from '../../../base/cached';
+import { onceFor } from '../../../base/once-for';
 import { check } from '../../check/check';
 import type { Finding } from '../../check/finding';
 import type { RuleSubject } from '../../check/rule-subject';
@@ -18,8 +18,6 @@ const OF_NO_RULE: ReadonlySet<string> = new Set([
 const ADMITTED: ReadonlySet<RuleSubject> = new Set<RuleSubject>([
   ...(['Reading files', 'Fields and values', 'Kubernetes basics', 'Suppressions'] as const),
 ]);
-
-const known = new WeakMap<LiveMesh, readonly Finding[]>();
 
 /** What the checker's rules of some subjects find in the objects that run: the same rules that look at files. */
 export function reportRules(mesh: LiveMesh, sink: HealthSink, subjects: readonly RuleSubject[]): void {
@@ -52,10 +50,10 @@ function isOfPods({ resource }: Finding): boolean {
 }
 
 function findingsOf(mesh: LiveMesh): readonly Finding[] {
-  return cached(known, mesh, () => {
-    return check(mesh.manifests, {
+  return onceFor(mesh, 'findings of rules', () =>
+    check(mesh.manifests, {
       skip: RULES.filter(({ subject }) => ADMITTED.has(subject)).map(({ id }) => id),
       target: mesh.target,
-    });
-  });
+    }),
+  );
 }
