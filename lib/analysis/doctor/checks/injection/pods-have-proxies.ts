@@ -1,7 +1,6 @@
 import { originInFile } from '../../../../base/yaml/text-origin';
 import { toWorkload, type Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { targetOf } from '../../../../model/installation/target-of-manifests';
 import { POD_INJECTION_LABEL } from '../../../../upstream/istio/injection';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
@@ -29,8 +28,7 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
       },
     }),
   check(mesh, sink) {
-    const { cluster, manifests } = mesh;
-    const target = targetOf(manifests);
+    const { cluster, target } = mesh;
     for (const pod of mesh.alivePods) {
       const workload = pod.role === 'other' ? workloadOf(pod) : undefined;
       if (workload === undefined || cluster.injectionOf(workload, target).kind !== 'injected') continue;
