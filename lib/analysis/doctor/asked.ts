@@ -1,4 +1,5 @@
 import { type JsonObject, objectAt, textAt } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf } from '../../model/documents/manifest-set';
 import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
@@ -38,22 +39,22 @@ export type Asked =
 
 /** Whether an object would be in the snapshot if it were in the cluster: what was not asked for is not missing. */
 export function wasAsked(mesh: LiveMesh, manifest: Manifest): Asked {
-  const { snapshot } = mesh;
   const resource = DOCTOR_RESOURCES.find((one) => isOf(one, manifest));
   const notAsked = (because: string): Asked => ({ kind: 'not-asked', because });
   if (resource === undefined) return notAsked('doctor does not list objects of this kind; diff --cluster does');
-  if (!snapshot.objects.has(resource.name)) {
-    return notAsked(mesh.gap(`objects/${resource.name}`)?.because ?? `the snapshot has no objects/${resource.name}`);
-  }
+  const because = mesh.whyNotListed(resource.name);
+  if (because !== undefined) return notAsked(because);
   const namespace = manifest.namespace ?? 'default';
-  const { scope = [] } = snapshot;
-  if (resource.namespaced && scope.length > 0 && !scope.includes(namespace)) return { kind: 'not-chosen' };
-  const isElsewhere =
-    resource.ofSystemOnly === true && !systemNamespaces(mesh.pods, snapshot.objects).includes(namespace);
+  if (resource.namespaced && !mesh.isInScope(namespace)) return { kind: 'not-chosen' };
+  const isElsewhere = resource.ofSystemOnly === true && !systemNamespacesOf(mesh).includes(namespace);
   if (isElsewhere || (resource.inNamespace ?? namespace) !== namespace) {
     return notAsked('of this kind doctor lists what is beside istiod and tbot only; diff --cluster lists all');
   }
   return { kind: 'asked' };
+}
+
+function systemNamespacesOf(mesh: LiveMesh): readonly string[] {
+  return onceFor(mesh, 'systemNamespaces', () => systemNamespaces(mesh.pods, mesh.snapshot.objects));
 }
 
 function isOf({ resource, group }: DoctorResource, { kind, apiVersion }: Manifest): boolean {

@@ -101,7 +101,7 @@ function isOfInterest({ looked, findings, unseen }: CheckOutcome): boolean {
 
 function apply(check: HealthCheck, mesh: LiveMesh, needsTeleport: boolean): CheckOutcome {
   const matters = check.isOptional !== true || needsTeleport;
-  const missing = check.needs.flatMap((part) => whyMissing(part, mesh.snapshot) ?? []);
+  const missing = check.needs.flatMap((part) => whyMissing(part, mesh) ?? []);
   if (missing.length > 0) {
     return { check, looked: 0, findings: [], unseen: [missing[0] as Unseen], isOpen: matters };
   }
@@ -127,19 +127,15 @@ function secretsOf(mesh: LiveMesh): KnownSecrets {
   );
 }
 
-function whyMissing(part: string, snapshot: Snapshot): Unseen | undefined {
-  const isThere =
-    part === 'server'
-      ? snapshot.server !== undefined
-      : part === 'jwks'
-        ? snapshot.jwks !== undefined
-        : part === 'teleport'
-          ? snapshot.teleport !== undefined
-          : snapshot.objects.has(part);
-  if (isThere) return undefined;
-  const subject = ['server', 'jwks', 'teleport'].includes(part) ? part : `objects/${part}`;
-  const gap = snapshot.gaps.find((one) => one.subject === subject);
-  return { what: part, because: gap?.because ?? `the snapshot has no ${subject}` };
+function whyMissing(part: string, mesh: LiveMesh): Unseen | undefined {
+  const because =
+    part === 'server' || part === 'jwks' || part === 'teleport' ? whyNotAnswered(part, mesh) : mesh.whyNotListed(part);
+  return because === undefined ? undefined : { what: part, because };
+}
+
+function whyNotAnswered(part: 'server' | 'jwks' | 'teleport', mesh: LiveMesh): string | undefined {
+  if (mesh.snapshot[part] !== undefined) return undefined;
+  return mesh.gap(part)?.because ?? `the snapshot has no ${part}`;
 }
 
 /** A snapshot has no secret unless somebody has put it there by hand; a diagnosis has none whatever is in it. */

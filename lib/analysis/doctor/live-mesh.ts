@@ -74,6 +74,19 @@ export class LiveMesh {
     return this.snapshot.gaps.find((one) => one.subject === subject);
   }
 
+  /** Why objects of a resource are not known, as a clause; undefined if they are. */
+  public whyNotListed(resource: string): string | undefined {
+    if (this.snapshot.objects.has(resource)) return undefined;
+    const subject = `objects/${resource}`;
+    return this.gap(subject)?.because ?? `the snapshot has no ${subject}`;
+  }
+
+  /** Whether objects of a namespace were asked for; if they were not, nothing is known of them. */
+  public isInScope(namespace: string): boolean {
+    const { scope = [] } = this.snapshot;
+    return scope.length === 0 || scope.includes(namespace);
+  }
+
   /** A pod by `namespace/name`. */
   public pod(ref: string): LivePod | undefined {
     return this.once('podsByRef', () => new Map(this.pods.map((pod) => [pod.ref, pod]))).get(ref);

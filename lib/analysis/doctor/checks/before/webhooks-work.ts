@@ -23,8 +23,9 @@ export const WEBHOOKS_WORK_CHECK = defineCheck({
   fires: () => exampleSnapshot({ objects: { [WEBHOOKS]: [configuration({ namespace: 'gone', name: 'gone' })] } }),
   quiet: () => exampleSnapshot({ objects: { [WEBHOOKS]: [configuration({ namespace: 'shop', name: 'web' })] } }),
   check(mesh, sink) {
-    if (mesh.snapshot.objects.has(WEBHOOKS)) sink.looked();
-    else reportUnlisted(mesh, sink);
+    const unlisted = mesh.whyNotListed(WEBHOOKS);
+    if (unlisted === undefined) sink.looked();
+    else reportUnlisted(unlisted, sink);
     reportPlugins(mesh, sink);
     reportSilent(mesh, sink);
     for (const configured of mesh.objects(WEBHOOKS)) {
@@ -45,11 +46,10 @@ export const WEBHOOKS_WORK_CHECK = defineCheck({
   },
 });
 
-function reportUnlisted(mesh: LiveMesh, sink: HealthSink): void {
-  const because = mesh.gap(`objects/${WEBHOOKS}`)?.because;
-  if (because !== undefined && isUnknownKind(because)) {
+function reportUnlisted(because: string, sink: HealthSink): void {
+  if (isUnknownKind(because)) {
     sink.found({ found: 'the API server does not know webhook configurations', evidence: [because] });
-  } else sink.unseen(WEBHOOKS, because ?? `the snapshot has no objects/${WEBHOOKS}`);
+  } else sink.unseen(WEBHOOKS, because);
 }
 
 function reportPlugins(mesh: LiveMesh, sink: HealthSink): void {
@@ -96,8 +96,7 @@ function whySilent(mesh: LiveMesh, service: JsonValue | undefined): string | und
   const [namespace, name] = [textAt(service, 'namespace'), textAt(service, 'name')];
   // One at a URL is outside; of namespaces that nobody asked about nothing is known.
   if (namespace === undefined || name === undefined) return undefined;
-  const { scope = [] } = mesh.snapshot;
-  if (scope.length > 0 && !scope.includes(namespace)) return undefined;
+  if (!mesh.isInScope(namespace)) return undefined;
   const found = mesh
     .objects('services')
     .find((one) => textAt(one, 'metadata', 'namespace') === namespace && textAt(one, 'metadata', 'name') === name);

@@ -106,10 +106,9 @@ function reportCalls(
   pairs: readonly (readonly [string, string])[],
   sink: HealthSink,
 ): void {
-  const missing = CALLS_NEED.find((name) => !mesh.snapshot.objects.has(name));
+  const missing = CALLS_NEED.map((name) => mesh.whyNotListed(name)).find((because) => because !== undefined);
   if (missing !== undefined) {
-    const because = mesh.gap(`objects/${missing}`)?.because ?? `the snapshot has no objects/${missing}`;
-    sink.unseen('calls between proxies of different revisions', because);
+    sink.unseen('calls between proxies of different revisions', missing);
     return;
   }
   const byRevision = new Map<string, SampledProxy[]>();
