@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../base/json';
 import { visibleText } from '../../base/visible-text';
 import type { MeshModel } from '../access/mesh-model';
-import type { NotListed } from '../fleet/calls-between';
+import { isAmong, type NotListed } from '../fleet/calls-between';
 import type { FleetModel } from '../fleet/fleet-model';
 import { accessMatrix, type MatrixCell } from '../matrix/access-matrix';
 import type { AccessCondition } from '../matrix/condition';
@@ -22,7 +22,8 @@ const HEADER = `# Who may call whom. Everything that is not listed must be denie
 export function initialExpectations(model: MeshModel | FleetModel): string {
   const ground = groundOf(model);
   const known: KnownSamples = new Map();
-  const all = ground.places.flatMap((place) => entriesOfPlace(ground, place, known));
+  const isForeign = isAmong(ground.between.calls);
+  const all = ground.places.flatMap((place) => entriesOfPlace(ground, place, isForeign, known));
   for (const { from, to, cell } of ground.between.calls) {
     all.push(entriesOf(ground, { from, to, port: cell.port.port }, cell, known));
   }
@@ -82,12 +83,16 @@ function betweenLine({ from, to, because }: NotListed): string {
 }
 
 /** The entries for what gets through within a cluster, or comes to it from outside. */
-function entriesOfPlace(ground: Ground, place: Place, known: KnownSamples): Entries[] {
+function entriesOfPlace(
+  ground: Ground,
+  place: Place,
+  isForeign: ReturnType<typeof isAmong>,
+  known: KnownSamples,
+): Entries[] {
   const { cells } = accessMatrix(place.model);
-  const foreign = new Set(ground.between.calls.map(({ to, cell }) => foreignKey(to, cell)));
   const pairs = cells
     // Whoever is a workload of another cluster is written as one.
-    .filter((cell) => !foreign.has(foreignKey(place.prefix + cell.to, cell)) || isOfOwnGateway(place, cell))
+    .filter((cell) => !isForeign({ to: place.prefix + cell.to, cell }) || isOfOwnGateway(place, cell))
     .map((cell) => {
       const asked = { from: place.callerIn(cell), to: place.prefix + cell.to, port: cell.port.port };
       return entriesOf(ground, asked, cell, known);
@@ -108,15 +113,6 @@ function entriesOfPlace(ground: Ground, place: Place, known: KnownSamples): Entr
 function isOfOwnGateway(place: Place, { decision }: MatrixCell): boolean {
   const { caller } = decision.request;
   return caller.kind === 'identity' && place.isOwnGateway(caller.identity);
-}
-
-function foreignKey(to: string, { port, decision }: MatrixCell): string {
-  const { caller } = decision.request;
-  return JSON.stringify([
-    to,
-    port.port,
-    caller.kind === 'identity' && caller.standsFor === undefined && caller.identity,
-  ]);
 }
 
 /** Whether the answer to every request of an entry is the same. */

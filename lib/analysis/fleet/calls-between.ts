@@ -80,6 +80,19 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   return { calls, notListed: [...notListed.values()], assumed: [...assumed] };
 }
 
+/** Makes a test of what a cluster lets in: whether it is one of these calls, whose caller is a workload of another cluster. */
+export function isAmong(calls: readonly CallBetween[]): (call: Pick<CallBetween, 'to' | 'cell'>) => boolean {
+  const keys = new Set(calls.map(keyOf));
+  return (call) => keys.has(keyOf(call));
+}
+
+/** Callers come from other clusters as identities, so two calls of one identity to one port are the same. */
+function keyOf({ to, cell: { port, decision } }: Pick<CallBetween, 'to' | 'cell'>): string {
+  const { caller } = decision.request;
+  const identity = caller.kind === 'identity' && caller.standsFor === undefined ? caller.identity : null;
+  return JSON.stringify([to, port.port, identity]);
+}
+
 /** Whether another cluster of the mesh may be on the network of a cluster. */
 function sharesNetwork(member: FleetMember, members: readonly FleetMember[]): boolean {
   return members.some(
@@ -104,8 +117,7 @@ class Pair {
   public keeps(workload: Workload, cell: MatrixCell): Kept | typeof FAILS | undefined {
     const way = arrivalOf(this.from, workload, this.to, cell.decision);
     if (way.kind === 'fails') return FAILS;
-    const own = this.keptOf(cell.to) ?? (way.kind === 'unknown' ? { because: way.because, isSure: false } : undefined);
-    return own;
+    return this.keptOf(cell.to) ?? (way.kind === 'unknown' ? { because: way.because, isSure: false } : undefined);
   }
 
   public assumptions(cell: MatrixCell): readonly string[] {

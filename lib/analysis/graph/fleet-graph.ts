@@ -1,5 +1,5 @@
 import { OUTSIDE } from '../access/request';
-import { type CallBetween, callsBetween } from '../fleet/calls-between';
+import { callsBetween, isAmong } from '../fleet/calls-between';
 import type { FleetMember } from '../fleet/fleet-member';
 import type { FleetModel } from '../fleet/fleet-model';
 import {
@@ -19,8 +19,8 @@ const SETS: ReadonlySet<NodeKind> = new Set(['everyone-of', 'mesh', 'identities'
 /** Draws the clusters of a fleet together: a graph of each, and arrows for what gets through between them. */
 export function fleetGraph({ clusters }: FleetModel, options: AccessGraphOptions = {}): AccessGraph {
   const { calls, notListed } = callsBetween(clusters);
-  const foreign = new Set(calls.map(foreignKey));
-  const parts = clusters.map((member) => partOf(member, accessGraph(member.model, options), foreign));
+  const isForeign = isAmong(calls);
+  const parts = clusters.map((member) => partOf(member, accessGraph(member.model, options), isForeign));
   const served = new Set(parts.flatMap(servedNames));
   const graphs = parts.map((part) => withoutStandIns(part, served));
   const drawn = new Set(
@@ -84,7 +84,7 @@ interface Part {
   readonly leftOut: readonly string[];
 }
 
-function partOf({ name }: FleetMember, graph: AccessGraph, foreign: ReadonlySet<string>): Part {
+function partOf({ name }: FleetMember, graph: AccessGraph, isForeign: ReturnType<typeof isAmong>): Part {
   const idOf = (id: string) => (id === OUTSIDE ? OUTSIDE : `${name}:${id}`);
   const strangers = new Set(
     graph.namespaces.flatMap(({ nodes }) => nodes.flatMap(({ kind, id }) => (kind === 'identity' ? idOf(id) : []))),
@@ -98,10 +98,7 @@ function partOf({ name }: FleetMember, graph: AccessGraph, foreign: ReadonlySet<
       cells: edge.cells.map((cell) => ({ ...cell, to: idOf(cell.to) })),
     }))
     // Whoever is a workload of another cluster is drawn as one.
-    .filter(
-      ({ from, cells }) =>
-        !strangers.has(from) || !cells.every((cell) => foreign.has(foreignKey({ to: cell.to, cell }))),
-    );
+    .filter(({ from, cells }) => !strangers.has(from) || !cells.every((cell) => isForeign({ to: cell.to, cell })));
   const exposures = graph.exposures.map((one) => ({ ...one, from: idOf(one.from), to: idOf(one.to) }));
   const ends = new Set([...edges, ...exposures].flatMap(({ from, to }) => [from, to]));
   const nodes = graph.namespaces.map((namespace) => ({
@@ -146,13 +143,6 @@ function withoutStandIns(part: Part, served: ReadonlySet<string>): Part {
       .map((namespace) => ({ ...namespace, nodes: namespace.nodes.filter(isShown) }))
       .filter(({ nodes }) => nodes.length > 0),
   };
-}
-
-/** What tells whether a caller that policies name is one that another cluster has. */
-function foreignKey({ to, cell }: Pick<CallBetween, 'to' | 'cell'>): string {
-  const { caller } = cell.decision.request;
-  const identity = caller.kind === 'identity' && caller.standsFor === undefined ? caller.identity : undefined;
-  return JSON.stringify([to, cell.port.port, identity ?? cell.from]);
 }
 
 /** Puts nodes that were found late into their namespaces. */
