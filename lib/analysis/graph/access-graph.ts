@@ -147,9 +147,11 @@ function byNamespace(nodes: readonly GraphNode[]): AccessGraph['namespaces'] {
     .map(([name, inside]) => ({ name, nodes: inside.sort((a, b) => compareTexts(a.id, b.id)) }));
 }
 
-/** The namespaces of each cluster; those of a graph of one cluster are one list. */
-export function clustersOf({ namespaces }: Pick<AccessGraph, 'namespaces'>): readonly (readonly GraphNamespace[])[] {
+/** The namespaces of each cluster; without a cluster, those of a graph of one and what is in none. */
+export function byCluster({
+  namespaces,
+}: Pick<AccessGraph, 'namespaces'>): readonly (readonly [cluster: string | undefined, readonly GraphNamespace[]])[] {
   const found = new Map<string | undefined, GraphNamespace[]>();
   for (const namespace of namespaces) addTo(found, namespace.cluster, namespace);
-  return [...found.values()];
+  return [...found];
 }

@@ -1,6 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { compareTexts } from '../../base/compare-texts';
-import { type AccessGraph, clustersOf, type GraphNamespace, type GraphNode } from './access-graph';
+import { type AccessGraph, byCluster, type GraphNamespace, type GraphNode } from './access-graph';
 import type { Exposure } from './exposure';
 import { type GraphEdge, togetherAs, weakestTransport } from './graph-edges';
 
@@ -45,13 +45,11 @@ export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessG
   const exposures = mergeExposures(ends(graph.exposures));
   const met = new Set([...edges, ...exposures].flatMap(({ from, to }) => [from, to]));
   const isKept = ({ id }: GraphNode) => opened === undefined || own.has(id) || met.has(id);
-  const namespaces = clustersOf(graph).flatMap((inside): readonly GraphNamespace[] => {
-    const [first] = inside;
-    const cluster = first?.cluster === undefined ? {} : { cluster: first.cluster };
+  const namespaces = byCluster(graph).flatMap(([cluster, inside]): readonly GraphNamespace[] => {
     const outer = inside.find(({ name }) => name === '')?.nodes ?? [];
     const boxes = inside.flatMap((namespace) => groups.get(namespaceId(namespace)) ?? []);
     return [
-      { name: '', ...cluster, nodes: [...outer, ...boxes].filter(isKept) },
+      { name: '', ...(cluster !== undefined && { cluster }), nodes: [...outer, ...boxes].filter(isKept) },
       ...inside.filter((one) => one.name !== '' && isOpened(one)),
     ];
   });

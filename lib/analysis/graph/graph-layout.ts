@@ -1,5 +1,5 @@
 import { field, isObject, type JsonObject, listAt, textAt } from '../../base/json';
-import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
+import { type AccessGraph, byCluster, type GraphNode } from './access-graph';
 import { placeWithGraphviz } from './graphviz';
 import type { GraphvizResult } from './graphviz-worker';
 import { nodeSize, type Size, textWidth } from './node-size';
@@ -104,15 +104,14 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
   const all = linesOf(graph).filter(({ from, to }) => ids.has(from) && ids.has(to));
   const lines = all.length > MOST_LINES ? [] : all;
   const labelled = lines.length <= MOST_LABELLED;
-  const clusters = clustersOf(graph);
+  const clusters = byCluster(graph);
   const named = graph.namespaces.filter(({ name }) => name !== '');
   const spaces = new Map(named.map((namespace, index) => [namespace, `cluster_${index}`]));
-  const outer = clusters.flatMap((inside, index): readonly PlannedBox[] => {
-    const cluster = inside[0]?.cluster;
-    return cluster === undefined
+  const outer = clusters.flatMap(([cluster, inside], index): readonly PlannedBox[] =>
+    cluster === undefined
       ? []
-      : [{ id: `cluster_c${index}`, name: cluster, holds: idsOf(inside), beside: BESIDE_WORDS.cluster }];
-  });
+      : [{ id: `cluster_c${index}`, name: cluster, holds: idsOf(inside), beside: BESIDE_WORDS.cluster }],
+  );
   const boxes = [
     ...outer,
     ...named.map((one) => ({
@@ -128,8 +127,7 @@ function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Pla
       const { width, height } = nodeSize(node);
       return `${index}[width=${inches(width)},height=${inches(height)}];`;
     }),
-    ...clusters.flatMap((inside, index) => {
-      const cluster = inside[0]?.cluster;
+    ...clusters.flatMap(([cluster, inside], index) => {
       const own = inside.flatMap((namespace) => {
         const id = spaces.get(namespace);
         const members = namespace.nodes.map((node) => ids.get(node.id)).join(';');

@@ -1,16 +1,15 @@
-import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
+import { type AccessGraph, byCluster, type GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
 import { accessMark } from './graph-edges';
 
 /** The graph for Graphviz. */
 export function graphToDot({ namespaces, edges, exposures }: AccessGraph): string {
   const numbers = new Map(namespaces.map((namespace, index) => [namespace, index]));
-  const boxes = clustersOf({ namespaces }).flatMap((inside, index) => {
+  const boxes = byCluster({ namespaces }).flatMap(([cluster, inside], index) => {
     const lines = inside.flatMap((namespace) => {
       const own = namespace.nodes.map((node) => `${quoted(node.id)} [${attributes(nodeAttributes(node))}];`);
       return namespace.name === '' ? own : box(`cluster_${numbers.get(namespace)}`, namespace.name, own);
     });
-    const cluster = inside[0]?.cluster;
     return (cluster === undefined ? lines : box(`cluster_c${index}`, cluster, lines)).map((line) => `  ${line}`);
   });
   const arrows = edges.map(({ from, to, label, access, detail, transport }) => {

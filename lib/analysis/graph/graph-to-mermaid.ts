@@ -1,5 +1,5 @@
 import { visibleText } from '../../base/visible-text';
-import { type AccessGraph, clustersOf, type GraphNode } from './access-graph';
+import { type AccessGraph, byCluster, type GraphNode } from './access-graph';
 import { exposureLabel } from './exposure';
 import { accessMark } from './graph-edges';
 
@@ -10,12 +10,11 @@ export function graphToMermaid({ namespaces, edges, exposures }: AccessGraph): s
   const ids = new Map(nodes.map((node, index) => [node.id, `n${index}`]));
   const id = (name: string) => ids.get(name) ?? 'n';
   const numbers = new Map(namespaces.map((namespace, index) => [namespace, index]));
-  const boxes = clustersOf({ namespaces }).flatMap((inside, index) => {
+  const boxes = byCluster({ namespaces }).flatMap(([cluster, inside], index) => {
     const lines = inside.flatMap((namespace) => {
       const own = namespace.nodes.map((node) => `${id(node.id)}${shape(node)}:::${styleOf(node)}`);
       return namespace.name === '' ? own : box(`s${numbers.get(namespace)}`, namespace.name, own);
     });
-    const cluster = inside[0]?.cluster;
     return (cluster === undefined ? lines : box(`c${index}`, cluster, lines)).map((line) => `  ${line}`);
   });
   const arrows = edges.map(({ from, to, label, access, transport }) => {
