@@ -1,12 +1,11 @@
-import type { Workload } from '../../model/cluster/workload';
 import { callerName, throughGateway } from '../access/caller-name';
 import type { Decision } from '../access/decision';
 import type { MeshModel } from '../access/mesh-model';
 import type { AccessRequest, RequestProblem } from '../access/request';
 import { type CallsBetween, callsBetween } from '../fleet/calls-between';
-import { areDifferentMeshes, type FleetMember, whyNotOneMesh } from '../fleet/fleet-member';
+import { type FleetMember, whyNotOneMesh } from '../fleet/fleet-member';
 import { FleetModel } from '../fleet/fleet-model';
-import { callersIn } from '../fleet/remote-caller';
+import { callersIn, presentsIdentity } from '../fleet/remote-caller';
 import { callersOf, type MatrixCell } from '../matrix/access-matrix';
 import type { ExpectedAnswer } from './expectations';
 
@@ -122,16 +121,11 @@ const NOTHING: CallsBetween = { calls: [], notListed: [], assumed: [] };
 
 /** Whether callers of a cluster are asked about; where nothing says how far it is, the answer to each of them says so. */
 function comesTo(from: FleetMember, to: FleetMember): boolean {
-  return from !== to && !areDifferentMeshes(from, to) && whyNotOneMesh(from, to) === undefined;
+  return from !== to && whyNotOneMesh(from, to) === undefined;
 }
 
 function namesOfCallers(member: FleetMember): readonly string[] {
   return callersIn(member).flatMap((workload) =>
     presentsIdentity(member.model, workload) ? `${member.name}:${workload.ref}` : [],
   );
-}
-
-/** Whoever has no identity comes to no other cluster as one of its mesh, but as anybody from outside. */
-function presentsIdentity(model: MeshModel, workload: Workload): boolean {
-  return 'authority' in model.proxyOf(workload);
 }

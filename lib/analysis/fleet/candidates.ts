@@ -5,7 +5,7 @@ import type { MeshModel } from '../access/mesh-model';
 import { accessRow } from '../matrix/access-matrix';
 import { callersToldApart, type IdentityCaller } from '../matrix/told-apart';
 import type { FleetMember } from './fleet-member';
-import { callersIn, remoteCaller } from './remote-caller';
+import { callersIn, presentsIdentity, remoteCaller } from './remote-caller';
 
 /** A workload that may come to other clusters, with the identity it comes with. */
 export interface Candidate {
@@ -28,7 +28,7 @@ export class Candidates {
         const caller = remoteCaller(member, workload);
         // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
         if ('unknown' in caller) {
-          if ('authority' in member.model.proxyOf(workload)) addTo(this.open, member, workload);
+          if (presentsIdentity(member.model, workload)) addTo(this.open, member, workload);
           continue;
         }
         const candidate = { workload, identity: caller.identity };

@@ -28,6 +28,11 @@ export function remoteCaller({ name, model }: FleetMember, workload: Workload): 
   return { identity: proxy.identity, assumptions: proxy.assumptions };
 }
 
+/** Whether a workload comes to other clusters with an identity, trusted there or not; otherwise it comes as anybody from outside. */
+export function presentsIdentity(model: MeshModel, workload: Workload): boolean {
+  return 'authority' in model.proxyOf(workload);
+}
+
 /** Everything of a cluster that may come to another one: its workloads, and the gateways that an installer makes. */
 export function callersIn({ model }: FleetMember): readonly Workload[] {
   return [...model.workloads, ...model.installedGateways.map(({ workload }) => workload)];
