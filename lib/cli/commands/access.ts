@@ -97,15 +97,7 @@ export function accessCommand(io: CliIo): CliCommand {
         return 0;
       }
       if (against === undefined) {
-        if (after.mesh === undefined) {
-          io.stdout.write(writeFleet(access, after.fleet.clusters, output));
-          return saidUnknown(
-            io,
-            after.fleet.clusters.map(({ model }) => access.accessMatrix(model)),
-          )
-            ? 2
-            : 0;
-        }
+        if (after.mesh === undefined) return showFleet(io, access, after.fleet.clusters, output) ? 2 : 0;
         const matrix = access.accessMatrix(after.mesh);
         io.stdout.write(writers.matrix(access)(matrix));
         return saidUnknown(io, [matrix]) ? 2 : 0;
@@ -130,20 +122,33 @@ function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
   return reasons.size > 0;
 }
 
-/** Each cluster's matrix, then what gets through between clusters. */
-function writeFleet(access: Access, members: readonly FleetMember[], output: AccessFlags['output']): string {
-  const { callsBetween } =
-    require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
-  const { callsToMarkdown, callsToText, fleetToCsv, plainCalls } =
-    require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
-  const { plainMatrix } =
-    require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
+/** Writes each cluster's matrix, then what gets through between clusters; says whether some of it is unknown. */
+function showFleet(io: CliIo, access: Access, members: readonly FleetMember[], output: AccessFlags['output']): boolean {
   if (output === 'html') {
     throw new UserError(
       `${output} shows one cluster: name its directory, or use --output table, json, markdown or csv`,
     );
   }
   const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));
+  io.stdout.write(fleetText(access, matrices, members, output));
+  return saidUnknown(
+    io,
+    matrices.map(({ matrix }) => matrix),
+  );
+}
+
+function fleetText(
+  access: Access,
+  matrices: readonly { readonly name: string; readonly matrix: AccessMatrix }[],
+  members: readonly FleetMember[],
+  output: Exclude<AccessFlags['output'], 'html'>,
+): string {
+  const { callsBetween } =
+    require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
+  const { callsToMarkdown, callsToText, fleetToCsv, plainCalls } =
+    require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
+  const { plainMatrix } =
+    require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
   const between = callsBetween(members);
   if (output === 'json') {
     const clusters = Object.fromEntries(matrices.map(({ name, matrix }) => [name, plainMatrix(matrix)]));
