@@ -5,7 +5,7 @@ import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { Manifest } from '../documents/manifest';
-import type { ManifestSet } from '../documents/manifest-set';
+import { groupOf, type ManifestSet } from '../documents/manifest-set';
 import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
 import { ServiceVisibility } from '../egress/service-visibility';
 import { GatewayServers } from '../gateways/gateway-servers';
@@ -170,7 +170,7 @@ export class Cluster {
 
   /** Namespaces with objects of Istio's that say what proxies do. */
   public get configuredNamespaces(): ReadonlySet<string> {
-    const says = ({ apiVersion }: Manifest) => CONFIGURING_GROUPS.has(apiVersion.split('/')[0] ?? '');
+    const says = ({ apiVersion }: Manifest) => CONFIGURING_GROUPS.has(groupOf(apiVersion));
     const make = () => new Set(this.manifests.all.filter(says).map(({ namespace }) => namespace ?? 'default'));
     return this.once('configuredNamespaces', make);
   }

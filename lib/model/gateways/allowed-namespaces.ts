@@ -1,6 +1,6 @@
 import { field, type JsonValue, textAt } from '../../base/json';
-import { type LabelSelector, readLabelSelector, selectorMatches } from '../../upstream/kubernetes/label-selector';
-import { NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
+import { type LabelSelector, readLabelSelector } from '../../upstream/kubernetes/label-selector';
+import { selectsNamespace } from '../../upstream/kubernetes/namespace-selector';
 
 /** Of which namespaces a host of a server takes routes: all, the one of that name, or those with the labels. */
 export type AllowedNamespaces = 'all' | { readonly name: string } | { readonly labels: LabelSelector | undefined };
@@ -33,13 +33,5 @@ export function takesFrom(
   if (allowed === 'all') return true;
   if ('name' in allowed) return allowed.name === namespace;
   // A selector that is not valid selects nothing.
-  if (allowed.labels === undefined) return false;
-  // The API server gives every namespace the label with its name.
-  const known = { ...labels, [NAMESPACE_NAME_LABEL]: namespace };
-  if (labels !== undefined) return selectorMatches(allowed.labels, known);
-  const [ofName, others] = [true, false].map((isName) =>
-    allowed.labels?.filter(({ key }) => (key === NAMESPACE_NAME_LABEL) === isName),
-  );
-  if (!selectorMatches(ofName ?? [], known)) return false;
-  return others?.length === 0 ? true : undefined;
+  return allowed.labels === undefined ? false : selectsNamespace(allowed.labels, namespace, labels);
 }

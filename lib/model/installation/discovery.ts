@@ -1,11 +1,6 @@
 import { isObject, type JsonValue } from '../../base/json';
-import {
-  type LabelRequirement,
-  type LabelSelector,
-  readLabelSelector,
-  selectorMatches,
-} from '../../upstream/kubernetes/label-selector';
-import { NAMESPACE_NAME_LABEL } from '../../upstream/kubernetes/names';
+import { type LabelSelector, readLabelSelector } from '../../upstream/kubernetes/label-selector';
+import { selectsNamespace } from '../../upstream/kubernetes/namespace-selector';
 
 /** Labels of a namespace; undefined if nobody knows them. */
 export type NamespaceLabels = (namespace: string) => Readonly<Record<string, string>> | undefined;
@@ -30,18 +25,8 @@ export class Discovery {
   public includes(namespace: string): boolean | undefined {
     if (this.selectors.length === 0) return true;
     const labels = this.labelsOf(namespace);
-    const own = { ...labels, [NAMESPACE_NAME_LABEL]: namespace };
-    const answers = this.selectors.map((selector) =>
-      labels === undefined ? matchesUnknown(selector, own) : selectorMatches(selector, own),
-    );
+    const answers = this.selectors.map((selector) => selectsNamespace(selector, namespace, labels));
     if (answers.includes(true)) return true;
     return answers.includes(undefined) ? undefined : false;
   }
-}
-
-/** The same where only the label with the name is known, which Kubernetes sets by itself. */
-function matchesUnknown(selector: LabelSelector, own: Readonly<Record<string, string>>): boolean | undefined {
-  const isKnown = ({ key }: LabelRequirement) => Object.hasOwn(own, key);
-  if (!selectorMatches(selector.filter(isKnown), own)) return false;
-  return selector.every(isKnown) ? true : undefined;
 }
