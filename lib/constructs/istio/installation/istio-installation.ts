@@ -1,8 +1,6 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { ISTIO_NAMESPACE } from '../../../upstream/istio/mesh-config';
-import type { OutboundTrafficMode } from '../../../upstream/istio/outbound-traffic';
 import { IDENTITY_STATISTICS } from '../../../upstream/istio/proxy-statistics';
-import { SOCKET_FILE_VARIABLE } from '../../../upstream/istio/proxy-volumes';
 import { ISTIO_INSTALL_V1ALPHA1 } from '../../../upstream/kubernetes/api-groups';
 import { checkNamespace } from '../../../upstream/kubernetes/names';
 import { LASTING_HUB } from '../../../upstream/releases/hosting';
@@ -17,11 +15,12 @@ import { checkMeshConfig, checkValues } from './forbidden-settings';
 import { toGatewayComponent, toGatewayValues } from './gateway-settings';
 import type { IngressGateway } from './ingress-gateway';
 import type { InjectionOverlay } from './injection-overlay';
+import { toChartSettings, toMeshConfig } from './installation-settings';
 import type { IstioInstallationProps } from './istio-installation-props';
 import { checkIstioTrustDomain } from './istio-trust-domain';
 import { mergeSettings } from './merge-settings';
-import { checkMultiCluster, eastWestGatewayOf, toGlobalValues } from './multi-cluster';
-import { PathNormalization } from './path-normalization';
+import { checkMultiCluster, eastWestGatewayOf } from './multi-cluster';
+import { nativeSidecarsSetting } from './native-sidecars';
 import { withStatistics } from './proxy-statistics';
 
 /** An IstioOperator document, as `istioctl install -f` reads it. */
@@ -109,10 +108,10 @@ export class IstioInstallation {
     }
     checkValues(`${where}: values`, props.values ?? {});
     checkMeshConfig(`${where}: meshConfig`, props.meshConfig ?? {});
-    this.meshConfig = mergeSettings(`${where}: meshConfig`, meshConfig(props), props.meshConfig ?? {});
+    this.meshConfig = mergeSettings(`${where}: meshConfig`, toMeshConfig(props), props.meshConfig ?? {});
     this.chartSettings = mergeSettings(
       `${where}: values`,
-      chartSettings(props, this.namespace, nativeSidecarsSetting(where, props.nativeSidecars, target)),
+      toChartSettings(props, this.namespace, nativeSidecarsSetting(where, props.nativeSidecars, target)),
       props.values ?? {},
     );
   }
@@ -234,64 +233,6 @@ export class IstioInstallation {
     const names = [this.namespace, ...this.discovered.flatMap((namespaces) => [...namespaces()])];
     return { discoverySelectors: discoverySelectors(names, this.discovery, this.egress === 'registry-only') };
   }
-}
-
-function meshConfig(props: IstioInstallationProps): Readonly<Record<string, unknown>> {
-  const aliases = (props.trustDomainAliases ?? []).map(String);
-  return {
-    trustDomain: props.trustDomain.toString(),
-    ...(aliases.length === 0 ? {} : { trustDomainAliases: aliases }),
-    ...(props.egress === 'registry-only' && {
-      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' satisfies OutboundTrafficMode },
-    }),
-    pathNormalization: { normalization: (props.pathNormalization ?? PathNormalization.DEFAULT).mode },
-    // In every proxy: with a name other than Istio's default a missing socket is an error and not an istiod certificate.
-    defaultConfig: { proxyMetadata: { [SOCKET_FILE_VARIABLE]: props.overlay.socket.fileName } },
-  };
-}
-
-function chartSettings(
-  props: IstioInstallationProps,
-  namespace: string,
-  istiodEnv: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const pilot = {
-    ...(props.cni && { cni: { enabled: true } }),
-    ...(Object.keys(istiodEnv).length === 0 ? {} : { env: istiodEnv }),
-    ...(props.istiodResources && { resources: props.istiodResources }),
-  };
-  return {
-    global: {
-      istioNamespace: namespace,
-      ...(props.multiCluster && toGlobalValues(props.multiCluster)),
-      ...(props.proxyResources && { proxy: { resources: props.proxyResources } }),
-    },
-    ...(Object.keys(pilot).length === 0 ? {} : { pilot }),
-    // At the top of the values, not under "global": there the chart does not look.
-    sidecarInjectorWebhook: {
-      defaultTemplates: ['sidecar', props.overlay.name],
-      templates: { [props.overlay.name]: props.overlay.template },
-    },
-  };
-}
-
-function nativeSidecarsSetting(
-  where: string,
-  asked: boolean | undefined,
-  target: Target,
-): Readonly<Record<string, unknown>> {
-  if (asked === true && !target.attestsNativeSidecars) {
-    throw new InvalidInputError({
-      where,
-      problem: `tbot ${target.teleport} does not attest native sidecars: their proxies would get no identity`,
-      value: asked,
-      allowed: 'no nativeSidecars, or false, with this Teleport release (gravitational/teleport#69276)',
-      fix: 'raise the target\'s Teleport release, or remove "nativeSidecars"',
-    });
-  }
-  if (asked === undefined && target.attestsNativeSidecars) return {};
-  // A text, not a boolean: Istio's schema for the environment wants texts.
-  return { ENABLE_NATIVE_SIDECARS: String(asked ?? false) };
 }
 
 function checkRelease(where: string, target: Target): void {
