@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { serviceHost } from '../../upstream/istio/service-host';
 import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
-import type { CallOperation, DeclaredCalls } from '../app/declared-calls';
+import type { DeclaredCalls } from '../app/declared-calls';
 import { MeshApp } from '../app/mesh-app';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import type { EnrollableWorkload } from '../enroll/pod-template';
@@ -11,11 +11,11 @@ import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import type { KubernetesGateway } from '../istio/installation/kubernetes-gateway';
 import type { Principal } from '../istio/policy/principal';
 import type { DestinationRule } from '../istio/traffic/destination-rule';
-import { MtlsMode } from '../istio/traffic/mtls-mode';
+import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { nameObjects } from '../kubernetes/object-labels';
 import { type AdoptableService, adoptService } from './adopted-service';
-import { type CallOptions, toOperation, type WithoutIdentityOptions } from './call';
+import type { CallOptions, WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
 import { checkCallee, checkCaller } from './caller-checks';
@@ -26,10 +26,10 @@ import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
 import { addPublicService } from './public-service';
 import { addDestinationRule } from './service-destination-rule';
+import { ServiceModes } from './service-modes';
 import type { IServiceNamespace } from './service-namespace';
 import type { MeshServiceParts } from './service-objects';
 import { ServicePolicies } from './service-policies';
-import { checkIdentified, checkNotDeclaredStrict, checkTakesPlaintext, type PortModes } from './service-port-checks';
 
 /**
  * Id of a service whose workload has the service's name as its own id.
@@ -79,10 +79,8 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   public readonly destinationRule: DestinationRule | undefined;
 
   private readonly policies: ServicePolicies;
-  private readonly mtlsOptions: ServiceMtlsOptions;
+  private readonly modes: ServiceModes;
   private isRouted = false;
-  /** Target ports that plain text was let in at. */
-  private readonly plaintextPorts = new Set<number>();
   private readonly publicPorts = new Set<Port>();
   /** Holds the place of the public Service, so that files are the same whatever is asked first. */
   private readonly publicPlace: Construct;
@@ -99,9 +97,14 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     nameObjects(this, name);
     this.namespace = namespace;
     this.name = name;
-    this.mtlsOptions = mtls;
     const parts = build(this);
     this.ports = parts.ports;
+    this.modes = new ServiceModes({
+      where: this.node.path,
+      ports: parts.ports,
+      own: mtls,
+      ofNamespace: namespace.mtls,
+    });
     this.enrolled = parts.enrolled;
     this.workload = parts.workload;
     this.service = parts.service;
@@ -120,7 +123,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
       namespace: namespace.name,
       host: this.host,
       headless: parts.headless,
-      modes: new Map(parts.ports.map((port) => [port, this.mtlsOf(port)])),
+      modes: this.modes.of(parts.ports),
       namespaceMtls: namespace.mtls,
       rules: namespace.destinationRules,
     });
@@ -158,8 +161,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** Which connections a port takes, by its own mode, the service's or the namespace's. */
   public mtlsOf(port: Port): MtlsMode {
-    const mode = this.mtlsOptions.portMtls?.[port.number] ?? this.mtlsOptions.mtls ?? this.namespace.mtls;
-    return mode === MtlsMode.STRICT && this.plaintextPorts.has(port.targetPort) ? MtlsMode.PERMISSIVE : mode;
+    return this.modes.modeOf(port);
   }
 
   /**
@@ -185,7 +187,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     const principal = this.toPrincipal(caller);
     const where = this.calledBy(caller);
     for (const request of orEverything(requests)) {
-      this.policies.allow(principal, this.identifiedOperation(request, where), where);
+      this.policies.allow(principal, this.modes.identifiedOperation(request, where), where);
     }
   }
 
@@ -198,11 +200,11 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    */
   public deny(options: CallOptions & { readonly from?: MeshCaller } = {}): void {
     const { from, ...request } = options;
-    if (from === undefined) this.policies.deny('everybody', this.operation(request));
+    if (from === undefined) this.policies.deny('everybody', this.modes.operation(request));
     else {
       checkCaller(this.node.path, this, from);
       const where = this.calledBy(from);
-      this.policies.deny(this.toPrincipal(from), this.identifiedOperation(request, where), where);
+      this.policies.deny(this.toPrincipal(from), this.modes.identifiedOperation(request, where), where);
     }
   }
 
@@ -252,12 +254,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError as {@link MeshService.allowFrom} does, or if `portMtls` says STRICT for one of the ports
    */
   public allowWithoutIdentity(options: WithoutIdentityOptions): void {
-    const operation = this.operation(options);
-    checkNotDeclaredStrict(this.node.path, this.portsOf(operation), this.mtlsOptions.portMtls);
+    const operation = this.modes.operationWithoutIdentity(options);
     this.policies.allow('everybody', operation);
-    const strict = [...this.modesOf(operation)].filter(([, mode]) => mode === MtlsMode.STRICT);
-    for (const [{ targetPort }] of strict) this.plaintextPorts.add(targetPort);
-    this.policies.permitPlaintext([...new Set(strict.map(([{ targetPort }]) => targetPort))]);
+    this.policies.permitPlaintext(this.modes.permitPlaintext(operation));
   }
 
   /**
@@ -267,10 +266,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * @throws InvalidInputError if a port takes mTLS only, so that nobody outside the mesh could use it
    */
   public exposeToInternet(options: CallOptions = {}): void {
-    const operation = this.operation(options);
-    checkTakesPlaintext(this.node.path, this.modesOf(operation));
+    const operation = this.modes.plaintextOperation(options);
     this.policies.allow('everybody', operation);
-    const published = this.portsOf(operation).filter(({ number }) => options.ports?.includes(number) ?? true);
+    const published = this.modes.portsOf(operation).filter(({ number }) => options.ports?.includes(number) ?? true);
     for (const port of published) this.publicPorts.add(port);
     this.publicServiceObject ??= addPublicService(this.publicPlace, {
       name: this.name,
@@ -297,24 +295,6 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   /** Where a mistake in a call is: it may be on either side. */
   private calledBy(caller: MeshCaller): string {
     return `${this.node.path}, called by ${describeCaller(caller)}`;
-  }
-
-  private operation(options: CallOptions, where = this.node.path): CallOperation {
-    return toOperation(where, this.ports, options);
-  }
-
-  private identifiedOperation(options: CallOptions, where: string): CallOperation {
-    const operation = this.operation(options, where);
-    checkIdentified(where, this.modesOf(operation));
-    return operation;
-  }
-
-  private modesOf(operation: CallOperation): PortModes {
-    return new Map(this.portsOf(operation).map((port) => [port, this.mtlsOf(port)]));
-  }
-
-  private portsOf(operation: CallOperation): readonly Port[] {
-    return this.ports.filter(({ targetPort }) => operation.ports.includes(targetPort));
   }
 }
 
