@@ -43,6 +43,13 @@ export interface WithoutIdentityOptions extends CallOptions {
   readonly ports: readonly [number, ...number[]];
 }
 
+/** What a list of requests means: an empty one is everything. */
+export function orEverything<Request extends object>(
+  requests: readonly Request[],
+): readonly (Request | Record<string, never>)[] {
+  return requests.length === 0 ? [{}] : requests;
+}
+
 /**
  * Turns what a caller may do into an operation on the callee's own ports.
  *

@@ -15,7 +15,7 @@ import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { PeerAuthentication } from '../istio/traffic/peer-authentication';
 import { nameObjects } from '../kubernetes/object-labels';
 import { type AdoptableService, adoptService } from './adopted-service';
-import type { CallOptions, WithoutIdentityOptions } from './call';
+import { type CallOptions, orEverything, type WithoutIdentityOptions } from './call';
 import type { ICallee } from './callee';
 import type { IIdentified, MeshCaller } from './caller';
 import { checkCallee, checkCaller } from './caller-checks';
@@ -24,7 +24,7 @@ import { addGatewayRoute, type ExposeOptions, type GatewayRoute } from './gatewa
 import { addHttpRoute, type HttpRoute, type HttpRouteOptions } from './http-route';
 import type { ServiceMtlsOptions } from './mesh-service-props';
 import type { Port } from './port';
-import { addPublicService } from './public-service';
+import { PublicService } from './public-service';
 import { addDestinationRule } from './service-destination-rule';
 import { ServiceModes } from './service-modes';
 import type { IServiceNamespace } from './service-namespace';
@@ -49,8 +49,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
    * enrolled, the Service's ports are read.
    *
    * @throws InvalidInputError if one of them lies in another namespace, if the Service leads to other pods, if a port does not tell
-   * Istio its protocol,
-   * or as {@link TeleportMesh.enroll} does
+   * Istio its protocol, or as {@link TeleportMesh.enroll} does
    */
   public static from(
     namespace: IServiceNamespace,
@@ -81,10 +80,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   private readonly policies: ServicePolicies;
   private readonly modes: ServiceModes;
   private isRouted = false;
-  private readonly publicPorts = new Set<Port>();
-  /** Holds the place of the public Service, so that files are the same whatever is asked first. */
-  private readonly publicPlace: Construct;
-  private publicServiceObject: ApiObject | undefined;
+  private readonly atPublicAddress: PublicService;
 
   /** @internal use MeshNamespace.addService or MeshService.from */
   public constructor(
@@ -98,13 +94,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     this.namespace = namespace;
     this.name = name;
     const parts = build(this);
-    this.ports = parts.ports;
-    this.modes = new ServiceModes({
-      where: this.node.path,
-      ports: parts.ports,
-      own: mtls,
-      ofNamespace: namespace.mtls,
-    });
+    const { ports, selector } = parts;
+    this.ports = ports;
+    this.modes = new ServiceModes({ where: this.node.path, ports, own: mtls, ofNamespace: namespace.mtls });
     this.enrolled = parts.enrolled;
     this.workload = parts.workload;
     this.service = parts.service;
@@ -112,18 +104,18 @@ export class MeshService extends Construct implements ICallee, IIdentified {
       where: this.node.path,
       name,
       namespace: namespace.name,
-      selector: parts.selector,
-      ports: parts.ports,
+      selector,
+      ports,
       mtls,
     });
     MeshApp.of(this).addDeclaredCalls(() => this.declaredCalls());
-    this.publicPlace = new Construct(this, 'public');
+    this.atPublicAddress = new PublicService(this, 'public', { name, namespace: namespace.name, selector, ports });
     this.destinationRule = addDestinationRule(this.policies, 'destination-rule', {
       name,
       namespace: namespace.name,
       host: this.host,
       headless: parts.headless,
-      modes: this.modes.of(parts.ports),
+      modes: this.modes.of(ports),
       namespaceMtls: namespace.mtls,
       rules: namespace.destinationRules,
     });
@@ -146,7 +138,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
 
   /** The Service with a public address, for patches; undefined while the service is not exposed to the internet. */
   public get publicService(): ApiObject | undefined {
-    return this.publicServiceObject;
+    return this.atPublicAddress.object;
   }
 
   /** The policy with everybody who may call, for patches. */
@@ -269,13 +261,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     const operation = this.modes.plaintextOperation(options);
     this.policies.allow('everybody', operation);
     const published = this.modes.portsOf(operation).filter(({ number }) => options.ports?.includes(number) ?? true);
-    for (const port of published) this.publicPorts.add(port);
-    this.publicServiceObject ??= addPublicService(this.publicPlace, {
-      name: this.name,
-      namespace: this.namespace.name,
-      selector: this.policies.selector,
-      ports: () => this.ports.filter((port) => this.publicPorts.has(port)),
-    });
+    this.atPublicAddress.publish(published);
   }
 
   private declaredCalls(): DeclaredCalls {
@@ -296,12 +282,6 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   private calledBy(caller: MeshCaller): string {
     return `${this.node.path}, called by ${describeCaller(caller)}`;
   }
-}
-
-function orEverything<Request extends object>(
-  requests: readonly Request[],
-): readonly (Request | Record<string, never>)[] {
-  return requests.length === 0 ? [{}] : requests;
 }
 
 /** The name, unless the workload that became a service has it as its id. */

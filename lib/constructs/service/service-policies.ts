@@ -58,11 +58,6 @@ export class ServicePolicies extends Construct {
     this.modesObject = this.addOwnModes();
   }
 
-  /** Labels of the pods the policies are for. */
-  public get selector(): Readonly<Record<string, string>> {
-    return this.props.selector;
-  }
-
   /** The service's own mTLS modes; undefined while they are the namespace's. */
   public get peerAuthentication(): PeerAuthentication | undefined {
     return this.modesObject;
