@@ -27,6 +27,11 @@ export function valuesName(cluster: string): string {
   return `${cluster}-istio-values`;
 }
 
+/** Key of a file with Helm values in that ConfigMap: the name of the file. */
+export function valuesKey(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 /**
  * A Kustomization. All are of one source: only then does Flux wait until what it depends on has applied the same commit
  * (fluxcd/kustomize-controller internal/controller/kustomization_controller.go `checkDependencies`).
@@ -94,13 +99,7 @@ function helmRelease(
       ...(kubeconfig !== undefined && { kubeConfig: { secretRef: { name: kubeconfig } } }),
       install: { createNamespace: true, ...(hasDefinitions && { crds: 'CreateReplace' }) },
       ...(hasDefinitions && { upgrade: { crds: 'CreateReplace' } }),
-      valuesFrom: [
-        {
-          kind: 'ConfigMap',
-          name: valuesName(cluster),
-          valuesKey: chart.values.slice(chart.values.lastIndexOf('/') + 1),
-        },
-      ],
+      valuesFrom: [{ kind: 'ConfigMap', name: valuesName(cluster), valuesKey: valuesKey(chart.values) }],
       chart: {
         spec: { chart: chart.chart, version: chart.version, sourceRef: { kind: 'HelmRepository', name: charts } },
       },

@@ -4,7 +4,7 @@ import { LASTING_CHARTS } from '../../../upstream/releases/hosting';
 import type { DeliveredCluster, FleetDelivery, RenderedDelivery } from './fleet-delivery';
 import { GITOPS_FOLDER } from './fleet-delivery';
 import { ISTIO_LAYER, layersOf } from './flux-layers';
-import { type FluxNames, helmReleases, kustomizationOf, valuesName } from './flux-objects';
+import { type FluxNames, helmReleases, kustomizationOf, valuesKey, valuesName } from './flux-objects';
 import { type CompleteGitOpsOptions, completeOptions, type GitOpsOptions, rolloutGroups } from './git-ops-options';
 
 /** Options of {@link Flux.hub}. */
@@ -126,7 +126,7 @@ export class Flux implements FleetDelivery {
           namespace: names.namespace,
           resources: ['releases.yaml'],
           configMapGenerator: [
-            { name: valuesName(name), files: values.map((file) => `${fileName(file)}=${up}/${name}/${file}`) },
+            { name: valuesName(name), files: values.map((file) => `${valuesKey(file)}=${up}/${name}/${file}`) },
           ],
           configurations: [NAME_REFERENCES],
         }),
@@ -184,10 +184,6 @@ function kubeconfigOf(cluster: string): string {
 
 function lastOf({ cluster, parts }: DeliveredCluster): string {
   return `${cluster.name}-${layersOf(parts).at(-1)?.name}`;
-}
-
-function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function kustomize(fields: object): object {
