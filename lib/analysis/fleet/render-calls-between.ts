@@ -1,9 +1,8 @@
 import { markdownText } from '../../base/markdown-text';
 import { visibleText } from '../../base/visible-text';
 import { portName } from '../access/named-port';
-import { describeCondition } from '../matrix/access-condition';
 import type { AccessMatrix } from '../matrix/access-matrix';
-import { CSV_COLUMNS, cellText, csvCell, csvRows, csvText } from '../matrix/render-matrix';
+import { CSV_COLUMNS, cellText, csvCell, csvRows, csvText, plainConditions } from '../matrix/render-matrix';
 import type { CallsBetween, NotListed } from './calls-between';
 
 /** For terminals. */
@@ -13,8 +12,7 @@ export function callsToText({ calls, notListed, assumed }: CallsBetween): string
   const lines = rows.map(([caller = '', callee = '', cell = '']) =>
     `${caller.padEnd(from)} → ${callee.padEnd(to)} ${cell}`.trimEnd(),
   );
-  const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), sum, ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), summary(calls), ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
 }
 
 /** For pull requests. */
@@ -23,8 +21,7 @@ export function callsToMarkdown({ calls, notListed, assumed }: CallsBetween): st
     (call) => `| ${[call.from, calleeOf(call), cellText(call.cell)].map(markdownText).join(' | ')} |`,
   );
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
-  const sum = `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
-  return `${[...table, sum, ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
+  return `${[...table, summary(calls), ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
 }
 
 /** The matrices of clusters and what gets through between them, for spreadsheets: a line between clusters is of no cluster. */
@@ -50,10 +47,7 @@ export function plainCalls({ calls, notListed, assumed }: CallsBetween): object 
       port: cell.port.port,
       portName: cell.port.name,
       access: cell.access,
-      conditions: cell.conditions.map((condition) => ({
-        effect: condition.effect,
-        text: describeCondition(condition),
-      })),
+      conditions: plainConditions(cell),
     })),
     notEvaluated: notListed.map(notListedText),
     assumed,
@@ -62,6 +56,10 @@ export function plainCalls({ calls, notListed, assumed }: CallsBetween): object 
 
 function calleeOf({ to, cell }: CallsBetween['calls'][number]): string {
   return `${to}:${portName(cell.port)}`;
+}
+
+function summary(calls: CallsBetween['calls']): string {
+  return `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
 }
 
 function notes(notListed: readonly NotListed[], assumed: readonly string[]): readonly string[] {

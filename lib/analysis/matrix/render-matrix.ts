@@ -62,7 +62,7 @@ export function plainMatrix(matrix: AccessMatrix): object {
       ...cell,
       port: port.port,
       portName: port.name,
-      conditions: conditions.map((condition) => ({ effect: condition.effect, text: describeCondition(condition) })),
+      conditions: plainConditions({ conditions }),
       reason: decision.reason.kind,
       decidedBy,
     };
@@ -78,6 +78,11 @@ export function plainMatrix(matrix: AccessMatrix): object {
     portName: port.name,
   }));
   return { callers: matrix.callers, callees, cells, ways, external: matrix.external };
+}
+
+/** Conditions of a cell as they stand in JSON. */
+export function plainConditions({ conditions }: Pick<MatrixCell, 'conditions'>): readonly object[] {
+  return conditions.map((condition) => ({ effect: condition.effect, text: describeCondition(condition) }));
 }
 
 /** For spreadsheets: one line for each pair, each way from outside through a gateway, and each workload with each host outside. */
