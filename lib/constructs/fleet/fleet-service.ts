@@ -4,7 +4,7 @@ import type { MeshNamespace } from '../mesh/mesh-namespace';
 import type { CallOptions } from '../service/call';
 import type { ExposeOptions } from '../service/gateway-route';
 import type { MeshService } from '../service/mesh-service';
-import type { CommonServiceProps, MeshServiceProps } from '../service/mesh-service-props';
+import { type CommonServiceProps, isHeadless, type MeshServiceProps } from '../service/mesh-service-props';
 import type { ForeignCaller, TrustBundle } from '../teleport/trust-bundle';
 import type { FleetCluster } from './fleet-cluster';
 import { FAILOVER_MODES, type FailoverMode, preferOwnCluster } from './own-cluster-first';
@@ -67,7 +67,7 @@ export class FleetService {
     const { clusters, failover = 'own-cluster-first', ...common } = props;
     this.failover = failover;
     this.checkPlaces(clusters, failover);
-    this.headless = common.kind === 'StatefulSet' || common.headless === true;
+    this.headless = isHeadless(common);
     for (const placement of clusters ?? namespace.clusters) {
       const { cluster, ...overrides } = 'cluster' in placement ? placement : { cluster: placement };
       const service = namespace.in(cluster).addService(name, { ...common, ...overrides } as MeshServiceProps);

@@ -126,3 +126,8 @@ export interface StatefulSetServiceProps extends CommonServiceProps {
 
 /** A service to deploy. */
 export type MeshServiceProps = DeploymentServiceProps | StatefulSetServiceProps;
+
+/** Whether the Service's name leads to the pods' own addresses, as that of a StatefulSet always does. */
+export function isHeadless({ kind, headless }: Pick<MeshServiceProps, 'kind' | 'headless'>): boolean {
+  return kind === 'StatefulSet' || headless === true;
+}

@@ -6,7 +6,7 @@ import { checkLabels } from '../../upstream/kubernetes/names';
 import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import type { PodTemplateAdditions } from '../enroll/pod-template';
 import { addObject } from '../kubernetes/kubernetes-object';
-import type { MeshServiceProps } from './mesh-service-props';
+import { isHeadless, type MeshServiceProps } from './mesh-service-props';
 import type { Port } from './port';
 import { securePod } from './secure-pod';
 import { checkImage, checkPorts, checkReplicas, checkServiceName } from './service-checks';
@@ -66,7 +66,7 @@ export function deployService(
     { scope, id: 'service-account' },
     props,
   );
-  const headless = props.kind === 'StatefulSet' || props.headless === true;
+  const headless = isHeadless(props);
   const service = ports.length === 0 ? undefined : addService(scope, namespace, name, ports, selector, headless);
   const workload = addObject(scope, 'workload', {
     apiVersion: 'apps/v1',
