@@ -100,8 +100,7 @@ function deleteCommands(objects: readonly Manifest[], flags: string): readonly s
   const byNamespace = new Map<string | undefined, string[]>();
   const runsPods = ({ body, kind }: Manifest) => kind === 'Pod' || isObject(field(body, 'spec', 'template'));
   const inOrder = [...objects.filter(runsPods), ...objects.filter((object) => !runsPods(object))];
-  const secret = inOrder.filter(isNameSecret);
-  for (const { kind, apiVersion, namespace, name } of inOrder.filter((object) => !secret.includes(object))) {
+  for (const { kind, apiVersion, namespace, name } of inOrder.filter((object) => !isNameSecret(object))) {
     const group = groupOf(apiVersion);
     // What is not a kind could be read as a flag, and no cluster has such an object.
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(kind) || !/^[a-z0-9.-]*$/.test(group) || name.startsWith('-')) continue;
@@ -113,9 +112,9 @@ function deleteCommands(objects: readonly Manifest[], flags: string): readonly s
     return `kubectl delete --ignore-not-found${flags}${where} -- ${references.join(' ')}`;
   });
   // The name of such a token is the secret, which a script must not show.
-  return secret.length === 0
-    ? commands
-    : [...commands, "kubectl get teleportprovisiontokens -A  # and 'kubectl delete' those that tbot joined with"];
+  return objects.some(isNameSecret)
+    ? [...commands, "kubectl get teleportprovisiontokens -A  # and 'kubectl delete' those that tbot joined with"]
+    : commands;
 }
 
 /** Deletes a Deployment after its pods; by default kubectl waits for the Deployment alone, and its pods are still ending. */
