@@ -106,7 +106,9 @@ const FAILS = 'fails';
 
 /** Two clusters, and what is between them. */
 class Pair {
+  // The same for every caller, so each is asked once for each callee.
   private readonly kept = new Map<string, Kept | undefined>();
+  private readonly assumed = new Map<string, readonly string[]>();
 
   public constructor(
     private readonly from: FleetMember,
@@ -120,12 +122,13 @@ class Pair {
     return this.keptOf(cell.to) ?? (way.kind === 'unknown' ? { because: way.because, isSure: false } : undefined);
   }
 
-  public assumptions(cell: MatrixCell): readonly string[] {
-    const callee = this.callees.get(cell.to);
-    return callee === undefined ? [] : wayAssumptions(this.from, this.to, callee);
+  public assumptions({ to }: MatrixCell): readonly string[] {
+    return cached(this.assumed, to, () => {
+      const callee = this.callees.get(to);
+      return callee === undefined ? [] : wayAssumptions(this.from, this.to, callee);
+    });
   }
 
-  /** The same for every caller, so asked once for each callee. */
   private keptOf(ref: string): Kept | undefined {
     if (this.kept.has(ref)) return this.kept.get(ref);
     const callee = this.callees.get(ref);
