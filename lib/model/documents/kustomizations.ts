@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isObject, type JsonValue, listAt, scalarTextsAt, textAt } from '../../base/json';
+import { type JsonValue, listAt, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { KustomizeChanges } from './kustomize-changes';
@@ -13,9 +13,6 @@ const KUSTOMIZATION = /(?:^|[\\/])(?:kustomization\.ya?ml|Kustomization)$/;
 export function isKustomization(file: string): boolean {
   return KUSTOMIZATION.test(file);
 }
-
-/** Where a kustomization names files with parts of objects, as `path` or as the entry itself. */
-const PATCH_LISTS = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
 
 /** A list of files never is that long; what is costs no more than others' texts do. */
 const MAX_CHARACTERS = 1_000_000;
@@ -47,14 +44,13 @@ export class Kustomizations {
       const folder = posix.dirname(normalized(file));
       this.folders.add(folder);
       const body = readYaml(text, { duplicateKeys: 'last-wins', rereading }).value;
-      if (body !== undefined) this.changes.set(folder, { file, changes: new KustomizeChanges(body, folder, textOf) });
-      for (const path of patchPaths(body)) this.patches.add(posix.join(folder, path));
-      for (const path of resourcePaths(body)) this.addUser(posix.join(folder, path).replace(/\/$/, ''), folder);
-      this.components.set(
-        folder,
-        scalarTextsAt(body, 'components').map((path) => posix.join(folder, path).replace(/\/$/, '')),
-      );
-      const namespace = isObject(body) ? textAt(body, 'namespace') : undefined;
+      if (body === undefined) continue;
+      const changes = new KustomizeChanges(body, folder, textOf);
+      this.changes.set(folder, { file, changes });
+      for (const path of changes.patchFiles) this.patches.add(path);
+      for (const path of RESOURCE_LISTS.flatMap((list) => pathsAt(body, list, folder))) this.addUser(path, folder);
+      this.components.set(folder, pathsAt(body, 'components', folder));
+      const namespace = textAt(body, 'namespace');
       if (namespace) this.ownNamespaces.set(folder, namespace);
     }
   }
@@ -143,20 +139,10 @@ export class Kustomizations {
 
 const NOWHERE: ReadonlySet<string> = new Set();
 
-function resourcePaths(body: JsonValue | undefined): readonly string[] {
-  if (body === undefined || !isObject(body)) return [];
-  return RESOURCE_LISTS.flatMap((list) => listAt(body, list)).filter(
-    (path): path is string => typeof path === 'string',
-  );
-}
-
-function patchPaths(body: JsonValue | undefined): readonly string[] {
-  if (body === undefined || !isObject(body)) return [];
-  return PATCH_LISTS.flatMap((list) => listAt(body, list)).flatMap((patch) => {
-    // An entry of several lines is the patch itself.
-    const path = typeof patch === 'string' ? patch : textAt(patch, 'path');
-    return path === undefined || path.includes('\n') ? [] : [path];
-  });
+/** The files and directories that a list of a kustomization names. */
+function pathsAt(body: JsonValue, list: string, folder: string): readonly string[] {
+  const paths = listAt(body, list).filter((path) => typeof path === 'string');
+  return paths.map((path) => posix.join(folder, path).replace(/\/$/, ''));
 }
 
 /** The same file has the same name, whichever way its directory was written. */

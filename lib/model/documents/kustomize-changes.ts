@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isObject, type JsonValue, listAt, textAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, textAt } from '../../base/json';
 import { readYamlStream } from '../../base/yaml/yaml-value';
 import type { Manifest } from './manifest';
 
@@ -11,7 +11,17 @@ interface Change {
   readonly text: string;
 }
 
+/** Where a kustomization has its patches: a file as `path` or as the entry itself, or the patch as `patch` or as lines of the entry. */
 const PATCHES = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
+
+/** A patch as a kustomization has it. */
+interface Patch {
+  /** The patch itself; undefined if it is in a file. */
+  readonly inline: string | undefined;
+  /** The file with the patch, or beside one that is written here. */
+  readonly file: string | undefined;
+  readonly target: JsonValue | undefined;
+}
 
 /** Kinds of which images, replicas and the like are patched, and words of a patch that says more. */
 const RUNS_PODS = /^(?:Deployment|StatefulSet|DaemonSet|Job|CronJob|ReplicaSet|Pod)$/;
@@ -19,6 +29,8 @@ const CONCERNS_MESH = /label|annotation|serviceAccount|hostNetwork|port|selector
 
 /** The changes that one kustomization makes to the objects of its resources, before they are applied. */
 export class KustomizeChanges {
+  /** The files with its patches, which are parts of objects and no objects. */
+  public readonly patchFiles: readonly string[];
   private readonly changes: readonly Change[];
 
   /**
@@ -26,16 +38,16 @@ export class KustomizeChanges {
    * @param textOf a file that it names, if that is among the files
    */
   public constructor(body: JsonValue, folder: string, textOf: (path: string) => string | undefined) {
-    const patches = PATCHES.flatMap((list) => listAt(body, list)).flatMap((patch) => {
-      const inline = typeof patch === 'string' ? (patch.includes('\n') ? patch : undefined) : textAt(patch, 'patch');
-      const path = typeof patch === 'string' ? patch : textAt(patch, 'path');
-      const text = inline ?? (path === undefined ? undefined : textOf(posix.join(folder, path))) ?? '';
-      return isObject(patch) && patch.target !== undefined ? [toChange(patch.target, text)] : ofObjects(text);
+    const patches = PATCHES.flatMap((list) => listAt(body, list)).map((patch) => toPatch(patch, folder));
+    this.patchFiles = patches.flatMap(({ file }) => file ?? []);
+    const patched = patches.flatMap(({ inline, file, target }) => {
+      const text = inline ?? (file === undefined ? undefined : textOf(file)) ?? '';
+      return target === undefined ? ofObjects(text) : [toChange(target, text)];
     });
     const replacements = listAt(body, 'replacements')
       .flatMap((one) => listAt(one, 'targets'))
       .map((one) => toChange(isObject(one) ? one.select : undefined, JSON.stringify(one)));
-    this.changes = [...patches, ...replacements];
+    this.changes = [...patched, ...replacements];
   }
 
   /** Whether it changes anything. */
@@ -50,6 +62,16 @@ export class KustomizeChanges {
       return isMeant && (!RUNS_PODS.test(kind) || CONCERNS_MESH.test(change.text));
     });
   }
+}
+
+function toPatch(patch: JsonValue, folder: string): Patch {
+  const isInline = typeof patch === 'string' && patch.includes('\n');
+  const path = typeof patch === 'string' ? (isInline ? undefined : patch) : textAt(patch, 'path');
+  return {
+    inline: isInline ? patch : textAt(patch, 'patch'),
+    file: path === undefined || path.includes('\n') ? undefined : posix.join(folder, path),
+    target: field(patch, 'target'),
+  };
 }
 
 /** A patch without a target is a part of the objects it changes; one that cannot be read may be a part of any. */
