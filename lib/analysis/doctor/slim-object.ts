@@ -1,18 +1,9 @@
-import {
-  field,
-  isList,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  listAt,
-  objectAt,
-  scalarTextsAt,
-  textAt,
-} from '../../base/json';
+import { field, isList, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../base/json';
 import { withoutSecrets } from '../../model/secrets/secret-texts';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { SOCKET_FILE_VARIABLE } from '../../upstream/istio/proxy-volumes';
 import { API_SERVER_IMAGE, disablingWords } from '../../upstream/kubernetes/admission-plugins';
+import { commandLine } from '../../upstream/kubernetes/command-line';
 import { ISTIO_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { podTemplatePath } from '../../upstream/kubernetes/pod-template';
 import { SERVER_METADATA } from '../../upstream/kubernetes/server-fields';
@@ -114,7 +105,7 @@ function slimContainer(container: JsonValue): JsonValue {
     ...pick(container, ['name', 'image', 'restartPolicy']),
     ...(isKnown(container) && env.length > 0 && { env }),
     // Whether it calls webhooks.
-    ...(isApiServer(container) && { args: disablingWords(wordsOf(container)) }),
+    ...(isApiServer(container) && { args: disablingWords(commandLine(container)) }),
     // Where tbot's diagnostics listen.
     ...(isTbot(container) && pick(container, ['command', 'args', 'ports'])),
   };
@@ -147,10 +138,6 @@ function isApiServer(container: JsonValue): boolean {
   return API_SERVER_IMAGE.test(textAt(container, 'image') ?? '');
 }
 
-function wordsOf(container: JsonValue): readonly string[] {
-  return [...scalarTextsAt(container, 'command'), ...scalarTextsAt(container, 'args')];
-}
-
 function isTbot(container: JsonValue): boolean {
   const image = textAt(container, 'image') ?? '';
   return TBOT_IMAGE.test(image) || TELEPORT_IMAGE.test(image);
@@ -170,7 +157,7 @@ function isKnown(container: JsonValue): boolean {
 function withoutValues(container: JsonValue): JsonValue {
   if (!isObject(container)) return container;
   const { command: _, args: __, env, ...others } = container;
-  const rest = isApiServer(container) ? { ...others, args: disablingWords(wordsOf(container)) } : others;
+  const rest = isApiServer(container) ? { ...others, args: disablingWords(commandLine(container)) } : others;
   return env === undefined
     ? rest
     : { ...rest, env: listAt(container, 'env').map((one) => pick(one, ['name', 'valueFrom'])) };

@@ -1,5 +1,6 @@
 import { addTo } from '../../base/add-to';
-import { listAt, scalarTextsAt, textAt } from '../../base/json';
+import { listAt, textAt } from '../../base/json';
+import { commandLine } from '../../upstream/kubernetes/command-line';
 import { imageTag, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 import { Version } from '../../upstream/releases/version';
 import type { Container, Volume, Workload } from '../cluster/workload';
@@ -57,7 +58,7 @@ const WRAPPERS = /(?:^|\/)(?:dumb-init|tini)$|^-/;
 /** Teleport's own images have tbot too, for whoever names it as the command. */
 function runsTbot({ image, body }: Container): boolean {
   if (TBOT_IMAGE.test(image)) return true;
-  const words = [...scalarTextsAt(body, 'command'), ...scalarTextsAt(body, 'args')];
+  const words = commandLine(body);
   const program = words.find((word) => !WRAPPERS.test(word)) ?? '';
   return TELEPORT_IMAGE.test(image) && /(?:^|\/)tbot$/.test(program);
 }

@@ -1,5 +1,6 @@
-import { type JsonObject, scalarTextsAt, textAt } from '../../../../base/json';
+import { type JsonObject, textAt } from '../../../../base/json';
 import type { TbotConfig, TbotService } from '../../../../model/teleport/tbot-config';
+import { commandLine } from '../../../../upstream/kubernetes/command-line';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { goDurationSeconds, protobufDurationSeconds } from '../../../../upstream/teleport/durations';
 import {
@@ -93,10 +94,6 @@ function serviceProblem(
     : undefined;
 }
 
-function commandOf(container: JsonObject): string {
-  return [...scalarTextsAt(container, 'command'), ...scalarTextsAt(container, 'args')].join(' ');
-}
-
 /** How long SVIDs last and when they are renewed. */
 export const LIFETIME_RULES = [
   defineRule({
@@ -179,7 +176,7 @@ export const LIFETIME_RULES = [
       for (const { kind, manifest, containers } of workloads) {
         if (kind !== 'CronJob') continue;
         if ((textAt(manifest.body, 'metadata', 'annotations', REFRESH_REASON) ?? '').trim() !== '') continue;
-        const restart = containers.find(({ body }) => restartsPods(commandOf(body)));
+        const restart = containers.find(({ body }) => restartsPods(commandLine(body).join(' ')));
         if (restart) report(manifest, `${restart.pointer}/command`, { version: `${version}` });
       }
     },

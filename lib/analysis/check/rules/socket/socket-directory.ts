@@ -1,10 +1,11 @@
-import { field, isObject, type JsonObject, listAt, scalarTextsAt, textAt } from '../../../../base/json';
+import { field, isObject, type JsonObject, listAt, textAt } from '../../../../base/json';
 import { isSocketSource } from '../../../../model/cluster/injection-template';
 import type { Container, Volume, Workload } from '../../../../model/cluster/workload';
 import { directoryOf, mountOf } from '../../../../model/teleport/host-directory';
 import { socketPath } from '../../../../model/teleport/tbot-config';
 import { USER_VOLUME_MOUNT_ANNOTATION } from '../../../../upstream/istio/injection';
 import { SOCKET_MOUNT_PATH, SOCKET_VOLUME } from '../../../../upstream/istio/proxy-volumes';
+import { commandLine } from '../../../../upstream/kubernetes/command-line';
 import { CSI_DRIVER_IMAGE } from '../../../../upstream/kubernetes/known-images';
 import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
 import type { CheckContext } from '../../context/check-context';
@@ -122,7 +123,7 @@ export const SOCKET_DIRECTORY_RULES = [
       for (const workload of context.workloads) {
         for (const container of workload.containers) {
           if (!CSI_DRIVER_IMAGE.test(container.image)) continue;
-          const args = [...scalarTextsAt(container.body, 'command'), ...scalarTextsAt(container.body, 'args')];
+          const args = commandLine(container.body);
           const directory = flagValue(args, 'workload-api-socket-dir');
           const mount = directory === undefined ? undefined : mountOf(workload, container, directory);
           if (mount?.hostPath === undefined || made.has(mount.hostPath)) continue;

@@ -1,5 +1,6 @@
-import { isList, isObject, objectAt, scalarTextsAt, textAt } from '../../../../base/json';
+import { isList, isObject, objectAt, textAt } from '../../../../base/json';
 import { configMapNames, type TbotWorkload } from '../../../../model/teleport/tbot-workload';
+import { commandLine } from '../../../../upstream/kubernetes/command-line';
 import { DEFAULT_RELEASES } from '../../../../upstream/releases/default-releases';
 import { EXAMPLE_RELEASES } from '../../../../upstream/releases/example-releases';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
@@ -19,7 +20,7 @@ function missingProbes({ workload, container }: TbotWorkload): readonly string[]
 /** Why the kubelet gets no answer from a tbot with this `diag_addr`. */
 function diagnosticsProblem(address: string | undefined, { workload, container }: TbotWorkload): string | undefined {
   if (address === undefined) {
-    const flags = [...scalarTextsAt(container.body, 'command'), ...scalarTextsAt(container.body, 'args')];
+    const flags = commandLine(container.body);
     const isFlag = flags.some((flag) => flag.startsWith('--diag-addr'));
     return isFlag ? undefined : 'diag_addr is not set, so nothing answers the probes';
   }

@@ -1,6 +1,7 @@
 import { field, type JsonObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../../../base/json';
 import { API_SERVER_IMAGE, disabledPlugins, WEBHOOK_PLUGINS } from '../../../../upstream/kubernetes/admission-plugins';
 import { ADMISSION, ADMISSION_V1 } from '../../../../upstream/kubernetes/api-groups';
+import { commandLine } from '../../../../upstream/kubernetes/command-line';
 import { ADMISSION_MESSAGES } from '../../../../upstream/messages/refusals';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck, type HealthSink } from '../../health-check';
@@ -57,7 +58,7 @@ function reportPlugins(mesh: LiveMesh, sink: HealthSink): void {
     for (const container of pod.containers) {
       if (!API_SERVER_IMAGE.test(textAt(container, 'image') ?? '')) continue;
       sink.looked();
-      const off = disabledPlugins([...scalarTextsAt(container, 'command'), ...scalarTextsAt(container, 'args')]);
+      const off = disabledPlugins(commandLine(container));
       const missing = WEBHOOK_PLUGINS.filter((plugin) => off.includes(plugin));
       if (missing.length > 0) sink.found({ found: `${pod.ref} has ${missing.join(' and ')} turned off` });
     }
