@@ -1,7 +1,7 @@
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** How long a synthesis waits for another one in the same directory, in milliseconds. */
+/** How long a process waits for another one at the same directory, in milliseconds. */
 const PATIENCE = 30_000;
 
 /** How often it looks again, in milliseconds. */
@@ -39,7 +39,7 @@ function acquire(lock: string, own: string): void {
     if (holder !== undefined && !isAlive(holder)) takeOver(lock, holder);
     else if (waited >= PATIENCE) {
       throw new Error(
-        `another synthesis (process ${holder ?? 'unknown'}) has been writing for ${PATIENCE / 1000} s; if none is running, remove ${lock}`,
+        `another process (number ${holder ?? 'unknown'}) has been writing for ${PATIENCE / 1000} s; if none is running, remove ${lock}`,
       );
     } else pause(INTERVAL);
   }
