@@ -3,23 +3,11 @@ import type { FleetModel } from '../analysis/fleet/fleet-model';
 import type { Target } from '../upstream/releases/target';
 import type { CliIo } from './cli-io';
 import { readClusters } from './fleet-inputs';
-import { readSoundManifests } from './inputs';
 
 /** Flags of every command that answers questions about access. */
 export interface MeshFlags {
   readonly target?: Target;
   readonly exclude?: readonly string[];
-}
-
-/** Reads manifests for a question about access. */
-export async function readMesh(
-  io: CliIo,
-  paths: readonly string[],
-  { target, exclude }: MeshFlags,
-): Promise<MeshModel> {
-  const manifests = await readSoundManifests(io, paths, exclude);
-  const { MeshModel } = require('../analysis/access/mesh-model') as typeof import('../analysis/access/mesh-model');
-  return MeshModel.from(manifests, target === undefined ? {} : { target });
 }
 
 /** Clusters to ask about: one, which may have a name by which to ask, or several. */
