@@ -48,16 +48,14 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
   const expected = expect === undefined ? undefined : await readExpected(io, expect, flags);
   const end = Date.now() + (flags.wait ?? 0);
   for (let isFirst = true; ; isFirst = false) {
+    if (!isFirst) await new Promise((resolve) => setTimeout(resolve, PAUSE));
     const diagnosis = await lookOnce(io, directory, flags, expected).catch((error: unknown) => {
       // What was answered once and is not now, as while the API server starts anew, may be the next time.
       if (isFirst || !(error instanceof UserError) || (!flags.watch && Date.now() + PAUSE > end)) throw error;
       io.stderr.write(`${visibleText(error.message)}; looking again\n`);
       return undefined;
     });
-    if (diagnosis === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE));
-      continue;
-    }
+    if (diagnosis === undefined) continue;
     const verdict = verdictOf(diagnosis, failOn);
     const isOver = !flags.watch && (verdict === 'healthy' || Date.now() + PAUSE > end);
     if (isOver || flags.watch) {
@@ -69,7 +67,6 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
       return EXIT_CODES[verdict];
     }
     if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; looking again\n`);
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }
 
