@@ -24,8 +24,10 @@ export async function readClusters(
   const { files, unread } = await readInputFiles(io, paths, exclude);
   const { findClusters } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
   const fleet = findClusters(files);
-  if (fleet === undefined) refuseMixed(files);
-  if (fleet === undefined) return [{ name: undefined, manifests: someManifests(io, files, unread) }];
+  if (fleet === undefined) {
+    refuseMixed(files);
+    return [{ name: undefined, manifests: someManifests(io, files, unread) }];
+  }
   refuseStrays(io, fleet.others);
   return fleet.clusters.map(({ name, files: own }, index) => ({
     name,

@@ -26,9 +26,9 @@ export function uninstallCommand(io: CliIo): CliCommand {
           require('../../analysis/uninstall/uninstall-plan') as typeof import('../../analysis/uninstall/uninstall-plan');
         const { fleetUninstallPlan } =
           require('../../analysis/uninstall/fleet-uninstall-plan') as typeof import('../../analysis/uninstall/fleet-uninstall-plan');
-        const steps = clusters.flatMap(({ name, manifests }) => (name === undefined ? uninstallPlan(manifests) : []));
         const named = clusters.flatMap(({ name, manifests }) => (name === undefined ? [] : { name, manifests }));
-        if (named.length > 0) steps.push(...fleetUninstallPlan(named));
+        const steps =
+          named.length > 0 ? fleetUninstallPlan(named) : clusters.flatMap(({ manifests }) => uninstallPlan(manifests));
         if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
         io.stdout.write(planToScript(steps));
         return 0;
