@@ -152,6 +152,11 @@ function toFinding(check: HealthCheck, report: HealthReport, hide: (text: string
   };
 }
 
+/** The findings of a check that fail the command. */
+export function failingOf({ findings }: CheckOutcome, failOn: HealthSeverity): readonly HealthFinding[] {
+  return findings.filter(({ severity }) => failOn === 'warning' || severity === 'error');
+}
+
 /** What doctor's answer comes to. */
 export type Verdict = 'healthy' | 'unhealthy' | 'unknown';
 
@@ -160,8 +165,7 @@ export type Verdict = 'healthy' | 'unhealthy' | 'unknown';
  * open, as half an answer is none.
  */
 export function verdictOf({ outcomes }: Diagnosis, failOn: HealthSeverity = 'error'): Verdict {
-  const counts = ({ severity }: HealthFinding) => failOn === 'warning' || severity === 'error';
-  if (outcomes.some(({ findings }) => findings.some(counts))) return 'unhealthy';
+  if (outcomes.some((outcome) => failingOf(outcome, failOn).length > 0)) return 'unhealthy';
   const isOpen = !outcomes.some(({ looked }) => looked > 0) || outcomes.some((outcome) => outcome.isOpen);
   return isOpen ? 'unknown' : 'healthy';
 }

@@ -1,6 +1,6 @@
 import { escapeXml } from '../../../base/escape-xml';
 import { visibleText } from '../../../base/visible-text';
-import type { CheckOutcome, Diagnosis, HealthFinding } from '../diagnose';
+import { type CheckOutcome, type Diagnosis, failingOf, type HealthFinding } from '../diagnose';
 import { DOCTOR_GROUPS } from '../groups';
 import type { HealthSeverity } from '../health-check';
 
@@ -46,10 +46,6 @@ function suitesOf(prefix: string, { outcomes }: Diagnosis, failOn: HealthSeverit
 function counts(outcomes: readonly CheckOutcome[], failOn: HealthSeverity): string {
   const failures = outcomes.filter((outcome) => failingOf(outcome, failOn).length > 0).length;
   return `tests="${outcomes.length}" failures="${failures}" errors="0"`;
-}
-
-function failingOf({ findings }: CheckOutcome, failOn: HealthSeverity): readonly HealthFinding[] {
-  return findings.filter(({ severity }) => failOn === 'warning' || severity === 'error');
 }
 
 function isSkipped(outcome: CheckOutcome, failOn: HealthSeverity): boolean {
