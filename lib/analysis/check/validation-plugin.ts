@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { addTo } from '../../base/add-to';
 import type { TargetProps } from '../../upstream/releases/target';
 import { checkPluginProps } from './check-plugin-props';
 import type { Finding, Severity } from './finding';
@@ -107,7 +108,7 @@ export class TeleportIstioValidation {
 /** One violation for each rule, with everything that breaks it; cdk8s shows kind and namespace nowhere, so we do. */
 function toViolations(findings: readonly Finding[]): readonly TeleportIstioViolation[] {
   const byRule = new Map<string, Finding[]>();
-  for (const finding of findings) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  for (const finding of findings) addTo(byRule, finding.rule, finding);
   return [...byRule].map(([rule, all]) => ({
     ruleName: `${rule} (${all[0]?.severity})`,
     recommendation: all[0]?.why ?? '',

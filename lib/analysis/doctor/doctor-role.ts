@@ -1,3 +1,4 @@
+import { addTo } from '../../base/add-to';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { RBAC_V1 } from '../../upstream/kubernetes/api-groups';
 import { DOCTOR_RESOURCES } from './resources';
@@ -5,7 +6,7 @@ import { DOCTOR_RESOURCES } from './resources';
 /** The least ClusterRole that doctor needs, as YAML: to list what it looks at, to read logs, and to ask proxies and tbots. */
 export function doctorRole(): string {
   const groups = new Map<string, string[]>();
-  for (const { group, resource } of DOCTOR_RESOURCES) groups.set(group, [...(groups.get(group) ?? []), resource]);
+  for (const { group, resource } of DOCTOR_RESOURCES) addTo(groups, group, resource);
   return stringifyManifests([
     {
       apiVersion: RBAC_V1,

@@ -1,3 +1,4 @@
+import { addTo } from '../../base/add-to';
 import { field, isObject, listAt, objectAt, textAt } from '../../base/json';
 import { shellQuote } from '../../base/shell-quote';
 import { Cluster } from '../../model/cluster/cluster';
@@ -105,7 +106,7 @@ function deleteCommands(objects: readonly Manifest[], flags: string): readonly s
     // What is not a kind could be read as a flag, and no cluster has such an object.
     if (!/^[A-Za-z][A-Za-z0-9]*$/.test(kind) || !/^[a-z0-9.-]*$/.test(group) || name.startsWith('-')) continue;
     const reference = `${kind.toLowerCase()}${group === '' ? '' : `.${group}`}/${name}`;
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), shellQuote(reference)]);
+    addTo(byNamespace, namespace, shellQuote(reference));
   }
   const commands = [...byNamespace].map(([namespace, references]) => {
     const where = namespace === undefined ? '' : ` --namespace=${shellQuote(namespace)}`;

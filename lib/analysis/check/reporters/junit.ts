@@ -1,3 +1,4 @@
+import { addTo } from '../../../base/add-to';
 import { escapeXml } from '../../../base/escape-xml';
 import { visibleText } from '../../../base/visible-text';
 import type { Finding } from '../finding';
@@ -10,7 +11,7 @@ export function toJunit(findings: readonly Finding[], { files = [], failOn = 'er
   const byFile = new Map<string, Finding[]>(files.map((file) => [visibleText(file), []]));
   for (const finding of findings) {
     const { file } = finding.location;
-    byFile.set(file, [...(byFile.get(file) ?? []), finding]);
+    addTo(byFile, file, finding);
   }
   const fails = ({ severity }: Finding) => severity === 'error' || failOn === 'warning';
   const cases = (all: readonly Finding[]) => Math.max(all.length, 1);

@@ -1,3 +1,5 @@
+import { addTo } from '../../../base/add-to';
+import { cached } from '../../../base/cached';
 import type { CheckOutcome } from '../diagnose';
 
 /** How many reasons of one check are written out. */
@@ -32,8 +34,7 @@ export function unseenReasons(all: readonly CheckOutcome[]): UnseenReasons {
     if (reasons.size > shown.size) more.set(outcome, reasons.size - shown.size);
     for (const { what, because } of outcome.unseen) {
       if (!shown.has(because)) continue;
-      const reason = byReason.get(because) ?? { whats: new Set(), outcomes: new Set() };
-      byReason.set(because, reason);
+      const reason = cached(byReason, because, () => ({ whats: new Set<string>(), outcomes: new Set<CheckOutcome>() }));
       reason.whats.add(what);
       reason.outcomes.add(outcome);
     }
@@ -46,7 +47,7 @@ export function unseenReasons(all: readonly CheckOutcome[]): UnseenReasons {
   const own = new Map<CheckOutcome, UnseenReason[]>();
   for (const reason of reasons) {
     const [only, ...others] = reason.outcomes;
-    if (only !== undefined && others.length === 0) own.set(only, [...(own.get(only) ?? []), reason]);
+    if (only !== undefined && others.length === 0) addTo(own, only, reason);
   }
   return { common: reasons.filter(({ outcomes }) => outcomes.length > 1), own, more };
 }
@@ -67,7 +68,7 @@ export function checksOf({ outcomes }: UnseenReason): readonly string[] {
   const byGroup = new Map<string, string[]>();
   for (const outcome of outcomes) {
     const { group, id } = outcome.check;
-    byGroup.set(group, [...(byGroup.get(group) ?? []), `${id}${partText(outcome)}`]);
+    addTo(byGroup, group, `${id}${partText(outcome)}`);
   }
   return [...byGroup].map(([group, ids]) => `${group}: ${ids.join(', ')}`);
 }

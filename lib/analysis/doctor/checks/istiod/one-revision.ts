@@ -1,4 +1,5 @@
 import { addTo } from '../../../../base/add-to';
+import { cached } from '../../../../base/cached';
 import { compareTexts } from '../../../../base/compare-texts';
 import { INJECTION_STATUS_ANNOTATION, REVISION_LABEL } from '../../../../upstream/istio/injection';
 import { ISTIO_NAMESPACE } from '../../../../upstream/istio/mesh-config';
@@ -80,8 +81,7 @@ function reportNamespaces(
   const byNamespace = new Map<string, Map<string, LivePod[]>>();
   for (const [revision, pods] of byRevision) {
     for (const pod of pods) {
-      const inIt = byNamespace.get(pod.namespace) ?? new Map<string, LivePod[]>();
-      byNamespace.set(pod.namespace, inIt);
+      const inIt = cached(byNamespace, pod.namespace, () => new Map<string, LivePod[]>());
       addTo(inIt, revision, pod);
     }
   }
