@@ -40,6 +40,7 @@ import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/worklo
 import { hostPathNotice } from './host-path-socket';
 import { checkCluster, checkIstioVersion, targetOf } from './mesh-checks';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
+import { NamespaceUses } from './namespace-uses';
 import { NamespacesChart } from './namespaces-chart';
 import { bypassNotice, joinTokenNotice } from './notices';
 import { checkAdmitsInjectedPods } from './pod-security';
@@ -104,11 +105,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   private readonly atEgress: EgressGatewayPolicies | undefined;
 
   private readonly namespaces: NamespacesChart;
-  private readonly injected: string[] = [];
-  private readonly gatewayNamespaces = new Set<string>();
-  private hasWorkloads = false;
-  /** Namespaces with Services of other clusters. */
-  private readonly ofOthers = new Set<string>();
+  private readonly uses: NamespaceUses;
 
   /**
    * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
@@ -133,6 +130,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     });
 
     this.identity = WorkloadIdentity.forIstio({ name: names.identity });
+    this.uses = new NamespaceUses(this.identity);
     this.role = new TeleportRole({ name: names.role, issues: [this.identity] });
     this.bot = new TeleportBot({ name: names.bot, roles: [this.role] });
     this.token = new JoinToken({
@@ -161,7 +159,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
         maxConnectionDuration,
       );
     }
-    this.node.addValidation({ validate: () => this.problems() });
+    this.node.addValidation({ validate: () => this.uses.problems() });
     if (this.socket.delivery === 'hostPath') app.addNotice(hostPathNotice(this.socket));
     const bypassed = props.istio?.pathNormalization?.because;
     if (bypassed !== undefined) app.addNotice(bypassNotice(bypassed));
@@ -219,7 +217,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
 
   /** Namespaces whose pods are all part of the mesh, sorted. */
   public get injectedNamespaces(): readonly string[] {
-    return [...this.injected].sort();
+    return this.uses.injectedNames;
   }
 
   /**
@@ -238,9 +236,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       ...options,
       labels: { ...options.labels, [NAMESPACE_INJECTION_LABEL]: NAMESPACE_INJECTION.on },
     });
-    this.identity.allowNamespaces(name);
-    this.hasWorkloads = true;
-    this.injected.push(name);
+    this.uses.addInjected(name);
     return namespace;
   }
 
@@ -251,7 +247,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @internal
    */
   public ensureNamespaceOfOthers(name: string): void {
-    this.ofOthers.add(name);
+    this.uses.addOfOthers(name);
     if (!this.namespaces.has(name)) this.namespaces.add(`${this.node.path}/${name}`, name, {});
   }
 
@@ -273,8 +269,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
     this.checkSameApp(workload);
     const enrolled = this.enrollment.enroll(workload, options);
-    this.identity.allowNamespaces(enrolled.namespace);
-    this.hasWorkloads = true;
+    this.uses.addWorkload(enrolled.namespace);
     return enrolled;
   }
 
@@ -289,18 +284,6 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     const id = `${this.node.id}-policies`;
     const scope = this.node.scope as Construct;
     return (scope.node.tryFindChild(id) as Chart | undefined) ?? new Chart(scope, id);
-  }
-
-  private problems(): string[] {
-    const { namespaces } = this.identity;
-    const fix = 'Fix: add a MeshNamespace, or call addNamespace or enroll';
-    if (namespaces.length === 0)
-      return [`the mesh has no namespace, so Teleport would issue identities to nobody. ${fix}`];
-    // A namespace that was allowed by name has workloads that something else deploys.
-    if (this.hasWorkloads || namespaces.some((name) => !this.gatewayNamespaces.has(name))) return [];
-    return [
-      `the mesh has gateways and no namespace with workloads, so they have no workload to send requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that something else deploys, mesh.identity.allowNamespaces`,
-    ];
   }
 
   /**
@@ -318,11 +301,6 @@ export class TeleportMesh extends Chart implements IServiceMesh {
         fix: 'pass the app of the mesh as the scope',
       });
     }
-  }
-
-  private allowGateway(namespace: string): void {
-    this.identity.allowNamespaces(namespace);
-    this.gatewayNamespaces.add(namespace);
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
@@ -354,9 +332,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       ...(gateway && { ingressGateway: gateway }),
       ...(egress && { egressGateway: egress }),
     });
-    istio.addDiscovered(() => [...this.identity.namespaces, ...this.ofOthers]);
-    // The gateway is a workload like any other: without an identity from Teleport nobody in the mesh would trust it.
-    if (gateway !== undefined) this.allowGateway(gateway.namespace);
+    istio.addDiscovered(() => this.uses.all);
+    if (gateway !== undefined) this.uses.addGateway(gateway.namespace);
     app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));
     app.addFile('istio/values-istiod.yaml', () => stringifyManifests([istio.toIstiodValues()]));
     app.addFile('istio/values-gateway.yaml', () => {
@@ -364,7 +341,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       return values && stringifyManifests([values]);
     });
     if (egress !== undefined) {
-      this.allowGateway(egress.namespace);
+      this.uses.addGateway(egress.namespace);
       app.addFile('istio/values-egress-gateway.yaml', () => stringifyManifests([istio.toEgressGatewayValues() ?? {}]));
     }
     if (istio.eastWestGateway !== undefined) this.addEastWestGateway(app, istio, istio.eastWestGateway);
@@ -380,7 +357,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     app.addFile('istio/values-eastwest-gateway.yaml', () =>
       stringifyManifests([istio.toEastWestGatewayValues() ?? {}]),
     );
-    this.allowGateway(gateway.namespace);
+    this.uses.addGateway(gateway.namespace);
     addCrossNetworkGateway(this.policies, 'CrossNetworkGateway', gateway);
     // istiod reads its own network from its namespace; only istioctl would write the label.
     this.namespaces.add(this.node.path, istio.namespace, { labels: { [NETWORK_LABEL]: gateway.network ?? '' } });
