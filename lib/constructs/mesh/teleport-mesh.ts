@@ -1,9 +1,7 @@
 import { type ApiObject, Chart } from 'cdk8s';
 import type { Construct, IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
-import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
-import { NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { checkNamespace } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
@@ -17,11 +15,10 @@ import type { EnrolledWorkload } from '../enroll/enrolled-workload';
 import { Enrollment, type EnrollOptions } from '../enroll/enrollment';
 import type { EnrollableWorkload } from '../enroll/pod-template';
 import { checkNotAmbient } from '../istio/installation/ambient';
-import { addCrossNetworkGateway } from '../istio/installation/cross-network-gateway';
-import { EgressGateway } from '../istio/installation/egress-gateway';
-import { IngressGateway } from '../istio/installation/ingress-gateway';
+import type { EgressGateway } from '../istio/installation/egress-gateway';
+import type { IngressGateway } from '../istio/installation/ingress-gateway';
 import { InjectionOverlay } from '../istio/installation/injection-overlay';
-import { IstioInstallation } from '../istio/installation/istio-installation';
+import type { IstioInstallation } from '../istio/installation/istio-installation';
 import { nativeSidecarsOf } from '../istio/installation/native-sidecars';
 import { addConnectionDuration } from '../istio/traffic/connection-duration';
 import { GatewayHosts } from '../service/gateway-hosts';
@@ -39,6 +36,7 @@ import { TeleportRole } from '../teleport/teleport-role';
 import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/workload-identity';
 import { hostPathNotice } from './host-path-socket';
 import { checkCluster, checkIstioVersion, targetOf } from './mesh-checks';
+import { addIstio } from './mesh-istio';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
 import { NamespaceUses } from './namespace-uses';
 import { NamespacesChart } from './namespaces-chart';
@@ -147,7 +145,15 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     this.namespaces.add(this.node.path, namespace, { podSecurity: 'privileged' });
     this.tbot = this.addTbot(props);
     this.csiDriver = this.socket.delivery === 'csi' ? this.addCsiDriver(props, namespace) : undefined;
-    this.istio = this.addIstio(app, props);
+    this.istio = addIstio(app, props.istio ?? {}, {
+      where: this.node.path,
+      trustDomain: this.cluster.trustDomain,
+      overlay: this.overlay,
+      target: this.target,
+      uses: this.uses,
+      namespaces: this.namespaces,
+      policies: () => this.policies,
+    });
     this.addTeleportResources(app, props);
     this.atEgress = this.addEgressPolicies();
     const { maxConnectionDuration } = props;
@@ -320,47 +326,9 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return new SpiffeCsiDriver(this, 'csi', { ...options, socket: this.socket, namespace, target: this.target });
   }
 
-  private addIstio(app: MeshApp, props: TeleportMeshProps): IstioInstallation {
-    const { version, ingressGateway, egressGateway, ...options } = props.istio ?? {};
-    const egress = egressGateway === true ? EgressGateway.of() : egressGateway || undefined;
-    const gateway = ingressGateway === true ? IngressGateway.of() : ingressGateway || undefined;
-    const istio = new IstioInstallation({
-      ...options,
-      trustDomain: this.cluster.trustDomain,
-      overlay: this.overlay,
-      target: this.target,
-      ...(gateway && { ingressGateway: gateway }),
-      ...(egress && { egressGateway: egress }),
-    });
-    istio.addDiscovered(() => this.uses.all);
-    if (gateway !== undefined) this.uses.addGateway(gateway.namespace);
-    app.addFile('istio/istio-operator.yaml', () => stringifyManifests([istio.toIstioOperator()]));
-    app.addFile('istio/values-istiod.yaml', () => stringifyManifests([istio.toIstiodValues()]));
-    app.addFile('istio/values-gateway.yaml', () => {
-      const values = istio.toGatewayValues();
-      return values && stringifyManifests([values]);
-    });
-    if (egress !== undefined) {
-      this.uses.addGateway(egress.namespace);
-      app.addFile('istio/values-egress-gateway.yaml', () => stringifyManifests([istio.toEgressGatewayValues() ?? {}]));
-    }
-    if (istio.eastWestGateway !== undefined) this.addEastWestGateway(app, istio, istio.eastWestGateway);
-    return istio;
-  }
-
   private addEgressPolicies(): EgressGatewayPolicies | undefined {
     const { egressGateway } = this.istio;
     return egressGateway && new EgressGatewayPolicies(this.policies, 'Egress', egressGateway, this.target);
-  }
-
-  private addEastWestGateway(app: MeshApp, istio: IstioInstallation, gateway: IngressGateway): void {
-    app.addFile('istio/values-eastwest-gateway.yaml', () =>
-      stringifyManifests([istio.toEastWestGatewayValues() ?? {}]),
-    );
-    this.uses.addGateway(gateway.namespace);
-    addCrossNetworkGateway(this.policies, 'CrossNetworkGateway', gateway);
-    // istiod reads its own network from its namespace; only istioctl would write the label.
-    this.namespaces.add(this.node.path, istio.namespace, { labels: { [NETWORK_LABEL]: gateway.network ?? '' } });
   }
 
   private addTeleportResources(app: MeshApp, props: TeleportMeshProps): void {
