@@ -5,9 +5,8 @@ import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/i
 import { checkNamespace } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
 import { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
-import { DEFAULT_MESH_NAMESPACE, meshNames, TBOT_SERVICE_ACCOUNT } from '../../upstream/teleport/mesh-names';
+import { DEFAULT_MESH_NAMESPACE } from '../../upstream/teleport/mesh-names';
 import { MeshApp } from '../app/mesh-app';
-import type { AppCluster } from '../app/written-clusters';
 import { SpiffeCsiDriver } from '../csi/spiffe-csi-driver';
 import { EgressGatewayPolicies } from '../egress/egress-gateway-policies';
 import { EgressScopes } from '../egress/egress-scopes';
@@ -25,22 +24,19 @@ import { GatewayHosts } from '../service/gateway-hosts';
 import type { IServiceMesh } from '../service/service-namespace';
 import { KubeletTls } from '../tbot/kubelet-tls';
 import { TbotDaemonSet } from '../tbot/tbot-daemon-set';
-import { JoinToken } from '../teleport/join-token';
-import { KubernetesJoin } from '../teleport/kubernetes-join';
-import { printTctlDocuments } from '../teleport/tctl-documents';
-import { TeleportBot } from '../teleport/teleport-bot';
+import type { JoinToken } from '../teleport/join-token';
+import type { TeleportBot } from '../teleport/teleport-bot';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
-import { TeleportOperatorResources } from '../teleport/teleport-operator-resources';
-import type { TeleportResource } from '../teleport/teleport-resource';
-import { TeleportRole } from '../teleport/teleport-role';
-import { type IstioWorkloadIdentity, WorkloadIdentity } from '../teleport/workload-identity';
+import type { TeleportRole } from '../teleport/teleport-role';
+import type { IstioWorkloadIdentity } from '../teleport/workload-identity';
 import { hostPathNotice } from './host-path-socket';
 import { checkCluster, checkIstioVersion, targetOf } from './mesh-checks';
 import { addIstio } from './mesh-istio';
+import { MeshTeleport } from './mesh-teleport';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
 import { NamespaceUses } from './namespace-uses';
 import { NamespacesChart } from './namespaces-chart';
-import { bypassNotice, joinTokenNotice } from './notices';
+import { bypassNotice } from './notices';
 import { checkAdmitsInjectedPods } from './pod-security';
 import type { TeleportMeshProps } from './teleport-mesh-props';
 
@@ -112,7 +108,6 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     super(scope, id);
     const app = MeshApp.of(this);
     checkCluster(this.node.path, props);
-    const names = meshNames(props.name);
     const namespace = props.namespace ?? DEFAULT_MESH_NAMESPACE;
     checkNamespace(this.node.path, namespace);
     this.cluster = props.teleport;
@@ -127,19 +122,14 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       nativeSidecars: nativeSidecarsOf(props.istio?.nativeSidecars, this.target),
     });
 
-    this.identity = WorkloadIdentity.forIstio({ name: names.identity });
+    const inTeleport = new MeshTeleport(namespace, props);
+    this.identity = inTeleport.identity;
+    this.role = inTeleport.role;
+    this.bot = inTeleport.bot;
+    this.token = inTeleport.token;
     this.uses = new NamespaceUses(this.identity);
-    this.role = new TeleportRole({ name: names.role, issues: [this.identity] });
-    this.bot = new TeleportBot({ name: names.bot, roles: [this.role] });
-    this.token = new JoinToken({
-      name: names.token,
-      cluster: this.cluster,
-      bot: this.bot,
-      join: props.join ?? KubernetesJoin.staticJwks(),
-      serviceAccounts: [{ namespace, name: TBOT_SERVICE_ACCOUNT }],
-    });
 
-    app.useCluster(() => this.appCluster());
+    app.useCluster(() => inTeleport.appCluster(this.node.path));
 
     this.namespaces = NamespacesChart.in(scope, this.node.path);
     this.namespaces.add(this.node.path, namespace, { podSecurity: 'privileged' });
@@ -154,7 +144,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
       namespaces: this.namespaces,
       policies: () => this.policies,
     });
-    this.addTeleportResources(app, props);
+    inTeleport.addTo(app, this, this.target);
     this.atEgress = this.addEgressPolicies();
     const { maxConnectionDuration } = props;
     if (maxConnectionDuration !== undefined) {
@@ -279,12 +269,6 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return enrolled;
   }
 
-  private appCluster(): AppCluster | undefined {
-    if (this.token.needsJwks) return undefined;
-    const { spec } = this.token.toTctlDocument();
-    return { where: this.node.path, teleport: `${this.cluster.trustDomain}`, token: this.token.name, spec };
-  }
-
   /** Where the mesh's objects of Istio's kinds go: its own chart is applied before their definitions are there. */
   private get policies(): Chart {
     const id = `${this.node.id}-policies`;
@@ -329,19 +313,5 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   private addEgressPolicies(): EgressGatewayPolicies | undefined {
     const { egressGateway } = this.istio;
     return egressGateway && new EgressGatewayPolicies(this.policies, 'Egress', egressGateway, this.target);
-  }
-
-  private addTeleportResources(app: MeshApp, props: TeleportMeshProps): void {
-    const delivery = props.teleportResources ?? { kind: 'tctl' };
-    // Without keys there is no token to write yet; all the rest is there.
-    const resources: readonly TeleportResource[] = this.token.needsJwks ? [this.bot] : [this.token];
-    if (delivery.kind === 'operator') {
-      const { namespace, ownFile = false } = delivery;
-      const scope = ownFile ? new Chart(this.node.scope as Construct, `${this.node.id}-teleport`) : this;
-      new TeleportOperatorResources(scope, 'teleport', { namespace, resources, target: this.target });
-    } else {
-      app.addFile('teleport/teleport.yaml', () => printTctlDocuments(resources));
-    }
-    if (this.token.needsJwks) app.addNotice(joinTokenNotice(this.token));
   }
 }
