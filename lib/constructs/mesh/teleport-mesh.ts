@@ -167,16 +167,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the mesh has none
    */
   public get ingressGateway(): IngressGateway {
-    const gateway = this.istio.ingressGateway;
-    if (gateway === undefined) {
-      throw new InvalidInputError({
-        where: this.node.path,
-        problem: 'the mesh has no ingress gateway',
-        allowed: 'a mesh made with one',
-        fix: 'pass istio: { ingressGateway: true }',
-      });
-    }
-    return gateway;
+    return this.istio.ingressGateway ?? this.lacks('ingress');
   }
 
   /**
@@ -185,16 +176,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the mesh has none
    */
   public get egressGateway(): EgressGateway {
-    const gateway = this.istio.egressGateway;
-    if (gateway === undefined) {
-      throw new InvalidInputError({
-        where: this.node.path,
-        problem: 'the mesh has no egress gateway',
-        allowed: 'a mesh made with one',
-        fix: 'pass istio: { egressGateway: true }',
-      });
-    }
-    return gateway;
+    return this.istio.egressGateway ?? this.lacks('egress');
   }
 
   /** Whether proxies let workloads go only where something is known to them. */
@@ -291,6 +273,15 @@ export class TeleportMesh extends Chart implements IServiceMesh {
         fix: 'pass the app of the mesh as the scope',
       });
     }
+  }
+
+  private lacks(gateway: 'ingress' | 'egress'): never {
+    throw new InvalidInputError({
+      where: this.node.path,
+      problem: `the mesh has no ${gateway} gateway`,
+      allowed: 'a mesh made with one',
+      fix: `pass istio: { ${gateway}Gateway: true }`,
+    });
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {
