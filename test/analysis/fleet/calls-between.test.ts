@@ -4,7 +4,7 @@ import * as decisions from '../../../lib/analysis/access/decide';
 import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
 import { callersIn } from '../../../lib/analysis/fleet/remote-caller';
 import { callsToText } from '../../../lib/analysis/fleet/render-calls-between';
-import { add, filesOf, replace } from './three-clusters';
+import { add, filesOf, installation, replace } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
 
@@ -75,8 +75,7 @@ test.each<[string, Changes]>([
     'pods without a proxy are on the same network',
     {
       'us-1/more.yaml': withPlain,
-      'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
-      'us-1/istio/values-istiod.yaml': replace('network: us\n', 'network: eu\n'),
+      ...installation('us-1', replace('network: us\n', 'network: eu\n')),
     },
   ],
 ])('are those that are allowed when each is asked about: %s', (_what, changes) => {
@@ -131,8 +130,7 @@ test('callers whose certificates other clusters may trust or not are said to be 
 test('what is taken for granted of the way stands below the calls, and names of clusters stay in their lines', () => {
   const changes = {
     'us-1/mesh-policies.k8s.yaml': replace('istio: eastwestgateway', 'istio: elsewhere'),
-    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', 'clusterName: "eu\\nsecond line"'),
-    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', 'clusterName: "eu\\nsecond line"'),
+    ...installation('eu-1', replace('clusterName: eu-1', 'clusterName: "eu\\nsecond line"')),
   };
   const between = callsBetween(FleetModel.from(filesOf(changes)).clusters);
   expect(between.assumed).toHaveLength(1);

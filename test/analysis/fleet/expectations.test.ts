@@ -7,7 +7,7 @@ import {
   type JsonValue,
   readExpectations,
 } from '../../../lib/access';
-import { add, filesOf, replace, threeClusters } from './three-clusters';
+import { add, destinationRule, filesOf, installation, replace, threeClusters } from './three-clusters';
 
 const files = filesOf();
 const fleet = FleetModel.from(files);
@@ -92,12 +92,7 @@ describe('otherwise: deny', () => {
   });
 
   test('what is not known between clusters is not closed', () => {
-    const rule = {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'DestinationRule',
-      metadata: { name: 'own', namespace: 'shop' },
-      spec: { host: 'carts.shop.svc.cluster.local', trafficPolicy: { tls: { mode: 'SIMPLE' } } },
-    };
+    const rule = destinationRule({ tls: { mode: 'SIMPLE' } }, 'own');
     const model = FleetModel.from(filesOf({ 'eu-1/more.yaml': add(rule) }));
     expect(initialExpectations(model)).toMatch(/# {3}eu-1 → us-1:shop\/carts: DestinationRule shop\/own of eu-1/);
     const results = check(table(), model).filter(({ met }) => !met);
@@ -106,9 +101,7 @@ describe('otherwise: deny', () => {
 
   test('clusters that do not say which mesh they are part of are no reason to call all well', () => {
     const silent = replace('meshID:', 'other:');
-    const model = FleetModel.from(
-      filesOf({ 'eu-1/istio/istio-operator.yaml': silent, 'eu-1/istio/values-istiod.yaml': silent }),
-    );
+    const model = FleetModel.from(filesOf(installation('eu-1', silent)));
     expect(failed({ otherwise: 'deny' }, model).join('\n')).toMatch(
       /eu-1 → us-1: unanswerable, the installation of eu-1/,
     );

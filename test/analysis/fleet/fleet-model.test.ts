@@ -1,5 +1,5 @@
 import { describeRequestProblem, explain, FleetModel } from '../../../lib/access';
-import { add, filesOf, replace, threeClusters } from './three-clusters';
+import { add, destinationRule, filesOf, installation, replace, threeClusters } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
 
@@ -15,12 +15,6 @@ const peerAuthentication = (spec: object, namespace = 'shop') => ({
   kind: 'PeerAuthentication',
   metadata: { name: 'added', namespace },
   spec,
-});
-const destinationRule = (trafficPolicy: object) => ({
-  apiVersion: 'networking.istio.io/v1',
-  kind: 'DestinationRule',
-  metadata: { name: 'added', namespace: 'shop' },
-  spec: { host: 'carts.shop.svc.cluster.local', trafficPolicy },
 });
 const CARTS = { selector: { matchLabels: { app: 'carts' } } };
 
@@ -93,10 +87,7 @@ describe('nothing but mutual TLS gets from network to network', () => {
     expect(text).toContain('us-1 is on another network, and only mutual TLS gets through the gateway between them');
   });
 
-  const onOneNetwork = {
-    'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
-    'us-1/istio/values-istiod.yaml': replace('network: us\n', 'network: eu\n'),
-  };
+  const onOneNetwork = installation('us-1', replace('network: us\n', 'network: eu\n'));
 
   test('on one network pods without a proxy are reached', () => {
     const changes = { ...onOneNetwork, 'us-1/shop.k8s.yaml': (text: string) => withoutProxy(text, 'carts') };
@@ -132,17 +123,14 @@ describe('what is taken for granted of the way is said', () => {
   test('networks that an installation names by hand', () => {
     const named = (text: string) =>
       text.replace(/^( *)network: eu$/m, (line, indent) => `${line}\n${indent}meshNetworks: {us: {endpoints: []}}`);
-    const changes = { 'eu-1/istio/istio-operator.yaml': named, 'eu-1/istio/values-istiod.yaml': named };
+    const changes = installation('eu-1', named);
     const text = 'assumed: the networks that eu-1 sees are those of its installation: global.meshNetworks';
     expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).toContain(text);
     expect(ask('us-1:shop/web', 'us-1:shop/carts', changes).text).not.toContain('meshNetworks');
   });
 
   test('that pods on one network reach each other', () => {
-    const changes = {
-      'us-1/istio/istio-operator.yaml': replace('network: us\n', 'network: eu\n'),
-      'us-1/istio/values-istiod.yaml': replace('network: us\n', 'network: eu\n'),
-    };
+    const changes = installation('us-1', replace('network: us\n', 'network: eu\n'));
     const text = 'assumed: pods of eu-1 reach those of us-1 by their addresses: both are on one network';
     expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).toContain(text);
     expect(ask('eu-1:shop/web', 'us-1:shop/carts').text).not.toContain('by their addresses');
@@ -150,25 +138,16 @@ describe('what is taken for granted of the way is said', () => {
 });
 
 test('requests that stay in their cluster get to no pods of others that answer to the name', () => {
-  const changes = {
-    'eu-1/istio/istio-operator.yaml': clusterLocal('stats.shop.svc.cluster.local', true),
-    'eu-1/istio/values-istiod.yaml': clusterLocal('stats.shop.svc.cluster.local', true),
-  };
+  const changes = installation('eu-1', clusterLocal('stats.shop.svc.cluster.local', true));
   expect(ask('eu-1:shop/web', 'eu-1:shop/stats', changes).text).not.toContain('answer to the name too');
   expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).verdict).toBe('allowed');
-  const open = {
-    'eu-1/istio/istio-operator.yaml': clusterLocal('*', false),
-    'eu-1/istio/values-istiod.yaml': clusterLocal('*', false),
-  };
+  const open = installation('eu-1', clusterLocal('*', false));
   expect(ask('eu-1:shop/web', 'us-1:shop/carts', open).verdict).toBe('allowed');
 });
 
 test('names of clusters may have colons, and be numbers', () => {
   const arn = 'arn:aws:eks:eu-central-1:123456789012:cluster/eu-1';
-  const named = (name: string) => ({
-    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', `clusterName: ${name}`),
-    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', `clusterName: ${name}`),
-  });
+  const named = (name: string) => installation('eu-1', replace('clusterName: eu-1', `clusterName: ${name}`));
   expect(ask(`${arn}:shop/web`, 'us-1:shop/carts', named(arn)).verdict).toBe('allowed');
   expect(ask('123:shop/web', 'us-1:shop/carts', named('123')).verdict).toBe('allowed');
   // The scheme of an identity is not a cluster.
@@ -256,10 +235,7 @@ describe('no answer where it would be a guess', () => {
     ],
     [
       'a mesh configuration of the caller that keeps requests in their cluster',
-      {
-        'eu-1/istio/istio-operator.yaml': clusterLocal('*.shop.svc.cluster.local', true),
-        'eu-1/istio/values-istiod.yaml': clusterLocal('*.shop.svc.cluster.local', true),
-      },
+      installation('eu-1', clusterLocal('*.shop.svc.cluster.local', true)),
       /serviceSettings of eu-1 have requests for shop\/carts stay in their cluster/,
     ],
     [
@@ -321,10 +297,7 @@ describe('no answer where it would be a guess', () => {
           (line, indent) => `${line}\n${indent}discoverySelectors: [${selectors}]`,
         );
     };
-    const inEu = (names: readonly string[]) => ({
-      'eu-1/istio/istio-operator.yaml': ofNames(names),
-      'eu-1/istio/values-istiod.yaml': ofNames(names),
-    });
+    const inEu = (names: readonly string[]) => installation('eu-1', ofNames(names));
     const head = { method: 'HEAD' };
     expect(ask('eu-1:own/reporter', 'us-1:shop/carts', inEu(['istio-system', 'own', 'shop']), head).verdict).toBe(
       'allowed',
@@ -373,10 +346,7 @@ test('what is not kept apart is refused', () => {
     /in the directory of none/,
   );
   expect(() => FleetModel.from([peerAuthentication({})])).toThrow(/do not say which cluster/);
-  const twice = {
-    'eu-1/istio/istio-operator.yaml': replace('clusterName: eu-1', 'clusterName: us-1'),
-    'eu-1/istio/values-istiod.yaml': replace('clusterName: eu-1', 'clusterName: us-1'),
-  };
+  const twice = installation('eu-1', replace('clusterName: eu-1', 'clusterName: us-1'));
   expect(() => FleetModel.from(filesOf(twice))).toThrow(/eu-1 and us-1 both have an installation that names .*us-1/);
   expect(() => FleetModel.from(filesOf({ 'us-1/more.yaml': () => 'kind: [\n' }))).toThrow(/us-1\/more\.yaml/);
 });

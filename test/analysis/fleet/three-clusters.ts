@@ -41,6 +41,21 @@ export function filesOf(changes: Readonly<Record<string, (text: string) => strin
   return files;
 }
 
+/** A change to what a cluster's installation of Istio says: for istioctl and for Helm alike. */
+export function installation(cluster: string, change: (text: string) => string) {
+  return { [`${cluster}/istio/istio-operator.yaml`]: change, [`${cluster}/istio/values-istiod.yaml`]: change };
+}
+
+/** A rule for requests to `carts`. */
+export function destinationRule(trafficPolicy: object, name = 'added'): object {
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name, namespace: 'shop' },
+    spec: { host: 'carts.shop.svc.cluster.local', trafficPolicy },
+  };
+}
+
 /** Replaces a text wherever it stands. */
 export function replace(before: string, after: string): (text: string) => string {
   return (text) => text.replaceAll(before, after);

@@ -8,7 +8,7 @@ import {
   graphToSvg,
 } from '../../../lib/access';
 import { collapseNamespaces, namespaceId } from '../../../lib/analysis/graph/collapse';
-import { add, filesOf, replace } from '../fleet/three-clusters';
+import { add, destinationRule, filesOf, installation, replace } from '../fleet/three-clusters';
 
 const fleet = FleetModel.from(filesOf());
 const graph = fleetGraph(fleet);
@@ -42,7 +42,7 @@ test('calls are drawn within clusters and between them, each once', () => {
 test('calls are drawn between clusters whose names have colons', () => {
   const arn = 'arn:aws:eks:eu-central-1:123456789012:cluster/eu-1';
   const name = replace('clusterName: eu-1', `clusterName: ${arn}`);
-  const files = filesOf({ 'eu-1/istio/istio-operator.yaml': name, 'eu-1/istio/values-istiod.yaml': name });
+  const files = filesOf(installation('eu-1', name));
   expect(arrows(fleetGraph(FleetModel.from(files)))).toEqual(
     expect.arrayContaining([`${arn}:shop/web → us-1:shop/carts`, `${arn}:own/reporter → us-1:shop/carts`]),
   );
@@ -59,12 +59,7 @@ test('a Service that is there for its name alone is left out, as its pods are dr
 });
 
 test('what is not known between clusters is said', () => {
-  const rule = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'DestinationRule',
-    metadata: { name: 'own', namespace: 'shop' },
-    spec: { host: 'carts.shop.svc.cluster.local', trafficPolicy: { tls: { mode: 'SIMPLE' } } },
-  };
+  const rule = destinationRule({ tls: { mode: 'SIMPLE' } }, 'own');
   expect(graph.unknown).toBeUndefined();
   expect(fleetGraph(FleetModel.from(filesOf({ 'eu-1/more.yaml': add(rule) }))).unknown).toMatch(
     /^eu-1 → us-1:shop\/carts: DestinationRule shop\/own of eu-1/,
