@@ -16,9 +16,14 @@ export function isLarge({ namespaces, edges, exposures }: AccessGraph): boolean 
   return isTooMuch && namespaces.filter(({ name }) => name !== '').length > 1;
 }
 
+/** What a namespace is called among those of several clusters. */
+export function namespaceName({ name, cluster }: Pick<GraphNamespace, 'name' | 'cluster'>): string {
+  return cluster === undefined ? name : `${cluster}:${name}`;
+}
+
 /** Id of the node that stands for a namespace. */
-export function namespaceId({ name, cluster }: Pick<GraphNamespace, 'name' | 'cluster'>): string {
-  return `namespace ${cluster === undefined ? '' : `${cluster}:`}${name}`;
+export function namespaceId(namespace: Pick<GraphNamespace, 'name' | 'cluster'>): string {
+  return `namespace ${namespaceName(namespace)}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { compareTexts } from '../../base/compare-texts';
 import { type CallRow, callsTable, cellWords } from '../page/calls-table';
 import { htmlPage, type PagePicture } from '../page/html-page';
 import type { AccessGraph, GraphNode } from './access-graph';
-import { collapseNamespaces, isLarge, namespaceId } from './collapse';
+import { collapseNamespaces, isLarge, namespaceId, namespaceName } from './collapse';
 import { drawPicture, notesOf } from './draw-picture';
 import type { Exposure } from './exposure';
 import { type PlacedGraph, placeGraphs } from './graph-layout';
@@ -62,7 +62,7 @@ function plansOf(graph: AccessGraph): readonly Plan[] {
   const inner = graph.namespaces.flatMap((namespace) => {
     if (namespace.name === '') return [];
     const opens = namespaceId(namespace);
-    return [{ name: opens.slice('namespace '.length), opens, graph: collapseNamespaces(graph, opens) }];
+    return [{ name: namespaceName(namespace), opens, graph: collapseNamespaces(graph, opens) }];
   });
   return [{ name: 'all namespaces', opens: undefined, graph: collapseNamespaces(graph) }, ...inner];
 }
