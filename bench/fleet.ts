@@ -1,6 +1,6 @@
 /**
- * What a cluster of a fleet costs, in fleets of different sizes: `node build/bench/fleet.js [SIZE…]`. Each size has two processes of its
- * own, one that writes and one that reads, so that memory is their own too. All clusters are one mesh; every cluster has 200 services,
+ * What a cluster of a fleet costs, in fleets of different sizes: `node build/bench/fleet.js [SIZE…]`. Each size has processes of its
+ * own, those that write and those that read, so that memory is their own too. All clusters are one mesh; every cluster has 200 services,
  * each of which calls five.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,16 +24,20 @@ interface Measurement {
   readonly peak: number;
 }
 
-const [first = '', directory = '', clusters = ''] = process.argv.slice(2);
-if (first === 'write') console.log(JSON.stringify(write(Number(clusters), directory)));
-else if (first === 'fill') console.log(JSON.stringify(fill(Number(clusters), directory)));
-else if (first === 'check') console.log(JSON.stringify(check(directory)));
-else if (first === 'between') console.log(JSON.stringify(between(directory)));
+/** What has a process of its own for each size, in this order: those that read need what the first has written. */
+const PARTS: Readonly<Record<string, (directory: string, clusters: number) => Measurement>> = {
+  write,
+  fill,
+  check,
+  between,
+};
+
+const args = process.argv.slice(2);
+const [first = '', directory = '', clusters = ''] = args;
+const part = PARTS[first];
+if (part !== undefined) console.log(JSON.stringify(part(directory, Number(clusters))));
 else {
-  const sizes = process.argv
-    .slice(2)
-    .map(Number)
-    .filter((size) => size > 0);
+  const sizes = args.map(Number).filter((size) => size > 0);
   console.log(allSizes(first === '--quick' ? SIZES.slice(0, 1) : sizes.length > 0 ? sizes : SIZES));
 }
 
@@ -43,7 +47,7 @@ function allSizes(counts: readonly number[]): string {
     try {
       const measure = (what: string) =>
         JSON.parse(run({ command: process.execPath, args: [__filename, what, outdir, String(count)] })) as Measurement;
-      const parts = ['write', 'fill', 'check', 'between'].map(measure);
+      const parts = Object.keys(PARTS).map(measure);
       return [
         String(count),
         ...parts.flatMap(({ phases, peak }) => [
@@ -83,7 +87,7 @@ function measured(phases: Measurement['phases']): Measurement {
   return { phases, peak: process.resourceUsage().maxRSS / 1024 };
 }
 
-function write(count: number, outdir: string): Measurement {
+function write(outdir: string, count: number): Measurement {
   // Warnings and commands are for people.
   process.stderr.write = () => true;
   let fleet = new MeshFleet();
@@ -96,7 +100,7 @@ function write(count: number, outdir: string): Measurement {
 }
 
 /** The same services, made when it is the cluster's turn; calls between clusters are left out, for which there is no service. */
-function fill(count: number, outdir: string): Measurement {
+function fill(outdir: string, count: number): Measurement {
   process.stderr.write = () => true;
   const fleet = newFleet(count, join(outdir, 'filled'));
   const namespaces = fleet.clusters.map((cluster, index) =>
