@@ -1,6 +1,6 @@
 import { field, isList, isObject, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../base/json';
+import { isNameSecret } from '../../model/secrets/known-secrets';
 import { REMOVED, withoutSecrets } from '../../model/secrets/secret-texts';
-import { joinMethodOf, SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 
 /** Name of the cluster in what `tctl status` prints; undefined if it is not there. */
 export function clusterOfStatus(text: string): string | undefined {
@@ -30,12 +30,13 @@ function slimResource(resource: JsonObject): JsonObject {
   const kept = ['name', 'labels', 'expires'].flatMap((key) =>
     metadata[key] === undefined ? [] : [[key, metadata[key] as JsonValue] as const],
   );
-  const isInstance = textAt(resource, 'kind') === BOT_INSTANCE;
+  const kind = textAt(resource, 'kind') ?? '';
+  const isInstance = kind === BOT_INSTANCE;
   return withoutSecrets({
     ...rest,
     metadata: {
       ...Object.fromEntries(kept),
-      ...(textAt(resource, 'kind') === 'token' && joinMethodOf(spec) === SECRET_JOIN_METHOD && { name: REMOVED }),
+      ...(isNameSecret({ kind, body: resource }) && { name: REMOVED }),
     },
     ...(spec !== undefined && { spec }),
     // Of an instance the last signs of life are kept: keys and attributes of joins are long, and nobody looks at them.

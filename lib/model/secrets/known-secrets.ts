@@ -115,7 +115,7 @@ export function shownName(manifest: Manifest): string {
 }
 
 /** Whether an object is a join token whose name is all that it takes to join. */
-export function isNameSecret({ kind, body }: Manifest): boolean {
+export function isNameSecret({ kind, body }: Pick<Manifest, 'kind' | 'body'>): boolean {
   return TOKEN_KINDS.has(kind) && joinMethodOf(objectAt(body, 'spec')) === SECRET_JOIN_METHOD;
 }
 
