@@ -1,3 +1,5 @@
+import { GATEWAY_API, isIstioGroup } from '../../upstream/kubernetes/api-groups';
+
 /** A resource of the API server that doctor lists. */
 export interface DoctorResource {
   /** Name as kubectl takes it, with its group: also the name of its file in a snapshot. */
@@ -34,7 +36,7 @@ function resource(
  * Kubernetes' own.
  */
 export function isDefinedLater({ group }: DoctorResource): boolean {
-  return /(?:^|\.)istio\.io$|^gateway\.networking\.k8s\.io$/.test(group);
+  return isIstioGroup(group) || group === GATEWAY_API;
 }
 
 /** Whether an answer says that the API server does not know a kind. */
