@@ -1,5 +1,6 @@
 import type { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { MESH_GATEWAY } from '../../upstream/istio/outbound-traffic';
 import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import type { EgressGateway } from '../istio/installation/egress-gateway';
 import { addObject } from '../kubernetes/kubernetes-object';
@@ -52,10 +53,10 @@ export function addEgressRoute(scope: Construct, id: string, props: EgressRouteP
       spec: {
         hosts: [host],
         exportTo,
-        gateways: ['mesh', name],
+        gateways: [MESH_GATEWAY, name],
         tls: [
           {
-            match: [{ gateways: ['mesh'], port, sniHosts: [host] }],
+            match: [{ gateways: [MESH_GATEWAY], port, sniHosts: [host] }],
             route: [{ destination: { host: gateway.host, subset, port: { number: gateway.port.port } } }],
           },
         ],

@@ -1,6 +1,7 @@
 import { addTo } from '../../base/add-to';
 import { field, isObject, type JsonValue, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { GATEWAY_NAME_LABEL, type GatewayName, resolveGatewayName } from '../../upstream/istio/gateway-classes';
+import { MESH_GATEWAY } from '../../upstream/istio/outbound-traffic';
 import { resolveHost, type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { LabelIndex } from '../cluster/label-index';
@@ -99,7 +100,7 @@ function ofVirtualService(
   exportTo: readonly string[],
 ): readonly GatewayRoute[] {
   const namespace = manifest.namespace ?? 'default';
-  const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== 'mesh');
+  const gateways = scalarTextsAt(manifest.body, 'spec', 'gateways').filter((name) => name !== MESH_GATEWAY);
   if (gateways.length === 0) return [];
   const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts');
   // Without hosts it is there for others to delegate to.

@@ -71,6 +71,7 @@ export const GATEWAY_PORTS = [
 
 /** The option with which Istio's own modes of TLS are written in a listener of the Gateway API. */
 export const TERMINATE_MODE_OPTION = 'gateway.istio.io/tls-terminate-mode';
+
 /** An object by its name. */
 export interface GatewayName {
   /** `metadata.namespace`. */
