@@ -1,4 +1,5 @@
 import { field, scalarText, textAt } from '../../base/json';
+import { onceFor } from '../../base/once-for';
 import { CLUSTER_NAME_VALUE, DELIVERED_CLUSTER_LABEL } from '../../upstream/istio/multi-cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestFile } from '../documents/manifest-file';
@@ -37,7 +38,7 @@ export function findClusters(files: readonly ManifestFile[]): FleetFiles | undef
   const naming = files.filter(({ text }) => text.includes(CLUSTER_NAME));
   // One file is in the same directories whatever it names, so it tells no clusters apart, and need not be read for it.
   if (naming.length < 2) return undefined;
-  const { folders, notApart } = foldersOf(naming);
+  const { folders, notApart } = foldersOf(files, naming);
   return notApart === undefined && folders.size > 1 ? divide(files, folders) : undefined;
 }
 
@@ -50,17 +51,25 @@ export function whyNotApart(files: readonly ManifestFile[]): string | undefined 
   const [only] = naming;
   // What names one cluster at most need not be read for it.
   if (only === undefined || (naming.length === 1 && new Set(only.text.match(WRITTEN_NAMES)).size < 2)) return undefined;
-  return foldersOf(naming).notApart;
+  return foldersOf(files, naming).notApart;
 }
 
 /** Names as they are written in YAML or JSON. */
 const WRITTEN_NAMES = new RegExp(`${CLUSTER_NAME}["']?\\s*:\\s*["']?[^\\s"',}]+`, 'g');
 
-/** The directory of each cluster that files name, and why a cluster has no directory for itself. */
-function foldersOf(naming: readonly ManifestFile[]): {
+/** The directory of each cluster that files name. */
+interface ClusterFolders {
   readonly folders: ReadonlyMap<string, string>;
+  /** Why a cluster has no directory for itself, as a clause. */
   readonly notApart: string | undefined;
-} {
+}
+
+/** Whoever asks for the clusters of files and gets none asks why next, and the files that name clusters are read once for both. */
+function foldersOf(files: readonly ManifestFile[], naming: readonly ManifestFile[]): ClusterFolders {
+  return onceFor(files, 'clusters', () => findFolders(naming));
+}
+
+function findFolders(naming: readonly ManifestFile[]): ClusterFolders {
   const folders = new Map<string, string>();
   const named = naming.flatMap((file) => namesIn(file).map((name) => ({ name, file, parents: parentsOf(file.file) })));
   if (new Set(named.map(({ name }) => name)).size < 2) return { folders, notApart: undefined };
