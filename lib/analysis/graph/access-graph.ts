@@ -150,7 +150,10 @@ function byNamespace(nodes: readonly GraphNode[]): AccessGraph['namespaces'] {
 /** The namespaces of each cluster; without a cluster, those of a graph of one and what is in none. */
 export function byCluster({
   namespaces,
-}: Pick<AccessGraph, 'namespaces'>): readonly (readonly [cluster: string | undefined, namespaces: readonly GraphNamespace[]])[] {
+}: Pick<AccessGraph, 'namespaces'>): readonly (readonly [
+  cluster: string | undefined,
+  namespaces: readonly GraphNamespace[],
+])[] {
   const found = new Map<string | undefined, GraphNamespace[]>();
   for (const namespace of namespaces) addTo(found, namespace.cluster, namespace);
   return [...found];
