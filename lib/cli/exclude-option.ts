@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 export function excludeOption(): Option {
   return new Option(
     '--exclude <glob>',
-    'leave out files and directories with this name or, if it contains a slash, with this path relative to the working directory or to a directory given; * and ? match within a name, ** across directories; may be repeated',
+    'exclude files and directories with this name or, if it contains a slash, with this path relative to the working directory or to an input directory; * and ? match within a name, ** matches across directories; may be repeated',
   ).argParser(addGlob);
 }
 

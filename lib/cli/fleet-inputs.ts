@@ -41,6 +41,6 @@ function refuseStrays(io: CliIo, files: readonly ManifestFile[]): void {
   const strays = strayFiles(soundManifests(io, files, []));
   if (strays.length === 0) return;
   throw new UserError(
-    `the files are those of several clusters, and these are in the directory of none:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or leave them out: --exclude <glob>`,
+    `the files describe several clusters, and these are not in any cluster’s directory:\n${strays.map((file) => `  ${file}`).join('\n')}\nMove them, or exclude them: --exclude <glob>`,
   );
 }

@@ -18,7 +18,7 @@ export const DEFAULT_INPUT = 'dist';
 
 /** Explains the arguments of every command that reads manifests. */
 export const INPUTS_HELP =
-  'files, directories, or "-" for standard input; directories are read with everything below them, except variants/';
+  'files, directories, or "-" for standard input; directories are read recursively, except variants/';
 
 /** A file, or why there is none. */
 type Input = ManifestFile | ReadProblem;
@@ -36,7 +36,7 @@ export async function readInputFiles(
   exclude: readonly string[] = [],
 ): Promise<InputFiles> {
   if (paths.length === 0 && kindOf(resolvePath(io, DEFAULT_INPUT)) === undefined) {
-    throw new UserError(`there is no file or directory "${DEFAULT_INPUT}": synthesize first, or name the files`);
+    throw new UserError(`no file or directory "${DEFAULT_INPUT}": synthesize first, or pass the files`);
   }
   const inputs = await readInputs(io, paths.length === 0 ? [DEFAULT_INPUT] : paths, exclude);
   const files = inputs.filter((input) => 'text' in input);
@@ -64,7 +64,7 @@ export async function readSoundManifests(
   const fleet = findClusters(files);
   if (fleet !== undefined) {
     const folders = fleet.clusters.map(({ folder }) => folder).join(', ');
-    throw new UserError(`the files are those of several clusters, and this is about one: name one of ${folders}`);
+    throw new UserError(`the files describe several clusters, and this command works on one: pass one of ${folders}`);
   }
   refuseMixed(files);
   return someManifests(io, files, unread);
@@ -76,7 +76,7 @@ export function refuseMixed(files: readonly ManifestFile[]): void {
   const mixed = whyNotApart(files);
   if (mixed === undefined) return;
   throw new UserError(
-    `the files are those of several clusters, and do not say what is whose: ${visibleText(mixed)}. Put each cluster into a directory of its own, or leave the others out: --exclude <glob>`,
+    `the files describe several clusters, but not which object belongs to which: ${visibleText(mixed)}. Put each cluster into its own directory, or exclude the others: --exclude <glob>`,
   );
 }
 
@@ -88,7 +88,7 @@ export function refuseMixed(files: readonly ManifestFile[]): void {
 export function someManifests(io: CliIo, files: readonly ManifestFile[], unread: readonly ReadProblem[]): ManifestSet {
   const manifests = soundManifests(io, files, unread);
   if (manifests.all.length > 0) return manifests;
-  throw new UserError('there is no manifest in what was named, so there is no answer');
+  throw new UserError('the input contains no manifest, so there is no answer');
 }
 
 /**
@@ -105,10 +105,10 @@ export function soundManifests(io: CliIo, files: readonly ManifestFile[], unread
   const hiding = problems.filter(mayHide);
   if (hiding.length > 0) {
     throw new UserError(
-      `the manifests cannot all be read, so there is no answer:\n${linesOf(hiding)}\nWhat is not part of the mesh can be left out: --exclude <glob>`,
+      `not all manifests can be read, so there is no answer:\n${linesOf(hiding)}\nExclude what is not part of the mesh: --exclude <glob>`,
     );
   }
-  if (problems.length > 0) io.stderr.write(`assumed that these hide nothing:\n${linesOf(problems)}\n`);
+  if (problems.length > 0) io.stderr.write(`assuming that these hide no object:\n${linesOf(problems)}\n`);
   return read.manifests;
 }
 
@@ -123,7 +123,7 @@ function linesOf(problems: readonly ReadProblem[]): string {
 /** Reads one text that is not a manifest: a named file, or standard input. */
 export async function readText(io: CliIo, path: string | undefined, expected: string): Promise<string> {
   const isNamed = path !== undefined && path !== STDIN;
-  if (!isNamed && io.interactive) throw new UserError(`nothing to read: name a file, or pipe ${expected} in`);
+  if (!isNamed && io.interactive) throw new UserError(`no input: pass a file, or pipe in ${expected}`);
   const input = isNamed ? readFile(io, path) : await readStdin(io);
   if ('problem' in input) throw new UserError(`"${input.location.file}": ${input.problem}`);
   return input.text;
@@ -139,7 +139,7 @@ async function readInputs(io: CliIo, paths: readonly string[], exclude: readonly
     }
     const { files, passedOver } = findInputs(io, path, exclude);
     if (passedOver.length > 0) {
-      io.stderr.write(`not looked at, though there are YAML files in it: ${passedOver.map(visibleText).join(', ')}\n`);
+      io.stderr.write(`skipped directories that contain YAML files: ${passedOver.map(visibleText).join(', ')}\n`);
     }
     for (const found of files) {
       const file = typeof found === 'string' ? found : found.location.file;

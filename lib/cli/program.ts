@@ -43,12 +43,12 @@ export function createProgram(io: CliIo): CliCommand {
     .description(
       'Istio with workload identities from Teleport: set up, check, query and compare a mesh without a cluster.',
     )
-    .version(versionText(), '-V, --version', 'print the version and the releases it is for')
+    .version(versionText(), '-V, --version', 'print the version and the releases it supports')
     .example('npx teleport-istio help token', 'show a command’s help, with examples')
     .exits({
-      0: 'all is well',
-      1: 'there is something to look at: findings, a denial, a difference',
-      2: 'the command line or an input is not usable',
+      0: 'success, nothing to report',
+      1: 'there is something to report: findings, a denial, a difference',
+      2: 'the command line or an input is invalid',
     })
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -70,7 +70,7 @@ function versionText(): string {
   const supported = `Istio ${KNOWN_ISTIO_LINES}`;
   return [
     `teleport-istio ${packageInfo().version}`,
-    `knows ${supported}; unless stated otherwise, output and checks are for`,
+    `supports ${supported}; unless stated otherwise, output and checks target`,
     `  Istio ${istio}, Kubernetes ${kubernetes}, Teleport ${teleport}, SPIFFE CSI driver ${csiDriver}`,
   ].join('\n');
 }

@@ -40,7 +40,7 @@ function describe(error: unknown): string {
   if (error instanceof InvalidInputError) return `error: ${error.message.slice(`[${error.where}] `.length)}`;
   if (error instanceof UserError || isSystemError(error)) return `error: ${error.message}`;
   const stack = error instanceof Error ? error.stack : String(error);
-  return `This is a mistake in teleport-istio; please report it, with the command line:\n${stack}`;
+  return `This is a bug in teleport-istio; please report it, with the command line:\n${stack}`;
 }
 
 /** The file system or the network said no. */

@@ -6,7 +6,7 @@ import { printTarget, readTarget } from '../upstream/releases/target-text';
 export function targetOption(): Option {
   return new Option(
     '--target <releases>',
-    `releases the manifests are for; those not given are taken from the manifests, otherwise ${printTarget(Target.of())}`,
+    `releases that the manifests are for; releases not given are read from the manifests, otherwise ${printTarget(Target.of())}`,
   ).argParser(parseTarget);
 }
 

@@ -20,7 +20,7 @@ export async function watchInputs(
   exclude: readonly string[],
   look: () => Promise<unknown>,
 ): Promise<never> {
-  if (paths.includes('-')) throw new UserError('standard input does not change: --watch is for files and directories');
+  if (paths.includes('-')) throw new UserError('standard input does not change: --watch requires files or directories');
   const watched = paths.length === 0 ? [DEFAULT_INPUT] : paths;
   let seen: string | undefined;
   for (;;) {

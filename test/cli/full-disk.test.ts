@@ -57,5 +57,5 @@ test('a directory with something else is left as it is', () => {
   mkdirSync(join(folder, 'mine'));
   writeFileSync(join(folder, 'mine/a'), '');
 
-  expect(() => saveSnapshot(join(folder, 'mine'), [])).toThrow('holds something other than a snapshot');
+  expect(() => saveSnapshot(join(folder, 'mine'), [])).toThrow('contains something other than a snapshot');
 });

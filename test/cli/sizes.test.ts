@@ -68,7 +68,7 @@ test('directories that are passed over are named if YAML files are in them', asy
   const { exitCode, stderr } = await runCli(['check', '.'], { cwd: folder });
 
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('not looked at, though there are YAML files in it: .hidden, node_modules\n');
+  expect(stderr).toContain('skipped directories that contain YAML files: .hidden, node_modules\n');
 });
 
 test('output that cannot be written is not taken for findings', () => {

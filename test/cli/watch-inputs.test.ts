@@ -59,5 +59,5 @@ test('check --watch checks again after a change, a swapped directory and a direc
 test('--watch is refused for standard input, which does not change', async () => {
   const { exitCode, stderr } = await runCli(['check', '--watch', '-'], { stdin: NAMESPACE });
 
-  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--watch is for files') });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('--watch requires files') });
 });

@@ -49,20 +49,20 @@ interface AccessFlags extends MeshFlags {
   readonly groups?: CountedCalls;
 }
 
-/** `access`: who may call whom, and what a change does to that. */
+/** `access`: who may call whom, and how a change affects that. */
 export function accessCommand(io: CliIo): CliCommand {
   return new CliCommand('access')
     .summary('list who may call whom, or what a change opens and closes')
     .description(
-      'Decides for every caller and every port, and for every workload and each host outside the mesh that a ServiceEntry names. With --against it prints only the pairs whose access differs from that of other manifests, starting with what opens. Files of several clusters, each in a directory of its own, are evaluated cluster by cluster, and then what gets through between them.',
+      'Evaluates every caller against every port, and every workload against each external host that a ServiceEntry names. With --against, prints only the pairs whose access differs from that of other manifests, newly allowed ones first. Files of several clusters, each in its own directory, are evaluated cluster by cluster, and then for calls between the clusters.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(Object.keys(FORMATS)).default('table'))
-    .option('--against <path>', 'compare with the old manifests, in this file or directory; may be repeated', addPath)
+    .addOption(new Option('-o, --output <format>', 'output format').choices(Object.keys(FORMATS)).default('table'))
+    .option('--against <path>', 'compare with the old manifests in this file or directory; may be repeated', addPath)
     .addOption(
       new Option(
         '--groups <calls>',
-        'print groups of workloads between which there are no calls, counting all possible calls or only those of callers that a policy names',
+        'print groups of workloads that do not call each other, counting every call that is allowed, or only those from callers that a policy names',
       )
         .choices(['possible', 'named'])
         .conflicts('against'),
@@ -74,25 +74,25 @@ export function accessCommand(io: CliIo): CliCommand {
     .example('npx teleport-istio access dist/ --against main-dist/ -o markdown', 'comment on a pull request')
     .example(
       'npx teleport-istio access --groups named dist/',
-      'see what can move to another certificate authority on its own',
+      'see what can move to another certificate authority independently',
     )
     .exits({
       0: 'printed; with --against, nothing differs',
       1: 'with --against, access differs',
-      2: 'the manifests cannot be read, or for some pairs they leave out what decides; what is known is printed',
+      2: 'the manifests cannot be read, or do not determine the answer for some pairs; the other answers are printed',
     })
     .runs(async (paths: readonly string[], { output, against, groups, ...flags }: AccessFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
       const writers: Writers = FORMATS[output];
       if (against !== undefined && writers.changes === undefined) {
-        throw new UserError(`${output} has no form for changes; use --output table, json or markdown with --against`);
+        throw new UserError(`--output ${output} does not support --against; use table, json or markdown`);
       }
       if (groups !== undefined && writers.groups === undefined) {
-        throw new UserError(`${output} has no form for groups; use --output table, json or markdown with --groups`);
+        throw new UserError(`--output ${output} does not support --groups; use table, json or markdown`);
       }
       const after = await readFleet(io, paths, flags);
       if (groups !== undefined) {
-        if (after.mesh === undefined) throw new UserError('--groups is about one cluster: name its directory');
+        if (after.mesh === undefined) throw new UserError('--groups works on one cluster: pass its directory');
         io.stdout.write(writers.groups?.(access)(access.callGroups(after.mesh, { counted: groups })) ?? '');
         return 0;
       }
@@ -104,7 +104,9 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const before = await readFleet(io, against, flags);
       if (after.mesh === undefined || before.mesh === undefined) {
-        throw new UserError('--against compares one cluster with another: name the directories of two clusters');
+        throw new UserError(
+          '--against compares two versions of one cluster: pass one cluster’s directory on each side',
+        );
       }
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
@@ -118,7 +120,7 @@ function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
   const { whyUnknown } =
     require('../../analysis/matrix/access-matrix') as typeof import('../../analysis/matrix/access-matrix');
   const reasons = new Set(matrices.flatMap((matrix) => whyUnknown(matrix) ?? []));
-  for (const reason of reasons) io.stderr.write(`some pairs have no answer: ${reason}\n`);
+  for (const reason of reasons) io.stderr.write(`some pairs could not be decided: ${reason}\n`);
   return reasons.size > 0;
 }
 
@@ -126,7 +128,7 @@ function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
 function showFleet(io: CliIo, access: Access, members: readonly FleetMember[], output: AccessFlags['output']): boolean {
   if (output === 'html') {
     throw new UserError(
-      `${output} shows one cluster: name its directory, or use --output table, json, markdown or csv`,
+      `--output ${output} shows one cluster: pass its directory, or use table, json, markdown or csv`,
     );
   }
   const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));

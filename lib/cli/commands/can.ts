@@ -23,44 +23,47 @@ interface CanFlags extends Pick<AccessRequest, 'method' | 'path' | 'host' | 'sou
   readonly exclude?: readonly string[];
 }
 
-/** `can`: may one call the other? */
+/** `can`: whether one workload may call another. */
 export function canCommand(io: CliIo): CliCommand {
   return new CliCommand('can')
     .summary('say whether a request would be allowed, and why')
     .description(
-      'Decides from manifests alone whether a request gets through: by the policies, the mTLS modes and the identity that each side presents. Whatever you do not state could be anything, so the answer may be that it depends. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
+      'Decides from the manifests alone whether a request is allowed: from the policies, the mTLS modes and the identity that each side presents. Attributes that you do not state could have any value, so the answer may be that it depends. If the files describe several clusters, each in its own directory, prefix names with the cluster.',
     )
     .usage('[options] <from> <to> [METHOD [PATH]] [files...]')
     .argument('<from>', 'workload as namespace/name, a SPIFFE ID, or "outside" for a caller without an identity')
     .argument(
       '<to>',
-      'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local; or a host outside the mesh',
+      'Service or workload, as namespace/name or as the host api.shop.svc.cluster.local; or an external host',
     )
     .argument('[rest...]', `METHOD in upper case, then PATH; then ${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .option('--port <port>', 'the Service’s port, by number or name; required if there is more than one', parsePort)
+    .option('--port <port>', 'port of the Service, by number or name; required if it has more than one', parsePort)
     .option('--method <method>', 'HTTP method, instead of METHOD')
     .option('--path <url-path>', 'URL path, instead of PATH')
     .option('--host <host>', 'Host header')
     .option('--header <name=value>', 'a request header; may be repeated, and then no other headers are sent', addHeader)
-    .option('--claims <json>', 'payload of the request’s JSON Web Token; null if it has none', parseClaims)
+    .option('--claims <json>', 'payload of the request’s JSON Web Token (JWT); null if it has none', parseClaims)
     .option('--source-ip <address>', 'address of the direct peer')
     .option('--original-client-ip <address>', 'address of the original client, from X-Forwarded-For')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio can shop/web shop/api GET /products dist/', 'may web read products from api?')
-    .example('npx teleport-istio can outside shop/api --port 80', 'can a caller without an identity get in?')
+    .example('npx teleport-istio can outside shop/api --port 80', 'can a caller without an identity call it?')
     .example(
       'npx teleport-istio can eu-1:shop/web us-1:shop/carts GET / fleet/',
-      'does a request get from one cluster to another?',
+      'is a request from one cluster to another allowed?',
     )
     .example(
       'npx teleport-istio can spiffe://acme.teleport.sh/ns/ci/sa/smoke shop/api GET /healthz',
       'ask about a caller that is not in the manifests',
     )
-    .example('npx teleport-istio can shop/web api.stripe.com --port 443', 'what decides about a host outside the mesh?')
+    .example(
+      'npx teleport-istio can shop/web api.stripe.com --port 443',
+      'can a workload reach an external host, and why?',
+    )
     .exits({
       0: 'allowed, or reachable',
-      1: 'denied or blocked, or it depends on what was not stated',
+      1: 'denied or blocked, or it depends on attributes that were not stated',
       2: 'the question cannot be answered',
     })
     .runs(async (from: string, to: string, rest: readonly string[], flags: CanFlags): Promise<ExitCode> => {

@@ -24,39 +24,48 @@ interface CheckFlags {
   readonly watch?: true;
 }
 
-/** `check`: finds what would break, in any manifests. */
+/** `check`: finds mistakes in any manifests. */
 export function checkCommand(io: CliIo): CliCommand {
   return new CliCommand('check')
     .summary('find what would break before you apply it')
     .description(
-      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, including those inside ConfigMaps and Helm values: identities that are never accepted, sockets that are never found, policies that do not mean what they seem to. All files are checked together; files of several clusters, each in a directory of its own, are checked cluster by cluster.',
+      'Looks for mistakes in Kubernetes, Istio, Teleport and tbot manifests, including those inside ConfigMaps and Helm values: identities that are never accepted, sockets that are never found, policies that do not do what they appear to. All files are checked together; files of several clusters, each in its own directory, are checked cluster by cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .addOption(new Option('-o, --output <format>', 'how to print findings').choices(FORMATS).default('text'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(FORMATS).default('text'))
     .addOption(
       new Option('--fail-on <severity>', 'lowest severity that causes exit code 1')
         .choices(['error', 'warning'])
         .default('error'),
     )
+    .option('--rule <id>', 'apply only this rule; unreadable input is still reported; may be repeated', addRule)
     .option(
-      '--rule <id>',
-      'apply only this rule; what cannot be read is reported all the same; may be repeated',
+      '--skip <id>',
+      'skip this rule; rules that report unreadable input cannot be skipped; may be repeated',
       addRule,
     )
-    .option('--skip <id>', 'skip this rule, unless it reports what cannot be read; may be repeated', addRule)
-    .option('--complete', 'assume that the files are everything there is, so that what is missing is a finding too')
+    .option(
+      '--complete',
+      'treat the files as the complete configuration, and also report references to objects that are missing',
+    )
     .option('--watch', 'check again whenever a file changes, until interrupted')
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio check', 'check dist/')
-    .example('npx teleport-istio check manifests/ values.yaml --target istio=1.29,teleport=18.6.4', 'check any YAML')
+    .example(
+      'npx teleport-istio check manifests/ values.yaml --target istio=1.29,teleport=18.6.4',
+      'check any manifests',
+    )
     .example('helm template my-chart | npx teleport-istio check -', 'check what Helm would install')
-    .example('npx teleport-istio check --output sarif > findings.sarif', 'for code scanning')
-    .example('npx teleport-istio check -o gitlab > gl-code-quality-report.json', 'for GitLab’s merge requests')
+    .example('npx teleport-istio check --output sarif > findings.sarif', 'write a file for code scanning')
+    .example(
+      'npx teleport-istio check -o gitlab > gl-code-quality-report.json',
+      'write a report for GitLab merge requests',
+    )
     .exits({
       0: 'no findings at or above --fail-on',
       1: 'there are such findings',
-      2: 'a file, a document or the command line is not usable; everything else is checked all the same',
+      2: 'a file, a document or the command line is invalid; everything else is still checked',
     })
     .runs(async (paths: readonly string[], flags: CheckFlags): Promise<ExitCode> => {
       if (!flags.watch) return checkOnce(io, paths, flags);
@@ -72,7 +81,9 @@ async function checkOnce(io: CliIo, paths: readonly string[], flags: CheckFlags)
     require('../../analysis/check/check-together') as typeof import('../../analysis/check/check-together');
   const { rule, skip, target, complete } = flags;
   if (target?.istioIsFuture) {
-    io.stderr.write(`Istio ${target.istio} is newer than this version knows: what is new in it counts as unknown\n`);
+    io.stderr.write(
+      `Istio ${target.istio} is newer than this version supports; its new features are treated as unknown\n`,
+    );
   }
   let holdsNothing = false;
   const findings = checkTogether(input.files, {

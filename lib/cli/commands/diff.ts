@@ -17,21 +17,21 @@ interface DiffFlags {
   readonly output: 'text' | 'json';
 }
 
-/** `diff`: what leads from one set of manifests, or a cluster, to another. */
+/** `diff`: the differences between two sets of manifests, or manifests and a cluster. */
 export function diffCommand(io: CliIo): CliCommand {
   return new CliCommand('diff')
-    .summary('compare two outputs, or an output with the cluster')
+    .summary('compare two sets of manifests, or manifests with the cluster')
     .description(
-      'Compares object by object and field by field; formatting, the order of documents, the files they are in and the order of entries in a policy make no difference. Then reports what the differences open and close. With --cluster, asks kubectl for the objects that the manifests name and reports what applying them would change; objects that exist only in the cluster are not seen.',
+      'Compares objects field by field, ignoring formatting, the order of documents, the files they are in and the order of entries in a policy. Then reports which access the differences allow and deny. With --cluster, reads the objects that the manifests name through kubectl and reports what applying the manifests would change; objects that exist only in the cluster are not considered.',
     )
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
     .argument('[paths...]', 'old and new file or directory; with --cluster, the manifests (default: dist)')
-    .option('--cluster', 'compare with what runs in the cluster that kubectl talks to')
+    .option('--cluster', 'compare with the cluster of the current kubectl context')
     .addOption(excludeOption())
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .example('npx teleport-istio diff main-dist/ dist/', 'what does this branch change?')
-    .example('npx teleport-istio diff --cluster dist/', 'what would applying dist/ change?')
-    .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one of the sides cannot be read' })
+    .example('npx teleport-istio diff --cluster dist/', 'what would change if dist/ were applied?')
+    .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
     .runs(async (paths: readonly string[], { cluster, output, exclude }: DiffFlags): Promise<ExitCode> => {
       const differences = cluster
         ? [{ name: undefined, difference: await compareWithCluster(io, paths, exclude) }]
@@ -69,7 +69,7 @@ async function compareTwo(
   const isFleet = (clusters: typeof old) => clusters.every(({ name }) => name !== undefined);
   if (isFleet(old) !== isFleet(now)) {
     throw new UserError(
-      `${isFleet(old) ? before : after} has the files of several clusters, and ${isFleet(old) ? after : before} of one: name a directory of one cluster on both sides`,
+      `${isFleet(old) ? before : after} has files of several clusters, and ${isFleet(old) ? after : before} of one: pass a directory of one cluster on both sides`,
     );
   }
   const names = new Set([...now, ...old].map(({ name }) => name));
@@ -101,8 +101,8 @@ async function readCluster(io: CliIo, manifests: ManifestSet): Promise<ManifestS
   const { readManifests } =
     require('../../model/documents/read-manifests') as typeof import('../../model/documents/read-manifests');
   const wanted = kubernetesObjects(manifests);
-  if (wanted === undefined) throw new UserError('there is no Kubernetes object in the manifests to compare');
-  io.announce('asking the cluster');
+  if (wanted === undefined) throw new UserError('the manifests contain no Kubernetes object to compare');
+  io.announce('querying the cluster');
   const found = await io.kubectl(['get', '--filename=-', '--ignore-not-found', '--output=json'], wanted);
   // Nothing at all is what kubectl prints when no object is there.
   const answer = readManifests(found.trim() === '' ? [] : [{ file: '<cluster>', text: found }]);

@@ -14,10 +14,10 @@ export function doctorCommand(io: CliIo): CliCommand {
     )
     .argument(
       '[snapshot]',
-      'directory that --save wrote, instead of a cluster; or a directory with one of these for each cluster of a fleet',
+      'directory that --save wrote, to diagnose instead of a cluster; or a directory with one such directory per cluster',
     )
-    .option('--context <name>', 'context of the kubeconfig to use')
-    .option('--kubeconfig <file>', 'kubeconfig to use')
+    .option('--context <name>', 'kubeconfig context to use')
+    .option('--kubeconfig <file>', 'kubeconfig file to use')
     .option(
       '-n, --namespace <name>',
       'examine only this namespace and those of istiod and tbot; may be repeated',
@@ -30,15 +30,17 @@ export function doctorCommand(io: CliIo): CliCommand {
     .addOption(excludeOption())
     .option(
       '--save <directory>',
-      'save what the cluster answered, without secrets, as files that can be sent to others and diagnosed again',
+      'save the cluster’s answers, without secrets, to files that can be shared and diagnosed again',
     )
-    .option('--redact', 'replace names and addresses in what is saved and printed, always in the same way')
+    .option('--redact', 'replace names and addresses consistently in everything that is saved and printed')
     .addOption(
-      new Option('--wait <duration>', 'check again until all is well, for at most this long').argParser(parseDuration),
+      new Option('--wait <duration>', 'check again until nothing is wrong, for at most this long').argParser(
+        parseDuration,
+      ),
     )
     .option('--watch', 'check again every 10 seconds, until interrupted')
     .addOption(
-      new Option('--timeout <duration>', 'the longest that querying the cluster may take')
+      new Option('--timeout <duration>', 'time limit for querying the cluster')
         .default(120_000, '2m')
         .argParser(parseDuration),
     )
@@ -56,7 +58,7 @@ export function doctorCommand(io: CliIo): CliCommand {
         .default('error'),
     )
     .addOption(
-      new Option('-o, --output <format>', 'how to print it')
+      new Option('-o, --output <format>', 'output format')
         .choices(['text', 'json', 'junit', 'markdown'])
         .default('text'),
     )
@@ -68,7 +70,7 @@ export function doctorCommand(io: CliIo): CliCommand {
     .exits({
       0: 'everything was checked, and there is no finding at or above --fail-on',
       1: 'there are such findings',
-      2: 'there are none, but something could not be checked; or nothing could be determined at all',
+      2: 'there are no such findings, but something could not be checked; or nothing could be determined',
     })
     .runs(async (directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> => {
       const { runDoctor } = require('../doctor/run-doctor') as typeof import('../doctor/run-doctor');

@@ -28,19 +28,19 @@ export function graphCommand(io: CliIo): CliCommand {
   return new CliCommand('graph')
     .summary('draw who may call whom')
     .description(
-      'Draws services by namespace: who may call them and how, their mTLS modes, and what is open to the outside. Files of several clusters, each in a directory of its own, are drawn as one picture with a box for each cluster.',
+      'Draws services by namespace: who may call them and how, their mTLS modes, and what is exposed outside the mesh. Files of several clusters, each in its own directory, are drawn as one picture with a box for each cluster.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .addOption(new Option('-o, --output <format>', 'what to write').choices(Object.keys(FORMATS)).default('mermaid'))
-    .option('--all', 'also draw tbot and the CSI driver, which are left out where no policy concerns them')
+    .addOption(new Option('-o, --output <format>', 'output format').choices(Object.keys(FORMATS)).default('mermaid'))
+    .option('--all', 'also draw tbot and the CSI driver, which are omitted unless a policy selects or names them')
     .addOption(excludeOption())
     .addOption(targetOption())
-    .example('npx teleport-istio graph dist/', 'text that GitHub draws in a ```mermaid block')
-    .example('npx teleport-istio graph dist/ --output html > graph.html', 'a page without outside references')
-    .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'for Graphviz')
+    .example('npx teleport-istio graph dist/', 'a diagram for a ```mermaid block on GitHub')
+    .example('npx teleport-istio graph dist/ --output html > graph.html', 'a self-contained page')
+    .example('npx teleport-istio graph dist/ -o dot > graph.dot', 'input for Graphviz')
     .exits({
       0: 'drawn',
-      2: 'the manifests cannot be read, or leave out what decides about some calls; the others are drawn',
+      2: 'the manifests cannot be read, or do not determine whether some calls are allowed; the other calls are drawn',
     })
     .runs(async (paths: readonly string[], { output, all, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
@@ -49,7 +49,7 @@ export function graphCommand(io: CliIo): CliCommand {
       const graph = mesh === undefined ? access.fleetGraph(fleet, options) : access.accessGraph(mesh, options);
       io.stdout.write(await FORMATS[output](access)(graph));
       if (graph.unknown === undefined) return 0;
-      io.stderr.write(`some calls are not known: ${graph.unknown}\n`);
+      io.stderr.write(`some calls could not be decided: ${graph.unknown}\n`);
       return 2;
     });
 }

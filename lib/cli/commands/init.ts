@@ -35,22 +35,29 @@ export function initCommand(io: CliIo): CliCommand {
   return new CliCommand('init')
     .summary('create a project: a mesh in one commented file, with tests')
     .description(
-      'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" without changes. Flags answer the questions in advance; --yes takes the defaults for the rest. Needs no network, and never overwrites a file.',
+      'Asks a few questions and writes a small cdk8s project that synthesizes and passes "check" without changes. Flags answer questions in advance; --yes accepts the defaults for the rest. Needs no network access, and never overwrites a file.',
     )
     .argument('[directory]', 'directory to write to; created if it does not exist (default: the working directory)')
     .option('--address <host[:port]>', 'address of the Teleport cluster (default: example.teleport.sh)')
-    .option('--cluster-name <name>', 'its name, as "tctl status" prints it (default: the host of its address)')
+    .option(
+      '--cluster-name <name>',
+      'name of the Teleport cluster, as "tctl status" prints it (default: the host in --address)',
+    )
     .addOption(new Option('--join <method>', 'how Teleport verifies tbot (default: static_jwks)').choices(JOINS))
     .option('--issuer <url>', 'issuer of the cluster’s ServiceAccount tokens; only with --join oidc')
     .option('--istio <release>', `Istio release (default: ${USUAL.istio})`)
     .option('--kubernetes <release>', `Kubernetes release of the oldest node (default: ${USUAL.kubernetes})`)
-    .addOption(new Option('--delivery <way>', 'how pods reach the Workload API (default: csi)').choices(DELIVERIES))
+    .addOption(
+      new Option('--delivery <way>', 'how the Workload API socket is mounted into pods (default: csi)').choices(
+        DELIVERIES,
+      ),
+    )
     .option('--namespace <name>', 'namespace in the mesh; may be repeated (default: demo)', addName)
-    .option('-y, --yes', 'ask nothing')
-    .example('npx teleport-istio init demo --yes', 'write a project with every default, where the package is installed')
+    .option('-y, --yes', 'ask no questions')
+    .example('npx teleport-istio init demo --yes', 'write a project with all defaults, where the package is installed')
     .example(
       'npx teleport-istio init mesh --address teleport.acme.com:3080 --istio 1.31 --namespace shop --namespace web --yes',
-      'give the answers as flags',
+      'pass the answers as flags',
     )
     .exits({ 0: 'the project was written', 2: 'an answer is not valid, or a file would be overwritten' })
     .runs(async (directory: string | undefined, flags: InitFlags): Promise<ExitCode> => {
@@ -69,7 +76,9 @@ async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions>
   const { DEFAULT_PROJECT, hostOf, isCloud } =
     require('../../constructs/scaffold/project-options') as typeof import('../../constructs/scaffold/project-options');
   if (!flags.yes && !io.interactive)
-    throw new UserError('standard input is not a terminal, so nobody can answer: add --yes to take the defaults');
+    throw new UserError(
+      'standard input is not a terminal, so questions cannot be answered: add --yes to accept the defaults',
+    );
   const ask = async (question: string, flag: string | undefined, usual: string, choices?: readonly string[]) =>
     flag ?? (flags.yes ? usual : askUntil(io, question, usual, choices));
 
@@ -82,17 +91,17 @@ async function readOptions(io: CliIo, flags: InitFlags): Promise<ProjectOptions>
   const istio = await ask('Istio release', flags.istio, DEFAULT_PROJECT.istio);
   const kubernetes = await ask('Kubernetes release of the oldest node', flags.kubernetes, DEFAULT_PROJECT.kubernetes);
   const delivery = await ask(
-    'How do pods get to the Workload API',
+    'How is the Workload API mounted into pods',
     flags.delivery,
     DEFAULT_PROJECT.delivery,
     DELIVERIES,
   );
   const namespaces = await ask(
-    'Namespaces of the mesh',
+    'Namespaces in the mesh',
     flags.namespace?.join(','),
     DEFAULT_PROJECT.namespaces.join(','),
   );
-  if (join !== 'oidc' && issuer !== undefined) throw new UserError('--issuer goes with --join oidc only');
+  if (join !== 'oidc' && issuer !== undefined) throw new UserError('--issuer requires --join oidc');
   return {
     address,
     clusterName,
@@ -136,10 +145,10 @@ function writeProject(folder: string, files: ReadonlyMap<string, string>): void 
   if (there.length > 0) {
     throw new InvalidInputError({
       where: 'init',
-      problem: `the directory has ${there.join(', ')} already, and nothing is overwritten`,
+      problem: `the directory already has ${there.join(', ')}, and files are never overwritten`,
       value: folder,
       allowed: 'a directory without these files',
-      fix: 'name another directory',
+      fix: 'pass another directory',
     });
   }
   mkdirSync(folder, { recursive: true });

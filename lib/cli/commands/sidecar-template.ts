@@ -14,10 +14,10 @@ export function sidecarTemplateCommand(io: CliIo): CliCommand {
     .argument('[template]', 'file with the template or the ConfigMap (default: standard input)')
     .example(
       'kubectl -n istio-system get configmap istio-sidecar-injector -o yaml | npx teleport-istio sidecar-template',
-      'make the template from the one in the cluster',
+      'read the template from the cluster',
     )
-    .example('npx teleport-istio sidecar-template stock.yaml > teleport-sidecar.yaml', 'make it from a saved template')
-    .exits({ 0: 'the template was printed', 2: `the template is not one of Istio ${KNOWN_ISTIO_LINES}` })
+    .example('npx teleport-istio sidecar-template stock.yaml > teleport-sidecar.yaml', 'read a saved template')
+    .exits({ 0: 'the template was printed', 2: `the input is not the stock template of Istio ${KNOWN_ISTIO_LINES}` })
     .runs(async (path: string | undefined): Promise<ExitCode> => {
       const text = await readText(io, path, 'the ConfigMap istio-sidecar-injector');
       const { InjectionTemplate } =

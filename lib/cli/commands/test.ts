@@ -19,21 +19,25 @@ interface TestFlags extends MeshFlags {
   readonly init?: true;
 }
 
-/** `test`: holds manifests against a table of expected allows and denials. */
+/** `test`: compares manifests with a table of expected allows and denials. */
 export function testCommand(io: CliIo): CliCommand {
   return new CliCommand('test')
     .summary('compare manifests with a table of expected allows and denials')
     .description(
-      'Reads a table of requests that must be allowed or denied, and reports those that are not. With "otherwise: deny" in the table, every pair that it does not allow must be denied. With the files of several clusters, each in a directory of its own, names begin with the cluster.',
+      'Reads a table of requests that must be allowed or denied, and reports each unmet expectation. With "otherwise: deny" in the table, every pair that it does not allow must be denied. If the files describe several clusters, each in its own directory, prefix names with the cluster.',
     )
-    .argument('<expectations>', 'the table, as YAML')
+    .argument('<expectations>', 'YAML file with the table')
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .option('--init', 'write the table from what the manifests allow today; an existing file is never overwritten')
+    .option('--init', 'write a table of what the manifests allow now; an existing file is never overwritten')
     .addOption(excludeOption())
     .addOption(targetOption())
-    .example('npx teleport-istio test access.yaml --init', 'write down what is allowed today')
-    .example('npx teleport-istio test access.yaml dist/', 'check that this is still allowed, and nothing else')
-    .exits({ 0: 'every expectation is met', 1: 'some are not', 2: 'the table or the manifests cannot be read' })
+    .example('npx teleport-istio test access.yaml --init', 'record what is allowed now')
+    .example('npx teleport-istio test access.yaml dist/', 'check that exactly this is still allowed')
+    .exits({
+      0: 'every expectation is met',
+      1: 'some expectations are not met',
+      2: 'the table or the manifests cannot be read',
+    })
     .runs(async (table: string, paths: readonly string[], { init, ...flags }: TestFlags): Promise<ExitCode> => {
       if (init) return writeExpectations(io, table, questioned(await readFleet(io, paths, flags)));
       const expectations = await parseExpectations(io, table);
@@ -43,15 +47,16 @@ export function testCommand(io: CliIo): CliCommand {
 
 function writeExpectations(io: CliIo, table: string, mesh: MeshModel | FleetModel): ExitCode {
   const file = resolvePath(io, table);
-  if (existsSync(file)) throw new UserError(`"${table}" exists, and --init never overwrites: move it away first`);
+  if (existsSync(file))
+    throw new UserError(`"${table}" exists, and --init never overwrites a file: move or rename it first`);
   const { initialExpectations, NOT_KNOWN, NOT_KNOWN_BETWEEN } =
     require('../../analysis/expectations/initial-expectations') as typeof import('../../analysis/expectations/initial-expectations');
   const text = initialExpectations(mesh);
   const { schemaCommentFor } = require('../schema-comment') as typeof import('../schema-comment');
   writeNewFile(file, schemaCommentFor(file) + text);
-  io.stderr.write(`wrote ${table}: read it through before you rely on it\n`);
+  io.stderr.write(`wrote ${table}: review it before you rely on it\n`);
   if (!text.includes(NOT_KNOWN) && !text.includes(NOT_KNOWN_BETWEEN)) return 0;
-  io.stderr.write('some pairs are not known: the file has them as comments\n');
+  io.stderr.write('some pairs could not be decided: the file lists them as comments\n');
   return 2;
 }
 

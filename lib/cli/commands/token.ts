@@ -28,14 +28,17 @@ const NAMES = meshNames();
 /** `token`: makes the join token of one Kubernetes cluster from its public keys. */
 export function tokenCommand(io: CliIo): CliCommand {
   return new CliCommand('token')
-    .summary('create the token that lets tbot join, from the cluster’s public keys')
+    .summary('create tbot’s join token from the cluster’s public keys')
     .description(
-      'Reads the public keys with which ServiceAccount tokens of the cluster are verified (a JWKS), checks them, and prints the token resource for "tctl create -f". The default names are those of a TeleportMesh with default settings.',
+      'Reads the public keys that verify the cluster’s ServiceAccount tokens (a JWKS), checks them, and prints the token resource for "tctl create -f". The default names are those of a TeleportMesh with default settings.',
     )
     .argument('[jwks]', 'file with the keys (default: standard input)')
-    .option('--cluster <name>', 'Teleport cluster that the token is for; checked, and named in the output')
+    .option(
+      '--cluster <name>',
+      'name of the Teleport cluster that the token is for; validated, and named in a comment in the output',
+    )
     .option('--name <name>', `name of the token (default: ${NAMES.token})`)
-    .option('--bot <name>', `bot to join as (default: ${NAMES.bot})`)
+    .option('--bot <name>', `bot that the token lets join (default: ${NAMES.bot})`)
     .option(
       '--service-account <namespace:name>',
       `ServiceAccount that may join; may be repeated (default: ${DEFAULT_MESH_NAMESPACE}:${TBOT_SERVICE_ACCOUNT})`,
@@ -43,26 +46,26 @@ export function tokenCommand(io: CliIo): CliCommand {
     )
     .example(
       'kubectl get --raw /openid/v1/jwks | npx teleport-istio token | tctl create -f',
-      'let tbot join, with the default names',
+      'create the join token with the default names',
     )
     .example(
       'npx teleport-istio token jwks.json --cluster acme.teleport.sh --bot eu-tbot --name eu-tbot-join',
-      'print the token of a mesh with other names',
+      'print the token for a mesh with other names',
     )
     .option('--check <file>', 'instead of printing a token, check whether the one in this file has the keys')
-    .option('--jwks <file>', 'with --check, the file with the keys; the same as the argument')
+    .option('--jwks <file>', 'with --check, file with the keys; equivalent to the argument')
     .example(
       'npx teleport-istio token --check token.yaml --jwks jwks.json',
-      'does a token still have the cluster’s keys?',
+      'does a token still contain the cluster’s keys?',
     )
     .exits({
-      0: 'the token was printed; with --check, it has the keys',
-      1: 'with --check, it has other keys',
-      2: 'the keys, a name or a file is not usable',
+      0: 'the token was printed; with --check, it contains the keys',
+      1: 'with --check, its keys differ',
+      2: 'the keys, a name or a file is invalid',
     })
     .runs(async (path: string | undefined, flags: TokenFlags): Promise<ExitCode> => {
       if (flags.jwks !== undefined && (flags.check === undefined || path !== undefined)) {
-        throw new UserError('--jwks is for --check, and takes the place of the argument');
+        throw new UserError('--jwks requires --check, and replaces the argument');
       }
       const text = await readText(io, flags.jwks ?? path, 'the output of "kubectl get --raw /openid/v1/jwks"');
       if (flags.check !== undefined) return checkToken(io, flags.check, text);
@@ -84,8 +87,7 @@ async function checkToken(io: CliIo, path: string, keys: string): Promise<ExitCo
   const compared = tokens.flatMap(({ name, jwks }) =>
     jwks === undefined ? [] : [{ name, problem: compareKeys(jwks, current) }],
   );
-  if (compared.length === 0)
-    throw new UserError(`there is no token with static_jwks in "${path}": nothing can be compared`);
+  if (compared.length === 0) throw new UserError(`"${path}" contains no token with static_jwks to compare`);
   for (const { name, problem } of compared) {
     const line = problem === undefined ? `✓ token ${name} has the cluster’s keys` : `× token ${name}: ${problem}`;
     io.stdout.write(`${visibleText(line)}\n`);

@@ -6,16 +6,16 @@ import { readClusters } from '../fleet-inputs';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { UserError } from '../user-error';
 
-/** `uninstall`: in which order to take a mesh down. */
+/** `uninstall`: the commands that remove a mesh, in order. */
 export function uninstallCommand(io: CliIo): CliCommand {
   return new CliCommand('uninstall')
-    .summary('print the commands that take a mesh down, in a safe order')
+    .summary('print the commands that remove a mesh, in a safe order')
     .description(
-      'From the manifests that were applied, prints the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in an order in which nothing hangs, and lists what stays behind. It deletes nothing itself. With the files of several clusters, each in a directory of its own, each step is completed in all of them before the next.',
+      'From the manifests that were applied, prints the commands that remove workloads, policies, Istio, tbot, Teleport’s resources and the CSI driver, in an order in which no deletion hangs, and lists what stays behind. It deletes nothing itself. If the files describe several clusters, each in its own directory, each step is completed in all of them before the next.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
     .addOption(excludeOption())
-    .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'save the commands, to read them first')
+    .example('npx teleport-istio uninstall dist/ > uninstall.sh', 'save the commands, to review them first')
     .exits({ 0: 'the commands were printed', 2: 'the manifests cannot be read, or describe nothing to remove' })
     .runs(
       async (paths: readonly string[], { exclude }: { readonly exclude?: readonly string[] }): Promise<ExitCode> => {
@@ -29,7 +29,7 @@ export function uninstallCommand(io: CliIo): CliCommand {
         const named = clusters.flatMap(({ name, manifests }) => (name === undefined ? [] : { name, manifests }));
         const steps =
           named.length > 0 ? fleetUninstallPlan(named) : clusters.flatMap(({ manifests }) => uninstallPlan(manifests));
-        if (steps.length === 0) throw new UserError('the manifests describe nothing that could be removed');
+        if (steps.length === 0) throw new UserError('the manifests describe nothing to remove');
         io.stdout.write(planToScript(steps));
         return 0;
       },

@@ -21,15 +21,15 @@ export function versionsCommand(io: CliIo): CliCommand {
   return new CliCommand('versions')
     .summary('list the releases that the manifests need, and why')
     .description(
-      'Finds the releases of Istio, Kubernetes, Teleport and the SPIFFE CSI driver that the manifests need, and where, and compares them with the releases that the manifests name. Give the others with --target.',
+      'Determines the oldest releases of Istio, Kubernetes, Teleport and the SPIFFE CSI driver that the manifests work with, and why, and compares them with the releases that the manifests name. State other releases with --target.',
     )
     .argument('[files...]', `${INPUTS_HELP} (default: ${DEFAULT_INPUT})`)
-    .addOption(new Option('-o, --output <format>', 'how to print it').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
     .addOption(excludeOption())
     .addOption(targetOption())
     .example('npx teleport-istio versions dist/', 'what do these manifests need?')
-    .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'do they fit a Kubernetes 1.34 cluster?')
-    .exits({ 0: 'every release is new enough', 1: 'one of them is too old', 2: 'the manifests cannot be read' })
+    .example('npx teleport-istio versions dist/ --target kubernetes=1.34', 'do they work on a Kubernetes 1.34 cluster?')
+    .exits({ 0: 'all releases are new enough', 1: 'a release is too old', 2: 'the manifests cannot be read' })
     .runs(async (paths: readonly string[], { output, target, exclude }: VersionsFlags): Promise<ExitCode> => {
       const clusters = await readClusters(io, paths, exclude);
       const { readRequirements } =

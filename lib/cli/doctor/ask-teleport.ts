@@ -41,7 +41,10 @@ export async function askTeleport(calls: ClusterCalls, questions: TeleportQuesti
   );
   const own = new Set(namesIn(first, 'token', 'spec', 'bot_name'));
   if (own.size === 0 && !gaps.some(({ subject }) => subject === 'teleport/bot_instance')) {
-    gaps.push({ subject: 'teleport/bot_instance', because: 'without the token it is not known which bot’s they are' });
+    gaps.push({
+      subject: 'teleport/bot_instance',
+      because: 'without the token, the bot that they belong to is unknown',
+    });
   }
   return {
     resources: [
@@ -64,8 +67,8 @@ function namesIn(resources: readonly JsonObject[], kind: string, ...path: readon
 
 /** Asking another Teleport cluster would make everything look missing. */
 function whyOther(said: string | undefined, wanted: readonly string[]): string | undefined {
-  if (wanted.length === 0) return 'the objects do not say which Teleport cluster the mesh is of';
-  if (said === undefined) return 'tctl status does not name its cluster';
+  if (wanted.length === 0) return 'the objects do not say which Teleport cluster the mesh uses';
+  if (said === undefined) return '"tctl status" does not name a cluster';
   if (wanted.includes(said)) return undefined;
-  return `tctl knows the Teleport cluster ${said}, and the mesh is of ${wanted.join(' or ')}`;
+  return `tctl is connected to the Teleport cluster ${said}, but the mesh uses ${wanted.join(' or ')}`;
 }

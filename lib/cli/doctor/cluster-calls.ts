@@ -16,7 +16,7 @@ const AT_ONCE = 6;
 const CALL = { short: 15_000, list: 60_000 } as const;
 
 /** Why a call that the total limit cut off, or kept from beginning, has no answer: one reason for all of them. */
-const OUT_OF_TIME = 'the time limit for everything together ran out';
+const OUT_OF_TIME = 'the overall time limit was reached';
 
 /** Asks a cluster through kubectl, and Teleport through tctl: some calls at once, each with a time limit, all together with another. Never throws. */
 export class ClusterCalls {
@@ -76,7 +76,7 @@ export class ClusterCalls {
 }
 
 /** What is said of a kubectl that failed without a word, as `auth can-i` does. */
-export const SILENT = 'kubectl failed without a word';
+export const SILENT = 'kubectl failed without a message';
 
 /** What went wrong, as one line: of kubectl's words the last, which says it. */
 function reasonOf(error: unknown): string {

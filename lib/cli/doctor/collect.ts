@@ -138,7 +138,7 @@ async function readRights(calls: ClusterCalls, gaps: Gap[]): Promise<Readonly<Re
       // kubectl says no with an exit code, and nothing on standard error.
       if (answer !== undefined && 'text' in answer) return [[right, answer.text.trim().startsWith('yes')] as const];
       if (answer?.because === SILENT) return [[right, false] as const];
-      gaps.push({ subject: `rights/${right}`, because: answer?.because ?? 'it was not asked' });
+      gaps.push({ subject: `rights/${right}`, because: answer?.because ?? 'it was not queried' });
       return [];
     }),
   );
@@ -201,7 +201,8 @@ function chosenProxies(
   const withProxy = pods.filter(({ proxy, isEnded }) => proxy !== undefined && !isEnded);
   for (const ref of named) {
     const pod = pods.find((one) => one.ref === ref);
-    const because = pod === undefined ? 'there is no such pod' : pod.isEnded ? 'it has ended' : 'it has no proxy';
+    const because =
+      pod === undefined ? 'the pod does not exist' : pod.isEnded ? 'it has terminated' : 'it has no proxy';
     // Who names a pod wants to hear of it.
     if (!withProxy.some((one) => one === pod)) gaps.push({ subject: `proxies/${ref}`, because });
   }

@@ -21,7 +21,7 @@ export function clustersBelow(directory: string): readonly string[] {
   if (others.length === folders.length) return [];
   if (others.length > 0) {
     throw new UserError(
-      `"${directory}" holds snapshots of clusters, but these are not snapshots: ${others.join(', ')}`,
+      `"${directory}" contains snapshots of clusters, but these are not snapshots: ${others.join(', ')}`,
     );
   }
   return folders;

@@ -34,14 +34,14 @@ const EXIT_CODES = { healthy: 0, unhealthy: 1, unknown: 2 } as const;
 export async function runDoctor(io: CliIo, directory: string | undefined, flags: DoctorFlags): Promise<ExitCode> {
   const { expect, output, failOn } = flags;
   if (flags.redact && expect !== undefined)
-    throw new UserError('--expect compares names, and --redact replaces them: use one of the two');
+    throw new UserError('--expect compares names, and --redact replaces them: use only one of the two');
   if (flags.rbac) {
     io.stdout.write(doctorRole());
     return 0;
   }
   const again = flags.wait !== undefined || flags.watch === true;
   if (directory !== undefined && (again || flags.save !== undefined)) {
-    throw new UserError('a snapshot does not change: --wait, --watch and --save are for a cluster');
+    throw new UserError('a snapshot does not change: --wait, --watch and --save require a cluster');
   }
   const clusters = directory === undefined ? [] : clustersBelow(resolvePath(io, directory));
   if (directory !== undefined && clusters.length > 0) return runFleet(io, directory, clusters, flags);
@@ -52,7 +52,7 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
     const diagnosis = await lookOnce(io, directory, flags, expected).catch((error: unknown) => {
       // What was answered once and is not now, as while the API server starts anew, may be the next time.
       if (isFirst || !(error instanceof UserError) || (!flags.watch && Date.now() + PAUSE > end)) throw error;
-      io.stderr.write(`${visibleText(error.message)}; looking again\n`);
+      io.stderr.write(`${visibleText(error.message)}; checking again\n`);
       return undefined;
     });
     if (diagnosis === undefined) continue;
@@ -66,7 +66,7 @@ export async function runDoctor(io: CliIo, directory: string | undefined, flags:
       if (output !== 'text') io.stderr.write(`${summarizeDiagnosis(diagnosis)}\n`);
       return EXIT_CODES[verdict];
     }
-    if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; looking again\n`);
+    if (!flags.watch) io.stderr.write(`${summarizeDiagnosis(diagnosis)}; checking again\n`);
   }
 }
 
@@ -77,7 +77,7 @@ async function readExpected(io: CliIo, paths: readonly string[], flags: DoctorFl
   const own = first?.name === undefined ? first : clusters.find(({ name }) => name === flags.context);
   if (own !== undefined) return own.manifests;
   throw new UserError(
-    `the manifests after --expect are those of clusters ${clusters.map(({ name }) => name).join(', ')}: name the directory of the one that is asked, or ask it by a --context of its name`,
+    `the manifests given with --expect describe the clusters ${clusters.map(({ name }) => name).join(', ')}: pass the directory of the cluster that is queried, or use a --context with its name`,
   );
 }
 
@@ -89,8 +89,8 @@ async function runFleet(io: CliIo, directory: string, names: readonly string[], 
   for (const name of names) {
     const expected = written.find((one) => one.name === name)?.manifests;
     if (expect !== undefined && expected === undefined) {
-      const known = written.map((one) => one.name ?? 'one without a name').join(', ');
-      throw new UserError(`the manifests after --expect have no cluster "${name}"; they have ${known}`);
+      const known = written.map((one) => one.name ?? 'one unnamed cluster').join(', ');
+      throw new UserError(`the manifests given with --expect have no cluster "${name}"; they have ${known}`);
     }
     parts.push([name, await lookOnce(io, join(directory, name), flags, expected)]);
   }
@@ -142,11 +142,11 @@ async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
     objectsOnly: flags.pre === true,
     asksTeleport: flags.tctl !== 'never',
   };
-  io.announce('asking the cluster');
+  io.announce('querying the cluster');
   const snapshot = await collect(calls, options, () => new Date());
   if (snapshot.objects.size === 0) {
     const gap = snapshot.gaps.find(({ subject }) => subject === 'objects/pods') ?? snapshot.gaps[0];
-    throw new UserError(`the cluster cannot be asked: ${gap?.because ?? 'it did not answer'}`);
+    throw new UserError(`the cluster cannot be queried: ${gap?.because ?? 'it did not answer'}`);
   }
   refuseMissing(snapshot, options.namespaces);
   return snapshot;
@@ -156,7 +156,7 @@ async function record(io: CliIo, flags: DoctorFlags): Promise<Snapshot> {
 function refuseMissing({ objects }: Snapshot, wanted: readonly string[]): void {
   const namespaces = objects.get('namespaces')?.map((one) => textAt(one, 'metadata', 'name'));
   const missing = namespaces && wanted.find((name) => !namespaces.includes(name));
-  if (missing !== undefined) throw new UserError(`there is no namespace "${missing}" in the cluster`);
+  if (missing !== undefined) throw new UserError(`the cluster has no namespace "${missing}"`);
 }
 
 function render(io: CliIo, diagnosis: Diagnosis, { output, failOn }: DoctorFlags): string {

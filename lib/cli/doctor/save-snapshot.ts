@@ -21,7 +21,7 @@ export function saveSnapshot(directory: string, files: readonly SnapshotFile[]):
     const entries = statSync(directory).isDirectory() ? readdirSync(directory) : undefined;
     const strange = entries?.find((name) => !ENTRIES.test(name));
     if (entries === undefined || strange !== undefined || (entries.length > 0 && !entries.includes(SNAPSHOT_FILE))) {
-      throw new UserError(`"${directory}" holds something other than a snapshot: name a new directory`);
+      throw new UserError(`"${directory}" contains something other than a snapshot: pass a new directory`);
     }
   }
   // All of it or nothing: half a snapshot would be taken for a cluster that did not answer.
@@ -42,7 +42,7 @@ export function saveSnapshot(directory: string, files: readonly SnapshotFile[]):
  */
 export function loadSnapshotFiles(directory: string): readonly SnapshotFile[] {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new UserError(`there is no directory "${directory}"`);
+    throw new UserError(`directory "${directory}" does not exist`);
   }
   const files: SnapshotFile[] = [];
   const left = [''];

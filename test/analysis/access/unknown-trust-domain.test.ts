@@ -123,7 +123,7 @@ describe('cell by cell', () => {
       const access = await runCli(['access', 'a.yaml'], { cwd });
 
       expect(access.exitCode).toBe(2);
-      expect(access.stderr).toContain('some pairs have no answer: the answer depends on whether acme.example');
+      expect(access.stderr).toContain('some pairs could not be decided: the answer depends on whether acme.example');
       expect((await runCli(['graph', 'a.yaml'], { cwd })).exitCode).toBe(2);
       expect((await runCli(['test', 'access.yaml', 'a.yaml', '--init'], { cwd })).exitCode).toBe(2);
       const test = await runCli(['test', 'access.yaml', 'a.yaml'], { cwd });

@@ -43,8 +43,8 @@ test('the same manifests open and close nothing', async () => {
 
 test.each([
   [['dist/', '--output', 'xml'], 'Allowed choices are table, json, markdown, csv, html'],
-  [['dist/', '--output', 'csv', '--against', 'main-dist/'], 'csv has no form for changes'],
-  [['dist/', '--groups', 'possible', '-o', 'csv'], 'csv has no form for groups'],
+  [['dist/', '--output', 'csv', '--against', 'main-dist/'], '--output csv does not support --against'],
+  [['dist/', '--groups', 'possible', '-o', 'csv'], '--output csv does not support --groups'],
   [['dist/', '--groups', 'all'], 'Allowed choices are possible, named'],
   [['dist/', '--groups', 'named', '--against', 'main-dist/'], "cannot be used with option '--against <path>'"],
   [['dist/', '--against', 'missing/'], 'no file or directory "missing/"'],

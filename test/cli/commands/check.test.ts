@@ -86,7 +86,7 @@ describe('what holds no manifest is not called clean', () => {
     const { exitCode, stdout, stderr } = await runCli([command, 'a.yaml'], { cwd });
 
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('error: there is no manifest in what was named, so there is no answer\n');
+    expect(stderr).toContain('error: the input contains no manifest, so there is no answer\n');
   });
 
   test('nor is a directory of which all is left out', async () => {
@@ -118,7 +118,7 @@ test('a release that is not known yet is taken, with a word about it', async () 
   const { exitCode, stderr } = await check('policy.yaml', '--target', 'istio=9.9');
 
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('Istio 9.9.0 is newer than this version knows');
+  expect(stderr).toContain('Istio 9.9.0 is newer than this version supports');
   expect((await check('policy.yaml', '--target', 'istio=1.30')).stderr).toBe('');
 });
 
@@ -189,7 +189,7 @@ test('links to directories are passed by and named if they hold YAML, links to f
   const { stdout, stderr } = await check('in');
 
   expect(stdout).toMatch(/^in\/file\.yaml\n(.*\n)*1 error, 0 warnings in 1 file\n$/);
-  expect(stderr).toBe('not looked at, though there are YAML files in it: in/more\n');
+  expect(stderr).toBe('skipped directories that contain YAML files: in/more\n');
 });
 
 test('a pipe or a device in a directory is not opened, and nothing is called clean', async () => {
@@ -268,7 +268,7 @@ test('directories are read with all directories below, but not alternatives, hid
 });
 
 test.each([
-  [[], 'there is no file or directory "dist": synthesize first'],
+  [[], 'no file or directory "dist": synthesize first'],
   [['-', '--rule', 'principal-has-schem'], 'write "principal-has-scheme"'],
   [['-', '--rule', '1'], 'explain --list'],
   [['-', '--rule', 'principal-has-scheme', '--skip', 'principal-prefix'], 'no rule is left to apply'],

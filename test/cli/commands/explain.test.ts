@@ -25,7 +25,7 @@ test('--list has every rule on a line of its own', async () => {
 test.each([
   [['explain', 'principal-has-schema'], 'write "principal-has-scheme"'],
   [['explain'], '--list'],
-  [['explain', 'principal-has-scheme', '--list'], 'one rule'],
+  [['explain', 'principal-has-scheme', '--list'], 'pass the id of a rule'],
 ])('%j is refused', async (args, problem) => {
   const { exitCode, stderr } = await runCli(args);
 

@@ -97,14 +97,14 @@ test('nothing is overwritten, and nothing is written beside what is there', asyn
   const { exitCode, stderr } = await runCli(['init', '--yes'], { cwd });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('the directory has main.ts already');
+  expect(stderr).toContain('the directory already has main.ts');
   expect(filesBelow(cwd)).toEqual(new Map([['main.ts', 'mine']]));
 });
 
 test.each([
   [['init', '--yes', '--join', 'ldap'], 'Allowed choices are static_jwks, oidc, in_cluster'],
   [['init', '--yes', '--join', 'oidc'], 'needs the issuer'],
-  [['init', '--yes', '--issuer', 'https://a.example'], '--join oidc only'],
+  [['init', '--yes', '--issuer', 'https://a.example'], '--issuer requires --join oidc'],
   [['init', '--yes', '--istio', '1.27'], '1.29, 1.30, 1.31 or 1.32'],
   [['init', '--yes', '--namespace', 'Shop'], 'not a namespace name'],
 ])('%j is refused, and nothing is written', async (args, problem) => {
@@ -121,7 +121,7 @@ test('a link that leads nowhere is not followed, and nothing is written beside i
   const { exitCode, stderr } = await runCli(['init', 'demo', '--yes'], { cwd });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('the directory has main.ts already');
+  expect(stderr).toContain('the directory already has main.ts');
   expect(readdirSync(cwd)).toEqual(['demo']);
   expect(readdirSync(join(cwd, 'demo'))).toEqual(['main.ts']);
 });

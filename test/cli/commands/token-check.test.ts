@@ -58,5 +58,5 @@ test('--jwks without --check is refused', async () => {
   const { exitCode, stderr } = await runCli(['token', '--jwks', 'jwks.json'], { cwd: folder });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('--jwks is for --check');
+  expect(stderr).toContain('--jwks requires --check');
 });

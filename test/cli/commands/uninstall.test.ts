@@ -17,5 +17,5 @@ test('manifests with nothing to remove are not an empty script', async () => {
   });
 
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toContain('nothing that could be removed');
+  expect(stderr).toContain('describe nothing to remove');
 });

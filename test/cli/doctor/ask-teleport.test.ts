@@ -63,9 +63,9 @@ test.each([
   [
     'knows another Teleport cluster',
     async () => STATUS.replace('example.', 'other.'),
-    /knows the Teleport cluster other/,
+    /is connected to the Teleport cluster other/,
   ],
-  ['says something else', async () => 'hello', /does not name its cluster/],
+  ['says something else', async () => 'hello', /does not name a cluster/],
 ])('a tctl that %s makes Teleport not looked at, and nothing of it is called missing', async (_, tctl, because) => {
   const snapshot = await record(tctl as Tctl);
 

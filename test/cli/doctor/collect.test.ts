@@ -75,7 +75,7 @@ test('a call that the total time limit cut off says so, and not how little time 
 
   expect(snapshot.gaps).toContainEqual({
     subject: 'objects/services',
-    because: 'the time limit for everything together ran out',
+    because: 'the overall time limit was reached',
   });
 });
 

@@ -61,7 +61,7 @@ test('a part that is missing or broken is not looked at, and without findings th
 });
 
 test.each([
-  ['nothing', () => undefined, /there is no directory/],
+  ['nothing', () => undefined, /directory ".*" does not exist/],
   ['another directory', () => mkdirSync(join(folder, 'snapshot')), /is not a snapshot: there is no snapshot.yaml/],
 ])('%s is not a snapshot', async (_, prepare, message) => {
   prepare();
@@ -86,7 +86,7 @@ test.each([
 
   expect(exitCode).toBe(2);
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^error: the cluster cannot be asked: /);
+  expect(stderr).toMatch(/^error: the cluster cannot be queried: /);
 });
 
 test('what is saved can be diagnosed again, with the same answer', async () => {
@@ -102,7 +102,7 @@ test('a directory with something else in it is not written to', async () => {
   const { exitCode, stderr } = await runCli(['doctor', '--save', '.'], { cwd: folder, kubectl });
 
   expect(exitCode).toBe(2);
-  expect(stderr).toContain('holds something other than a snapshot');
+  expect(stderr).toContain('contains something other than a snapshot');
 });
 
 test('--context and --kubeconfig reach kubectl, before what comes after "--"', async () => {
@@ -181,7 +181,7 @@ test('--wait looks again until all is well', async () => {
 
   expect(rounds).toBe(2);
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('looking again');
+  expect(stderr).toContain('checking again');
 });
 
 test('--pre looks at what has to be so before, and at nothing that runs', async () => {
@@ -264,7 +264,7 @@ describe('a fleet', () => {
     for (const flags of [[], ['--context', 'ap-1']]) {
       const { exitCode, stderr } = await ask(...flags);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('are those of clusters eu-1, us-1: name the directory');
+      expect(stderr).toContain('describe the clusters eu-1, us-1: pass the directory');
     }
   });
 

@@ -170,6 +170,6 @@ test('--wait ends with what is still wrong when its time is over', async () => {
   jest.useRealTimers();
 
   expect(exitCode).toBe(1);
-  expect(stderr.match(/looking again/g)?.length).toBeGreaterThanOrEqual(2);
+  expect(stderr.match(/checking again/g)?.length).toBeGreaterThanOrEqual(2);
   expect(stdout.match(/× istiod: no pod runs istiod/g)).toHaveLength(1);
 });

@@ -9,11 +9,11 @@ test('a namespace that is not there is not called well', async () => {
   const { exitCode, stdout, stderr } = await doctor('--namespace', 'shop', '--namespace', 'shpo');
 
   expect([exitCode, stdout]).toEqual([2, '']);
-  expect(stderr).toBe('error: there is no namespace "shpo" in the cluster\n');
+  expect(stderr).toBe('error: the cluster has no namespace "shpo"\n');
 });
 
 test.each([
-  ['shop/gone', 'there is no such pod'],
+  ['shop/gone', 'the pod does not exist'],
   ['teleport-system/tbot-1', 'it has no proxy'],
 ])('a pod that is named and cannot be asked is not passed over: %s', async (pod, because) => {
   const { stdout } = await doctor('--pods', 'shop/web-1', '--pods', pod, '-o', 'json');

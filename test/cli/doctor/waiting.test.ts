@@ -56,7 +56,7 @@ test('--wait ends as soon as all is well, and says meanwhile what is not', async
   const { outcome } = await run(looks(ill, well), '--wait', '5m');
 
   expect(outcome?.exitCode).toBe(0);
-  expect(outcome?.stderr).toMatch(/^.*not or not wholly looked at; looking again$/m);
+  expect(outcome?.stderr).toMatch(/^.*not or not wholly looked at; checking again$/m);
   expect(outcome?.stdout.match(/all is well/g)).toHaveLength(1);
 });
 
@@ -70,7 +70,7 @@ test('--wait ends when the time is over, with what is wrong', async () => {
 test('an API server that is away for a moment does not end the wait', async () => {
   const { outcome } = await run(looks(ill, gone, well), '--wait', '5m');
 
-  expect(outcome?.stderr).toContain('the cluster cannot be asked: the server is not there; looking again');
+  expect(outcome?.stderr).toContain('the cluster cannot be queried: the server is not there; checking again');
   expect(outcome?.exitCode).toBe(0);
 });
 
@@ -78,7 +78,7 @@ test('one that cannot be asked at all ends at once', async () => {
   const { outcome, seconds } = await run(looks(gone), '--wait', '5m');
 
   expect(outcome?.exitCode).toBe(2);
-  expect(outcome?.stderr).toContain('error: the cluster cannot be asked');
+  expect(outcome?.stderr).toContain('error: the cluster cannot be queried');
   expect(seconds).toBeLessThanOrEqual(PAUSE / 1000);
 });
 

@@ -144,7 +144,7 @@ spec: {mtls: {mode: DISABLE}}
       'an object in the directory of no cluster',
       'everywhere.yaml',
       'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: shop}\nspec: {}\n',
-      /in the directory of none:\n {2}dist\/everywhere\.yaml/,
+      /not in any cluster’s directory:\n {2}dist\/everywhere\.yaml/,
     ],
   ])('%s makes the answer a guess, and is said', async (_what, file, text, message) => {
     writeFileSync(join(cwd, 'dist', file), text);
@@ -303,7 +303,7 @@ describe('other commands', () => {
     ]) {
       const { exitCode, stderr, stdout } = await run(...args);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-      expect(stderr).toMatch(/name (its|one of dist\/eu-1|the)/);
+      expect(stderr).toMatch(/pass (its|one of dist\/eu-1|one cluster’s)/);
     }
   });
 

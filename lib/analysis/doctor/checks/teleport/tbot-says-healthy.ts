@@ -29,7 +29,7 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
     const asked = new Set(mesh.snapshot.tbots.map(({ namespace, pod }) => `${namespace}/${pod}`));
     for (const { ref, role, isReady, diagnosticsPort } of mesh.alivePods) {
       if (role !== 'tbot' || !isReady || diagnosticsPort === undefined || asked.has(ref)) continue;
-      sink.unseen(ref, 'it was not asked');
+      sink.unseen(ref, 'it was not queried');
     }
     for (const { namespace, pod, readyz } of mesh.snapshot.tbots) {
       if (readyz === undefined) {
