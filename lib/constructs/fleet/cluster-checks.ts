@@ -83,19 +83,24 @@ export function checkJoinsFleet(where: string, cluster: FleetCluster, other: Fle
 
 function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster): void {
   if (cluster.trustDomain !== other.trustDomain) return;
-  const [own, theirs] = [cluster.join, other.join];
-  if (own.type !== theirs.type || own.issuer !== theirs.issuer || own.jwks?.toString() !== theirs.jwks?.toString())
-    return;
+  const own = cluster.join;
+  if (!haveCommonKeys(own, other.join)) return;
   throw new InvalidInputError({
     where,
     problem:
       own.type === 'in_cluster'
         ? `Teleport's Auth Service can ask one cluster only, and "${other.name}" is declared as the one it runs in`
-        : `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both have the same keys`,
+        : `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both have ${own.jwks === undefined ? 'the same keys' : 'a key in common'}`,
     value: own.issuer ?? own.type,
     allowed: 'different keys for each cluster',
     fix: `read them again from each cluster: "kubectl get --raw /.well-known/openid-configuration" or "… /openid/v1/jwks"`,
   });
+}
+
+/** Whether a ServiceAccount token of one cluster is accepted as one of the other. */
+function haveCommonKeys(one: KubernetesJoin, other: KubernetesJoin): boolean {
+  if (one.type !== other.type || one.issuer !== other.issuer) return false;
+  return one.jwks === undefined || other.jwks === undefined || one.jwks.sharesKeyWith(other.jwks);
 }
 
 function checkOneMesh(where: string, cluster: FleetCluster, other: FleetCluster): void {

@@ -46,11 +46,26 @@ export class Jwks {
 
   private constructor(private readonly keys: readonly JsonObject[]) {}
 
+  /**
+   * Whether a token signed by a key of one set may be accepted by the other. The key ID does not count: it is only a name for the key.
+   *
+   * @internal
+   */
+  public sharesKeyWith(other: Jwks): boolean {
+    const own = new Set(this.keys.map(keyMaterial));
+    return other.keys.some((key) => own.has(keyMaterial(key)));
+  }
+
   /** One line of JSON, the same for the same keys whatever their order and layout were. */
   public toString(): string {
     const keys = this.keys.map((key) => JSON.stringify(Object.fromEntries(Object.entries(key).sort(byName))));
     return `{"keys":[${keys.sort().join(',')}]}`;
   }
+}
+
+/** What a signature is verified with. */
+function keyMaterial(key: JsonObject): string {
+  return JSON.stringify(['kty', ...(PUBLIC_MEMBERS.get(key.kty) ?? [])].map((member) => key[member]));
 }
 
 function readText(path: string): string {

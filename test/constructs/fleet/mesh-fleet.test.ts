@@ -397,11 +397,20 @@ describe('refused, with the names of both clusters', () => {
     );
   });
 
-  const KEYS = Jwks.parse(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'k', n: 'AQAB', e: 'AQAB' }] }));
-  const OTHERS = Jwks.parse(JSON.stringify({ keys: [{ kty: 'RSA', kid: 'l', n: 'AQAB', e: 'AQAB' }] }));
+  const keys = (...all: readonly { readonly kid: string; readonly n: string }[]) =>
+    KubernetesJoin.staticJwks(
+      Jwks.parse(JSON.stringify({ keys: all.map((key) => ({ kty: 'RSA', e: 'AQAB', ...key })) })),
+    );
+  const [K, L, M] = [
+    { kid: 'k', n: 'AQAB' },
+    { kid: 'l', n: 'AQAC' },
+    { kid: 'm', n: 'AQAD' },
+  ] as const;
   test.each([
     ['issuer', join_('x'), join_('x'), join_('y')],
-    ['keys', KubernetesJoin.staticJwks(KEYS), KubernetesJoin.staticJwks(KEYS), KubernetesJoin.staticJwks(OTHERS)],
+    ['keys', keys(K), keys(K), keys(L)],
+    ['key among others', keys(K, L), keys(L, M), keys(M)],
+    ['key under another ID', keys(K), keys({ ...K, kid: 'x' }), keys({ ...L, kid: 'k' })],
   ])('the same %s for two clusters: pods of one could join as the other', (_what, first, same, other) => {
     expect(withEu((fleet) => add(fleet, 'us-1', { join: same }), { join: first })).toThrow(both);
     expect(withEu((fleet) => add(fleet, 'us-1', { join: other }), { join: first })).not.toThrow();
