@@ -1,9 +1,11 @@
-import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import { compareRefs, compareTexts } from '../../base/compare-texts';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import type { Workload } from '../../model/cluster/workload';
-import type { MeshModel } from '../access/mesh-model';
+import { MeshModel } from '../access/mesh-model';
 import { dependsOnTrustDomains, unknownTrustDomains } from '../access/unknown-trust-domain';
+import { areDifferentMeshes, type FleetMember } from '../fleet/fleet-member';
+import type { FleetModel } from '../fleet/fleet-model';
 import type { PolicySet } from '../policy/policy-set';
 import { Components } from './components';
 import { type CountedCalls, identitiesOf, mayCall, opensToEverybody } from './may-call';
@@ -20,7 +22,7 @@ export interface GroupJoint {
 export interface CallGroups {
   /** Which calls were counted. */
   readonly counted: CountedCalls;
-  /** Groups of workloads as `namespace/name`, sorted; nobody calls anybody of another group. */
+  /** Groups of workloads as `namespace/name`, or `cluster:namespace/name` of several clusters, sorted; nobody calls anybody of another group. */
   readonly groups: readonly (readonly string[])[];
   /** Gateways that hold a group together. */
   readonly joints: readonly GroupJoint[];
@@ -49,43 +51,59 @@ export interface CallGroupsOptions {
  * Finds groups of workloads that never call each other. Only policies are asked, and every port: whether a connection can be made
  * today depends on the certificates that are about to change. When in doubt two workloads are in one group.
  *
+ * Of several clusters, workloads are called as `cluster:namespace/name`, and those of one mesh call each other whatever lies between the
+ * clusters. A cluster that does not say which mesh it is part of counts as part of each.
+ *
  * @throws InvalidInputError if policies name a trust domain and the manifests do not say what the mesh's is
  */
-export function callGroups(model: MeshModel, { counted = 'possible' }: CallGroupsOptions = {}): CallGroups {
-  const trustDomains = unknownTrustDomains(model, [{ policies: model.compiledPolicies }]);
-  if (trustDomains.length > 0) {
-    throw new InvalidInputError({
-      where: 'callGroups',
-      problem: dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
-      allowed: 'manifests with the mesh configuration among them',
-    });
+export function callGroups(
+  model: MeshModel | FleetModel,
+  { counted = 'possible' }: CallGroupsOptions = {},
+): CallGroups {
+  const members = model instanceof MeshModel ? [{ model, member: undefined }] : model.clusters.map(asMember);
+  for (const { model: own } of members) requireTrustDomain(own);
+  const clusters = members.map((one): Part => ({ ...one, ...sortWorkloads(one.model) }));
+  const movers = clusters.flatMap((cluster) => cluster.movers.map((workload) => ({ cluster, workload })));
+  const sets = new Map<PolicySet, { readonly set: PolicySet; readonly cluster: Part; readonly indexes: number[] }>();
+  for (const [index, { cluster, workload }] of movers.entries()) {
+    if (!answersAsMesh(cluster.model, workload)) continue;
+    const set = cluster.model.policySetOf(workload);
+    const known = sets.get(set);
+    if (known === undefined) sets.set(set, { set, cluster, indexes: [index] });
+    else known.indexes.push(index);
   }
-  const { movers, aside, unknown } = sortWorkloads(model);
-  const sets = new Map<PolicySet, number[]>();
-  for (const [index, workload] of movers.entries())
-    if (answersAsMesh(model, workload)) addTo(sets, model.policySetOf(workload), index);
+  const called = [...sets.values()];
   // Who cannot be evaluated may be called by anybody.
-  const anyCaller = movers.flatMap((workload, index) => (unknown.includes(workload) ? [index] : []));
-  const called = [...sets].map(([set, indexes]) => ({ set, indexes }));
-  const calls = movers.map((workload) => {
-    const identities = identitiesOf(model, workload);
-    return called.filter(({ set }) => mayCall(set, identities, counted)).map(({ indexes }) => indexes);
+  const anyCaller = movers.flatMap(({ cluster, workload }, index) =>
+    cluster.unknown.has(workload) ? [{ cluster, index }] : [],
+  );
+  // Clusters have workloads with the same identities, of which each set of policies is asked once.
+  const answers = new Map<string, readonly (typeof called)[number][]>();
+  const calls = movers.map(({ cluster, workload }) => {
+    const identities = identitiesOf(cluster.model, workload);
+    const open = cached(answers, JSON.stringify(identities), () =>
+      called.filter(({ set }) => mayCall(set, identities, counted)),
+    );
+    return [
+      ...open.flatMap((one) => (meet(cluster, one.cluster) ? one.indexes : [])),
+      ...anyCaller.flatMap((one) => (meet(cluster, one.cluster) ? one.index : [])),
+    ];
   });
   const without = (left?: number) => {
     const components = new Components(movers.length);
     for (const [caller, callees] of calls.entries())
-      for (const callee of [...callees.flat(), ...anyCaller])
-        if (caller !== left && callee !== left) components.join(caller, callee);
+      for (const callee of callees) if (caller !== left && callee !== left) components.join(caller, callee);
     return components.groups().filter(([first]) => first !== left);
   };
+  const nameOf = ({ cluster, workload }: (typeof movers)[number]) => nameIn(cluster, workload.ref);
   const names = (groups: readonly (readonly number[])[]) =>
-    groups.map((group) => group.map((index) => movers[index]?.ref ?? ''));
+    groups.map((group) => group.flatMap((index) => movers[index] ?? []).map(nameOf));
   const groups = without();
-  const joints = movers.flatMap((workload, index): readonly GroupJoint[] => {
-    if (model.proxyOf(workload).kind !== 'gateway') return [];
+  const joints = movers.flatMap((mover, index): readonly GroupJoint[] => {
+    if (mover.cluster.model.proxyOf(mover.workload).kind !== 'gateway') return [];
     const own = new Set(groups.find((group) => group.includes(index)));
     const parts = without(index).filter(([first]) => own.has(first ?? -1));
-    return parts.length > 1 ? [{ gateway: workload.ref, parts: names(parts) }] : [];
+    return parts.length > 1 ? [{ gateway: nameOf(mover), parts: names(parts) }] : [];
   });
   const refsOf = (wanted: (set: PolicySet) => boolean) =>
     called.flatMap(({ set, indexes }) => (wanted(set) ? names([indexes]).flat() : [])).sort(compareTexts);
@@ -95,28 +113,60 @@ export function callGroups(model: MeshModel, { counted = 'possible' }: CallGroup
     joints,
     open: refsOf((set) => set.deniesByDefault && opensToEverybody(set)),
     unprotected: refsOf((set) => !set.deniesByDefault),
-    aside,
-    notEvaluated: notEvaluated(model, unknown),
+    aside: clusters.flatMap((cluster) =>
+      cluster.aside.map((one) => ({ ...one, workload: nameIn(cluster, one.workload) })),
+    ),
+    notEvaluated: clusters.flatMap((cluster) => notEvaluated(cluster, clusters)),
   };
 }
 
+/** One cluster, with its workloads sorted. */
+interface Part extends SortedWorkloads {
+  readonly model: MeshModel;
+  /** The cluster among others; undefined if it is the only one. */
+  readonly member: FleetMember | undefined;
+}
+
+/** The name of something in a cluster among those of all clusters. */
+function nameIn({ member }: Part, ref: string): string {
+  return member === undefined ? ref : `${member.name}:${ref}`;
+}
+
+/** Whether workloads of one cluster may call those of another one. */
+function meet(one: Part, other: Part): boolean {
+  if (one.member === undefined || other.member === undefined) return true;
+  return one === other || !areDifferentMeshes(one.member, other.member);
+}
+
+function requireTrustDomain(model: MeshModel): void {
+  const trustDomains = unknownTrustDomains(model, [{ policies: model.compiledPolicies }]);
+  if (trustDomains.length === 0) return;
+  throw new InvalidInputError({
+    where: 'callGroups',
+    problem: dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
+    allowed: 'manifests with the mesh configuration among them',
+  });
+}
+
 /** Workloads that have a certificate, those that have none, and those of which it is not known who calls them. */
-function sortWorkloads(model: MeshModel): {
+interface SortedWorkloads {
   readonly movers: readonly Workload[];
   readonly aside: CallGroups['aside'];
-  readonly unknown: readonly Workload[];
-} {
+  readonly unknown: ReadonlySet<Workload>;
+}
+
+function sortWorkloads(model: MeshModel): SortedWorkloads {
   const gateways = model.installedGateways.map(({ workload }) => workload);
   const all = [...new Set([...model.workloads, ...gateways, ...model.cluster.machines])].sort(compareRefs);
   const movers: Workload[] = [];
-  const unknown: Workload[] = [];
+  const unknown = new Set<Workload>();
   const aside: { workload: string; because: string }[] = [];
   for (const workload of all) {
     const proxy = model.proxyOf(workload);
     if (proxy.kind === 'none' || proxy.kind === 'not-running')
       aside.push({ workload: workload.ref, because: proxy.because });
     else movers.push(workload);
-    if (proxy.kind === 'ambient' || proxy.kind === 'not-envoy') unknown.push(workload);
+    if (proxy.kind === 'ambient' || proxy.kind === 'not-envoy') unknown.add(workload);
   }
   return { movers, aside, unknown };
 }
@@ -131,10 +181,25 @@ function answersAsMesh(model: MeshModel, workload: Workload): boolean {
   return model.cluster.gatewayServers.of(workload).some(({ tls }) => tls === 'istio-mutual');
 }
 
-function notEvaluated(model: MeshModel, unknown: readonly Workload[]): readonly string[] {
-  const elsewhere = model.services.filter(({ workloads }) => workloads.length === 0).map(({ ref }) => ref);
+function notEvaluated(cluster: Part, clusters: readonly Part[]): readonly string[] {
+  const others = clusters.filter((other) => other !== cluster && meet(other, cluster));
+  const isElsewhere = (ref: string) => others.some(({ model }) => hasPods(model.findCallee(ref)));
+  const withoutPods = cluster.model.services.filter(
+    ({ ref, workloads }) => workloads.length === 0 && !isElsewhere(ref),
+  );
   return [
-    ...unknown.map(({ ref }) => `${ref}: no proxy of the kind that is evaluated, so it is in one group with everybody`),
-    ...elsewhere.map((ref) => `Service ${ref}: no pods of it are among the manifests`),
+    ...[...cluster.unknown].map(
+      ({ ref }) =>
+        `${nameIn(cluster, ref)}: no proxy of the kind that is evaluated, so it is in one group with everybody`,
+    ),
+    ...withoutPods.map(({ ref }) => `Service ${nameIn(cluster, ref)}: no pods of it are among the manifests`),
   ];
+}
+
+function hasPods(callee: ReturnType<MeshModel['findCallee']>): boolean {
+  return 'workloads' in callee && callee.workloads.length > 0;
+}
+
+function asMember(member: FleetMember): Pick<Part, 'model' | 'member'> {
+  return { model: member.model, member };
 }

@@ -25,13 +25,22 @@ export interface NotListed {
   readonly because: string;
   /** Whether they surely get nowhere; otherwise that is not evaluated. */
   readonly isSure: boolean;
+  /** The callers, if not all of their cluster are meant. */
+  readonly callers?: ReadonlySet<string>;
+}
+
+/** A call that policies let in, of which it is not known whether it gets there. */
+export interface OpenCall extends CallBetween {
+  readonly because: string;
 }
 
 /** Everything that gets through between clusters, and what is not known about it. */
 export interface CallsBetween {
   /** By the callers' cluster, then the callee's, then names. */
   readonly calls: readonly CallBetween[];
-  /** What is not among them though policies would let it in, each once. */
+  /** Calls that may get through or not. */
+  readonly open: readonly OpenCall[];
+  /** What is not among the calls though policies would let it in, each once. */
   readonly notListed: readonly NotListed[];
   /** What is taken for granted of the ways that listed calls take, which no manifest says, each once. */
   readonly assumed: readonly string[];
@@ -40,6 +49,7 @@ export interface CallsBetween {
 /** Everything but `denied` that workloads may send to the Services of other clusters of their mesh. */
 export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   const calls: CallBetween[] = [];
+  const openCalls: OpenCall[] = [];
   const notListed = new Map<string, NotListed>();
   const assumed = new Set<string>();
   const leaveOut = (one: NotListed) => notListed.set(JSON.stringify([one.from, one.to, one.because]), one);
@@ -60,7 +70,7 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         continue;
       }
       const open = candidates.whyNotAll(from);
-      if (open !== undefined) leaveOut({ from: from.name, to: to.name, because: open, isSure: false });
+      if (open !== undefined) leaveOut({ from: from.name, to: to.name, ...open, isSure: false });
       const pair = new Pair(from, to, callees);
       for (const { workload, identity } of callers.get(from) ?? []) {
         // An identity is decided about once for each cluster, however many clusters have workloads with it.
@@ -69,15 +79,20 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
         );
         for (const cell of row) {
           const kept = pair.keeps(workload, cell);
+          if (kept === FAILS) continue;
+          const call = { from: `${from.name}:${workload.ref}`, to: `${to.name}:${cell.to}`, cell };
           if (kept === undefined) {
-            calls.push({ from: `${from.name}:${workload.ref}`, to: `${to.name}:${cell.to}`, cell });
+            calls.push(call);
             for (const text of pair.assumptions(cell)) assumed.add(text);
-          } else if (kept !== FAILS) leaveOut({ from: from.name, to: `${to.name}:${cell.to}`, ...kept });
+          } else {
+            leaveOut({ from: from.name, to: call.to, ...kept });
+            if (!kept.isSure) openCalls.push({ ...call, because: kept.because });
+          }
         }
       }
     }
   }
-  return { calls, notListed: [...notListed.values()], assumed: [...assumed] };
+  return { calls, open: openCalls, notListed: [...notListed.values()], assumed: [...assumed] };
 }
 
 /** Makes a test of what a cluster lets in: whether it is one of these calls, whose caller is a workload of another cluster. */

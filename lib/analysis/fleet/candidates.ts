@@ -39,12 +39,16 @@ export class Candidates {
     }
   }
 
-  /** Why nothing is listed of some workloads of a cluster; undefined if all of them are looked at. */
-  public whyNotAll(member: FleetMember): string | undefined {
+  /** Why nothing is listed of some workloads of a cluster, and which; undefined if all of them are looked at. */
+  public whyNotAll(
+    member: FleetMember,
+  ): { readonly because: string; readonly callers: ReadonlySet<string> } | undefined {
     const [first, ...others] = this.open.get(member) ?? [];
     if (first === undefined) return undefined;
     const which = others.length === 0 ? first.ref : `${first.ref} and ${others.length} more`;
-    return `the manifests do not say that ${which} of ${member.name} get their certificates from the Workload API: whether another cluster trusts them is open`;
+    const callers = new Set([first, ...others].map(({ ref }) => `${member.name}:${ref}`));
+    const because = `the manifests do not say that ${which} of ${member.name} get their certificates from the Workload API: whether another cluster trusts them is open`;
+    return { because, callers };
   }
 
   /**

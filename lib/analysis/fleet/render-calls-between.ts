@@ -12,7 +12,7 @@ export function callsToText({ calls, notListed, assumed }: CallsBetween): string
   const lines = rows.map(([caller = '', callee = '', cell = '']) =>
     `${caller.padEnd(from)} → ${callee.padEnd(to)} ${cell}`.trimEnd(),
   );
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), summary(calls), ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), callsSummary(calls), ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
 }
 
 /** For pull requests. */
@@ -21,7 +21,7 @@ export function callsToMarkdown({ calls, notListed, assumed }: CallsBetween): st
     (call) => `| ${[call.from, calleeOf(call), cellText(call.cell)].map(markdownText).join(' | ')} |`,
   );
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
-  return `${[...table, summary(calls), ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
+  return `${[...table, callsSummary(calls), ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
 }
 
 /** The matrices of clusters and what gets through between them, for spreadsheets: a line between clusters is of no cluster. */
@@ -58,18 +58,20 @@ function calleeOf({ to, cell }: CallsBetween['calls'][number]): string {
   return `${to}:${portName(cell.port)}`;
 }
 
-function summary(calls: CallsBetween['calls']): string {
+/** How many calls there are. */
+export function callsSummary(calls: CallsBetween['calls']): string {
   return `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
 }
 
-function notes(notListed: readonly NotListed[], assumed: readonly string[]): readonly string[] {
+/** What is not listed and what is taken for granted, as sentences. */
+export function notes(notListed: readonly NotListed[], assumed: readonly string[]): readonly string[] {
   return [
     ...notListed.map((one) => `not evaluated: ${notListedText(one)}`),
     ...assumed.map((text) => `assumed: ${text}.`),
   ];
 }
 
-/** As a sentence. */
-function notListedText({ from, to, because }: NotListed): string {
+/** Why something is not listed, as a sentence. */
+export function notListedText({ from, to, because }: NotListed): string {
   return `${from} → ${to}: ${because}.`;
 }

@@ -21,8 +21,8 @@ export function compareAccess(before: MeshModel, after: MeshModel): readonly Acc
   const gone = new Map(old);
   for (const cell of matrix.cells) gone.delete(pair(cell));
   const changes = [
-    ...matrix.cells.flatMap((cell) => compare(old.get(pair(cell)), cell) ?? []),
-    ...[...gone.values()].flatMap((cell) => compare(cell, undefined) ?? []),
+    ...matrix.cells.flatMap((cell) => compareCells(old.get(pair(cell)), cell) ?? []),
+    ...[...gone.values()].flatMap((cell) => compareCells(cell, undefined) ?? []),
     ...compareWays(waysOf(oldMatrix), waysOf(matrix)),
     ...compareExternal(before, after),
   ];
@@ -60,7 +60,16 @@ function wayKey({ from, hosts, to, port }: MatrixWay): string {
   return [from, hosts, to, port.port].join('\n');
 }
 
-function compare(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange | undefined {
+/** A cell, with the reason if it is not known for another one than its decision gives. */
+export interface ComparedCell extends MatrixCell {
+  readonly because?: string;
+}
+
+/** What a change does to one pair; undefined if the same gets through, or the same is not known about it. */
+export function compareCells(
+  before: ComparedCell | undefined,
+  after: ComparedCell | undefined,
+): AccessChange | undefined {
   const cell = after ?? before;
   if (cell === undefined) return undefined;
   const { added, removed } = differenceOf(before?.conditions ?? NO_CONDITIONS, after?.conditions ?? NO_CONDITIONS);
@@ -79,12 +88,17 @@ function whyNotKnown(
   ...sides: readonly (Reached | undefined)[]
 ): { readonly because?: string } {
   if (kind !== 'unknown') return {};
-  const open = sides.flatMap((side) => (side?.access === 'unknown' ? side.decisions : [])).filter(isNotKnown);
-  return { because: [...new Set(open.map(({ reason }) => describeReason(reason)))].join('; ') };
+  const open = sides.flatMap((side) => (side?.access === 'unknown' ? reasonsOf(side) : []));
+  return { because: [...new Set(open)].join('; ') };
 }
 
-function reached({ access, transport, decision }: MatrixCell): Reached {
-  return { access, transport, decisions: [decision] };
+function reasonsOf({ because, decisions }: Reached): readonly string[] {
+  if (because !== undefined) return [because];
+  return decisions.filter(isNotKnown).map(({ reason }) => describeReason(reason));
+}
+
+function reached({ access, transport, decision, because }: ComparedCell): Reached {
+  return { access, transport, decisions: [decision], ...(because !== undefined && { because }) };
 }
 
 /** What is reached, and how the caller speaks where that is one thing. */
@@ -92,13 +106,15 @@ interface Reached {
   readonly access: Access;
   readonly transport?: ClientSpeaks | undefined;
   readonly decisions: readonly Decision[];
+  /** Why it is not known, where the decisions do not say it. */
+  readonly because?: string;
 }
 
 const RANK: Readonly<Record<Exclude<Access, 'unknown'>, number>> = { denied: 0, conditional: 1, allowed: 2 };
 
 /** Where it is not known what gets through, all that can be said is whether what decides is the same. */
 function isSameBasis(before: Reached | undefined, after: Reached | undefined): boolean {
-  return before?.access === after?.access && basisOf(before) === basisOf(after);
+  return before?.access === after?.access && before?.because === after?.because && basisOf(before) === basisOf(after);
 }
 
 function basisOf(reached: Reached | undefined): string {

@@ -1,16 +1,16 @@
 import { Option } from 'commander';
 import type { CallGroups } from '../../analysis/call-groups/call-groups';
 import type { CountedCalls } from '../../analysis/call-groups/may-call';
-import type { FleetMember } from '../../analysis/fleet/fleet-member';
+import type { FleetModel } from '../../analysis/fleet/fleet-model';
 import type { AccessChange } from '../../analysis/matrix/access-change';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
 import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { sectionsToJson, sectionsToMarkdown, sectionsToText } from '../fleet-sections';
+import { saidUnknown, showFleet, showFleetChanges } from '../fleet-access';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { type MeshFlags, readFleet } from '../mesh-input';
+import { type FleetInput, type MeshFlags, readFleet } from '../mesh-input';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 
@@ -92,21 +92,19 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const after = await readFleet(io, paths, flags);
       if (groups !== undefined) {
-        if (after.mesh === undefined) throw new UserError('--groups works on one cluster: pass its directory');
-        io.stdout.write(writers.groups?.(access)(access.callGroups(after.mesh, { counted: groups })) ?? '');
+        const found = access.callGroups(after.mesh ?? after.fleet, { counted: groups });
+        io.stdout.write(writers.groups?.(access)(found) ?? '');
         return 0;
       }
       if (against === undefined) {
-        if (after.mesh === undefined) return showFleet(io, access, after.fleet.clusters, output) ? 2 : 0;
+        if (after.mesh === undefined) return showFleet(io, access, after.fleet, output);
         const matrix = access.accessMatrix(after.mesh);
         io.stdout.write(writers.matrix(access)(matrix));
         return saidUnknown(io, [matrix]) ? 2 : 0;
       }
       const before = await readFleet(io, against, flags);
       if (after.mesh === undefined || before.mesh === undefined) {
-        throw new UserError(
-          '--against compares two versions of one cluster: pass one cluster’s directory on each side',
-        );
+        return showFleetChanges(io, access, asFleet(before, against), asFleet(after, paths), output);
       }
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
@@ -115,55 +113,12 @@ export function accessCommand(io: CliIo): CliCommand {
     });
 }
 
-/** Says why some pairs have no answer, if there are such. */
-function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
-  const { whyUnknown } =
-    require('../../analysis/matrix/access-matrix') as typeof import('../../analysis/matrix/access-matrix');
-  const reasons = new Set(matrices.flatMap((matrix) => whyUnknown(matrix) ?? []));
-  for (const reason of reasons) io.stderr.write(`some pairs could not be decided: ${reason}\n`);
-  return reasons.size > 0;
-}
-
-/** Writes each cluster's matrix, then what gets through between clusters; says whether some of it is unknown. */
-function showFleet(io: CliIo, access: Access, members: readonly FleetMember[], output: AccessFlags['output']): boolean {
-  if (output === 'html') {
-    throw new UserError(
-      `--output ${output} shows one cluster: pass its directory, or use table, json, markdown or csv`,
-    );
-  }
-  const matrices = members.map(({ name, model }) => ({ name, matrix: access.accessMatrix(model) }));
-  io.stdout.write(fleetText(access, matrices, members, output));
-  return saidUnknown(
-    io,
-    matrices.map(({ matrix }) => matrix),
+/** Clusters by their names; of one that has none nobody can say which of several it is. */
+function asFleet({ fleet }: FleetInput, paths: readonly string[]): FleetModel {
+  if (fleet !== undefined) return fleet;
+  throw new UserError(
+    `one side has the files of several clusters, and ${paths.join(', ') || DEFAULT_INPUT} those of one that does not state its name (global.multiCluster.clusterName): pass one cluster’s directory on each side`,
   );
-}
-
-function fleetText(
-  access: Access,
-  matrices: readonly { readonly name: string; readonly matrix: AccessMatrix }[],
-  members: readonly FleetMember[],
-  output: Exclude<AccessFlags['output'], 'html'>,
-): string {
-  const { callsBetween } =
-    require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
-  const { callsToMarkdown, callsToText, fleetToCsv, plainCalls } =
-    require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
-  const { plainMatrix } =
-    require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
-  const between = callsBetween(members);
-  if (output === 'json') {
-    const clusters = Object.fromEntries(matrices.map(({ name, matrix }) => [name, plainMatrix(matrix)]));
-    return sectionsToJson({ clusters, between: plainCalls(between) });
-  }
-  if (output === 'csv') return fleetToCsv(matrices, between);
-  const sections = matrices.map(({ name, matrix }) => ({
-    title: name,
-    text: output === 'table' ? access.matrixToTable(matrix) : access.matrixToMarkdown(matrix),
-  }));
-  const text = output === 'table' ? callsToText(between) : callsToMarkdown(between);
-  const all = [...sections, { title: 'between clusters', text }];
-  return output === 'table' ? sectionsToText(all) : sectionsToMarkdown(all);
 }
 
 function addPath(path: string, before: readonly string[] = []): readonly string[] {

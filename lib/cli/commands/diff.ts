@@ -7,7 +7,6 @@ import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { readClusters } from '../fleet-inputs';
 import { oneOrSections } from '../fleet-sections';
-import { readSoundManifests } from '../inputs';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
 
@@ -22,7 +21,7 @@ export function diffCommand(io: CliIo): CliCommand {
   return new CliCommand('diff')
     .summary('compare two sets of manifests, or manifests with the cluster')
     .description(
-      'Compares objects field by field, ignoring formatting, the order of documents, the files they are in and the order of entries in a policy. Then reports which access the differences allow and deny. With --cluster, reads the objects that the manifests name through kubectl and reports what applying the manifests would change; objects that exist only in the cluster are not considered.',
+      'Compares objects field by field, ignoring formatting, the order of documents, the files they are in and the order of entries in a policy. Then reports which access the differences allow and deny. With --cluster, reads the objects that the manifests name through kubectl and reports what applying the manifests would change; objects that exist only in the cluster are not considered. In a fleet, each cluster is read through the kubectl context that has its name.',
     )
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
     .argument('[paths...]', 'old and new file or directory; with --cluster, the manifests (default: dist)')
@@ -34,7 +33,7 @@ export function diffCommand(io: CliIo): CliCommand {
     .exits({ 0: 'no differences', 1: 'there are differences', 2: 'one side cannot be read' })
     .runs(async (paths: readonly string[], { cluster, output, exclude }: DiffFlags): Promise<ExitCode> => {
       const differences = cluster
-        ? [{ name: undefined, difference: await compareWithCluster(io, paths, exclude) }]
+        ? await compareWithClusters(io, paths, exclude)
         : await compareTwo(io, paths, exclude);
       const { diffToJson, diffToText } =
         require('../../analysis/diff/render-diff') as typeof import('../../analysis/diff/render-diff');
@@ -84,28 +83,47 @@ interface NamedDiff {
   readonly difference: ManifestDiff;
 }
 
-async function compareWithCluster(
+/** Compares with the cluster that kubectl talks to, or each cluster of a fleet with the one that the context of its name leads to. */
+async function compareWithClusters(
   io: CliIo,
   paths: readonly string[],
   exclude: readonly string[] | undefined,
-): Promise<ManifestDiff> {
-  const manifests = await readSoundManifests(io, paths, exclude);
+): Promise<readonly NamedDiff[]> {
   const { diffCluster } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
-  return diffCluster(await readCluster(io, manifests), manifests);
+  const differences: NamedDiff[] = [];
+  for (const { name, manifests } of await readClusters(io, paths, exclude)) {
+    differences.push({ name, difference: diffCluster(await readCluster(io, name, manifests), manifests) });
+  }
+  return differences;
 }
 
-async function readCluster(io: CliIo, manifests: ManifestSet): Promise<ManifestSet> {
+async function readCluster(io: CliIo, name: string | undefined, manifests: ManifestSet): Promise<ManifestSet> {
   const { kubernetesObjects } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
   const { readManifests } =
     require('../../model/documents/read-manifests') as typeof import('../../model/documents/read-manifests');
   const wanted = kubernetesObjects(manifests);
-  if (wanted === undefined) throw new UserError('the manifests contain no Kubernetes object to compare');
-  io.announce('querying the cluster');
-  const found = await io.kubectl(['get', '--filename=-', '--ignore-not-found', '--output=json'], wanted);
+  if (wanted === undefined) {
+    throw new UserError(
+      `the manifests${name === undefined ? '' : ` of ${name}`} contain no Kubernetes object to compare`,
+    );
+  }
+  io.announce(name === undefined ? 'querying the cluster' : `querying the cluster ${name}`);
+  const context = name === undefined ? [] : [`--context=${name}`];
+  const found = await io
+    .kubectl(['get', ...context, '--filename=-', '--ignore-not-found', '--output=json'], wanted)
+    .catch((error: unknown) => {
+      if (name === undefined || !(error instanceof UserError)) throw error;
+      // An answer about some of the clusters would look like one about all.
+      throw new UserError(
+        `cluster ${name}: ${error.message}\nEach cluster is read through the kubectl context that has its name; for a context with another name, pass one cluster’s directory`,
+      );
+    });
   // Nothing at all is what kubectl prints when no object is there.
-  const answer = readManifests(found.trim() === '' ? [] : [{ file: '<cluster>', text: found }]);
+  const answer = readManifests(
+    found.trim() === '' ? [] : [{ file: name === undefined ? '<cluster>' : `<cluster ${name}>`, text: found }],
+  );
   const [problem] = answer.problems;
   if (problem) throw new UserError(`kubectl's answer cannot be read: ${problem.problem}`);
   return answer.manifests;

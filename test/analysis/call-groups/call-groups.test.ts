@@ -1,7 +1,8 @@
 import { largeMesh } from '../../../bench/large-mesh';
-import { callGroups, groupsToJson, groupsToMarkdown, groupsToText, MeshModel } from '../../../lib/access';
+import { callGroups, FleetModel, groupsToJson, groupsToMarkdown, groupsToText, MeshModel } from '../../../lib/access';
 import { PolicySet } from '../../../lib/analysis/policy/policy-set';
 import { deployment, meshConfig, namespace, peerAuthentication, policy, service } from '../access/objects';
+import { add, filesOf, installation, replace } from '../fleet/three-clusters';
 
 const BASE = [meshConfig({ trustDomain: 'td.example' }), namespace('shop')];
 const NAMES = ['a', 'b', 'c', 'd'];
@@ -242,5 +243,43 @@ describe('printed', () => {
     expect(groupsToText(callGroups(MeshModel.from([...BASE, deployment('a')])))).toContain(
       '1 group, of all calls that policies let through: everything moves together',
     );
+  });
+});
+
+describe('several clusters', () => {
+  const joined = (changes?: Parameters<typeof filesOf>[0], counted: 'named' | 'possible' = 'named') =>
+    callGroups(FleetModel.from(filesOf(changes)), { counted }).groups;
+  const groupOf = (all: readonly (readonly string[])[], name: string) =>
+    all.find((group) => group.includes(name)) ?? [];
+
+  test('a caller of another cluster of the mesh is in the group of whom it calls', () => {
+    const group = groupOf(joined(), 'us-1:shop/carts');
+    expect(group).toEqual(expect.arrayContaining(['eu-1:own/reporter', 'eu-1:shop/web', 'us-1:shop/web']));
+    expect(group.filter((name) => name.startsWith('staging:'))).toEqual([]);
+  });
+
+  test('another mesh moves on its own, even where its policies let everybody in', () => {
+    const open = policy({ rules: [{}] }, { name: 'open' });
+    const all = joined({ 'staging/more.yaml': add(open), 'us-1/more.yaml': add(open) }, 'possible');
+    const group = groupOf(all, 'staging:shop/carts');
+    expect(group).toContain('staging:shop/web');
+    expect(group.filter((name) => !name.startsWith('staging:'))).toEqual([]);
+    expect(groupOf(all, 'us-1:shop/carts')).toContain('eu-1:shop/stats');
+  });
+
+  test('clusters that do not say which mesh they are part of may be one', () => {
+    const all = joined({
+      ...installation('staging', replace('meshID: acme-staging.teleport.sh', 'unused: x')),
+      'staging/more.yaml': add(policy({ rules: [{ from: [{ source: { namespaces: ['own'] } }] }] }, { name: 'own' })),
+    });
+    expect(groupOf(all, 'staging:shop/carts')).toContain('eu-1:own/reporter');
+  });
+
+  test('a Service whose pods are in another cluster is looked at there', () => {
+    expect(callGroups(FleetModel.from(filesOf())).notEvaluated).toEqual([]);
+    const alone = new Map([...filesOf()].filter(([file]) => !file.startsWith('us-1/')));
+    expect(callGroups(FleetModel.from(alone)).notEvaluated).toEqual([
+      'Service eu-1:shop/carts: no pods of it are among the manifests',
+    ]);
   });
 });

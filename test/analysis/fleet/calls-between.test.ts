@@ -121,6 +121,7 @@ test('callers whose certificates other clusters may trust or not are said to be 
       /do not say that shop\/.* of eu-1 get their certificates from the Workload API/,
     ) as string,
     isSure: false,
+    callers: new Set(['eu-1:shop/web', 'eu-1:shop/stats']),
   });
   expect(calls.filter(({ from: caller }) => caller.startsWith('eu-1:shop/'))).toEqual([]);
   const trusted = callsBetween(FleetModel.from(filesOf()).clusters).notListed;

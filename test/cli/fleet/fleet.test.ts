@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../../lib';
 import { MeshModel } from '../../../lib/access';
+import { UserError } from '../../../lib/cli/user-error';
 import { runCli } from '../run-cli';
 
 const IMAGE = { image: 'registry.example/app:1.0.0', ports: [Port.http(80, { targetPort: 8080 })] };
@@ -225,7 +226,7 @@ describe('access', () => {
     );
   });
 
-  test('for programs and for pull requests too; what shows one cluster says so', async () => {
+  test('for programs and for pull requests too', async () => {
     const json = JSON.parse((await run('access', 'dist', '-o', 'json')).stdout);
     expect(Object.keys(json.clusters)).toEqual(['eu-1', 'staging', 'us-1']);
     expect(json.between.calls).toEqual([
@@ -233,8 +234,81 @@ describe('access', () => {
       expect.objectContaining({ from: 'eu-1:shop/web', to: 'us-1:shop/carts', port: 80, access: 'conditional' }),
     ]);
     expect((await run('access', 'dist', '-o', 'markdown')).stdout).toContain('us\\-1:shop/carts:80');
-    expect(await run('access', 'dist', '-o', 'html')).toMatchObject({ exitCode: 2 });
-    expect(await run('access', 'dist', '--against', 'dist')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('for browsers: one page, whose names say the cluster', async () => {
+    const { stdout, exitCode } = await run('access', 'dist', '-o', 'html');
+    expect(exitCode).toBe(0);
+    const rows = [...stdout.matchAll(/data-label="caller">([^<]*)<\/th><td[^>]*data-label="callee">([^<]*)</g)].map(
+      ([, caller, callee]) => `${caller} → ${callee}`,
+    );
+    expect(rows).toContain('us-1:shop/web → us-1:shop/carts:80 (http)');
+    expect(rows).toContain('eu-1:shop/web → us-1:shop/carts:80 (http)');
+    expect(rows).not.toContain('staging:shop/web → us-1:shop/carts:80 (http)');
+    // An identity is the same in every cluster, and what "the trust domain" means is up to one.
+    expect(rows).toContain('spiffe://acme.teleport.sh/ns/own/sa/reporter → us-1:shop/carts:80 (http)');
+    expect(stdout).toContain('2 calls between clusters of one mesh');
+    const names = JSON.parse(/id="names">(.*?)<\/script>/.exec(stdout)?.[1] ?? '') as string[];
+    expect(names).toEqual(
+      expect.arrayContaining(['outside', 'eu-1:shop/web', 'any identity of the trust domain in eu-1']),
+    );
+    expect(names).not.toContain('any identity of the trust domain');
+    for (const [, from, to] of stdout.matchAll(/data-from="(\d+)" data-to="(\d+)"/g)) {
+      expect([names[Number(from)], names[Number(to)]]).not.toContain(undefined);
+    }
+  });
+
+  test('--against compares cluster by cluster, and between them', async () => {
+    const same = await run('access', 'dist', '--against', 'dist');
+    expect(same).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(same.stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1', '== between clusters']);
+
+    cpSync(join(cwd, 'dist'), join(cwd, 'less'), { recursive: true });
+    rmSync(join(cwd, 'less/us-1'), { recursive: true });
+    const added = await run('access', 'dist', '--against', 'less');
+    expect(added.exitCode).toBe(1);
+    expect(added.stdout).toContain('== us-1 (added)\n\nOPENED ');
+    expect(added.stdout).toMatch(
+      /== between clusters\n\nOPENED {5}eu-1:own\/reporter → us-1:shop\/carts:80 \(http\): \+ if HEAD\n/,
+    );
+    const removed = await run('access', 'less', '--against', 'dist', '-o', 'markdown');
+    expect(removed.exitCode).toBe(1);
+    expect(removed.stdout).toContain('### us\\-1 (removed)');
+    const json = JSON.parse((await run('access', 'dist', '--against', 'less', '-o', 'json')).stdout);
+    expect(json.clusters['us-1'].state).toBe('added');
+    expect(json.between.changes).toHaveLength(2);
+
+    // Of one cluster that says its name it is known which of several it is.
+    expect(await run('access', 'dist', '--against', 'dist/us-1')).toMatchObject({ exitCode: 1, stderr: '' });
+  });
+
+  test('--against a cluster without a name, and an open way between clusters, are no "nothing differs"', async () => {
+    mkdirSync(join(cwd, 'nameless'), { recursive: true });
+    writeFileSync(join(cwd, 'nameless/a.yaml'), readFileSync(join(cwd, 'dist/us-1/shop.k8s.yaml')));
+    const { exitCode, stderr, stdout } = await run('access', 'dist', '--against', 'nameless');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('nameless those of one that does not state its name');
+
+    cpSync(join(cwd, 'dist'), join(cwd, 'open'), { recursive: true });
+    const gateway = join(cwd, 'open/us-1/mesh-policies.k8s.yaml');
+    writeFileSync(gateway, readFileSync(gateway, 'utf8').replaceAll('AUTO_PASSTHROUGH', 'PASSTHROUGH'));
+    const open = await run('access', 'open', '--against', 'dist');
+    expect(open.exitCode).toBe(2);
+    expect(open.stdout).toMatch(
+      /NOT KNOWN {2}eu-1:shop\/web → us-1:shop\/carts:80 \(http\): us-1 is in another network/,
+    );
+  });
+
+  test('--groups joins callers and callees of several clusters', async () => {
+    const { stdout, exitCode } = await run('access', 'dist', '--groups', 'named');
+    expect(exitCode).toBe(0);
+    const groups = [...stdout.matchAll(/^\d+ {2}(.*)$/gm)].map(([, group]) => group?.split(', '));
+    const joined = groups.find((group) => group?.includes('us-1:shop/carts'));
+    expect(joined).toEqual(expect.arrayContaining(['eu-1:shop/web', 'eu-1:own/reporter', 'us-1:shop/web']));
+    // Staging is another mesh.
+    expect(joined?.filter((name) => name.startsWith('staging:'))).toEqual([]);
+    // The Service of eu-1 has its pods in us-1.
+    expect(stdout).not.toContain('no pods of it are among');
   });
 });
 
@@ -295,16 +369,35 @@ describe('other commands', () => {
     expect(lines.filter((line) => line.startsWith('"us-1",'))).toEqual(one.map((line) => `"us-1",${line}`));
   });
 
-  test('what is about one cluster asks for the directory of one', async () => {
-    for (const args of [
-      ['access', 'dist', '--groups', 'possible'],
-      ['access', 'dist', '-o', 'html'],
-      ['diff', '--cluster', 'dist'],
-    ]) {
-      const { exitCode, stderr, stdout } = await run(...args);
-      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-      expect(stderr).toMatch(/pass (its|one of dist\/eu-1|one cluster’s)/);
-    }
+  test('diff --cluster asks each cluster by the context of its name', async () => {
+    const asked: string[] = [];
+    const live = readdirSync(join(cwd, 'dist/eu-1'))
+      .filter((name) => name.endsWith('.k8s.yaml'))
+      .map((name) => readFileSync(join(cwd, 'dist/eu-1', name), 'utf8'))
+      .join('\n---\n');
+    const kubectl = async (args: readonly string[], stdin: string) => {
+      asked.push(args.join(' '));
+      if (!args.includes('--context=eu-1')) return '';
+      expect(stdin).toContain('reporter');
+      return live;
+    };
+    const { stdout, exitCode } = await runCli(['diff', '--cluster', 'dist'], { cwd, kubectl });
+    expect(asked).toEqual(
+      ['eu-1', 'staging', 'us-1'].map((name) => `get --context=${name} --filename=- --ignore-not-found --output=json`),
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/== eu-1\n\nno differences\n/);
+    expect(stdout).toMatch(/== us-1\n\nadded /);
+  });
+
+  test('diff --cluster has no answer about some of the clusters only', async () => {
+    const kubectl = async (args: readonly string[], stdin: string) => {
+      if (args.includes('--context=staging')) throw new UserError('context "staging" does not exist');
+      return stdin;
+    };
+    const { stdout, stderr, exitCode } = await runCli(['diff', '--cluster', 'dist'], { cwd, kubectl });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 });
+    expect(stderr).toContain('cluster staging: context "staging" does not exist');
   });
 
   test('a model is of one cluster, also when it is made of a directory or an app', () => {

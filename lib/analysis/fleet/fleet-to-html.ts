@@ -1,0 +1,13 @@
+import { accessPage, type PagePart } from '../matrix/matrix-to-html';
+import { summary } from '../matrix/render-matrix';
+import type { CallsBetween } from './calls-between';
+import { callsSummary, notes } from './render-calls-between';
+
+/** For browsers: what gets through in each cluster of a fleet and between them, in one page. */
+export function fleetToHtml(
+  matrices: readonly (PagePart & { readonly name: string })[],
+  { calls, notListed, assumed }: CallsBetween,
+): string {
+  const counts = matrices.map(({ name, matrix }) => `${name}: ${summary(matrix)}`);
+  return accessPage(matrices, calls, [[...counts, callsSummary(calls)].join('. '), ...notes(notListed, assumed)]);
+}
