@@ -2,7 +2,7 @@ import type { MeshModel } from '../analysis/access/mesh-model';
 import type { FleetModel } from '../analysis/fleet/fleet-model';
 import type { Target } from '../upstream/releases/target';
 import type { CliIo } from './cli-io';
-import { readClusters } from './fleet-inputs';
+import { readClusters } from './fleet/fleet-inputs';
 
 /** Flags of every command that answers questions about access. */
 export interface MeshFlags {

@@ -8,7 +8,7 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { saidUnknown, showFleet, showFleetChanges } from '../fleet-access';
+import { saidUnknown, showFleet, showFleetChanges } from '../fleet/fleet-access';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { type FleetInput, type MeshFlags, readFleet } from '../mesh-input';
 import { targetOption } from '../target-option';

@@ -5,8 +5,8 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { readClusters } from '../fleet-inputs';
-import { oneOrSections } from '../fleet-sections';
+import { readClusters } from '../fleet/fleet-inputs';
+import { oneOrSections } from '../fleet/fleet-sections';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
 

@@ -2,7 +2,7 @@ import { CliCommand } from '../cli-command';
 import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
-import { readClusters } from '../fleet-inputs';
+import { readClusters } from '../fleet/fleet-inputs';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
 import { UserError } from '../user-error';
 

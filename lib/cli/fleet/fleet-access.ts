@@ -1,10 +1,10 @@
-import type { FleetModel } from '../analysis/fleet/fleet-model';
-import type { AccessMatrix } from '../analysis/matrix/access-matrix';
-import type { CliIo } from './cli-io';
-import type { ExitCode } from './exit-code';
+import type { FleetModel } from '../../analysis/fleet/fleet-model';
+import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
+import type { CliIo } from '../cli-io';
+import type { ExitCode } from '../exit-code';
 import { sectionsToJson, sectionsToMarkdown, sectionsToText } from './fleet-sections';
 
-type Access = typeof import('../access');
+type Access = typeof import('../../access');
 
 /** How the access of a fleet is printed. */
 type FleetFormat = 'table' | 'json' | 'markdown' | 'csv' | 'html';
@@ -18,7 +18,7 @@ interface NamedMatrix {
 /** Says why some pairs have no answer, if there are such. */
 export function saidUnknown(io: CliIo, matrices: readonly AccessMatrix[]): boolean {
   const { whyUnknown } =
-    require('../analysis/matrix/access-matrix') as typeof import('../analysis/matrix/access-matrix');
+    require('../../analysis/matrix/access-matrix') as typeof import('../../analysis/matrix/access-matrix');
   const reasons = new Set(matrices.flatMap((matrix) => whyUnknown(matrix) ?? []));
   for (const reason of reasons) io.stderr.write(`some pairs could not be decided: ${reason}\n`);
   return reasons.size > 0;
@@ -42,14 +42,14 @@ function fleetText(
   output: FleetFormat,
 ): string {
   const { callsBetween } =
-    require('../analysis/fleet/calls-between') as typeof import('../analysis/fleet/calls-between');
+    require('../../analysis/fleet/calls-between') as typeof import('../../analysis/fleet/calls-between');
   const { callsToMarkdown, callsToText, fleetToCsv, plainCalls } =
-    require('../analysis/fleet/render-calls-between') as typeof import('../analysis/fleet/render-calls-between');
+    require('../../analysis/fleet/render-calls-between') as typeof import('../../analysis/fleet/render-calls-between');
   const between = callsBetween(members);
   switch (output) {
     case 'json': {
       const { plainMatrix } =
-        require('../analysis/matrix/render-matrix') as typeof import('../analysis/matrix/render-matrix');
+        require('../../analysis/matrix/render-matrix') as typeof import('../../analysis/matrix/render-matrix');
       const clusters = Object.fromEntries(matrices.map(({ name, matrix }) => [name, plainMatrix(matrix)]));
       return sectionsToJson({ clusters, between: plainCalls(between) });
     }
@@ -57,7 +57,7 @@ function fleetText(
       return fleetToCsv(matrices, between);
     case 'html': {
       const { fleetToHtml } =
-        require('../analysis/fleet/fleet-to-html') as typeof import('../analysis/fleet/fleet-to-html');
+        require('../../analysis/fleet/fleet-to-html') as typeof import('../../analysis/fleet/fleet-to-html');
       return fleetToHtml(matrices, between);
     }
     case 'table':
@@ -85,11 +85,11 @@ export function showFleetChanges(
   output: FleetFormat,
 ): ExitCode {
   const { compareFleets } =
-    require('../analysis/fleet/compare-fleets') as typeof import('../analysis/fleet/compare-fleets');
+    require('../../analysis/fleet/compare-fleets') as typeof import('../../analysis/fleet/compare-fleets');
   const { notesOf, plainFleetChanges } =
-    require('../analysis/fleet/render-fleet-changes') as typeof import('../analysis/fleet/render-fleet-changes');
-  const { markdownText } = require('../base/markdown-text') as typeof import('../base/markdown-text');
-  const { visibleText } = require('../base/visible-text') as typeof import('../base/visible-text');
+    require('../../analysis/fleet/render-fleet-changes') as typeof import('../../analysis/fleet/render-fleet-changes');
+  const { markdownText } = require('../../base/markdown-text') as typeof import('../../base/markdown-text');
+  const { visibleText } = require('../../base/visible-text') as typeof import('../../base/visible-text');
   const found = compareFleets(before, after);
   const titled = found.clusters.map(({ name, state, changes }) => ({
     title: state === 'kept' ? name : `${name} (${state})`,

@@ -1,4 +1,4 @@
-import { visibleText } from '../base/visible-text';
+import { visibleText } from '../../base/visible-text';
 
 /** What is printed about one cluster of several. */
 export interface FleetSection {
@@ -14,7 +14,7 @@ export function sectionsToText(sections: readonly FleetSection[]): string {
 
 /** The same for pull requests. */
 export function sectionsToMarkdown(sections: readonly FleetSection[]): string {
-  const { markdownText } = require('../base/markdown-text') as typeof import('../base/markdown-text');
+  const { markdownText } = require('../../base/markdown-text') as typeof import('../../base/markdown-text');
   return sections.map(({ title, text }) => `### ${markdownText(title)}\n\n${text}`).join('\n');
 }
 

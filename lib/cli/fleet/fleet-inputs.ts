@@ -1,8 +1,8 @@
-import type { ManifestFile } from '../model/documents/manifest-file';
-import type { ManifestSet } from '../model/documents/manifest-set';
-import type { CliIo } from './cli-io';
-import { readInputFiles, refuseMixed, someManifests, soundManifests } from './inputs';
-import { UserError } from './user-error';
+import type { ManifestFile } from '../../model/documents/manifest-file';
+import type { ManifestSet } from '../../model/documents/manifest-set';
+import type { CliIo } from '../cli-io';
+import { readInputFiles, refuseMixed, someManifests, soundManifests } from '../inputs';
+import { UserError } from '../user-error';
 
 /** The manifests of one cluster. */
 export interface ClusterInput {
@@ -22,7 +22,8 @@ export async function readClusters(
   exclude: readonly string[] = [],
 ): Promise<readonly ClusterInput[]> {
   const { files, unread } = await readInputFiles(io, paths, exclude);
-  const { findClusters } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const { findClusters } =
+    require('../../model/fleet/cluster-folders') as typeof import('../../model/fleet/cluster-folders');
   const fleet = findClusters(files);
   if (fleet === undefined) {
     refuseMixed(files);
@@ -37,7 +38,8 @@ export async function readClusters(
 
 /** An answer without files that may be of every cluster or of none would be wrong. */
 function refuseStrays(io: CliIo, files: readonly ManifestFile[]): void {
-  const { strayFiles } = require('../model/fleet/cluster-folders') as typeof import('../model/fleet/cluster-folders');
+  const { strayFiles } =
+    require('../../model/fleet/cluster-folders') as typeof import('../../model/fleet/cluster-folders');
   const strays = strayFiles(soundManifests(io, files, []));
   if (strays.length === 0) return;
   throw new UserError(
