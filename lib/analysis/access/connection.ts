@@ -90,7 +90,7 @@ export function handshake(
 ): Connection['failure'] {
   const bothKnown = client.authority !== 'unknown' && server.authority !== 'unknown';
   if (bothKnown && client.authority !== server.authority) {
-    const problem = `the caller’s certificate is signed by ${NAMES[client.authority]}, the callee’s by ${NAMES[server.authority]}, and neither trusts the other’s root`;
+    const problem = `the caller’s certificate is signed by ${NAMES[client.authority]}, the callee’s by ${NAMES[server.authority]}, and neither side trusts the other’s root`;
     return { kind: 'different-authorities', problem };
   }
   const fixed = destination !== undefined && destination.subjectAltNames.length > 0;
@@ -107,7 +107,7 @@ export function handshake(
   // Envoy asks for ROOTCA, and tbot hands out foreign roots under another name (gravitational/teleport
   // lib/tbot/internal/sds/handler.go); meshConfig.caCertificates does not reach such proxies (istio/istio#50783).
   if (other !== undefined && server.authority === 'workload-api' && server.teleport !== undefined) {
-    const problem = `Teleport’s Workload API gives the callee’s proxy the roots of its own trust domain alone, so it trusts no certificate of ${other}`;
+    const problem = `Teleport’s Workload API gives the callee’s proxy only the roots of its own trust domain, so the proxy does not trust certificates from ${other}`;
     return { kind: 'different-authorities', problem };
   }
   const foreign = identity !== undefined && !trustDomains.some((known) => identity.startsWith(identityUri(known, '/')));
@@ -131,7 +131,7 @@ function some(identities: ReadonlySet<string>): string {
 }
 
 const NAMES: Readonly<Record<CertificateAuthority, string>> = {
-  'workload-api': 'the Workload API’s authority (Teleport)',
-  istiod: 'istiod',
-  unknown: 'an unknown authority',
+  'workload-api': 'the CA behind the Workload API (Teleport)',
+  istiod: 'istiod’s CA',
+  unknown: 'an unknown CA',
 };

@@ -133,15 +133,15 @@ export class Connector {
     }
     const own = caller.kind === 'workload' && hasProxy(caller.proxy) ? caller.proxy : undefined;
     const out = caller.kind === 'workload' ? this.whyNotOut(caller, to) : undefined;
-    if (out !== undefined) return plain(`the caller’s proxy does not take the connection: ${out}`, own?.assumptions);
+    if (out !== undefined) return plain(`the caller’s proxy does not intercept the connection: ${out}`, own?.assumptions);
     const hidden = this.hiddenFrom(caller, to);
     if (hidden !== undefined) {
       const does =
-        hidden.mode === 'REGISTRY_ONLY' ? 'sends what it does not know nowhere' : 'lets what it does not know through';
+        hidden.mode === 'REGISTRY_ONLY' ? 'rejects requests to hosts it does not know' : 'passes requests to hosts it does not know through';
       const because = `the caller’s proxy ${does}: ${hidden.because}`;
       const assumed =
         hidden.mode === undefined
-          ? [`outboundTrafficPolicy is ${DEFAULT_OUTBOUND_MODE}, which the manifests do not say: ${hidden.modeBy}`]
+          ? [`outboundTrafficPolicy is ${DEFAULT_OUTBOUND_MODE}, because the manifests do not set it: ${hidden.modeBy}`]
           : [];
       return { ...plain(because, [...(own?.assumptions ?? []), ...assumed]), hidden };
     }
@@ -157,7 +157,7 @@ export class Connector {
     const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
     const assumptions = [...(own?.assumptions ?? [])];
     if (caller.kind === 'workload' && dependsOnAddress(caller.workload.annotations, this.capture))
-      assumptions.push('the caller’s proxy takes connections to the callee’s address, which only the cluster knows');
+      assumptions.push('the caller’s proxy intercepts connections to the callee’s address, which only the cluster knows');
     if (caller.kind === 'identity')
       assumptions.push('the caller’s certificate is signed by an authority the callee trusts');
     return {
@@ -177,10 +177,10 @@ export class Connector {
    */
   private automatic({ service, workload, proxy, podPort }: Destination): Pick<ClientSide, 'speaks' | 'because'> {
     if (service === undefined)
-      return noTls('no Service leads to that port, and proxies send plain text to bare pod addresses');
+      return noTls('no Service has that target port, and proxies send plain text to bare pod addresses');
     if (!this.settings.enableAutoMtls) return noTls('meshConfig.enableAutoMtls is false');
     if (this.peerAuthentications.namespaceModeOf(service.namespace).mode === 'DISABLE') {
-      return noTls(`the PeerAuthentication of namespace ${service.namespace} or of the mesh says DISABLE`);
+      return noTls(`the PeerAuthentication of namespace ${service.namespace} or of the mesh sets DISABLE`);
     }
     if (!announcesMtls(proxy)) return noTls('the callee’s pods do not announce mutual TLS');
     if (service.headless && !this.allAnnounceMtls(service)) {
@@ -234,14 +234,14 @@ export class Connector {
     }
     if (client.hidden?.mode === 'REGISTRY_ONLY') {
       const { because, modeBy, decidedBy } = client.hidden;
-      const problem = `the caller’s proxy sends the request nowhere (502): ${because}, and ${modeBy} says REGISTRY_ONLY`;
+      const problem = `the caller’s proxy rejects the request (502): ${because}, and ${modeBy} sets REGISTRY_ONLY`;
       return { kind: 'callee-unknown-to-caller', problem, decidedBy };
     }
     const speaksMutual = client.speaks === 'mutual-tls';
     const bypassed = this.bypassed(to);
     if (!hasProxy(to.proxy) || bypassed !== undefined) {
       const why =
-        bypassed === undefined ? 'no proxy is there to answer it' : `the callee’s proxy is passed by: ${bypassed}`;
+        bypassed === undefined ? 'the callee has no proxy to terminate it' : `the callee’s proxy is bypassed: ${bypassed}`;
       const problem = `the caller sends mutual TLS, but ${why}`;
       return speaksMutual ? { kind: 'callee-has-no-proxy', problem } : undefined;
     }
@@ -258,7 +258,7 @@ export class Connector {
       };
     }
     if (mode?.mode === 'STRICT' && client.speaks === 'foreign-tls') {
-      const problem = 'the caller’s TLS brings no certificate of the mesh, but the callee’s mode is STRICT';
+      const problem = 'the caller’s TLS presents no mesh certificate, but the callee’s mode is STRICT';
       return { kind: 'client-certificate-missing', problem };
     }
     if (!speaksMutual) return undefined;
@@ -328,7 +328,7 @@ function noTls(because: string): Pick<ClientSide, 'speaks' | 'because'> {
 }
 
 function told(tls: DestinationTls): Pick<ClientSide, 'speaks' | 'because'> {
-  const because = `DestinationRule ${tls.manifest.name} says ${tls.mode}`;
+  const because = `DestinationRule ${tls.manifest.name} sets ${tls.mode}`;
   if (tls.mode === 'ISTIO_MUTUAL') return { speaks: 'mutual-tls', because };
   return { speaks: tls.mode === 'DISABLE' ? 'plain-text' : 'foreign-tls', because };
 }

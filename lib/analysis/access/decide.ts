@@ -68,7 +68,7 @@ export function decidePort(
   const guess = port.protocol === 'detect' && statesHttp;
   const chains: readonly FilterChain[] =
     port.protocol === 'tcp' ? ['tcp'] : port.protocol === 'http' || guess ? ['http'] : ['http', 'tcp'];
-  const assumed = guess ? [`port ${port.port} has no declared protocol; the proxy is taken to recognise HTTP`] : [];
+  const assumed = guess ? [`port ${port.port} has no declared protocol; the proxy is assumed to detect HTTP`] : [];
   const destinations = port.destinations.flatMap((destination) => model.throughSubsets(caller, destination));
   const cases = destinations.flatMap((destination) =>
     chains.map((chain) => decideOne(model, caller, destination, chain, request, assumed)),
@@ -127,7 +127,7 @@ function decideOne(
     const because =
       connection.bypassed === undefined
         ? whyNotEnforced(destination)
-        : `its proxy is passed by: ${connection.bypassed}`;
+        : `its proxy is bypassed: ${connection.bypassed}`;
     return answer('allowed', { kind: 'not-enforced', because });
   }
   if (path?.accepted === false) return answer('denied', { kind: 'path-refused', problem: path.problem });
@@ -139,7 +139,7 @@ function decideOne(
   if (needed === undefined || outcome.verdict === 'denied')
     return new Decision(outcome, decided, connection, policies, noted);
   if (outcome.verdict === 'allowed') return answer('depends', { kind: 'token-required', issuer: needed });
-  noted.push(`without a token of ${needed} the request is refused (401)`);
+  noted.push(`a request without a token from ${needed} is rejected (401)`);
   return new Decision(outcome, decided, connection, policies, noted);
 }
 
@@ -198,7 +198,7 @@ function forwardedFor(headers: RequestContent['headers']): string | null | undef
 /** One answer for all cases if they agree. */
 function combine(cases: readonly Decision[]): Decision {
   const [first] = cases;
-  if (first === undefined) throw new Error('a port with no destination was asked about');
+  if (first === undefined) throw new Error('the port has no destination');
   if (cases.every(({ verdict }) => verdict === first.verdict)) return first;
   const reason: Reason = { kind: 'differs', cases };
   return first.with({ verdict: 'depends', reason });

@@ -28,31 +28,31 @@ export function explain(decision: Decision): readonly string[] {
 const VERDICTS = { allowed: 'ALLOWED', denied: 'DENIED', depends: 'IT DEPENDS' } as const;
 
 function describeWaysIn({ request }: Decision): readonly string[] {
-  return [...new Set(request.waysIn.map((way) => `way in: ${describeWay(way)}`))];
+  return [...new Set(request.waysIn.map((way) => `ingress: ${describeWay(way)}`))];
 }
 
 /** How the world reaches a callee that it cannot call itself, or need not. */
 function describeWay({ gateway, route, hosts, verdict, atGateway, atCallee }: WayThroughGateway): string {
   const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
-  const way = `Gateway ${gateway} brings requests for ${forHosts} here by ${route.kind} ${route.name}`;
-  if (verdict === 'not-routed') return `${way}; not the request that was asked about`;
-  if (atCallee === undefined && verdict === 'denied') return `${way}; no listener of the Gateway takes the route`;
-  if (atCallee === undefined) return `${way}; what its pods decide is not evaluated`;
+  const way = `Gateway ${gateway} routes requests for ${forHosts} here by ${route.kind} ${route.name}`;
+  if (verdict === 'not-routed') return `${way}, but not this request`;
+  if (atCallee === undefined && verdict === 'denied') return `${way}, but no listener of the Gateway accepts the route`;
+  if (atCallee === undefined) return `${way}; the decision of the gateway’s own pods is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;
     return `at ${workload.ref}:${port} ${VERDICTS[one.verdict]}, ${describeReason(one.reason)}`;
   });
-  const first = there.length > 0 ? there.join('; ') : 'no port of its Service is open for it';
+  const first = there.length > 0 ? there.join('; ') : 'no port of its Service accepts it';
   const [ref] = atGateway.map(({ request }) => request.destination.workload.ref);
-  const asked = ref === undefined ? '' : ` (ask about outside → ${ref})`;
-  return `${way}, ${VERDICTS[verdict]}: ${first}; then here ${VERDICTS[atCallee.verdict]}, ${describeReason(atCallee.reason)}${asked}`;
+  const asked = ref === undefined ? '' : ` (for details ask about outside → ${ref})`;
+  return `${way}, ${VERDICTS[verdict]}: ${first}; then at the callee ${VERDICTS[atCallee.verdict]}, ${describeReason(atCallee.reason)}${asked}`;
 }
 
 /** What decided, as a clause. */
 export function describeReason(reason: Reason): string {
   switch (reason.kind) {
     case 'no-policy':
-      return 'no policy denies it, and no ALLOW policy is there that would have to allow it';
+      return 'no policy denies it, and no ALLOW policy applies';
     case 'allow-rule':
       return `${ruleName(reason.rule)} allows it`;
     case 'deny-rule':
@@ -60,21 +60,21 @@ export function describeReason(reason: Reason): string {
     case 'no-allow-rule-matches':
       return `ALLOW policies apply (${reason.policies.map(({ ref }) => ref).join(', ')}), but no rule matches`;
     case 'external-authorizer':
-      return `${ruleName(reason.rule)} leaves it to the external authorizer "${reason.provider}"`;
+      return `${ruleName(reason.rule)} delegates it to the external authorizer "${reason.provider}"`;
     case 'authorizer-unusable':
-      return `${ruleName(reason.rule)} matches, but its authorizer cannot be asked: ${reason.problem}`;
+      return `${ruleName(reason.rule)} matches, but its external authorizer cannot be called: ${reason.problem}`;
     case 'undetermined':
-      return `${reason.rules.map(ruleName).join(', ')} may match or not`;
+      return `${reason.rules.map(ruleName).join(', ')} may or may not match`;
     case 'connection-fails':
       return `the connection fails: ${reason.problem}`;
     case 'token-refused':
-      return `the token is refused (401): ${reason.problem}`;
+      return `the token is rejected (401): ${reason.problem}`;
     case 'token-required':
-      return `a token of ${reason.issuer} is required, and it is not stated whether the request has one`;
+      return `a token from ${reason.issuer} is required, and the question does not state whether the request has one`;
     case 'path-refused':
-      return `the callee’s proxy answers by itself: ${reason.problem}`;
+      return `the callee’s proxy answers the request itself: ${reason.problem}`;
     case 'not-enforced':
-      return `nothing enforces policies before the callee: ${reason.because}`;
+      return `no policy is enforced at the callee: ${reason.because}`;
     case 'trust-domain-unknown':
       return dependsOnTrustDomains(reason.trustDomains, reason.because);
     case 'ambient':
@@ -97,12 +97,12 @@ export function describeReason(reason: Reason): string {
 
 function subsetOf({ request }: Decision): string {
   const { subset } = request.destination;
-  return subset === undefined ? '' : ` by subset ${subset}`;
+  return subset === undefined ? '' : ` (subset ${subset})`;
 }
 
 /** Every way of a Gateway to the callee, as a clause. */
 function describeWays(gateway: string, ways: readonly WayThroughGateway[]): string {
-  if (ways.length === 0) return `no route of Gateway ${gateway} leads there for it`;
+  if (ways.length === 0) return `no route of Gateway ${gateway} sends the request there`;
   return [...new Set(ways.map(describeWay))].join('; ');
 }
 
@@ -120,27 +120,27 @@ function describeConnection(connection: Connection): readonly string[] {
   ];
 }
 
-const SPOKEN = { 'mutual-tls': 'mutual TLS', 'plain-text': 'plain text', 'foreign-tls': 'TLS of its own' } as const;
+const SPOKEN = { 'mutual-tls': 'mutual TLS', 'plain-text': 'plain text', 'foreign-tls': 'custom TLS' } as const;
 
 function identity(uri: string | null | undefined): string {
-  return uri === null ? 'without identity' : (uri ?? 'an identity the manifests do not tell');
+  return uri === null ? 'without identity' : (uri ?? 'an identity that the manifests do not state');
 }
 
 function describeConsideration({ rule, matches, because }: RuleConsideration): string {
   const shadow = rule.dryRun ? ' (dry run)' : '';
   const name = `${ruleName(rule)}${shadow}`;
-  if (rule.dropped !== undefined) return `${name}: left out by Istio, ${DROPPED[rule.dropped]}`;
-  const wider = rule.widenedBy.length > 0 ? `; on this port it is without ${rule.widenedBy.join(', ')}` : '';
+  if (rule.dropped !== undefined) return `${name}: ignored by Istio, ${DROPPED[rule.dropped]}`;
+  const wider = rule.widenedBy.length > 0 ? `; on this port Istio drops ${rule.widenedBy.join(', ')} from it` : '';
   if (matches === YES) return `${name}: matches${wider}`;
   const conditions = because.map(describeCondition).join('; ');
   return `${name}: ${matches === NO ? 'does not match' : 'may match'}: ${conditions}${wider}`;
 }
 
 const DROPPED: Readonly<Record<DroppedBecause, string>> = {
-  'http-only-field-on-tcp': 'as it looks at HTTP and the port is TCP',
-  'value-does-not-convert': 'as a value of it is not a valid port or address',
-  'unknown-when-key': 'as it has a "when" key Istio does not know',
-  'not-a-rule': 'as it is not a mapping',
+  'http-only-field-on-tcp': 'because it uses HTTP fields and the port is TCP',
+  'value-does-not-convert': 'because one of its values is not a valid port or address',
+  'unknown-when-key': 'because it has a "when" key that Istio does not know',
+  'not-a-rule': 'because it is not a mapping',
 };
 
 /** At most this many values of a condition are shown. */

@@ -41,16 +41,16 @@ export function atServer(
   return {
     identity: caller.identity,
     failure: undefined,
-    assumptions: ['the caller shows its identity as the client certificate that the Gateway asks for'],
+    assumptions: ['the caller presents its identity in the client certificate that the Gateway requests'],
   };
 }
 
 function atMeshServer(caller: CallerKind, identity: string | null | undefined): AtServer {
   if (identity !== null) return { identity, failure: undefined, assumptions: [] };
   if (caller.kind === 'identity') {
-    const assumed = 'the caller’s proxy uses ISTIO_MUTUAL, which the Gateway asks for';
+    const assumed = 'the caller’s proxy uses ISTIO_MUTUAL, which the Gateway requires';
     return { identity: caller.identity, failure: undefined, assumptions: [assumed] };
   }
-  const problem = 'the caller brings no certificate of the mesh, but the Gateway asks for one (tls.mode ISTIO_MUTUAL)';
+  const problem = 'the caller presents no mesh certificate, but the Gateway requires one (tls.mode ISTIO_MUTUAL)';
   return { identity, failure: { kind: 'client-certificate-missing', problem }, assumptions: [] };
 }

@@ -36,7 +36,7 @@ export function manifestSetOf(source: ManifestSource): ManifestSet {
   if (only !== undefined && clusters.length === 1) return only.manifests;
   throw new InvalidInputError({
     where: 'MeshModel.from',
-    problem: 'the manifests are those of several clusters, and a model is of one',
+    problem: 'the manifests describe several clusters, and a model describes one',
     value: clusters.map(({ name }) => name),
     allowed: 'the directory or the app of one cluster',
     fix: 'use FleetModel.from for all of them, or take the app of a cluster: fleet.clusters[0].app',
@@ -74,7 +74,7 @@ function refuseMixed(files: readonly ManifestFile[]): void {
   if (mixed === undefined) return;
   throw new InvalidInputError({
     where: 'MeshModel.from',
-    problem: `the manifests are those of several clusters, and do not say what is whose: ${mixed}`,
+    problem: `the manifests describe several clusters and do not state which object belongs to which cluster: ${mixed}`,
     allowed: 'a directory for each cluster',
   });
 }
@@ -85,9 +85,9 @@ function refuseStrays(manifests: ManifestSet): void {
   if (files.length === 0) return;
   throw new InvalidInputError({
     where: 'FleetModel.from',
-    problem: 'the manifests are those of several clusters, and some are in the directory of none',
+    problem: 'the manifests describe several clusters, and some are in no cluster’s directory',
     value: files,
-    allowed: 'every object in the directory of a cluster',
+    allowed: 'every object in a cluster’s directory',
   });
 }
 

@@ -150,7 +150,7 @@ export function describeRequestProblem(problem: RequestProblem): string {
       return `No ${kinds} is called "${problem.name}".${near}`;
     }
     case 'ambiguous-workload':
-      return `"${problem.name}" may mean ${problem.candidates.join(' or ')}: write the namespace too.`;
+      return `"${problem.name}" is ambiguous: ${problem.candidates.join(' or ')}. Add the namespace.`;
     case 'unknown-gateway': {
       const near = problem.near.length > 0 ? ` Did you mean ${problem.near.join(' or ')}?` : '';
       return `No Gateway is called "${problem.name}".${near}`;
@@ -158,31 +158,31 @@ export function describeRequestProblem(problem: RequestProblem): string {
     case 'not-an-identity':
       return `"${problem.value}" is not a SPIFFE ID: ${problem.problem}`;
     case 'nothing-behind-service':
-      return `No workload among the manifests has the labels that Service ${problem.to} selects.`;
+      return `No workload in the manifests matches the selector of Service ${problem.to}.`;
     case 'names-another-host':
-      return `Service ${problem.to} is only a name for ${problem.host === '' ? 'nothing' : problem.host}, which is not a Service among the manifests: ask about that host.`;
+      return `Service ${problem.to} is an alias for ${problem.host === '' ? 'an empty host' : problem.host}, which is not a Service in the manifests. Ask about that host.`;
     case 'unknown-port':
       return `${problem.to} has no port ${problem.port}; it has ${list(problem.ports)}.`;
     case 'port-needed':
-      return `${problem.to} has more than one port to choose from: ${list(problem.ports)}. Say which.`;
+      return `${problem.to} has more than one port: ${list(problem.ports)}. Specify one.`;
     case 'http-on-tcp':
-      return `Port ${problem.port} of ${problem.to} is plain TCP, so there is no ${problem.stated.join(' and no ')} to decide by. Leave it out, or name the port as HTTP in the Service.`;
+      return `Port ${problem.port} of ${problem.to} is plain TCP, so the proxy sees no ${problem.stated.join(' and no ')}. Omit it, or declare the port as HTTP in the Service.`;
     case 'trust-domain-unknown':
       return `${capitalized(dependsOnTrustDomains(problem.trustDomains, problem.because))}.`;
     case 'outside-the-mesh':
       return `${explainEgress(problem.egress).join('; ')}.`;
     case 'unknown-cluster':
-      return `there is no cluster "${problem.cluster}"; there are clusters ${problem.clusters.join(', ')}`;
+      return `No cluster is called "${problem.cluster}". The clusters are ${problem.clusters.join(', ')}.`;
     case 'cluster-needed':
-      return `the manifests are those of clusters ${problem.clusters.join(', ')}: write the cluster too, such as ${problem.clusters[0]}:${problem.to}`;
+      return `The manifests describe clusters ${problem.clusters.join(', ')}: add the cluster, as in ${problem.clusters[0]}:${problem.to}.`;
     case 'between-clusters':
       return problem.because;
     case 'not-an-address':
       return `"${problem.value}" is neither an IPv4 nor an IPv6 address.`;
     case 'not-a-path':
-      return `"${problem.value}" is not a URL path: it begins with "/".`;
+      return `"${problem.value}" is not a URL path: a path begins with "/".`;
     case 'not-a-method':
-      return `"${problem.value}" is not an HTTP method: methods are letters, usually upper-case.`;
+      return `"${problem.value}" is not an HTTP method: a method consists of letters, usually in upper case.`;
   }
 }
 
@@ -191,5 +191,5 @@ function capitalized(text: string): string {
 }
 
 function list(ports: readonly NamedPort[]): string {
-  return ports.length === 0 ? 'no TCP port at all' : ports.map(portName).join(', ');
+  return ports.length === 0 ? 'no TCP ports' : ports.map(portName).join(', ');
 }

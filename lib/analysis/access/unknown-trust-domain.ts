@@ -64,6 +64,6 @@ function namedBy(policy: CompiledPolicy): readonly string[] {
 /** Why a question about these trust domains has no answer, and what would give it one; a clause. */
 export function dependsOnTrustDomains(trustDomains: readonly string[], because: string | undefined): string {
   const names = trustDomains.join(' or ');
-  const why = because ?? 'the manifests do not say it';
-  return `the answer depends on whether ${names} is the mesh’s trust domain, which is not known as ${why}: add the IstioOperator, the values of istiod, or the ConfigMap "istio"`;
+  const why = because ?? 'the manifests do not state it';
+  return `the answer depends on whether ${names} is the mesh’s trust domain, which is unknown because ${why}: add the IstioOperator, the values of istiod, or the ConfigMap "istio"`;
 }

@@ -20,7 +20,7 @@ export function unreadKinds(manifests: ManifestSet): readonly string[] {
   return UNREAD.flatMap(([kind, group]) => {
     const count = manifests.ofKind(kind, group).filter(concernsWorkloads).length;
     const what = kind === 'Sidecar' ? 'Sidecar with ingress listeners' : kind;
-    return count === 0 ? [] : [`${what}: ${count} in the manifests, not looked at`];
+    return count === 0 ? [] : [`${what}: ${count} in the manifests, not evaluated`];
   });
 }
 

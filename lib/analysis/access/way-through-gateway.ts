@@ -77,7 +77,7 @@ function assumedOn({ takes, route, atGateway, assumptions }: WayThroughGateway):
   return [
     ...assumptions,
     ...atGateway.flatMap(({ assumptions }) => assumptions),
-    ...(takes.length > 0 ? [`the request is one that ${route.kind} ${route.name} takes: ${takes.join(', ')}`] : []),
+    ...(takes.length > 0 ? [`the request matches ${route.kind} ${route.name}: ${takes.join(', ')}`] : []),
   ];
 }
 
@@ -118,10 +118,10 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     hosts: route.hosts,
     takes: taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())],
     assumptions: [
-      ...(isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} asks of routes`] : []),
+      ...(isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} requires for routes`] : []),
       ...(route.lacksGrant
         ? [
-            `a ReferenceGrant of namespace ${route.to.namespace} lets ${route.manifest.kind} ${refOf(route.manifest)} lead there`,
+            `a ReferenceGrant in namespace ${route.to.namespace} allows ${route.manifest.kind} ${refOf(route.manifest)} to refer to it`,
           ]
         : []),
     ],

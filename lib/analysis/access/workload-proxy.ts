@@ -84,13 +84,13 @@ export class ProxyFinder {
       const matters = this.cluster.configuredNamespaces.has(one);
       if (one !== namespace && !matters) continue;
       if (isSeen === false) {
-        const effect = 'its policies are not applied, and its Services are not known';
-        const why = `istiod does not look at namespace ${one}, which no entry of meshConfig.discoverySelectors selects`;
+        const effect = 'its policies are not applied, and its Services are unknown to proxies';
+        const why = `istiod ignores namespace ${one}, which no entry of meshConfig.discoverySelectors selects`;
         return { because: `${why}: ${effect}`, assumed };
       }
-      const unknown = `meshConfig.discoverySelectors go by labels of namespace ${one}, which are not known`;
+      const unknown = `meshConfig.discoverySelectors select namespaces by label, and the labels of namespace ${one} are unknown`;
       if (matters) return { because: `${unknown}: add the Namespace`, assumed };
-      assumed.push(`${unknown}; istiod is taken to look at it`);
+      assumed.push(`${unknown}; istiod is assumed to watch it`);
     }
     return { assumed };
   }
@@ -103,7 +103,7 @@ export class ProxyFinder {
     if (authority === 'workload-api' && teleport?.issued === false)
       return { kind: 'without-identity', teleport, assumptions };
     const isOpen = teleport !== undefined && teleport.issued !== true;
-    const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read to the end; they are taken to allow the workload`;
+    const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read completely; they are assumed to allow the workload`;
     const path = teleport === undefined ? istioPath(workload.namespace, workload.serviceAccount) : teleport.path;
     const trustDomain =
       authority === 'workload-api' ? this.cluster.teleportTrustDomain : this.cluster.meshSettings.trustDomain;

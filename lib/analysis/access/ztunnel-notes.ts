@@ -12,9 +12,9 @@ export function ztunnelNotes(policies: PolicySet): readonly string[] {
     if (rule.action === 'CUSTOM' || rule.action === 'AUDIT')
       return [`${ruleName(rule)}: ztunnel does not know the action ${rule.action}, so it has no effect`];
     if (rule.dropped === 'http-only-field-on-tcp')
-      return [`${ruleName(rule)}: it looks at HTTP, so at ztunnel it allows nothing`];
+      return [`${ruleName(rule)}: it uses HTTP fields, so it allows nothing at ztunnel`];
     if (rule.widenedBy.length > 0)
-      return [`${ruleName(rule)}: at ztunnel it is without ${rule.widenedBy.join(', ')}, and so denies more`];
+      return [`${ruleName(rule)}: ztunnel drops ${rule.widenedBy.join(', ')} from it, so it denies more`];
     return [];
   });
   return [...new Set(notes)];

@@ -39,5 +39,5 @@ test.each([
 
   if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);
   expect(answer).toEqual({ verdict: 'unanswerable', kind: 'names-another-host', to: 'shop/old', host });
-  expect(describeRequestProblem(answer)).toContain(`is only a name for ${host}`);
+  expect(describeRequestProblem(answer)).toContain(`is an alias for ${host}`);
 });

@@ -35,7 +35,7 @@ test('an identity that is asked about is taken to be in the client certificate',
   const decision = ask(MeshModel.from([...MESH, ...objects]), { from, ...EDGE_HTTPS });
 
   expect(decision.verdict).toBe('allowed');
-  expect(explain(decision).join('\n')).toContain('assumed: the caller shows its identity as the client certificate');
+  expect(explain(decision).join('\n')).toContain('assumed: the caller presents its identity in the client certificate');
   expect(verdict([gateway('istio-ingressgateway', [server('SIMPLE')]), byPrincipal], { from })).toBe('denied');
 });
 

@@ -10,7 +10,7 @@ describe('questions that have no answer', () => {
     ['an unknown caller', { from: 'shop/clint' }, 'unknown-workload', 'Did you mean shop/client'],
     ['a name nothing is like', { to: 'shop/zzzzzzzz' }, 'unknown-workload', 'No Service or workload is called'],
     ['a port it does not have', { port: 8080 }, 'unknown-port', '80 (http), 81 (tcp)'],
-    ['no port where there are two', {}, 'port-needed', 'Say which'],
+    ['no port where there are two', {}, 'port-needed', 'Specify one'],
     ['claims on TCP', { port: 81, claims: {} }, 'http-on-tcp', 'plain TCP'],
     ['a method on TCP', { port: 81, method: 'GET' }, 'http-on-tcp', 'plain TCP'],
     ['a path without a slash', { port: 80, path: 'a' }, 'not-a-path', 'begins with'],
@@ -159,7 +159,7 @@ describe('an answer', () => {
     const apiVersion = 'networking.istio.io/v1';
     const route = { apiVersion, kind: 'VirtualService', metadata: { name: 'v', namespace: 'shop' }, spec };
     const said = decide([...PAIR, route], { port: 80 }).assumptions.includes(
-      'VirtualService: 1 in the manifests, not looked at',
+      'VirtualService: 1 in the manifests, not evaluated',
     );
     expect(said).toBe(isSaid);
   });
@@ -193,12 +193,12 @@ describe('an answer', () => {
     [
       'ALLOW',
       [{ to: [{ operation: { methods: ['GET'] } }] }],
-      /ALLOW shop\/http, rule 1: it looks at HTTP, so at ztunnel it allows nothing/,
+      /ALLOW shop\/http, rule 1: it uses HTTP fields, so it allows nothing at ztunnel/,
     ],
     [
       'DENY',
       [{ to: [{ operation: { methods: ['GET'] } }] }],
-      /DENY shop\/http, rule 1: at ztunnel it is without methods, and so denies more/,
+      /DENY shop\/http, rule 1: ztunnel drops methods from it, so it denies more/,
     ],
     ['CUSTOM', [{}], /CUSTOM shop\/http, rule 1: ztunnel does not know the action CUSTOM/],
     ['ALLOW', [{ from: [{ source: { namespaces: ['shop'] } }] }], undefined],

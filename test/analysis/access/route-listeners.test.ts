@@ -122,7 +122,7 @@ describe('a route of the Gateway API', () => {
       const model = (labels: object) => MeshModel.from([...others, selecting(labels), apiRoute([{}])]);
       const answer = ask(model({ edge: 'open' }), { from: 'outside by Gateway infra/edge', to: 'shop/web' });
 
-      expect(answer.assumptions).toContain('namespace shop has the labels that Gateway infra/edge asks of routes');
+      expect(answer.assumptions).toContain('namespace shop has the labels that Gateway infra/edge requires for routes');
       const other = ask(model({ 'kubernetes.io/metadata.name': 'other' }), { from: 'outside', to: 'shop/web' });
       expect(other.request.waysIn.map(({ verdict }) => verdict)).toEqual(['denied']);
     });
@@ -147,7 +147,7 @@ describe('a route of the Gateway API', () => {
     const objects = [...OPEN, apiGateway([http]), apiRoute([{ sectionName: 'https' }])];
     const answer = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' });
 
-    expect(explain(answer).join('\n')).toContain('no listener of the Gateway takes the route');
+    expect(explain(answer).join('\n')).toContain('no listener of the Gateway accepts the route');
     expect(matrixToTable(accessMatrix(MeshModel.from(objects)))).not.toContain('outside by Gateway');
   });
 });
@@ -307,7 +307,7 @@ describe('what a route of the Gateway API leads to', () => {
     expect(verdict(grant({ group: 'other.example' }, {}))).toBe('depends');
     expect(verdict(grant({}, {}, 'routes'))).toBe('depends');
     expect(ways([open, far])[0]?.assumptions).toEqual([
-      'a ReferenceGrant of namespace shop lets HTTPRoute routes/web lead there',
+      'a ReferenceGrant in namespace shop allows HTTPRoute routes/web to refer to it',
     ]);
   });
 });

@@ -38,5 +38,5 @@ test.each<[string, readonly object[], string]>([
 test('an answer that depends on it names the subset', () => {
   const both = route([{ route: [to('plain'), to('meshed')] }]);
 
-  expect(explain(verdict(PLAIN, both)).join('\n')).toMatch(/shop\/api by subset plain as HTTP: denied/);
+  expect(explain(verdict(PLAIN, both)).join('\n')).toMatch(/shop\/api \(subset plain\) as HTTP: denied/);
 });

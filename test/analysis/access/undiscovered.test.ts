@@ -27,10 +27,10 @@ const MESH_WIDE = {
 const LABELLED = { matchLabels: { mesh: 'yes' } };
 
 test.each([
-  ['the namespace', [named('istio-system')], /^depends: .*does not look at namespace shop/],
+  ['the namespace', [named('istio-system')], /^depends: .*ignores namespace shop/],
   // Policies of the root namespace are for the whole mesh.
-  ['the root namespace', [named('shop')], /^depends: .*does not look at namespace istio-system/],
-  ['a label that nobody knows', [named('shop'), LABELLED], /^depends: .*go by labels of namespace istio-system/],
+  ['the root namespace', [named('shop')], /^depends: .*ignores namespace istio-system/],
+  ['a label that nobody knows', [named('shop'), LABELLED], /^depends: .*the labels of namespace istio-system are unknown/],
 ])('nothing is promised without %s', (_what, selectors, expected) => {
   expect(answerWith(by(...selectors), MESH_WIDE)).toMatch(expected);
 });
@@ -54,6 +54,6 @@ test('of a namespace that the files do not have, what is in it decides whether i
   const own = { ...MESH_WIDE, metadata: { name: 'own', namespace: 'edge' } };
 
   expect(ask()?.verdict).toBe('allowed');
-  expect(ask()?.assumptions.join()).toMatch(/labels of namespace edge, which are not known; istiod is taken to look/);
+  expect(ask()?.assumptions.join()).toMatch(/labels of namespace edge are unknown; istiod is assumed to watch it/);
   expect(ask(own)?.verdict).toBe('depends');
 });

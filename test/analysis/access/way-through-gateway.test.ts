@@ -40,7 +40,7 @@ test('what the gateway denies does not come through, and both deciding policies 
   expect(verdicts(objects, { method: 'GET', path: '/' })).toEqual([expect.objectContaining({ verdict: 'allowed' })]);
   const text = explain(ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web', ...request })).join('\n');
   expect(text).toMatch(
-    /way in: .*DENY istio-system\/edge, rule 1 denies it; then here ALLOWED, ALLOW shop\/web, rule 1/,
+    /ingress: .*DENY istio-system\/edge, rule 1 denies it; then at the callee ALLOWED, ALLOW shop\/web, rule 1/,
   );
 });
 
@@ -374,7 +374,7 @@ describe('asking for what one gateway brings', () => {
 
     expect(through(objects, {}, 'shop/other').verdict).toBe('denied');
     expect(through(objects, { host: 'other.example.com' }).verdict).toBe('denied');
-    expect(explain(through(objects, {}, 'other')).join('\n')).toContain('no route of Gateway shop/other leads there');
+    expect(explain(through(objects, {}, 'other')).join('\n')).toContain('no route of Gateway shop/other sends the request there');
   });
 
   test('ways with different answers leave it open', () => {

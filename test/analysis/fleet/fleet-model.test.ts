@@ -94,7 +94,7 @@ describe('nothing but mutual TLS gets from network to network', () => {
     expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes)).toMatchObject({ verdict: 'allowed' });
   });
 
-  test("and a DestinationRule of the callee's cluster says nothing of callers elsewhere", () => {
+  test("and a DestinationRule of the callee's cluster sets nothing of callers elsewhere", () => {
     const changes = { ...onOneNetwork, 'us-1/more.yaml': add(destinationRule({ tls: { mode: 'DISABLE' } })) };
     const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', changes);
     expect(verdict).toBe('unanswerable');
@@ -211,7 +211,7 @@ describe('no answer where it would be a guess', () => {
           'spec:\n  type: ExternalName\n  externalName: carts.example\n',
         ),
       },
-      /Service shop\/carts of eu-1 is only a name for carts\.example/,
+      /Service shop\/carts of eu-1 is an alias for carts\.example/,
     ],
     [
       'a headless Service of the caller’s cluster',
@@ -343,7 +343,7 @@ test('of one cluster names may begin with it, and need not', () => {
 
 test('what is not kept apart is refused', () => {
   expect(() => FleetModel.from(filesOf({ 'more.yaml': add(peerAuthentication({})) }))).toThrow(
-    /in the directory of none/,
+    /in no cluster’s directory/,
   );
   expect(() => FleetModel.from([peerAuthentication({})])).toThrow(/do not say which cluster/);
   const twice = installation('eu-1', replace('clusterName: eu-1', 'clusterName: us-1'));

@@ -77,7 +77,7 @@ describe('accessMatrix', () => {
         policy({ action: 'CUSTOM', provider: { name: 'opa' }, rules: [{}] }, { name: 'ask' }),
       ],
       'conditional',
-      ['ask CUSTOM shop/ask, rule 1 leaves it to the external authorizer "opa"'],
+      ['ask CUSTOM shop/ask, rule 1 delegates it to the external authorizer "opa"'],
     ],
   ])('%s', (_, policies, access, conditions) => {
     const [cell] = cellsTo('shop/server:80 (http)', ...policies);

@@ -91,7 +91,7 @@ describe('a token that is required', () => {
     const maybe = policy({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[x]', values: ['y'] }] }] });
     const decision = verdictOf('1.32', [required, maybe]);
     expect(decision.reason.kind).toBe('undetermined');
-    expect(decision.assumptions).toContain('without a token of https://i the request is refused (401)');
+    expect(decision.assumptions).toContain('a request without a token from https://i is rejected (401)');
   });
 
   test('does not matter on a TCP port', () => {

@@ -101,8 +101,8 @@ describe('can', () => {
   });
 
   test.each([
-    ['no cluster', ['shop/web', 'shop/carts'], /clusters eu-1, staging, us-1: write the cluster too/],
-    ['a cluster that is not there', ['ap-1:shop/web', 'us-1:shop/carts'], /no cluster "ap-1"/],
+    ['no cluster', ['shop/web', 'shop/carts'], /clusters eu-1, staging, us-1: add the cluster/],
+    ['a cluster that is not there', ['ap-1:shop/web', 'us-1:shop/carts'], /No cluster is called "ap-1"/],
     ['two meshes', ['staging:shop/web', 'us-1:shop/carts'], /staging is part of the mesh acme-staging/],
     ['an unknown workload', ['eu-1:shop/nobody', 'us-1:shop/carts'], /No workload is called "shop\/nobody"/],
     ['an unknown callee', ['eu-1:shop/web', 'us-1:shop/nobody'], /called "shop\/nobody"/],

@@ -52,7 +52,7 @@ test('answers do not say that something was not looked at, as it has no say in w
   expect(MeshModel.from(app).unread).toEqual([]);
 
   mesh.connectionDuration?.addJsonPatch(JsonPatch.replace('/spec/configPatches/0/patch/operation', 'REMOVE'));
-  expect(MeshModel.from(app).unread).toEqual(['EnvoyFilter: 1 in the manifests, not looked at']);
+  expect(MeshModel.from(app).unread).toEqual(['EnvoyFilter: 1 in the manifests, not evaluated']);
 });
 
 const BOUND = { spec: { configPatches: inboundDurationPatches('60s') } };

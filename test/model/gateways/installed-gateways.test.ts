@@ -195,10 +195,10 @@ it('names the Gateway by which the world comes in', () => {
   ].join('\n---\n');
   const model = MeshModel.from(readManifests([{ file: 'a.yaml', text }]).manifests);
   const lines = (from: string) =>
-    explain(decide(model, { from, to: 'shop/web' })).filter((line) => line.startsWith('way in'));
+    explain(decide(model, { from, to: 'shop/web' })).filter((line) => line.startsWith('ingress'));
   expect(lines('outside')).toEqual([
     expect.stringMatching(
-      /^way in: Gateway shop\/web brings requests for a\.example here by VirtualService web, ALLOWED: at istio-system\/istio-ingressgateway:80 .* \(ask about outside → istio-system\/istio-ingressgateway\)$/,
+      /^ingress: Gateway shop\/web routes requests for a\.example here by VirtualService web, ALLOWED: at istio-system\/istio-ingressgateway:80 .* \(for details ask about outside → istio-system\/istio-ingressgateway\)$/,
     ),
   ]);
   expect(lines('istio-system/istio-ingressgateway')).toEqual([]);
