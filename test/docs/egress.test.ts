@@ -17,7 +17,7 @@ test.each([
 
 test('what everybody may leave for is the end of the table that its command prints', async () => {
   const { stdout } = await runCli(['access', 'dist/'], { cwd: join(ROOT, 'examples/egress') });
-  const [, leaving] = /\n(on the way out .*?)\n\n/s.exec(stdout) ?? [];
+  const [, leaving] = /\n(calls to hosts outside the mesh.*?)\n\n/s.exec(stdout) ?? [];
 
   expect(page).toContain(
     `npx teleport-istio access dist/\n\`\`\`\n\n<!-- leaving -->\n\`\`\`text\n${leaving}\n\`\`\`\n`,

@@ -144,7 +144,7 @@ function requireTrustDomain(model: MeshModel): void {
   throw new InvalidInputError({
     where: 'callGroups',
     problem: dependsOnTrustDomains(trustDomains, model.settings.trustDomainUnknown),
-    allowed: 'manifests with the mesh configuration among them',
+    allowed: 'manifests that include the mesh configuration',
   });
 }
 

@@ -33,11 +33,11 @@ export function groupsToJson(result: CallGroups): string {
 
 function heading({ groups, counted }: CallGroups): string {
   const calls =
-    counted === 'named' ? 'of calls by callers whom a policy names' : 'of all calls that policies let through';
+    counted === 'named' ? 'by calls of callers that a policy names' : 'by all calls that policies allow';
   if (groups.length === 0) return 'no workload has a certificate';
   return groups.length === 1
-    ? `1 group, ${calls}: everything moves together`
-    : `${groups.length} groups, ${calls}: each may move on a day of its own`;
+    ? `1 group, ${calls}: migrate everything together`
+    : `${groups.length} groups, ${calls}: each can be migrated separately`;
 }
 
 interface Section {
@@ -48,22 +48,22 @@ interface Section {
 function sections({ counted, joints, open, unprotected, aside, notEvaluated }: CallGroups): readonly Section[] {
   const all: readonly Section[] = [
     {
-      title: 'without its gateway a group would be several:',
+      title: 'without its gateway, a group would split:',
       lines: joints.map(({ gateway, parts }) => `${gateway}: ${parts.map((part) => part.join(', ')).join(' | ')}`),
     },
     {
       title:
         counted === 'named'
-          ? 'left out, because their rules let in callers they do not name (who calls these has to move with them):'
-          : 'joined with everybody, because their rules let in callers they do not name (--groups named leaves that out):',
+          ? 'left out, because their rules allow callers without naming them (migrate their callers together with them):'
+          : 'grouped with all workloads, because their rules allow callers without naming them (--groups named leaves these out):',
       lines: open,
     },
-    { title: 'joined with everybody, because they have no ALLOW policy:', lines: unprotected },
+    { title: 'grouped with all workloads, because they have no ALLOW policy:', lines: unprotected },
     {
-      title: 'no certificate to change:',
+      title: 'without a certificate to change:',
       lines: aside.map(({ workload, because }) => `${workload}: ${because}`),
     },
-    { title: 'not looked at:', lines: notEvaluated },
+    { title: 'not evaluated:', lines: notEvaluated },
   ];
   return all.filter(({ lines }) => lines.length > 0);
 }

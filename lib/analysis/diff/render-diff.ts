@@ -45,7 +45,7 @@ function textLines(before: string, after: string, paint: DiffPainter): readonly 
     ...old.filter((line) => !isThere.has(line)).map((line) => paint('removed', `      - ${line}`)),
     ...now.filter((line) => !wasThere.has(line)).map((line) => paint('added', `      + ${line}`)),
   ];
-  if (lines.length === 0) return ['      (the same lines in another order)'];
+  if (lines.length === 0) return ['      (the same lines in a different order)'];
   const more = lines.length - MOST_LINES;
   return more > 0 ? [...lines.slice(0, MOST_LINES), `      and ${more} more lines`] : lines;
 }

@@ -55,7 +55,7 @@ export function decideAtEgressGateway(
   return {
     reach: verdict === 'denied' ? 'blocked' : 'reachable',
     because: `${way}, which sees ${identity}: ${describeReason(reason)}`,
-    notes: verdict === 'denied' ? [] : ['where the gateway sends it on is not looked at'],
+    notes: verdict === 'denied' ? [] : ['where the gateway routes it is not evaluated'],
   };
 }
 

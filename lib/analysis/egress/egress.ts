@@ -42,27 +42,27 @@ function outcomeFor(
 ): EgressOutcome {
   const served = servedBy(model, host);
   if (caller.kind === 'outside') {
-    return notKnown(served ?? 'the caller is outside the mesh too, and nothing among the manifests is between them');
+    return notKnown(served ?? 'the caller is also outside the mesh, so nothing in the manifests is between the two');
   }
   // With a ServiceEntry the host is somebody else's, and the Gateway is for what leaves the mesh.
   if (served !== undefined && entries.length === 0)
-    return notKnown(`a request for it may come back into the mesh: ${served}`);
+    return notKnown(`a request to it may re-enter the mesh: ${served}`);
   if (isIpAddress(host))
-    return notKnown('an address may be that of a pod or a Service, which the manifests do not say');
+    return notKnown('the manifests do not state whether the address belongs to a pod or a Service');
   if (caller.kind === 'identity') {
-    return notKnown('the caller’s workload is not among the manifests, so neither is the Sidecar that it may have');
+    return notKnown('the caller’s workload is not in the manifests, so it is unknown which Sidecar applies to it');
   }
   const { workload, proxy } = caller;
   switch (proxy.kind) {
     case 'ambient':
       return notKnown(
-        'the caller is in ambient mode: outboundTrafficPolicy is not for it, and what a waypoint enforces is not evaluated',
+        'the caller is in ambient mode: outboundTrafficPolicy does not apply to it, and waypoints are not evaluated',
       );
     case 'not-envoy':
       return notKnown(`${workload.ref} is not evaluated: ${proxy.because}`);
     case 'gateway':
       return notKnown(
-        'the caller is a gateway, which sends on what its routes say; outboundTrafficPolicy is for sidecars',
+        'the caller is a gateway, which forwards requests by its routes; outboundTrafficPolicy applies to sidecars',
       );
     case 'not-running':
       return { reach: 'blocked', because: `${workload.ref} never runs: ${proxy.because}`, notes: [] };
@@ -75,7 +75,7 @@ function outcomeFor(
     case 'none':
       return behindNetworkPolicies(model, workload, {
         reach: 'reachable',
-        because: `nothing of Istio stands in the way: the caller has no proxy, ${proxy.because}`,
+        because: `Istio does not restrict it: the caller has no proxy, ${proxy.because}`,
         notes: [],
       });
     default:
@@ -90,7 +90,7 @@ function servedBy(model: QuestionedMesh, host: string): string | undefined {
   );
   if (way === undefined) return undefined;
   const { gateway, to } = way.route;
-  return `Gateway ${gateway.namespace}/${gateway.name} takes requests for the host and routes to ${to.namespace}/${to.name}; ask about outside → ${to.namespace}/${to.name}`;
+  return `Gateway ${gateway.namespace}/${gateway.name} accepts requests for the host and routes them to ${to.namespace}/${to.name}; ask about outside → ${to.namespace}/${to.name}`;
 }
 
 /** What a NetworkPolicy for the caller's outbound traffic lets through is not evaluated. */
@@ -107,7 +107,7 @@ function behindNetworkPolicies(
   );
   if (found === undefined) return outcome;
   return notKnown(
-    `NetworkPolicy ${refOf(found)} restricts what the caller’s pods may reach, which is not evaluated; as for Istio, ${outcome.because}`,
+    `NetworkPolicy ${refOf(found)} restricts the egress of the caller’s pods and is not evaluated; without it, ${outcome.because}`,
     outcome.notes,
   );
 }

@@ -21,9 +21,9 @@ export interface EgressAnswer extends EgressOutcome {
 /** Says the answer in lines of text. */
 export function explainEgress({ from, host, port, reach, because, notes }: EgressAnswer): readonly string[] {
   return [
-    `${EGRESS_WORDS[reach]}: ${from} → ${port === undefined ? host : `${host}:${port}`}, which is not a Service among the manifests`,
+    `${EGRESS_WORDS[reach]}: ${from} → ${port === undefined ? host : `${host}:${port}`}, which is not a Service in the manifests`,
     `because ${because}`,
-    'AuthorizationPolicy works inbound only: the caller’s proxy asks none on the way out',
+    'AuthorizationPolicies apply to inbound traffic only: the caller’s proxy enforces none for outbound requests',
     ...notes.map((note) => `note: ${note}`),
   ];
 }

@@ -40,13 +40,13 @@ export function throughSidecar(
   if (seen.length > 0) {
     const names = seen.map(({ ref }) => ref).join(', ');
     if (seen.every(({ hasNoEndpoints }) => hasNoEndpoints)) {
-      const because = `ServiceEntry ${names} says resolution STATIC and lists no endpoints, so the caller’s proxy has nowhere to send the request (503)`;
+      const because = `ServiceEntry ${names} has resolution STATIC and no endpoints, so the caller’s proxy has no upstream for the request (503)`;
       return { reach: 'blocked', because, notes: [] };
     }
     const ports = [...new Set(seen.flatMap((entry) => entry.ports))].sort((a, b) => a - b);
     const only =
       port === undefined
-        ? [`ServiceEntry ${names} lists ${ports.length > 0 ? `port ${ports.join(', ')}` : 'no port'}`]
+        ? [`ServiceEntry ${names} lists ${ports.length > 0 ? `port ${ports.join(', ')}` : 'no ports'}`]
         : [];
     return {
       reach: 'reachable',
@@ -60,39 +60,39 @@ export function throughSidecar(
       return notKnown(`${policy.modeBy} sends unknown hosts to an egress proxy, which decides`);
     return {
       reach: 'reachable',
-      because: `the caller’s proxy lets unknown hosts through: ${policy.modeBy} says ${policy.mode}`,
+      because: `the caller’s proxy passes requests to unknown hosts through: ${policy.modeBy} sets ${policy.mode}`,
       notes: [],
     };
   }
   const misses = views.flatMap(({ entry, hidden }) =>
-    hidden ? [`ServiceEntry ${entry.ref} does not help: ${hidden.because}`] : [],
+    hidden ? [`ServiceEntry ${entry.ref} does not apply: ${hidden.because}`] : [],
   );
   if (policy.mode === undefined)
-    return notKnown(`what the caller’s proxy does with unknown hosts is not known: ${policy.modeBy}`, misses);
+    return notKnown(`it is unknown what the caller’s proxy does with unknown hosts: ${policy.modeBy}`, misses);
   if (unsure)
     return notKnown(
-      `${policy.modeBy} says REGISTRY_ONLY, and who sees ServiceEntry ${unsure.entry.ref} is not known: ${unsure.hidden?.because}`,
+      `${policy.modeBy} sets REGISTRY_ONLY, and it is unknown whether the caller sees ServiceEntry ${unsure.entry.ref}: ${unsure.hidden?.because}`,
     );
   const passed = OUTBOUND_CAPTURE_ANNOTATIONS.filter((name) => workload.annotations[name] !== undefined);
   if (passed.length > 0) {
     return notKnown(
-      `${policy.modeBy} says REGISTRY_ONLY, but the annotation ${passed.join(', ')} lets a part of the traffic pass the proxy by`,
+      `${policy.modeBy} sets REGISTRY_ONLY, but with the annotation ${passed.join(', ')} some traffic bypasses the proxy`,
       misses,
     );
   }
   const wide = entryForWholePort(model, port);
   if (wide !== undefined) {
     return notKnown(
-      `${policy.modeBy} says REGISTRY_ONLY, but ServiceEntry ${wide} may take everything on its TCP port, whatever the host`,
+      `${policy.modeBy} sets REGISTRY_ONLY, but ServiceEntry ${wide} may match all traffic on its TCP port, whatever the host`,
       misses,
     );
   }
   return {
     reach: 'blocked',
-    because: `${policy.modeBy} says REGISTRY_ONLY and no ServiceEntry that the caller sees has the host, so its proxy sends the request nowhere (BlackHoleCluster, 502)`,
+    because: `${policy.modeBy} sets REGISTRY_ONLY and no ServiceEntry visible to the caller has the host, so its proxy rejects the request (BlackHoleCluster, 502)`,
     notes: [
       ...misses,
-      'REGISTRY_ONLY is not a firewall: a process that gets round its proxy is not held back; a NetworkPolicy or an egress gateway does that',
+      'REGISTRY_ONLY is not a firewall: it does not stop a process that bypasses its proxy; use a NetworkPolicy or an egress gateway for that',
     ],
   };
 }
@@ -110,7 +110,7 @@ function whyHidden(
   const { exportTo: byDefault } = model.cluster.outbound;
   const exported = exportTo.length > 0 ? exportTo : byDefault;
   if (exported === undefined || byDefault === undefined) {
-    return { because: 'meshConfig.serviceEntryVisibility decides who sees it', isSure: false };
+    return { because: 'meshConfig.serviceEntryVisibility decides which namespaces see it', isSure: false };
   }
   if (!isExportedTo(exported, own, namespace)) {
     return { because: `it is exported to ${exported.join(', ')}, not to namespace ${namespace}`, isSure: true };
@@ -119,7 +119,7 @@ function whyHidden(
   if (imported === true || scope === undefined) return undefined;
   const by = `Sidecar ${refOf(scope.manifest)}`;
   return imported === undefined
-    ? { because: `${by} leaves out hosts`, isSure: false }
+    ? { because: `${by} has no hosts`, isSure: false }
     : { because: `${by} does not import it`, isSure: true };
 }
 
@@ -131,7 +131,7 @@ function enforcedElsewhere(model: QuestionedMesh, seen: readonly ServiceEntry[])
       return `ServiceEntry ${entry.ref} goes through waypoint ${waypoint}, where AuthorizationPolicies that target the ServiceEntry or the waypoint are enforced; that is not evaluated`;
     }
     if (entry.isInternal) {
-      return `ServiceEntry ${entry.ref} is for workloads of the mesh, whose own proxies enforce the policies that select them; ask about the workload`;
+      return `ServiceEntry ${entry.ref} describes workloads of the mesh, whose own proxies enforce the policies that select them; ask about the workload`;
     }
   }
   return undefined;

@@ -76,7 +76,7 @@ export function readExpectations(
   if (otherwise !== undefined && otherwise !== 'deny') {
     problems.push({
       place: 'otherwise',
-      problem: 'the only value is "deny"; leave it out to say nothing about other pairs',
+      problem: 'the only value is "deny"; omit it to state nothing about other pairs',
     });
   }
   return problems.length > 0 ? { problems } : { expectations, denyOthers: otherwise === 'deny' };
@@ -123,7 +123,7 @@ function readCommon(
     headers !== undefined &&
     !(isObject(headers) && Object.values(headers).every((text) => typeof text === 'string'))
   ) {
-    bad('headers', 'map of strings');
+    bad('headers', 'mapping of strings');
   }
   if (claims !== undefined && claims !== null && !isObject(claims)) bad('claims', 'mapping or null');
   const text = (name: 'host' | 'sourceIp' | 'originalClientIp') => {
@@ -169,7 +169,7 @@ function reportUnknown(
   problems: ExpectationProblem[],
 ): void {
   for (const key of Object.keys(given)) {
-    if (!known.includes(key)) problems.push({ place, problem: `"${key}" is unknown; known are ${known.join(', ')}` });
+    if (!known.includes(key)) problems.push({ place, problem: `"${key}" is unknown; allowed are ${known.join(', ')}` });
   }
 }
 

@@ -12,7 +12,7 @@ import { groupEntries, type PairEntry } from './group-entries';
 
 /** How an expectations file that was made from manifests begins. */
 const HEADER = `# Who may call whom. Everything that is not listed must be denied.
-# Written from what the manifests allow today: read it through, and take out what should not be there.
+# Generated from what the manifests allow today. Review it, and remove what should not be allowed.
 `;
 
 /**
@@ -49,14 +49,14 @@ export function initialExpectations(model: MeshModel | FleetModel): string {
   return `${HEADER}allow:${allow.length === 0 ? ' []\n' : `\n${allow.join('')}`}${open}${missing}otherwise: deny\n`;
 }
 
-const DEPENDS = `# What the manifests alone do not decide: headers, tokens, or an external authorizer do.
+const DEPENDS = `# Decided by headers, tokens or an external authorizer, not by the manifests alone.
 `;
 
 /** The comment above what an expectations file cannot hold, as the manifests leave out what decides. */
-export const NOT_KNOWN = "# Not known, as the manifests do not say what the mesh's trust domain is:\n";
+export const NOT_KNOWN = "# Unknown, because the manifests do not state the mesh's trust domain:\n";
 
 /** The same for what lies between clusters. */
-export const NOT_KNOWN_BETWEEN = '# Not known, though policies would let it in:\n';
+export const NOT_KNOWN_BETWEEN = '# Unknown, although policies would allow it:\n';
 
 /** Who asks whom, and for which host if that is all that tells two ways apart. */
 interface Asked {

@@ -58,8 +58,8 @@ export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes,
 /** What a picture does not show, in sentences. */
 export function notesOf({ leftOut, unknown }: AccessGraph, { undrawn }: PlacedGraph): readonly string[] {
   return [
-    ...(unknown === undefined ? [] : [`Some calls are not known: ${unknown}.`]),
-    ...(undrawn === 0 ? [] : [`${undrawn} lines are not drawn: too many to follow one.`]),
-    ...(leftOut.length === 0 ? [] : [`Not drawn, as no policy lets them call or be called: ${leftOut.join(', ')}.`]),
+    ...(unknown === undefined ? [] : [`Some calls are unknown: ${unknown}.`]),
+    ...(undrawn === 0 ? [] : [`${undrawn} lines are not drawn, because the picture would be unreadable.`]),
+    ...(leftOut.length === 0 ? [] : [`Not drawn, because no policy allows them a call in either direction: ${leftOut.join(', ')}.`]),
   ];
 }

@@ -18,7 +18,7 @@ export async function graphToSvg(graph: AccessGraph): Promise<string> {
     throw new Error(`the picture cannot be drawn: ${placed?.problem ?? 'nothing came back'}; other formats can`);
   }
   const nodes = drawn.namespaces.flatMap((namespace) => namespace.nodes);
-  const collapsed = large ? ['Drawn by namespaces, as there are too many services for one picture.'] : [];
+  const collapsed = large ? ['Grouped by namespace: there are too many services for one picture.'] : [];
   return drawPicture(placed, {
     title: 'Who may call whom',
     style: PICTURE_STYLE,

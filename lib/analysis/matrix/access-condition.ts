@@ -104,7 +104,7 @@ function describe({ requires, oneOf, about }: AccessCondition): string {
   const line = [plain('methods'), plain('paths')].filter((text) => text !== undefined).join(' ');
   const others = requires.filter(({ field, negated }) => negated || (field !== 'methods' && field !== 'paths'));
   const named = others.map(({ field, negated, values }) => `${field} ${negated ? 'not ' : ''}${values.join(', ')}`);
-  const many = oneOf?.map((list) => `one of ${list.length} alternatives: ${alternative(list[0])} …`) ?? [];
+  const many = oneOf?.map((list) => `one of ${list.length} alternatives, such as ${alternative(list[0])}`) ?? [];
   return [line, ...named, ...many].filter((text) => text !== '').join('; ');
 }
 

@@ -55,7 +55,7 @@ export function externalLines(matrix: Pick<AccessMatrix, 'external'>): readonly 
   for (const group of groups) addTo(byHost, group.to, group);
   const width = Math.max(...[...byHost.keys()].map((to) => to.length));
   return [
-    'on the way out the caller’s proxy decides, and no AuthorizationPolicy ("can" says why):',
+    'calls to hosts outside the mesh: the caller’s proxy decides, not an AuthorizationPolicy ("can" explains each answer):',
     ...[...byHost].map(
       ([to, own]) =>
         `${to.padEnd(width)} ${own.map(({ reach, callers }) => `${EGRESS_WORDS[reach]}: ${callers}`).join('; ')}`,

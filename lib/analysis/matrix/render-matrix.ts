@@ -169,7 +169,7 @@ export function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
 /** How many pairs are allowed, conditional and denied. */
 export function summary({ cells }: AccessMatrix): string {
   const count = (access: Access) => cells.filter((cell) => cell.access === access).length;
-  const unknown = count('unknown') === 0 ? '' : `, ${count('unknown')} not known`;
+  const unknown = count('unknown') === 0 ? '' : `, ${count('unknown')} unknown`;
   return `${count('allowed')} allowed, ${count('conditional')} allowed with conditions, ${count('denied')} denied${unknown}, of ${cells.length} pairs`;
 }
 
@@ -186,14 +186,14 @@ function grid({ callers, callees, cells }: AccessMatrix): readonly string[] {
     });
     return `${from.padEnd(label)} ${signs.join(' ')}`;
   });
-  const unknown = cells.some(({ access }) => access === 'unknown') ? `${SIGNS.unknown} not known, ` : '';
+  const unknown = cells.some(({ access }) => access === 'unknown') ? `${SIGNS.unknown} unknown, ` : '';
   return [
     ...legend,
     '',
     header,
     ...rows,
     '',
-    `${SIGNS.allowed} allowed, ${SIGNS.conditional} with conditions, ${SIGNS.denied} denied, ${unknown}- itself`,
+    `${SIGNS.allowed} allowed, ${SIGNS.conditional} with conditions, ${SIGNS.denied} denied, ${unknown}- same workload`,
   ];
 }
 

@@ -3,7 +3,7 @@ import type { ClientSpeaks } from '../access/connection';
 const SPOKEN: Readonly<Record<ClientSpeaks, string>> = {
   'mutual-tls': 'mTLS',
   'plain-text': 'plain text',
-  'foreign-tls': 'TLS of its own',
+  'foreign-tls': 'custom TLS',
 };
 
 /** What a caller sends, for people; empty where that is not evaluated. */

@@ -74,8 +74,8 @@ function detailOf(way: WayThroughGateway, decisions: readonly Decision[]): strin
   const reasons = open.map(
     ({ reason, request }) => `at ${request.destination.workload.ref}: ${describeReason(reason)}`,
   );
-  const unknown = decisions.length > 0 || way.verdict === 'denied' ? [] : ['the gateway’s pods are not evaluated'];
-  const closed = decisions.length > 0 || way.verdict !== 'denied' ? [] : ['no server of the Gateway is open for it'];
+  const unknown = decisions.length > 0 || way.verdict === 'denied' ? [] : ['the gateway’s own pods are not evaluated'];
+  const closed = decisions.length > 0 || way.verdict !== 'denied' ? [] : ['no server of the Gateway accepts it'];
   const takes = way.takes.length === 0 ? [] : [`only ${way.takes.join(', ')}`];
   return [hostsOf(way), ...takes, ...new Set([...reasons, ...unknown, ...closed])].join('; ');
 }

@@ -76,7 +76,7 @@ export class CompiledRule implements EvaluatedRule {
 /** What a rule that an answer names is compiled to: the evaluator names no other. */
 export function asCompiled(rule: EvaluatedRule): CompiledRule {
   if (rule instanceof CompiledRule) return rule;
-  throw new Error('a rule was named that the evaluator did not compile');
+  throw new Error('the evaluator did not compile this rule');
 }
 
 /** What a rule inherits from its policy. */

@@ -22,13 +22,13 @@ export type SeenPath =
  */
 export function seePath(sent: string, handling: PathHandling): SeenPath {
   // "OPTIONS *" has no path: Envoy answers 404 to whatever does not begin with a slash.
-  if (!sent.startsWith('/')) return refused('404: the proxy passes on only paths that begin with a slash');
+  if (!sent.startsWith('/')) return refused('404: the proxy forwards only paths that begin with a slash');
   const whole = sent.replace(/#.*$/s, '');
   const at = whole.indexOf('?');
   const query = at === -1 ? '' : whole.slice(at);
   let path = at === -1 ? whole : whole.slice(0, at);
   let note = /[^\0-\x7f]/.test(path)
-    ? 'over HTTP/1.1 the proxy answers 400 to a path with characters outside ASCII; the request is taken to be HTTP/2'
+    ? 'over HTTP/1.1 the proxy answers 400 to a path with non-ASCII characters; the request is assumed to use HTTP/2'
     : undefined;
 
   const hasEscapedSlashes = handling.escapedSlashes !== 'KEEP_UNCHANGED' && /%(?:2f|5c)/i.test(path);
@@ -44,7 +44,7 @@ export function seePath(sent: string, handling: PathHandling): SeenPath {
   }
   if (handling.mergeSlashes) path = mergeSlashes(path);
   if (hasEscapedSlashes && handling.escapedSlashes === 'UNESCAPE_AND_REDIRECT') {
-    note = `the proxy answers the path with a redirect to ${path}; the client is taken to follow it`;
+    note = `the proxy redirects the request to ${path}; the client is assumed to follow the redirect`;
   }
   return { accepted: true, path, query, note };
 }

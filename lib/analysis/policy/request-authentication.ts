@@ -33,7 +33,7 @@ export function verifyToken(
   const rules = policies.flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
   if (rules.length === 0) {
     const assumption = claims
-      ? 'no RequestAuthentication verifies tokens here, so rules do not see the claims'
+      ? 'no RequestAuthentication verifies tokens here, so rules see no claims'
       : undefined;
     return { accepted: true, claims: null, assumption };
   }
@@ -41,21 +41,21 @@ export function verifyToken(
     ? rules.filter(isRequired).map((entry) => textAt(entry, 'issuer') ?? '')
     : [];
   if (claims === null && required[0] !== undefined) {
-    return { accepted: false, problem: `a RequestAuthentication requires a token of ${issuerName(required[0])}` };
+    return { accepted: false, problem: `a RequestAuthentication requires a token from ${issuerName(required[0])}` };
   }
   if (claims === null || claims === undefined) {
     return { accepted: true, claims, assumption: undefined, stillNeeded: required.map(issuerName) };
   }
   const issuer = typeof claims.iss === 'string' ? claims.iss : '';
   const rule = rules.find((entry) => (textAt(entry, 'issuer') ?? issuer) === issuer);
-  if (rule === undefined) return { accepted: false, problem: `no RequestAuthentication knows the issuer "${issuer}"` };
+  if (rule === undefined) return { accepted: false, problem: `no RequestAuthentication has the issuer "${issuer}"` };
   const audiences = listAt(rule, 'audiences');
   const given = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
   if (audiences.length > 0 && !given.some((audience) => audiences.includes(audience ?? null))) {
-    return { accepted: false, problem: 'the token’s audience is not among those the RequestAuthentication accepts' };
+    return { accepted: false, problem: 'the RequestAuthentication does not accept the token’s audience' };
   }
   const delimited = [...SPACE_DELIMITED, ...listAt(field(rule, 'spaceDelimitedClaims'))];
-  const assumption = 'the token’s signature and times are taken to be good';
+  const assumption = 'the token’s signature and validity period are assumed to be valid';
   const stillNeeded = required.filter((one) => one !== issuer).map(issuerName);
   return { accepted: true, claims: splitClaims(claims, delimited), assumption, stillNeeded };
 }

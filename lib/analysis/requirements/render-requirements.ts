@@ -16,7 +16,7 @@ export function requirementsToText(
         ({ needs, because, location, isMet }) =>
           `  ${paint(isMet, isMet ? 'ok     ' : 'NOT MET')}  ${needs}: ${because} (${place(location)})\n`,
       );
-      return `${component} ${release} (${where})\n${lines.join('') || '  nothing in the manifests needs a certain release\n'}`;
+      return `${component} ${release} (${where})\n${lines.join('') || '  nothing in the manifests requires a specific release\n'}`;
     })
     .join('\n')
     .concat(teleportNote(components));
@@ -34,7 +34,7 @@ function teleportNote(components: readonly ComponentRequirements[]): string {
   const major = tbot?.release.major;
   return major === undefined
     ? ''
-    : `\nThe Teleport cluster itself has to be ${major} or newer: it takes no tbot of a newer major version than its own.\n`;
+    : `\nThe Teleport cluster itself must be ${major} or newer: it does not accept a tbot of a newer major version than its own.\n`;
 }
 
 function place({ file, line }: SourceLocation): string {

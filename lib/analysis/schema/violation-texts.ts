@@ -7,10 +7,10 @@ import type { JsonType, SchemaNode } from './schema-node';
 export const TYPE_NAMES = {
   object: 'a mapping',
   array: 'a list',
-  string: 'a text',
-  integer: 'a whole number',
+  string: 'a string',
+  integer: 'an integer',
   number: 'a number',
-  boolean: 'true or false',
+  boolean: 'a boolean',
 } as const;
 
 /** A way in which a value does not fit its schema: a code that stays the same, and words for people. */
@@ -40,7 +40,7 @@ const tooFew = (least: number, what: string) => `has fewer than ${least} ${what}
 export const NOT_ALLOWED: Misfit<JsonValue, readonly JsonValue[]> = {
   code: 'not-allowed',
   // An empty text is the default, which nobody means to write.
-  text: (value, allowed) => `is ${written(value)}, allowed are ${allowed.filter((one) => one !== '').join(', ')}`,
+  text: (value, allowed) => `is ${written(value)} (allowed: ${allowed.filter((one) => one !== '').join(', ')})`,
 };
 export const WRONG_TYPE: Misfit<JsonValue, string> = { code: 'wrong-type', text: wrongType };
 export const NONE_OF_TYPES: Misfit<JsonValue, readonly JsonType[]> = {
@@ -57,11 +57,11 @@ export const NO_MATCH: Misfit<string, string> = {
 };
 export const BELOW: Misfit<number, number> = {
   code: 'below-minimum',
-  text: (value, least) => `is ${value}, below ${least}`,
+  text: (value, least) => `is ${value}, but must be at least ${least}`,
 };
 export const ABOVE: Misfit<number, number> = {
   code: 'above-maximum',
-  text: (value, most) => `is ${value}, above ${most}`,
+  text: (value, most) => `is ${value}, but must be at most ${most}`,
 };
 export const TOO_FEW: Misfit<number, string> = { code: 'too-few', text: tooFew };
 export const TOO_MANY: Misfit<number, string> = {
@@ -96,7 +96,7 @@ export const NOT_ONE_OF: Misfit<readonly SchemaNode[], undefined> = {
 function describe(value: JsonValue): string {
   if (isList(value)) return 'a list';
   if (isObject(value)) return 'a mapping';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} ${written(value)}`;
+  return `the ${typeof value} ${written(value)}`;
 }
 
 /** JSON has no words for `.nan` and `.inf`. */

@@ -28,7 +28,7 @@ function remoteSecrets(clusters: readonly NamedManifests[]): UninstallStep {
   const remove = `kubectl delete --ignore-not-found --namespace=${ISTIO_NAMESPACE} secrets --selector=${REMOTE_SECRET_SELECTOR}`;
   return {
     title: 'Credentials for other clusters',
-    why: 'Control planes stop sending requests to pods of other clusters, which end now. Contexts are taken to be called like the clusters. To take down one cluster only, name its directory, and delete the Secret with its name in the others.',
+    why: 'Control planes stop sending requests to pods of other clusters before those pods terminate. The commands assume that each context has the name of its cluster. To remove only one cluster, name its directory, and delete the Secret with its name in the others.',
     commands: clusters.map(({ name }) => inContext(remove, name)),
     optional: false,
   };
@@ -46,7 +46,7 @@ function heading(name: string, manifests: ManifestSet, commands: readonly string
 /** What Argo CD is given is in the cluster that it runs in, which no directory says. */
 function whereItIs(command: string): readonly string[] {
   if (!command.includes('.argoproj.io/')) return [];
-  return [shellComment('Objects of argoproj.io are where Argo CD runs: if that is another cluster, take its context.')];
+  return [shellComment('Objects of argoproj.io are in the cluster that runs Argo CD: if that is another cluster, use its context.')];
 }
 
 /** The flag by which each program takes a context. */

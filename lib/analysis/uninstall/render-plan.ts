@@ -3,7 +3,7 @@ import type { UninstallStep } from './uninstall-plan';
 
 /** The steps as a script to read and to paste from; what is optional is commented out. */
 export function planToScript(steps: readonly UninstallStep[]): string {
-  const heading = shellComment('Read it, then run it step by step: nothing has been deleted yet.');
+  const heading = shellComment('Nothing has been deleted yet. Review this plan, then run it step by step.');
   const sections = steps.map(({ title, why, commands, optional }, index) =>
     [
       shellComment(`${index + 1}. ${title}`),

@@ -38,33 +38,33 @@ export function everyStep(manifests: ManifestSet): readonly UninstallStep[] {
   return [
     step(
       'Workloads',
-      'First, while everything they need is still there. The commands return only when the pods are gone: without policies a pod that still ends answers anybody, in plain text too.',
+      'First, while everything they need is still running. The commands wait until the pods are gone: without policies, a terminating pod answers any caller, also in plain text.',
       remove('workload', WITH_PODS),
     ),
-    step('Policies and routes', 'Only once no pod is left that they protect.', remove('policy')),
+    step('Policies and routes', 'Only after the pods that they protect are gone.', remove('policy')),
     step(
       'Istio',
-      `Proxies of other namespaces stop getting configuration: check that no other namespace uses the mesh. istioctl returns before the pods of the gateways are gone. What stays: the CustomResourceDefinitions of istio.io, the namespace istio-system with the secret of istiod’s own CA, its ConfigMaps (istio-ca-root-cert in every namespace), and with istioctl the ServiceAccount istio-reader-service-account. If Helm installed it: ${HELM}. An Application of Argo CD takes what it installed along only with the finalizer resources-finalizer.argocd.argoproj.io.`,
+      `Proxies of other namespaces stop getting configuration: check that no other namespace uses the mesh. istioctl returns before the gateway pods are gone. These remain: the CustomResourceDefinitions of istio.io, the namespace istio-system with the secret of istiod’s own CA, its ConfigMaps (istio-ca-root-cert in every namespace), and with istioctl the ServiceAccount istio-reader-service-account. If Helm installed it: ${HELM}. Deleting an Argo CD Application also deletes what it installed only if it has the finalizer resources-finalizer.argocd.argoproj.io.`,
       [...istioCommands(manifests), ...remove('istio')],
     ),
     step(
       'tbot',
-      'No proxy is left that asks for a certificate. From now on no identity is issued or renewed.',
+      'No proxy requests certificates any more. From now on no identity is issued or renewed.',
       remove('tbot'),
     ),
     step(
       'Teleport resources, kept by the operator',
-      'The operator must still run, as it is what removes them from Teleport.',
+      'The operator must still be running, because it removes them from Teleport.',
       remove('teleport-operator'),
     ),
     step(
       'Teleport resources',
-      'The token first, so that nothing can join again. Certificates that were issued stay valid until they expire.',
+      'The token first, so that nothing can join again. Issued certificates stay valid until they expire.',
       tctlCommands(manifests),
     ),
     step(
       'SPIFFE CSI driver',
-      'Last of what runs: without it, pods that still have its volume never end. The first command has to print 0.',
+      'The last of the running components: without it, pods that still use its volume never terminate. The first command must print 0.',
       [
         ...drivers.map(
           (driver) => `kubectl get pods --all-namespaces --output=yaml | grep -c ${shellQuote(`driver: ${driver}`)}`,
@@ -72,11 +72,11 @@ export function everyStep(manifests: ManifestSet): readonly UninstallStep[] {
         ...remove('csi-driver'),
       ],
     ),
-    { ...step('Claims on volumes', 'They hold data, which goes with them.', remove('data')), optional: true },
+    { ...step('PersistentVolumeClaims', 'Deleting them deletes their data.', remove('data')), optional: true },
     {
       ...step(
         'Namespaces',
-        'Takes along everything else that is in them, also what these manifests do not know.',
+        'This also deletes everything else in them, including objects that are not in these manifests.',
         remove('namespace'),
       ),
       optional: true,
@@ -84,7 +84,7 @@ export function everyStep(manifests: ManifestSet): readonly UninstallStep[] {
     {
       ...step(
         'Directories on every node',
-        'No command of Kubernetes removes them; run this on the nodes.',
+        'Kubernetes does not remove them; run this on each node.',
         nodeCommands(manifests, parts),
       ),
       optional: true,

@@ -52,7 +52,7 @@ test.each(['server.shop', 'server.shop.svc', 'server.shop.svc.cluster.local', 's
 
 test.each([
   ['sever.shop', 'Did you mean shop/server'],
-  ['server.shop.example.com', 'not a Service among the manifests'],
+  ['server.shop.example.com', 'not a Service in the manifests'],
 ])('%s is the host of none', (host, message) => {
   const answer = decideRequest(model, { from: 'client', to: host });
   if (answer.verdict !== 'unanswerable') throw new Error(answer.verdict);

@@ -100,7 +100,7 @@ describe('cell by cell', () => {
   test('tables, graphs and expectations say it', () => {
     const table = matrixToTable(accessMatrix(model));
     expect(table).toMatch(/^shop\/client +→ shop\/server:80 \(http\) \? .*acme\.example is the mesh’s trust domain/m);
-    expect(table).toMatch(/, \d+ not known, of \d+ pairs/);
+    expect(table).toMatch(/, \d+ unknown, of \d+ pairs/);
     const graph = accessGraph(model);
     expect(graph.unknown).toContain('acme.example');
     expect(graphToMermaid(graph)).toMatch(/\|"HTTP(?:, TCP \d+)? \?"\|/);

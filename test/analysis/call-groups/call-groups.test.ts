@@ -196,7 +196,7 @@ describe('gateways', () => {
 
 test('a Service whose pods are elsewhere is named as not looked at', () => {
   const remote = service('remote', [{ name: 'http', port: 80 }]);
-  expect(callGroups(mesh(remote)).notEvaluated).toEqual(['Service shop/remote: no pods of it are among the manifests']);
+  expect(callGroups(mesh(remote)).notEvaluated).toEqual(['Service shop/remote: its pods are not in the manifests']);
 });
 
 test('without a trust domain there is no answer where policies name one', () => {
@@ -221,13 +221,13 @@ describe('printed', () => {
   test('as text: what may move alone, and what stands in the way', () => {
     expect(groupsToText(found)).toBe(
       [
-        '3 groups, of all calls that policies let through: each may move on a day of its own',
+        '3 groups, by all calls that policies allow: each can be migrated separately',
         '',
         '1  shop/a, shop/b, shop/edge',
         '2  shop/c',
         '3  shop/d',
         '',
-        'without its gateway a group would be several:',
+        'without its gateway, a group would split:',
         '   shop/edge: shop/a | shop/b',
         '',
       ].join('\n'),
@@ -241,7 +241,7 @@ describe('printed', () => {
 
   test('one group is said to move together', () => {
     expect(groupsToText(callGroups(MeshModel.from([...BASE, deployment('a')])))).toContain(
-      '1 group, of all calls that policies let through: everything moves together',
+      '1 group, by all calls that policies allow: migrate everything together',
     );
   });
 });

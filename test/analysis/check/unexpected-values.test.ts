@@ -126,7 +126,7 @@ function answerOf(ask: () => object): object {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof InvalidInputError && error.message.includes('trust domain, which is not known')) return error;
+    if (error instanceof InvalidInputError && error.message.includes('trust domain, which is unknown')) return error;
     throw error;
   }
 }

@@ -26,7 +26,7 @@ const entry = (spec: object = {}, metadata: object = {}) =>
 function ask(objects: readonly object[], to = HOST, from = 'shop/web'): EgressAnswer {
   const answer = decide(MeshModel.from(objects), { from, to });
   if (answer.verdict !== 'unanswerable' || answer.kind !== 'outside-the-mesh') throw new Error(JSON.stringify(answer));
-  expect(describeRequestProblem(answer)).toContain('AuthorizationPolicy works inbound only');
+  expect(describeRequestProblem(answer)).toContain('AuthorizationPolicies apply to inbound traffic only');
   return answer.egress;
 }
 

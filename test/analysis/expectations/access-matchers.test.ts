@@ -77,8 +77,8 @@ describe('a mesh of constructs', () => {
     if (cell === undefined) throw new Error('a mesh has one');
     const { from, to, port } = cell;
     const request = { from, to, port: port.port };
-    expect(() => expect(objects).toDeny(request)).toThrow(/the mesh’s trust domain, which is not known/);
-    expect(() => expect(objects).not.toAllow(request)).toThrow(/the mesh’s trust domain, which is not known/);
+    expect(() => expect(objects).toDeny(request)).toThrow(/the mesh’s trust domain, which is unknown/);
+    expect(() => expect(objects).not.toAllow(request)).toThrow(/the mesh’s trust domain, which is unknown/);
     // Whoever shows no identity is denied, whatever the trust domain is.
     expect(objects).toDeny({ from: 'outside', to, port: port.port });
     expect(accessMatrix(MeshModel.from(objects)).cells.some(({ access }) => access === 'unknown')).toBe(true);

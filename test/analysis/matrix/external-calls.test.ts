@@ -126,7 +126,7 @@ describe('in every form', () => {
     expect(matrixToMarkdown(matrix)).not.toContain('ops/cron | api');
     expect(matrixToHtml(matrix)).toContain('api.bank.example:443');
     const open = accessMatrix(MeshModel.from([...PODS.slice(0, 3), OWN]));
-    expect(matrixToMarkdown(open)).toMatch(/\| every workload \| any other host \| \? \| [^|]*not known/);
+    expect(matrixToMarkdown(open)).toMatch(/\| every workload \| any other host \| \? \| [^|]*unknown/);
     expect(matrixToHtml(open)).toContain('not known: ');
   });
 });

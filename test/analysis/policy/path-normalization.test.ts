@@ -94,7 +94,7 @@ describe('seePath', () => {
     expect(redirected).toMatchObject({
       accepted: true,
       path: '/a/b',
-      note: expect.stringContaining('redirect to /a/b'),
+      note: expect.stringContaining('redirects the request to /a/b'),
     });
     expect(seePath('/a', { ...base, escapedSlashes: 'UNESCAPE_AND_REDIRECT' })).toMatchObject({ note: undefined });
   });

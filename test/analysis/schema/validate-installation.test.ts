@@ -142,17 +142,17 @@ test('the mesh configuration may be written with the names of its protobuf file'
 });
 
 test.each([
-  ['{trustDomain: 5}', '/spec/meshConfig/trustDomain is the number 5, not a text'],
+  ['{trustDomain: 5}', '/spec/meshConfig/trustDomain is the number 5, not a string'],
   [
     '{defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: true}}}',
-    '/spec/meshConfig/defaultConfig/proxyMetadata/ISTIO_META_DNS_CAPTURE is the boolean true, not a text',
+    '/spec/meshConfig/defaultConfig/proxyMetadata/ISTIO_META_DNS_CAPTURE is the boolean true, not a string',
   ],
   [
     '{outboundTrafficPolicy: {mode: registry_only}}',
-    '/spec/meshConfig/outboundTrafficPolicy/mode is "registry_only", allowed are REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS',
+    '/spec/meshConfig/outboundTrafficPolicy/mode is "registry_only" (allowed: REGISTRY_ONLY, ALLOW_ANY, ALLOW_ANY_DYNAMIC_DNS)',
   ],
-  ['{connectTimeout: 5}', '/spec/meshConfig/connectTimeout is the number 5, not a text'],
-  ['{trustDomainAliases: a}', '/spec/meshConfig/trustDomainAliases is the text "a", not a list'],
+  ['{connectTimeout: 5}', '/spec/meshConfig/connectTimeout is the number 5, not a string'],
+  ['{trustDomainAliases: a}', '/spec/meshConfig/trustDomainAliases is the string "a", not a list'],
 ])('a value of the mesh configuration that istiod cannot read is found', (meshConfig, expected) => {
   expect(problems(operator(`{meshConfig: ${meshConfig}}`))).toEqual([expected]);
 });

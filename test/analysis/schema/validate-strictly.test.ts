@@ -81,16 +81,16 @@ const problems = (text: string, target?: Target) =>
   validate(text, target).map((one) => (one.type === 'invalid-value' ? `${one.pointer} ${one.problem}` : one.type));
 
 test.each([
-  [deployment('image: 7'), '/spec/template/spec/containers/0/image is the number 7, not a text'],
-  [deployment('image: a', 'replicas: "2"\n  selector: {}'), '/spec/replicas is the text "2", not a whole number'],
+  [deployment('image: 7'), '/spec/template/spec/containers/0/image is the number 7, not a string'],
+  [deployment('image: a', 'replicas: "2"\n  selector: {}'), '/spec/replicas is the string "2", not an integer'],
   [deployment('image: a', 'replicas: 1'), '/spec has no selector, which is required'],
   [
     'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: a}\nspec: {mtls: {mode: strict}}',
-    '/spec/mtls/mode is "strict", allowed are UNSET, DISABLE, PERMISSIVE, STRICT',
+    '/spec/mtls/mode is "strict" (allowed: UNSET, DISABLE, PERMISSIVE, STRICT)',
   ],
   [
     'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a}\nspec: {rules: [{from: [{source: {principals: a}}]}]}',
-    '/spec/rules/0/from/0/source/principals is the text "a", not a list',
+    '/spec/rules/0/from/0/source/principals is the string "a", not a list',
   ],
   [
     'version: v2\nproxy_server: a:443\nservices: [{type: workload-identity-apl}]',
@@ -102,41 +102,41 @@ test.each([
   ],
   [
     deployment('image: a, imagePullPolicy: Allways'),
-    '/spec/template/spec/containers/0/imagePullPolicy is "Allways", allowed are Always, IfNotPresent, Never',
+    '/spec/template/spec/containers/0/imagePullPolicy is "Allways" (allowed: Always, IfNotPresent, Never)',
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: Loadbalancer}',
-    '/spec/type is "Loadbalancer", allowed are ClusterIP, NodePort, LoadBalancer, ExternalName',
+    '/spec/type is "Loadbalancer" (allowed: ClusterIP, NodePort, LoadBalancer, ExternalName)',
   ],
   [
     'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{port: 80, protocol: tcp}]}',
-    '/spec/ports/0/protocol is "tcp", allowed are TCP, UDP, SCTP',
+    '/spec/ports/0/protocol is "tcp" (allowed: TCP, UDP, SCTP)',
   ],
   [
     'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {restartPolicy: always, containers: [{name: a}]}',
-    '/spec/restartPolicy is "always", allowed are Always, OnFailure, Never',
+    '/spec/restartPolicy is "always" (allowed: Always, OnFailure, Never)',
   ],
   [
     'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a}\nspec: {rules: [{http: {paths: [{path: /, pathType: "", backend: {}}]}}]}',
-    '/spec/rules/0/http/paths/0/pathType is "", allowed are Exact, Prefix, ImplementationSpecific',
+    '/spec/rules/0/http/paths/0/pathType is "" (allowed: Exact, Prefix, ImplementationSpecific)',
   ],
   [
     'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: a}\nspec: {updateStrategy: {type: Recreate}, selector: {}, template: {}}',
-    '/spec/updateStrategy/type is "Recreate", allowed are RollingUpdate, OnDelete',
+    '/spec/updateStrategy/type is "Recreate" (allowed: RollingUpdate, OnDelete)',
   ],
   [
     'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {kind: Clusterrole, name: a}',
-    '/roleRef/kind is "Clusterrole", allowed are Role, ClusterRole',
+    '/roleRef/kind is "Clusterrole" (allowed: Role, ClusterRole)',
   ],
   [
     'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec: {podSelector: {}, policyTypes: [Ingress, Ingres]}',
-    '/spec/policyTypes/1 is "Ingres", allowed are Ingress, Egress',
+    '/spec/policyTypes/1 is "Ingres" (allowed: Ingress, Egress)',
   ],
-  ['kind: workload_identity\nversion: v2\nmetadata: {name: a}\nspec: {}', '/version is "v2", allowed are v1'],
-  ['kind: token\nversion: v9\nmetadata: {name: a}\nspec: {roles: [Bot]}', '/version is "v9", allowed are v2'],
+  ['kind: workload_identity\nversion: v2\nmetadata: {name: a}\nspec: {}', '/version is "v2" (allowed: v1)'],
+  ['kind: token\nversion: v9\nmetadata: {name: a}\nspec: {roles: [Bot]}', '/version is "v9" (allowed: v2)'],
   [
     'kind: token\nversion: v2\nmetadata: {name: a}\nspec: {kubernetes: {type: in_clustr}}',
-    '/spec/kubernetes/type is "in_clustr", allowed are in_cluster, static_jwks, oidc',
+    '/spec/kubernetes/type is "in_clustr" (allowed: in_cluster, static_jwks, oidc)',
   ],
 ])('a value that cannot be is found', (text, expected) => {
   expect(problems(text)).toEqual([expected]);
@@ -191,7 +191,7 @@ test('a kind or version that Istio does not have is found, with the one that was
 test('join methods are those of tokens', () => {
   const text = (method: string) => `kind: token\nversion: v2\nmetadata: {name: a}\nspec: {join_method: ${method}}`;
   expect(problems(text('kubernetess'))).toEqual([
-    expect.stringMatching(/^\/spec\/join_method is "kubernetess", allowed/),
+    expect.stringMatching(/^\/spec\/join_method is "kubernetess" \(allowed/),
   ]);
   for (const method of ['kubernetes', 'iam', 'env0', 'bound_keypair', '""']) expect(problems(text(method))).toEqual([]);
 });
@@ -270,6 +270,6 @@ test.each([
   ['-1.5', '-1.5'],
 ])('the number %s is called by its name', (number, name) => {
   expect(problems(deployment(`image: ${number}`))).toEqual([
-    `/spec/template/spec/containers/0/image is the number ${name}, not a text`,
+    `/spec/template/spec/containers/0/image is the number ${name}, not a string`,
   ]);
 });

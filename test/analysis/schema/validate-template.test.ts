@@ -43,10 +43,10 @@ test.each([
 });
 
 test.each([
-  ['spec: {containers: x}\n', '4 invalid-value: spec.containers is the text "x", not a list'],
+  ['spec: {containers: x}\n', '4 invalid-value: spec.containers is the string "x", not a list'],
   [
     OVERLAY.replace('readOnly: true', 'readOnly: "true"'),
-    '7 invalid-value: spec.volumes.0.csi.readOnly is the text "true", not true or false',
+    '7 invalid-value: spec.volumes.0.csi.readOnly is the string "true", not a boolean',
   ],
 ])('a value that a Pod cannot have is found', (template, expected) => {
   expect(findings(template)).toEqual([expected]);
