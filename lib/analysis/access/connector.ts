@@ -133,11 +133,14 @@ export class Connector {
     }
     const own = caller.kind === 'workload' && hasProxy(caller.proxy) ? caller.proxy : undefined;
     const out = caller.kind === 'workload' ? this.whyNotOut(caller, to) : undefined;
-    if (out !== undefined) return plain(`the caller’s proxy does not intercept the connection: ${out}`, own?.assumptions);
+    if (out !== undefined)
+      return plain(`the caller’s proxy does not intercept the connection: ${out}`, own?.assumptions);
     const hidden = this.hiddenFrom(caller, to);
     if (hidden !== undefined) {
       const does =
-        hidden.mode === 'REGISTRY_ONLY' ? 'rejects requests to hosts it does not know' : 'passes requests to hosts it does not know through';
+        hidden.mode === 'REGISTRY_ONLY'
+          ? 'rejects requests to hosts it does not know'
+          : 'passes requests to hosts it does not know through';
       const because = `the caller’s proxy ${does}: ${hidden.because}`;
       const assumed =
         hidden.mode === undefined
@@ -157,7 +160,9 @@ export class Connector {
     const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
     const assumptions = [...(own?.assumptions ?? [])];
     if (caller.kind === 'workload' && dependsOnAddress(caller.workload.annotations, this.capture))
-      assumptions.push('the caller’s proxy intercepts connections to the callee’s address, which only the cluster knows');
+      assumptions.push(
+        'the caller’s proxy intercepts connections to the callee’s address, which only the cluster knows',
+      );
     if (caller.kind === 'identity')
       assumptions.push('the caller’s certificate is signed by an authority the callee trusts');
     return {
@@ -234,14 +239,16 @@ export class Connector {
     }
     if (client.hidden?.mode === 'REGISTRY_ONLY') {
       const { because, modeBy, decidedBy } = client.hidden;
-      const problem = `the caller’s proxy rejects the request (502): ${because}, and ${modeBy} sets REGISTRY_ONLY`;
+      const problem = `the caller’s proxy rejects the request (502): ${because}, and ${modeBy} is REGISTRY_ONLY`;
       return { kind: 'callee-unknown-to-caller', problem, decidedBy };
     }
     const speaksMutual = client.speaks === 'mutual-tls';
     const bypassed = this.bypassed(to);
     if (!hasProxy(to.proxy) || bypassed !== undefined) {
       const why =
-        bypassed === undefined ? 'the callee has no proxy to terminate it' : `the callee’s proxy is bypassed: ${bypassed}`;
+        bypassed === undefined
+          ? 'the callee has no proxy to terminate it'
+          : `the callee’s proxy is bypassed: ${bypassed}`;
       const problem = `the caller sends mutual TLS, but ${why}`;
       return speaksMutual ? { kind: 'callee-has-no-proxy', problem } : undefined;
     }

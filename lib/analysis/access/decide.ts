@@ -125,9 +125,7 @@ function decideOne(
   if (connection.failure) return answer('denied', { kind: 'connection-fails', problem: connection.failure.problem });
   if (!connection.enforced) {
     const because =
-      connection.bypassed === undefined
-        ? whyNotEnforced(destination)
-        : `its proxy is bypassed: ${connection.bypassed}`;
+      connection.bypassed === undefined ? whyNotEnforced(destination) : `its proxy is bypassed: ${connection.bypassed}`;
     return answer('allowed', { kind: 'not-enforced', because });
   }
   if (path?.accepted === false) return answer('denied', { kind: 'path-refused', problem: path.problem });

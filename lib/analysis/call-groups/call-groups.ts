@@ -190,9 +190,9 @@ function notEvaluated(cluster: Part, clusters: readonly Part[]): readonly string
   return [
     ...[...cluster.unknown].map(
       ({ ref }) =>
-        `${nameIn(cluster, ref)}: no proxy of the kind that is evaluated, so it is in one group with everybody`,
+        `${nameIn(cluster, ref)}: its kind of proxy is not evaluated, so it is in one group with all other workloads`,
     ),
-    ...withoutPods.map(({ ref }) => `Service ${nameIn(cluster, ref)}: no pods of it are among the manifests`),
+    ...withoutPods.map(({ ref }) => `Service ${nameIn(cluster, ref)}: its pods are not in the manifests`),
   ];
 }
 

@@ -32,8 +32,7 @@ export function groupsToJson(result: CallGroups): string {
 }
 
 function heading({ groups, counted }: CallGroups): string {
-  const calls =
-    counted === 'named' ? 'by calls of callers that a policy names' : 'by all calls that policies allow';
+  const calls = counted === 'named' ? 'by calls of callers that a policy names' : 'by all calls that policies allow';
   if (groups.length === 0) return 'no workload has a certificate';
   return groups.length === 1
     ? `1 group, ${calls}: migrate everything together`

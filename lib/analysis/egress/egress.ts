@@ -45,8 +45,7 @@ function outcomeFor(
     return notKnown(served ?? 'the caller is also outside the mesh, so nothing in the manifests is between the two');
   }
   // With a ServiceEntry the host is somebody else's, and the Gateway is for what leaves the mesh.
-  if (served !== undefined && entries.length === 0)
-    return notKnown(`a request to it may re-enter the mesh: ${served}`);
+  if (served !== undefined && entries.length === 0) return notKnown(`a request to it may re-enter the mesh: ${served}`);
   if (isIpAddress(host))
     return notKnown('the manifests do not state whether the address belongs to a pod or a Service');
   if (caller.kind === 'identity') {

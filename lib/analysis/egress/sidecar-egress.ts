@@ -60,7 +60,7 @@ export function throughSidecar(
       return notKnown(`${policy.modeBy} sends unknown hosts to an egress proxy, which decides`);
     return {
       reach: 'reachable',
-      because: `the caller’s proxy passes requests to unknown hosts through: ${policy.modeBy} sets ${policy.mode}`,
+      because: `the caller’s proxy passes requests to unknown hosts through: ${policy.modeBy} is ${policy.mode}`,
       notes: [],
     };
   }
@@ -71,25 +71,25 @@ export function throughSidecar(
     return notKnown(`it is unknown what the caller’s proxy does with unknown hosts: ${policy.modeBy}`, misses);
   if (unsure)
     return notKnown(
-      `${policy.modeBy} sets REGISTRY_ONLY, and it is unknown whether the caller sees ServiceEntry ${unsure.entry.ref}: ${unsure.hidden?.because}`,
+      `${policy.modeBy} is REGISTRY_ONLY, and it is unknown whether the caller sees ServiceEntry ${unsure.entry.ref}: ${unsure.hidden?.because}`,
     );
   const passed = OUTBOUND_CAPTURE_ANNOTATIONS.filter((name) => workload.annotations[name] !== undefined);
   if (passed.length > 0) {
     return notKnown(
-      `${policy.modeBy} sets REGISTRY_ONLY, but with the annotation ${passed.join(', ')} some traffic bypasses the proxy`,
+      `${policy.modeBy} is REGISTRY_ONLY, but with the annotation ${passed.join(', ')} some traffic bypasses the proxy`,
       misses,
     );
   }
   const wide = entryForWholePort(model, port);
   if (wide !== undefined) {
     return notKnown(
-      `${policy.modeBy} sets REGISTRY_ONLY, but ServiceEntry ${wide} may match all traffic on its TCP port, whatever the host`,
+      `${policy.modeBy} is REGISTRY_ONLY, but ServiceEntry ${wide} may match all traffic on its TCP port, whatever the host`,
       misses,
     );
   }
   return {
     reach: 'blocked',
-    because: `${policy.modeBy} sets REGISTRY_ONLY and no ServiceEntry visible to the caller has the host, so its proxy rejects the request (BlackHoleCluster, 502)`,
+    because: `${policy.modeBy} is REGISTRY_ONLY and no ServiceEntry visible to the caller has the host, so its proxy rejects the request (BlackHoleCluster, 502)`,
     notes: [
       ...misses,
       'REGISTRY_ONLY is not a firewall: it does not stop a process that bypasses its proxy; use a NetworkPolicy or an egress gateway for that',

@@ -47,7 +47,7 @@ export class Candidates {
     if (first === undefined) return undefined;
     const which = others.length === 0 ? first.ref : `${first.ref} and ${others.length} more`;
     const callers = new Set([first, ...others].map(({ ref }) => `${member.name}:${ref}`));
-    const because = `the manifests do not say that ${which} of ${member.name} get their certificates from the Workload API: whether another cluster trusts them is open`;
+    const because = `the manifests do not state that ${which} of ${member.name} get their certificates from the Workload API, so it is unknown whether another cluster trusts them`;
     return { because, callers };
   }
 

@@ -14,22 +14,23 @@ import { arrivalOf } from './way-between';
  * clusters that are not said to be one mesh, a caller without an identity that the other cluster is known to trust.
  */
 export function decideAcross(from: FleetMember, to: FleetMember, request: AccessRequest): Decision | RequestProblem {
-  if (request.from === OUTSIDE) return refuse(`who is outside has no cluster: write ${OUTSIDE} without one`);
+  if (request.from === OUTSIDE)
+    return refuse(`callers outside the mesh belong to no cluster: write ${OUTSIDE} without a cluster`);
   const callee = to.model.findCallee(request.to);
   if ('verdict' in callee) return callee;
   const distance = whyNotOneMesh(from, to, callee);
   if (distance !== undefined) {
-    return refuse(`${distance}; ask about ${OUTSIDE} → ${to.name}:… for what comes in by an ingress gateway`);
+    return refuse(`${distance}; for traffic through an ingress gateway ask about ${OUTSIDE} → ${to.name}:…`);
   }
   const caller = from.model.findCaller(request.from);
   if ('verdict' in caller) return caller;
   if (caller.kind === 'outside') {
     return refuse(
-      `what a gateway of ${from.name} brings to ${to.name} is not evaluated: ask about the gateway itself, as ${from.name}:<namespace>/<name of the gateway>`,
+      `requests from outside through a gateway of ${from.name} to ${to.name} are not evaluated: ask about the gateway itself, as ${from.name}:<namespace>/<name of the gateway>`,
     );
   }
   if (caller.kind !== 'workload') {
-    return refuse(`an identity is the same in every cluster: write ${String(request.from)} without one`);
+    return refuse(`an identity is the same in every cluster: write ${String(request.from)} without a cluster`);
   }
   const arrival = remoteCaller(from, caller.workload);
   if ('unknown' in arrival) return refuse(arrival.unknown);
@@ -65,7 +66,9 @@ export function answeredElsewhere(
   );
   if (others.length === 0) return [];
   const names = others.map(({ name }) => name).join(', ');
-  return [`the request gets to pods of ${home.name}: those of ${names} answer to the name too, by the policies there`];
+  return [
+    `the request reaches pods of ${home.name}: pods of ${names} also serve this name, with the policies of their own cluster`,
+  ];
 }
 
 function hasPods(callee: Service | Workload | RequestProblem): boolean {

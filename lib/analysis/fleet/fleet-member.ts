@@ -48,26 +48,26 @@ export function whyNotOneMesh(
   const [own, other] = [from.membership.meshId, to.membership.meshId];
   if (own === undefined || other === undefined) {
     const silent = [from, to].filter(({ membership }) => membership.meshId === undefined).map(({ name }) => name);
-    return `the installation of ${silent.join(' and ')} does not say which mesh it is part of (global.meshID)`;
+    return `the installation of ${silent.join(' and ')} does not state its mesh (global.meshID)`;
   }
-  if (own !== other) return `${from.name} is part of the mesh ${own}, and ${to.name} of ${other}`;
+  if (own !== other) return `${from.name} is part of mesh ${own}, and ${to.name} is part of mesh ${other}`;
   const [network, otherNetwork] = [from.membership.network, to.membership.network];
   if (network === otherNetwork) return undefined;
   if (network === undefined || otherNetwork === undefined) {
-    return `the installation of ${network === undefined ? from.name : to.name} does not say which network it is in`;
+    return `the installation of ${network === undefined ? from.name : to.name} does not state its network (global.network)`;
   }
   const ways = waysInto(to.model);
   if (ways.length === 0) {
-    return `${to.name} is in another network, and no Gateway among its manifests lets others in (tls mode AUTO_PASSTHROUGH)`;
+    return `${to.name} is on another network, and no Gateway in its manifests accepts traffic from other networks (tls.mode AUTO_PASSTHROUGH)`;
   }
   const reached = ways.filter(({ isReached }) => isReached);
   if (reached.length === 0) {
     const ports = [...new Set(ways.map(({ port }) => port))].join(', ');
-    return `${to.name} is in another network, and its Gateways take the connections of others at port ${ports}, to which port ${CROSS_NETWORK_PORT} of no Service of the gateway leads`;
+    return `${to.name} is on another network, and its Gateways accept traffic from other networks on port ${ports}, but no Service of the gateway maps port ${CROSS_NETWORK_PORT} to it`;
   }
   if (callee === undefined || reached.some((way) => passes(way, callee))) return undefined;
   const hosts = reached.flatMap((way) => way.hosts);
-  return `${to.name} is in another network, and its Gateways let others in for ${hosts.join(', ')} only`;
+  return `${to.name} is on another network, and its Gateways accept traffic from other networks only for ${hosts.join(', ')}`;
 }
 
 /** What is taken for granted of the way from one cluster to another, which no manifest says. */
@@ -77,16 +77,16 @@ export function wayAssumptions(
   callee: Pick<Service, 'namespace' | 'name'>,
 ): readonly string[] {
   if (from.membership.network === to.membership.network) {
-    return [`pods of ${from.name} reach those of ${to.name} by their addresses: both are on one network`];
+    return [`pods of ${from.name} reach pods of ${to.name} directly by address: both clusters are on one network`];
   }
   const mapped = namesNetworks(from)
-    ? [`the networks that ${from.name} sees are those of its installation: global.meshNetworks is not looked at`]
+    ? [`${from.name} sees the networks of its installation: global.meshNetworks is not evaluated`]
     : [];
   const ways = waysInto(to.model).filter((way) => way.isReached && passes(way, callee));
   if (ways.some(({ hasPods }) => hasPods)) return mapped;
   const missing = ways.slice(0, 1).map(({ gateway, selector }) => {
     const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
-    return `${to.name} has the gateway that Gateway ${gateway.namespace ?? 'default'}/${gateway.name} is for: no pods with the labels ${labels.join(', ')} are among its manifests`;
+    return `${to.name} runs the gateway that Gateway ${gateway.namespace ?? 'default'}/${gateway.name} selects: its manifests have no pods with the labels ${labels.join(', ')}`;
   });
   return [...mapped, ...missing];
 }

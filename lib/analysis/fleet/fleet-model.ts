@@ -25,7 +25,7 @@ export class FleetModel {
     if (clusters.every(({ name }) => name !== '')) return new FleetModel(clusters);
     throw new InvalidInputError({
       where: 'FleetModel.from',
-      problem: 'the manifests do not say which cluster they are of (global.multiCluster.clusterName)',
+      problem: 'the manifests do not state their cluster (global.multiCluster.clusterName)',
       allowed: 'a directory for each cluster, with its installation of Istio',
       fix: 'use MeshModel.from for manifests of one cluster',
     });

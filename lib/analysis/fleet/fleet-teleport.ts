@@ -66,7 +66,7 @@ export class FleetTeleport {
 
   private clusterOf(manifests: ManifestSet): ClusterTeleport {
     const own = this.all.get(manifests);
-    if (own === undefined) throw new Error('the manifests are not of a cluster of the fleet');
+    if (own === undefined) throw new Error('the manifests do not belong to a cluster of the fleet');
     return own;
   }
 

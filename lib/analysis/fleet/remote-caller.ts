@@ -18,11 +18,11 @@ export function remoteCaller({ name, model }: FleetMember, workload: Workload): 
   const proxy = model.proxyOf(workload);
   const ref = `${name}:${workload.ref}`;
   if (!('authority' in proxy)) {
-    return { unknown: `${ref} has no identity to come with: ${'because' in proxy ? proxy.because : proxy.kind}` };
+    return { unknown: `${ref} has no identity to present: ${'because' in proxy ? proxy.because : proxy.kind}` };
   }
   if (proxy.authority !== 'workload-api' || proxy.identity === undefined) {
     return {
-      unknown: `the manifests do not say that ${ref} gets its certificate from the Workload API: whether another cluster trusts it is open`,
+      unknown: `the manifests do not state that ${ref} gets its certificate from the Workload API, so it is unknown whether another cluster trusts it`,
     };
   }
   return { identity: proxy.identity, assumptions: proxy.assumptions };
@@ -54,17 +54,17 @@ export function keptAtHome(
   const crossesNetworks = membership.network !== to.membership.network;
   if (!('workloads' in callee)) {
     return {
-      because: 'no Service leads to it, and only Services are known to other clusters',
+      because: 'no Service selects it, and other clusters know only Services',
       isSure: crossesNetworks,
     };
   }
   if (staysInCluster(model, callee)) {
-    const because = `meshConfig.serviceSettings of ${name} have requests for ${callee.ref} stay in their cluster (clusterLocal)`;
+    const because = `meshConfig.serviceSettings of ${name} keep requests for ${callee.ref} in their cluster (clusterLocal)`;
     return { because, isSure: true };
   }
   if (callee.headless && crossesNetworks) {
     const because =
-      'the Service is headless: its name leads to addresses of pods, which nobody on another network reaches';
+      'the Service is headless: its name resolves to addresses of pods, which are unreachable from other networks';
     return { because, isSure: true };
   }
   // By the labels that the namespace has there: a control plane looks at other clusters as at its own.
@@ -83,7 +83,7 @@ function keptBySettings(name: string, model: MeshModel, callee: Service): string
     return `meshConfig.enableAutoMtls of ${name} is false, so its proxies send plain text`;
   // Each control plane looks at the policies of its own cluster (istio/istio pilot/pkg/xds/endpoints/mtls_checker.go).
   if (model.cluster.peerAuthentications.namespaceModeOf(callee.namespace).mode === 'DISABLE') {
-    return `a PeerAuthentication of ${name} says DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;
+    return `a PeerAuthentication of ${name} sets DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;
   }
   return keptByRule(name, model, callee);
 }
@@ -102,7 +102,7 @@ function keptByRule(name: string, model: MeshModel, callee: Service): string | u
     );
   return (
     rule &&
-    `DestinationRule ${rule.namespace}/${rule.name} of ${name} may change how its proxies connect, and is not looked at`
+    `DestinationRule ${rule.namespace}/${rule.name} of ${name} may change how its proxies connect, and is not evaluated`
   );
 }
 
@@ -127,7 +127,7 @@ export function staysInCluster({ settings }: MeshModel, callee: Service): boolea
 export function nameAssumption({ name, model }: FleetMember, callee: Service | Workload): readonly string[] {
   if (hasService(model, callee)) return [];
   return [
-    `proxies of ${name} answer for the name themselves (ISTIO_META_DNS_CAPTURE): no Service ${callee.ref} is there to be looked up`,
+    `proxies of ${name} resolve the name themselves (ISTIO_META_DNS_CAPTURE), because ${name} has no Service ${callee.ref}`,
   ];
 }
 

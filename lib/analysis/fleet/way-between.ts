@@ -66,24 +66,24 @@ function decidedForOthers(
   if (clientSpeaks !== 'mutual-tls') {
     if (from.membership.network !== to.membership.network) {
       // istio/istio pilot/pkg/xds/endpoints/ep_filters.go, pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`
-      const problem = `${to.name} is on another network, and only mutual TLS gets through the gateway between them: ${because}`;
+      const problem = `${to.name} is on another network, and the gateway in between accepts only mutual TLS: ${because}`;
       return verdict === 'denied' ? undefined : { kind: 'fails', problem };
     }
     if (!enforced) return undefined;
     return unknown(
-      `in ${to.name} callers send no mutual TLS (${because}), and what proxies of ${from.name} send is decided there`,
+      `callers in ${to.name} do not send mutual TLS (${because}), but ${from.name} decides what its own proxies send`,
     );
   }
   if (destinationRule === undefined) return undefined;
   const { namespace, name } = destinationRule.manifest;
-  return unknown(`DestinationRule ${namespace}/${name} of ${to.name} is for callers in ${to.name}`);
+  return unknown(`DestinationRule ${namespace}/${name} of ${to.name} applies to callers in ${to.name}`);
 }
 
 function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: Decision): Arrival | undefined {
   const { cluster } = model;
   const { workload, podPort, port, service } = decision.request.destination;
   const out = whyNotOutbound(caller.annotations, cluster.injector.capture, port);
-  if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not take the connection: ${out}`);
+  if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not intercept the connection: ${out}`);
   if (service !== undefined) {
     // Of Services of one name a control plane takes that of its own cluster.
     const known = ownService(model, service) ?? service;
@@ -91,10 +91,11 @@ function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: De
     if (differs !== undefined) return unknown(differs);
     const isGateway = model.proxyOf(caller).kind === 'gateway';
     const hidden = cluster.serviceVisibility.whyHidden(caller, isGateway, known, port);
-    if (hidden !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not know it: ${hidden.because}`);
+    if (hidden !== undefined)
+      return unknown(`the proxy of ${name}:${caller.ref} does not know the Service: ${hidden.because}`);
   }
   if (cluster.peerAuthentications.modeOf(workload, podPort).mode !== 'DISABLE') return undefined;
-  return unknown(`a PeerAuthentication of ${name} says DISABLE for ${workload.ref}, so its proxies send plain text`);
+  return unknown(`a PeerAuthentication of ${name} sets DISABLE for ${workload.ref}, so its proxies send plain text`);
 }
 
 /** The Service of that name in another cluster; of those that are only names for something else too. */
@@ -112,13 +113,13 @@ function ownService(model: MeshModel, { ref, namespace, name }: Service): Servic
 function whyNotJoined(cluster: string, own: Service, theirs: Service, number: number): string | undefined {
   if (own === theirs) return undefined;
   const which = `Service ${own.ref} of ${cluster}`;
-  if (own.externalName !== undefined) return `${which} is only a name for ${own.externalName} (type: ExternalName)`;
+  if (own.externalName !== undefined) return `${which} is an alias for ${own.externalName} (type: ExternalName)`;
   if (own.headless && !theirs.headless)
-    return `${which} is headless: its name leads to addresses of pods in ${cluster}`;
+    return `${which} is headless: its name resolves to addresses of pods in ${cluster}`;
   const [port, other] = [own, theirs].map(({ ports }) => ports.find((one) => one.port === number));
   if (port === undefined) return `${which} has no port ${number}`;
   if (port.name === other?.name) return undefined;
-  return `port ${number} of ${which} is called ${JSON.stringify(port.name)} and not ${JSON.stringify(other?.name)}, and pods of other clusters are found by the name of the port`;
+  return `port ${number} of ${which} is named ${JSON.stringify(port.name)}, not ${JSON.stringify(other?.name)}, and istiod finds pods of other clusters by port name`;
 }
 
 /**
@@ -127,14 +128,14 @@ function whyNotJoined(cluster: string, own: Service, theirs: Service, number: nu
  */
 function whyOnNode(cluster: string, { ref, manifest }: Service): string | undefined {
   if (textAt(manifest.body, 'spec', 'internalTrafficPolicy') !== 'Local') return undefined;
-  return `Service ${ref} has internalTrafficPolicy Local, so proxies of ${cluster} use pods of their own node only`;
+  return `Service ${ref} has internalTrafficPolicy Local, so proxies of ${cluster} use only pods on their own node`;
 }
 
 /** Why pods are on another network than their cluster: their own label says it (istio/istio pilot/pkg/serviceregistry/kube/controller/network.go). */
 function whyElsewhere({ name, membership }: FleetMember, { ref, labels }: Workload): string | undefined {
   const network = labels[NETWORK_LABEL];
   if (network === undefined || network === membership.network) return undefined;
-  return `the pods of ${name}:${ref} say that they are on the network ${network}, and ${name} is on ${membership.network ?? 'none that it names'}`;
+  return `the pods of ${name}:${ref} are labelled with network ${network}, but the network of ${name} is ${membership.network ?? 'not set'}`;
 }
 
 function whyNotTrusted(
@@ -146,13 +147,13 @@ function whyNotTrusted(
   if (clientSpeaks !== 'mutual-tls') return undefined;
   if (calleeAuthority !== 'workload-api') {
     return unknown(
-      `the manifests do not say that ${to.name}:${request.destination.workload.ref} gets its certificate from the Workload API: whether ${from.name} trusts it is open`,
+      `the manifests do not state that ${to.name}:${request.destination.workload.ref} gets its certificate from the Workload API, so it is unknown whether ${from.name} trusts it`,
     );
   }
   const [own, theirs] = [from.model.settings.trustDomain, to.model.settings.trustDomain];
   if (own === theirs) return undefined;
   return unknown(
-    `the trust domain of ${from.name} is ${own}, and that of ${to.name} is ${theirs}: neither trusts the other's root`,
+    `the trust domain of ${from.name} is ${own}, and that of ${to.name} is ${theirs}: neither cluster trusts the other’s root`,
   );
 }
 

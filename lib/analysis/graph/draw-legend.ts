@@ -82,9 +82,7 @@ function itemsOf({ nodes, lines }: PlacedGraph): readonly Item[] {
     ...(lines.some(({ line }) => line.label.endsWith('*'))
       ? [{ sample: '', sampleWidth: 0, text: '* only on conditions' }]
       : []),
-    ...(lines.some(({ line }) => line.label.endsWith(' ?'))
-      ? [{ sample: '', sampleWidth: 0, text: '? not known' }]
-      : []),
+    ...(lines.some(({ line }) => line.label.endsWith(' ?')) ? [{ sample: '', sampleWidth: 0, text: '? unknown' }] : []),
   ];
 }
 

@@ -60,6 +60,8 @@ export function notesOf({ leftOut, unknown }: AccessGraph, { undrawn }: PlacedGr
   return [
     ...(unknown === undefined ? [] : [`Some calls are unknown: ${unknown}.`]),
     ...(undrawn === 0 ? [] : [`${undrawn} lines are not drawn, because the picture would be unreadable.`]),
-    ...(leftOut.length === 0 ? [] : [`Not drawn, because no policy allows them a call in either direction: ${leftOut.join(', ')}.`]),
+    ...(leftOut.length === 0
+      ? []
+      : [`Not drawn, because no policy allows them a call in either direction: ${leftOut.join(', ')}.`]),
   ];
 }

@@ -32,9 +32,7 @@ export function verifyToken(
 ): TokenResult {
   const rules = policies.flatMap(({ body }) => listAt(body, 'spec', 'jwtRules'));
   if (rules.length === 0) {
-    const assumption = claims
-      ? 'no RequestAuthentication verifies tokens here, so rules see no claims'
-      : undefined;
+    const assumption = claims ? 'no RequestAuthentication verifies tokens here, so rules see no claims' : undefined;
     return { accepted: true, claims: null, assumption };
   }
   const required = target.has('hasJwtPresence')

@@ -43,8 +43,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     component: 'Istio',
     needs: `${RELEASE_FACTS.quotesServiceAccountPatterns}`,
     oldest: RELEASE_FACTS.quotesServiceAccountPatterns.oldest,
-    because:
-      'in older releases a dot in the name of a ServiceAccount matches any character, so more identities match',
+    because: 'in older releases a dot in the name of a ServiceAccount matches any character, so more identities match',
     find: (evidence) => inPolicies(evidence, 'serviceAccounts', (name) => name.includes('.')),
     isMet: (target) => target.quotesServiceAccountPatterns,
   },

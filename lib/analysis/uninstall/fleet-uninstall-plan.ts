@@ -46,7 +46,11 @@ function heading(name: string, manifests: ManifestSet, commands: readonly string
 /** What Argo CD is given is in the cluster that it runs in, which no directory says. */
 function whereItIs(command: string): readonly string[] {
   if (!command.includes('.argoproj.io/')) return [];
-  return [shellComment('Objects of argoproj.io are in the cluster that runs Argo CD: if that is another cluster, use its context.')];
+  return [
+    shellComment(
+      'Objects of argoproj.io are in the cluster that runs Argo CD: if that is another cluster, use its context.',
+    ),
+  ];
 }
 
 /** The flag by which each program takes a context. */

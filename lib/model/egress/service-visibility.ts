@@ -66,9 +66,9 @@ export class ServiceVisibility {
     if (scope?.mode !== undefined)
       return { mode: scope.mode, modeBy: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
     const { mode, isDefault, unknown } = this.outbound;
-    if (mode === undefined) return { mode, modeBy: unknown ?? 'the manifests do not say it' };
+    if (mode === undefined) return { mode, modeBy: unknown ?? 'the manifests do not state it' };
     const which = isDefault
-      ? 'outboundTrafficPolicy of the mesh, which nothing sets,'
+      ? 'outboundTrafficPolicy of the mesh (Istio’s default)'
       : 'outboundTrafficPolicy of the mesh';
     return { mode, modeBy: which };
   }
@@ -81,7 +81,7 @@ export class ServiceVisibility {
   public whyHidden(workload: Workload, isGateway: boolean, service: Service, port: number): HiddenService | undefined {
     const scope = isGateway ? undefined : this.scopeOf(workload);
     const policy: OutboundPolicy = isGateway
-      ? { mode: 'REGISTRY_ONLY', modeBy: 'a gateway that does not know it' }
+      ? { mode: 'REGISTRY_ONLY', modeBy: 'the outbound mode of a gateway' }
       : this.policyFor(scope);
     const bySidecar = scope && { manifest: scope.manifest, pointer: '/spec/egress' };
     const hidden = (because: string, isSure = true): HiddenService => ({

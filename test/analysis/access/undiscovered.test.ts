@@ -30,7 +30,11 @@ test.each([
   ['the namespace', [named('istio-system')], /^depends: .*ignores namespace shop/],
   // Policies of the root namespace are for the whole mesh.
   ['the root namespace', [named('shop')], /^depends: .*ignores namespace istio-system/],
-  ['a label that nobody knows', [named('shop'), LABELLED], /^depends: .*the labels of namespace istio-system are unknown/],
+  [
+    'a label that nobody knows',
+    [named('shop'), LABELLED],
+    /^depends: .*the labels of namespace istio-system are unknown/,
+  ],
 ])('nothing is promised without %s', (_what, selectors, expected) => {
   expect(answerWith(by(...selectors), MESH_WIDE)).toMatch(expected);
 });

@@ -374,7 +374,9 @@ describe('asking for what one gateway brings', () => {
 
     expect(through(objects, {}, 'shop/other').verdict).toBe('denied');
     expect(through(objects, { host: 'other.example.com' }).verdict).toBe('denied');
-    expect(explain(through(objects, {}, 'other')).join('\n')).toContain('no route of Gateway shop/other sends the request there');
+    expect(explain(through(objects, {}, 'other')).join('\n')).toContain(
+      'no route of Gateway shop/other sends the request there',
+    );
   });
 
   test('ways with different answers leave it open', () => {

@@ -34,9 +34,9 @@ const closedSidecar = (egress?: object, metadata: object = {}) =>
   istio('Sidecar', 'default', { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, ...egress }, metadata);
 
 test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
-  ['Istio’s default lets unknown hosts through', OPEN, 'reachable', 'says ALLOW_ANY'],
+  ['Istio’s default lets unknown hosts through', OPEN, 'reachable', 'is ALLOW_ANY'],
   ['without an installation nothing is known', BASE, 'not-known', 'no installation of Istio'],
-  ['REGISTRY_ONLY', CLOSED, 'blocked', 'outboundTrafficPolicy of the mesh says REGISTRY_ONLY'],
+  ['REGISTRY_ONLY', CLOSED, 'blocked', 'outboundTrafficPolicy of the mesh is REGISTRY_ONLY'],
   [
     'a policy without a mode is not guessed',
     [...BASE, meshConfig({ outboundTrafficPolicy: {} })],
@@ -56,7 +56,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'with endpoints that are listed nowhere the proxy has nowhere to send it',
     [...OPEN, entry({ resolution: 'STATIC' })],
     'blocked',
-    'lists no endpoints',
+    'no endpoints',
   ],
   [
     'with a list of endpoints it has',

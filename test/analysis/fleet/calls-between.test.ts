@@ -118,7 +118,7 @@ test('callers whose certificates other clusters may trust or not are said to be 
     from: 'eu-1',
     to: 'us-1',
     because: expect.stringMatching(
-      /do not say that shop\/.* of eu-1 get their certificates from the Workload API/,
+      /do not state that shop\/.* of eu-1 get their certificates from the Workload API/,
     ) as string,
     isSure: false,
     callers: new Set(['eu-1:shop/web', 'eu-1:shop/stats']),
@@ -136,7 +136,7 @@ test('what is taken for granted of the way stands below the calls, and names of 
   const between = callsBetween(FleetModel.from(filesOf(changes)).clusters);
   expect(between.assumed).toHaveLength(1);
   expect(callsToText(between)).toMatch(
-    /^assumed: us-1 has the gateway that Gateway istio-system\/cross-network-gateway/m,
+    /^assumed: us-1 runs the gateway that Gateway istio-system\/cross-network-gateway/m,
   );
   expect(callsToText(between)).not.toMatch(/^second line/m);
   expect(callsBetween(FleetModel.from(filesOf()).clusters).assumed).toEqual([]);

@@ -134,7 +134,7 @@ describe('large meshes', () => {
     expect(nodesOf(svg).size).toBe(6);
     expect(svg).toContain('20 workloads');
     expect(svg).toMatch(/>\d+ calls \*</);
-    expect(svg).toContain('Drawn by namespaces');
+    expect(svg).toContain('Grouped by namespace');
     expect(crowdOf(nodesOf(svg))).toEqual([]);
   });
 

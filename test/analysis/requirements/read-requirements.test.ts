@@ -124,7 +124,7 @@ test('the tag of the installation is the release of Istio, whatever was assumed'
 });
 
 test('the text says that the cluster must not be older than tbot', () => {
-  expect(requirementsToText(read([daemonSet('a/tbot:18.11.10')]))).toContain('has to be 18 or newer');
+  expect(requirementsToText(read([daemonSet('a/tbot:18.11.10')]))).toContain('must be 18 or newer');
   expect(requirementsToText(read([OPERATOR]))).not.toContain('The Teleport cluster itself');
 });
 

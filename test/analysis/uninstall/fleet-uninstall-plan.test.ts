@@ -60,5 +60,5 @@ test('what Argo CD is given is not said to be in the cluster that it is for', ()
   const { manifests } = readManifests([{ file: 'a.yaml', text: application }]);
   const commands = fleetUninstallPlan([{ name: 'eu', manifests }]).flatMap((step) => step.commands);
   const at = commands.findIndex((command) => command.includes('application.argoproj.io/istiod-eu'));
-  expect(commands[at - 1]).toMatch(/^# Objects of argoproj\.io are where Argo CD runs/);
+  expect(commands[at - 1]).toMatch(/^# Objects of argoproj\.io are in the cluster that runs Argo CD/);
 });

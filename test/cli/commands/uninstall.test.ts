@@ -7,7 +7,7 @@ test('the commands are printed as a script that a shell understands', async () =
   const { exitCode, stdout, stderr } = await runCli(['uninstall', join(REFERENCE, 'dist')]);
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatch(/^# .*nothing has been deleted yet/);
+  expect(stdout).toMatch(/^# Nothing has been deleted yet/);
   expect(() => execFileSync('sh', ['-n'], { input: stdout })).not.toThrow();
 });
 

@@ -103,12 +103,12 @@ describe('can', () => {
   test.each([
     ['no cluster', ['shop/web', 'shop/carts'], /clusters eu-1, staging, us-1: add the cluster/],
     ['a cluster that is not there', ['ap-1:shop/web', 'us-1:shop/carts'], /No cluster is called "ap-1"/],
-    ['two meshes', ['staging:shop/web', 'us-1:shop/carts'], /staging is part of the mesh acme-staging/],
+    ['two meshes', ['staging:shop/web', 'us-1:shop/carts'], /staging is part of mesh acme-staging/],
     ['an unknown workload', ['eu-1:shop/nobody', 'us-1:shop/carts'], /No workload is called "shop\/nobody"/],
     ['an unknown callee', ['eu-1:shop/web', 'us-1:shop/nobody'], /called "shop\/nobody"/],
-    ['a caller without an identity', ['eu-1:teleport-system/tbot', 'us-1:shop/carts'], /has no identity to come with/],
+    ['a caller without an identity', ['eu-1:teleport-system/tbot', 'us-1:shop/carts'], /has no identity to present/],
     ['a headless service of another network', ['eu-1:shop/web', 'us-1:shop/db'], /headless/],
-    ['outside with a cluster', ['eu-1:outside', 'us-1:shop/carts'], /has no cluster/],
+    ['outside with a cluster', ['eu-1:outside', 'us-1:shop/carts'], /belong to no cluster/],
   ])('there is no answer for %s', async (_what, ends, message) => {
     const { exitCode, stderr, stdout } = await run('can', ...ends, 'dist');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -139,7 +139,7 @@ kind: PeerAuthentication
 metadata: {name: another, namespace: shop}
 spec: {mtls: {mode: DISABLE}}
 `,
-      /PeerAuthentication of eu-1 says DISABLE/,
+      /PeerAuthentication of eu-1 sets DISABLE/,
     ],
     [
       'an object in the directory of no cluster',
@@ -164,9 +164,9 @@ spec: {mtls: {mode: DISABLE}}
       'us-1/mesh-policies.k8s.yaml',
       'AUTO_PASSTHROUGH',
       'MUTUAL',
-      /no Gateway among its manifests/,
+      /no Gateway in its manifests/,
     ],
-    ['no mesh ID', 'eu-1/istio/istio-operator.yaml', 'meshID:', 'other:', /eu-1 does not say which mesh/],
+    ['no mesh ID', 'eu-1/istio/istio-operator.yaml', 'meshID:', 'other:', /eu-1 does not state its mesh/],
     [
       'no automatic mTLS',
       'eu-1/istio/istio-operator.yaml',
@@ -174,7 +174,7 @@ spec: {mtls: {mode: DISABLE}}
       '    enableAutoMtls: false\n    defaultConfig:',
       /enableAutoMtls of eu-1 is false/,
     ],
-    ['no network', 'eu-1/istio/istio-operator.yaml', ' network: eu-1', ' other: x', /eu-1 does not say which network/],
+    ['no network', 'eu-1/istio/istio-operator.yaml', ' network: eu-1', ' other: x', /eu-1 does not state its network/],
   ])('%s', async (_what, file, before, after, message) => {
     const path = join(cwd, 'dist', file);
     const text = readFileSync(path, 'utf8');
