@@ -103,6 +103,16 @@ function inChromium(executablePath: string) {
 
   const listed = (page: Page) => page.locator('#calls tbody tr:not([hidden])').count();
   const node = (page: Page, name: string) => page.locator(`.view:not([hidden]) .node[aria-label^="${name};"]`);
+  /** How much of the picture is outside of its frame, in pixels. */
+  const cut = (page: Page) =>
+    page.locator('.view:not([hidden])').evaluate((element) => ({
+      right: Math.max(0, element.scrollWidth - element.clientWidth - 1),
+      below: Math.max(0, element.scrollHeight - element.clientHeight - 1),
+    }));
+  const scaleOf = async (page: Page) => {
+    const svg = page.locator('.view:not([hidden]) svg');
+    return ((await svg.boundingBox())?.width ?? 0) / Number(await svg.getAttribute('width'));
+  };
   const opacity = (one: Locator) =>
     one.evaluate((element) => Number(element.ownerDocument.defaultView?.getComputedStyle(element).opacity));
 
@@ -198,14 +208,39 @@ function inChromium(executablePath: string) {
       const { page } = await open(name, { viewport: { width, height: 800 } });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       if (name !== 'access.html') {
-        const view = page.locator('.view:not([hidden])');
-        expect(await view.evaluate((element) => element.scrollWidth - element.clientWidth)).toBeLessThanOrEqual(1);
-        // With its legend; that of a large mesh would be too small to read.
-        if (name !== 'large.html')
-          expect(await view.evaluate((element) => element.scrollHeight - element.clientHeight)).toBeLessThanOrEqual(1);
+        expect(await cut(page)).toEqual({ right: 0, below: 0 });
+        expect(await page.locator('#cut').isVisible()).toBe(false);
       }
       await page.close();
     }
+  });
+
+  test('a large mesh is drawn so that its names can be read, and nothing of it is cut', async () => {
+    const { page } = await open('large.html', { viewport: { width: 1280, height: 900 } });
+    // The font of names has 14 px.
+    expect((await scaleOf(page)) * 14).toBeGreaterThan(10);
+    await page.getByRole('button', { name: 'Fit' }).click();
+    expect(await cut(page)).toEqual({ right: 0, below: 0 });
+    await page.close();
+  });
+
+  test('what is too deep to be read opens with its upper part, says so, and Fit shows all of it', async () => {
+    const { page } = await open('large.html', { viewport: { width: 1280, height: 500 } });
+    await node(page, 'namespace team-3').click();
+    const view = page.locator('.view:not([hidden])');
+    const fades = () =>
+      view.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).maskImage);
+    expect((await scaleOf(page)) * 14).toBeGreaterThan(9);
+    expect((await cut(page)).below).toBeGreaterThan(0);
+    expect(await page.locator('#cut').isVisible()).toBe(true);
+    expect(await fades()).toContain('gradient');
+    await view.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.waitForFunction(`!document.querySelector('.view:not([hidden])').classList.contains('more-below')`);
+    expect(await fades()).toBe('none');
+    await page.getByRole('button', { name: 'Fit' }).click();
+    expect(await cut(page)).toEqual({ right: 0, below: 0 });
+    expect(await page.locator('#cut').isVisible()).toBe(false);
+    await page.close();
   });
 
   test('names of callers and callees are not broken inside of a word on a wide screen', async () => {

@@ -2,9 +2,9 @@ import { xmlText } from '../../base/xml-text';
 import type { Protection } from './access-graph';
 import { drawSample } from './draw-line';
 import { drawBadge, PROTECTIONS, round } from './draw-node';
-import type { PlacedGraph } from './graph-layout';
 import { badgeWidth, textWidth } from './node-size';
 import type { LineKind } from './picture-lines';
+import type { PlacedGraph } from './placed-graph';
 
 /** Rows of samples and notes, and how high they are. */
 export interface Legend {
@@ -79,10 +79,12 @@ function itemsOf({ nodes, lines }: PlacedGraph): readonly Item[] {
     ...(throughWay
       ? [{ sample: drawSample(throughWay.kind, true), sampleWidth: 34, text: 'call and route from outside' }]
       : []),
-    ...(lines.some(({ line }) => line.label.endsWith('*'))
+    ...(lines.some(({ line, label }) => label && line.label.endsWith('*'))
       ? [{ sample: '', sampleWidth: 0, text: '* only on conditions' }]
       : []),
-    ...(lines.some(({ line }) => line.label.endsWith(' ?')) ? [{ sample: '', sampleWidth: 0, text: '? unknown' }] : []),
+    ...(lines.some(({ line, label }) => label && line.label.endsWith(' ?'))
+      ? [{ sample: '', sampleWidth: 0, text: '? unknown' }]
+      : []),
   ];
 }
 

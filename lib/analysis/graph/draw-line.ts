@@ -1,7 +1,7 @@
 import { xmlText } from '../../base/xml-text';
 import { round } from './draw-node';
-import type { PlacedLine, Point } from './graph-layout';
 import type { LineKind } from './picture-lines';
+import type { PlacedLine, Point } from './placed-graph';
 
 const HEAD = 9;
 

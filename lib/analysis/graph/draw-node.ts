@@ -1,9 +1,9 @@
 import { xmlText } from '../../base/xml-text';
 import { portName } from '../access/named-port';
 import type { GraphNode, Protection } from './access-graph';
-import type { Box, PlacedNode } from './graph-layout';
 import { nodeName } from './node-name';
 import { badgeWidth, nodeText, ROW_GAP, textWidth, USUAL_MODE } from './node-size';
+import type { Box, PlacedNode } from './placed-graph';
 
 /** What a protection means, in the words of the legend. */
 export const PROTECTIONS: Readonly<Record<Protection, string>> = {

@@ -3,7 +3,7 @@ import type { AccessGraph } from './access-graph';
 import { drawLegend } from './draw-legend';
 import { drawLine } from './draw-line';
 import { drawNode, round } from './draw-node';
-import type { PlacedGraph } from './graph-layout';
+import type { PlacedGraph } from './placed-graph';
 
 /** How a picture stands in its surroundings. */
 export interface PictureOptions {
@@ -42,12 +42,13 @@ export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes,
       ({ x, y, width: w, height: h }) =>
         `<rect class="box" x="${round(x)}" y="${round(y)}" width="${round(w)}" height="${round(h)}" rx="10"/>`,
     ),
+    ...placed.nodes.map((node) => drawNode(node, number(node.node.id), inside && (inside.get(node.node.id) ?? []))),
+    // Above the nodes, whose second edge would hide the heads of arrows.
     ...placed.lines.map((line) => drawLine(line, number, inside !== undefined)),
     // Above the lines, which Graphviz leads through the names of boxes.
     ...placed.boxes.map(
       ({ name, x, y }) => `<text class="box-name" x="${round(x + 12)}" y="${round(y + 22)}">${xmlText(name)}</text>`,
     ),
-    ...placed.nodes.map((node) => drawNode(node, number(node.node.id), inside && (inside.get(node.node.id) ?? []))),
     '</g>',
     `<g transform="translate(${MARGIN} ${round(placed.height + 2 * MARGIN)})">${legend.svg}</g>`,
     '</svg>',
@@ -56,12 +57,27 @@ export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes,
 }
 
 /** What a picture does not show, in sentences. */
-export function notesOf({ leftOut, unknown }: AccessGraph, { undrawn }: PlacedGraph): readonly string[] {
+export function notesOf({ leftOut, unknown }: AccessGraph, { undrawn, lines }: PlacedGraph): readonly string[] {
   return [
+    ...unlabelledNote(lines),
     ...(unknown === undefined ? [] : [`Some calls are unknown: ${unknown}.`]),
     ...(undrawn === 0 ? [] : [`${undrawn} lines are not drawn, because the picture would be unreadable.`]),
     ...(leftOut.length === 0
       ? []
       : [`Not drawn, because no policy allows them a call in either direction: ${leftOut.join(', ')}.`]),
   ];
+}
+
+/** Lines without words look as if they held always: how many do not. */
+function unlabelledNote(lines: PlacedGraph['lines']): readonly string[] {
+  const bare = lines.filter(({ line, label }) => label === undefined && line.label !== '');
+  if (bare.length === 0) return [];
+  const marked = (mark: string) => bare.filter(({ line }) => line.label.endsWith(mark)).length;
+  const counts = [
+    [marked(' *'), 'allowed only on conditions'],
+    [marked(' ?'), 'unknown'],
+  ] as const;
+  const words = counts.flatMap(([count, what]) => (count === 0 ? [] : [`${what}: ${count}`]));
+  const which = words.length === 0 ? '' : ` Of ${bare.length} lines, ${words.join(', ')}.`;
+  return [`Lines are drawn without labels, for lack of room.${which}`];
 }

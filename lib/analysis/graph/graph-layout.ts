@@ -1,181 +1,67 @@
 import { field, isObject, type JsonObject, listAt, textAt } from '../../base/json';
-import { type AccessGraph, byCluster, type GraphNode } from './access-graph';
+import type { AccessGraph } from './access-graph';
+import { apart } from './apart';
+import { type GraphPlan, LABEL_SIZE, labelledPlans, nearPlan } from './graph-plan';
 import { placeWithGraphviz } from './graphviz';
 import type { GraphvizResult } from './graphviz-worker';
 import { nodeSize, type Size, textWidth } from './node-size';
-import { linesOf, type PictureLine } from './picture-lines';
+import type { Box, PlacedGraph, PlacedLine, PlacedNode, Point } from './placed-graph';
 
-/** A place in the picture; y grows downwards. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+/** The largest picture, as the width of the screen that holds it, whose words can be read when all of it is shown. */
+const LARGEST_READABLE = 1600;
 
-/** A rectangle with its top left corner. */
-export interface Box extends Point, Size {}
-
-/** A node with its place. */
-export interface PlacedNode extends Box {
-  readonly node: GraphNode;
-}
-
-/** A line with its way. */
-export interface PlacedLine {
-  readonly line: PictureLine;
-  /** The start, then three points for each cubic curve. */
-  readonly curve: readonly Point[];
-  /** Where the arrow's point is. */
-  readonly tip: Point;
-  /** The middle of its words; undefined if it has none. */
-  readonly label: Point | undefined;
-}
-
-/** A picture's parts with their places. */
-export interface PlacedGraph extends Size {
-  readonly nodes: readonly PlacedNode[];
-  readonly boxes: readonly (Box & { readonly name: string })[];
-  readonly lines: readonly PlacedLine[];
-  /** How many lines are not drawn because there are too many to follow one. */
-  readonly undrawn: number;
-}
-
-/** Above this many lines words on them take more room than the nodes. */
-const MOST_LABELLED = 70;
-/** Above this many nobody can follow one. */
-const MOST_LINES = 200;
-
-const POINTS_PER_INCH = 72;
-const LABEL_SIZE = 11;
-const TITLE_HEIGHT = 22;
-/** Room between words on a line and the edge of a box around it: that of its namespace, and of the cluster around that. */
-const BESIDE_WORDS = { namespace: 6, cluster: 12 };
+/** A picture, or why there is none. */
+type Placed = PlacedGraph | { readonly problem: string };
 
 /**
  * Places graphs; where Graphviz fails there is its problem instead.
  *
  * @param graphs each for a picture of its own
  */
-export async function placeGraphs(
-  graphs: readonly AccessGraph[],
-): Promise<readonly (PlacedGraph | { readonly problem: string })[]> {
-  const plans = graphs.flatMap((graph) => DIRECTIONS.map((direction) => toPlan(graph, direction)));
-  const results = await placeWithGraphviz(plans.map(({ dot }) => dot));
-  const placed = plans.map((plan, index) => {
-    const result: GraphvizResult = results[index] ?? { problem: 'nothing came back' };
-    return 'json' in result ? readPlaces(plan, JSON.parse(result.json)) : result;
-  });
-  return graphs.map((_, index) => {
-    const tries = placed.slice(index * DIRECTIONS.length, (index + 1) * DIRECTIONS.length);
-    const fitting = tries.filter((one) => 'nodes' in one).sort((a, b) => screenWidth(a) - screenWidth(b));
-    return fitting[0] ?? tries[0] ?? { problem: 'nothing came back' };
+export async function placeGraphs(graphs: readonly AccessGraph[]): Promise<readonly Placed[]> {
+  const labelled = await placeEach(graphs.map((graph) => labelledPlans(graph)));
+  const isTooLarge = (placed: Placed | undefined) =>
+    placed !== undefined && 'nodes' in placed && screenWidth(placed) > LARGEST_READABLE;
+  const others = await placeEach(
+    graphs.map((graph, index) => {
+      const near = isTooLarge(labelled[index]) ? nearPlan(graph) : undefined;
+      return near === undefined ? [] : [near];
+    }),
+  );
+  return labelled.map((first = NOTHING, index) => {
+    const second = others[index];
+    if (second === undefined || 'problem' in second || 'problem' in first) return first;
+    // Labels are worth more than room that does not suffice anyway.
+    const hadLabels = first.lines.some(({ label }) => label !== undefined);
+    return screenWidth(second) < (hadLabels ? LARGEST_READABLE : screenWidth(first)) ? second : first;
   });
 }
 
-/** From left to right, as text is read, and from top to bottom, which deep graphs need. */
-const DIRECTIONS = ['LR', 'TB'] as const;
+const NOTHING = { problem: 'nothing came back' };
+
+/** For each graph the smallest of its pictures. */
+async function placeEach(plans: readonly (readonly GraphPlan[])[]): Promise<readonly (Placed | undefined)[]> {
+  const all = plans.flat();
+  const results = all.length === 0 ? [] : await placeWithGraphviz(all);
+  const placed = new Map(
+    all.map((plan, index): [GraphPlan, Placed] => {
+      const result: GraphvizResult = results[index] ?? NOTHING;
+      return [plan, 'json' in result ? readPlaces(plan, JSON.parse(result.json)) : result];
+    }),
+  );
+  return plans.map((tries) => {
+    const done = tries.map((plan) => placed.get(plan) ?? NOTHING);
+    const fitting = done.filter((one) => 'nodes' in one).sort((a, b) => screenWidth(a) - screenWidth(b));
+    return fitting[0] ?? done[0];
+  });
+}
 
 /** Width of the smallest screen of the usual shape that holds the picture. */
 function screenWidth({ width, height }: Size): number {
   return Math.max(width, height * 1.5);
 }
 
-/** What is given to Graphviz, which knows nodes and lines by number only: names cannot become DOT. */
-interface Plan {
-  readonly dot: string;
-  readonly nodes: readonly GraphNode[];
-  readonly lines: readonly PictureLine[];
-  readonly boxes: readonly PlannedBox[];
-  readonly undrawn: number;
-}
-
-/** A box around nodes, under its name in the plan; outer boxes come first. */
-interface PlannedBox {
-  readonly id: string;
-  readonly name: string;
-  /** Ids of the nodes in it. */
-  readonly holds: ReadonlySet<string>;
-  /** Room between words in it and its edge. */
-  readonly beside: number;
-}
-
-function toPlan(graph: AccessGraph, direction: (typeof DIRECTIONS)[number]): Plan {
-  const nodes = graph.namespaces.flatMap((namespace) => namespace.nodes);
-  const ids = new Map(nodes.map(({ id }, index) => [id, index]));
-  const all = linesOf(graph).filter(({ from, to }) => ids.has(from) && ids.has(to));
-  const lines = all.length > MOST_LINES ? [] : all;
-  const labelled = lines.length <= MOST_LABELLED;
-  const clusters = byCluster(graph);
-  const named = graph.namespaces.filter(({ name }) => name !== '');
-  const spaces = new Map(named.map((namespace, index) => [namespace, `cluster_${index}`]));
-  const outer = clusters.flatMap(([cluster, inside], index): readonly PlannedBox[] =>
-    cluster === undefined
-      ? []
-      : [{ id: `cluster_c${index}`, name: cluster, holds: idsOf(inside), beside: BESIDE_WORDS.cluster }],
-  );
-  const boxes = [
-    ...outer,
-    ...named.map((one) => ({
-      id: spaces.get(one) ?? '',
-      name: one.name,
-      holds: idsOf([one]),
-      beside: BESIDE_WORDS.namespace,
-    })),
-  ];
-  const dot = [
-    `digraph{rankdir=${lines.length === 0 ? 'TB' : direction};nodesep=0.25;ranksep=0.4;remincross=true;bgcolor=transparent;node[shape=box,fixedsize=true,label=""];edge[arrowsize=0.7];`,
-    ...nodes.map((node, index) => {
-      const { width, height } = nodeSize(node);
-      return `${index}[width=${inches(width)},height=${inches(height)}];`;
-    }),
-    ...clusters.flatMap(([cluster, inside], index) => {
-      const own = inside.flatMap((namespace) => {
-        const id = spaces.get(namespace);
-        const members = namespace.nodes.map((node) => ids.get(node.id)).join(';');
-        // What is in no box needs no word, except in the box of its cluster.
-        if (id !== undefined) return box(id, namespace.name, members);
-        return cluster === undefined || members === '' ? [] : `${members};`;
-      });
-      return cluster === undefined ? own : box(`cluster_c${index}`, cluster, own.join(''));
-    }),
-    ...(lines.length === 0 ? gridEdges(graph.namespaces, ids) : []),
-    ...lines.map(({ from, to, label }, index) => {
-      const words = labelled && label !== '' ? `,label=${room(textWidth(label, LABEL_SIZE) + 4, 18)}` : '';
-      return `${ids.get(from)}->${ids.get(to)}[id=${index}${words}];`;
-    }),
-    '}',
-  ].join('\n');
-  return { dot, nodes, lines, boxes, undrawn: all.length - lines.length };
-}
-
-function idsOf(namespaces: AccessGraph['namespaces']): ReadonlySet<string> {
-  return new Set(namespaces.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
-}
-
-function box(id: string, name: string, content: string): string {
-  return `subgraph ${id}{margin=14;label=${room(textWidth(name, 14), TITLE_HEIGHT)};${content}}`;
-}
-
-/** Without lines every node would be in one row: unseen ones make rows of as many nodes as there are rows, in order. */
-function gridEdges(boxes: AccessGraph['namespaces'], ids: ReadonlyMap<string, number>): readonly string[] {
-  return boxes.flatMap(({ nodes }) => {
-    const columns = Math.ceil(Math.sqrt(nodes.length));
-    return nodes
-      .slice(columns)
-      .map(({ id }, index) => `${ids.get(nodes[index]?.id ?? '')}->${ids.get(id)}[style=invis];`);
-  });
-}
-
-/** A label of exactly this size, whatever Graphviz thinks of fonts. */
-function room(width: number, height: number): string {
-  const size = `WIDTH="${Math.ceil(width)}" HEIGHT="${height}"`;
-  return `<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD FIXEDSIZE="TRUE" ${size}></TD></TR></TABLE>>`;
-}
-
-function inches(pixels: number): string {
-  return (pixels / POINTS_PER_INCH).toFixed(4);
-}
-
-function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
+function readPlaces(plan: GraphPlan, json: JsonObject): PlacedGraph {
   const [, , width = 0, height = 0] = numbers(textAt(json, 'bb'));
   const flip = ({ x, y }: Point): Point => ({ x, y: height - y });
   const at = (text: string | undefined): Point | undefined => {
@@ -200,7 +86,14 @@ function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
       const [tip, ...curve] = readSpline(textAt(edge, 'pos') ?? '').map(flip);
       return line === undefined || tip === undefined ? [] : [{ line, curve, tip, label: at(textAt(edge, 'lp')) }];
     });
-  return { width, height, nodes, boxes: withWords(plan, boxes, nodes, lines, width), lines, undrawn: plan.undrawn };
+  return {
+    width,
+    height,
+    nodes,
+    boxes: withWords(plan, boxes, nodes, lines, width),
+    lines: plan.engine === 'neato' ? apart(lines, nodes) : lines,
+    undrawn: plan.undrawn,
+  };
 }
 
 /**
@@ -210,7 +103,7 @@ function readPlaces(plan: Plan, json: JsonObject): PlacedGraph {
  * @param most width of the picture, which stays
  */
 function withWords(
-  plan: Plan,
+  plan: GraphPlan,
   placed: PlacedGraph['boxes'],
   nodes: readonly PlacedNode[],
   lines: readonly PlacedLine[],

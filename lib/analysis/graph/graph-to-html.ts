@@ -5,9 +5,10 @@ import type { AccessGraph, GraphNode } from './access-graph';
 import { collapseNamespaces, isLarge, namespaceId, namespaceName } from './collapse';
 import { drawPicture, notesOf } from './draw-picture';
 import type { Exposure } from './exposure';
-import { type PlacedGraph, placeGraphs } from './graph-layout';
+import { placeGraphs } from './graph-layout';
 import { nodeName } from './node-name';
 import { PICTURE_STYLE } from './picture-style';
+import type { PlacedGraph } from './placed-graph';
 
 /** One picture of the page before it is placed. */
 interface Plan {

@@ -4,12 +4,19 @@ import { parentPort, workerData } from 'node:worker_threads';
 /** What one graph became: Graphviz's JSON, or why it could not be placed. */
 export type GraphvizResult = { readonly json: string } | { readonly problem: string };
 
-async function run(graphs: readonly string[]): Promise<void> {
+/** A graph, and how to place it. */
+export interface GraphvizTask {
+  readonly engine: 'dot' | 'neato';
+  /** In the DOT language. */
+  readonly dot: string;
+}
+
+async function run(tasks: readonly GraphvizTask[]): Promise<void> {
   const { Graphviz } = await import('@hpcc-js/wasm-graphviz');
-  for (const graph of graphs) {
+  for (const { engine, dot } of tasks) {
     const graphviz = await Graphviz.load();
     try {
-      parentPort?.postMessage({ json: graphviz.layout(graph, 'json', 'dot') } satisfies GraphvizResult);
+      parentPort?.postMessage({ json: graphviz.layout(dot, 'json', engine) } satisfies GraphvizResult);
     } catch (error) {
       // What is left of its memory after a failure cannot be trusted.
       Graphviz.unload();
@@ -18,4 +25,4 @@ async function run(graphs: readonly string[]): Promise<void> {
   }
 }
 
-void run(workerData as readonly string[]);
+void run(workerData as readonly GraphvizTask[]);

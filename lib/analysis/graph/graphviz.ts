@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { GraphvizResult } from './graphviz-worker';
+import type { GraphvizResult, GraphvizTask } from './graphviz-worker';
 
 /**
  * Places graphs with Graphviz (compiled to WebAssembly, without dependencies), which is loaded here and nowhere else.
@@ -9,10 +9,15 @@ import type { GraphvizResult } from './graphviz-worker';
  * It runs on a thread of its own: a program that draws a large mesh goes on meanwhile, and a fault in Graphviz ends that
  * thread only.
  *
- * @param graphs in the DOT language
+ * @param tasks a picture each
  */
-export async function placeWithGraphviz(graphs: readonly string[]): Promise<readonly GraphvizResult[]> {
-  const worker = new Worker(join(__dirname, 'graphviz-worker.js'), { workerData: graphs });
+export async function placeWithGraphviz(tasks: readonly GraphvizTask[]): Promise<readonly GraphvizResult[]> {
+  const worker = new Worker(join(__dirname, 'graphviz-worker.js'), {
+    // Without the fields of a plan that Graphviz does not need.
+    workerData: tasks.map(({ engine, dot }) => ({ engine, dot })),
+    // Its warnings about lines that it draws less well are of no use to anybody.
+    stderr: true,
+  });
   const results: GraphvizResult[] = [];
   worker.on('message', (result: GraphvizResult) => results.push(result));
   let failure = 'Graphviz stopped';
@@ -20,5 +25,5 @@ export async function placeWithGraphviz(graphs: readonly string[]): Promise<read
     failure = String(error);
   });
   await once(worker, 'exit');
-  return graphs.map((_, index) => results[index] ?? { problem: failure });
+  return tasks.map((_, index) => results[index] ?? { problem: failure });
 }

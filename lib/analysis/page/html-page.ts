@@ -76,7 +76,7 @@ function pictureArea(pictures: readonly PagePicture[]): string {
     return `<div class="view" tabindex="0" role="region" aria-label="Picture, can be scrolled"${opened}${index === 0 ? '' : ' hidden'}>${content}</div>`;
   });
   return `<section aria-label="Picture" class="stage">
-<div class="zoom"><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="fit">Fit</button></div>
+<div class="zoom"><span id="cut" hidden>Only a part is shown: scroll, drag or choose Fit.</span><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="fit">Fit</button></div>
 ${views.join('\n')}
 </section>`;
 }

@@ -16,6 +16,7 @@ export const PAGE_SCRIPT = `
   var views = all('.view'), nodes = all('.view .node[data-node]'), lines = all('.view .line[data-from]');
   var byNumber = {};
   nodes.forEach(function (node) { byNumber[views.indexOf(node.closest('.view')) + ' ' + node.dataset.node] = node; });
+  var OPEN = 'open', FIT = 'fit';
   var chooser = $('pictures'), search = $('search'), selected = -1;
 
   function update() {
@@ -73,7 +74,7 @@ export const PAGE_SCRIPT = `
   function show(at) {
     views.forEach(function (view, index) { view.hidden = index !== at; });
     if (chooser) chooser.value = String(at);
-    zoom(views[at], 0);
+    zoom(views[at], OPEN);
     views[at].focus({ preventScroll: true });
   }
   if (chooser) chooser.addEventListener('change', function () { show(Number(chooser.value)); });
@@ -83,27 +84,37 @@ export const PAGE_SCRIPT = `
     if (!svg) return;
     var box = svg.viewBox.baseVal, wide = view.clientWidth / box.width;
     var high = (parseFloat(getComputedStyle(view).maxHeight) || view.clientHeight) / box.height;
-    // A deep picture is scrolled rather than made so small that nobody can read it.
-    var fit = Math.min(wide, 1.25, Math.max(high, 0.65));
+    var fit = Math.min(wide, high, 1.25);
+    // A deep picture opens so that its words can be read, with the rest below; Fit shows all of it.
+    var opened = Math.min(wide, 1.25, Math.max(high, 0.65));
     var before = svg.clientWidth / box.width || fit;
-    var scale = factor === 0 ? fit : Math.min(4, Math.max(fit / 2, before * factor));
+    var scale = factor === OPEN ? opened : factor === FIT ? fit : Math.min(4, Math.max(fit / 2, before * factor));
     var px = x === undefined ? view.clientWidth / 2 : x, py = y === undefined ? view.clientHeight / 2 : y;
     var left = (view.scrollLeft + px) * scale / before - px, top = (view.scrollTop + py) * scale / before - py;
     svg.style.width = box.width * scale + 'px';
     svg.style.height = box.height * scale + 'px';
-    view.dataset.fitted = String(factor === 0);
+    view.dataset.zoomed = factor === OPEN || factor === FIT ? factor : '';
     view.scrollLeft = left;
     view.scrollTop = top;
+    showCut(view);
   }
-  var FACTORS = { 'in': 1.4, out: 1 / 1.4, fit: 0 };
+  // Says that there is more than can be seen, and where.
+  function showCut(view) {
+    var below = view.scrollHeight - view.clientHeight, right = view.scrollWidth - view.clientWidth;
+    view.classList.toggle('more-below', view.scrollTop < below - 2);
+    view.classList.toggle('more-right', view.scrollLeft < right - 2);
+    if (view === current()) $('cut').hidden = below <= 2 && right <= 2;
+  }
+  var FACTORS = { 'in': 1.4, out: 1 / 1.4, fit: FIT };
   function current() { return views.filter(function (view) { return !view.hidden; })[0]; }
   all('[data-zoom]').forEach(function (button) {
     button.addEventListener('click', function () { zoom(current(), FACTORS[button.dataset.zoom]); });
   });
-  window.addEventListener('resize', function () { if (current() && current().dataset.fitted === 'true') zoom(current(), 0); });
+  window.addEventListener('resize', function () { if (current() && current().dataset.zoomed) zoom(current(), current().dataset.zoomed); });
 
   var held = null, moved = false;
   views.forEach(function (view) {
+    view.addEventListener('scroll', function () { showCut(view); });
     view.addEventListener('wheel', function (event) {
       if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
@@ -113,7 +124,7 @@ export const PAGE_SCRIPT = `
     view.addEventListener('keydown', function (event) {
       if (event.key === '+' || event.key === '=') zoom(view, 1.4);
       if (event.key === '-') zoom(view, 1 / 1.4);
-      if (event.key === '0') zoom(view, 0);
+      if (event.key === '0') zoom(view, FIT);
     });
     // A finger scrolls by itself.
     view.addEventListener('pointerdown', function (event) {
@@ -130,7 +141,7 @@ export const PAGE_SCRIPT = `
   });
   window.addEventListener('pointerup', function () { if (held) held.view.classList.remove('dragged'); held = null; });
 
-  if (views.length) zoom(views[0], 0);
+  if (views.length) zoom(views[0], OPEN);
   update();
 })();
 `;

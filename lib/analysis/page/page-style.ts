@@ -13,8 +13,10 @@ export const PAGE_STYLE = [
   '.skip{position:absolute;left:-9999px}.skip:focus{position:static}',
   'main{padding:12px 20px}.note{margin:0 0 8px;color:var(--quiet);max-width:110ch}',
   '.stage{border:1px solid var(--rule);border-radius:8px;margin:0 0 14px}',
-  '.zoom{display:flex;justify-content:flex-end;gap:4px;padding:6px;border-bottom:1px solid var(--rule)}.zoom button{min-width:36px}',
+  '.zoom{display:flex;justify-content:flex-end;gap:4px;padding:6px;border-bottom:1px solid var(--rule)}.zoom button{min-width:36px}#cut{flex:1;align-self:center;padding:0 6px;color:var(--quiet)}#cut[hidden]{display:none}',
   '.view{overflow:auto;max-height:72vh;border-radius:8px;cursor:grab;overscroll-behavior:contain}.view.dragged{cursor:grabbing;user-select:none}',
+  '.view.more-below{mask-image:linear-gradient(to top,transparent,#000 48px)}.view.more-right{mask-image:linear-gradient(to left,transparent,#000 48px)}',
+  '.view.more-below.more-right{mask-image:linear-gradient(to top,transparent,#000 48px),linear-gradient(to left,transparent,#000 48px);mask-composite:intersect}',
   '.view>svg{display:block;margin:0 auto}.view>p{padding:20px}',
   '.drawing .node{cursor:pointer}.view .node:focus{outline:none}.view .node:focus-visible .shape,.view .node[aria-pressed=true] .shape{stroke:var(--accent);stroke-width:4}',
   '.focused .drawing .node:not(.on),.focused .drawing .line:not(.on){opacity:.12}',
@@ -28,5 +30,5 @@ export const PAGE_STYLE = [
   'tbody tr{border:1px solid var(--rule);border-radius:8px;margin:0 0 10px;padding:6px 10px}',
   'tbody th,td{border:0;padding:3px 0;display:grid;grid-template-columns:84px 1fr}tbody th{font-weight:600}',
   'tbody th::before,td::before{content:attr(data-label);color:var(--quiet);font-weight:normal;grid-row:1/99}td>*{grid-column:2}}',
-  '@media print{.tools,.zoom,#selection button,.skip{display:none}.view,.view[hidden]{display:block;max-height:none;overflow:visible}.view>svg{width:100%!important;height:auto!important}thead th{position:static}tr{break-inside:avoid}}',
+  '@media print{.tools,.zoom,#selection button,.skip{display:none}.view,.view[hidden]{display:block;max-height:none;overflow:visible;mask-image:none!important}.view>svg{width:100%!important;height:auto!important}thead th{position:static}tr{break-inside:avoid}}',
 ].join('');
