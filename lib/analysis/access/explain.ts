@@ -32,11 +32,18 @@ function describeWaysIn({ request }: Decision): readonly string[] {
 }
 
 /** How the world reaches a callee that it cannot call itself, or need not. */
-function describeWay({ gateway, route, hosts, verdict, atGateway, atCallee }: WayThroughGateway): string {
+function describeWay(way: WayThroughGateway): string {
+  const { verdict, assumptions } = way;
+  const open =
+    verdict === 'depends' && assumptions.length > 0 ? `; it depends on whether ${assumptions.join(', and ')}` : '';
+  return `${describeSteps(way)}${open}`;
+}
+
+function describeSteps({ gateway, route, hosts, verdict, atGateway, atCallee }: WayThroughGateway): string {
   const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
   const way = `Gateway ${gateway} routes requests for ${forHosts} here by ${route.kind} ${route.name}`;
   if (verdict === 'not-routed') return `${way}, but not this request`;
-  if (atCallee === undefined && verdict === 'denied') return `${way}, but no listener of the Gateway accepts the route`;
+  if (atCallee === undefined && verdict === 'denied') return `${way}, but no listener of the Gateway sends requests here by it`;
   if (atCallee === undefined) return `${way}; the decision of the gateway’s own pods is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;

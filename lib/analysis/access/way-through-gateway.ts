@@ -1,13 +1,14 @@
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import type { Workload } from '../../model/cluster/workload';
 import { refOf } from '../../model/documents/manifest';
-import type { GatewayRoute } from '../../model/gateways/gateway-routes';
+import type { GatewayRoute } from '../../model/gateways/attached-route';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
-import { hostRank, leadingRules, routeAtServer, sharesHost } from '../../model/gateways/route-at-server';
-import { takenBy } from '../../model/gateways/route-match';
+import type { HostTable, RulesFor } from '../../model/gateways/host-table';
+import { tableOfRoute } from '../../model/gateways/host-tables';
+import { routeAtServer } from '../../model/gateways/route-at-server';
+import { type RoutedRequest, takenBy } from '../../model/gateways/route-match';
 import type { WayIn } from '../../model/gateways/ways-in';
 import { hostCovers } from '../../upstream/istio/service-host';
-import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Verdict } from '../policy/policy-set';
 import type { Caller, Destination } from './connector';
 import type { Decision, WayThroughGateway } from './decision';
@@ -21,6 +22,10 @@ type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, re
 /** A way to be decided, and which pods of the gateway it takes. */
 interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | 'takes' | 'assumptions'> {
   readonly pods: readonly Workload[];
+  /** Whether all that decides whether the route has the request is among the manifests. */
+  readonly isSure: boolean;
+  /** Whether the callee only gets copies of requests. */
+  readonly isMirror: boolean;
   /** Whether something has to allow the route to lead there that is not among the manifests. */
   readonly lacksGrant: boolean;
   /** The servers of the Gateway that have the route, with the rules that may take the request; undefined if none is among the manifests. */
@@ -88,11 +93,10 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
   const { route, pods } = way;
   const host = hostOf(request);
   const asked = { method: request.method, path: request.path?.replace(/[?#].*$/, '') };
-  const isOrdered = route.api === ISTIO_NETWORKING;
   const gateway = `${route.gateway.namespace}/${route.gateway.name}`;
   const [workload] = pods;
   const servers =
-    workload && !route.isInListenerSet
+    workload && route.listenerSet === undefined
       ? model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === gateway)
       : [];
   const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
@@ -103,15 +107,20 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     // Without a port in the route, that of the server is the Service's too unless there is only one.
     .filter((server) => !server.redirects && !isOther(server.port))
     .map((server) => ({ server, at: routeAtServer(route, server, labelsOf) }))
-    .filter(({ at }) => at.rules.some(({ leads }) => leads))
-    .filter(({ at: { hosts } }) => sharesHost(route.hosts, hosts) && (host === undefined || isForHost(hosts, host)))
-    .filter(({ server, at }) => host === undefined || !isForAnother(model, route, server, at.hosts, host));
-  const leading = new Set(route.rules);
-  const unserved = [route.all.map((rule) => ({ body: rule.body, leads: leading.has(rule) }))];
-  const all = servers.length === 0 ? unserved : seen.map(({ at }) => at.rules);
-  const taken = all.flatMap((rules) => leadingRules(rules, ANY_REQUEST, isOrdered)).map(takenBy);
+    .filter(({ at }) => at.rules.some(({ source }) => route.rules.includes(source)))
+    .map(({ server, at }) => ({ server, at, table: workload && model.cluster.hostTables.of(workload, server) }))
+    .flatMap(({ server, at, table }) =>
+      table === undefined ? [] : [{ server, at, ...lookUp(table, route, host, asked) }],
+    )
+    .filter(({ any }) => any.rules.length > 0);
+  const found = servers.length === 0 ? [lookUp(tableOfRoute(route), route, undefined, asked)] : seen;
+  const taken = found.flatMap(({ any }) => any.rules).map(takenBy);
   const isUnsure = seen.length > 0 && seen.every(({ at }) => at.dependsOnLabels);
   const { namespace = 'default' } = route.manifest;
+  const rivals = found.some(({ own }) => own.rules.length > 0 && own.assumptions.length === 0)
+    ? []
+    : found.flatMap(({ own }) => own.assumptions);
+  const unknown = [...new Set([...changedLater(model, route), ...rivals])];
   return {
     gateway,
     route: route.manifest,
@@ -119,38 +128,45 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     takes: taken.some((texts) => texts.length === 0) ? [] : [...new Set(taken.flat())],
     assumptions: [
       ...(isUnsure ? [`namespace ${namespace} has the labels that Gateway ${gateway} requires for routes`] : []),
+      ...(route.listenerSet === undefined
+        ? []
+        : [`a listener of ListenerSet ${route.listenerSet}, which is not evaluated, accepts the route`]),
       ...(route.lacksGrant
         ? [
             `a ReferenceGrant in namespace ${route.to.namespace} allows ${route.manifest.kind} ${refOf(route.manifest)} to refer to it`,
           ]
         : []),
+      ...unknown,
     ],
+    isSure: unknown.length === 0,
+    isMirror: route.isMirror,
     lacksGrant: route.lacksGrant,
     pods,
-    open:
-      servers.length === 0
-        ? undefined
-        : seen.map(({ server, at }) => ({ server, rules: leadingRules(at.rules, asked, isOrdered) })),
-    rules: all.flatMap((rules) => leadingRules(rules, asked, isOrdered)),
+    open: servers.length === 0 ? undefined : seen.map(({ server, own }) => ({ server, rules: own.rules })),
+    rules: found.flatMap(({ own }) => own.rules),
   };
 }
 
-/** Whether another route of the Gateway has a host that fits the request's better, so that a server gives it to that one. */
-function isForAnother(
-  model: QuestionedMesh,
+/** What of the rules that lead to the Service may have any request, and what may have the one that is asked about. */
+function lookUp(
+  table: HostTable,
   route: GatewayRoute,
-  server: GatewayServer,
-  served: readonly string[],
-  host: string,
-): boolean {
-  const own = Math.max(hostRank(route.hosts, host), hostRank(served, host));
-  if (server.protocol !== 'http' || own === Number.POSITIVE_INFINITY) return false;
-  const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
-  return model.cluster.waysInAt(route.gateway).some(({ route: other }) => {
-    if (other.manifest === route.manifest || other.api !== route.api || hostRank(other.hosts, host) <= own)
-      return false;
-    const at = routeAtServer(other, server, labelsOf);
-    return !other.isInListenerSet && !at.dependsOnLabels && at.rules.length > 0 && isForHost(at.hosts, host);
+  host: string | undefined,
+  asked: RoutedRequest,
+): { readonly any: RulesFor; readonly own: RulesFor } {
+  const rulesFor = (request: RoutedRequest) => table.rulesFor(route, route.rules, host, request);
+  return { any: rulesFor(ANY_REQUEST), own: rulesFor(asked) };
+}
+
+/** What kustomize may change about a way before it is applied. */
+function changedLater({ manifests }: QuestionedMesh, route: GatewayRoute): readonly string[] {
+  const { namespace, name } = route.gateway;
+  const gateways = manifests
+    .ofKind('Gateway', route.api)
+    .filter((one) => one.name === name && (one.namespace ?? 'default') === namespace);
+  return [route.manifest, ...gateways].flatMap((one) => {
+    const file = manifests.changedBy(one);
+    return file === undefined ? [] : [`${file} changes nothing of ${one.kind} ${refOf(one)} that matters here`];
   });
 }
 
@@ -171,7 +187,7 @@ function decideWay(
   const { gateway, route, hosts, takes, assumptions, pods, open } = way;
   const [workload] = pods;
   const host = hostOf(request);
-  if (host !== undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
+  if (host !== undefined && open === undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
   if (open?.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
   if (way.rules.length === 0) return undecided(way, 'not-routed');
   if (workload === undefined || open === undefined || way.lacksGrant) return undecided(way);
@@ -191,11 +207,14 @@ function decideWay(
   );
   const caller: Caller = { kind: 'workload', workload, proxy: model.proxyOf(workload) };
   const isBytes = ports.length > 0 && ports.every(({ protocol }) => protocol === 'tcp');
-  const onward = isBytes ? bytesOf(sent) : changes(way) ? withoutTarget(sent) : sent;
+  const kept = changes(way) ? withoutTarget(sent) : way.isMirror ? withoutHost(sent) : sent;
+  const onward = isBytes ? bytesOf(sent) : kept;
   const { sourceIp: _, originalClientIp: __, ...rest } = onward;
   const arriving = keepsToken(model, workload, rest.claims) ? rest : { ...rest, claims: null };
   const atCallee = decidePort(model, caller, portOf(model, destination), arriving);
-  return { gateway, route, hosts, takes, assumptions, verdict: together(atGateway, atCallee), atGateway, atCallee };
+  const decided = together(atGateway, atCallee);
+  const verdict = decided === 'allowed' && !way.isSure ? 'depends' : decided;
+  return { gateway, route, hosts, takes, assumptions, verdict, atGateway, atCallee };
 }
 
 /** The callee's port by itself, for its own pods alone. */
@@ -219,6 +238,12 @@ function bytesOf({ sourceIp, originalClientIp }: RequestContent): RequestContent
 
 function withoutTarget({ path: _, host: __, headers: ___, ...request }: RequestContent): RequestContent {
   return request;
+}
+
+/** Copies of requests have another host (Envoy appends `-shadow` to it). */
+function withoutHost({ host: _, headers, ...request }: RequestContent): RequestContent {
+  const others = Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== 'host');
+  return { ...request, ...(headers && { headers: Object.fromEntries(others) }) };
 }
 
 /** A gateway that verifies a token removes it unless it is configured to forward it (`forwardOriginalToken`). */

@@ -144,10 +144,11 @@ function detourFor(
   scope: SidecarScope | undefined,
   host: string,
 ): { readonly route: Manifest; readonly because: string } | undefined {
+  const { virtualServiceExportTo: exportTo } = model.settings;
   for (const route of routesFor(model, host)) {
     // A Sidecar that does not import the host does not import its route either.
     const isKnown = scope === undefined || importsHost(scope, route.namespace ?? 'default', host) !== false;
-    const because = isKnown && isRouteExportedTo(route, namespace, ['*']) ? detourOf(route, host) : undefined;
+    const because = isKnown && isRouteExportedTo(route, namespace, exportTo) ? detourOf(route, host) : undefined;
     if (because !== undefined) return { route, because };
   }
   return undefined;

@@ -48,7 +48,7 @@ export function waysOf({ cells }: Pick<AccessMatrix, 'cells'>): readonly MatrixW
 
 function toWay(way: WayThroughGateway, to: string, port: NamedPort): MatrixWay {
   const decisions = decisionsOf(way);
-  const isOpen = way.verdict === 'depends' && decisions.some(isNotKnown);
+  const isOpen = way.verdict === 'depends' && (decisions.some(isNotKnown) || restsOnMore(way, decisions));
   const access = isOpen ? 'unknown' : ACCESS[way.verdict];
   return {
     from: throughGateway(way.gateway),
@@ -77,7 +77,14 @@ function detailOf(way: WayThroughGateway, decisions: readonly Decision[]): strin
   const unknown = decisions.length > 0 || way.verdict === 'denied' ? [] : ['the gateway’s own pods are not evaluated'];
   const closed = decisions.length > 0 || way.verdict !== 'denied' ? [] : ['no server of the Gateway accepts it'];
   const takes = way.takes.length === 0 ? [] : [`only ${way.takes.join(', ')}`];
-  return [hostsOf(way), ...takes, ...new Set([...reasons, ...unknown, ...closed])].join('; ');
+  const rest = restsOnMore(way, decisions) ? way.assumptions.map((one) => `if ${one}`) : [];
+  return [hostsOf(way), ...takes, ...new Set([...reasons, ...unknown, ...closed, ...rest])].join('; ');
+}
+
+/** Whether policies let everything through, and something else that is not known keeps the way open. */
+function restsOnMore({ verdict, assumptions }: WayThroughGateway, decisions: readonly Decision[]): boolean {
+  const isAllowed = decisions.length > 0 && decisions.every((one) => one.verdict === 'allowed');
+  return verdict === 'depends' && isAllowed && assumptions.length > 0;
 }
 
 function hostsOf({ hosts }: Pick<WayThroughGateway, 'hosts'>): string {

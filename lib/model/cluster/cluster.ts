@@ -1,7 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { cached } from '../../base/cached';
 import { textsAt } from '../../base/json';
-import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { ISTIO_NETWORKING, ISTIO_SECURITY } from '../../upstream/kubernetes/api-groups';
 import type { Target } from '../../upstream/releases/target';
 import type { Manifest } from '../documents/manifest';
@@ -10,8 +9,9 @@ import { type MeshOutbound, meshOutbound } from '../egress/mesh-outbound';
 import { ServiceVisibility } from '../egress/service-visibility';
 import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
+import { HostTables } from '../gateways/host-tables';
 import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
-import { findWaysIn, type WayIn } from '../gateways/ways-in';
+import { findRoutesAtPods, type RouteAtPods, type WayIn } from '../gateways/ways-in';
 import { Discovery } from '../installation/discovery';
 import type { Installation } from '../installation/installation';
 import { findInstallations } from '../installation/installations';
@@ -96,19 +96,33 @@ export class Cluster {
 
   /** Every route from a Gateway to a Service, with the pods that serve the Gateway. */
   public get waysIn(): readonly WayIn[] {
-    return this.once('waysIn', () =>
-      findWaysIn(this.manifests, this.policySubjects, this.meshSettings, this.discovery),
-    );
+    const make = () => this.routesAtPods.flatMap(({ leads, pods }) => leads.map((route) => ({ route, pods })));
+    return this.once('waysIn', make);
   }
 
-  /** Those of one Gateway. */
-  public waysInAt({ namespace, name }: GatewayName): readonly WayIn[] {
-    const byGateway = this.once('waysInByGateway', () => {
-      const found = new Map<string, WayIn[]>();
-      for (const way of this.waysIn) addTo(found, `${way.route.gateway.namespace}/${way.route.gateway.name}`, way);
+  /** Which rules of which routes requests to gateways are for. */
+  public get hostTables(): HostTables {
+    const byGateway = () => {
+      const found = new Map<string, RouteAtPods[]>();
+      for (const one of this.routesAtPods)
+        addTo(found, `${one.route.gateway.namespace}/${one.route.gateway.name}`, one);
       return found;
-    });
-    return byGateway.get(`${namespace}/${name}`) ?? [];
+    };
+    const make = () =>
+      new HostTables({
+        manifests: this.manifests,
+        servers: this.gatewayServers,
+        routesAt: (gateway) => this.once('routesByGateway', byGateway).get(gateway) ?? [],
+        labelsOf: (name) => this.namespaceLabels(name),
+        exportTo: this.meshSettings.virtualServiceExportTo,
+      });
+    return this.once('hostTables', make);
+  }
+
+  /** Every route at a Gateway, those that lead to no Service too. */
+  private get routesAtPods(): readonly RouteAtPods[] {
+    const make = () => findRoutesAtPods(this.manifests, this.policySubjects, this.meshSettings, this.discovery);
+    return this.once('routesAtPods', make);
   }
 
   /** Those that lead to a port of a workload's pods by one of its Services. */

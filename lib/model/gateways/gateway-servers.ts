@@ -133,13 +133,17 @@ function toServer(manifest: Manifest, server: JsonValue): readonly GatewayServer
   const tls = isPlain ? 'none' : tlsOf(server, spoken.toUpperCase());
   const redirects = isPlain && field(server, 'tls', 'httpsRedirect') === true;
   const isHttp = readsHttp(spoken, tls === 'passed-on');
-  // A host may name the namespace whose routes it is for.
-  const hosts = scalarTextsAt(server, 'hosts').map((host) => ({
-    host: host.slice(host.indexOf('/') + 1),
-    allowed: allowedByHost(host, manifest.namespace ?? 'default'),
-  }));
+  const hosts = servedHosts(manifest, server);
   const about = { manifest, ref: refOf(manifest), listener: undefined, port, hosts, tls, redirects };
   return [{ ...about, protocol: isHttp ? 'http' : 'tcp', takes: isForClusters(server) ? [] : [routesOf(isHttp, tls)] }];
+}
+
+/** The hosts of one of Istio's servers; each may name the namespace whose routes it is for. */
+export function servedHosts({ namespace = 'default' }: Manifest, server: JsonValue): readonly ServedHost[] {
+  return scalarTextsAt(server, 'hosts').map((host) => ({
+    host: host.slice(host.indexOf('/') + 1),
+    allowed: allowedByHost(host, namespace),
+  }));
 }
 
 /** Whether a server brings traffic of other clusters to the Services their names say, without any route (istio/istio pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`). */

@@ -38,21 +38,25 @@ function matchesSurely(match: JsonValue, { method, path }: RoutedRequest): boole
   );
 }
 
-/**
- * How long the path is by which rules of the Gateway API have a request: the longest wins, and an exact one before any other.
- *
- * @param isSure whether only alternatives count that take it for sure, or all that may
- */
-export function pathRank(rule: JsonValue, request: RoutedRequest, isSure: boolean): number {
-  const matches = matchesOf(rule);
-  if (matches.length === 0) return 1;
-  const taking = matches.filter((match) => (isSure ? matchesSurely(match, request) : mayMatch(match, request)));
-  return Math.max(0, ...taking.map((match) => rankOf(pathOf(match))));
+/** Whether a rule takes every request for its host: such rules come last (istio/istio pilot/pkg/networking/core/route/route.go `IsCatchAllRoute`). */
+export function takesAll(rule: JsonValue): boolean {
+  return takesSurely(rule, { method: undefined, path: undefined });
 }
 
-function rankOf(path: Test | undefined): number {
+/** How the Gateway API ranks a match by its path: one path before beginnings of paths, and those before patterns. */
+export function rankOfPath(match: JsonValue, isForGrpc: boolean): number {
+  const path = pathOf(match);
+  // Without a path the API server writes the beginning "/"; a match for gRPC stays without.
+  if (path === undefined) return isForGrpc ? -1 : 2;
+  return 'exact' in path ? 3 : 'prefix' in path ? 2 : 1;
+}
+
+/** How long the path of a match of the Gateway API is. */
+export function lengthOfPath(match: JsonValue): number {
+  const path = pathOf(match);
   if (path === undefined) return 1;
-  return 'prefix' in path ? Math.max(1, path.prefix.replace(/\/+$/, '').length) : Number.POSITIVE_INFINITY;
+  if ('exact' in path) return path.exact.length;
+  return 'prefix' in path ? path.prefix.replace(/(?<=.)\/$/, '').length : path.other.length;
 }
 
 /** What a rule takes only, one text for each alternative, such as `GET /api*`; empty if it takes everything. */
@@ -74,7 +78,7 @@ export function looksAtClaims(rule: JsonValue): boolean {
 }
 
 /** Both APIs have alternatives; a VirtualService calls the list `match`, the Gateway API `matches`. */
-function matchesOf(rule: JsonValue): readonly JsonValue[] {
+export function matchesOf(rule: JsonValue): readonly JsonValue[] {
   const own = listAt(rule, 'match');
   return own.length > 0 ? own : listAt(rule, 'matches');
 }
@@ -87,7 +91,7 @@ function mayMatch(match: JsonValue, { method, path }: RoutedRequest): boolean {
 type Test =
   | { readonly exact: string }
   | { readonly prefix: string; readonly isPath: boolean }
-  | { readonly other: true };
+  | { readonly other: string };
 
 function fits(test: Test | undefined, text: string | undefined, ignoresCase: boolean): boolean {
   if (test === undefined || text === undefined || 'other' in test) return true;
@@ -101,29 +105,44 @@ function fits(test: Test | undefined, text: string | undefined, ignoresCase: boo
 
 function pathOf(match: JsonValue): Test | undefined {
   const uri = field(match, 'uri');
-  if (isObject(uri)) return stringMatch(uri);
+  // The one pattern that istiod knows to take everything.
+  if (isObject(uri)) return textAt(uri, 'regex') === '.*' ? { prefix: '/', isPath: false } : stringMatch(uri);
+  const method = field(match, 'method');
+  if (isObject(method) && !isStringMatch(method)) return grpcPath(method);
   const path = field(match, 'path');
   if (!isObject(path)) return undefined;
   const value = textAt(path, 'value') ?? '/';
   const type = textAt(path, 'type') ?? 'PathPrefix';
   if (type === 'Exact') return { exact: value };
-  if (type !== 'PathPrefix') return { other: true };
+  if (type !== 'PathPrefix') return { other: value };
   return value === '/' ? undefined : { prefix: value, isPath: true };
+}
+
+/** The path of a gRPC method (istio/istio pilot/pkg/config/kube/gateway/conversion.go `createGRPCURIMatch`). */
+function grpcPath(match: JsonValue): Test {
+  const [service, method] = [textAt(match, 'service'), textAt(match, 'method')];
+  const isExact = (textAt(match, 'type') ?? 'Exact') === 'Exact';
+  if (!isExact || service === undefined) return { other: `/${service ?? '[^/]+'}/${method ?? '.+'}` };
+  return method === undefined ? { prefix: `/${service}/`, isPath: false } : { exact: `/${service}/${method}` };
 }
 
 function methodOf(match: JsonValue): Test | undefined {
   const method = field(match, 'method');
-  // For a GRPCRoute it is the name of a gRPC method.
-  if (isObject(method)) return 'service' in method ? { other: true } : stringMatch(method);
+  // For a GRPCRoute it is the name of a gRPC method, which is a path.
+  if (isObject(method)) return isStringMatch(method) ? stringMatch(method) : undefined;
   const name = scalarText(method);
   return name === undefined ? undefined : { exact: name };
+}
+
+function isStringMatch(match: JsonValue): boolean {
+  return ['exact', 'prefix', 'regex'].some((key) => field(match, key) !== undefined);
 }
 
 function stringMatch(match: JsonValue): Test {
   const exact = textAt(match, 'exact');
   if (exact !== undefined) return { exact };
   const prefix = textAt(match, 'prefix');
-  return prefix === undefined ? { other: true } : { prefix, isPath: false };
+  return prefix === undefined ? { other: textAt(match, 'regex') ?? '' } : { prefix, isPath: false };
 }
 
 function describe(match: JsonValue): string {

@@ -61,6 +61,27 @@ export function hostCovers(host: string, full: string): boolean {
   return host.startsWith('*') ? full.endsWith(host.slice(1)) : host === full;
 }
 
+/** The wildcard for every host. */
+export const ANY_HOST = '*';
+
+/** Whether everything that a host stands for is a part of what another does (istio/istio pkg/config/host/name.go `SubsetOf`). */
+export function hostIsIn(host: string, other: string): boolean {
+  if (!host.startsWith('*')) return hostCovers(other, host);
+  return other.startsWith('*') && host.length >= other.length && host.endsWith(other.slice(1));
+}
+
+/** What is both in hosts of one list and in hosts of another, in small letters (istio/istio pkg/config/host/names.go `Intersection`). */
+export function commonHosts(hosts: readonly string[], others: readonly string[]): readonly string[] {
+  const common = new Set<string>();
+  for (const one of hosts.map((host) => host.toLowerCase())) {
+    for (const other of others.map((host) => host.toLowerCase())) {
+      if (hostIsIn(one, other)) common.add(one);
+      else if (hostIsIn(other, one)) common.add(other);
+    }
+  }
+  return [...common];
+}
+
 /** Every host that covers a full host, the most specific first: the order in which Istio looks for one. */
 export function coveringHosts(full: string): readonly string[] {
   const wildcards = Array.from({ length: full.length + 1 }, (_, start) => `*${full.slice(start)}`);

@@ -31,6 +31,9 @@ export const GATEWAY_API = 'gateway.networking.k8s.io';
 /** Version of {@link GATEWAY_API} with Gateway and HTTPRoute. */
 export const GATEWAY_API_V1 = 'gateway.networking.k8s.io/v1';
 
+/** API group of what the Gateway API tries out, such as XListenerSet. */
+export const GATEWAY_API_EXPERIMENTAL = 'gateway.networking.x-k8s.io';
+
 /** API group of NetworkPolicy and Ingress. */
 export const KUBERNETES_NETWORKING = 'networking.k8s.io';
 

@@ -1,5 +1,5 @@
 import { accessMatrix, explain, MeshModel, matrixToTable, type WayThroughGateway } from '../../../lib/access';
-import { ask, namespace, policy, service } from './objects';
+import { ask, meshConfig, namespace, policy, service } from './objects';
 import { gateway, HOST, MESH, passed, plain, route } from './routed-mesh';
 
 /** Which listeners of its Gateway a route is for: istio/istio pilot/pkg/config/kube/gateway/conversion.go `referenceAllowed`, pilot/pkg/networking/core/gateway.go. */
@@ -128,26 +128,63 @@ describe('a route of the Gateway API', () => {
     });
   });
 
-  test('to a ListenerSet leaves open what its listeners are', () => {
-    const set = {
-      apiVersion: API,
-      kind: 'ListenerSet',
+  describe('to a ListenerSet, whose listeners are not read', () => {
+    const set = (kind: string, apiVersion: string) => ({
+      apiVersion,
+      kind,
       metadata: { name: 'own', namespace: 'shop' },
       spec: { parentRef: { name: 'edge', namespace: 'infra' }, listeners: [http] },
-    };
-    const toSet = apiRoute([{ kind: 'ListenerSet', name: 'own', namespace: 'shop' }]);
+    });
+    const toSet = (spec: object = {}, name = 'web', group = {}) => ({
+      ...apiRoute([{ kind: 'ListenerSet', name: 'own', namespace: 'shop', ...group }], spec),
+      metadata: { name, namespace: 'shop' },
+    });
+    const X = { group: 'gateway.networking.x-k8s.io', kind: 'XListenerSet' };
 
-    expect(ways([apiGateway([http]), set, toSet])).toEqual([
-      expect.objectContaining({ gateway: 'infra/edge', verdict: 'depends', atGateway: [] }),
-    ]);
-    expect(ways([apiGateway([http]), toSet])).toEqual([]);
+    test.each<[string, readonly object[], string]>([
+      ['of the Gateway', [set('ListenerSet', API), toSet()], 'infra/edge'],
+      [
+        'by its older name',
+        [set('XListenerSet', 'gateway.networking.x-k8s.io/v1alpha1'), toSet({}, 'web', X)],
+        'infra/edge',
+      ],
+      ['that is not among the manifests', [toSet()], 'shop/own'],
+    ])('%s: the way is open', (_, objects, name) => {
+      expect(ways([apiGateway([http]), ...objects])).toEqual([
+        expect.objectContaining({
+          gateway: name,
+          verdict: 'depends',
+          atGateway: [],
+          assumptions: ['a listener of ListenerSet shop/own, which is not evaluated, accepts the route'],
+        }),
+      ]);
+    });
+
+    test('a kind of another group is no set of listeners', () => {
+      expect(ways([apiGateway([http]), toSet({}, 'web', { group: 'other.example' })])).toEqual([]);
+    });
+
+    test('its routes may have requests for a better host', () => {
+      const rules = [{ backendRefs: [{ name: 'other', port: 80 }] }];
+      const objects = [apiGateway([http]), apiRoute([{}]), set('ListenerSet', API)];
+      const asked = (hostnames: readonly string[]) =>
+        ways([...objects, toSet({ hostnames, rules }, 'other')], { host: 'a.example.com' });
+
+      expect(asked(['b.example.com'])).toEqual([expect.objectContaining({ verdict: 'allowed' })]);
+      expect(asked(['*.example.com'])).toEqual([
+        expect.objectContaining({
+          verdict: 'depends',
+          assumptions: ['no listener of ListenerSet shop/own takes requests for the host'],
+        }),
+      ]);
+    });
   });
 
   test('a table and an answer say that no listener takes it', () => {
     const objects = [...OPEN, apiGateway([http]), apiRoute([{ sectionName: 'https' }])];
     const answer = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' });
 
-    expect(explain(answer).join('\n')).toContain('no listener of the Gateway accepts the route');
+    expect(explain(answer).join('\n')).toContain('no listener of the Gateway sends requests here by it');
     expect(matrixToTable(accessMatrix(MeshModel.from(objects)))).not.toContain('outside by Gateway');
   });
 });
@@ -309,5 +346,94 @@ describe('what a route of the Gateway API leads to', () => {
     expect(ways([open, far])[0]?.assumptions).toEqual([
       'a ReferenceGrant in namespace shop allows HTTPRoute routes/web to refer to it',
     ]);
+  });
+});
+
+describe('several routes of the Gateway API for one host', () => {
+  const open = apiGateway([{ ...http, allowedRoutes: ALL }]);
+  const named = (name: string, rules: readonly object[], more: object = {}, kind = 'HTTPRoute') => {
+    const { spec, ...rest } = apiRoute([{}], { rules, hostnames: ['a.example.com'] }, kind) as { spec: object };
+    return { ...rest, spec, metadata: { name, namespace: 'shop', ...more } };
+  };
+  const to = (name: string, match?: object) => ({
+    ...(match && { matches: [match] }),
+    backendRefs: [{ name, port: 80 }],
+  });
+  const path = (value: string, type = 'PathPrefix') => ({ path: { type, value } });
+  const verdict = (own: object, other: object, request: object = { method: 'GET', path: '/a/b' }) =>
+    ways([open, own, other], request)[0]?.verdict;
+  const [EARLY, LATE] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'].map((creationTimestamp) => ({
+    creationTimestamp,
+  }));
+  const pair = (own: object | undefined, other: object | undefined) =>
+    verdict(named('web', [to('web', own)]), named('other', [to('other', other)]));
+
+  // Names and ages count last (istio/istio pilot/pkg/config/kube/gateway/conversion.go `sortHTTPRoutes`).
+  test.each<[string, object | undefined, object | undefined, string | undefined]>([
+    ['a longer beginning', path('/a'), path('/a/b'), 'not-routed'],
+    ['a shorter one', path('/a/b'), path('/a'), 'allowed'],
+    ['the whole path', path('/a/b'), path('/a/b', 'Exact'), 'not-routed'],
+    ['a slash at the end, which does not count', path('/a'), path('/a/'), 'depends'],
+    ['all paths', path('/a'), undefined, 'allowed'],
+    ['a method', path('/a'), { ...path('/a'), method: 'GET' }, 'not-routed'],
+    ['another method', path('/a'), { ...path('/a'), method: 'PUT' }, 'allowed'],
+    ['a method and all paths', path('/a'), { ...path('/'), method: 'GET' }, 'allowed'],
+    [
+      'a header, which may not be there',
+      path('/a'),
+      { ...path('/a'), headers: [{ name: 'x', value: 'y' }] },
+      'allowed',
+    ],
+    ['the same', path('/a'), path('/a'), 'depends'],
+    ['all paths, before patterns', path('/a.*', 'RegularExpression'), undefined, 'denied'],
+  ])('beside one for %s', (_, own, other, expected) => {
+    expect(pair(own, other)).toBe(expected);
+  });
+
+  test('of two that are alike the older one has the requests', () => {
+    const [own, other] = [
+      (more: object = {}) => named('web', [to('web')], more),
+      (more: object = {}) => named('other', [to('other')], more),
+    ];
+    expect(verdict(own(EARLY), other(LATE))).toBe('allowed');
+    expect(verdict(own(LATE), other(EARLY))).toBe('denied');
+    expect(verdict(own(EARLY), other(EARLY))).toBe('denied');
+    expect(verdict(own(EARLY), other())).toBe('depends');
+  });
+
+  test('a redirect for all paths has what the others leave', () => {
+    const redirect = { filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https' } }] };
+    const other = named('other', [{ ...redirect, matches: [path('/a/b', 'Exact')] }]);
+    expect(verdict(named('web', [to('web')]), other)).toBe('not-routed');
+    expect(verdict(named('web', [to('web')]), other, { method: 'GET', path: '/a' })).toBe('allowed');
+  });
+
+  test('a gRPC method is a path', () => {
+    const grpc = (name: string, method: object) => named(name, [to(name, { method })], {}, 'GRPCRoute');
+    const asked = { method: 'POST', path: '/shop.Cart/Get' };
+    const only = (method: object) => ways([open, grpc('web', method)], asked)[0]?.verdict;
+    expect(only({ service: 'shop.Cart', method: 'Get' })).toBe('allowed');
+    expect(only({ service: 'shop.Cart' })).toBe('allowed');
+    expect(only({ service: 'shop.Order' })).toBe('not-routed');
+    expect(only({ method: 'Put', type: 'RegularExpression' })).toBe('allowed');
+    expect(
+      verdict(grpc('web', { service: 'shop.Cart' }), grpc('other', { service: 'shop.Cart', method: 'Get' }), asked),
+    ).toBe('not-routed');
+  });
+
+  test('a host of a better listener is not for the other', () => {
+    const listeners = [http, { ...http, name: 'own', hostname: 'a.example.com' }];
+    const at = (sectionName: string) =>
+      ways([apiGateway(listeners), apiRoute([{ sectionName }], { hostnames: ['a.example.com'] })])[0]?.verdict;
+    expect(at('own')).toBe('allowed');
+    expect(at('http')).toBe('denied');
+    const all = (sectionName: string) => ways([apiGateway(listeners), apiRoute([{ sectionName }])])[0]?.verdict;
+    expect(all('http')).toBe('allowed');
+  });
+
+  test('what the mesh exports by default counts for them too', () => {
+    const config = { trustDomain: 'cluster.local', defaultVirtualServiceExportTo: ['.'] };
+    const objects = [meshConfig(config), ...OPEN.slice(1), open, named('web', [to('web')])];
+    expect(ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' }).request.waysIn).toEqual([]);
   });
 });

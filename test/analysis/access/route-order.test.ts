@@ -1,4 +1,4 @@
-import { MeshModel } from '../../../lib/access';
+import { explain, MeshModel } from '../../../lib/access';
 import { ask, meshConfig, namespace } from './objects';
 import { gateway, HOST, MESH, plain, route } from './routed-mesh';
 
@@ -179,9 +179,116 @@ test('a request goes to the route whose host fits it best', () => {
   expect(through([wide])).toBe('allowed');
   expect(through([wide, other([HOST])])).toBe('denied');
   expect(through([wide, other(['*.com'])])).toBe('allowed');
-  // A server of that host alone has the rules of both.
-  expect(through([wide, other([HOST])], [HOST])).toBe('allowed');
+  // A server of that host alone has the rules of both: the older one's come first.
+  expect(through([wide, other([HOST])], [HOST])).toBe('depends');
   // That one is not at the server, and this one is not seen by the gateway.
   expect(through([wide, other([HOST], { http: [{ match: [{ port: 81 }], route: [ELSEWHERE] }] })])).toBe('allowed');
   expect(through([wide, other([HOST], { exportTo: ['.'] })])).toBe('allowed');
+});
+
+describe('routes that lead nowhere', () => {
+  const wide = route({ hosts: ['*.example.com'] });
+  const asked = (one: object, request: object = { host: HOST, method: 'GET', path: '/' }) => {
+    const mesh = [...MESH, gateway('istio-ingressgateway', [{ ...plain, hosts: ['*'] }])];
+    return ask(MeshModel.from([...mesh, wide, one]), { from: BY, to: 'shop/web', ...request }).verdict;
+  };
+  const nowhere = (rule: object) => route({ http: [rule] }, 'nowhere');
+
+  test.each([
+    ['redirects', { redirect: { uri: '/' } }],
+    ['answers by itself', { directResponse: { status: 403 } }],
+    ['leads out of the mesh', { route: [{ destination: { host: 'api.example.org' } }] }],
+  ])('one that %s has the requests for its host', (_, rule) => {
+    expect(asked(nowhere(rule))).toBe('denied');
+    expect(asked(nowhere(rule), { host: 'b.example.com' })).toBe('allowed');
+  });
+
+  test('what its rules do not take goes nowhere either', () => {
+    const some = nowhere({ match: [{ uri: { prefix: '/a' } }], redirect: { uri: '/' } });
+    expect(asked(some, { host: HOST, method: 'GET', path: '/b' })).toBe('denied');
+  });
+
+  test('a Gateway beside it on the same pods and port has the same lists', () => {
+    const beside = [
+      gateway('istio-ingressgateway', [plain], 'beside'),
+      route({ gateways: ['beside'], http: [{ directResponse: { status: 403 } }] }, 'nowhere'),
+    ];
+    const mesh = [...MESH, gateway('istio-ingressgateway', [{ ...plain, hosts: ['*'] }]), wide, ...beside];
+    expect(ask(MeshModel.from(mesh), { from: BY, to: 'shop/web', host: HOST }).verdict).toBe('denied');
+  });
+
+  test('a server that redirects to HTTPS has its host from one with a wildcard', () => {
+    const redirecting = gateway('istio-ingressgateway', [{ ...plain, tls: { httpsRedirect: true } }], 'beside');
+    const mesh = [...MESH, gateway('istio-ingressgateway', [{ ...plain, hosts: ['*'] }]), wide, redirecting];
+    expect(ask(MeshModel.from(mesh), { from: BY, to: 'shop/web', host: HOST }).verdict).toBe('denied');
+  });
+});
+
+describe('the order of several VirtualServices for one host', () => {
+  const made = (one: object, time: string) => {
+    const { metadata, ...rest } = one as { metadata: object };
+    return { ...rest, metadata: { ...metadata, creationTimestamp: time } };
+  };
+  const rule = (match: object | undefined, to: object) => ({ ...(match && { match: [match] }), route: [to] });
+  const own = (match?: object, spec: object = {}) => route({ http: [rule(match, TO_WEB)], ...spec }, 'web');
+  const other = (match?: object, spec: object = {}) => route({ http: [rule(match, ELSEWHERE)], ...spec }, 'other');
+  const [EARLY, LATE] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+
+  test.each<[string, readonly object[], string]>([
+    ['rules for all paths come last', [own(), other({ uri: { prefix: '/a' } })], 'denied'],
+    ['whatever is older', [made(own(), EARLY), made(other({ uri: { prefix: '/a' } }), LATE)], 'denied'],
+    ['a rule for a path comes before them', [own({ uri: { prefix: '/a' } }), other()], 'allowed'],
+    [
+      'the older of two for a path is first',
+      [made(own({ uri: { prefix: '/' } }), EARLY), made(other(), LATE)],
+      'allowed',
+    ],
+    ['and has what the younger would', [made(own(), LATE), made(other(), EARLY)], 'denied'],
+    ['the first by name if both are as old', [made(own(), EARLY), made(other(), EARLY)], 'denied'],
+    ['unknown ages leave it open', [own(), other()], 'depends'],
+    ['one age too', [made(own(), EARLY), other()], 'depends'],
+    ['exported to the gateway alone comes first', [own(undefined, { exportTo: ['istio-system'] }), other()], 'allowed'],
+    [
+      'before the older one',
+      [made(own(), EARLY), made(other(undefined, { exportTo: ['istio-system'] }), LATE)],
+      'denied',
+    ],
+    [
+      'rules behind one for all paths are left out',
+      [
+        made(own(), EARLY),
+        made(route({ http: [rule(undefined, ELSEWHERE), rule({ uri: { prefix: '/a' } }, ELSEWHERE)] }, 'other'), LATE),
+      ],
+      'allowed',
+    ],
+    [
+      'a pattern for everything is one for all paths',
+      [own({ uri: { prefix: '/a' } }), other({ uri: { regex: '.*' } })],
+      'allowed',
+    ],
+    [
+      'a condition on headers may not hold',
+      [made(own(), LATE), made(other({ headers: { x: { exact: '1' } } }), EARLY)],
+      'allowed',
+    ],
+  ])('%s', (_, objects, verdict) => {
+    expect(through(objects, at('/a/b'))).toBe(verdict);
+  });
+
+  test('the answer says which has to be older', () => {
+    const mesh = [...MESH, gateway('istio-ingressgateway', [plain]), own(), other()];
+    const decision = ask(MeshModel.from(mesh), { from: BY, to: 'shop/web' });
+    expect(explain(decision).join('\n')).toContain(
+      'assumed: VirtualService shop/web is older than VirtualService shop/other, which takes the same requests',
+    );
+  });
+});
+
+test('copies of requests get to the callee, under another host', () => {
+  const mirrored = (rule: object) => [route({ http: [{ route: [ELSEWHERE], ...rule }] })];
+  const copies = { mirror: { host: 'web', port: { number: 80 } } };
+  expect(through(mirrored(copies))).toBe('allowed');
+  expect(through(mirrored({ mirrors: [{ destination: copies.mirror }] }))).toBe('allowed');
+  expect(through(mirrored({ ...copies, mirrorPercentage: { value: 0 } }))).toBe('denied');
+  expect(through([route({ http: [{ redirect: { uri: '/' }, ...copies }] })])).toBe('denied');
 });

@@ -122,6 +122,24 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'istio-egressgateway.istio-system',
   ],
   [
+    'a route of another namespace that the mesh keeps there is not for the caller',
+    [
+      ...BASE,
+      meshConfig({ trustDomain: 'cluster.local', defaultVirtualServiceExportTo: ['.'] }),
+      istio(
+        'VirtualService',
+        'out',
+        {
+          hosts: [HOST],
+          tls: [{ route: [{ destination: { host: 'istio-egressgateway.istio-system.svc.cluster.local' } }] }],
+        },
+        { namespace: 'other' },
+      ),
+    ],
+    'reachable',
+    'ALLOW_ANY',
+  ],
+  [
     'a route to the host itself is not a detour',
     [
       ...CLOSED,

@@ -2,7 +2,9 @@ import { addTo } from '../../../../base/add-to';
 import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
-import { resolveHost } from '../../../../upstream/istio/service-host';
+import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
+import { servedHosts } from '../../../../model/gateways/gateway-servers';
+import { commonHosts, resolveHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
@@ -43,23 +45,10 @@ export const namedGateways = oncePerContext(({ manifests }): readonly NamedGatew
 
 /** The hosts of a Gateway that VirtualServices of a namespace may take. */
 function offered(gateway: Manifest, namespace: string): readonly string[] {
-  return listAt(gateway.body, 'spec', 'servers').flatMap((server) =>
-    scalarTextsAt(server, 'hosts').flatMap((written) => {
-      const slash = written.indexOf('/');
-      const from = slash === -1 ? '*' : written.slice(0, slash);
-      const own = from === '.' ? (gateway.namespace ?? 'default') : from;
-      return own === '*' || own === namespace ? [written.slice(slash + 1)] : [];
-    }),
-  );
-}
-
-/** Whether some host is both (istio/istio pkg/config/host/name.go `Matches`). */
-function overlap(one: string, other: string): boolean {
-  if (one.startsWith('*') && other.startsWith('*')) {
-    return one.endsWith(other.slice(1)) || other.endsWith(one.slice(1));
-  }
-  if (one.startsWith('*')) return other.endsWith(one.slice(1));
-  return other.startsWith('*') ? one.endsWith(other.slice(1)) : one.toLowerCase() === other.toLowerCase();
+  return listAt(gateway.body, 'spec', 'servers')
+    .flatMap((server) => servedHosts(gateway, server))
+    .filter(({ allowed }) => takesFrom(allowed, namespace, undefined) !== false)
+    .map(({ host }) => host);
 }
 
 /** VirtualServices and the Gateways they name. */
@@ -105,7 +94,7 @@ export const ROUTE_GATEWAY_RULES = [
         if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
         const known = gateways.flatMap((gateway) => offered(gateway, namespace));
         const isOpen = [...hosts, ...known].some((host) => isVariable(host));
-        if (isOpen || hosts.some((host) => known.some((one) => overlap(one, host)))) continue;
+        if (isOpen || commonHosts(hosts, known).length > 0) continue;
         report(manifest, pointer, { gateway: written, namespace });
       }
     },

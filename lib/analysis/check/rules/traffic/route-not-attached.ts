@@ -1,7 +1,7 @@
 import { isVariable } from '../../../../base/is-variable';
 import { scalarTextsAt, textAt } from '../../../../base/json';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
-import { type ApiParent, apiParents } from '../../../../model/gateways/gateway-routes';
+import { type ApiParent, apiParents } from '../../../../model/gateways/api-routes';
 import { API_ROUTES, type GatewayServer, type RouteKind } from '../../../../model/gateways/gateway-servers';
 import { isForHostOf, isListener } from '../../../../model/gateways/route-at-server';
 import { GATEWAY_CLASSES } from '../../../../upstream/istio/gateway-classes';

@@ -1,0 +1,94 @@
+import { addTo } from '../../base/add-to';
+import { isObject, type JsonValue, listAt } from '../../base/json';
+import type { GatewayName } from '../../upstream/istio/gateway-classes';
+import type { ServiceName } from '../../upstream/istio/service-host';
+import type { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
+import type { Manifest } from '../documents/manifest';
+import type { RouteKind } from './gateway-servers';
+
+/** A route that is attached to a Gateway, wherever it leads. */
+export interface AttachedRoute {
+  /** The route's own object. */
+  readonly manifest: Manifest;
+  /** The Gateway it is attached to. */
+  readonly gateway: GatewayName;
+  /** Which of its listeners; one of the Gateway API may be for some only. */
+  readonly listeners: readonly ListenerRef[];
+  /** `namespace/name` of the ListenerSet of the Gateway that it is attached to, whose listeners are not read; undefined if it is the Gateway's own. */
+  readonly listenerSet: string | undefined;
+  /** Whether that is one of Istio's own, or of the Gateway API. */
+  readonly api: typeof ISTIO_NETWORKING | typeof GATEWAY_API;
+  /** Hosts it is for; empty for those of the Gateway. */
+  readonly hosts: readonly string[];
+  /** All rules of the route for the Gateway, in their order: what an earlier one takes does not get to a later one. */
+  readonly all: readonly RouteRule[];
+}
+
+/** A route from a Gateway to a Service. */
+export interface GatewayRoute extends AttachedRoute {
+  /** The Service it leads to. */
+  readonly to: ServiceName;
+  /** The port of that Service; undefined if the route does not say it. */
+  readonly port: number | undefined;
+  /** The rules of the route that lead there. */
+  readonly rules: readonly RouteRule[];
+  /** Whether a ReferenceGrant has to allow the route to lead there, and none does. */
+  readonly lacksGrant: boolean;
+  /** Whether the Service only gets copies of requests, whose answers nobody sees. */
+  readonly isMirror: boolean;
+}
+
+/** A route at its Gateway, and everything it leads to: nothing if it redirects, or answers by itself. */
+export interface RouteWithTargets {
+  readonly route: AttachedRoute;
+  readonly leads: readonly GatewayRoute[];
+}
+
+/** What a route says of the listeners it is for; undefined for what may be any. */
+export interface ListenerRef {
+  /** Name of the listener. */
+  readonly name: string | undefined;
+  /** Its port. */
+  readonly port: number | undefined;
+}
+
+/** A rule of a route, as far as it is for the Gateway. */
+export interface RouteRule {
+  /** As it is written, without alternatives for other Gateways. */
+  readonly body: JsonValue;
+  /** Which servers look at it. */
+  readonly kind: RouteKind;
+}
+
+/** A Service that a rule of a route leads to. */
+export interface RouteTarget extends Pick<GatewayRoute, 'to' | 'lacksGrant' | 'port' | 'isMirror'> {
+  readonly rule: RouteRule;
+}
+
+/** What a route says that is for every listener. */
+export const ANY_LISTENER: ListenerRef = { name: undefined, port: undefined };
+
+/** A route with its targets: one for each port of a Service, with all rules that lead there. */
+export function withTargets(route: AttachedRoute, targets: readonly RouteTarget[]): RouteWithTargets {
+  const groups = new Map<string, RouteTarget[]>();
+  for (const target of targets) {
+    addTo(groups, `${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
+  }
+  const leads = [...groups.values()].flatMap((group): readonly GatewayRoute[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const lacksGrant = group.every((target) => target.lacksGrant);
+    const isMirror = group.every((target) => target.isMirror);
+    const rules = group.map(({ rule }) => rule);
+    return [{ ...route, to: first.to, port: first.port, lacksGrant, isMirror, rules }];
+  });
+  return { route, leads };
+}
+
+/** A rule with those of its alternatives that fit; none if it has alternatives and none fits. */
+export function narrowed<Rule extends RouteRule>(rule: Rule, fits: (match: JsonValue) => boolean): readonly Rule[] {
+  const matches = listAt(rule.body, 'match');
+  const fitting = matches.filter(fits);
+  if (fitting.length === matches.length || !isObject(rule.body)) return [rule];
+  return fitting.length === 0 ? [] : [{ ...rule, body: { ...rule.body, match: fitting } }];
+}
