@@ -43,7 +43,8 @@ function describeSteps({ gateway, route, hosts, verdict, atGateway, atCallee }: 
   const forHosts = hosts.length > 0 ? hosts.join(', ') : 'its hosts';
   const way = `Gateway ${gateway} routes requests for ${forHosts} here by ${route.kind} ${route.name}`;
   if (verdict === 'not-routed') return `${way}, but not this request`;
-  if (atCallee === undefined && verdict === 'denied') return `${way}, but no listener of the Gateway sends requests here by it`;
+  if (atCallee === undefined && verdict === 'denied')
+    return `${way}, but no listener of the Gateway sends requests here by it`;
   if (atCallee === undefined) return `${way}; the decision of the gateway’s own pods is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;

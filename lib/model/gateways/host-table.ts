@@ -25,7 +25,7 @@ export interface RulesFor {
   readonly assumptions: readonly string[];
 }
 
-/** The rules for a host, and what has to be so for none of a better host to be there. */
+/** The rules for a host, and what has to be so for a better host to have no rule. */
 interface HostList {
   readonly rules: readonly ListedRule[];
   readonly unless: readonly string[];

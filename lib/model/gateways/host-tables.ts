@@ -91,7 +91,8 @@ export class HostTables {
     const { manifest, listenerSet } = route;
     const { namespace = 'default' } = manifest;
     if (listenerSet !== undefined) return `no listener of ListenerSet ${listenerSet} takes requests for the host`;
-    if (onLabels) return `namespace ${namespace} does not have the labels that Gateway ${server.ref} requires for routes`;
+    if (onLabels)
+      return `namespace ${namespace} does not have the labels that Gateway ${server.ref} requires for routes`;
     const [hidden] = undiscovered;
     if (hidden !== undefined) return `istiod does not look at namespace ${hidden}`;
     const file = this.sources.manifests.changedBy(manifest);
