@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { MAX_MINOR_RELEASES_APART, WHY_NO_FEDERATION } from '../../upstream/istio/multi-cluster';
-import { isDnsLabel } from '../../upstream/kubernetes/names';
+import { isDnsLabel, isLabelValue } from '../../upstream/kubernetes/names';
+import { readerOf } from '../app/output-place';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 import { GITOPS_FOLDER } from './delivery/fleet-delivery';
@@ -44,6 +45,39 @@ export function requireTeleport(where: string, teleport: TeleportCluster | undef
     problem: 'neither the fleet nor the cluster names a Teleport cluster',
     allowed: 'a TeleportCluster',
     fix: "pass teleport: TeleportCluster.cloud('acme.teleport.sh') to one of them",
+  });
+}
+
+/**
+ * Refuses output in one file: what is applied as one would be applied to one cluster.
+ *
+ * @throws InvalidInputError
+ */
+export function checkFolder(outdir: string): void {
+  const reader = readerOf(outdir);
+  if (reader === 'kubectl') return;
+  throw new InvalidInputError({
+    where: 'MeshFleet',
+    problem: 'the clusters of a fleet would all be applied to one cluster',
+    value: reader === 'helm' ? '--format helm' : '--stdout',
+    allowed: 'a directory, with a directory for each cluster in it',
+    fix: 'run cdk8s synth without the option',
+  });
+}
+
+/**
+ * Refuses a region that no node can have.
+ *
+ * @throws InvalidInputError
+ */
+export function checkRegion(where: string, region: unknown): void {
+  if (region === undefined || (typeof region === 'string' && region !== '' && isLabelValue(region))) return;
+  throw new InvalidInputError({
+    where,
+    problem: 'not a valid region',
+    value: region,
+    allowed: 'a value of the label topology.kubernetes.io/region',
+    fix: 'copy it from a node of the cluster: kubectl get nodes --label-columns topology.kubernetes.io/region',
   });
 }
 
@@ -131,6 +165,15 @@ function checkOneMesh(where: string, cluster: FleetCluster, other: FleetCluster)
       undefined,
       'a network of its own for each cluster of a mesh',
       `pass network: '${other.name}' to that cluster, or mesh: '${cluster.name}' to this one if they do not call each other`,
+    );
+  }
+  if ((cluster.region === undefined) !== (other.region === undefined)) {
+    const silent = cluster.region === undefined ? cluster : other;
+    throw refuse(
+      `clusters ${both} are one mesh, and "${silent.name}" does not state its region`,
+      undefined,
+      'a region for each cluster of a mesh, or for none',
+      `pass region to cluster "${silent.name}"`,
     );
   }
   checkReleases(where, cluster, other);

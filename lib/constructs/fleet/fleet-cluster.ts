@@ -15,6 +15,7 @@ export interface FleetClusterParts extends TeleportMeshProps {
   readonly source: string | undefined;
   readonly meshId: string;
   readonly network: string | undefined;
+  readonly region: string | undefined;
   readonly join: KubernetesJoin;
 }
 
@@ -30,6 +31,8 @@ export class FleetCluster {
   public readonly meshId: string;
   /** Name of the network its pods are in; undefined if the cluster is a mesh of its own. */
   public readonly network: string | undefined;
+  /** Region of its nodes; undefined if it is not stated. */
+  public readonly region: string | undefined;
   /** How Teleport verifies who joins from it. */
   public readonly join: KubernetesJoin;
   /**
@@ -41,11 +44,12 @@ export class FleetCluster {
 
   /** @internal use MeshFleet.addCluster */
   public constructor(private readonly parts: FleetClusterParts) {
-    const { clusterName, outdir, check, source, meshId, network, ...props } = parts;
+    const { clusterName, outdir, check, source, meshId, network, region, ...props } = parts;
     this.name = clusterName;
     this.app = new MeshApp({ outdir, check, ...(source !== undefined && { source }) });
     this.meshId = meshId;
     this.network = network;
+    this.region = region;
     this.join = props.join;
     // Its resources in Teleport have its name: what tbot of one cluster is issued, no other cluster's is.
     this.mesh = new TeleportMesh(this.app, 'mesh', { ...props, name: clusterName, ...teleportFirst(props) });

@@ -7,7 +7,8 @@ import type { MeshService } from '../service/mesh-service';
 import { type CommonServiceProps, isHeadless, type MeshServiceProps } from '../service/mesh-service-props';
 import type { ForeignCaller, TrustBundle } from '../teleport/trust-bundle';
 import type { FleetCluster } from './fleet-cluster';
-import { FAILOVER_MODES, type FailoverMode, preferOwnCluster } from './own-cluster-first';
+import { FAILOVER_MODES, type FailoverMode, preferOwnCluster, regionFailover } from './own-cluster-first';
+import type { RemoteService } from './remote-services';
 
 /** What may differ where a service runs: not its ports, its identity or its mTLS modes, on which callers elsewhere rely. */
 export type ClusterOverrides = Partial<
@@ -27,7 +28,7 @@ export type FleetServiceProps = MeshServiceProps & {
   readonly clusters?: readonly [Placement, ...Placement[]];
   /**
    * Where requests go while several clusters of a mesh have pods of it: to those of the caller's own cluster while any of them answers,
-   * and to those of others when none does; or to all of them.
+   * and to those of others when none does, of the same region first if clusters state theirs; or to all of them.
    *
    * @default 'own-cluster-first' - a request leaves its network only where it has to
    */
@@ -73,7 +74,10 @@ export class FleetService {
       const service = namespace.in(cluster).addService(name, { ...common, ...overrides } as MeshServiceProps);
       this.byCluster.set(cluster, service);
     }
-    for (const [cluster, service] of this.byCluster) if (this.hasOrderIn(cluster)) preferOwnCluster(service);
+    for (const [cluster, service] of this.byCluster) {
+      const order = this.orderIn(cluster);
+      if (order !== undefined) preferOwnCluster(service, order.failover);
+    }
   }
 
   /** The clusters it runs in. */
@@ -119,7 +123,7 @@ export class FleetService {
       if (callee.byCluster.has(cluster)) continue;
       const [{ ports }] = [...callee.byCluster.values()] as [MeshService];
       const service = { namespace: callee.namespace.name, name: callee.name };
-      cluster.remoteServices.add({ ...service, ports, ownClusterFirst: callee.hasOrderIn(cluster) });
+      cluster.remoteServices.add({ ...service, ports, order: callee.orderIn(cluster) });
     }
   }
 
@@ -150,10 +154,12 @@ export class FleetService {
     for (const [cluster, service] of this.byCluster) service.exposeThrough(cluster.mesh.ingressGateway, options);
   }
 
-  /** Whether clients in a cluster choose among pods of several: addresses of pods are not reached from another network. */
-  private hasOrderIn({ meshId }: FleetCluster): boolean {
-    const places = this.clusters.filter((cluster) => cluster.meshId === meshId);
-    return places.length > 1 && !this.headless && this.failover === 'own-cluster-first';
+  /** How clients in a cluster choose among pods of several; undefined if they do not: addresses of pods are not reached from another network. */
+  private orderIn(cluster: FleetCluster): RemoteService['order'] {
+    const places = this.clusters.filter(({ meshId }) => meshId === cluster.meshId);
+    if (places.length < 2 || this.headless || this.failover !== 'own-cluster-first') return undefined;
+    const others = places.filter((other) => other !== cluster);
+    return { failover: regionFailover(cluster, others) };
   }
 
   private get where(): string {

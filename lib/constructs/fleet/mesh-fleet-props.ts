@@ -58,6 +58,14 @@ export interface FleetClusterProps extends FleetDefaults {
    */
   readonly network?: string;
   /**
+   * Region of its nodes, exactly as their label `topology.kubernetes.io/region` has it. A request that leaves its cluster then goes to
+   * clusters of the same region first. Where that makes a difference, istiod also prefers pods in the caller's own zone, within the
+   * own cluster too. Stated for each cluster of a mesh or for none.
+   *
+   * @default - all other clusters are alike
+   */
+  readonly region?: string;
+  /**
    * The gateway through which the mesh's other clusters come in.
    *
    * @default - one with Istio's usual names, if there is a network

@@ -5,8 +5,7 @@ import { withHeader } from '../app/file-header';
 import type { MeshApp } from '../app/mesh-app';
 import type { OutputFiles } from '../app/output-directory';
 import { unknownFileWarning, writeOutputParts } from '../app/output-directory';
-import { readerOf } from '../app/output-place';
-import { checkJoinsFleet, checkName, requireKeys, requireTeleport } from './cluster-checks';
+import { checkFolder, checkJoinsFleet, checkName, checkRegion, requireKeys, requireTeleport } from './cluster-checks';
 import { ClusterFillings } from './cluster-fillings';
 import type { FleetDelivery } from './delivery/fleet-delivery';
 import { type RenderedDeliveries, renderDeliveries } from './delivery/render-deliveries';
@@ -64,11 +63,12 @@ export class MeshFleet {
         fix: 'add every cluster first',
       });
     }
-    const { mesh, network, eastWestGateway, join: keys, ...own } = props;
+    const { mesh, network, region, eastWestGateway, join: keys, ...own } = props;
     const { outdir, check, source, ...fleet } = this.props;
     const settings = clusterSettings(fleet, own);
     const teleport = requireTeleport(where, settings.teleport);
     requireKeys(where, keys);
+    checkRegion(where, region);
     const meshId = mesh ?? teleport.name;
     const cluster = new FleetCluster({
       ...settings,
@@ -89,6 +89,7 @@ export class MeshFleet {
       source,
       meshId,
       network,
+      region,
     });
     for (const other of this.members) {
       checkJoinsFleet(where, cluster, other);
@@ -160,7 +161,7 @@ export class MeshFleet {
    * @throws Error listing everything that is wrong, each with its cluster and construct path
    */
   public synth(): void {
-    this.checkFolder();
+    checkFolder(this.outdir);
     this.prepare();
     const messages: string[] = [];
     const notices: string[] = [];
@@ -247,19 +248,6 @@ export class MeshFleet {
     for (const other of this.members) {
       if (other.name !== cluster.name && other.meshId === cluster.meshId) see(cluster, other);
     }
-  }
-
-  /** What is applied as one would be applied to one cluster. */
-  private checkFolder(): void {
-    const reader = readerOf(this.outdir);
-    if (reader === 'kubectl') return;
-    throw new InvalidInputError({
-      where: 'MeshFleet',
-      problem: 'the clusters of a fleet would all be applied to one cluster',
-      value: reader === 'helm' ? '--format helm' : '--stdout',
-      allowed: 'a directory, with a directory for each cluster in it',
-      fix: 'run cdk8s synth without the option',
-    });
   }
 
   /** What has to be so for all clusters, and is not up to one of them. */

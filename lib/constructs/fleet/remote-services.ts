@@ -1,4 +1,5 @@
 import { Chart } from 'cdk8s';
+import type { RegionFailover } from '../../upstream/istio/multi-cluster';
 import type { MeshApp } from '../app/mesh-app';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameLabel } from '../kubernetes/object-labels';
@@ -12,8 +13,8 @@ export interface RemoteService {
   readonly namespace: string;
   readonly name: string;
   readonly ports: readonly Port[];
-  /** Whether several clusters have its pods, so that clients leave out those that do not answer. */
-  readonly ownClusterFirst: boolean;
+  /** Whether several clusters have its pods, so that clients leave out those that do not answer, and those of which region they try first. */
+  readonly order: { readonly failover: RegionFailover | undefined } | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export class RemoteServices {
   ) {}
 
   /** Writes the Service, and its namespace if the cluster does not have it; what is there already stays. */
-  public add({ namespace, name, ports, ownClusterFirst }: RemoteService): void {
+  public add({ namespace, name, ports, order }: RemoteService): void {
     this.chart ??= new Chart(this.app, 'remote-services');
     const id = `${namespace}.${name}`;
     if (this.chart.node.tryFindChild(id) !== undefined) return;
@@ -40,6 +41,6 @@ export class RemoteServices {
       metadata: { name, namespace, labels: { app: name, ...nameLabel(name) } },
       spec: { ports: toServicePorts(ports) },
     });
-    if (ownClusterFirst) addOwnClusterFirst(this.chart, `${id}-failover`, { namespace, name });
+    if (order !== undefined) addOwnClusterFirst(this.chart, `${id}-failover`, { namespace, name }, order.failover);
   }
 }

@@ -72,26 +72,41 @@ export const DELIVERED_CLUSTER_LABEL = 'teleport-istio/cluster';
 /** Label of an endpoint and of a proxy: the cluster it is in. A way into another network has it too (istio/istio pilot/pkg/xds/endpoints/ep_filters.go). */
 const CLUSTER_LABEL = 'topology.istio.io/cluster';
 
+/** A region that requests go on to from another one, as `localityLbSetting.failover` has it. */
+export interface RegionFailover {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * Traffic policy by which clients use the pods of their own cluster while any of them answers, and those of others when none does.
  *
  * - istiod gives pods an order only where there is outlier detection, as Envoy would never go on to the next ones without
  *   (istio/istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go `ApplyLocalityLoadBalancer`).
- * - By the label of the cluster and not by region: that nodes have regions is up to who made them, and a way into another network has none.
+ * - By the label of the cluster: a way into another network has it, and has no label of the region.
+ * - Among the clusters that are not the client's own, pods in its region are next if there is a `failover`: only then istiod compares
+ *   localities after labels, and a way into another network stands among the endpoints of the locality that the pods behind it have
+ *   (pilot/pkg/xds/endpoints/ep_filters.go `EndpointsByNetworkFilter`). It compares zones too, within the own cluster as well.
+ *   Nodes without labels of a region are all alike.
  * - Only what a pod or the way to it did not answer counts (502, 503, 504, connections that fail): an application that answers 500 would do so
  *   elsewhere. It has to be said, because Envoy counts every 5xx otherwise.
  * - All pods may be left out: with Envoy's limit of a tenth a cluster without one that answers would keep nearly all of its requests.
+ *
+ * @param failover lets the region count; it changes nothing else for clients in a region other than `from`
  */
-export const OWN_CLUSTER_FIRST = {
-  loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: [CLUSTER_LABEL] } },
-  outlierDetection: {
-    consecutive5xxErrors: 0,
-    consecutiveGatewayErrors: 5,
-    interval: '10s',
-    baseEjectionTime: '30s',
-    maxEjectionPercent: 100,
-  },
-} as const;
+export function ownClusterFirst(failover?: RegionFailover) {
+  const regions = failover === undefined ? {} : { failover: [{ ...failover }] };
+  return {
+    loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: [CLUSTER_LABEL], ...regions } },
+    outlierDetection: {
+      consecutive5xxErrors: 0,
+      consecutiveGatewayErrors: 5,
+      interval: '10s',
+      baseEjectionTime: '30s',
+      maxEjectionPercent: 100,
+    },
+  };
+}
 
 /** Hosts that stay in their cluster unless the mesh configuration says otherwise (istio/istio pilot/pkg/model/cluster_local.go). */
 const LOCAL_BY_DEFAULT: readonly string[] = ['*.kube-system.svc.cluster.local', 'kubernetes.default.svc.cluster.local'];

@@ -1,6 +1,7 @@
 import { loadAll } from 'js-yaml';
 import {
   type FailoverMode,
+  type FleetCluster,
   type FleetServiceProps,
   KubernetesJoin,
   MeshFleet,
@@ -96,4 +97,87 @@ test('a rule that is there for another reason gets the policy: of two for one ho
 
   expect(others).toEqual([]);
   expect(rule.spec.trafficPolicy).toEqual({ ...POLICY, tls: { mode: 'ISTIO_MUTUAL' } });
+});
+
+describe('regions', () => {
+  /** The failover that clients in each cluster get for a service in some clusters of one mesh, by the clusters' regions. */
+  function failovers(regions: Readonly<Record<string, string>>, places = Object.keys(regions)) {
+    const fleet = new MeshFleet({ teleport: TeleportCluster.cloud('acme.teleport.sh') });
+    for (const [name, region] of Object.entries(regions)) {
+      fleet.addCluster(name, { join: KubernetesJoin.oidc(`https://issuer.example/${name}`), network: name, region });
+    }
+    const shop = fleet.addNamespace('shop', { identity: 'shared' });
+    const own = { image: 'registry.example/app:1.0.0', ports: [Port.http(80)] };
+    const clusters = fleet.clusters.filter(({ name }) => places.includes(name));
+    const carts = shop.addService('carts', { ...own, clusters: clusters as unknown as [FleetCluster] });
+    shop.addService('web', { ...own, failover: 'all-clusters' }).calls(carts);
+    const files = fleet.synthFiles();
+    return Object.keys(regions).map((name) => {
+      const rules = ['shop-policies', 'remote-services']
+        .flatMap((file) => loadAll(files.get(`${name}/${file}.k8s.yaml`) ?? '') as Document[])
+        .filter(({ kind }) => kind === 'DestinationRule');
+      expect(rules).toHaveLength(1);
+      const { failoverPriority, failover } = rules[0].spec.trafficPolicy.loadBalancer.localityLbSetting;
+      // Without the label no cluster would be the own one (istio/istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go).
+      expect(failoverPriority).toEqual(['topology.istio.io/cluster']);
+      return failover;
+    });
+  }
+
+  test('clients go on to clusters of their own region, wherever some of the others are in it and some are not', () => {
+    const regions = { 'eu-1': 'eu-central-1', 'us-1': 'us-east-1', 'eu-2': 'eu-central-1', 'us-2': 'us-east-1' };
+    // istiod refuses "from" and "to" that are one region (pkg/config/validation/agent/validation.go), and changes the order of the rest
+    // for clients in "from": there are none in this cluster.
+    expect(failovers(regions)).toEqual([
+      [{ from: 'us-east-1', to: 'eu-central-1' }],
+      [{ from: 'eu-central-1', to: 'us-east-1' }],
+      [{ from: 'us-east-1', to: 'eu-central-1' }],
+      [{ from: 'eu-central-1', to: 'us-east-1' }],
+    ]);
+  });
+
+  test('clients of a cluster that has no pods of the service too', () => {
+    const regions = { 'eu-1': 'eu-central-1', 'us-1': 'us-east-1', 'eu-2': 'eu-central-1' };
+    expect(failovers(regions, ['us-1', 'eu-2'])).toEqual([
+      [{ from: 'us-east-1', to: 'eu-central-1' }],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('nothing counts zones where all other clusters are alike', () => {
+    expect(failovers({ 'eu-1': 'eu-central-1', 'us-1': 'us-east-1', 'ap-1': 'ap-south-1' })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(failovers({ 'eu-1': 'eu-central-1', 'eu-2': 'eu-central-1', 'eu-3': 'eu-central-1' })).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('a region that only one of two clusters of a mesh states, or that no node has, is refused', () => {
+    const act = (first: string | undefined, second: string | undefined, mesh?: string) => () => {
+      const fleet = new MeshFleet({ teleport: TeleportCluster.cloud('acme.teleport.sh') });
+      for (const [name, region] of [
+        ['eu-1', first],
+        ['us-1', second],
+      ] as const) {
+        fleet.addCluster(name, {
+          join: KubernetesJoin.oidc(`https://issuer.example/${name}`),
+          network: name,
+          ...(region !== undefined && { region }),
+          ...(mesh !== undefined && name === 'us-1' && { mesh }),
+        });
+      }
+    };
+    expect(act('eu-central-1', undefined)).toThrow(
+      /"eu-1" and "us-1" are one mesh, and "us-1" does not state its region/,
+    );
+    expect(act(undefined, 'us-east-1')).toThrow(/"eu-1" and "us-1" are one mesh, and "eu-1" does not state its region/);
+    expect(act('eu-central-1', undefined, 'other')).not.toThrow();
+    for (const region of ['', 'eu-central-1/a', 'eu-*']) expect(act(region, 'us-east-1')).toThrow(/not a valid region/);
+  });
 });
