@@ -279,7 +279,7 @@ describe('several clusters', () => {
     expect(callGroups(FleetModel.from(filesOf())).notEvaluated).toEqual([]);
     const alone = new Map([...filesOf()].filter(([file]) => !file.startsWith('us-1/')));
     expect(callGroups(FleetModel.from(alone)).notEvaluated).toEqual([
-      'Service eu-1:shop/carts: no pods of it are among the manifests',
+      'Service eu-1:shop/carts: its pods are not in the manifests',
     ]);
   });
 });

@@ -60,11 +60,11 @@ test('with a cluster everything in it comes and goes, and its calls from and to 
 test('a call that is no longer evaluated has not closed, and one that was not may have been open', () => {
   const lost = compare(ALL, WITHOUT_GATEWAY);
   expect(lines(lost)).toEqual([
-    expect.stringMatching(/^unknown eu-1:own\/reporter us-1:shop\/carts 80 us-1 is in another network, and no Gateway/),
-    expect.stringMatching(/^unknown eu-1:shop\/web us-1:shop\/carts 80 us-1 is in another network/),
+    expect.stringMatching(/^unknown eu-1:own\/reporter us-1:shop\/carts 80 us-1 is on another network, and no Gateway/),
+    expect.stringMatching(/^unknown eu-1:shop\/web us-1:shop\/carts 80 us-1 is on another network/),
   ]);
   expect(lost.isPartlyUnknown).toBe(true);
-  expect(notesOf(lost)).toContainEqual(expect.stringMatching(/^not evaluated: eu-1 → us-1: us-1 is in another/));
+  expect(notesOf(lost)).toContainEqual(expect.stringMatching(/^not evaluated: eu-1 → us-1: us-1 is on another/));
   expect(compare(WITHOUT_GATEWAY, ALL).between.map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
 });
 
@@ -92,7 +92,7 @@ test('only the callers of a cluster whose certificates may not be trusted are no
   });
   expect(lines(compare(ALL, files))).toEqual([
     expect.stringMatching(
-      /^unknown eu-1:own\/reporter us-1:shop\/carts 80 the manifests do not say that own\/reporter/,
+      /^unknown eu-1:own\/reporter us-1:shop\/carts 80 the manifests do not state that own\/reporter/,
     ),
   ]);
 });
@@ -102,10 +102,10 @@ test('a way that others take for granted is said where calls change', () => {
   const found = compare(ALL, files);
   expect(lines(found)).toEqual([
     expect.stringMatching(
-      /^unknown eu-1:shop\/web us-1:shop\/db 80 DestinationRule shop\/db of us-1 is for callers in us-1/,
+      /^unknown eu-1:shop\/web us-1:shop\/db 80 DestinationRule shop\/db of us-1 applies to callers in us-1/,
     ),
   ]);
-  expect(notesOf(found)).toContainEqual(expect.stringMatching(/^assumed: pods of eu-1 reach those of us-1/));
+  expect(notesOf(found)).toContainEqual(expect.stringMatching(/^assumed: pods of eu-1 reach pods of us-1/));
 });
 
 test('programs get the state of each cluster', () => {

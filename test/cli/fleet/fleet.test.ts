@@ -295,7 +295,7 @@ describe('access', () => {
     const open = await run('access', 'open', '--against', 'dist');
     expect(open.exitCode).toBe(2);
     expect(open.stdout).toMatch(
-      /NOT KNOWN {2}eu-1:shop\/web → us-1:shop\/carts:80 \(http\): us-1 is in another network/,
+      /NOT KNOWN {2}eu-1:shop\/web → us-1:shop\/carts:80 \(http\): us-1 is on another network/,
     );
   });
 
