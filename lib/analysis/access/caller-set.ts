@@ -1,7 +1,7 @@
 import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 /**
- * Everybody with an identity of one kind: who has it is not among the manifests, and need not exist yet. Patterns have
- * Istio's asterisks.
+ * Every caller with an identity of one kind, whether or not its workload is in the manifests or exists yet. Patterns use
+ * Istio's wildcards.
  */
 export type CallerSet =
   | {
@@ -13,10 +13,10 @@ export type CallerSet =
       /** Name or pattern of a ServiceAccount; undefined for any. */
       readonly account: string | undefined;
     }
-  /** A principal that is not of the form Istio gives to workloads, with an asterisk at one end. */
+  /** A principal that does not have the form of Istio's workload identities, with a wildcard at one end. */
   | { readonly kind: 'like'; readonly pattern: string };
 
-/** Whose identities are meant. */
+/** The trust domain of the identities. */
 export type TrustDomainOf = 'own' | 'another' | { readonly name: string };
 
 /** What no Kubernetes object is called: names have no upper-case letters, so no policy means it by its name. */

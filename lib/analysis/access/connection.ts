@@ -11,10 +11,10 @@ export type ClientSpeaks =
   | 'mutual-tls'
   /** No TLS. */
   | 'plain-text'
-  /** TLS of another kind, set by a DestinationRule: the callee's proxy does not look into it. */
+  /** TLS that a DestinationRule configures and that is not the mesh's: the callee's proxy does not terminate it. */
   | 'foreign-tls';
 
-/** Why two sides cannot get a connection, whatever the policies say. */
+/** Why the two sides cannot connect, whatever the policies say. */
 export type ConnectionFailure =
   | 'plain-text-refused'
   | 'client-certificate-missing'
@@ -29,15 +29,15 @@ export type ConnectionFailure =
   | 'caller-has-no-identity'
   | 'callee-has-no-identity';
 
-/** How caller and callee meet before any policy is asked. */
+/** How caller and callee connect, before any policy is evaluated. */
 export interface Connection {
   /** What the caller's side sends. */
   readonly clientSpeaks: ClientSpeaks;
-  /** Why the caller's side speaks so, as a clause. */
+  /** Why the caller's side sends this, as a clause. */
   readonly because: string;
-  /** Identity the caller presents: null with plain text, undefined if the manifests do not tell it. */
+  /** Identity the caller presents: null with plain text, undefined if the manifests do not state it. */
   readonly callerIdentity: string | null | undefined;
-  /** Identity the callee presents: null without a proxy, undefined if the manifests do not tell it. */
+  /** Identity the callee presents: null without a proxy, undefined if the manifests do not state it. */
   readonly calleeIdentity: string | null | undefined;
   /** Who signed the caller's certificate; undefined without one. */
   readonly callerAuthority: CertificateAuthority | undefined;
@@ -45,11 +45,11 @@ export interface Connection {
   readonly calleeAuthority: CertificateAuthority | undefined;
   /** What the callee accepts; undefined where there is no proxy to enforce it, or it is a gateway. */
   readonly serverMode: EffectiveMtlsMode | undefined;
-  /** Whether a proxy stands before the callee's port, so that policies are enforced at all. */
+  /** Whether a proxy handles the callee's port, so that policies are enforced at all. */
   readonly enforced: boolean;
   /** Whether the callee's proxy may see a TLS server name: of the mesh's TLS, or of the client's own at a gateway. */
   readonly hasServerName: boolean;
-  /** Why the callee has a proxy and the port passes it by, as a clause; undefined if it does not. */
+  /** Why connections to the port bypass the callee's proxy, as a clause; undefined if they do not. */
   readonly bypassed: string | undefined;
   /** The DestinationRule that set the caller's TLS; undefined if auto-mTLS did. */
   readonly destinationRule: { readonly manifest: Manifest; readonly pointer: string } | undefined;
@@ -58,11 +58,11 @@ export interface Connection {
     | {
         readonly kind: ConnectionFailure;
         readonly problem: string;
-        /** What is to be changed, where that is neither a DestinationRule nor the callee's mode. */
+        /** What has to be changed, if it is neither a DestinationRule nor the callee's mode. */
         readonly decidedBy?: { readonly manifest: Manifest; readonly pointer: string } | undefined;
       }
     | undefined;
-  /** What was taken to be so where the manifests do not say. */
+  /** Assumptions made where the manifests do not state a fact. */
   readonly assumptions: readonly string[];
 }
 
@@ -70,7 +70,7 @@ export interface Connection {
 export interface HandshakeSide {
   readonly identity: string | undefined;
   readonly authority: CertificateAuthority;
-  /** What Teleport says about the workload; undefined if another authority signs, or nothing is known. */
+  /** Teleport's answer for the workload; undefined if another authority signs, or if it is unknown. */
   readonly teleport?: unknown;
 }
 

@@ -23,19 +23,19 @@ import { type ClientSpeaks, type Connection, handshake } from './connection';
 import { atServer } from './gateway-tls';
 import type { WorkloadProxy } from './workload-proxy';
 
-/** A caller as the other side meets it. */
+/** A caller as the callee sees it. */
 export type Caller =
   | { readonly kind: 'workload'; readonly workload: Workload; readonly proxy: WorkloadProxy }
-  /** Someone with an identity whose workload is not among the manifests. */
+  /** A caller with an identity whose workload is not in the manifests. */
   | {
       readonly kind: 'identity';
       readonly identity: string;
-      /** Everybody the identity stands for; undefined if just that one is meant. */
+      /** The set of callers that the identity represents; undefined if only that identity is meant. */
       readonly standsFor?: CallerSet;
     }
   | {
       readonly kind: 'outside';
-      /** `namespace/name` of the Gateway that brings the requests; undefined if they come straight. */
+      /** `namespace/name` of the Gateway that the requests come through; undefined if they come directly. */
       readonly through?: string;
     };
 

@@ -9,20 +9,26 @@ import { MAYBE, type Truth, YES } from '../policy/truth';
 import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
 
-/** What decided: the policies, or something that comes before them. */
+/** What decided: the policies, or something that is evaluated before them. */
 export type Reason =
   | PolicyReason
   /** The connection cannot be made at all. */
   | { readonly kind: 'connection-fails'; readonly problem: string }
-  /** RequestAuthentication refuses the token (401). */
+  /** RequestAuthentication rejects the token (401). */
   | { readonly kind: 'token-refused'; readonly problem: string }
-  /** RequestAuthentication refuses requests without a token of this issuer, and it is not stated whether it has one. */
+  /**
+   * RequestAuthentication rejects requests without a token from this issuer, and the question does not state whether the
+   * request has one.
+   */
   | { readonly kind: 'token-required'; readonly issuer: string }
-  /** The callee's proxy answers by itself because of the path, before any policy is asked. */
+  /** The callee's proxy answers the request itself because of the path, before any policy is evaluated. */
   | { readonly kind: 'path-refused'; readonly problem: string }
-  /** No proxy stands before the callee, so no policy is enforced. */
+  /** No proxy handles the callee's traffic, so no policy is enforced. */
   | { readonly kind: 'not-enforced'; readonly because: string }
-  /** Whether these trust domains are the mesh's decides, and the manifests do not say what that is; `because` says why. */
+  /**
+   * The answer depends on whether one of these is the mesh's trust domain, which the manifests do not state; `because`
+   * says why.
+   */
   | {
       readonly kind: 'trust-domain-unknown';
       readonly trustDomains: readonly string[];
@@ -30,16 +36,19 @@ export type Reason =
     }
   /** One of the two is in ambient mode, which is not evaluated. */
   | { readonly kind: 'ambient' }
-  /** Before one of the two stands something other than Envoy, which is not evaluated; `because` says what. */
+  /** The proxy of one of the two may not be Envoy, so it is not evaluated; `because` says what it is. */
   | { readonly kind: 'not-envoy'; readonly ref: string; readonly because: string }
-  /** Something that decides is said in a way that is not evaluated; `because` says what, as a clause. */
+  /** Something that decides is not evaluated; `because` says what, as a clause. */
   | { readonly kind: 'not-evaluated'; readonly because: string }
-  /** Requests from outside by a Gateway: what is decided on each of its ways to the callee; without any, nothing gets there. */
+  /**
+   * Requests from outside through a Gateway: the decision for each of its routes to the callee; without a route, no
+   * request reaches it.
+   */
   | { readonly kind: 'through-gateway'; readonly gateway: string; readonly ways: readonly WayThroughGateway[] }
-  /** The Service's workloads, or the filter chains its port may get, decide differently. */
+  /** The decisions of the Service's workloads, or of the filter chains that its port may have, differ. */
   | { readonly kind: 'differs'; readonly cases: readonly Decision[] };
 
-/** One rule as it was weighed for a request. */
+/** One rule as it was evaluated for a request. */
 export interface RuleConsideration {
   /** The rule. */
   readonly rule: EvaluatedRule;
@@ -53,23 +62,23 @@ export interface RuleConsideration {
   readonly because: readonly CompiledCondition[];
 }
 
-/** A way from outside to a callee by a gateway, which decides first, and the callee's own policies after it. */
+/** A route from outside to a callee through a gateway. The gateway's policies decide first, then the callee's. */
 export interface WayThroughGateway {
   /** `namespace/name` of the Gateway. */
   readonly gateway: string;
   /** The route's own object. */
   readonly route: Manifest;
-  /** Hosts it is for; empty if neither the route nor the Gateway names any. */
+  /** Its hosts; empty if neither the route nor the Gateway names any. */
   readonly hosts: readonly string[];
-  /** What the route takes only, such as `GET /api*`; empty if it takes everything. */
+  /** The requests that the route matches, such as `GET /api*`; empty if it matches every request. */
   readonly takes: readonly string[];
-  /** What has to be so for the Gateway to have the route at all, and is not among the manifests. */
+  /** What must hold for the Gateway to have the route and is not in the manifests. */
   readonly assumptions: readonly string[];
-  /** What of a request gets through both; `not-routed` if the request's host, path or method is for another route. */
+  /** The verdict of both together; `not-routed` if the request's host, path or method does not match the route. */
   readonly verdict: Verdict | 'not-routed';
-  /** What the gateway decides, for each port that the Gateway opens there; none if its pods are not among the manifests. */
+  /** The gateway's decisions, one for each port that the Gateway opens; empty if its pods are not in the manifests. */
   readonly atGateway: readonly Decision[];
-  /** What the callee decides about the gateway's requests; undefined if the pods are not among the manifests. */
+  /** The callee's decision about the gateway's requests; undefined if the pods are not in the manifests. */
   readonly atCallee: Decision | undefined;
 }
 
@@ -179,7 +188,7 @@ export class Decision {
     return this.policySet.policies;
   }
 
-  /** What was taken to be so where the manifests do not say; part of the answer. */
+  /** Assumptions made where the manifests do not state a fact; part of the answer. */
   public get assumptions(): readonly string[] {
     const cases = this.reason.kind === 'differs' ? this.reason.cases.flatMap((one) => one.assumptions) : [];
     return [...new Set([...(this.connection?.assumptions ?? []), ...this.assumed, ...cases])];

@@ -9,7 +9,10 @@ import type { Decision, Reason, RuleConsideration, WayThroughGateway } from './d
 import { ruleName } from './rule-name';
 import { dependsOnTrustDomains } from './unknown-trust-domain';
 
-/** Says in lines of text what was decided, by what, as whom, and what was assumed; made for terminals and test failures. */
+/**
+ * Explains a decision in lines of text: what decided, with which identities, and what was assumed. For terminals and
+ * test failures.
+ */
 export function explain(decision: Decision): readonly string[] {
   const { caller, destination } = decision.request;
   const place = decision.decidedBy?.location;

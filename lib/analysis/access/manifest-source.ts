@@ -7,15 +7,16 @@ import { mayHide, type ReadProblem } from '../../model/documents/read-problem';
 import { isVariant } from '../../model/documents/variants';
 import { findClusters, strayFiles, whyNotApart } from '../../model/fleet/cluster-folders';
 
-/** An app that can say what it would write, as MeshApp does. */
+/** An app that can return its files without writing them, as MeshApp does. */
 export interface SynthesizedApp {
-  /** Path relative to the output directory to text. */
+  /** The text of each file by its path relative to the output directory. */
   synthFiles(): ReadonlyMap<string, string>;
 }
 
 /**
- * Manifests in any form they come in: read from files; a MeshApp or what its `synthFiles()` returns; the path of a directory or
- * file; or plain objects such as cdk8s' `Testing.synth(chart)` returns, which have no mesh configuration among them.
+ * Manifests in any form: read from files; a MeshApp or the result of its `synthFiles()`; the path of a directory or
+ * file; or plain objects, such as the result of cdk8s' `Testing.synth(chart)`, which do not include a mesh
+ * configuration.
  */
 export type ManifestSource = ManifestSet | readonly object[] | SynthesizedApp | ReadonlyMap<string, string> | string;
 

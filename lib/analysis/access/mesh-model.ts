@@ -39,7 +39,7 @@ import { ProxyFinder, type WorkloadProxy } from './workload-proxy';
 /** What manifests do not say about themselves. */
 export interface MeshModelOptions {
   /**
-   * Releases the manifests are for: some rules mean something else in older ones.
+   * Releases the manifests are for: some rules have a different meaning in older releases.
    *
    * @default - what the manifests say themselves, else `Target.of()`
    */
@@ -51,7 +51,7 @@ const models = new WeakMap<ManifestSet, MeshModel>();
 
 /** Everything the manifests say about who may call whom, indexed and compiled once, so that questions are cheap. */
 export class MeshModel {
-  /** Builds the model. Nothing is read but the manifests: no cluster, no clock, no environment. */
+  /** Builds the model from the manifests alone: it reads no cluster, no clock and no environment. */
   public static from(manifests: ManifestSource, options: MeshModelOptions = {}): MeshModel {
     const set = manifestSetOf(manifests);
     const target = targetOf(set, options.target);
@@ -68,9 +68,9 @@ export class MeshModel {
    * @internal
    */
   public readonly cluster: Cluster;
-  /** What the Istio installation among the manifests says, or else its defaults. */
+  /** The settings of the Istio installation in the manifests, or Istio's defaults. */
   public readonly settings: MeshSettings;
-  /** What may also matter, but is not looked at; said with every decision. */
+  /** What may also matter but is not evaluated; stated with every decision. */
   public readonly unread: readonly string[];
   /**
    * What kustomize changes before it is applied.
@@ -147,8 +147,8 @@ export class MeshModel {
   }
 
   /**
-   * What the mesh guards: the Services, then the workloads with a proxy that no Service leads to. A node agent without
-   * either can be asked about too, but would say "everybody" in every table.
+   * What the mesh protects: the Services, then the workloads with a proxy that no Service selects. Questions about a
+   * node agent without either are possible, but every table would list all callers for it.
    */
   public get callees(): readonly (Service | Workload)[] {
     this.guarded ??= [

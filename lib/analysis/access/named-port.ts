@@ -9,7 +9,7 @@ export interface NamedPort {
 /** Every port of a host outside the mesh; a number that no port has. */
 export const ANY_PORT: NamedPort = { port: 0, name: 'any' };
 
-/** A port for people: `80 (http)`. */
+/** A port as text for people: `80 (http)`. */
 export function portName({ port, name }: NamedPort): string {
   if (port === ANY_PORT.port) return ANY_PORT.name;
   return name === '' ? String(port) : `${port} (${name})`;

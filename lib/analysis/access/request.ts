@@ -7,12 +7,13 @@ import { dependsOnTrustDomains } from './unknown-trust-domain';
 /** A caller without any identity, sending plain text from outside the mesh. */
 export const OUTSIDE = 'outside';
 
-/** A question: may this caller send this request to that workload? What is left out may be anything. */
+/** A question: may this caller send this request to that workload? An omitted property can have any value. */
 export interface AccessRequest {
   /**
    * Who calls: a workload as `namespace/name` (or just its name, if only one has it), a SPIFFE ID for a caller whose
-   * workload is not among the manifests, {@link OUTSIDE}, or in the words of the access matrix everybody of one kind, such as
-   * `any identity of namespace shop`, or what a gateway brings from outside, such as `outside by Gateway shop/web`.
+   * workload is not among the manifests, {@link OUTSIDE}, every caller of one kind as the access matrix names it, such
+   * as `any identity of namespace shop`, or requests from outside through a gateway, such as `outside by Gateway
+   * shop/web`.
    */
   readonly from: string | SpiffeId;
   /** Who is called: a Service or a workload, as `namespace/name` or just its name. */
@@ -30,7 +31,7 @@ export interface AccessRequest {
    */
   readonly method?: string;
   /**
-   * URL path; a query is cut off, and the mesh's path normalisation is applied.
+   * URL path; a query is removed, and the mesh's path normalization is applied.
    *
    * @default - any: the answer may depend on it
    */
@@ -42,7 +43,7 @@ export interface AccessRequest {
    */
   readonly host?: string;
   /**
-   * All request headers; one that is not among them is not sent.
+   * All request headers; a header that is not listed is not sent.
    *
    * @default - any: the answer may depend on them
    */
@@ -70,7 +71,7 @@ export interface AccessRequest {
 /** A request without its ends. */
 export type RequestContent = Omit<AccessRequest, 'from' | 'to' | 'port'>;
 
-/** Which end of a request something is about. */
+/** One end of a request. */
 export type RequestEnd = 'from' | 'to';
 
 /** Why a question cannot be answered; {@link describeRequestProblem} says it in a sentence. */
@@ -79,30 +80,30 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       readonly kind: 'unknown-workload';
       readonly end: RequestEnd;
       readonly name: string;
-      /** Known names that look like it, nearest first. */
+      /** Known names that are similar, nearest first. */
       readonly near: readonly string[];
     }
   | {
       readonly kind: 'ambiguous-workload';
       readonly end: RequestEnd;
       readonly name: string;
-      /** The workloads it may mean. */
+      /** The workloads it can refer to. */
       readonly candidates: readonly string[];
     }
   | {
       readonly kind: 'unknown-gateway';
       readonly name: string;
-      /** Gateways it may mean, or whose names look like it. */
+      /** Gateways it can refer to, or with similar names. */
       readonly near: readonly string[];
     }
   | { readonly kind: 'not-an-identity'; readonly value: string; readonly problem: string }
   | { readonly kind: 'nothing-behind-service'; readonly to: string }
-  /** The Service is only a name for a host that is not a Service among the manifests. */
+  /** The Service is an alias for a host that is not a Service in the manifests. */
   | { readonly kind: 'names-another-host'; readonly to: string; readonly host: string }
   | {
       readonly kind: 'unknown-port' | 'port-needed';
       readonly to: string;
-      /** The port asked for; empty if none was. */
+      /** The port in the question; empty if there was none. */
       readonly port: string;
       /** The ports there are. */
       readonly ports: readonly NamedPort[];
@@ -111,37 +112,37 @@ export type RequestProblem = { readonly verdict: 'unanswerable' } & (
       readonly kind: 'http-on-tcp';
       readonly to: string;
       readonly port: string;
-      /** What of the request only HTTP has. */
+      /** The properties of the request that only HTTP has. */
       readonly stated: readonly string[];
     }
   | {
-      /** The manifests do not say what the mesh's trust domain is, and the answer depends on whether it is one of these. */
+      /** The manifests do not state the mesh's trust domain, and the answer depends on whether it is one of these. */
       readonly kind: 'trust-domain-unknown';
       readonly trustDomains: readonly string[];
-      /** Why it is not known, as a clause. */
+      /** Why it is unknown, as a clause. */
       readonly because: string | undefined;
     }
   | {
-      /** What is called is not in the mesh, so policies do not decide; `egress` says what does. */
+      /** The callee is not in the mesh, so policies do not decide; `egress` says what does. */
       readonly kind: 'outside-the-mesh';
       readonly to: string;
       readonly egress: EgressAnswer;
     }
   | { readonly kind: 'unknown-cluster'; readonly cluster: string; readonly clusters: readonly string[] }
   | {
-      /** Of several clusters the one that is called has to be named. */
+      /** There are several clusters, and the question must name the callee's. */
       readonly kind: 'cluster-needed';
       readonly to: string;
       readonly clusters: readonly string[];
     }
-  /** Whether requests get from one cluster to the other is not known; `because` says why. */
+  /** It is unknown whether requests from one cluster reach the other; `because` says why. */
   | { readonly kind: 'between-clusters'; readonly because: string }
   | { readonly kind: 'not-an-address'; readonly value: string }
   | { readonly kind: 'not-a-path'; readonly value: string }
   | { readonly kind: 'not-a-method'; readonly value: string }
 );
 
-/** The problem as a sentence for people, with the remedy. */
+/** The problem as a sentence, with a fix. */
 export function describeRequestProblem(problem: RequestProblem): string {
   switch (problem.kind) {
     case 'unknown-workload': {

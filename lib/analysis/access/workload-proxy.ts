@@ -9,14 +9,14 @@ import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
 /** The proxy beside a workload and the identity it presents, or why there is none. */
 export type WorkloadProxy =
   | {
-      /** A proxy the injector adds, or one that stands in the manifest. */
+      /** A proxy that the injector adds, or that is in the manifest. */
       readonly kind: 'sidecar' | 'gateway';
-      /** Its SPIFFE ID; undefined if the manifests do not tell it. */
+      /** Its SPIFFE ID; undefined if the manifests do not state it. */
       readonly identity: string | undefined;
       readonly authority: CertificateAuthority;
-      /** What Teleport says about the workload; undefined if another authority signs, or nothing is known. */
+      /** Teleport's answer for the workload; undefined if another authority signs, or if it is unknown. */
       readonly teleport: TeleportIdentity | undefined;
-      /** Whether other proxies know from its pod's label that it speaks mutual TLS. */
+      /** Whether its pod's label announces to other proxies that it accepts mutual TLS. */
       readonly announcesMtls: boolean;
       readonly assumptions: readonly string[];
     }
@@ -39,7 +39,10 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** Something else than Envoy may enforce policies, or something other than the policies that are seen: this evaluator does not know. */
+      /**
+       * Something other than Envoy may enforce policies, or policies that are not in the manifests may apply: this
+       * evaluator does not know.
+       */
       readonly kind: 'not-envoy';
       /** What it is, as a clause. */
       readonly because: string;

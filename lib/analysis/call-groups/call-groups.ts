@@ -10,37 +10,43 @@ import type { PolicySet } from '../policy/policy-set';
 import { Components } from './components';
 import { type CountedCalls, identitiesOf, mayCall, opensToEverybody } from './may-call';
 
-/** A gateway without which a group would fall apart. */
+/** A gateway without which a group would split. */
 export interface GroupJoint {
   /** The gateway, as `namespace/name`. */
   readonly gateway: string;
-  /** The groups that there would be without it. */
+  /** The groups without it. */
   readonly parts: readonly (readonly string[])[];
 }
 
-/** Workloads that never call each other, and so can change the authority of their certificates on different days. */
+/** Groups of workloads that never call each other, so their certificate authority can be changed separately. */
 export interface CallGroups {
   /** Which calls were counted. */
   readonly counted: CountedCalls;
-  /** Groups of workloads as `namespace/name`, or `cluster:namespace/name` of several clusters, sorted; nobody calls anybody of another group. */
+  /**
+   * Groups of workloads as `namespace/name`, or `cluster:namespace/name` of several clusters, sorted; no workload calls
+   * a workload of another group.
+   */
   readonly groups: readonly (readonly string[])[];
   /** Gateways that hold a group together. */
   readonly joints: readonly GroupJoint[];
-  /** Workloads whose policies let in callers whom they do not name: with `possible` these are everybody, with `named` they are left out. */
+  /**
+   * Workloads whose policies allow callers without naming them: with `possible` they may be called by all workloads,
+   * with `named` these calls are left out.
+   */
   readonly open: readonly string[];
-  /** Workloads without an ALLOW policy: everybody may call them, however calls are counted. */
+  /** Workloads without an ALLOW policy: any caller may call them, however calls are counted. */
   readonly unprotected: readonly string[];
   /** Workloads that have no certificate to change, each with the reason. */
   readonly aside: readonly { readonly workload: string; readonly because: string }[];
-  /** What is among the manifests and was not looked at; whoever it concerns has to look there too. */
+  /** What is in the manifests but was not evaluated; check it separately. */
   readonly notEvaluated: readonly string[];
 }
 
-/** Which calls join workloads. */
+/** Which calls put workloads into one group. */
 export interface CallGroupsOptions {
   /**
-   * `possible`: every call that policies let through. `named`: only calls by callers whom a policy names, for meshes in which ports are
-   * open to everybody for the sake of callers without an identity.
+   * `possible`: every call that policies allow. `named`: only calls of callers that a policy names, for meshes in which
+   * ports are open to every caller because some have no identity.
    *
    * @default 'possible'
    */
@@ -48,8 +54,8 @@ export interface CallGroupsOptions {
 }
 
 /**
- * Finds groups of workloads that never call each other. Only policies are asked, and every port: whether a connection can be made
- * today depends on the certificates that are about to change. When in doubt two workloads are in one group.
+ * Finds groups of workloads that never call each other. Only policies are evaluated, on every port: whether a connection
+ * works today depends on the certificates that are about to change. When in doubt, two workloads are in one group.
  *
  * Of several clusters, workloads are called as `cluster:namespace/name`, and those of one mesh call each other whatever lies between the
  * clusters. A cluster that does not say which mesh it is part of counts as part of each.

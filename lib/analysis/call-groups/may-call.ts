@@ -9,10 +9,10 @@ import type { FilterChain } from '../policy/evaluated-policy';
 import type { PolicySet } from '../policy/policy-set';
 import { NO } from '../policy/truth';
 
-/** Which calls join workloads: every one that policies let through, or those by callers whom they name. */
+/** Which calls put workloads into one group: every call that policies allow, or only calls of callers that they name. */
 export type CountedCalls = 'possible' | 'named';
 
-/** An identity that a caller has or may have; undefined if the manifests do not tell it. */
+/** An identity that a caller has or may have; undefined if the manifests do not state it. */
 type Identity = string | undefined;
 
 const CHAINS: readonly FilterChain[] = ['http', 'tcp'];

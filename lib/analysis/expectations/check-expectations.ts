@@ -10,7 +10,7 @@ import { type MatrixWay, waysOf } from '../matrix/ways-in';
 import type { Expectation, Expectations, ExpectedAnswer } from './expectations';
 import { ALL, type Ground, groundOf, type Place } from './ground';
 
-/** One request of an expectations file and what the manifests say to it. */
+/** One request of an expectations file and its answer. */
 export interface ExpectationResult {
   /** Whether the answer is the expected one. */
   readonly met: boolean;
@@ -18,18 +18,19 @@ export interface ExpectationResult {
   readonly expect: ExpectedAnswer;
   /** The request in question. */
   readonly request: AccessRequest;
-  /** What the manifests say, or why they cannot be asked. */
+  /** The answer, or why there is none. */
   readonly answer: Decision | RequestProblem;
-  /** Where the expectation stands: `allow, entry 3`. */
+  /** The place of the expectation in the file: `allow, entry 3`. */
   readonly place: string;
-  /** The result in a line: what was asked, what came out, and why. */
+  /** The result in one line: the request, the answer and the reason. */
   readonly text: string;
 }
 
 /**
- * Asks a cluster, or several, every request of the expectations. A verdict of "it depends" meets only `depends`.
+ * Evaluates every request of the expectations in a cluster, or in several. A verdict of "it depends" meets only
+ * `depends`.
  *
- * With several clusters names begin with the cluster, as `eu-1:shop/web`, and `eu-1:*` is everything in one.
+ * With several clusters, names begin with the cluster, as in `eu-1:shop/web`, and `eu-1:*` means everything in it.
  */
 export function checkExpectations(
   model: MeshModel | FleetModel,

@@ -2,26 +2,26 @@ import { isList, isObject, type JsonObject, type JsonValue } from '../../base/js
 import type { AccessRequest } from '../access/request';
 
 /**
- * What an answer has to be: `allow` and `deny` whatever is left open in the request, `depends` if what is left open, or
- * an external authorizer, decides.
+ * What an answer must be: `allow` or `deny` for any value of what the request leaves open; `depends` if what it leaves
+ * open, or an external authorizer, decides.
  */
 export type ExpectedAnswer = 'allow' | 'deny' | 'depends';
 
-/** A line of an expectations file: requests that must get through, or must not. */
+/** An entry of an expectations file: requests that must be allowed, or must be denied. */
 export interface Expectation {
-  /** What the answer has to be. */
+  /** What the answer must be. */
   readonly expect: ExpectedAnswer;
-  /** Callers, each as in a request; `*` is everybody whom the policies can distinguish, `outside` among them. */
+  /** Callers, each as in a request; `*` means every caller that the policies can distinguish, including `outside`. */
   readonly from: readonly string[];
-  /** Callees, each as in a request; `*` is everybody. */
+  /** Callees, each as in a request; `*` means every callee. */
   readonly to: readonly string[];
-  /** What is sent: every combination of the methods and paths. */
+  /** The requests: every combination of the methods and paths. */
   readonly requests: readonly Omit<AccessRequest, 'from' | 'to'>[];
-  /** Where it stands: `allow, entry 3`. */
+  /** Its place in the file: `allow, entry 3`. */
   readonly place: string;
 }
 
-/** What must hold, in the order it is written. */
+/** The content of an expectations file. */
 export interface Expectations {
   /** Every expectation, in the order of the file. */
   readonly expectations: readonly Expectation[];
@@ -29,9 +29,9 @@ export interface Expectations {
   readonly denyOthers: boolean;
 }
 
-/** Something in an expectations file that cannot be understood. */
+/** Something in an expectations file that is not valid. */
 export interface ExpectationProblem {
-  /** Where it stands: `the file`, `allow, entry 3`. */
+  /** Its place: `the file`, or `allow, entry 3`. */
   readonly place: string;
   /** What is wrong, as a clause without a full stop. */
   readonly problem: string;
@@ -55,7 +55,7 @@ const ENTRY = ['from', 'to', 'port', 'method', 'path', 'host', 'headers', 'claim
  * otherwise: deny # every other pair, and every way from outside through a gateway
  * ```
  *
- * `from`, `to`, `method` and `path` take one value or a list.
+ * `from`, `to`, `method` and `path` accept one value or a list.
  */
 export function readExpectations(
   document: JsonValue,

@@ -16,8 +16,9 @@ const HEADER = `# Who may call whom. Everything that is not listed must be denie
 `;
 
 /**
- * Writes expectations that today's manifests meet: each pair and each way through a gateway that gets through, with one
- * request for each condition, and `otherwise: deny`. What no sample can be made for is listed under `depends`.
+ * Writes expectations that today's manifests meet: each allowed pair and each allowed route through a gateway, with one
+ * request for each condition, and `otherwise: deny`. Pairs for which no sample request can be constructed are listed
+ * under `depends`.
  */
 export function initialExpectations(model: MeshModel | FleetModel): string {
   const ground = groundOf(model);

@@ -10,11 +10,11 @@ import { type WayIn, waysInto } from './ways-in';
 
 /** One cluster of several, as questions about access see it. */
 export interface FleetMember {
-  /** Name of the cluster; empty if nothing says it. */
+  /** Name of the cluster; empty if the manifests do not state it. */
   readonly name: string;
   /** Who may call whom in it. */
   readonly model: MeshModel;
-  /** What its installation of Istio says of its place among others. */
+  /** Its mesh, cluster name and network, as its installation of Istio states them. */
   readonly membership: Membership;
 }
 

@@ -15,7 +15,7 @@ interface NameInCluster {
 /** Several clusters, for questions whose ends name them: `eu-1:shop/web`. */
 export class FleetModel {
   /**
-   * Builds the models of all clusters in manifests that tell them apart, as those of a {@link MeshFleet} do.
+   * Builds the models of all clusters in manifests that distinguish clusters, as those of a {@link MeshFleet} do.
    *
    * @throws InvalidInputError if something that may decide cannot be read, or is in no cluster's directory, or if the manifests
    * name no cluster
@@ -38,8 +38,8 @@ export class FleetModel {
   ) {}
 
   /**
-   * Whether a request gets through, and why; or why the question cannot be answered. A caller without a cluster is in the
-   * callee's.
+   * Whether a request gets through, and why; or why the question cannot be answered. A caller without a cluster belongs
+   * to the callee's cluster.
    */
   public decide(request: AccessRequest): Decision | RequestProblem {
     const from = this.find(String(request.from));

@@ -12,52 +12,52 @@ import { type Exposure, exposures } from './exposure';
 import { edgesOf, type GraphEdge } from './graph-edges';
 import { GraphNodes, type NodeDescription, type NodeKind } from './graph-nodes';
 
-/** Who gets in where nobody is named. */
+/** Which callers are allowed besides those that a policy names. */
 export type Protection =
-  /** An ALLOW policy is there: only who is named gets in. */
+  /** An ALLOW policy applies: only the callers that it names are allowed. */
   | 'denied-by-default'
-  /** Policies are enforced, but whoever is not denied gets in. */
+  /** Policies are enforced, but every caller that is not denied is allowed. */
   | 'open'
   /** No proxy: nothing is enforced. */
   | 'not-enforced';
 
 /** Something that calls or is called. */
 export interface GraphNode extends NodeDescription {
-  /** Empty for what is only a caller. */
+  /** Empty for nodes that are only callers. */
   readonly ports: readonly NamedPort[];
-  /** Undefined for what cannot be called. */
+  /** Undefined for nodes that cannot be called. */
   readonly protection: Protection | undefined;
   /** What its ports accept, such as `STRICT`; more than one if its ports differ. */
   readonly mtls: readonly string[];
-  /** How many nodes a namespace that is drawn as one node has. */
+  /** The number of nodes in a namespace that is drawn as one node. */
   readonly contains?: number;
 }
 
-/** A namespace, with what is drawn in it. */
+/** A namespace and the nodes in it. */
 export interface GraphNamespace {
-  /** Empty for what is in none. */
+  /** Empty for nodes without a namespace. */
   readonly name: string;
-  /** The cluster, if there are several; undefined for what is in none. */
+  /** The cluster, if there are several; undefined for nodes outside all clusters. */
   readonly cluster?: string;
-  /** What is drawn in it. */
+  /** The nodes in it. */
   readonly nodes: readonly GraphNode[];
 }
 
 /** Everything there is to draw, before any layout. */
 export interface AccessGraph {
-  /** Namespaces in order, those of a cluster together; nodes without one come under the empty name. */
+  /** Namespaces in order, grouped by cluster; nodes without a namespace have the empty name. */
   readonly namespaces: readonly GraphNamespace[];
-  /** Who may call whom, summed up where all of a namespace or of the mesh may. */
+  /** Who may call whom, with one edge where all workloads of a namespace or of the mesh may. */
   readonly edges: readonly GraphEdge[];
   /** How services are reached from outside the cluster. */
   readonly exposures: readonly Exposure[];
-  /** Ids of what is left out because it serves the mesh and neither calls nor is called: tbot, the CSI driver. */
+  /** Ids of nodes that are left out because they serve the mesh and neither call nor are called: tbot, the CSI driver. */
   readonly leftOut: readonly string[];
-  /** Why some calls are not known, though other manifests beside these would tell; undefined if all are. */
+  /** Why some calls are unknown that more manifests would decide; undefined if all calls are known. */
   readonly unknown: string | undefined;
 }
 
-/** What a graph is to hold. */
+/** What a graph contains. */
 export interface AccessGraphOptions {
   /**
    * Whether tbot and the CSI driver are drawn even where nothing calls them and they call nothing.
@@ -72,7 +72,7 @@ const ONLY_CALLERS: ReadonlySet<NodeKind> = new Set(['identity', 'identities', '
 
 const INFRASTRUCTURE: readonly RegExp[] = [TBOT_IMAGE, CSI_DRIVER_IMAGE];
 
-/** Draws together who may call whom: one node for each Service, one edge for each pair that is not denied. */
+/** Builds the graph of who may call whom: one node for each Service, one edge for each pair that is not denied. */
 export function accessGraph(model: MeshModel, { all = false }: AccessGraphOptions = {}): AccessGraph {
   const { cells } = accessMatrix(model);
   const ways = waysOf({ cells });

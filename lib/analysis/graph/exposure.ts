@@ -15,13 +15,13 @@ export interface Exposure {
   readonly from: string;
   /** The Service as `namespace/name`, or the gateway. */
   readonly to: string;
-  /** `route` is one that a gateway's configuration makes; the others are types of a Service. */
+  /** `route`: a route of a gateway; the others are types of a Service. */
   readonly kind: 'LoadBalancer' | 'NodePort' | 'route';
-  /** What it is for: hosts of a route, ports of a Service. */
+  /** Hosts of a route, or ports of a Service. */
   readonly label: string;
-  /** What the policies of the gateway and of the callee let through; undefined where that is not decided here. */
+  /** What the policies of the gateway and of the callee allow; undefined where that is not decided here. */
   readonly access: Access | undefined;
-  /** Who decides on it and on which conditions, line by line; empty where that is not decided here. */
+  /** What decides and on which conditions, line by line; empty where that is not decided here. */
   readonly details: readonly string[];
   /** Places of the policies that decide. */
   readonly policies: readonly string[];

@@ -16,7 +16,7 @@ import { GraphNodes, type NodeKind } from './graph-nodes';
 /** Whose label says nothing of the cluster that its set is of. */
 const SETS: ReadonlySet<NodeKind> = new Set(['everyone-of', 'mesh', 'identities']);
 
-/** Draws the clusters of a fleet together: a graph of each, and arrows for what gets through between them. */
+/** Builds one graph of the clusters of a fleet: a graph of each, and edges for the calls between them that are allowed. */
 export function fleetGraph({ clusters }: FleetModel, options: AccessGraphOptions = {}): AccessGraph {
   const { calls, notListed } = callsBetween(clusters);
   const isForeign = isAmong(calls);

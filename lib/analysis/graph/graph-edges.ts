@@ -9,21 +9,21 @@ import type { Access, MatrixCell } from '../matrix/access-matrix';
 import { conditionText } from '../matrix/render-matrix';
 import type { GraphNodes } from './graph-nodes';
 
-/** An arrow from a caller, or from all of a namespace, of the mesh or of the world, to a callee. */
+/** An edge from a caller, or from all workloads of a namespace or of the mesh, or from outside, to a callee. */
 export interface GraphEdge {
   /** Id of a node: of the caller, or of the group. */
   readonly from: string;
-  /** Id of the node that is called. */
+  /** Id of the callee's node. */
   readonly to: string;
-  /** Whether everything gets through, or some of it, or that is not known. */
+  /** Whether everything is allowed, or some of it, or it is unknown. */
   readonly access: Exclude<Access, 'denied'>;
-  /** In a word or two: `GET, PATCH`, `TCP 6379`, `HTTP`. */
+  /** A short label: `GET, PATCH`, `TCP 6379`, `HTTP`. */
   readonly label: string;
   /** All conditions, for a tooltip. */
   readonly detail: string;
-  /** Ids of the nodes whose calls the arrow stands for, if it is drawn for a set of callers: sorted, empty otherwise. */
+  /** Ids of the nodes whose calls the edge represents, if it represents a set of callers: sorted, otherwise empty. */
   readonly standsFor: readonly string[];
-  /** One cell for each port, of one of the callers: the others' conditions are the same. */
+  /** One cell for each port, of one of the callers: the other callers have the same conditions. */
   readonly cells: readonly MatrixCell[];
   /** What the caller sends; undefined where one of the two is in ambient mode. */
   readonly transport: ClientSpeaks | undefined;

@@ -6,32 +6,32 @@ import type { Caller } from '../access/connector';
 import type { MeshModel } from '../access/mesh-model';
 import { OUTSIDE } from '../access/request';
 
-/** What a node of the graph stands for. */
+/** What a node of the graph represents. */
 export type NodeKind =
   | 'service'
   | 'workload'
   | 'gateway'
-  /** One identity that no workload among the manifests has. */
+  /** One identity that no workload in the manifests has. */
   | 'identity'
-  /** Every identity of a kind, whoever has it. */
+  /** Every identity of one kind. */
   | 'identities'
   /** All workloads of a namespace. */
   | 'everyone-of'
   /** All workloads that have a proxy. */
   | 'mesh'
-  /** A namespace with all that is in it, where a graph is too large to draw each. */
+  /** A namespace as one node, where a graph is too large to draw each workload. */
   | 'namespace'
   | 'outside';
 
-/** Where a node belongs and what it is called there. */
+/** Identifies a node and names it. */
 export interface NodeDescription {
-  /** Unique in the graph; says nothing but that. */
+  /** Unique in the graph, without further meaning. */
   readonly id: string;
-  /** What it stands for. */
+  /** What it represents. */
   readonly kind: NodeKind;
-  /** Empty for what is in none. */
+  /** Empty for nodes without a namespace. */
   readonly namespace: string;
-  /** What is written in the box. */
+  /** Text in the node. */
   readonly label: string;
 }
 

@@ -19,8 +19,8 @@ interface Plan {
 }
 
 /**
- * The graph as a page in one file, without outside references: a picture to zoom, by namespaces if it is large, and all calls
- * as a table with their conditions and policies. A service that is clicked leaves only its own calls in both.
+ * The graph as a self-contained HTML page: a picture that can be zoomed, grouped by namespace if it is large, and a
+ * table of all calls with their conditions and policies. Selecting a service shows only its calls in both.
  */
 export async function graphToHtml(graph: AccessGraph): Promise<string> {
   const plans = plansOf(graph);

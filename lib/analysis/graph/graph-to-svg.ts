@@ -5,10 +5,9 @@ import { placeGraphs } from './graph-layout';
 import { PICTURE_STYLE } from './picture-style';
 
 /**
- * The graph as an SVG picture without outside references. A graph of more than 60 nodes is drawn with one node for each
- * namespace.
+ * The graph as a self-contained SVG picture. A graph of more than 60 nodes is drawn with one node for each namespace.
  *
- * @throws Error if the graph cannot be placed
+ * @throws Error if no layout of the graph can be computed
  */
 export async function graphToSvg(graph: AccessGraph): Promise<string> {
   const large = isLarge(graph);

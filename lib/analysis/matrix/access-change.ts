@@ -3,7 +3,7 @@ import type { NamedPort } from '../access/named-port';
 import type { Access } from './access-matrix';
 import type { AccessCondition } from './condition';
 
-/** What a change does to one caller and one port. */
+/** The effect of a change on one caller and one port. */
 export interface AccessChange {
   /** The caller, as in the matrix. */
   readonly from: string;
@@ -20,15 +20,15 @@ export interface AccessChange {
    * - `unknown`: what gets through is not known on one side or both, and the policies or the mTLS mode are not the same
    */
   readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption' | 'unknown';
-  /** Why it is not known what gets through; undefined for every other kind. */
+  /** Why it is unknown what is allowed; undefined for every other kind. */
   readonly because?: string;
   /** Undefined if the pair did not exist. */
   readonly before: Access | undefined;
   /** Undefined if the pair is gone. */
   readonly after: Access | undefined;
-  /** Conditions under which it gets through now, but did not before. */
+  /** Conditions under which requests are allowed now, but were not before. */
   readonly added: readonly AccessCondition[];
-  /** Conditions under which it got through before, but does not now. */
+  /** Conditions under which requests were allowed before, but are not now. */
   readonly removed: readonly AccessCondition[];
   /** What the caller sends, before and after; undefined where the pair does not exist. */
   readonly transport: { readonly before: ClientSpeaks | undefined; readonly after: ClientSpeaks | undefined };

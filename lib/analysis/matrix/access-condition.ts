@@ -7,7 +7,7 @@ import { asCompiled } from '../policy/compiled-rule';
 import type { AccessCondition, AccessRequirements } from './condition';
 import { ruleConditions } from './rule-conditions';
 
-/** The conditions of a decision that was made without stating the whole request; empty if it is always or never allowed. */
+/** The conditions of a decision about a request that was only partly stated; empty if it is always or never allowed. */
 export function accessConditions(decision: Decision): readonly AccessCondition[] {
   const { reason, verdict } = decision;
   if (verdict !== 'depends') return [];

@@ -16,8 +16,8 @@ import { type ExternalCall, externalCalls } from './external-calls';
 import { callersToldApart } from './told-apart';
 
 /**
- * How much of what a caller may send gets through: everything, some of it, or nothing; `unknown` where the manifests leave
- * out what decides, or something stands there that is not evaluated.
+ * How much of what a caller may send is allowed: everything, some of it, or nothing; `unknown` if the manifests do not
+ * contain what decides, or if it is not evaluated.
  */
 export type Access = 'allowed' | 'conditional' | 'denied' | 'unknown';
 
@@ -29,28 +29,28 @@ export interface MatrixCell {
   readonly to: string;
   /** The port as clients know it. */
   readonly port: NamedPort;
-  /** What gets through, of all that the caller could send to the port. */
+  /** What is allowed, of all that the caller could send to the port. */
   readonly access: Access;
-  /** What has to be so where access is conditional; empty otherwise. */
+  /** The conditions if access is conditional; otherwise empty. */
   readonly conditions: readonly AccessCondition[];
-  /** How the caller's side speaks; undefined in ambient mode. */
+  /** What the caller's side sends; undefined in ambient mode. */
   readonly transport: ClientSpeaks | undefined;
-  /** The decision for a request of which nothing is stated; Services that lead to the same pods in the same way share it. */
+  /** The decision for a request of which nothing is stated; Services that route to the same pods in the same way share it. */
   readonly decision: Decision;
 }
 
 /** What a cell says of caller and pods, whichever Service leads there. */
 type CellContent = Pick<MatrixCell, 'access' | 'conditions' | 'transport' | 'decision'>;
 
-/** Who may call whom: every caller with every port of everybody else. */
+/** Who may call whom: every caller with every port of every other workload. */
 export interface AccessMatrix {
   /** Callers in order: workloads by namespace and name, identities that only policies name, sets of callers, then `outside`. */
   readonly callers: readonly string[];
   /** Ports that can be called, in order. */
   readonly callees: readonly { readonly to: string; readonly port: NamedPort }[];
-  /** Row by row; a workload and its own Service make no cell. */
+  /** Row by row; there is no cell for a workload and its own Service. */
   readonly cells: readonly MatrixCell[];
-  /** Which workloads leave for which hosts outside the mesh. */
+  /** Which workloads call which hosts outside the mesh. */
   readonly external: readonly ExternalCall[];
 }
 
@@ -64,11 +64,11 @@ interface Column {
 
 const ACCESS: Readonly<Record<Verdict, Access>> = { allowed: 'allowed', denied: 'denied', depends: 'conditional' };
 
-/** What to look at besides what the manifests themselves make one look at. */
+/** What to include besides what follows from the manifests. */
 export interface AccessMatrixOptions {
   /**
-   * A model to compare with: callers that only its policies tell apart get a row too, and gateways that an installer makes
-   * get columns, as their policies may be all that differs.
+   * A model to compare with: callers that only its policies distinguish also get a row, and gateways that an installer
+   * creates get columns, because their policies may be the only difference.
    *
    * @default - none
    */

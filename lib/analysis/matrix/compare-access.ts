@@ -11,8 +11,9 @@ import { withoutOwnTrustDomains } from './own-trust-domains';
 import { type MatrixWay, waysOf } from './ways-in';
 
 /**
- * What a change opens and closes: every pair whose access differs, in the order of the matrices. Callers that either side’s
- * policies tell apart are looked at on both sides. Of two clusters, each with a trust domain of its own, the same caller in each is one.
+ * What a change opens and closes: every pair whose access differs, in the order of the matrices. Callers that the
+ * policies of either side distinguish are evaluated on both sides. If each of two clusters has its own trust domain, the
+ * same caller in both counts as one.
  */
 export function compareAccess(before: MeshModel, after: MeshModel): readonly AccessChange[] {
   const matrix = accessMatrix(after, { comparedWith: before });

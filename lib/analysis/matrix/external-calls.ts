@@ -12,15 +12,15 @@ export const ANY_OTHER_HOST = 'any other host';
 /** A host that nobody can have (RFC 2606), to ask what becomes of those that nothing names. */
 const UNNAMED_HOST = 'unnamed.invalid';
 
-/** A workload and a host outside the mesh. Policies have no part in it: they act on what comes in. */
+/** A workload and a host outside the mesh. AuthorizationPolicies do not decide here: they apply to inbound traffic. */
 export interface ExternalCall {
   /** The workload, as `namespace/name`. */
   readonly from: string;
   /** A host of a ServiceEntry, as it is written, or `any other host`. */
   readonly host: string;
-  /** A port that a ServiceEntry lists for it; undefined for any. */
+  /** A port that a ServiceEntry lists for it; undefined for any port. */
   readonly port: number | undefined;
-  /** Whether the caller’s proxy sends the request on, as for a single question. */
+  /** Whether the caller’s proxy forwards the request, as for a single question. */
   readonly reach: EgressOutcome['reach'];
   /** What decides that, as a clause. */
   readonly because: string;

@@ -8,7 +8,7 @@ import { externalHost } from './render-external';
 import { openWays, summary, WAY_OUT } from './render-matrix';
 import type { MatrixWay } from './ways-in';
 
-/** For browsers: a page without outside references that lists what gets through, with conditions and policies, and filters it. */
+/** For browsers: a self-contained page that lists what is allowed, with conditions and policies, and can filter it. */
 export function matrixToHtml(matrix: AccessMatrix): string {
   return accessPage([{ name: undefined, matrix }], [], [summary(matrix)]);
 }

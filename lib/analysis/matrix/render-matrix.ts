@@ -15,7 +15,7 @@ const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '
 /** Above this many columns a grid is wider than any screen, so only the list of what gets through is printed. */
 const WIDEST_GRID = 40;
 
-/** For terminals: a grid of all pairs and below it what gets through, on which conditions. */
+/** For terminals: a grid of all pairs, and below it what is allowed on which conditions. */
 export function matrixToTable(matrix: AccessMatrix): string {
   const wide = matrix.callees.length > WIDEST_GRID;
   const open = matrix.cells.filter(({ access }) => access !== 'denied');
@@ -125,7 +125,7 @@ export function csvRows(matrix: AccessMatrix): readonly (readonly string[])[] {
   return [...rows, ...ways, ...out];
 }
 
-/** For pull requests: what gets through, as a table; everything else is denied. */
+/** For pull requests: what is allowed, as a table; everything else is denied. */
 export function matrixToMarkdown(matrix: AccessMatrix): string {
   const rows = matrix.cells
     .filter(({ access }) => access !== 'denied')

@@ -49,7 +49,7 @@ export class CompiledCondition {
   }
 }
 
-/** Why a condition is not part of what Envoy gets. */
+/** Why a condition is missing from Envoy's configuration. */
 export type ConversionProblem = 'http-only-field-on-tcp' | 'value-does-not-convert';
 
 /** A condition, or why there is none. */

@@ -22,7 +22,7 @@ export class CompiledRule implements EvaluatedRule {
     public readonly policy: Manifest,
     /** The policy's action. */
     public readonly action: PolicyAction,
-    /** Whether the policy is only evaluated as a shadow, without effect. */
+    /** Whether the policy is only a dry run, without effect. */
     public readonly dryRun: boolean,
     /** Which entry of `rules` it is, counted from 0. */
     public readonly index: number,
@@ -44,9 +44,9 @@ export class CompiledRule implements EvaluatedRule {
      * @internal
      */
     public readonly when: readonly CompiledCondition[],
-    /** Why Envoy does not get it; undefined if it does. */
+    /** Why it is missing from Envoy's configuration; undefined if it is not. */
     public readonly dropped: DroppedBecause | undefined,
-    /** HTTP-only fields that are gone because the chain is TCP, which makes the rule match more. */
+    /** HTTP-only fields that Istio drops because the chain is TCP, so that the rule matches more. */
     public readonly widenedBy: readonly string[],
   ) {
     Object.freeze(this);

@@ -4,7 +4,7 @@ import type { ConversionProblem } from './compiled-condition';
 /** What an AuthorizationPolicy does with requests its rules match. */
 export type PolicyAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 
-/** The filter chain that handles a connection: which one is decided by the port's protocol. */
+/** The filter chain that handles a connection; the protocol of the port decides which one. */
 export type FilterChain = 'http' | 'tcp';
 
 /** Why a policy rule is not part of what Envoy gets for a filter chain; it then matches nothing. */
@@ -37,14 +37,14 @@ export interface EvaluatedRule {
   readonly policy: Manifest;
   /** The policy's action. */
   readonly action: PolicyAction;
-  /** Whether the policy is only evaluated as a shadow, without effect. */
+  /** Whether the policy is only a dry run, without effect. */
   readonly dryRun: boolean;
   /** Which entry of `rules` it is, counted from 0. */
   readonly index: number;
   /** JSON pointer to it in the policy. */
   readonly pointer: string;
-  /** Why Envoy does not get it; undefined if it does. */
+  /** Why it is missing from Envoy's configuration; undefined if it is not. */
   readonly dropped: DroppedBecause | undefined;
-  /** HTTP-only fields that are gone because the chain is TCP, which makes the rule match more. */
+  /** HTTP-only fields that Istio drops because the chain is TCP, so that the rule matches more. */
   readonly widenedBy: readonly string[];
 }

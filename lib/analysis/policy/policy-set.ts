@@ -5,20 +5,20 @@ import type { EvaluatedPolicy, EvaluatedRule, FilterChain, PolicyAction } from '
 import type { Facts } from './facts';
 import { MAYBE, NO, type Truth, YES } from './truth';
 
-/** Whether a request gets through; `depends` if that hangs on something that is not known. */
+/** Whether a request is allowed; `depends` if that depends on something unknown. */
 export type Verdict = 'allowed' | 'denied' | 'depends';
 
 /** What a workload's AuthorizationPolicies decide, and by which rule. */
 export type PolicyReason =
-  /** No policy stands in the way: no DENY matches, and no ALLOW policy is there that would have to match. */
+  /** No DENY rule matches, and no ALLOW policy applies. */
   | { readonly kind: 'no-policy' }
   | { readonly kind: 'allow-rule'; readonly rule: EvaluatedRule }
   | { readonly kind: 'deny-rule'; readonly rule: EvaluatedRule }
   /** ALLOW policies apply, but no rule matches. */
   | { readonly kind: 'no-allow-rule-matches'; readonly policies: readonly EvaluatedPolicy[] }
-  /** A CUSTOM rule matches, so an external authorizer has the last word. */
+  /** A CUSTOM rule matches, so an external authorizer decides. */
   | { readonly kind: 'external-authorizer'; readonly rule: EvaluatedRule; readonly provider: string }
-  /** A CUSTOM rule matches, but its authorizer cannot be asked, so the request is refused. */
+  /** A CUSTOM rule matches, but its authorizer cannot be called, so the request is denied. */
   | { readonly kind: 'authorizer-unusable'; readonly rule: EvaluatedRule; readonly problem: string }
   /** Whether these rules match depends on parts of the request that were not stated. */
   | { readonly kind: 'undetermined'; readonly rules: readonly EvaluatedRule[] };

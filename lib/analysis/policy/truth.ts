@@ -1,6 +1,7 @@
 /**
- * Whether something holds for a request that may not be fully stated: 0 is no, 2 is yes, and 1 depends on what was not
- * stated. Kleene's three-valued logic: AND is the minimum, OR the maximum, NOT the distance from 2.
+ * Whether something holds for a request that may be only partly stated: 0 means no, 2 means yes, and 1 means that it
+ * depends on what was not stated. Kleene's three-valued logic: AND is the minimum, OR the maximum, NOT the distance from
+ * 2.
  */
 export type Truth = 0 | 1 | 2;
 

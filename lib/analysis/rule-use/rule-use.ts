@@ -14,19 +14,19 @@ import { factsAt, type GuardedPort, GuardedPorts } from './guarded-port';
 import { Rivals } from './rivals';
 import { coveringRule, isWider } from './rule-coverage';
 
-/** Something a rule or policy does not do, or does not do as it seems to. */
+/** A rule or policy that has no effect, or not the effect that it seems to have. */
 export type RuleUse =
-  /** No workload among the manifests is one the policy is for. */
+  /** The policy selects no workload in the manifests. */
   | { readonly kind: 'policy-without-workload'; readonly policy: EvaluatedPolicy }
-  /** No caller that can connect is one the rule is about, on any port of the workloads it is for. */
+  /** The rule matches no caller that can connect, on any port of the workloads that it applies to. */
   | { readonly kind: 'rule-never-matches'; readonly rule: EvaluatedRule }
-  /** Another rule of the same action, for the same workloads and more, matches whatever this one does. */
+  /** Another rule with the same action, which applies to at least the same workloads, matches everything that this rule matches. */
   | { readonly kind: 'rule-covered'; readonly rule: EvaluatedRule; readonly by: EvaluatedRule }
-  /** A DENY rule, for the same workloads and more, matches whatever this ALLOW rule does. */
+  /** A DENY rule, which applies to at least the same workloads, matches everything that this ALLOW rule matches. */
   | { readonly kind: 'rule-denied'; readonly rule: EvaluatedRule; readonly by: EvaluatedRule }
   /**
-   * The rule asks for an identity on a port that also takes connections without one. Of several workloads with such a port
-   * the first is named for each outcome.
+   * The rule requires an identity on a port that also accepts connections without one. If several workloads have such a
+   * port, the first is named for each outcome.
    */
   | {
       readonly kind: 'identity-without-mtls';
@@ -39,17 +39,17 @@ export type RuleUse =
     };
 
 /**
- * What a rule about identities does to callers without one: it matches them too, as not-fields do; a DENY rule lets them
- * pass, and no other rule stops them; or they are treated as any stranger is.
+ * What a rule about identities does with callers that have none: it matches them too, as "not" fields do; a DENY rule
+ * does not match them, and no other rule denies them; or they are treated like any caller that no policy names.
  */
 export type WithoutIdentity = 'matched' | 'not-stopped' | 'as-strangers';
 
-/** How to look at the use of rules. */
+/** Options of {@link ruleUses}. */
 export interface RuleUseOptions {
   /**
-   * Whether the manifests are everything there is. If not, callers and workloads that are missing among them may be
-   * elsewhere, so that nothing is said of policies and rules that nobody seems to need; and so may PeerAuthentications, so
-   * that without any of them nothing is said of mTLS.
+   * Whether the manifests are complete. If not, missing callers and workloads may exist elsewhere, so policies and rules
+   * that seem unused are not reported; PeerAuthentications may exist elsewhere too, so without any of them nothing is
+   * reported about mTLS.
    *
    * @default true
    */
@@ -57,9 +57,9 @@ export interface RuleUseOptions {
 }
 
 /**
- * Looks at how a mesh's AuthorizationPolicies are used by the callers and ports there are. Dry-run policies are left out.
+ * Finds how the callers and ports of a mesh use its AuthorizationPolicies. Dry-run policies are left out.
  *
- * Takes time in proportion to the policies and the workloads they are for.
+ * Its time is proportional to the number of policies and of workloads that they select.
  */
 export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
   const finder = new RuleUseFinder(model, complete ? new CallerIndex(model) : undefined);

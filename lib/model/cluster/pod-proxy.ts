@@ -22,7 +22,7 @@ export type PodProxy =
   | {
       readonly kind: 'sidecar' | 'gateway';
       readonly authority: CertificateAuthority;
-      /** What was taken to be so where the manifests do not say. */
+      /** Assumptions made where the manifests do not state a fact. */
       readonly assumptions: readonly string[];
     }
   | {
