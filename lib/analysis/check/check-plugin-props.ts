@@ -26,7 +26,7 @@ export function checkPluginProps(props: unknown): void {
   const where = 'TeleportIstioValidation';
   if (!isMapping(props)) {
     const allowed = `a mapping with ${Object.keys(PROPERTIES).join(', ')}`;
-    throw new InvalidInputError({ where, problem: 'the properties are no mapping', value: props, allowed });
+    throw new InvalidInputError({ where, problem: 'the properties are not a mapping', value: props, allowed });
   }
   for (const [name, value] of Object.entries(props)) {
     const property = Object.hasOwn(PROPERTIES, name) ? PROPERTIES[name] : undefined;

@@ -51,7 +51,7 @@ export function checkTogether(files: readonly ManifestFile[], options: CheckOpti
 function whyNothing(files: readonly ManifestFile[], problems: readonly ReadProblem[]): readonly ReadProblem[] {
   const empty = problems.filter(({ id }) => id === 'file-empty').length;
   if (empty < files.length || problems.some(({ id }) => UNREAD.has(id))) return [];
-  const problem = 'nothing was checked: there is no document in what was named';
+  const problem = 'nothing was checked: the named files contain no document';
   const location = { file: visibleText(files[0]?.file ?? '.'), line: 1, column: 1 };
   return [{ id: 'nothing-to-check', code: 'no-manifests', location, problem }];
 }

@@ -6,8 +6,8 @@ import { findRule, RULES } from './rules/all-rules';
 
 /** What is said of rules that are not always sure. */
 const SURE_WITH: Readonly<Record<Certainty, string>> = {
-  'all objects': 'A warning without --complete: what is missing may be elsewhere.\n',
-  'one cluster': 'A warning among files of which some are alternatives of others, unless --complete is given.\n',
+  'all objects': 'A warning without --complete: the missing object may be elsewhere.\n',
+  'one cluster': 'A warning if some files are alternatives to others, unless --complete is given.\n',
 };
 
 /** A rule in a list. */

@@ -84,7 +84,7 @@ function toSection(rule: CheckRule): string {
     ...(aliases ? [`also known as ${aliases.map((alias) => `\`${alias}\``).join(', ')}`] : []),
     ...(needsComplete ? ['only with `--complete`'] : []),
     ...(sureWith === 'all objects' ? ['a warning without `--complete`'] : []),
-    ...(sureWith === 'one cluster' ? ['a warning among files of which some are alternatives of others'] : []),
+    ...(sureWith === 'one cluster' ? ['a warning if some files are alternatives to others'] : []),
   ];
   return `### ${id}
 
@@ -92,7 +92,7 @@ ${notes.join(' · ')}
 
 **${title}.** ${why}
 
-- Says: ${mark(found)}
+- Message: ${mark(found)}
 - Fix: ${mark(fix)}
 - Source: ${source}
 

@@ -48,7 +48,9 @@ export function wasAsked(mesh: LiveMesh, manifest: Manifest): Asked {
   if (resource.namespaced && !mesh.isInScope(namespace)) return { kind: 'not-chosen' };
   const isElsewhere = resource.ofSystemOnly === true && !systemNamespacesOf(mesh).includes(namespace);
   if (isElsewhere || (resource.inNamespace ?? namespace) !== namespace) {
-    return notAsked('of this kind doctor lists what is beside istiod and tbot only; diff --cluster lists all');
+    return notAsked(
+      'doctor lists objects of this kind only in the namespaces of istiod and tbot; diff --cluster lists all',
+    );
   }
   return { kind: 'asked' };
 }

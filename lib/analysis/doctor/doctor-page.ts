@@ -43,7 +43,7 @@ function checkSection(check: HealthCheck): readonly string[] {
     `✓ ${markdownText(title)}`,
     '',
     ...example,
-    `- Looks at ${markdownText(looksAt)}.`,
+    `- Checks ${markdownText(looksAt)}.`,
     ...(needs.length > 0 ? [`- Needs ${needs.map((part) => `\`${part}\``).join(', ')}.`] : []),
     `- Why: ${markdownText(cause)}`,
     `- Fix: ${markdownText(fix)}`,

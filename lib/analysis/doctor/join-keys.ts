@@ -13,11 +13,11 @@ export function compareKeys(jwks: string, current: JsonObject): string | undefin
   try {
     value = JSON.parse(jwks) as JsonValue;
   } catch {
-    return 'its JWKS is not JSON, as when shell quoting has spoilt it';
+    return 'its JWKS is not JSON; shell quoting may have damaged it';
   }
   const known = jwksKeys(value);
   const signing = jwksKeys(current);
-  if (signing.length === 0) return 'the cluster’s JWKS has no key that can be read';
+  if (signing.length === 0) return 'the cluster’s JWKS has no readable key';
   const has = ({ kid, thumbprint }: JwksKey) => known.some((key) => key.thumbprint === thumbprint && key.kid === kid);
   const missing = signing.filter((key) => !has(key));
   if (missing.length === 0) return undefined;

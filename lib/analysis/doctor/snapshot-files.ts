@@ -84,13 +84,13 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
   if (text === undefined) return { problem: `there is no ${SNAPSHOT_FILE} in it` };
   const { value: head, error } = readYaml(text, { duplicateKeys: 'last-wins' });
   if (error) return { problem: `its ${SNAPSHOT_FILE} cannot be read: ${error.message}` };
-  if (field(head, 'format') !== FORMAT) return { problem: `its ${SNAPSHOT_FILE} does not say format ${FORMAT}` };
+  if (field(head, 'format') !== FORMAT) return { problem: `its ${SNAPSHOT_FILE} does not have format ${FORMAT}` };
   const takenAt = textAt(head, 'takenAt') ?? '';
-  if (Number.isNaN(Date.parse(takenAt))) return { problem: `its ${SNAPSHOT_FILE} does not say when it was taken` };
+  if (Number.isNaN(Date.parse(takenAt))) return { problem: `its ${SNAPSHOT_FILE} does not state when it was taken` };
 
   const gaps: Gap[] = listAt(head, 'gaps').flatMap((gap) => {
     const subject = textAt(gap, 'subject');
-    return subject === undefined ? [] : [{ subject, because: textAt(gap, 'because') ?? 'nobody knows why' }];
+    return subject === undefined ? [] : [{ subject, because: textAt(gap, 'because') ?? 'no reason was recorded' }];
   });
   const read = (path: string): JsonValue | undefined => {
     const text = byPath.get(path) ?? '';

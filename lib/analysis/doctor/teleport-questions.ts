@@ -35,7 +35,7 @@ export function teleportQuestions(
     ),
     problem:
       joins.length === 0
-        ? 'no configuration of tbot is in the cluster'
+        ? 'the cluster has no configuration of tbot'
         : isSecret
           ? 'the name of its join token is a secret'
           : undefined,

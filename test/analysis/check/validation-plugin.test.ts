@@ -105,8 +105,8 @@ describe('the plugin', () => {
     [{ target: { istio: 1.28 } }, 'the property target cannot be used: {"istio":1.28}'],
     [{ target: { istioo: '1.28' } }, 'the property target cannot be used'],
     [{ target: { istio: 'x' } }, 'istio]'],
-    [null, 'the properties are no mapping: null'],
-    [[], 'the properties are no mapping: []'],
+    [null, 'the properties are not a mapping: null'],
+    [[], 'the properties are not a mapping: []'],
   ])('refuses the properties %j', (properties, message) => {
     const refused = expect(() => new TeleportIstioValidation(properties as object));
     refused.toThrow(InvalidInputError);

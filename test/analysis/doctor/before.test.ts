@@ -97,12 +97,12 @@ describe('webhooks-work', () => {
 
     expect(JSON.stringify(pods)).not.toContain('--token');
     expect(found({ pods })).toEqual([
-      'error: kube-system/kube-apiserver-node-1-1 has MutatingAdmissionWebhook turned off',
+      'error: kube-system/kube-apiserver-node-1-1 has MutatingAdmissionWebhook disabled',
     ]);
   });
 
   test.each([
-    ['whose Service is not there', webhook(gone), ', and its Service gone/gone is not there'],
+    ['whose Service is not there', webhook(gone), ', and its Service gone/gone does not exist'],
     [
       'whose Service has no ready pod',
       webhook({ namespace: 'teleport-system', name: 'sleepy' }),
@@ -117,7 +117,7 @@ describe('webhooks-work', () => {
     };
 
     expect(found({ [WEBHOOKS]: [configuration], services: [service] })).toEqual([
-      `warning: webhook a.example.com of other decides on new pods${why}`,
+      `warning: webhook a.example.com of other applies to new pods${why}`,
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('webhooks-work', () => {
     };
 
     expect(found({ events: [event], pods: Object.values(EXAMPLE_PODS) })).toEqual([
-      'warning: the API server could not call a webhook lately',
+      'warning: the API server recently failed to call a webhook',
     ]);
   });
 });

@@ -120,7 +120,7 @@ describe('what the cluster was not asked for', () => {
       [{}, operator],
       [{ scope: ['other'] }, object('Service', 'v1', 'shop')],
     ] as const)
-      expect(look(changes, written)).toMatchObject({ looked: 0, unseen: [{ what: 'the manifests after --expect' }] });
+      expect(look(changes, written)).toMatchObject({ looked: 0, unseen: [{ what: 'the manifests of --expect' }] });
   });
 
   test('a saved snapshot still says which were', () => {

@@ -27,17 +27,17 @@ test.each([
   [
     'another driver',
     pod({}, [{ name: 'workload-socket', csi: { driver: 'old.spiffe.io' } }]),
-    ['shop/api was made with the socket of old.spiffe.io; the injector now gives csi.spiffe.io'],
+    ['shop/api was created with the socket of old.spiffe.io; the injector now sets csi.spiffe.io'],
   ],
   [
     'another file',
     pod({ WORKLOAD_IDENTITY_SOCKET_FILE: 'socket' }),
-    ['shop/api was made with the socket file socket; the injector now gives workload.sock'],
+    ['shop/api was created with the socket file socket; the injector now sets workload.sock'],
   ],
   [
     'another trust domain',
     pod({ TRUST_DOMAIN: 'cluster.local' }),
-    ['shop/api was made with the trust domain cluster.local; the injector now gives example.teleport.sh'],
+    ['shop/api was created with the trust domain cluster.local; the injector now sets example.teleport.sh'],
   ],
 ])('a pod with %s', (_, one, expected) => {
   expect(look([one])).toMatchObject({ looked: 1, found: expected });
@@ -56,7 +56,7 @@ test('when the configuration changed is said beside the age of the pod', () => {
   const { outcome } = look([pod({ TRUST_DOMAIN: 'old' })], configmaps.map(slimObject));
 
   expect(outcome?.findings[0]?.evidence).toEqual([
-    'pod shop/api-1 was made at 2026-11-01T12:00:30Z, and the configuration changed last at 2026-11-01T12:05:00Z',
+    'pod shop/api-1 was created at 2026-11-01T12:00:30Z, and the configuration last changed at 2026-11-01T12:05:00Z',
   ]);
 });
 

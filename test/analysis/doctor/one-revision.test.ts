@@ -68,7 +68,7 @@ test('where an image does not say the release, it is not taken for an upgrade', 
   ];
 
   expect(outcomeOf(pods).found[0]?.evidence[1]).toBe(
-    'revision old (istiod istio-system/istiod-old-1, of a release that its image does not say): shop/web-1',
+    'revision old (istiod istio-system/istiod-old-1, of an unknown release): shop/web-1',
   );
 });
 
@@ -78,7 +78,7 @@ test('proxies of a revision whose istiod is gone are reported, also when the one
   expect(outcomeOf(pods).found).toEqual([
     {
       severity: 'warning',
-      found: 'shop/web-1 has a proxy of revision 1-30, and no istiod of that revision is in the cluster',
+      found: 'shop/web-1 has a proxy of revision 1-30, but the cluster has no istiod of that revision',
       evidence: ['istiods: istio-system/istiod-1-31-1 of revision 1-31'],
     },
   ]);
@@ -133,7 +133,7 @@ describe('callers and callees in different namespaces', () => {
       {
         severity: 'warning',
         found:
-          'proxies of the revisions default and green call each other, and they are not of different releases, as in an upgrade',
+          'proxies of the revisions default and green call each other, but do not have different releases, as during an upgrade',
         evidence: [
           expect.stringMatching(/^revision default \(istiod istio-system\/istiod-\S+, 1\.31\.4\)$/),
           'revision green (istiod istio-system/istiod-green-1, 1.31.4)',

@@ -23,7 +23,7 @@ test('a right that is missing is one reason, with every check that it keeps from
 
   expect(unseen.length).toBeGreaterThan(30);
   expect(lines.filter((line) => line.startsWith('–')).sort()).toEqual(
-    FORBIDDEN.map((name) => `– not looked at, because of ${name}: ${name} is forbidden`).sort(),
+    FORBIDDEN.map((name) => `– not checked because of ${name}: ${name} is forbidden`).sort(),
   );
   expect(lines.length).toBeLessThan(unseen.length / 2);
   const named = lines.filter((line) => line.startsWith('    ')).flatMap((line) => line.trim().split(/: |, /));
@@ -48,7 +48,7 @@ test('the same for an issue, and a program gets each check by itself', () => {
 test('what was looked at in part says so beside its name', () => {
   const text = diagnosisToText(without('configmaps', 'mutatingwebhookconfigurations.admissionregistration.k8s.io'));
 
-  expect(text).toMatch(/^ {4}policies: policy-rules \(of \d+, \d+ were looked at\)$/m);
+  expect(text).toMatch(/^ {4}policies: policy-rules \(\d+ of \d+ were checked\)$/m);
 });
 
 describe('many reasons of one check', () => {
@@ -67,7 +67,7 @@ describe('many reasons of one check', () => {
   test('are counted beyond the first', () => {
     const diagnosis = { takenAt: '', outcomes: [outcome] };
 
-    expect(diagnosisToText(diagnosis)).toContain('not looked at for 3 more reasons; --output json has them all');
+    expect(diagnosisToText(diagnosis)).toContain('not checked for 3 more reasons; --output json lists them all');
     expect(diagnosisToMarkdown(diagnosis)).toContain('for 3 more reasons');
     expect(diagnosisToJunit(diagnosis)).toContain('pod 4: reason 4; and 3 more');
   });

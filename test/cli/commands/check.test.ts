@@ -66,7 +66,7 @@ describe('what holds no manifest is not called clean', () => {
     const input = await runCli(['check', '-', '-o', 'json'], { cwd, stdin: text });
 
     expect([file.exitCode, input.exitCode]).toEqual([2, 2]);
-    expect(file.stdout).toContain('nothing was checked: there is no document in what was named');
+    expect(file.stdout).toContain('nothing was checked: the named files contain no document');
     expect(input.stdout).toContain('"rule": "nothing-to-check"');
   });
 

@@ -66,7 +66,7 @@ test.each([
     /is connected to the Teleport cluster other/,
   ],
   ['says something else', async () => 'hello', /does not name a cluster/],
-])('a tctl that %s makes Teleport not looked at, and nothing of it is called missing', async (_, tctl, because) => {
+])('a tctl that %s makes Teleport not checked, and nothing of it is called missing', async (_, tctl, because) => {
   const snapshot = await record(tctl as Tctl);
 
   expect(snapshot.teleport).toBeUndefined();
@@ -158,14 +158,14 @@ test.each([
   [
     'auto',
     0,
-    /^– not looked at, because of teleport: tctl cannot be run.*\n {4}teleport: teleport-has-resources, bot-instances-live$/m,
+    /^– not checked because of teleport: tctl cannot be run.*\n {4}teleport: teleport-has-resources, bot-instances-live$/m,
   ],
   [
     'always',
     2,
-    /^– not looked at, because of teleport: tctl cannot be run.*\n {4}teleport: teleport-has-resources, bot-instances-live$/m,
+    /^– not checked because of teleport: tctl cannot be run.*\n {4}teleport: teleport-has-resources, bot-instances-live$/m,
   ],
-  ['never', 0, /all is well\n$/],
+  ['never', 0, /no problems found\n$/],
 ])('--tctl %s without a tctl ends with %i', async (when, code, text) => {
   const kubectl = async (args: readonly string[]) => answerOf(exampleSnapshot(), args);
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'setTimeout'], now: new Date('2026-11-01T12:10:00Z') });

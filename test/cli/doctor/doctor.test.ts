@@ -35,7 +35,7 @@ test('a healthy snapshot is all ticks and ends with 0', async () => {
       .slice(0, -2)
       .every((line) => line.startsWith('✓ ')),
   ).toBe(true);
-  expect(stdout).toContain('all is well');
+  expect(stdout).toContain('no problems found');
 });
 
 test('the seeds’ path of the SPIFFE ID is said in one line, and ends with 1', async () => {
@@ -48,16 +48,16 @@ test('the seeds’ path of the SPIFFE ID is said in one line, and ends with 1', 
   );
 });
 
-test('a part that is missing or broken is not looked at, and without findings that ends with 2', async () => {
+test('a part that is missing or broken is not checked, and without findings that ends with 2', async () => {
   write('healthy', 'snapshot');
   writeFileSync(join(folder, 'snapshot/objects/pods.yaml'), 'items: [{');
   const { exitCode, stdout } = await runCli(['doctor', 'snapshot'], { cwd: folder });
 
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(
-    /^– not looked at, because of pods: objects\/pods\.yaml cannot be read.*\n(?: {4}.*\n)* {4}certificates: certificate-arrived, /m,
+    /^– not checked because of pods: objects\/pods\.yaml cannot be read.*\n(?: {4}.*\n)* {4}certificates: certificate-arrived, /m,
   );
-  expect(stdout).not.toContain('all is well');
+  expect(stdout).not.toContain('no problems found');
 });
 
 test.each([
@@ -201,7 +201,7 @@ test('--pre looks at what has to be so before, and at nothing that runs', async 
 
   expect(exitCode).toBe(1);
   expect(stdout).toContain('× before: you may not create csidrivers.storage.k8s.io');
-  expect(stdout).toContain('‼ before: istio-system/istiod-1 runs already, with 2 proxies');
+  expect(stdout).toContain('‼ before: istio-system/istiod-1 is already running, with 2 proxies');
   expect(stdout).not.toMatch(/^. (?!before:)\w+:/m);
   expect(asked.some((line) => /^(?:exec|logs) /.test(line))).toBe(false);
 });
@@ -230,7 +230,7 @@ describe('a fleet', () => {
     const [eu = '', us = ''] = stdout.split('== us-1');
 
     expect(exitCode).toBe(1);
-    expect(eu).toMatch(/^== eu-1\n[\s\S]*all is well/);
+    expect(eu).toMatch(/^== eu-1\n[\s\S]*no problems found/);
     expect(us).toContain('× certificates: ');
   });
 

@@ -51,7 +51,7 @@ export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
   }
   const isRunning = ({ proxy, isReady }: LivePod) => proxy !== undefined && isReady;
   if (byReason.size === 0 && mesh.proxies.length === 0 && mesh.alivePods.some(isRunning)) {
-    sink.unseen('the proxies', 'no proxy was asked');
+    sink.unseen('the proxies', 'no proxy was queried');
   }
 }
 

@@ -51,7 +51,7 @@ export function reportTbotLog(
   const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
   const isSaid = mesh.snapshot.gaps.some(({ subject }) => subject.startsWith('logs/'));
   if (pods.some(({ isReady }) => isReady) && !isSaid && !mesh.hasLogs('tbot')) {
-    sink.unseen('the logs of tbot', 'no log of them was read');
+    sink.unseen('the logs of tbot', 'none was read');
   }
   for (const pod of pods) {
     const log = mesh.snapshot.logs.find((one) => one.namespace === pod.namespace && one.pod === pod.name);

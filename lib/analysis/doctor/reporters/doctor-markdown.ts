@@ -45,7 +45,7 @@ export function diagnosisToMarkdown(diagnosis: Diagnosis): string {
     `## doctor: ${summarizeDiagnosis(diagnosis)}`,
     '',
     ...section('What is wrong', findings),
-    ...section('Not looked at', unseen),
+    ...section('Not checked', unseen),
     ...section(
       'Well',
       well.map(({ check, looked }) => `- ✓ ${check.group}: ${markdownText(check.title)} (${looked})`),

@@ -10,15 +10,15 @@ export function summarizeDiagnosis({ outcomes, takenAt }: Diagnosis): string {
     `${outcomes.length} checks at ${takenAt}`,
     count(errors, 'error'),
     count(findings.length - errors, 'warning'),
-    ...(unseen > 0 ? [`${unseen} not or not wholly looked at`] : []),
+    ...(unseen > 0 ? [`${unseen} not checked, or only partly`] : []),
   ];
   const verdict =
     outcomes.length === 0
-      ? 'nothing could be looked at'
+      ? 'nothing could be checked'
       : findings.length === 0 && !isOpen
         ? unseen === 0
-          ? 'all is well'
-          : 'all is well, as far as it can be seen without Teleport'
+          ? 'no problems found'
+          : 'no problems found; Teleport’s side was not checked'
         : undefined;
   return [...parts.slice(0, 1), ...(verdict === undefined ? parts.slice(1) : [verdict])].join(', ');
 }

@@ -20,7 +20,7 @@ export function diagnosisToText(diagnosis: Diagnosis, paint: DoctorPainter = (_,
   const lines = [
     ...diagnosis.outcomes.flatMap((outcome) => linesOf(outcome, reasons, paint)),
     ...reasons.common.flatMap((reason) => [
-      `${paint('unseen', MARKS.unseen)} not looked at, ${visibleText(reasonText(reason))}`,
+      `${paint('unseen', MARKS.unseen)} not checked ${visibleText(reasonText(reason))}`,
       ...checksOf(reason).map((checks) => `    ${checks}`),
     ]),
   ];
@@ -40,13 +40,13 @@ function linesOf(outcome: CheckOutcome, { own, more }: UnseenReasons, paint: Doc
     if (isLast) lines.push(...advice(finding));
   });
   if (findings.length > SHOWN)
-    lines.push(`    … and ${findings.length - SHOWN} more of this kind; --output json has them all`);
+    lines.push(`    … and ${findings.length - SHOWN} more of this kind; --output json lists them all`);
   for (const reason of own.get(outcome) ?? []) {
-    lines.push(line('unseen', `${check.title}: not looked at${partText(outcome)}, ${reasonText(reason)}`));
+    lines.push(line('unseen', `${check.title}: not checked${partText(outcome)} ${reasonText(reason)}`));
   }
   const left = more.get(outcome);
   if (left !== undefined)
-    lines.push(line('unseen', `${check.title}: not looked at for ${left} more reasons; --output json has them all`));
+    lines.push(line('unseen', `${check.title}: not checked for ${left} more reasons; --output json lists them all`));
   if (findings.length === 0 && unseen.length === 0) lines.push(line('ok', `${check.title} (${looked})`));
   return lines;
 }

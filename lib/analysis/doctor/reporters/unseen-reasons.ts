@@ -60,7 +60,7 @@ export function reasonText({ because, whats: [first = '', ...others] }: UnseenRe
 
 /** How much a check did look at, where that is a part; empty if it is nothing. */
 export function partText({ looked, unseen }: CheckOutcome): string {
-  return looked > 0 ? ` (of ${looked + unseen.length}, ${looked} were looked at)` : '';
+  return looked > 0 ? ` (${looked} of ${looked + unseen.length} were checked)` : '';
 }
 
 /** The checks of a reason, a text for each of their groups: `certificates: certificate-path, calls-verify`. */

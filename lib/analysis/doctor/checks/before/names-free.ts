@@ -31,7 +31,7 @@ export const NAMES_FREE_CHECK = defineCheck({
       if (taken === undefined || textsAt(taken, 'metadata', 'labels')[APP_NAME_LABEL] === label) continue;
       sink.found({
         severity: 'warning',
-        found: `${textAt(taken, 'kind') ?? resource} ${name} exists already and does not belong to this mesh`,
+        found: `${textAt(taken, 'kind') ?? resource} ${name} already exists and does not belong to this mesh`,
       });
     }
   },

@@ -22,7 +22,7 @@ export const NO_OTHER_MESH_CHECK = defineCheck({
     const without = proxies.filter((pod) => !mesh.usesWorkloadApi(pod)).length;
     sink.found({
       severity: 'warning',
-      found: `${istiod.ref} runs already, with ${proxies.length} proxies`,
+      found: `${istiod.ref} is already running, with ${proxies.length} proxies`,
       evidence: [
         `trust domain ${mesh.trustDomain ?? `unknown: ${mesh.cluster.meshSettings.trustDomainUnknown}`}`,
         `${without} of its proxies have istiod’s certificates`,

@@ -13,7 +13,7 @@ import type { LiveMesh } from '../../live-mesh';
 export const RELEASES_FIT_CHECK = defineCheck({
   id: 'releases-fit',
   group: 'before',
-  title: 'the releases of the API server and the kubelets fit',
+  title: 'the releases of the API server and the kubelets are supported',
   looksAt:
     'the release of the API server against those that Istio supports, and the releases of the kubelets of all nodes against the default settings',
   needs: ['server', 'nodes'],
@@ -74,7 +74,7 @@ function checkServer(mesh: LiveMesh, sink: HealthSink): void {
     severity: 'warning',
     found: `the API server runs Kubernetes ${server}; ${why}`,
     cause: 'The minor release of Istio is not tested with this minor release of Kubernetes.',
-    fix: 'upgrade the older of the two, or install another line of Istio: istio: { version: "…" }',
+    fix: 'upgrade the older of the two, or install another minor release of Istio: istio: { version: "…" }',
     source: 'istio.io/latest/docs/releases/supported-releases',
   });
 }

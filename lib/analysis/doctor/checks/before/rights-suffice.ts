@@ -6,11 +6,11 @@ export const RIGHTS_SUFFICE_CHECK = defineCheck({
   id: 'rights-suffice',
   group: 'before',
   title: 'you may create the objects of the mesh',
-  looksAt: 'kubectl auth can-i for the kinds in dist/ and of Istio',
+  looksAt: 'kubectl auth can-i for the kinds in dist/ and those of Istio',
   needs: [],
   cause:
     'Only administrators of the cluster may create Namespaces, ClusterRoles, CSIDrivers, webhooks and CustomResourceDefinitions.',
-  fix: 'let a cluster administrator apply them',
+  fix: 'have a cluster administrator apply them',
   source: 'kubernetes.io/docs/reference/access-authn-authz/authorization',
   fires: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': false } }),
   quiet: () => exampleSnapshot({ rights: { 'create csidrivers.storage.k8s.io': true } }),

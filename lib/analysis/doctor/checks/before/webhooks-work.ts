@@ -16,10 +16,10 @@ export const WEBHOOKS_WORK_CHECK = defineCheck({
   group: 'before',
   title: 'the API server calls webhooks',
   looksAt:
-    'whether the API server knows webhook configurations, the plugins that are turned off where its pod can be seen, webhooks for new pods whose Service does not answer, and warnings about webhooks that could not be called; whether a firewall lets the API server reach istiod is not seen before istiod runs',
+    'whether the API server knows webhook configurations, which of its admission plugins are disabled (if its pod is visible), webhooks for new pods whose Service does not answer, and warnings about webhooks that could not be called; whether a firewall blocks the API server from reaching istiod is not visible before istiod runs',
   needs: ['services', 'pods', 'events'],
   cause: 'Without webhooks new pods get no proxy, and Istio’s objects are not checked.',
-  fix: 'turn the plugins MutatingAdmissionWebhook and ValidatingAdmissionWebhook of the API server on',
+  fix: 'enable the admission plugins MutatingAdmissionWebhook and ValidatingAdmissionWebhook of the API server',
   source: 'kubernetes/kubernetes pkg/kubeapiserver/options/plugins.go',
   fires: () => exampleSnapshot({ objects: { [WEBHOOKS]: [configuration({ namespace: 'gone', name: 'gone' })] } }),
   quiet: () => exampleSnapshot({ objects: { [WEBHOOKS]: [configuration({ namespace: 'shop', name: 'web' })] } }),
@@ -37,9 +37,9 @@ export const WEBHOOKS_WORK_CHECK = defineCheck({
         if (why === undefined) continue;
         sink.found({
           severity: 'warning',
-          found: `webhook ${textAt(webhook, 'name') ?? ''} of ${textAt(configured, 'metadata', 'name') ?? ''} decides on new pods, and ${why}`,
-          cause: 'The API server refuses every pod that the webhook is for, until it answers.',
-          fix: 'remove the configuration if it is left over; else bring its pods up first',
+          found: `webhook ${textAt(webhook, 'name') ?? ''} of ${textAt(configured, 'metadata', 'name') ?? ''} applies to new pods, and ${why}`,
+          cause: 'Until the webhook answers, the API server rejects every pod that it applies to.',
+          fix: 'remove the configuration if it is a leftover; otherwise start its pods first',
           source: 'kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers',
         });
       }
@@ -60,7 +60,7 @@ function reportPlugins(mesh: LiveMesh, sink: HealthSink): void {
       sink.looked();
       const off = disabledPlugins(commandLine(container));
       const missing = WEBHOOK_PLUGINS.filter((plugin) => off.includes(plugin));
-      if (missing.length > 0) sink.found({ found: `${pod.ref} has ${missing.join(' and ')} turned off` });
+      if (missing.length > 0) sink.found({ found: `${pod.ref} has ${missing.join(' and ')} disabled` });
     }
   }
 }
@@ -71,11 +71,11 @@ function reportSilent(mesh: LiveMesh, sink: HealthSink): void {
   if (failed.length === 0) return;
   sink.found({
     severity: 'warning',
-    found: 'the API server could not call a webhook lately',
+    found: 'the API server recently failed to call a webhook',
     evidence: failed.slice(-2),
     cause:
-      'The webhook’s pods do not answer, or a firewall is between the API server and the pods: it would keep istiod’s from being called too.',
-    fix: 'see that the pods of the webhook run; on private clusters open the ports that webhooks’ Services lead to, from the API server to the nodes',
+      'The webhook’s pods do not answer, or a firewall between the API server and the pods blocks the calls; it would also block calls to istiod’s webhooks.',
+    fix: 'check that the webhook’s pods run; on private clusters, open the target ports of the webhooks’ Services from the API server to the nodes',
     source: ADMISSION_MESSAGES.webhookSilent.source,
   });
 }
@@ -101,7 +101,7 @@ function whySilent(mesh: LiveMesh, service: JsonValue | undefined): string | und
   const found = mesh
     .objects('services')
     .find((one) => textAt(one, 'metadata', 'namespace') === namespace && textAt(one, 'metadata', 'name') === name);
-  if (found === undefined) return `its Service ${namespace}/${name} is not there`;
+  if (found === undefined) return `its Service ${namespace}/${name} does not exist`;
   const selector = Object.entries(textsAt(found, 'spec', 'selector'));
   const answers = mesh.alivePods.some(
     (pod) => pod.isReady && pod.namespace === namespace && selector.every(([key, value]) => pod.labels[key] === value),

@@ -35,7 +35,8 @@ export const CERTIFICATE_ISSUER_CHECK = defineCheck({
       .flatMap((map) => Object.values(textsAt(map, 'data')));
     const roots = [...new Set(texts)].flatMap(readCertificatesOf);
     if (roots.length === 0) {
-      if (mesh.proxies.length > 0) sink.unseen('the root of istiod’s CA', `no ConfigMap ${ROOT_CONFIG_MAP} holds it`);
+      if (mesh.proxies.length > 0)
+        sink.unseen('the root of istiod’s CA', `no ConfigMap ${ROOT_CONFIG_MAP} contains it`);
       return;
     }
     eachCertificate(mesh, sink, ({ pod, certificates: { chain } }, workload) => {

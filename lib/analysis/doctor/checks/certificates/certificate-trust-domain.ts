@@ -21,7 +21,7 @@ export const CERTIFICATE_TRUST_DOMAIN_CHECK = defineCheck({
   check(mesh, sink) {
     const own = mesh.trustDomain;
     if (own === undefined) {
-      sink.unseen('the mesh’s trust domain', mesh.cluster.meshSettings.trustDomainUnknown ?? 'it is not known');
+      sink.unseen('the mesh’s trust domain', mesh.cluster.meshSettings.trustDomainUnknown ?? 'it is unknown');
       return;
     }
     eachCertificate(mesh, sink, ({ certificates: { chain } }, workload) => {

@@ -55,7 +55,7 @@ export const CLOCKS_AGREE_CHECK = defineCheck({
     for (const [node, times] of timesByNode(mesh)) {
       const seen = differencesOf(mesh, times);
       if (seen === undefined) {
-        sink.unseen(`the clock of node ${node}`, 'its kubelet says no time, and no proxy on it was asked');
+        sink.unseen(`the clock of node ${node}`, 'its kubelet reports no time, and no proxy on it was queried');
         continue;
       }
       sink.looked();
@@ -124,7 +124,7 @@ function differencesOf(mesh: LiveMesh, { isReady, renewed, heartbeat, proxies }:
   if (proxies.length === 0 && last === undefined) return undefined;
   const differences: Difference[] = [];
   if (last !== undefined) {
-    const evidence = `its kubelet wrote ${timeText(last)}, and it was ${timeText(mesh.now)} here`;
+    const evidence = `its kubelet wrote ${timeText(last)}, and this machine’s clock read ${timeText(mesh.now)}`;
     const isLate = renewed !== undefined && isReady && mesh.now - last > LEASE_LATE;
     if (last - mesh.now > REPORTED || isLate)
       differences.push({ ahead: last - mesh.now, from: 'this machine’s', evidence });
@@ -134,14 +134,14 @@ function differencesOf(mesh: LiveMesh, { isReady, renewed, heartbeat, proxies }:
     const [certificate] = certificates.chain;
     if (certificate === undefined || Number.isNaN(got)) continue;
     const made = certificate.notBefore + BACKDATED;
-    const evidence = `${pod.ref} got its certificate at ${timeText(got)}`;
+    const evidence = `${pod.ref} received its certificate at ${timeText(got)}`;
     // One that comes late may be an old one sent again; one that came before it was made is a clock.
     if (mesh.usesWorkloadApi(pod) && got - made < -REPORTED) {
-      const whole = `${evidence}, and Teleport made it at ${timeText(made)}`;
+      const whole = `${evidence}, and Teleport issued it at ${timeText(made)}`;
       differences.push({ ahead: got - made, from: 'Teleport’s', evidence: whole });
     }
     if (got - mesh.now > READING) {
-      const whole = `${evidence}, and it was ${timeText(mesh.now)} here`;
+      const whole = `${evidence}, and this machine’s clock read ${timeText(mesh.now)}`;
       differences.push({ ahead: got - mesh.now, from: 'this machine’s', evidence: whole });
     }
   }

@@ -11,7 +11,7 @@ export const IMAGES_PULLED_CHECK = defineCheck({
   title: 'the mesh’s images can be pulled',
   looksAt: 'waiting containers of istiod, tbot, the CSI driver and pods with a proxy',
   needs: ['pods'],
-  cause: 'The registry does not have the image, or does not let the node pull it.',
+  cause: 'The registry does not have the image, or the node may not pull it.',
   fix: 'compare the tag with the registry; a private registry needs imagePullSecrets',
   source: 'kubernetes/kubernetes pkg/kubelet/images',
   fires: () =>

@@ -17,7 +17,7 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
   id: 'runs-as-written',
   group: 'drift',
   title: 'the cluster matches the manifests',
-  looksAt: 'every object of the manifests after --expect, compared field by field with the cluster',
+  looksAt: 'every object of the --expect manifests, compared field by field with the cluster',
   needs: [],
   cause: 'The cluster was changed by hand, or the manifests were not applied after a change.',
   fix: 'npx teleport-istio diff --cluster dist/ shows every field; then kubectl apply -f dist/',
@@ -38,20 +38,19 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
     }
     for (const object of diffOf(mesh.manifests, expected, asked).objects) {
       const fields = object.fields.slice(0, FIELDS).map(({ path }) => path);
-      const more = object.fields.length > FIELDS ? [`and ${object.fields.length - FIELDS} fields more`] : [];
+      const more = object.fields.length > FIELDS ? [`and ${object.fields.length - FIELDS} more fields`] : [];
       sink.found({
         severity: object.kind === 'added' ? 'error' : 'warning',
         found:
           object.kind === 'added'
             ? `${object.object} is not in the cluster`
-            : `${object.object} is otherwise than written`,
+            : `${object.object} differs from the manifest`,
         evidence: [...fields, ...more],
       });
     }
     sink.looked(asked.length);
     // Whoever names manifests wants to hear of it: installers' files alone are in no cluster.
-    if (asked.length === 0 && !isSaid)
-      sink.unseen('the manifests after --expect', 'they have no object that was looked for');
+    if (asked.length === 0 && !isSaid) sink.unseen('the manifests of --expect', 'they contain no object to compare');
   },
 });
 

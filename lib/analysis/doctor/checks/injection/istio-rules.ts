@@ -8,8 +8,8 @@ import { reportRules } from '../rule-findings';
 export const ISTIO_RULES_CHECK = defineCheck({
   id: 'istio-rules',
   group: 'injection',
-  title: 'Istio’s installation passes the rules of check',
-  looksAt: 'the mesh configuration, the injection templates and the CSI driver, with the rules of check',
+  title: 'Istio’s installation passes the check rules',
+  looksAt: 'the mesh configuration, the injection templates and the CSI driver, with the check rules',
   needs: ['configmaps', 'deployments.apps'],
   cause: 'See the rule.',
   fix: 'follow the rule: npx teleport-istio explain <rule>',

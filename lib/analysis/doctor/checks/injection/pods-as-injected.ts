@@ -51,7 +51,7 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
       ] as const;
       for (const [what, has, would] of differences) {
         if (has === undefined || would === undefined || has === would) continue;
-        const text = `${pod.workload} was made with ${what} ${has}; the injector now gives ${would}`;
+        const text = `${pod.workload} was created with ${what} ${has}; the injector now sets ${would}`;
         const known = found.get(text);
         if (known !== undefined) known.count += 1;
         else found.set(text, { text, evidence: ageOf(pod, now.changed), count: 1 });
@@ -65,6 +65,6 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
 
 function ageOf({ ref, created }: { readonly ref: string; readonly created: number }, changed: number | undefined) {
   if (Number.isNaN(created)) return [`pod ${ref}`];
-  const made = `pod ${ref} was made at ${timeText(created)}`;
-  return [changed === undefined ? made : `${made}, and the configuration changed last at ${timeText(changed)}`];
+  const made = `pod ${ref} was created at ${timeText(created)}`;
+  return [changed === undefined ? made : `${made}, and the configuration last changed at ${timeText(changed)}`];
 }

@@ -25,10 +25,10 @@ export const ONE_REVISION_CHECK = defineCheck({
   group: 'istiod',
   title: 'proxies that belong together have one control plane',
   looksAt:
-    'the revisions of istiods and of all pods with a proxy, in each namespace and at both ends of the calls that the policies allow; two revisions of different releases are an upgrade, and are left alone',
+    'the revisions of istiods and of all pods with a proxy, in each namespace and at both ends of the calls that the policies allow; two revisions of different releases count as an upgrade and are not reported',
   needs: ['pods'],
   cause:
-    'Some pods were injected by another istiod than the rest, as after a changed label istio.io/rev, and each istiod has a mesh configuration and injection templates of its own.',
+    'Some pods were injected by a different istiod than the rest, for example after the label istio.io/rev changed, and each istiod has its own mesh configuration and injection templates.',
   fix: 'give the namespaces one revision, and restart the pods: kubectl -n <namespace> rollout restart deployment',
   source: 'istio/istio pkg/kube/inject/webhook.go',
   fires: () => exampleSnapshot({ objects: { pods: examplePodsOf('default', 'blue') } }),
@@ -64,7 +64,7 @@ function reportOrphans(
     if (istiods.has(revision)) continue;
     sink.found({
       severity: 'warning',
-      found: `${namesOf(pods)} ${pods.length === 1 ? 'has a proxy' : 'have proxies'} of revision ${revision}, and no istiod of that revision is in the cluster`,
+      found: `${namesOf(pods)} ${pods.length === 1 ? 'has a proxy' : 'have proxies'} of revision ${revision}, but the cluster has no istiod of that revision`,
       evidence: [`istiods: ${[...istiods].map(([name, [pod]]) => `${pod?.ref} of revision ${name}`).join(', ')}`],
       cause:
         'The control plane of the revision was removed before the pods were restarted: their proxies get no new configuration.',
@@ -133,7 +133,7 @@ function reportCalls(
     if (found.size === 0) continue;
     sink.found({
       severity: 'warning',
-      found: `proxies of the revisions ${one} and ${other} call each other, and they are not of different releases, as in an upgrade`,
+      found: `proxies of the revisions ${one} and ${other} call each other, but do not have different releases, as during an upgrade`,
       evidence: [
         describe(revisions, one),
         describe(revisions, other),
@@ -144,7 +144,7 @@ function reportCalls(
 }
 
 function describe(revisions: Revisions, name: string): string {
-  const releases = revisions.releasesOf(name).join(', ') || 'of a release that its image does not say';
+  const releases = revisions.releasesOf(name).join(', ') || 'of an unknown release';
   return `revision ${name} (istiod ${revisions.istiods.get(name)?.[0]?.ref}, ${releases})`;
 }
 

@@ -54,7 +54,7 @@ export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
         const gap = mesh.gap('objects/csinodes.storage.k8s.io');
         sink.unseen(
           `whether node ${node} has registered ${driver}`,
-          gap?.because ?? 'it has no CSINode, and no pod of it has mounted from it yet',
+          gap?.because ?? 'it has no CSINode, and no pod on it has mounted a volume of the driver yet',
         );
       }
     }

@@ -7,9 +7,9 @@ import { reportRules } from '../rule-findings';
 export const POLICY_RULES_CHECK = defineCheck({
   id: 'policy-rules',
   group: 'policies',
-  title: 'policies and routes pass the rules of check',
+  title: 'policies and routes pass the check rules',
   looksAt:
-    'AuthorizationPolicies, PeerAuthentications, DestinationRules, Gateways, Services and workloads, with the rules of check',
+    'AuthorizationPolicies, PeerAuthentications, DestinationRules, Gateways, Services and workloads, with the check rules',
   needs: ['authorizationpolicies.security.istio.io', 'deployments.apps', 'services'],
   cause: 'See the rule.',
   fix: 'follow the rule: npx teleport-istio explain <rule>',

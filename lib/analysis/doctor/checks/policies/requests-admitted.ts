@@ -64,8 +64,8 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
           found: `${found}, and its own policy allows no caller`,
           evidence,
           cause:
-            'Its policy has no rule: right where nothing is to call it, as after a scan, and wrong where something is.',
-          fix: 'none if nothing is to call it; else allow its callers, and apply the policies again',
+            'Its policy has no rules: correct if nothing should call it (a scan also counts as requests), wrong otherwise.',
+          fix: 'nothing, if nothing should call it; otherwise allow its callers, and apply the policies again',
         });
       } else {
         sink.found({

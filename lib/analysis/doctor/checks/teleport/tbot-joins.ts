@@ -103,7 +103,7 @@ export const TBOT_JOINS_CHECK = defineCheck({
   check(mesh, sink) {
     reportTbotLog(mesh, sink, ANY, (pod, line) => {
       const reason = reasonIn(REASONS, line);
-      return { found: `${pod}: ${reason?.says ?? 'Teleport refuses to let it join'}`, ...adviceOf(reason) };
+      return { found: `${pod}: ${reason?.says ?? 'Teleport refuses its join'}`, ...adviceOf(reason) };
     });
   },
 });

@@ -40,7 +40,7 @@ export const TELEPORT_HAS_RESOURCES_CHECK = defineCheck({
       if (bot !== undefined) look('bot', bot, `token ${name}`);
       if (textAt(token, 'spec', 'join_method') === 'token') {
         sink.found({
-          found: `token ${name} joins by its name, and tbot by its ServiceAccount`,
+          found: `token ${name} has a join method by token name, but tbot joins by ServiceAccount`,
           cause: 'The token and tbot’s configuration have different join methods: Teleport refuses to let tbot join.',
         });
       }

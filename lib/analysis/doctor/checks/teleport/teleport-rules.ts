@@ -7,8 +7,8 @@ import { reportRules } from '../rule-findings';
 export const TELEPORT_RULES_CHECK = defineCheck({
   id: 'teleport-rules',
   group: 'teleport',
-  title: 'tbot’s objects pass the rules of check',
-  looksAt: 'the ConfigMaps, DaemonSets and roles of tbot and the socket, with the rules of check',
+  title: 'tbot’s objects pass the check rules',
+  looksAt: 'the ConfigMaps, DaemonSets and roles of tbot and the socket, with the check rules',
   needs: ['configmaps', 'daemonsets.apps'],
   cause: 'See the rule.',
   fix: 'follow the rule: npx teleport-istio explain <rule>',
