@@ -20,6 +20,9 @@ const ROOM = /^(?:analysis\/check\/rules|(?:analysis|model)\/[^/]+|[^/]+)(?=\/)/
 /** Name of the function that the modules of a bundle use in place of `require`; it is in `lib/load-module.js`. */
 const LOAD = 'loadModule';
 
+/** A package, or a module of Node's, as `tsc` compiles an import of some of its names. */
+const OTHERS = /^const (?<variable>\w+) = (?<load>require\("[^."][^"]*"\));$/gm;
+
 /** A module of `export { … } from`. The lines about its names stay, since Node reads them to know the names of an entry point. */
 const HANDED_ON = new RegExp(`^(?<variable>var \\w+ = )${LOAD}\\(`, 'gm');
 
@@ -46,7 +49,7 @@ export function bundlesOf(all: ReadonlyMap<string, string>): ReadonlyMap<string,
       continue;
     }
     const room = roomOf(name);
-    const code = withLoadedModules(text, name, `${room}/bundle`, files);
+    const code = withOthersLater(withLoadedModules(text, name, `${room}/bundle`, files));
     rooms.set(room, [...(rooms.get(room) ?? []), definition(name, code)]);
     written.set(path, `${HANDS_OUT}\nmodule.exports = require(${toLoader(name)}).${LOAD}(${JSON.stringify(name)});\n`);
   }
@@ -110,6 +113,20 @@ function withLoadedModules(text: string, name: string, place: string, files: Rea
     if (!files.has(file)) throw new Error(`${name} has ${call}, and there is no such file`);
     return `require(${relativePath(place, file)})`;
   });
+}
+
+/**
+ * The code of a module that loads a package when it first uses one of its names, as most programs use few of them: reading js-yaml and
+ * commander takes as long as reading our own `base` and `cli`.
+ */
+function withOthersLater(code: string): string {
+  const others = [...code.matchAll(OTHERS)].map(({ groups }) => groups as { variable: string; load: string });
+  const declared = code.replaceAll(OTHERS, 'let $<variable>;');
+  return others.reduce(
+    (text, { variable, load }) =>
+      text.replaceAll(new RegExp(`(?<!let )\\b${variable}\\b`, 'g'), () => `(${variable} ??= ${load})`),
+    declared,
+  );
 }
 
 function toLoader(name: string): string {

@@ -1,5 +1,6 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../json';
-import { readYaml, type YamlResult } from '../yaml/yaml-value';
+import type { YamlResult } from '../yaml/yaml-result';
+import { readYaml } from '../yaml/yaml-value';
 import { templateToYaml } from './go-template';
 import { findUnbalanced, type TemplateDefect, templateParts } from './template-blocks';
 import { possibleTexts } from './template-branches';

@@ -1,8 +1,8 @@
 import { cached } from '../cached';
 import type { JsonObject, JsonValue } from '../json';
+import { goNumber } from './go-number';
 import { MAX_DEPTH } from './max-depth';
 import { RESERVED } from './reserved-words';
-import { readYaml } from './yaml-value';
 
 /** What may mean something other than the words on the line: returns, controls, other ends of lines, halves of characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -18,10 +18,12 @@ const WORD = /^[A-Za-z/](?:[^:#\t]|:(?=[^ ])|(?<=[^ ])#)*$/;
 /** Plain text on a line: it begins with no indicator, and has neither a comment nor a key in it. */
 const PLAIN = /^(?:[^\s!&*?|>@%`"'{}[\],#:-]|-(?!--)(?=[\w.-]))(?:[^#:\t]|:(?=[^ ]))*$/;
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+/** Text of which go-yaml asks only whether it is a number; with a dot or a plus sign it may be one that JSON has no form for. */
+const MAY_BE_NUMBER = /^(?:\d|--?\w)/;
 
 /**
  * Reads the block form of YAML that programs write: mappings, sequences, scalars on a line and literal blocks. Undefined for
- * anything else, which `readYaml` then reads or refuses; what is read here is what `readYaml` reads, several times as fast.
+ * anything else, which the complete reader then reads or refuses; what is read here is what that reads, several times as fast.
  */
 export function readPlainYaml(document: string): JsonValue | undefined {
   const text = document.startsWith(MARKER) ? document.slice(MARKER.length) : document;
@@ -193,11 +195,13 @@ function scalarOf(text: string): JsonValue {
     if (value === undefined) throw new NotPlain();
     return value;
   }
-  // Numbers, times, addresses: what they are is for the complete reader to say.
   if (!PLAIN.test(text)) throw new NotPlain();
+  // Quantities, versions, addresses, flags.
+  if (MAY_BE_NUMBER.test(text)) return goNumber(text) ?? text;
   if (!odd.has(text)) {
     if (odd.size > MOST_ODD) odd.clear();
-    odd.set(text, readYaml(text, { duplicateKeys: 'refuse' }).value);
+    const { readCompletely } = require('./complete-yaml') as typeof import('./complete-yaml');
+    odd.set(text, readCompletely(text, { duplicateKeys: 'refuse' }).value);
   }
   const value = odd.get(text);
   if (value === undefined || (typeof value === 'object' && value !== null)) throw new NotPlain();

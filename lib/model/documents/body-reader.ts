@@ -1,10 +1,10 @@
 import { findTemplateAction, templateActions, templateToYaml } from '../../base/go-template/go-template';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
-import { readPlainYaml } from '../../base/yaml/read-plain-yaml';
 import type { TextOrigin } from '../../base/yaml/text-origin';
 import type { YamlText } from '../../base/yaml/yaml-text';
-import { readYaml, type YamlError } from '../../base/yaml/yaml-value';
+import type { YamlError } from '../../base/yaml/yaml-result';
+import { readYaml } from '../../base/yaml/yaml-value';
 import type { ProblemList } from './problem-list';
 import { mayHoldManifest } from './recognise';
 
@@ -26,8 +26,6 @@ export class BodyReader {
 
   /** Reads a text as a mapping, reporting whatever is wrong with it. */
   public read(text: string, yaml: YamlText, origin: () => TextOrigin, lists: ListTreatment): JsonObject | undefined {
-    const plain = readPlainYaml(text);
-    if (isObject(plain)) return plain;
     let result = readYaml(text, { duplicateKeys: 'refuse', rereading: this.rereading });
     if (result.error?.reason === 'duplicate-key') {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {

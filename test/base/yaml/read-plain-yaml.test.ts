@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../../lib/base/json';
+import { readCompletely } from '../../../lib/base/yaml/complete-yaml';
 import { readPlainYaml } from '../../../lib/base/yaml/read-plain-yaml';
 import { stringifyManifests } from '../../../lib/base/yaml/write-yaml';
-import { readYaml } from '../../../lib/base/yaml/yaml-value';
 import { recordedFiles } from '../../analysis/doctor/recorded';
 import { extent } from '../../thorough';
 
@@ -104,7 +104,7 @@ function anyValue(next: (below: number) => number, depth = 0): JsonValue {
 }
 
 /** What the complete reader reads; undefined if it refuses. */
-const completely = (text: string) => readYaml(text, { duplicateKeys: 'last-wins' }).value;
+const completely = (text: string) => readCompletely(text, { duplicateKeys: 'last-wins' }).value;
 
 test('what is written is read as the complete reader reads it, or left to it', () => {
   let read = 0;
@@ -180,6 +180,18 @@ test.each([
 ])('what stands above the document in %j needs no other reader', (text, value) => {
   expect(readPlainYaml(text)).toEqual(value);
   expect(completely(text)).toEqual(value);
+});
+
+test.each([
+  ...['64Mi', '25%', '-h', '--flag', '-Xms64m -Dx=a:b', '10.0.0.1', '0.0.0.0:3001', '1.31.4', '2026-11-28', '12:30', '1.', '-0'],
+  ...['017', '-017', '08', '0x1f', '-0x1f', '0b11', '0o17', '1_000', '1e3', '-1e3', '1e999', '-_1', '--1', '_1', '0-', '-y'],
+  ...['1.5', '-1.5', '9223372036854775808', '18446744073709551616', '0x1ffffffffffffffff', '123456789012345678'],
+  // Left to the complete reader, one by one.
+  ...['.5', '-.5', '+1', '~', 'yes', 'No', '.inf', '-.inf', '.nan', '=', 'é'],
+])('%s, not in quotes, is what the complete reader takes it for', (text) => {
+  const plain = readPlainYaml(`a: ${text}\n`);
+  if (plain !== undefined) expect(plain).toEqual(completely(`a: ${text}\n`));
+  expect(plain === undefined).toBe(completely(`a: ${text}\n`) === undefined);
 });
 
 test.each([
