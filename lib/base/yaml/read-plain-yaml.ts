@@ -24,16 +24,19 @@ const MAY_BE_NUMBER = /^(?:\d|--?\w)/;
 /**
  * Reads the block form of YAML that programs write: mappings, sequences, scalars on a line and literal blocks. Undefined for
  * anything else, which the complete reader then reads or refuses; what is read here is what that reads, several times as fast.
+ *
+ * @param words texts as they are written, with what they are: documents that are read with the same ones share them
  */
-export function readPlainYaml(document: string): JsonValue | undefined {
-  const text = document.startsWith(MARKER) ? document.slice(MARKER.length) : document;
-  if (UNUSUAL.test(text)) return undefined;
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
+export function readPlainYaml(document: string, words: Map<string, string> = new Map()): JsonValue | undefined {
+  if (UNUSUAL.test(document)) return undefined;
+  let start = document.startsWith(MARKER) ? MARKER.length : 0;
   // Lines of comments above all else, as generators write them.
-  const start = lines.findIndex((line) => !line.startsWith('#'));
+  while (document.charCodeAt(start) === 0x23) {
+    const end = document.indexOf('\n', start);
+    start = end === -1 ? document.length : end + 1;
+  }
   try {
-    const reader = new Reader(start > 0 ? lines.slice(start) : lines);
+    const reader = new Reader(document, start, words);
     const value = reader.block(0, 0);
     return reader.isAtEnd ? value : undefined;
   } catch (error) {
@@ -44,93 +47,152 @@ export function readPlainYaml(document: string): JsonValue | undefined {
 
 class NotPlain extends Error {}
 
+/** Reads line by line, in the text itself: a string for each line would take as long to make as the lines to read. */
 class Reader {
-  private at = 0;
+  /** Column of the first character of the line that is not a space; -1 behind the last line. */
+  private indent = -1;
+  /** Offset of what is still to be read of the line, and of its end. */
+  private start = 0;
+  private end = 0;
+  /** Offset of the next colon, which may be in a later line. */
+  private colon = -1;
+  /** The key of the entry that was found last, and the offset of what follows it. */
+  private key = '';
+  private rest = 0;
 
-  public constructor(private readonly lines: readonly string[]) {}
+  public constructor(
+    private readonly text: string,
+    private nextLine: number,
+    private readonly words: Map<string, string>,
+  ) {
+    this.advance();
+  }
 
   public get isAtEnd(): boolean {
-    return this.at === this.lines.length;
+    return this.indent === -1;
   }
 
   /** A mapping or a sequence whose lines begin at a column. */
   public block(indent: number, depth: number): JsonValue {
-    if (depth > MAX_DEPTH / 2) throw new NotPlain();
-    const line = this.lines[this.at];
-    if (line === undefined || indentOf(line) !== indent) throw new NotPlain();
-    return isEntry(line, indent) ? this.sequence(indent, depth) : this.mapping(indent, depth, line.slice(indent));
+    if (depth > MAX_DEPTH / 2 || this.indent !== indent) throw new NotPlain();
+    if (this.isEntry()) return this.sequence(indent, depth);
+    if (!this.findKey()) throw new NotPlain();
+    return this.mapping(indent, depth);
+  }
+
+  private advance(): void {
+    const { text, nextLine } = this;
+    if (nextLine >= text.length) {
+      this.indent = -1;
+      return;
+    }
+    const end = text.indexOf('\n', nextLine);
+    let start = nextLine;
+    while (text.charCodeAt(start) === 0x20) start += 1;
+    this.indent = start - nextLine;
+    this.start = start;
+    this.end = end === -1 ? text.length : end;
+    this.nextLine = this.end + 1;
+  }
+
+  private get isBlank(): boolean {
+    return this.start === this.end;
+  }
+
+  /** Whether what is still to be read of the line is an entry of a sequence. */
+  private isEntry(): boolean {
+    const { text, start } = this;
+    return text.charCodeAt(start) === 0x2d && (text.charCodeAt(start + 1) === 0x20 || start + 1 === this.end);
+  }
+
+  /** Whether what is still to be read of the line is an entry of a mapping, whose key is known then. */
+  private findKey(): boolean {
+    const { text, start, end } = this;
+    if (this.colon < start) {
+      const colon = text.indexOf(':', start);
+      this.colon = colon === -1 ? text.length : colon;
+    }
+    const { colon } = this;
+    if (colon >= end) return false;
+    const isWhole = colon + 1 === end || text.charCodeAt(colon + 1) === 0x20;
+    const known = isWhole ? keys.get(text.slice(start, colon)) : undefined;
+    if (known !== undefined) {
+      this.key = known;
+      this.rest = colon + ': '.length;
+      return true;
+    }
+    const written = KEY.exec(text.slice(start, end))?.[1];
+    if (written === undefined) return false;
+    this.key = keyOf(written);
+    this.rest = start + written.length + ': '.length;
+    return true;
   }
 
   private sequence(indent: number, depth: number): JsonValue {
     const items: JsonValue[] = [];
-    for (let line = this.lines[this.at]; line !== undefined; line = this.lines[this.at]) {
-      if (indentOf(line) < indent) break;
-      if (indentOf(line) !== indent || !isEntry(line, indent)) throw new NotPlain();
-      const rest = line.slice(indent + 2);
-      if (rest === '' || rest.startsWith(' ') || rest.startsWith('- ')) throw new NotPlain();
+    while (this.indent >= indent) {
+      if (this.indent !== indent || !this.isEntry()) throw new NotPlain();
+      this.start += '- '.length;
+      if (this.start >= this.end || this.text.charCodeAt(this.start) === 0x20 || this.isEntry()) throw new NotPlain();
       // The mapping of an entry begins on the entry's own line.
-      items.push(keyLength(rest) > 0 ? this.mapping(indent + 2, depth + 1, rest) : this.scalar(rest, indent, depth));
+      items.push(this.findKey() ? this.mapping(indent + 2, depth + 1) : this.scalar(indent, depth));
     }
     // A list that has grown by one has room for sixteen more, and most lists have one item.
     return items.slice();
   }
 
-  /** @param first the mapping's first line, which may stand behind a dash */
-  private mapping(indent: number, depth: number, first: string): JsonObject {
+  /** A mapping whose first key was found. */
+  private mapping(indent: number, depth: number): JsonObject {
     const value: Record<string, JsonValue> = {};
-    for (let text: string | undefined = first; text !== undefined; text = this.next(indent)) {
-      const length = keyLength(text);
-      if (length === 0) throw new NotPlain();
-      const key = keyOf(text.slice(0, length));
+    do {
+      const { key } = this;
       // Whether that is refused, and where, is for the complete reader to say.
       if (Object.hasOwn(value, key)) throw new NotPlain();
-      const rest = text.slice(length + ': '.length);
-      if (rest === '') {
-        this.at += 1;
-        const line = this.lines[this.at] ?? '';
-        const inner = indentOf(line);
-        if (line === '' || inner <= indent) throw new NotPlain();
-        value[key] = this.block(inner, depth + 1);
-      } else value[key] = this.scalar(rest, indent, depth);
-    }
+      if (this.rest < this.end) {
+        this.start = this.rest;
+        value[key] = this.scalar(indent, depth);
+      } else {
+        this.advance();
+        if (this.indent <= indent) throw new NotPlain();
+        value[key] = this.block(this.indent, depth + 1);
+      }
+    } while (this.goesOn(indent));
     return value;
   }
 
-  /** The next line of a block at a column, without its indentation; undefined behind the block. */
-  private next(indent: number): string | undefined {
-    const line = this.lines[this.at];
-    if (line === undefined) return undefined;
-    const own = indentOf(line);
-    if (own === indent) {
-      if (isEntry(line, indent)) throw new NotPlain();
-      return line.slice(indent);
-    }
-    if (own > indent || line === '') throw new NotPlain();
-    return undefined;
+  /** Whether the next line is an entry of the same mapping. */
+  private goesOn(indent: number): boolean {
+    if (this.indent < indent) return false;
+    if (this.indent > indent || this.isEntry() || !this.findKey()) throw new NotPlain();
+    return true;
   }
 
-  private scalar(text: string, indent: number, depth: number): JsonValue {
+  private scalar(indent: number, depth: number): JsonValue {
     if (depth > MAX_DEPTH / 2) throw new NotPlain();
-    this.at += 1;
+    const text = this.text.slice(this.start, this.end);
+    this.advance();
+    const known = this.words.get(text);
+    if (known !== undefined) return known;
     const literal = LITERAL.exec(text);
     if (literal !== null) return this.literal(indent, literal[1] as string, literal[2] as string);
-    return scalarOf(text);
+    const value = scalarOf(text);
+    if (typeof value === 'string') this.words.set(text, value);
+    return value;
   }
 
   private literal(indent: number, width: string, chomp: string): string {
     let own = width === '' ? -1 : indent + Number(width);
     const content: string[] = [];
-    for (let line = this.lines[this.at]; line !== undefined; line = this.lines[this.at]) {
-      const column = indentOf(line);
-      const isBlank = column === line.length;
+    for (; !this.isAtEnd; this.advance()) {
+      const { isBlank, indent: column } = this;
       if (!isBlank && own < 0) {
         own = column;
         if (own <= indent || content.some((blank) => blank !== '')) throw new NotPlain();
       }
       if (!isBlank && column < own) break;
-      if (isBlank && own < 0 && line !== '') throw new NotPlain();
-      content.push(isBlank && column <= own ? '' : line.slice(Math.max(own, 0)));
-      this.at += 1;
+      if (isBlank && own < 0 && column > 0) throw new NotPlain();
+      const start = this.start - column + Math.max(own, 0);
+      content.push(isBlank && column <= own ? '' : this.text.slice(start, this.end));
     }
     if (own < 0) throw new NotPlain();
     let end = content.length;
@@ -142,27 +204,9 @@ class Reader {
   }
 }
 
-function indentOf(line: string): number {
-  let column = 0;
-  while (line.charCodeAt(column) === 0x20) column += 1;
-  return column;
-}
-
-function isEntry(line: string, indent: number): boolean {
-  return line.charCodeAt(indent) === 0x2d && (line.charCodeAt(indent + 1) === 0x20 || line.length === indent + 1);
-}
-
 /** Keys as they are written, with what they are: the documents of a cluster have the same few hundred. */
 const keys = new Map<string, string>();
 const MOST_KEYS = 10_000;
-
-/** How long the key is that a line begins with, as it is written; 0 if it begins with none. */
-function keyLength(line: string): number {
-  const colon = line.indexOf(':');
-  if (colon === -1) return 0;
-  const isKnown = (colon + 1 === line.length || line.charCodeAt(colon + 1) === 0x20) && keys.has(line.slice(0, colon));
-  return isKnown ? colon : (KEY.exec(line)?.[1]?.length ?? 0);
-}
 
 function keyOf(text: string): string {
   if (keys.size > MOST_KEYS) keys.clear();

@@ -17,8 +17,9 @@ export function quickReader(
   let isPlain = content.length <= MAX_STREAM_CHARACTERS && !content.startsWith('{');
   const isStream = isPlain && documents.length > 1;
   let stream: readonly JsonValue[] = [];
+  const words = new Map<string, string>();
   return (document) => {
-    const plain = isPlain ? readPlainYaml(documents[document]?.text ?? '') : undefined;
+    const plain = isPlain ? readPlainYaml(documents[document]?.text ?? '', words) : undefined;
     if (plain !== undefined || !isPlain) return plain ?? stream[document];
     isPlain = false;
     const values = isStream ? readYamlStream(content) : undefined;
