@@ -10,8 +10,8 @@ import { UserError } from './user-error';
 /** Stands for standard input among file names. */
 const STDIN = '-';
 
-/** From about this many characters on, reading takes so long that one wonders. */
-const LARGE = 1_000_000;
+/** From about this many characters on, reading takes so long that one wonders; the thread that would say so is not free. */
+const LARGE = 4_000_000;
 
 /** Where commands look by default. */
 export const DEFAULT_INPUT = 'dist';

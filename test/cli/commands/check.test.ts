@@ -286,11 +286,11 @@ test('large inputs are announced, small ones are not', async () => {
   const announced: string[] = [];
   const announce = (what: string) => announced.push(what);
   write('small.yaml', ERROR);
-  write('large.yaml', `${'# text to make it large\n'.repeat(100_000)}${ERROR}`);
+  write('large.yaml', `${'# text to make it large\n'.repeat(200_000)}${ERROR}`);
   await runCli(['check', 'small.yaml'], { cwd, announce });
   expect(announced).toEqual([]);
   await runCli(['check', 'large.yaml', 'small.yaml'], { cwd, announce });
-  expect(announced).toEqual(['reading 2 files, 2 MB']);
+  expect(announced).toEqual(['reading 2 files, 5 MB']);
   await runCli(['check', 'large.yaml'], { cwd, announce });
-  expect(announced.at(-1)).toBe('reading 1 file, 2 MB');
+  expect(announced.at(-1)).toBe('reading 1 file, 5 MB');
 });
