@@ -119,14 +119,12 @@ function allValues(
   part: string | undefined,
   name: string,
 ): readonly string[] | undefined {
-  const values: string[] = [];
+  const lists: (readonly string[])[] = [];
   for (const alternative of alternatives) {
-    const list = field(alternative, ...(part === undefined ? [] : [part]), name);
-    if (!isList(list) || list.length === 0) return undefined;
-    for (const value of list) {
-      if (typeof value !== 'string') return undefined;
-      values.push(value);
-    }
+    const list = field(part === undefined ? alternative : field(alternative, part), name);
+    if (!isList(list) || list.length === 0 || !list.every((value) => typeof value === 'string')) return undefined;
+    lists.push(list);
   }
-  return alternatives.length === 0 ? undefined : values;
+  // Nearly all rules have one alternative, whose list is not copied.
+  return lists.length > 1 ? lists.flat() : lists[0];
 }

@@ -119,7 +119,7 @@ export function templatesOf(
 ): readonly string[] | undefined {
   const annotation = annotations[TEMPLATES_ANNOTATION];
   const names = annotation === undefined ? defaultTemplates : templateNames(annotation);
-  return names?.flatMap((name) => aliases.get(name) ?? [name]);
+  return aliases.size === 0 ? names : names?.flatMap((name) => aliases.get(name) ?? [name]);
 }
 
 function whyRefused(

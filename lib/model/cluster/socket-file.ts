@@ -85,7 +85,8 @@ export class SocketFiles {
       if ((one.namespace ?? 'default') !== namespace || isForLabels !== (labels !== undefined)) return false;
       return labels === undefined || selects(selector, labels);
     });
-    const variables = objectAt(manifest?.body, 'spec', 'environmentVariables');
+    if (manifest === undefined) return undefined;
+    const variables = objectAt(manifest.body, 'spec', 'environmentVariables');
     const name = scalarText(variables[SOCKET_FILE_VARIABLE]);
     const pointer = toPointer('spec', 'environmentVariables', SOCKET_FILE_VARIABLE);
     return name === undefined ? undefined : { name, manifest, pointer, isOfPods: true };

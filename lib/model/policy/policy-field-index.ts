@@ -25,6 +25,9 @@ export class PolicyFieldIndex {
 
   /** The lists that look at something, in whatever way they are written: as field, not-form or condition. */
   public about(...names: readonly PolicyFieldName[]): readonly PolicyField[] {
+    const [only] = names;
+    // Of a large mesh the lists are long, and most rules look at one.
+    if (names.length === 1) return this.byField.get(only) ?? [];
     return names.flatMap((name) => this.byField.get(name) ?? []);
   }
 

@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import { replaceActions } from '../../base/go-template/go-template';
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
@@ -33,6 +34,8 @@ export interface TeleportIdentity {
  */
 export class TeleportIdentities {
   private readonly identities: readonly TeleportResource[];
+  /** By namespace and ServiceAccount: each is named by many policies. */
+  private readonly answers = new Map<string, TeleportIdentity>();
 
   public constructor(manifests: ManifestSet) {
     const { identities } = findTeleportResources(manifests);
@@ -47,6 +50,11 @@ export class TeleportIdentities {
 
   /** What a workload gets; undefined if no workload identity is among the manifests, so nothing can be said. */
   public identityOf(pod: AttestedPod): TeleportIdentity | undefined {
+    if (!this.areKnown) return undefined;
+    return cached(this.answers, `${pod.namespace}\n${pod.serviceAccount}`, () => this.decide(pod) as TeleportIdentity);
+  }
+
+  private decide(pod: AttestedPod): TeleportIdentity | undefined {
     let best: TeleportIdentity | undefined;
     for (const identity of this.identities) {
       const issued = isAllowed(identity, pod);

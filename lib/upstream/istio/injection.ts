@@ -1,3 +1,5 @@
+import { cached } from '../../base/cached';
+
 /** Label of a namespace that turns the injector on or off for it, with the values of {@link NAMESPACE_INJECTION}. */
 export const NAMESPACE_INJECTION_LABEL = 'istio-injection';
 
@@ -80,5 +82,10 @@ export const GATEWAY_TEMPLATE = 'gateway';
 
 /** The names in the value of {@link TEMPLATES_ANNOTATION}. */
 export function templateNames(annotation: string): readonly string[] {
-  return annotation.split(',').map((name) => name.trim());
+  if (knownNames.size > MOST_KNOWN) knownNames.clear();
+  return cached(knownNames, annotation, () => annotation.split(',').map((name) => name.trim()));
 }
+
+/** Names by the annotation they stand in: all workloads of a mesh have the same few. */
+const knownNames = new Map<string, readonly string[]>();
+const MOST_KNOWN = 1_000;
