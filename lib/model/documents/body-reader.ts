@@ -2,8 +2,8 @@ import { findTemplateAction, templateActions, templateToYaml } from '../../base/
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import type { TextOrigin } from '../../base/yaml/text-origin';
-import type { YamlText } from '../../base/yaml/yaml-text';
 import type { YamlError } from '../../base/yaml/yaml-result';
+import type { YamlText } from '../../base/yaml/yaml-text';
 import { readYaml } from '../../base/yaml/yaml-value';
 import type { ProblemList } from './problem-list';
 import { mayHoldManifest } from './recognise';
