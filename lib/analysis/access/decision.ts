@@ -102,7 +102,7 @@ export interface DecidedRequest {
 
 /** The answer to "may A call B?", with everything it rests on. */
 export class Decision {
-  /** Whether the request gets through. */
+  /** Whether the request is allowed. */
   public readonly verdict: Verdict;
   /** What decided. */
   public readonly reason: Reason;

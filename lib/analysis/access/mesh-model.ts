@@ -180,7 +180,7 @@ export class MeshModel {
   }
 
   /**
-   * The AuthorizationPolicies that are for a workload, sorted by namespace and name.
+   * The AuthorizationPolicies that apply to a workload, sorted by namespace and name.
    *
    * @internal
    */

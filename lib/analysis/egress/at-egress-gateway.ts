@@ -11,17 +11,18 @@ import type { EgressOutcome } from './explain-egress';
 
 /** A host that a caller's proxy sends to a gateway of the mesh. */
 export interface GatewayDetour {
-  /** The VirtualService that does so. */
+  /** The VirtualService that routes it there. */
   readonly route: Manifest;
-  /** The host that was asked for. */
+  /** The host in the question. */
   readonly host: string;
   /** Undefined if the question names none. */
   readonly port: number | undefined;
 }
 
 /**
- * What an egress gateway decides about a caller: whom its policies let in with the server name of the host. Undefined where that is
- * not the whole of it: several routes, a gateway that is not among the manifests, or a connection without the caller's identity.
+ * What the policies of an egress gateway decide about a caller that uses the host as TLS server name. Undefined where
+ * more than that decides: several routes, a gateway that is not in the manifests, or a connection without the caller's
+ * identity.
  */
 export function decideAtEgressGateway(
   model: QuestionedMesh,

@@ -1,6 +1,6 @@
 /** Whether a request leaves the caller's side, and why. */
 export interface EgressOutcome {
-  /** Whether the caller’s proxy sends the request on. */
+  /** Whether the caller’s proxy forwards the request. */
   readonly reach: 'reachable' | 'blocked' | 'not-known';
   /** What decides that, as a clause. */
   readonly because: string;
@@ -8,17 +8,17 @@ export interface EgressOutcome {
   readonly notes: readonly string[];
 }
 
-/** What stands between a caller and a host outside the mesh. Policies are not among it: they work on what comes in. */
+/** The answer for a caller and a host outside the mesh. AuthorizationPolicies do not decide it: they apply to inbound traffic. */
 export interface EgressAnswer extends EgressOutcome {
   /** The caller, as in a decision. */
   readonly from: string;
-  /** The host, in small letters. */
+  /** The host, in lower case. */
   readonly host: string;
   /** Undefined if the question names none. */
   readonly port: number | undefined;
 }
 
-/** Says the answer in lines of text. */
+/** Explains the answer in lines of text. */
 export function explainEgress({ from, host, port, reach, because, notes }: EgressAnswer): readonly string[] {
   return [
     `${EGRESS_WORDS[reach]}: ${from} → ${port === undefined ? host : `${host}:${port}`}, which is not a Service in the manifests`,

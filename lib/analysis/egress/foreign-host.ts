@@ -10,7 +10,7 @@ const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ['https', '443'],
 ]);
 
-/** The host outside the mesh that a callee's name stands for, with its port if it has one; no host if it is none. */
+/** The host outside the mesh that a callee's name refers to, with its port if it has one; no host if the name is not a host. */
 export function foreignHost(
   name: string,
   manifests: ManifestSet,

@@ -18,7 +18,7 @@ export function notKnown(because: string, notes: readonly string[] = []): Egress
   return { reach: 'not-known', because, notes };
 }
 
-/** What the caller's own sidecar does with a request to a host outside the mesh. */
+/** What the caller's sidecar does with a request to a host outside the mesh. */
 export function throughSidecar(
   model: QuestionedMesh,
   workload: Workload,

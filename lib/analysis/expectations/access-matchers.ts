@@ -8,23 +8,23 @@ import { describeRequest } from './check-expectations';
 /** What the matchers are called on: a model of one cluster or several, or manifests it is made from. */
 export type MeshUnderTest = MeshModel | FleetModel | ManifestSource;
 
-/** What a matcher tells Jest (or Vitest, which takes the same). */
+/** What a matcher returns to Jest, or to Vitest, which accepts the same. */
 export interface AccessMatcherResult {
   /** Whether the mesh answers as expected. */
   readonly pass: boolean;
-  /** What a failure prints: the answer and everything it rests on. */
+  /** The message of a failure: the answer and everything that it depends on. */
   readonly message: () => string;
 }
 
 /** The matchers as they are called in a test. */
 export interface AccessMatchers<R = unknown> {
-  /** The request gets through whatever is left open in it. */
+  /** The request is allowed for any value of what it leaves open. */
   toAllow(request: AccessRequest): R;
-  /** The request is refused whatever is left open in it. */
+  /** The request is denied for any value of what it leaves open. */
   toDeny(request: AccessRequest): R;
 }
 
-/** For `expect.extend`: `toAllow` and `toDeny`, whose failures tell the deciding rule and everything it rests on. */
+/** For `expect.extend`: `toAllow` and `toDeny`, whose failures show the deciding rule and everything that it depends on. */
 export const accessMatchers = {
   toAllow: (mesh: MeshUnderTest, request: AccessRequest) => match(mesh, request, 'allowed'),
   toDeny: (mesh: MeshUnderTest, request: AccessRequest) => match(mesh, request, 'denied'),

@@ -179,7 +179,7 @@ function whyNot(decision: Decision): string {
   return `${describeReason(decision.reason)}${depends}${place ? ` (${place.file}:${place.line})` : ''}`;
 }
 
-/** A request for people: `shop/front-end → shop/carts:80 GET /carts`. */
+/** A request as text for people: `shop/front-end → shop/carts:80 GET /carts`. */
 export function describeRequest({ from, to, port, method, path, host }: AccessRequest): string {
   const end = port === undefined ? to : `${to}:${port}`;
   const forHost = host === undefined ? undefined : `for host ${host}`;

@@ -16,18 +16,18 @@ export const ALL = '*';
 export class Place {
   public constructor(
     public readonly model: MeshModel,
-    /** What names of the cluster begin with; empty if they are the only ones. */
+    /** Prefix of names in the cluster; empty if there is only one cluster. */
     public readonly prefix: string,
     /** The clusters whose workloads come to this one with identities. */
     private readonly neighbours: readonly FleetMember[],
   ) {}
 
-  /** How a caller of a matrix is written in a table: only workloads are of a cluster. */
+  /** A caller of the matrix as an expectations file names it: only workloads have a cluster. */
   public callerIn({ from, decision }: Pick<MatrixCell, 'from' | 'decision'>): string {
     return decision.request.caller.kind === 'workload' ? this.prefix + from : from;
   }
 
-  /** Its workloads, as callers of themselves and each other, or of another cluster. */
+  /** Its workloads, as callers of workloads in this cluster or another. */
   public callersOf(callee: Place): readonly string[] {
     if (callee === this) return this.model.workloads.map(({ ref }) => this.prefix + ref);
     return this.model.workloads.flatMap((workload) =>
@@ -35,7 +35,7 @@ export class Place {
     );
   }
 
-  /** Whether an identity is that of a gateway here which an installer makes, and is written as such. */
+  /** Whether an identity is that of a gateway that an installer creates in this cluster. */
   public isOwnGateway(identity: string): boolean {
     return this.model.installedGateways.some(({ workload }) => {
       const proxy = this.model.proxyOf(workload);
@@ -43,7 +43,7 @@ export class Place {
     });
   }
 
-  /** Everybody that policies can distinguish. Nobody needs to let in a trust domain that it does not know. */
+  /** Every caller that policies can distinguish. Only expectations that deny include callers of an unknown trust domain. */
   public everybody(expect: ExpectedAnswer): readonly string[] {
     const own = callersOf(this.model).flatMap((caller) => {
       const set = caller.kind === 'identity' ? caller.standsFor : undefined;
@@ -54,7 +54,7 @@ export class Place {
     return [...own, ...this.neighbours.flatMap(namesOfCallers)];
   }
 
-  /** Gateways that route somewhere: whoever must not be reached by anybody must not be reached through them either. */
+  /** Gateways with routes: a callee that no caller may reach must not be reachable through them either. */
   public get gateways(): readonly string[] {
     const names = this.model.cluster.waysIn.map(({ route }) => `${route.gateway.namespace}/${route.gateway.name}`);
     return [...new Set(names)].map(throughGateway);
@@ -71,17 +71,17 @@ export class Place {
   }
 }
 
-/** What expectations are held against: one cluster, or several. */
+/** What expectations are compared with: one cluster, or several. */
 export interface Ground {
   readonly places: readonly Place[];
-  /** What gets through between clusters; nothing if there is one. */
+  /** Allowed calls between clusters; none if there is only one. */
   readonly between: CallsBetween;
   decide(request: AccessRequest): Decision | RequestProblem;
   /** The cluster of a callee; undefined if it names none, or one that is not there. */
   placeOf(to: string): Place | undefined;
 }
 
-/** Makes one cluster or several look alike to expectations. */
+/** A common view of one cluster or several. */
 export function groundOf(model: MeshModel | FleetModel): Ground {
   const decide = (request: AccessRequest) => model.decide(request);
   if (!(model instanceof FleetModel)) {

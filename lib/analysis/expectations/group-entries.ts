@@ -7,7 +7,7 @@ const MOST_SINGLE_PAIRS = 20;
 export interface PairEntry {
   readonly from: string;
   readonly to: string;
-  /** What else it says: port, methods, paths. */
+  /** Its other fields: port, methods, paths. */
   readonly rest: JsonObject;
 }
 
@@ -21,7 +21,7 @@ interface Group {
 }
 
 /**
- * Puts the entries of many pairs with the same requests together: all callers that have the same callees are one entry.
+ * Groups the entries of pairs with the same requests: all callers with the same callees become one entry.
  *
  * @param holdsForItself whether an entry may name a caller as its own callee, which completes lists of those that all call each other
  */

@@ -53,10 +53,10 @@ export function initialExpectations(model: MeshModel | FleetModel): string {
 const DEPENDS = `# Decided by headers, tokens or an external authorizer, not by the manifests alone.
 `;
 
-/** The comment above what an expectations file cannot hold, as the manifests leave out what decides. */
+/** The comment above pairs that an expectations file cannot contain, because the manifests do not decide them. */
 export const NOT_KNOWN = "# Unknown, because the manifests do not state the mesh's trust domain:\n";
 
-/** The same for what lies between clusters. */
+/** The same for calls between clusters. */
 export const NOT_KNOWN_BETWEEN = '# Unknown, although policies would allow it:\n';
 
 /** Who asks whom, and for which host if that is all that tells two ways apart. */

@@ -7,8 +7,8 @@ const ASIDE = 5;
 const MOST_ALONG = 12;
 
 /**
- * Draws the lines of both directions between two nodes beside each other. `neato` draws them along the same way, where one
- * would hide how the other is protected.
+ * Separates the lines of both directions between two nodes. `neato` draws them on top of each other, so one would hide
+ * how the other is protected.
  */
 export function apart(lines: readonly PlacedLine[], nodes: readonly PlacedNode[]): readonly PlacedLine[] {
   const boxes = new Map(nodes.map((placed): [string, Box] => [placed.node.id, placed]));

@@ -9,19 +9,19 @@ const MOST_NODES = 60;
 /** Nor one of more lines than this. */
 const MOST_LINES = 100;
 
-/** Whether a graph is drawn by namespaces first: there is too much for one picture, and more than one namespace. */
+/** Whether a graph is first drawn grouped by namespace: it is too large for one picture and has more than one namespace. */
 export function isLarge({ namespaces, edges, exposures }: AccessGraph): boolean {
   const count = namespaces.reduce((sum, { nodes }) => sum + nodes.length, 0);
   const isTooMuch = count > MOST_NODES || edges.length + exposures.length > MOST_LINES;
   return isTooMuch && namespaces.filter(({ name }) => name !== '').length > 1;
 }
 
-/** What a namespace is called among those of several clusters. */
+/** The name of a namespace, with its cluster if there are several. */
 export function namespaceName({ name, cluster }: Pick<GraphNamespace, 'name' | 'cluster'>): string {
   return cluster === undefined ? name : `${cluster}:${name}`;
 }
 
-/** Id of the node that stands for a namespace. */
+/** Id of the node that represents a namespace. */
 export function namespaceId(namespace: Pick<GraphNamespace, 'name' | 'cluster'>): string {
   return `namespace ${namespaceName(namespace)}`;
 }
@@ -29,7 +29,8 @@ export function namespaceId(namespace: Pick<GraphNamespace, 'name' | 'cluster'>)
 /**
  * The same graph with one node for each namespace.
  *
- * @param opened id of the node of a namespace whose nodes stay as they are; then only what concerns it is left
+ * @param opened id of the node of a namespace that stays expanded; then only its nodes and their callers and callees
+ * remain
  */
 export function collapseNamespaces(graph: AccessGraph, opened?: string): AccessGraph {
   const groups = new Map<string, GraphNode>();

@@ -6,7 +6,7 @@ import { badgeWidth, textWidth } from './node-size';
 import type { LineKind } from './picture-lines';
 import type { PlacedGraph } from './placed-graph';
 
-/** Rows of samples and notes, and how high they are. */
+/** Rows of samples and notes, and their height. */
 export interface Legend {
   readonly svg: string;
   readonly height: number;
@@ -33,7 +33,7 @@ const MODES: Readonly<Record<string, string>> = {
   DISABLE: 'accepts plain text only',
 };
 
-/** Says what the signs of this picture mean, of those that are in it. */
+/** Explains the symbols that occur in this picture. */
 export function drawLegend(placed: PlacedGraph, notes: readonly string[], width: number): Legend {
   const rows = inRows(itemsOf(placed), width);
   const drawn = rows.flatMap((row, index) => {

@@ -6,7 +6,7 @@ import type { PlacedLine, Point } from './placed-graph';
 const HEAD = 9;
 
 /**
- * A line with its arrow's head and its words.
+ * A line with its arrowhead and its label.
  *
  * @param numberOf what scripts know a node by
  * @param isForPage whether scripts need to know whom it stands for

@@ -5,7 +5,7 @@ import { nodeName } from './node-name';
 import { badgeWidth, nodeText, ROW_GAP, textWidth, USUAL_MODE } from './node-size';
 import type { Box, PlacedNode } from './placed-graph';
 
-/** What a protection means, in the words of the legend. */
+/** The legend's text for each protection. */
 export const PROTECTIONS: Readonly<Record<Protection, string>> = {
   'denied-by-default': 'only listed callers get in',
   open: 'open: whoever is not denied gets in',
@@ -97,7 +97,7 @@ function shape({ kind, protection }: GraphNode, { width, height }: Box): string 
   return `${stack}<rect class="shape" width="${width}" height="${height}" rx="${radius}"/>`;
 }
 
-/** Coordinates to a tenth of a pixel, so that the same picture is the same bytes. */
+/** Rounds coordinates to a tenth of a pixel, so that the same picture has the same bytes. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

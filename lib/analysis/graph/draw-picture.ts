@@ -5,18 +5,18 @@ import { drawLine } from './draw-line';
 import { drawNode, round } from './draw-node';
 import type { PlacedGraph } from './placed-graph';
 
-/** How a picture stands in its surroundings. */
+/** How a picture is embedded. */
 export interface PictureOptions {
-  /** What the picture is of, for who cannot see it. */
+  /** Text alternative of the picture. */
   readonly title: string;
-  /** Styles to carry along; empty in a page that has them already. */
+  /** Styles to include; empty in a page that already has them. */
   readonly style: string;
   /** Numbers of the nodes for scripts, by their ids. */
   readonly numbers: ReadonlyMap<string, number>;
   /** Sentences below the picture. */
   readonly notes: readonly string[];
   /**
-   * For a page: nodes can be reached by keyboard, and know the numbers of what they stand for.
+   * For a page: nodes are focusable, and carry the numbers of the nodes that they represent.
    *
    * @default - an image without parts
    */
@@ -26,7 +26,7 @@ export interface PictureOptions {
 const MARGIN = 16;
 const NARROWEST = 420;
 
-/** A placed graph as an SVG element without outside references. */
+/** A laid-out graph as a self-contained SVG element. */
 export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes, inside }: PictureOptions): string {
   const number = (id: string) => numbers.get(id) ?? -1;
   const inner = Math.max(placed.width, NARROWEST);
@@ -56,7 +56,7 @@ export function drawPicture(placed: PlacedGraph, { title, style, numbers, notes,
   ].join('\n');
 }
 
-/** What a picture does not show, in sentences. */
+/** What the picture leaves out, in sentences. */
 export function notesOf({ leftOut, unknown }: AccessGraph, { undrawn, lines }: PlacedGraph): readonly string[] {
   return [
     ...unlabelledNote(lines),

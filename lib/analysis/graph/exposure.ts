@@ -9,7 +9,7 @@ import type { MatrixWay } from '../matrix/ways-in';
 import { accessMark } from './graph-edges';
 import type { GraphNodes } from './graph-nodes';
 
-/** A way from outside the cluster to a Service, or one step of it. */
+/** A path from outside the cluster to a Service, or one step of it. */
 export interface Exposure {
   /** `outside`, or the gateway: its Service or workload, or `gateway/namespace/name` if its pods are not in the manifests. */
   readonly from: string;
@@ -30,7 +30,7 @@ export interface Exposure {
 /** What nothing is decided about: an address that is open, or the way to a gateway. */
 const NOT_DECIDED = { access: undefined, details: [], policies: [] } as const;
 
-/** Everything that lets traffic into the cluster: Services with an outside address, and routes of gateways. */
+/** Everything that admits traffic to the cluster: Services with an external address, and routes of gateways. */
 export function exposures(model: MeshModel, nodes: GraphNodes, ways: readonly MatrixWay[]): readonly Exposure[] {
   const services = model.services.flatMap((service): readonly Exposure[] => {
     const { manifest, ports } = service;
@@ -86,7 +86,7 @@ function unique(routes: readonly Exposure[]): readonly Exposure[] {
   return [...new Map(routes.map((route) => [`${route.from}\n${route.to}\n${route.label}`, route])).values()];
 }
 
-/** An exposure in a word or two: what it is for, and what of that policies let through. */
+/** A short label of an exposure: its hosts or ports, and what policies allow. */
 export function exposureLabel({ kind, label, access }: Exposure): string {
   const text = label === '' ? kind : label;
   return access === 'denied' ? `${text}: denied` : `${text}${accessMark(access, '…')}`;

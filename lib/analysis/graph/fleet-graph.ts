@@ -76,7 +76,7 @@ function callersOf({ name, model }: FleetMember): readonly (readonly [string, Ca
 interface Part {
   readonly name: string;
   readonly graph: AccessGraph;
-  /** Whoever is outside is so to every cluster. */
+  /** Nodes outside every cluster. */
   readonly outer: readonly GraphNode[];
   readonly namespaces: readonly GraphNamespace[];
   readonly edges: readonly GraphEdge[];

@@ -32,7 +32,10 @@ export interface GraphEdge {
 /** From this many callers on, "all of the namespace" is clearer than an arrow for each. */
 const MANY = 3;
 
-/** Sums up the cells that are not denied: one arrow for everybody, for a set of callers, for a namespace, or for a caller. */
+/**
+ * Combines the cells that are not denied into edges: one for all callers, for a set of callers, for a namespace, or for
+ * one caller.
+ */
 export function edgesOf(model: MeshModel, cells: readonly MatrixCell[], nodes: GraphNodes): readonly GraphEdge[] {
   const inMesh = model.workloads.filter((workload) => model.proxyOf(workload).kind === 'sidecar');
   const members = inMesh.map((workload) => ({ id: nodes.of(workload), namespace: workload.namespace }));
@@ -42,7 +45,7 @@ export function edgesOf(model: MeshModel, cells: readonly MatrixCell[], nodes: G
 }
 
 /**
- * Arrows from workloads to the Services of other clusters, where nothing is summed up.
+ * Edges from workloads to Services of other clusters, one for each call.
  *
  * @param calls each with the ids of its nodes
  */
@@ -206,19 +209,19 @@ function mergePorts(edges: readonly GraphEdge[]): readonly GraphEdge[] {
   });
 }
 
-/** What is known of several at once: everything gets through only if it does for each. */
+/** The access of several edges together: everything is allowed only if it is for each of them. */
 export function togetherAs(edges: readonly Pick<GraphEdge, 'access'>[]): GraphEdge['access'] {
   const found = new Set(edges.map(({ access }) => access));
   if (found.has('unknown')) return 'unknown';
   return found.has('conditional') ? 'conditional' : 'allowed';
 }
 
-/** A mark for what is not simply allowed. */
+/** A mark for access that is conditional or unknown. */
 export function accessMark(access: Access | undefined, conditional: string): string {
   return access === 'conditional' ? ` ${conditional}` : access === 'unknown' ? ' ?' : '';
 }
 
-/** What is sent at worst: an arrow for several must not look better than one of them. */
+/** The weakest transport of several edges: an edge that represents them must not look more secure than one of them. */
 export function weakestTransport(edges: readonly Pick<GraphEdge, 'transport'>[]): ClientSpeaks | undefined {
   const found = new Set(edges.map(({ transport }) => transport));
   return WEAKEST_FIRST.find((transport) => found.has(transport));

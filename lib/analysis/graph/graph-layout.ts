@@ -14,7 +14,7 @@ const LARGEST_READABLE = 1600;
 type Placed = PlacedGraph | { readonly problem: string };
 
 /**
- * Places graphs; where Graphviz fails there is its problem instead.
+ * Computes the layout of graphs; where Graphviz fails, the result is the problem.
  *
  * @param graphs each for a picture of its own
  */

@@ -35,7 +35,7 @@ export interface NodeDescription {
   readonly label: string;
 }
 
-/** Makes the nodes of a graph: workloads by the Service that leads to them, so that each appears once. */
+/** Creates the nodes of a graph. A workload appears once, under the Service that selects it. */
 export class GraphNodes {
   private readonly made = new Map<string, NodeDescription>();
   private readonly serviceOf = new Map<Workload, Service>();
@@ -66,7 +66,7 @@ export class GraphNodes {
     return this.put({ id: ref, kind: 'workloads' in shown ? 'service' : 'workload', namespace, label: name });
   }
 
-  /** The node of a Service that is only named, and may not be among the manifests. */
+  /** The node of a Service that is only referred to and may not be in the manifests. */
   public named(namespace: string, name: string): string {
     return this.put({ id: `${namespace}/${name}`, kind: 'service', namespace, label: name });
   }
@@ -93,12 +93,12 @@ export class GraphNodes {
     return this.put({ id: 'mesh', kind: 'mesh', namespace: '', label: 'all workloads in the mesh' });
   }
 
-  /** A gateway whose pods are not among the manifests; a Service may have the same name. */
+  /** A gateway whose pods are not in the manifests; a Service may have the same name. */
   public gateway(namespace: string, name: string): string {
     return this.put({ id: `gateway/${namespace}/${name}`, kind: 'gateway', namespace, label: `Gateway ${name}` });
   }
 
-  /** A gateway that an installer makes: one node for its pods, its Gateways and its identity. */
+  /** A gateway that an installer creates: one node for its pods, its Gateways and its identity. */
   public installedGateway({ ref, namespace, name }: Workload): string {
     return this.put({ id: ref, kind: 'gateway', namespace, label: name });
   }

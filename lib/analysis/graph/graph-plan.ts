@@ -3,7 +3,7 @@ import type { GraphvizTask } from './graphviz-worker';
 import { nodeSize, textWidth } from './node-size';
 import { linesOf, type PictureLine } from './picture-lines';
 
-/** What is given to Graphviz, which knows nodes and lines by number only: names cannot become DOT. */
+/** The input of Graphviz. It has numbers instead of names, so names cannot inject DOT. */
 export interface GraphPlan extends GraphvizTask {
   readonly nodes: readonly GraphNode[];
   readonly lines: readonly PictureLine[];
@@ -17,7 +17,7 @@ interface PlannedBox {
   readonly name: string;
   /** Ids of the nodes in it. */
   readonly holds: ReadonlySet<string>;
-  /** Room between words in it and its edge. */
+  /** Space between text in it and its edge. */
   readonly beside: number;
 }
 

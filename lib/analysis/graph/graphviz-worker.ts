@@ -1,10 +1,10 @@
 /** Runs Graphviz on a thread of its own: see {@link placeWithGraphviz}, which starts it. */
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** What one graph became: Graphviz's JSON, or why it could not be placed. */
+/** The result for one graph: Graphviz's JSON, or why there is no layout. */
 export type GraphvizResult = { readonly json: string } | { readonly problem: string };
 
-/** A graph, and how to place it. */
+/** A graph and how to lay it out. */
 export interface GraphvizTask {
   readonly engine: 'dot' | 'neato';
   /** In the DOT language. */

@@ -4,10 +4,9 @@ import { Worker } from 'node:worker_threads';
 import type { GraphvizResult, GraphvizTask } from './graphviz-worker';
 
 /**
- * Places graphs with Graphviz (compiled to WebAssembly, without dependencies), which is loaded here and nowhere else.
+ * Computes layouts with Graphviz (compiled to WebAssembly, without dependencies), which is loaded only here.
  *
- * It runs on a thread of its own: a program that draws a large mesh goes on meanwhile, and a fault in Graphviz ends that
- * thread only.
+ * It runs on its own thread, so that it does not block the program, and a crash of Graphviz ends only that thread.
  *
  * @param tasks a picture each
  */

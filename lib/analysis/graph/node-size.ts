@@ -11,7 +11,7 @@ export interface Size {
 /** The words in a node's box. */
 export interface NodeText {
   readonly name: string;
-  /** Ports, or how much a namespace has; may be empty. */
+  /** Ports, or the number of workloads in a namespace; may be empty. */
   readonly below: string;
   /** mTLS modes, each a badge. */
   readonly modes: readonly string[];
@@ -21,7 +21,7 @@ export interface NodeText {
 const BADGE_EXTRA = 22;
 /** A padlock without a word. */
 const BADGE_ALONE = 20;
-/** The mode a mesh should have everywhere, and so the one that needs the least room. */
+/** The recommended mode, which is drawn with the smallest badge. */
 export const USUAL_MODE = 'STRICT';
 /** Between the words and the badges of a node's second row. */
 export const ROW_GAP = 8;
@@ -29,7 +29,7 @@ export const ROW_GAP = 8;
 const LONGEST_NAME = 40;
 const MOST_PORTS = 3;
 
-/** What is written in a node. */
+/** The text in a node. */
 export function nodeText({ label, ports, mtls, contains }: GraphNode): NodeText {
   const shown = ports
     .slice(0, MOST_PORTS)
@@ -56,13 +56,13 @@ export function nodeSize(node: GraphNode): Size {
   };
 }
 
-/** How wide a mode's badge is: the usual mode is a padlock alone, all others are named. */
+/** Width of a mode's badge: a padlock alone for the usual mode, a name for all others. */
 export function badgeWidth(mode: string): number {
   return mode === USUAL_MODE ? BADGE_ALONE : Math.ceil(textWidth(mode, 10) + BADGE_EXTRA);
 }
 
 /**
- * How wide a text is, in whatever font of a reader's system: a little more than in most, so that it always fits.
+ * An upper estimate of the width of a text in common system fonts, so that it always fits.
  *
  * @param size of the font in pixels
  */

@@ -4,28 +4,28 @@ import type { AccessGraph } from './access-graph';
 import type { Exposure } from './exposure';
 import { accessMark, type GraphEdge } from './graph-edges';
 
-/** How a line looks: by what is sent, or as a route that no call is known of. */
+/** The style of a line: by transport, or as a route without a known call. */
 export type LineKind = 'mtls' | 'plain' | 'unknown' | 'route' | 'route-open' | 'route-closed';
 
-/** One line of the picture: all that leads from one node to another. */
+/** One line of the picture: all edges and routes from one node to another. */
 export interface PictureLine {
   readonly from: string;
   readonly to: string;
   readonly kind: LineKind;
-  /** Whether a route of a gateway, or a Service's outside address, leads along it. */
+  /** Whether it represents a route of a gateway or an external address of a Service. */
   readonly isWayIn: boolean;
-  /** Words beside it. */
+  /** Its label. */
   readonly label: string;
-  /** Everything about it, for a tooltip, line by line. */
+  /** All its details, for a tooltip, line by line. */
   readonly title: readonly string[];
-  /** Ids of the callers it stands for, if it is drawn for a set of them. */
+  /** Ids of the callers that it represents, if it represents a set of them. */
   readonly standsFor: readonly string[];
 }
 
 /** Longer words on a line push everything apart. */
 const LONGEST_LABEL = 22;
 
-/** Draws together a call and a route between the same two, which are one way. */
+/** Combines a call and a route between the same two nodes into one line. */
 export function linesOf({ edges, exposures }: AccessGraph): readonly PictureLine[] {
   const lines = new Map<string, PictureLine>();
   for (const edge of edges) {
@@ -80,7 +80,7 @@ function edgeLabel({ label, access }: GraphEdge): string {
   return `${shortened(short)}${accessMark(access, '*')}`;
 }
 
-/** A text no longer than fits on a line or in a node; the beginning and the end say the most. */
+/** Shortens a text to fit a line or a node; its beginning and end carry the most information. */
 export function shortened(text: string, longest: number = LONGEST_LABEL): string {
   const characters = [...text];
   if (characters.length <= longest) return text;

@@ -79,7 +79,7 @@ const SHAPES = [
   '.line text,.picture .box-name{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}',
 ].join('');
 
-/** How the picture looks, by day, by night and on paper; without variables, which many programs that draw SVG do not know. */
+/** Styles of the picture for light mode, dark mode and print; without CSS variables, which many SVG renderers do not support. */
 export const PICTURE_STYLE = `${SHAPES}${rules(LIGHT)}@media screen and (prefers-color-scheme:dark){${rules(DARK)}}`;
 
 function lineRule(kind: string, colour: string): string {

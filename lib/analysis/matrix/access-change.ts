@@ -9,22 +9,22 @@ export interface AccessChange {
   readonly from: string;
   /** The callee, as in the matrix; a host outside the mesh, or `any other host`. */
   readonly to: string;
-  /** The port, as in the matrix; of a host outside 0 stands for any. */
+  /** The port, as in the matrix; 0 means any port of a host outside the mesh. */
   readonly port: NamedPort;
   /**
-   * - `opened`: nothing got through before, or the pair did not exist
-   * - `closed`: nothing gets through any more, or the pair is gone
-   * - `widened`, `narrowed`: more or less of what is sent gets through
-   * - `changed`: some conditions are gone and others are new
-   * - `encryption`: the same gets through, but mutual TLS has come or gone
-   * - `unknown`: what gets through is not known on one side or both, and the policies or the mTLS mode are not the same
+   * - `opened`: nothing was allowed before, or the pair did not exist
+   * - `closed`: nothing is allowed any more, or the pair no longer exists
+   * - `widened`, `narrowed`: more or fewer requests are allowed
+   * - `changed`: some conditions were removed and others added
+   * - `encryption`: the same requests are allowed, but mutual TLS was added or removed
+   * - `unknown`: the access is unknown on one side or both, and the policies or the mTLS mode differ
    */
   readonly kind: 'opened' | 'closed' | 'widened' | 'narrowed' | 'changed' | 'encryption' | 'unknown';
   /** Why it is unknown what is allowed; undefined for every other kind. */
   readonly because?: string;
   /** Undefined if the pair did not exist. */
   readonly before: Access | undefined;
-  /** Undefined if the pair is gone. */
+  /** Undefined if the pair no longer exists. */
   readonly after: Access | undefined;
   /** Conditions under which requests are allowed now, but were not before. */
   readonly added: readonly AccessCondition[];

@@ -49,8 +49,8 @@ function caseConditions(one: Decision, { kind }: Reason): readonly AccessConditi
 const MOST_ATOMS = 1000;
 
 /**
- * The condition taken apart into one for each combination of values, so that two sets of conditions can be compared
- * however their rules are split: `GET, HEAD /a` becomes `if GET /a` and `if HEAD /a`.
+ * The condition split into one for each combination of values, so that two sets of conditions can be compared however
+ * their rules are split: `GET, HEAD /a` becomes `if GET /a` and `if HEAD /a`.
  */
 export function conditionAtoms(condition: AccessCondition): readonly AccessCondition[] {
   const { requires } = condition;
@@ -68,7 +68,7 @@ export function conditionAtoms(condition: AccessCondition): readonly AccessCondi
 
 const keys = new WeakMap<AccessCondition, string>();
 
-/** The same text for the same condition, and another for any other. */
+/** A text that identifies the condition. */
 export function conditionKey(condition: AccessCondition): string {
   let key = keys.get(condition);
   if (key === undefined) {
@@ -86,7 +86,7 @@ export function conditionKey(condition: AccessCondition): string {
 
 const texts = new WeakMap<AccessCondition, string>();
 
-/** A condition for people, without its effect: `GET, HEAD /catalogue*, /tags`. */
+/** A condition as text for people, without its effect: `GET, HEAD /catalogue*, /tags`. */
 export function describeCondition(condition: AccessCondition): string {
   let text = texts.get(condition);
   if (text === undefined) {

@@ -94,7 +94,7 @@ export function accessMatrix(model: MeshModel, { comparedWith }: AccessMatrixOpt
   };
 }
 
-/** What one caller may send to every port, whether or not the matrix has a row for it. */
+/** What one caller may send to each port, whether or not the matrix has a row for it. */
 export function accessRow(model: MeshModel, caller: Caller): readonly MatrixCell[] {
   return row(model, caller, allColumns(model));
 }
@@ -110,12 +110,12 @@ function row(model: MeshModel, caller: Caller, columns: readonly Column[]): read
   });
 }
 
-/** What a decision about a request of which nothing is stated says of all that can be sent. */
+/** The access of a pair, from the decision about a request of which nothing is stated. */
 export function accessOf(decision: Decision): Access {
   return decision.verdict === 'depends' && isNotKnown(decision) ? 'unknown' : ACCESS[decision.verdict];
 }
 
-/** Why some cells of a matrix have no answer, though other manifests beside these would give one; undefined if there are none. */
+/** Why some cells of a matrix have no answer that more manifests would give; undefined if there are none. */
 export function whyUnknown({ cells }: Pick<AccessMatrix, 'cells'>): string | undefined {
   for (const { access, decision } of cells) {
     const found = access === 'unknown' ? unknownTrustDomainIn(decision) : undefined;
@@ -135,10 +135,10 @@ function contentOf(model: MeshModel, caller: Caller, callable: CallablePort): Ce
 }
 
 /**
- * Everybody whom the policies can distinguish: workloads, then the identities and sets of identities beside them, then
- * callers without identity.
+ * Every caller that the policies can distinguish: workloads, then other identities and sets of identities, then callers
+ * without an identity.
  *
- * @param other a model whose policies count too, for comparing the two
+ * @param other a model whose policies also count, for comparing the two
  */
 export function callersOf(model: MeshModel, other?: MeshModel): readonly Caller[] {
   const workloads = model.workloads.map(

@@ -61,12 +61,12 @@ function wayKey({ from, hosts, to, port }: MatrixWay): string {
   return [from, hosts, to, port.port].join('\n');
 }
 
-/** A cell, with the reason if it is not known for another one than its decision gives. */
+/** A cell, with the reason if it is unknown for a reason other than its decision. */
 export interface ComparedCell extends MatrixCell {
   readonly because?: string;
 }
 
-/** What a change does to one pair; undefined if the same gets through, or the same is not known about it. */
+/** What a change does to one pair; undefined if its access stays the same or stays unknown for the same reason. */
 export function compareCells(
   before: ComparedCell | undefined,
   after: ComparedCell | undefined,

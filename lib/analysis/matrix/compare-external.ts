@@ -10,7 +10,7 @@ const ACCESS: Readonly<Record<ExternalCall['reach'], Access>> = {
   'not-known': 'unknown',
 };
 
-/** What a change opens and closes on the way out: each host that either side names is looked at on both. */
+/** What a change opens and closes for hosts outside the mesh: each host that either side names is evaluated on both. */
 export function compareExternal(before: MeshModel, after: MeshModel): readonly AccessChange[] {
   const hosts = [
     ...new Map([...externalHosts(after), ...externalHosts(before)].map((one) => [hostKey(one), one])).values(),

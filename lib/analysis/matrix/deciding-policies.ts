@@ -1,7 +1,10 @@
 import type { Manifest } from '../../model/documents/manifest';
 import { type Decision, decisionsOf } from '../access/decision';
 
-/** The policies a decision rests on, as `namespace/name (file:line)`: each rule that may match, and each case that differs. */
+/**
+ * The policies that a decision depends on, as `namespace/name (file:line)`: each rule that may match, and each case that
+ * differs.
+ */
 export function decidingPolicies(decision: Decision): readonly string[] {
   const { reason } = decision;
   if (reason.kind === 'differs') return unique(reason.cases.flatMap(decidingPolicies));

@@ -6,7 +6,7 @@ import type { MeshModel } from '../access/mesh-model';
 import { decideEgress } from '../egress/egress';
 import type { EgressOutcome } from '../egress/explain-egress';
 
-/** What stands for every host that no ServiceEntry names. */
+/** The name for all hosts that no ServiceEntry names. */
 export const ANY_OTHER_HOST = 'any other host';
 
 /** A host that nobody can have (RFC 2606), to ask what becomes of those that nothing names. */
@@ -27,8 +27,8 @@ export interface ExternalCall {
 }
 
 /**
- * What becomes of requests of each workload to each host outside the mesh that the manifests name, and to any other; empty where they
- * say nothing of the way out: Istio lets everybody go everywhere then.
+ * The outcome of requests of each workload to each host outside the mesh that the manifests name, and to any other host;
+ * empty if the manifests do not configure egress: Istio's default allows every host.
  */
 export function externalCalls(
   model: MeshModel,
@@ -48,7 +48,7 @@ export function externalCalls(
 /** A host outside the mesh with a port. */
 export type ExternalHost = Pick<ExternalCall, 'host' | 'port'>;
 
-/** The hosts with their ports, sorted; what has endpoints in the mesh is left out. */
+/** The hosts with their ports, sorted; hosts with endpoints in the mesh are left out. */
 export function externalHosts(model: MeshModel): readonly ExternalHost[] {
   // Not in the parameter list: declarations repeat it, and they do not have the internal field.
   const { manifests, cluster } = model;

@@ -13,7 +13,7 @@ export function matrixToHtml(matrix: AccessMatrix): string {
   return accessPage([{ name: undefined, matrix }], [], [summary(matrix)]);
 }
 
-/** What gets through in one cluster of several, or in the only one. */
+/** What is allowed in one cluster of several, or in the only one. */
 export interface PagePart {
   /** Name of the cluster; undefined if it is the only one. */
   readonly name: string | undefined;

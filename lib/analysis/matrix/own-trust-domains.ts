@@ -6,8 +6,9 @@ import { conditionKey } from './access-condition';
 import type { AccessCondition } from './condition';
 
 /**
- * Leaves out what differs between two clusters only because each has a trust domain of its own: a caller that one names in its trust domain and
- * the other in its own, and that may do the same in both. In one cluster a new trust domain is a change, and stays.
+ * Leaves out differences between two clusters that exist only because each has its own trust domain: a caller that each
+ * names in its own trust domain and that has the same access in both. In one cluster, a new trust domain is a change and
+ * stays.
  */
 export function withoutOwnTrustDomains(
   changes: readonly AccessChange[],

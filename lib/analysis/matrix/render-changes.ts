@@ -19,7 +19,7 @@ const ORDER: readonly AccessChange['kind'][] = [
   ...(['opened', 'widened', 'changed', 'unknown', 'encryption', 'narrowed', 'closed'] as const),
 ];
 
-/** For terminals: one line for each change, what opens first. */
+/** For terminals: one line for each change, openings first. */
 export function changesToText(changes: readonly AccessChange[]): string {
   if (changes.length === 0) return 'No pair gains or loses access.\n';
   return inOrder(changes)
@@ -35,7 +35,7 @@ export function changesToJson(changes: readonly AccessChange[]): string {
   return `${JSON.stringify({ changes: plainChanges(changes) }, undefined, 2)}\n`;
 }
 
-/** Changes as they stand in JSON, what opens first. */
+/** Changes in their JSON form, openings first. */
 export function plainChanges(changes: readonly AccessChange[]): readonly object[] {
   return inOrder(changes).map(({ port, added, removed, ...change }) => ({
     ...change,

@@ -3,11 +3,11 @@ import { EGRESS_WORDS } from '../egress/explain-egress';
 import type { AccessMatrix } from './access-matrix';
 import type { ExternalCall } from './external-calls';
 
-/** A host outside the mesh and the workloads of which the same becomes. */
+/** A host outside the mesh and the workloads with the same outcome. */
 export interface ExternalGroup {
   /** The host, with its port if one is listed. */
   readonly to: string;
-  /** What becomes of their requests. */
+  /** The outcome of their requests. */
   readonly reach: ExternalCall['reach'];
   /** The workloads in a few words. */
   readonly callers: string;
@@ -21,7 +21,7 @@ const ORDER: readonly ExternalCall['reach'][] = ['reachable', 'not-known', 'bloc
 /** More callers than this are not listed where one word for all others does. */
 const MOST_LISTED = 3;
 
-/** Each host with each of its answers; most workloads of a mesh have the same. */
+/** Each host with each of its outcomes; most workloads of a mesh have the same. */
 export function externalGroups({ external }: Pick<AccessMatrix, 'external'>): readonly ExternalGroup[] {
   const byHost = new Map<string, ExternalCall[]>();
   for (const call of external) addTo(byHost, externalHost(call), call);

@@ -7,7 +7,7 @@ import { externalGroups, externalLines } from './render-external';
 import { transportText } from './transport-text';
 import { type MatrixWay, waysOf } from './ways-in';
 
-/** In the place of how the two speak, of a call out of the mesh: that is not said. */
+/** Used instead of the transport of a call to a host outside the mesh, which is not evaluated. */
 export const WAY_OUT = 'way out';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·', unknown: '?' };
@@ -43,7 +43,7 @@ export function matrixToTable(matrix: AccessMatrix): string {
     .concat('\n');
 }
 
-/** What gets through of one pair: a sign, how the two speak, and on which conditions. */
+/** The access of one pair: a sign, the transport and the conditions. */
 export function cellText(cell: MatrixCell): string {
   return `${SIGNS[cell.access]} ${describeCell(cell)}`.trimEnd();
 }
@@ -53,7 +53,7 @@ export function matrixToJson(matrix: AccessMatrix): string {
   return `${JSON.stringify(plainMatrix(matrix), undefined, 2)}\n`;
 }
 
-/** A matrix as it stands in JSON. */
+/** A matrix in its JSON form. */
 export function plainMatrix(matrix: AccessMatrix): object {
   const cells = matrix.cells.map(({ decision, conditions, port, ...cell }) => {
     const place = decision.decidedBy?.location;
@@ -80,7 +80,7 @@ export function plainMatrix(matrix: AccessMatrix): object {
   return { callers: matrix.callers, callees, cells, ways, external: matrix.external };
 }
 
-/** Conditions of a cell as they stand in JSON. */
+/** Conditions of a cell in their JSON form. */
 export function plainConditions({ conditions }: Pick<MatrixCell, 'conditions'>): readonly object[] {
   return conditions.map((condition) => ({ effect: condition.effect, text: describeCondition(condition) }));
 }
@@ -90,7 +90,7 @@ export function matrixToCsv(matrix: AccessMatrix): string {
   return csvText([CSV_COLUMNS, ...csvRows(matrix)]);
 }
 
-/** What the columns of a matrix in CSV are. */
+/** The columns of a matrix in CSV. */
 export const CSV_COLUMNS: readonly string[] = ['from', 'to', 'port', 'access', 'conditions', 'transport'];
 
 /** Lines of CSV. */
@@ -98,7 +98,7 @@ export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row.map(csvField).join(',').concat('\r\n')).join('');
 }
 
-/** What a pair is in CSV. */
+/** A pair in CSV. */
 export function csvCell(cell: MatrixCell): readonly string[] {
   return [cell.from, cell.to, portName(cell.port), cell.access, conditionText(cell), transportText(cell.transport)];
 }
@@ -161,7 +161,7 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
   ].join('\n');
 }
 
-/** Ways through gateways that let something in. */
+/** Routes through gateways on which something is allowed. */
 export function openWays(matrix: AccessMatrix): readonly MatrixWay[] {
   return waysOf(matrix).filter(({ access }) => access !== 'denied');
 }
@@ -201,7 +201,7 @@ function describeCell(cell: MatrixCell): string {
   return [transportText(cell.transport), conditionText(cell)].filter((text) => text !== '').join(', ');
 }
 
-/** The conditions of a cell in one line: ways to get through first, exceptions after them. */
+/** The conditions of a cell in one line: alternatives first, then exceptions. */
 export function conditionText({ conditions }: Pick<MatrixCell, 'conditions'>): string {
   const ways = conditions.filter(({ effect }) => effect !== 'unless').map(describeCondition);
   const exceptions = conditions

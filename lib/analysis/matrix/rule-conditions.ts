@@ -5,15 +5,15 @@ import { MAYBE, NO } from '../policy/truth';
 import type { AccessCondition, AccessRequirements } from './condition';
 
 /**
- * The most conditions one rule is written out as. Each source combines with each operation, so a rule with thousands of both
- * would be millions; it stays one condition with two lists.
+ * The most conditions that one rule expands to. Each source combines with each operation, so a rule with thousands of
+ * both would become millions; it stays one condition with two lists.
  */
 export const MOST_CONDITIONS = 100;
 
 /** A list of conditions for each set of alternatives that is open; the same one for all pairs it is the same for. */
 const known = new WeakMap<CompiledRule, Map<string, readonly AccessCondition[]>>();
 
-/** What must be so for a rule to match: one condition for each way its alternatives may match together. */
+/** The conditions for a rule to match: one for each combination of its alternatives. */
 export function ruleConditions(rule: CompiledRule, facts: Facts): readonly AccessCondition[] {
   const [from, to, when] = [alternatives(rule.from, facts), alternatives(rule.to, facts), open(rule.when, facts)];
   const key = [...from.map(({ key }) => key), '|', ...to.map(({ key }) => key), '|', when.key].join(' ');

@@ -24,7 +24,7 @@ const MOST_COMBINATIONS = 1000;
  *
  * Takes time in proportion to the values of the policies.
  *
- * @param other a model whose policies count too, for comparing the two
+ * @param other a model whose policies also count, for comparing the two
  */
 export function callersToldApart(model: MeshModel, other?: MeshModel): readonly IdentityCaller[] {
   const finder = new Finder(model.settings);

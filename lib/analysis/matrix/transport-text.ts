@@ -6,7 +6,7 @@ const SPOKEN: Readonly<Record<ClientSpeaks, string>> = {
   'foreign-tls': 'custom TLS',
 };
 
-/** What a caller sends, for people; empty where that is not evaluated. */
+/** The transport as text for people; empty if it is not evaluated. */
 export function transportText(transport: ClientSpeaks | undefined): string {
   return transport === undefined ? '' : SPOKEN[transport];
 }

@@ -1,6 +1,6 @@
 import type { Facts } from './facts';
 
-/** A connection of which no more is known than who calls, and at which port of the pods. */
+/** A connection of which only the caller and the pod port are known. */
 export function bareFacts(identity: Facts['identity'], port: number): Facts {
   return {
     identity,

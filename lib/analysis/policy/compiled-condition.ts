@@ -4,7 +4,7 @@ import type { Facts } from './facts';
 import type { CompileContext, Field, ValueTest } from './field';
 import { NO, not, type Truth, YES } from './truth';
 
-/** The entry of a rule that a condition stands in. */
+/** The entry of a rule that contains a condition. */
 export type ClauseName =
   | { readonly part: 'from'; readonly entry: number }
   | { readonly part: 'to'; readonly entry: number }
@@ -17,13 +17,13 @@ export class CompiledCondition {
 
   /** @internal */
   public constructor(
-    /** The entry of the rule that it stands in. */
+    /** The entry of the rule that contains it. */
     public readonly clause: ClauseName,
-    /** Name as in the policy, without the not-form: `principals`, `request.headers[x-user]`. */
+    /** Name as in the policy, without its "not" form: `principals`, `request.headers[x-user]`. */
     public readonly field: string,
-    /** Whether it is the not-form, which holds when no value does. */
+    /** Whether it is the "not" form, which holds if no value matches. */
     public readonly negated: boolean,
-    /** Values as Envoy gets them: principals with every trust domain of the mesh. */
+    /** Values as in Envoy's configuration: principals with every trust domain of the mesh. */
     public readonly values: readonly string[],
     private readonly definition: Field,
     private readonly context: CompileContext,
@@ -61,8 +61,8 @@ export type ConversionResult = {
 /**
  * Compiles the values of a field for one kind of filter chain.
  *
- * Values that do not convert are left out and reported: whoever compiles the rule decides what that means, as it depends
- * on the action.
+ * Values that do not convert are left out and reported: what that means depends on the action, so the compiler of the
+ * rule decides it.
  */
 export function convertCondition(
   clause: ClauseName,
@@ -95,7 +95,7 @@ export function all(conditions: readonly CompiledCondition[], facts: Facts): Tru
   return worst;
 }
 
-/** OR over alternatives, each an AND; true if there are none, as a rule without `from` is for everybody. */
+/** OR over alternatives, each an AND; true if there are none, because a rule without `from` matches every caller. */
 export function any(alternatives: readonly (readonly CompiledCondition[])[], facts: Facts): Truth {
   if (alternatives.length === 0) return YES;
   let best: Truth = NO;

@@ -10,7 +10,7 @@ import { outlineOf, type RuleOutline } from './rule-outline';
 
 /** An AuthorizationPolicy, compiled once for all requests. */
 export interface CompiledPolicy extends EvaluatedPolicy {
-  /** Its rules on ports whose protocol is HTTP, and on all others. */
+  /** Its rules on HTTP ports, and on all other ports. */
   readonly rules: {
     readonly http: readonly CompiledRule[];
     readonly tcp: readonly CompiledRule[];

@@ -27,7 +27,7 @@ export class CompiledRule implements EvaluatedRule {
     /** Which entry of `rules` it is, counted from 0. */
     public readonly index: number,
     /**
-     * Alternatives of `from`, each with conditions that must all hold; empty means everybody.
+     * Alternatives of `from`, each with conditions that must all hold; empty means every caller.
      *
      * @internal
      */
@@ -73,7 +73,7 @@ export class CompiledRule implements EvaluatedRule {
   }
 }
 
-/** What a rule that an answer names is compiled to: the evaluator names no other. */
+/** The compiled form of a rule in an answer: answers only contain compiled rules. */
 export function asCompiled(rule: EvaluatedRule): CompiledRule {
   if (rule instanceof CompiledRule) return rule;
   throw new Error('the evaluator did not compile this rule');
@@ -89,9 +89,10 @@ export interface RuleOrigin {
 /**
  * Compiles an entry of `rules` for one kind of filter chain.
  *
- * What cannot be expressed makes an ALLOW rule vanish whole, and any other rule lose just that field or value, so that an
- * ALLOW never gets wider and a DENY never narrower (istio/istio pilot/pkg/security/authz/model/model.go). An unknown `when`
- * key is the exception: the rule vanishes whatever its action is.
+ * If something cannot be expressed, an ALLOW rule is dropped as a whole, and any other rule loses only that field or
+ * value, so that an ALLOW never matches more and a DENY never less (istio/istio
+ * pilot/pkg/security/authz/model/model.go). An unknown `when` key is the exception: the rule is dropped whatever its
+ * action is.
  */
 export function compileRule(
   origin: RuleOrigin,

@@ -7,7 +7,7 @@ export type PolicyAction = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 /** The filter chain that handles a connection; the protocol of the port decides which one. */
 export type FilterChain = 'http' | 'tcp';
 
-/** Why a policy rule is not part of what Envoy gets for a filter chain; it then matches nothing. */
+/** Why a policy rule is missing from Envoy's configuration for a filter chain; it then matches nothing. */
 export type DroppedBecause = ConversionProblem | 'unknown-when-key' | 'not-a-rule';
 
 /** An AuthorizationPolicy as answers name it. */
@@ -21,11 +21,11 @@ export interface EvaluatedPolicy {
   /** What it does with requests its rules match. */
   readonly action: PolicyAction;
   /**
-   * Whether it is only evaluated as a shadow (`istio.io/dry-run`). It then has no effect, except that Istio from 1.30 on
-   * denies what such a CUSTOM policy matches.
+   * Whether it is only a dry run (`istio.io/dry-run`). It then has no effect, except that Istio from 1.30 on denies what
+   * such a CUSTOM policy matches.
    */
   readonly dryRun: boolean;
-  /** The external authorizer a CUSTOM policy asks; empty if it names none. */
+  /** The external authorizer of a CUSTOM policy; empty if it names none. */
   readonly provider: string;
   /** How many rules it has. */
   readonly ruleCount: number;

@@ -9,8 +9,8 @@ export type Claims = Readonly<Record<string, Claim>>;
 /**
  * What the callee's proxy sees of one request, in the words of Envoy's RBAC filter.
  *
- * Two kinds of nothing are kept apart: `null` is known to be absent (no client certificate, no token), `undefined` was not
- * stated, so a rule that looks at it may or may not match.
+ * `null` means known to be absent (no client certificate, no token); `undefined` means not stated, so a rule that uses
+ * it may or may not match.
  */
 export interface Facts {
   /** URI SAN of the client's certificate, with its scheme; null on a plain-text connection. */

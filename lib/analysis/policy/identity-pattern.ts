@@ -49,7 +49,7 @@ export function serviceAccountPattern(pattern: string, ownNamespace: string, tar
   return (uri) => tests.reduce<Truth>((best, test) => Math.max(best, test(uri)) as Truth, 0);
 }
 
-/** A value of `trustDomains`; an asterisk stands for characters of the trust domain only, so it spans no slash. */
+/** A value of `trustDomains`; an asterisk matches only characters of the trust domain, so no slash. */
 export function trustDomainPattern(pattern: string): IdentityTest {
   const test =
     pattern === '*' ? () => true : glob(pattern.split('*').flatMap<GlobPart>((t, i) => (i === 0 ? [t] : [STAR, t])));

@@ -1,6 +1,6 @@
 import type { PathHandling } from '../../upstream/istio/path-handling';
 
-/** What a proxy makes of the path of a request before any rule sees it. */
+/** The path of a request after the proxy's normalization, as rules see it. */
 export type SeenPath =
   | {
       readonly accepted: true;
@@ -8,10 +8,10 @@ export type SeenPath =
       readonly path: string;
       /** The query with its question mark; empty without one. */
       readonly query: string;
-      /** What is worth knowing about how it came about. */
+      /** A note on the normalization. */
       readonly note: string | undefined;
     }
-  /** The proxy answers by itself; no policy is asked. */
+  /** The proxy answers the request itself; no policy is evaluated. */
   | { readonly accepted: false; readonly problem: string };
 
 /**

@@ -8,16 +8,16 @@ const SEGMENT = /^[A-Za-z0-9\-._~%!$&'()*+,;:@=]+$/;
 const REST = /^[A-Za-z0-9\-._~%!$&'()*+,;:@=/]*$/;
 
 /**
- * A value of `paths`. With `{*}` or `{**}` anywhere it is a URI template (`{*}` is one segment, `{**}` any number of them,
- * none included); else Istio's star rules hold.
+ * A value of `paths`. With `{*}` or `{**}` anywhere it is a URI template (`{*}` is one segment, `{**}` any number of
+ * them, none included); otherwise Istio's wildcards apply.
  */
 export function pathPattern(pattern: string): StringTest {
   return /\{\*\*?\}/.test(pattern) ? template(pattern) : stringPattern(pattern);
 }
 
 /**
- * Whether every HTTP path matches: Envoy passes on only what begins with a slash. `/{**}` does not, as a template's wildcard
- * stands for no quote, bracket or brace.
+ * Whether every HTTP path matches: Envoy forwards only paths that begin with a slash. `/{**}` does not match all,
+ * because a template's wildcard matches no quote, bracket or brace.
  */
 export function matchesEveryPath(pattern: string): boolean {
   return pattern === '*' || pattern === '/*';

@@ -23,20 +23,20 @@ export type PolicyReason =
   /** Whether these rules match depends on parts of the request that were not stated. */
   | { readonly kind: 'undetermined'; readonly rules: readonly EvaluatedRule[] };
 
-/** A verdict and what it rests on. */
+/** A verdict and its reason. */
 export interface PolicyOutcome {
-  /** Whether the request gets through. */
+  /** Whether the request is allowed. */
   readonly verdict: Verdict;
-  /** By which rule, or for want of which. */
+  /** The rule that decided, or the rules that are missing. */
   readonly reason: PolicyReason;
 }
 
 /** How a CUSTOM rule's authorizer answers. */
 type Usability = { readonly usable: true } | { readonly usable: false; readonly problem: string };
 
-/** What the mesh's configuration says about external authorizers. */
+/** The mesh configuration of external authorizers. */
 export interface AuthorizerSettings {
-  /** Names that CUSTOM policies can use; undefined if the configuration is not known. */
+  /** Names that CUSTOM policies can use; undefined if the configuration is unknown. */
   readonly known: ReadonlyMap<string, Authorizer> | undefined;
   /** Whether one workload may have several. */
   readonly mayBeSeveral: boolean;
@@ -74,7 +74,7 @@ export class PolicySet {
 
   /** @internal */
   public constructor(
-    /** Every policy that is for the workload. */
+    /** Every policy that applies to the workload. */
     public readonly policies: readonly CompiledPolicy[],
     private readonly authorizers: AuthorizerSettings,
   ) {
@@ -86,7 +86,7 @@ export class PolicySet {
     this.providers = new Set(policies.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider));
   }
 
-  /** Whether an ALLOW policy is there, so that nobody gets in without a rule that names them. */
+  /** Whether an ALLOW policy applies, so that only requests that a rule matches are allowed. */
   public get deniesByDefault(): boolean {
     return this.noAllowRuleMatches !== undefined;
   }
@@ -110,7 +110,7 @@ export class PolicySet {
     return chain;
   }
 
-  /** What the policies make of a request; the same object for requests of which the same few facts are known. */
+  /** The decision of the policies about a request; the same object for requests with the same few known facts. */
   public decide(chain: FilterChain, facts: Facts): PolicyOutcome {
     const key = keyOf(chain, facts);
     const known = key === undefined ? undefined : this.outcomes.get(key);

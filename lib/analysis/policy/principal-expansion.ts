@@ -1,10 +1,10 @@
 import { PRINCIPAL_OF_MESH } from '../../upstream/istio/mesh-config';
 /**
- * Replaces the trust domain of principals by each of the mesh's, as istiod does before it hands a policy to Envoy
+ * Replaces the trust domain of principals by each of the mesh's, as istiod does before it sends a policy to Envoy
  * (istio/istio pilot/pkg/security/trustdomain/bundle.go).
  *
- * Only principals of exactly five parts (`td/ns/x/sa/y`) take part: `cluster.local/ns/x/*` has four and is left as it is,
- * so in a mesh with another trust domain it matches nobody.
+ * This applies only to principals of exactly five parts (`td/ns/x/sa/y`): `cluster.local/ns/x/*` has four and is left as
+ * it is, so in a mesh with another trust domain it matches no caller.
  *
  * @param trustDomains the mesh's trust domain, then its aliases
  */
@@ -25,7 +25,7 @@ function trustDomainOf(principal: string): string | undefined {
   return slashes === 4 ? principal.slice(0, principal.indexOf('/')) : undefined;
 }
 
-/** Values of `trustDomains`: one that names a trust domain of the mesh stands for all of them. */
+/** Values of `trustDomains`: a value that is a trust domain of the mesh means all of them. */
 export function expandTrustDomains(values: readonly string[], trustDomains: readonly string[]): readonly string[] {
   return [...new Set(values.flatMap((given) => (trustDomains.includes(given) ? trustDomains : [given])))];
 }

@@ -3,25 +3,26 @@ import type { Manifest } from '../../model/documents/manifest';
 import type { Target } from '../../upstream/releases/target';
 import type { Claims } from './facts';
 
-/** What becomes of a request's token at a workload. */
+/** The result of verifying a request's token at a workload. */
 export type TokenResult =
   /** The claims rules see; null if there is no verified token. */
   | {
       readonly accepted: true;
       readonly claims: Claims | null | undefined;
       readonly assumption: string | undefined;
-      /** Issuers of which the request needs a token, and it is not stated whether it has one. */
+      /** Issuers from which the request needs a token, if it is not stated whether it has one. */
       readonly stillNeeded?: readonly string[];
     }
-  /** The request is refused (401) before any AuthorizationPolicy is looked at. */
+  /** The request is rejected (401) before any AuthorizationPolicy is evaluated. */
   | { readonly accepted: false; readonly problem: string };
 
 /** Claims that Envoy gets as lists, split at spaces, besides those a rule names. */
 const SPACE_DELIMITED = ['scope', 'permission'];
 
 /**
- * Takes a token through a workload's RequestAuthentications. A request without a token is accepted, unless a rule says
- * `presence: REQUIRED`; of several such rules it needs the token of each (istio/api security/v1beta1/request_authentication.proto).
+ * Verifies a token with a workload's RequestAuthentications. A request without a token is accepted, unless a rule says
+ * `presence: REQUIRED`; with several such rules it needs a token for each (istio/api
+ * security/v1beta1/request_authentication.proto).
  *
  * @param claims the payload as the caller states it; null for no token, undefined if it is not stated
  */

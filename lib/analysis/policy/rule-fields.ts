@@ -78,14 +78,14 @@ function fieldOf(entry: PolicyFieldName, written: string): Field {
   return { ...own, name: written, httpOnly: isHttpOnly(policyFieldFacts(entry).subject) };
 }
 
-/** A field as a policy writes it, its not-form included. */
+/** A field as it is named in a policy, including its "not" form. */
 export interface NamedField {
   readonly name: string;
   readonly definition: Field;
   readonly negated: boolean;
-  /** Its place among the fields, in which explanations name them however the policy was written. */
+  /** Its position in explanations, whatever its position in the policy. */
   readonly rank: number;
-  /** Since which releases it is there; always if it is undefined. Before, the API server prunes it. */
+  /** The releases that have it; all if it is undefined. In others, the API server prunes it. */
   readonly since: ReleaseFact | undefined;
 }
 
@@ -99,7 +99,7 @@ export function fieldsIn(part: 'source' | 'operation'): ReadonlyMap<string, Name
   );
 }
 
-/** The field a `when` key stands for; undefined for a key that Istio does not know, whose rule it leaves out. */
+/** The field of a `when` key; undefined for a key that Istio does not know, whose rule it drops. */
 export function whenField(key: string, target: Target): Field | undefined {
   const entry = conditionField(key);
   if (entry === undefined) return undefined;

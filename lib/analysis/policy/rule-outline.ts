@@ -94,7 +94,7 @@ function fieldsOf(rule: JsonValue, callers: readonly string[] | undefined): read
   return found;
 }
 
-/** Whether a rule may match whatever another one does; if not, it surely does not. */
+/** Whether a rule may match everything that another rule matches; false only if it certainly does not. */
 export function mayCover(wide: RuleOutline, narrow: RuleOutline): boolean {
   return mayHold(wide.callers, narrow.callers) && mayHold(wide.methods, narrow.methods);
 }

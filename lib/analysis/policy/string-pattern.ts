@@ -1,10 +1,10 @@
-/** A test of one string, made once and used for every request. */
+/** A test of one string, compiled once and used for every request. */
 export type StringTest = (text: string) => boolean;
 
 /**
- * Istio's star rules: `*` is any non-empty text, a leading star a suffix, a trailing star a prefix, anything else is exact.
- * A value with asterisks at both ends counts as leading, and an asterisk elsewhere is an ordinary character
- * (istio/istio pilot/pkg/security/authz/matcher/string.go).
+ * Istio's wildcards: `*` matches any non-empty string, a leading asterisk a suffix, a trailing asterisk a prefix, and
+ * any other value only itself. A value with asterisks at both ends counts as leading, and an asterisk elsewhere is an
+ * ordinary character (istio/istio pilot/pkg/security/authz/matcher/string.go).
  */
 export function stringPattern(pattern: string): StringTest {
   if (pattern === '*') return (text) => text !== '';
@@ -20,8 +20,8 @@ export function stringPattern(pattern: string): StringTest {
 }
 
 /**
- * The same rules for a header: `*` asks for its presence only, so an empty value will do
- * (istio/istio pilot/pkg/security/authz/matcher/header.go).
+ * The same rules for a header: `*` requires only its presence, so it also matches an empty value (istio/istio
+ * pilot/pkg/security/authz/matcher/header.go).
  */
 export function headerPattern(pattern: string): StringTest {
   return pattern === '*' ? () => true : stringPattern(pattern);

@@ -9,7 +9,7 @@ import type { Target } from '../../upstream/releases/target';
 import { type CompiledPolicy, compilePolicy } from './compiled-policy';
 import { PolicySet } from './policy-set';
 
-/** The AuthorizationPolicies of a cluster, compiled once, and which of them hold for each workload. */
+/** The AuthorizationPolicies of a cluster, compiled once, and which of them apply to each workload. */
 export class WorkloadPolicies {
   /** Every AuthorizationPolicy, sorted by namespace and name. */
   public readonly all: readonly CompiledPolicy[];

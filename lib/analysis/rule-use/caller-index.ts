@@ -4,7 +4,7 @@ import type { Caller } from '../access/connector';
 import type { MeshModel } from '../access/mesh-model';
 import type { CompiledRule } from '../policy/compiled-rule';
 
-/** Finds the callers that a rule can be about without trying all of them. */
+/** Finds the callers that a rule can match without testing all of them. */
 export class CallerIndex {
   private readonly all: readonly Caller[];
   private readonly byIdentity = new Map<string, Caller[]>();
@@ -29,8 +29,9 @@ export class CallerIndex {
   }
 
   /**
-   * The callers a rule may match: those its principals and namespaces name, or everybody. A principal that no workload among
-   * the manifests has is taken for one that is elsewhere, such as a gateway's, unless the pods of that ServiceAccount have no proxy.
+   * The callers a rule may match: those that its principals and namespaces name, or all callers. A principal that no
+   * workload in the manifests has is assumed to exist elsewhere, as a gateway's may, unless the pods of that
+   * ServiceAccount have no proxy.
    */
   public about(rule: CompiledRule): Iterable<Caller> {
     if (rule.from.length === 0) return this.all;

@@ -8,17 +8,17 @@ import type { FilterChain } from '../policy/evaluated-policy';
 import type { Facts } from '../policy/facts';
 import { verifyToken } from '../policy/request-authentication';
 
-/** A port of a workload, and a filter chain it may get. */
+/** A port of a workload, and a filter chain that it may have. */
 export interface GuardedPort {
   readonly destination: Destination;
   readonly chain: FilterChain;
-  /** How it takes connections without an identity too; undefined if it does not, or no sidecar is before it. */
+  /** The mode in which it also accepts connections without an identity; undefined if it does not, or if no sidecar handles it. */
   readonly openBy: Exclude<ServerMtlsMode, 'STRICT'> | undefined;
-  /** What is known of the token of a request that says nothing about one. */
+  /** What is known about the token of a request that states none. */
   readonly claims: Facts['claims'];
 }
 
-/** Finds the guarded ports of workloads, once for all the policies that are for them. */
+/** Finds the guarded ports of workloads, once for all policies that apply to them. */
 export class GuardedPorts {
   private readonly known = new Map<Workload, readonly GuardedPort[]>();
 
@@ -62,7 +62,7 @@ export class GuardedPorts {
   }
 }
 
-/** What the proxy knows of a request of which nothing but the caller is stated. */
+/** What the proxy knows about a request of which only the caller is stated. */
 export function factsAt({ destination, claims }: GuardedPort, identity: Facts['identity']): Facts {
   const hasServerName = identity !== null || destination.proxy.kind === 'gateway';
   return factsOf({}, destination, { identity, claims, path: undefined, hasServerName });

@@ -7,10 +7,10 @@ import type { CompiledRule } from '../policy/compiled-rule';
 import type { PolicyAction } from '../policy/evaluated-policy';
 
 /**
- * Whether every rule of a policy is for the same workloads as another policy's, or for more. Workloads are compared by
- * selectors, so that what is not among the manifests cannot prove it wrong.
+ * Whether a policy applies to at least the workloads of another policy. Selectors are compared instead of workloads, so
+ * the result also holds for workloads that are not in the manifests.
  *
- * @param action what it has to do with requests
+ * @param action the action it must have
  */
 export function isWider(
   wide: CompiledPolicy,
@@ -28,7 +28,8 @@ export function isWider(
 }
 
 /**
- * A rule that matches whatever another one does; of two that cover each other the first one counts as needed.
+ * A rule that matches everything that another rule matches; if two rules cover each other, the first one counts as
+ * needed.
  *
  * @param wider policies to look for it in: those that {@link isWider} finds wide enough
  */
@@ -71,8 +72,8 @@ function hasTargets({ manifest }: CompiledPolicy): boolean {
 }
 
 /**
- * Whether every request that matches the second rule surely matches the first one too, judged by how they are written: so a
- * yes is certain, a no may be too careful.
+ * Whether every request that matches the second rule certainly matches the first one too, judged by their text: true is
+ * certain, false may be too cautious.
  */
 export function covers(wide: CompiledRule, narrow: CompiledRule): boolean {
   if (wide.dropped !== undefined || narrow.dropped !== undefined) return false;

@@ -34,7 +34,7 @@ export type RuleUse =
       readonly workload: Workload;
       readonly podPort: number;
       readonly mode: Exclude<ServerMtlsMode, 'STRICT'>;
-      /** What becomes of callers without an identity. */
+      /** What happens to callers without an identity. */
       readonly outcome: WithoutIdentity;
     };
 
