@@ -1,12 +1,14 @@
+import { isVariable } from '../../base/is-variable';
 import { objectAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import { type Membership, membershipOf } from '../../model/fleet/membership';
-import { CROSS_NETWORK_PORT, MESH_NETWORKS_VALUE } from '../../upstream/istio/multi-cluster';
+import { Discovery } from '../../model/installation/discovery';
+import { CROSS_NETWORK_PORT, MESH_NETWORKS_VALUE, NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { hostCovers, serviceHost } from '../../upstream/istio/service-host';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
-import { type WayIn, waysInto } from './ways-in';
+import { bringsTo, type WayIn, waysInto } from './ways-in';
 
 /** One cluster of several, as questions about access see it. */
 export interface FleetMember {
@@ -60,14 +62,45 @@ export function whyNotOneMesh(
   if (ways.length === 0) {
     return `${to.name} is on another network, and no Gateway in its manifests accepts traffic from other networks (tls.mode AUTO_PASSTHROUGH)`;
   }
-  const reached = ways.filter(({ isReached }) => isReached);
-  if (reached.length === 0) {
-    const ports = [...new Set(ways.map(({ port }) => port))].join(', ');
-    return `${to.name} is on another network, and its Gateways accept traffic from other networks on port ${ports}, but no Service of the gateway maps port ${CROSS_NETWORK_PORT} to it`;
-  }
+  const reasons = ways.map((way) => whyNotIn(from, to, way));
+  const reached = ways.filter((_, index) => reasons[index] === undefined);
+  if (reached.length === 0) return `${to.name} is on another network, and ${reasons[0]}`;
   if (callee === undefined || reached.some((way) => passes(way, callee))) return undefined;
   const hosts = reached.flatMap((way) => way.hosts);
   return `${to.name} is on another network, and its Gateways accept traffic from other networks only for ${hosts.join(', ')}`;
+}
+
+/**
+ * Why istiod of one cluster does not find a way into another one, as a clause; undefined if it may (istio/istio
+ * pilot/pkg/serviceregistry/kube/controller/network.go `extractGatewaysInner`). It takes the addresses of pods then, whoever reaches them.
+ */
+function whyNotIn(from: FleetMember, to: FleetMember, way: WayIn): string | undefined {
+  const { services, port } = way;
+  const [first] = services;
+  // What brings connections to pods that are not among the manifests is not either.
+  if (first === undefined) return undefined;
+  const bringing = services.filter((service) => bringsTo(service, way));
+  if (bringing.length === 0) {
+    return `its Gateways accept traffic from other networks on port ${port}, but no Service of the gateway maps port ${CROSS_NETWORK_PORT} to it`;
+  }
+  const addressed = bringing.filter(({ mayHaveOuterAddress }) => mayHaveOuterAddress);
+  if (addressed.length === 0) {
+    return `Service ${bringing[0]?.ref} of its gateway has no address outside the cluster: its type is not LoadBalancer, and it has no externalIPs`;
+  }
+  const isOfNetwork = ({ labels }: Service) => {
+    const network = labels[NETWORK_LABEL];
+    return network === to.membership.network || (network !== undefined && isVariable(network));
+  };
+  // Networks that are named by hand name the Services of their gateways too.
+  const labelled = namesNetworks(from) ? addressed : addressed.filter(isOfNetwork);
+  if (labelled.length === 0) {
+    return `Service ${addressed[0]?.ref} of its gateway lacks the label ${NETWORK_LABEL}: ${to.membership.network}, by which other clusters find it`;
+  }
+  // As a control plane looks at other clusters as at its own, it goes by the labels that the namespace has there.
+  const { discoverySelectors } = from.model.settings;
+  const discovery = new Discovery(discoverySelectors, (name) => to.model.cluster.namespaceLabels(name));
+  if (labelled.some(({ namespace }) => discovery.includes(namespace) === true)) return undefined;
+  return `meshConfig.discoverySelectors of ${from.name} do not surely select the namespace ${labelled[0]?.namespace} of ${to.name}, so its istiod may not find the gateway there`;
 }
 
 /** What is taken for granted of the way from one cluster to another, which no manifest says. */
@@ -82,10 +115,13 @@ export function wayAssumptions(
   const mapped = namesNetworks(from)
     ? [`${from.name} sees the networks of its installation: global.meshNetworks is not evaluated`]
     : [];
-  const ways = waysInto(to.model).filter((way) => way.isReached && passes(way, callee));
-  if (ways.some(({ hasPods }) => hasPods)) return mapped;
-  const missing = ways.slice(0, 1).map(({ gateway, selector }) => {
+  const ways = waysInto(to.model).filter((way) => whyNotIn(from, to, way) === undefined && passes(way, callee));
+  if (ways.some(({ services }) => services.length > 0)) return mapped;
+  const missing = ways.slice(0, 1).map(({ gateway, selector, hasPods }) => {
     const labels = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
+    if (hasPods) {
+      return `${to.name} has a Service by which other networks find the gateway of Gateway ${gateway.namespace ?? 'default'}/${gateway.name}: its manifests have no Service that selects ${labels.join(', ')}`;
+    }
     return `${to.name} runs the gateway that Gateway ${gateway.namespace ?? 'default'}/${gateway.name} selects: its manifests have no pods with the labels ${labels.join(', ')}`;
   });
   return [...mapped, ...missing];

@@ -18,8 +18,8 @@ export interface WayIn {
   readonly port: number | undefined;
   /** Whether pods of the gateway are among the manifests. */
   readonly hasPods: boolean;
-  /** Whether a Service may bring connections of other networks to it; surely none does otherwise. */
-  readonly isReached: boolean;
+  /** The Services of these pods: by one of them others find the gateway. */
+  readonly services: readonly Service[];
 }
 
 /** The servers of a cluster by which other networks come in (tls mode AUTO_PASSTHROUGH). */
@@ -38,7 +38,7 @@ function findWays({ manifests, cluster }: MeshModel): readonly WayIn[] {
     if (servers.length === 0) return [];
     const selector = textsAt(gateway.body, 'spec', 'selector');
     const pods = cluster.policySubjects.select(selector, undefined);
-    const services = pods.flatMap((pod) => cluster.servicesOf(pod));
+    const services = [...new Set(pods.flatMap((pod) => cluster.servicesOf(pod)))];
     return servers.map((server) => {
       const port = Number(scalarText(field(server, 'port', 'number')));
       return {
@@ -49,19 +49,19 @@ function findWays({ manifests, cluster }: MeshModel): readonly WayIn[] {
         ),
         port: Number.isInteger(port) ? port : undefined,
         hasPods: pods.length > 0,
-        isReached: services.length === 0 || services.some((service) => brings(service, port)),
+        services,
       };
     });
   });
 }
 
-/** Whether the port that other networks connect to leads to a port of pods. */
-function brings({ manifest, ports }: Service, port: number): boolean {
-  const label = textsAt(manifest.body, 'metadata', 'labels')[GATEWAY_PORT_LABEL];
+/** Whether the port of a Service that other networks connect to leads to the port of a way. */
+export function bringsTo({ labels, ports }: Service, { port }: WayIn): boolean {
   // Where somebody chose the port, or an installer's values may have, it is not known here.
-  if (label !== undefined) return true;
+  if (labels[GATEWAY_PORT_LABEL] !== undefined) return true;
   return ports.some(
     (one) =>
-      one.port === CROSS_NETWORK_PORT && (typeof one.target === 'string' || [one.port, one.target].includes(port)),
+      one.port === CROSS_NETWORK_PORT &&
+      (typeof one.target === 'string' || port === undefined || [one.port, one.target].includes(port)),
   );
 }

@@ -1,5 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, numberAt, textAt, textsAt } from '../../base/json';
+import { NODE_SELECTOR_ANNOTATION } from '../../upstream/istio/multi-cluster';
 import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -33,6 +34,10 @@ export interface Service {
   readonly name: string;
   /** `default` if the manifest names none, as kubectl has it. */
   readonly namespace: string;
+  /** `metadata.labels`. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether istiod may know an address at which other clusters reach it; false if it surely has none. */
+  readonly mayHaveOuterAddress: boolean;
   /** Labels of the pods it leads to; empty if somebody else keeps its endpoints. */
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
@@ -57,6 +62,11 @@ export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workl
       ref: `${namespace}/${manifest.name}`,
       name: manifest.name,
       namespace,
+      labels: textsAt(manifest.body, 'metadata', 'labels'),
+      mayHaveOuterAddress: mayHaveOuterAddress(
+        field(manifest.body, 'spec'),
+        field(manifest.body, 'metadata', 'annotations'),
+      ),
       selector,
       headless: textAt(manifest.body, 'spec', 'clusterIP') === 'None',
       externalName: isName ? (textAt(manifest.body, 'spec', 'externalName') ?? '') : undefined,
@@ -64,6 +74,18 @@ export function readServices(manifests: ManifestSet, workloads: LabelIndex<Workl
       workloads: Object.keys(selector).length === 0 ? [] : workloads.select(selector, namespace),
     };
   });
+}
+
+/**
+ * Whether istiod may know an address of a Service outside its cluster: that of a load balancer, those of nodes that an annotation selects,
+ * or external IPs (istio/istio pilot/pkg/serviceregistry/kube/conversion.go `ConvertService`).
+ */
+export function mayHaveOuterAddress(spec: JsonValue | undefined, annotations: JsonValue | undefined): boolean {
+  if (listAt(spec, 'externalIPs').length > 0) return true;
+  const type = textAt(spec, 'type') ?? 'ClusterIP';
+  if (type === 'NodePort') return field(annotations, NODE_SELECTOR_ANNOTATION) !== undefined;
+  // What is no type that Kubernetes knows may stand for one.
+  return type !== 'ClusterIP' && type !== 'ExternalName';
 }
 
 /** The Services that lead to each workload. */

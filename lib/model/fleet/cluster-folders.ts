@@ -132,7 +132,10 @@ function namesIn(file: ManifestFile): readonly string[] {
   const { manifests } = readManifests([file]);
   return [
     ...new Set(
-      findInstallValues(manifests).flatMap(({ body }) => scalarText(field(body, ...CLUSTER_NAME_VALUE)) ?? []),
+      findInstallValues(manifests)
+        .map(({ body }) => scalarText(field(body, ...CLUSTER_NAME_VALUE)) ?? '')
+        // The chart's own values have an empty text, which is no name.
+        .filter((name) => name !== ''),
     ),
   ];
 }

@@ -1,5 +1,6 @@
-import { field, scalarText } from '../../base/json';
-import { CLUSTER_NAME_VALUE, MESH_ID_VALUE, NETWORK_VALUE } from '../../upstream/istio/multi-cluster';
+import { field, scalarText, textAt } from '../../base/json';
+import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
+import { CLUSTER_NAME_VALUE, MESH_ID_VALUE, NETWORK_LABEL, NETWORK_VALUE } from '../../upstream/istio/multi-cluster';
 import { Cluster } from '../cluster/cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -14,16 +15,38 @@ export interface Membership {
   readonly network: string | undefined;
 }
 
-/** Reads a cluster's place from its installations of Istio, or from the injector's own values where istiod is written out. */
+/**
+ * Reads a cluster's place from its installations of Istio, or from the injector's own values where istiod is written out. A network that
+ * none of them names may be that of the namespace of istiod, which is what other clusters go by (istio/istio
+ * pilot/pkg/serviceregistry/kube/controller/controller.go `Network`).
+ */
 export function membershipOf(manifests: ManifestSet): Membership {
   const { installations } = Cluster.of(manifests);
-  const only = (path: readonly string[]) => {
-    const found = new Set(installations.map(({ values }) => scalarText(field(values, ...path))));
-    if (found.size > 1) return undefined;
-    const [said] = found;
-    if (said !== undefined) return said;
-    const written = new Set(findInstallValues(manifests).flatMap(({ body }) => scalarText(field(body, ...path)) ?? []));
-    return written.size === 1 ? [...written][0] : undefined;
+  const said = (path: readonly string[]): readonly string[] => {
+    // The charts have empty texts for what nobody says.
+    const found = new Set(installations.map(({ values }) => scalarText(field(values, ...path)) ?? ''));
+    // Of two installations of which one says nothing, nobody knows which is meant.
+    if ([...found].some((one) => one !== '')) return [...found];
+    const written = findInstallValues(manifests).map(({ body }) => scalarText(field(body, ...path)) ?? '');
+    return [...new Set(written)].filter((one) => one !== '');
   };
-  return { clusterName: only(CLUSTER_NAME_VALUE), meshId: only(MESH_ID_VALUE), network: only(NETWORK_VALUE) };
+  const only = ([first, ...others]: readonly string[]) => (others.length > 0 ? undefined : first);
+  const networks = said(NETWORK_VALUE);
+  return {
+    clusterName: only(said(CLUSTER_NAME_VALUE)),
+    meshId: only(said(MESH_ID_VALUE)),
+    network: networks.length === 0 ? networkOfNamespaces(manifests) : only(networks),
+  };
+}
+
+/** The network by the label of the namespace of istiod. */
+function networkOfNamespaces(manifests: ManifestSet): string | undefined {
+  const { installations } = Cluster.of(manifests);
+  const names = installations.map(({ values }) => textAt(values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE);
+  const labels = new Set(
+    [...new Set(names)].map((name) =>
+      scalarText(field(manifests.find('Namespace', undefined, name)?.body, 'metadata', 'labels', NETWORK_LABEL)),
+    ),
+  );
+  return labels.size === 1 ? [...labels][0] : undefined;
 }

@@ -25,9 +25,10 @@ import {
   REVISION_LABEL,
   TEMPLATES_ANNOTATION,
 } from '../../upstream/istio/injection';
+import { EAST_WEST_PORTS, NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
 import { GATEWAY_API } from '../../upstream/kubernetes/api-groups';
-import { type Service, toServicePorts } from '../cluster/service';
+import { mayHaveOuterAddress, type Service, toServicePorts } from '../cluster/service';
 import { toWorkload, type Workload } from '../cluster/workload';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -50,6 +51,9 @@ interface GatewaySpec extends GatewayNames {
   readonly container: JsonObject;
   readonly volumes: readonly JsonValue[];
   readonly ports: readonly JsonValue[];
+  /** Labels of the Service. */
+  readonly serviceLabels: Readonly<Record<string, string>>;
+  readonly mayHaveOuterAddress: boolean;
 }
 
 /** A proxy that nobody injects: istioctl's charts and istiod write it whole. */
@@ -91,6 +95,8 @@ function toGateway(spec: GatewaySpec): InstalledGateway | undefined {
     ref: `${namespace}/${name}`,
     name,
     namespace,
+    labels: spec.serviceLabels,
+    mayHaveOuterAddress: spec.mayHaveOuterAddress,
     selector: labels,
     headless: false,
     externalName: undefined,
@@ -104,7 +110,8 @@ function toGateway(spec: GatewaySpec): InstalledGateway | undefined {
 function ofChart({ manifest, values, name, namespace, serviceAccount, labels }: ChartGateway): readonly GatewaySpec[] {
   if (namespace === undefined) return [];
   const revision = textAt(values, 'revision') ?? '';
-  const ports = listAt(values, 'service', 'ports');
+  const network = scalarText(field(values, 'networkGateway')) ?? '';
+  const ports = network === '' ? listAt(values, 'service', 'ports') : eastWestPorts(values);
   return [
     {
       manifest,
@@ -120,25 +127,47 @@ function ofChart({ manifest, values, name, namespace, serviceAccount, labels }: 
       },
       volumes: listAt(values, 'volumes'),
       ports: ports.length > 0 ? ports : GATEWAY_PORTS.map((port) => ({ ...port, targetPort: port.port })),
+      serviceLabels: { ...labels, ...(network !== '' && { [NETWORK_LABEL]: network }) },
+      mayHaveOuterAddress: mayHaveOuterAddress(
+        { ...LOAD_BALANCER, ...objectAt(values, 'service') },
+        { ...objectAt(values, 'service', 'annotations'), ...objectAt(values, 'annotations') },
+      ),
     },
   ];
 }
+
+/** The ports that the chart gives to a gateway into a network in place of all others. */
+function eastWestPorts(values: JsonObject): readonly JsonValue[] {
+  return EAST_WEST_PORTS.map((port) => ({ ...port, ...objectAt(values, 'networkGatewayPorts', port.name) }));
+}
+
+/** What charts make of a gateway's Service unless something else is asked for. */
+const LOAD_BALANCER = { type: 'LoadBalancer' } as const;
 
 /** The gateways of an IstioOperator. */
 function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
   return operatorGateways(manifest).map(({ gateway, kind, ...names }) => {
     const values = objectAt(manifest.body, 'spec', 'values', 'gateways', kind);
     const ports = [listAt(gateway, 'k8s', 'service', 'ports'), listAt(values, 'ports'), GATEWAY_PORTS];
+    const labels = {
+      app: kind,
+      istio: kind.replace('istio-', ''),
+      ...textsAt(values, 'labels'),
+      ...textsAt(gateway, 'label'),
+    };
+    const type = textAt(values, 'type');
     return {
       ...names,
       manifest,
-      labels: {
-        app: kind,
-        istio: kind.replace('istio-', ''),
-        ...textsAt(values, 'labels'),
-        ...textsAt(gateway, 'label'),
-        [POD_INJECTION_LABEL]: 'false',
-      },
+      labels: { ...labels, [POD_INJECTION_LABEL]: 'false' },
+      serviceLabels: labels,
+      // What is laid over an object is not looked at, and may be the type of the Service.
+      mayHaveOuterAddress:
+        listAt(gateway, 'k8s', 'overlays').some((overlay) => textAt(overlay, 'kind') === 'Service') ||
+        mayHaveOuterAddress(
+          { ...LOAD_BALANCER, ...(type !== undefined && { type }), ...objectAt(gateway, 'k8s', 'service') },
+          { ...objectAt(values, 'serviceAnnotations'), ...objectAt(gateway, 'k8s', 'serviceAnnotations') },
+        ),
       annotations: textsAt(gateway, 'k8s', 'podAnnotations'),
       container: WHOLE_PROXY,
       volumes: listAt(gateway, 'k8s', 'overlays')
@@ -173,19 +202,22 @@ function ofGatewayApi(manifest: Manifest, manifests: ManifestSet): readonly Gate
       : [{ name: `${scalarText(field(listener, 'protocol'))}-${port}`.toLowerCase(), port }];
   });
   const ports = [...new Map(listed.map((port) => [port.port, port])).values()];
+  const labels = {
+    ...(isObject(field(body, 'spec', 'infrastructure', 'labels'))
+      ? textsAt(body, 'spec', 'infrastructure', 'labels')
+      : textsAt(body, 'metadata', 'labels')),
+    [GATEWAY_NAME_LABEL]: name,
+    [GATEWAY_CLASS_LABEL]: className,
+  };
   return [
     {
       ...gatewayApiNames(manifest),
       manifest,
       pointer: '',
-      labels: {
-        ...(isObject(field(body, 'spec', 'infrastructure', 'labels'))
-          ? textsAt(body, 'spec', 'infrastructure', 'labels')
-          : textsAt(body, 'metadata', 'labels')),
-        [GATEWAY_NAME_LABEL]: name,
-        [GATEWAY_CLASS_LABEL]: className,
-        [POD_INJECTION_LABEL]: 'false',
-      },
+      labels: { ...labels, [POD_INJECTION_LABEL]: 'false' },
+      serviceLabels: labels,
+      // An annotation, or what the Gateway's parameters lay over it, may say another type.
+      mayHaveOuterAddress: true,
       // istiod copies them to the pods (istio/istio files/kube-gateway.yaml).
       annotations: textsAt(body, 'spec', 'infrastructure', 'annotations'),
       container: known.hasEnvoy ? WHOLE_PROXY : { name: 'agentgateway', image: 'agentgateway' },

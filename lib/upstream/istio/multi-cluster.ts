@@ -7,6 +7,9 @@ export const NETWORK_LABEL = 'topology.istio.io/network';
 /** What makes a gateway route to endpoints of its own network only (istio/istio pilot/pkg/model/context.go `GetView`). */
 export const NETWORK_VIEW_VARIABLE = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
+/** Annotation of a Service of type NodePort: the nodes by whose addresses others reach it (istio/api annotation/annotations.gen.go). */
+export const NODE_SELECTOR_ANNOTATION = 'traffic.istio.io/nodeSelector';
+
 /** Port at which a network takes the connections of others, by the server name they ask for. */
 export const CROSS_NETWORK_PORT = 15443;
 

@@ -16,6 +16,42 @@ const peerAuthentication = (spec: object, namespace = 'shop') => ({
   metadata: { name: 'added', namespace },
   spec,
 });
+/** Pods of a gateway of `us-1` that are written out, in place of the installer's, and their Service. */
+function gatewayService({
+  labels = { 'topology.istio.io/network': 'us' },
+  type = 'LoadBalancer',
+  ...spec
+}: {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly externalIPs?: readonly string[];
+}): NonNullable<Changes> {
+  const pods = { istio: 'east' };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'east', namespace: 'istio-system' },
+    spec: {
+      selector: { matchLabels: pods },
+      template: {
+        metadata: { labels: pods, annotations: { 'inject.istio.io/templates': 'gateway' } },
+        spec: { containers: [{ name: 'istio-proxy', image: 'auto' }] },
+      },
+    },
+  };
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'east', namespace: 'istio-system', labels },
+    spec: { selector: pods, type, ports: [{ name: 'tls', port: 15443 }], ...spec },
+  };
+  return {
+    'us-1/east.yaml': (text) => add(service)(add(deployment)(text)),
+    'us-1/mesh-policies.k8s.yaml': (text) =>
+      text.replace(/selector:\n *app: istio-eastwestgateway\n *istio: eastwestgateway/, 'selector: {istio: east}'),
+  };
+}
+
 const CARTS = { selector: { matchLabels: { app: 'carts' } } };
 
 test("the callee's cluster decides, by the identity that the caller has in every cluster", () => {
@@ -120,6 +156,42 @@ describe('what is taken for granted of the way is said', () => {
     expect(answer.verdict).toBe('allowed');
     expect(answer.text).toContain(`assumed: ${text}: its manifests have no pods with the labels`);
     expect(answer.text).toContain('istio=elsewhere');
+  });
+
+  test('a Service of the gateway that is not among the manifests', () => {
+    const text =
+      'us-1 has a Service by which other networks find the gateway of Gateway istio-system/cross-network-gateway';
+    const changes = gatewayService({});
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes)).toMatchObject({ verdict: 'allowed' });
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).not.toContain(text);
+    const without = {
+      ...changes,
+      'us-1/east.yaml': (old: string) =>
+        `${changes['us-1/east.yaml']?.(old)}`.replace('"kind":"Service"', '"kind":"Endpoints"'),
+    };
+    const answer = ask('eu-1:shop/web', 'us-1:shop/carts', without);
+    expect(answer.verdict).toBe('allowed');
+    expect(answer.text).toContain(`assumed: ${text}`);
+  });
+
+  test.each<[string, Changes]>([
+    ['external IPs', gatewayService({ type: 'ClusterIP', externalIPs: ['192.0.2.1'] })],
+    ['a type that is yet to be filled in', gatewayService({ type: '$(TYPE)' })],
+    [
+      'a network that is yet to be filled in',
+      gatewayService({ labels: { 'topology.istio.io/network': '$(NETWORK)' } }),
+    ],
+    [
+      'networks that the caller names by hand, and with them the Services of gateways',
+      {
+        ...gatewayService({ labels: {} }),
+        ...installation('eu-1', (text) =>
+          text.replace(/^( *)network: eu$/m, (line, indent) => `${line}\n${indent}meshNetworks: {us: {endpoints: []}}`),
+        ),
+      },
+    ],
+  ])('a gateway may be found by %s', (_what, changes) => {
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).verdict).toBe('allowed');
   });
 
   test('networks that an installation names by hand', () => {
@@ -244,6 +316,59 @@ describe('no answer where it would be a guess', () => {
       'a gateway at a port that nothing leads to',
       { [inUs('mesh-policies.k8s.yaml')]: replace('number: 15443', 'number: 15444') },
       /accept traffic from other networks on port 15444, but no Service of the gateway maps port 15443/,
+    ],
+    [
+      'a gateway whose Service is not labelled with the network, as others find it',
+      gatewayService({ labels: {} }),
+      /Service istio-system\/east of its gateway lacks the label topology\.istio\.io\/network: us, by which/,
+    ],
+    [
+      'a gateway that an installer makes without that label',
+      {
+        [inUs('istio/istio-operator.yaml')]: replace('          topology.istio.io/network: us\n', ''),
+        [inUs('istio/values-eastwest-gateway.yaml')]: replace('networkGateway: us\n', ''),
+      },
+      /Service istio-system\/istio-eastwestgateway of its gateway lacks the label/,
+    ],
+    [
+      'a gateway whose Service is labelled with another network',
+      gatewayService({ labels: { 'topology.istio.io/network': 'elsewhere' } }),
+      /lacks the label topology\.istio\.io\/network: us/,
+    ],
+    [
+      'a gateway that only its own cluster has an address of',
+      gatewayService({ type: 'ClusterIP' }),
+      /Service istio-system\/east of its gateway has no address outside the cluster/,
+    ],
+    [
+      'a gateway at ports of nodes that nothing selects',
+      gatewayService({ type: 'NodePort' }),
+      /has no address outside the cluster/,
+    ],
+    [
+      'a gateway that an installer gives no address outside',
+      { [inUs('istio/istio-operator.yaml')]: replace('type: LoadBalancer', 'type: ClusterIP') },
+      /Service istio-system\/istio-eastwestgateway of its gateway has no address outside/,
+    ],
+    [
+      'a gateway in a namespace that the control plane of the caller does not look at',
+      installation('eu-1', (text) =>
+        text.replace(
+          /^( *)trustDomain: .*$/m,
+          (line, indent) =>
+            `${line}\n${indent}discoverySelectors: [{matchLabels: {istio-injection: enabled}}, {matchLabels: {topology.istio.io/network: eu}}]`,
+        ),
+      ),
+      /discoverySelectors of eu-1 do not surely select the namespace istio-system of us-1/,
+    ],
+    [
+      'networks that only the namespaces of istiod name',
+      {
+        ...installation('eu-1', replace('network: eu\n', 'unused: x\n')),
+        ...installation('us-1', replace('network: us\n', 'network: ""\n')),
+        [inUs('mesh-policies.k8s.yaml')]: replace('AUTO_PASSTHROUGH', 'PASSTHROUGH'),
+      },
+      /us-1 is on another network, and no Gateway/,
     ],
     [
       'a gateway for other hosts',

@@ -70,6 +70,37 @@ test("a cluster's place is what all its installations say", () => {
   expect(of(OTHER)).toEqual({ clusterName: undefined, meshId: undefined, network: undefined });
 });
 
+test('the network may be that of the namespace of istiod, and an empty text is none', () => {
+  const of = (global: object, ...namespaces: readonly string[]) => {
+    const objects = [
+      {
+        apiVersion: 'install.istio.io/v1alpha1',
+        kind: 'IstioOperator',
+        metadata: { name: 'a' },
+        spec: { values: { global } },
+      },
+      ...namespaces.map((name) => ({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: { 'topology.istio.io/network': `net-of-${name}` } },
+      })),
+    ];
+    const text = objects.map((one) => JSON.stringify(one)).join('\n---\n');
+    return membershipOf(readManifests([{ file: 'a.yaml', text }]).manifests).network;
+  };
+  expect(of({}, 'istio-system', 'shop')).toBe('net-of-istio-system');
+  expect(of({ network: '' }, 'istio-system')).toBe('net-of-istio-system');
+  expect(of({ istioNamespace: 'istio' }, 'istio-system', 'istio')).toBe('net-of-istio');
+  // Pods that are injected go by what the installation says.
+  expect(of({ network: 'own' }, 'istio-system')).toBe('own');
+  expect(of({ network: '' })).toBeUndefined();
+});
+
+test('an empty text is no name of a cluster', () => {
+  const empty = values('""');
+  expect(foldersOf({ 'dist/a/values.yaml': empty, 'dist/b/values.yaml': values('eu-1') })).toBeUndefined();
+});
+
 test('what brings something to one cluster by its own word is of none, and what does not say is of all', () => {
   const release = (labels: string) =>
     `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: istiod${labels}}\n`;

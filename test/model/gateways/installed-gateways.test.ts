@@ -53,6 +53,61 @@ describe('gateways of an IstioOperator', () => {
     expect(b?.service.ports.map(({ port, target }) => [port, target])).toEqual([[9000, 9001]]);
   });
 
+  it('have the Service that others know them by: its labels, and whether it has an address outside', () => {
+    const reach = (more: string) => {
+      const listed = operator(`  components:\n    ingressGateways: [{name: a, enabled: true, ${more}}]`);
+      return clusterOf(listed).installedGateways[0]?.service.mayHaveOuterAddress;
+    };
+    // The chart makes a load balancer (istio/istio manifests/charts/gateways/istio-ingress/values.yaml).
+    expect(reach('label: {}')).toBe(true);
+    expect(reach('k8s: {service: {type: ClusterIP}}')).toBe(false);
+    expect(reach('k8s: {service: {type: ClusterIP, externalIPs: [192.0.2.1]}}')).toBe(true);
+    expect(reach('k8s: {service: {type: NodePort}}')).toBe(false);
+    const nodes = 'serviceAnnotations: {traffic.istio.io/nodeSelector: "{}"}';
+    expect(reach(`k8s: {service: {type: NodePort}, ${nodes}}`)).toBe(true);
+    const overlay = 'overlays: [{kind: Service, name: a, patches: [{path: spec.type, value: LoadBalancer}]}]';
+    expect(reach(`k8s: {service: {type: ClusterIP}, ${overlay}}`)).toBe(true);
+    const byValues = operator(
+      '  components: {ingressGateways: [{name: a, enabled: true}]}',
+      'minimal',
+      '  values: {gateways: {istio-ingressgateway: {type: ClusterIP}}}',
+    );
+    expect(clusterOf(byValues).installedGateways[0]?.service.mayHaveOuterAddress).toBe(false);
+    const [labelled] = clusterOf(
+      operator('  components: {ingressGateways: [{name: a, enabled: true, label: {topology.istio.io/network: us}}]}'),
+    ).installedGateways;
+    expect(labelled?.service.labels).toMatchObject({ 'topology.istio.io/network': 'us', app: 'istio-ingressgateway' });
+  });
+
+  it('of the gateway chart into a network have its ports, and its label', () => {
+    const chart = (values: string) => {
+      const release = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: east, namespace: argocd}
+spec:
+  destination: {namespace: istio-system, server: https://kubernetes.default.svc}
+  source:
+    chart: gateway
+    repoURL: https://blob.istio.io/istio-release/charts
+    targetRevision: 1.31.4
+    helm: {releaseName: east, valuesObject: ${values}}
+`;
+      return clusterOf(release).installedGateways[0]?.service;
+    };
+    const east = chart('{networkGateway: us, networkGatewayPorts: {tls: {port: 15443, targetPort: 443}}}');
+    expect(east?.labels).toMatchObject({ 'topology.istio.io/network': 'us' });
+    expect(east?.ports.map(({ port, target }) => [port, target])).toEqual([
+      [15021, 15021],
+      [15443, 443],
+      [15012, 15012],
+      [15017, 15017],
+    ]);
+    expect(east?.mayHaveOuterAddress).toBe(true);
+    const plain = chart('{service: {type: ClusterIP}}');
+    expect(plain?.labels).not.toHaveProperty(['topology.istio.io/network']);
+    expect(plain?.mayHaveOuterAddress).toBe(false);
+  });
+
   it('have istiod’s certificate unless a patch gives the socket', () => {
     const patch =
       'k8s: {overlays: [{kind: Deployment, name: a, patches: [{path: "spec.template.spec.volumes.[name:workload-socket]", value: {name: workload-socket, csi: {driver: csi.spiffe.io}}}]}]}';
