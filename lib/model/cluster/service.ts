@@ -84,7 +84,7 @@ export function mayHaveOuterAddress(spec: JsonValue | undefined, annotations: Js
   if (listAt(spec, 'externalIPs').length > 0) return true;
   const type = textAt(spec, 'type') ?? 'ClusterIP';
   if (type === 'NodePort') return field(annotations, NODE_SELECTOR_ANNOTATION) !== undefined;
-  // What is no type that Kubernetes knows may stand for one.
+  // A type that Kubernetes does not know may be a variable.
   return type !== 'ClusterIP' && type !== 'ExternalName';
 }
 

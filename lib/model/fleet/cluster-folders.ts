@@ -134,7 +134,7 @@ function namesIn(file: ManifestFile): readonly string[] {
     ...new Set(
       findInstallValues(manifests)
         .map(({ body }) => scalarText(field(body, ...CLUSTER_NAME_VALUE)) ?? '')
-        // The chart's own values have an empty text, which is no name.
+        // The chart's own values have an empty text in its place.
         .filter((name) => name !== ''),
     ),
   ];

@@ -16,8 +16,8 @@ export interface Membership {
 }
 
 /**
- * Reads a cluster's place from its installations of Istio, or from the injector's own values where istiod is written out. A network that
- * none of them names may be that of the namespace of istiod, which is what other clusters go by (istio/istio
+ * Reads a cluster's place from its installations of Istio, or from the injector's own values where istiod is written out. If they do not name
+ * a network, it may be that of the namespace of istiod, which is what other clusters go by (istio/istio
  * pilot/pkg/serviceregistry/kube/controller/controller.go `Network`).
  */
 export function membershipOf(manifests: ManifestSet): Membership {

@@ -362,6 +362,14 @@ describe('no answer where it would be a guess', () => {
       /discoverySelectors of eu-1 do not surely select the namespace istio-system of us-1/,
     ],
     [
+      'a cluster that names no network',
+      {
+        ...installation('eu-1', replace('network: eu\n', 'unused: x\n')),
+        'eu-1/00-namespaces.k8s.yaml': replace('topology.istio.io/network: eu', 'unused: x'),
+      },
+      /eu-1 does not state its network/,
+    ],
+    [
       'networks that only the namespaces of istiod name',
       {
         ...installation('eu-1', replace('network: eu\n', 'unused: x\n')),

@@ -174,7 +174,6 @@ spec: {mtls: {mode: DISABLE}}
       '    enableAutoMtls: false\n    defaultConfig:',
       /enableAutoMtls of eu-1 is false/,
     ],
-    ['no network', 'eu-1/istio/istio-operator.yaml', ' network: eu-1', ' other: x', /eu-1 does not state its network/],
   ])('%s', async (_what, file, before, after, message) => {
     const path = join(cwd, 'dist', file);
     const text = readFileSync(path, 'utf8');
