@@ -71,7 +71,9 @@ export class LiveMesh {
 
   /** Why something could not be looked at; undefined if it could. */
   public gap(subject: string): Gap | undefined {
-    return this.snapshot.gaps.find((one) => one.subject === subject);
+    return this.once('gaps', () => new Map([...this.snapshot.gaps].reverse().map((one) => [one.subject, one]))).get(
+      subject,
+    );
   }
 
   /** Why objects of a resource are not known, as a clause; undefined if they are. */

@@ -40,6 +40,23 @@ export function timeOf(line: string): number {
   return Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/.exec(line)?.[0] ?? '');
 }
 
+/** Reports which logs of tbot should have been read and were not. */
+export function reportUnreadTbotLogs(mesh: LiveMesh, sink: HealthSink): void {
+  const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
+  const isSaid = mesh.snapshot.gaps.some(({ subject }) => subject.startsWith('logs/'));
+  if (pods.some(({ isReady }) => isReady) && !isSaid && !mesh.hasLogs('tbot')) {
+    sink.unseen('the logs of tbot', 'none was read');
+  }
+  // Of many tbots some are read: what all do shows in those.
+  for (const pod of pods) reportUnreadLog(mesh, sink, pod, pod.mainContainer);
+}
+
+/** Reports that a log was to be read and could not be; that there is none yet is no such thing. */
+export function reportUnreadLog(mesh: LiveMesh, sink: HealthSink, pod: LivePod, container: string): void {
+  const gap = mesh.gap(`logs/${pod.ref}/${container}`);
+  if (gap !== undefined) sink.unseen(`the log of ${pod.ref}`, gap.because);
+}
+
 /** What lines of tbot's logs say, where something is wrong: one finding for each pod, with the last lines of it. */
 export function reportTbotLog(
   mesh: LiveMesh,
@@ -48,19 +65,10 @@ export function reportTbotLog(
   found: (pod: string, line: string) => Pick<Parameters<HealthSink['found']>[0], 'found' | 'cause' | 'fix' | 'source'>,
   isOver: (tbot: LivePod, line: string) => boolean = () => false,
 ): void {
-  const pods = mesh.alivePods.filter(({ role }) => role === 'tbot');
-  const isSaid = mesh.snapshot.gaps.some(({ subject }) => subject.startsWith('logs/'));
-  if (pods.some(({ isReady }) => isReady) && !isSaid && !mesh.hasLogs('tbot')) {
-    sink.unseen('the logs of tbot', 'none was read');
-  }
-  for (const pod of pods) {
+  reportUnreadTbotLogs(mesh, sink);
+  for (const pod of mesh.alivePods.filter(({ role }) => role === 'tbot')) {
     const log = mesh.snapshot.logs.find((one) => one.namespace === pod.namespace && one.pod === pod.name);
-    if (log === undefined) {
-      // Of many tbots some are read: what all do shows in those.
-      const gap = mesh.snapshot.gaps.find(({ subject }) => subject.startsWith(`logs/${pod.ref}/`));
-      if (gap !== undefined) sink.unseen(`the log of ${pod.ref}`, gap.because);
-      continue;
-    }
+    if (log === undefined) continue;
     sink.looked();
     const since = troubleSince(mesh, pod);
     if (since === undefined) continue;

@@ -58,9 +58,9 @@ export function reasonText({ because, whats: [first = '', ...others] }: UnseenRe
   return `because of ${first}${rest}: ${because}`;
 }
 
-/** How much a check did look at, where that is a part; empty if it is nothing. */
-export function partText({ looked, unseen }: CheckOutcome): string {
-  return looked > 0 ? ` (${looked} of ${looked + unseen.length} were checked)` : '';
+/** How much a check did look at beside that; empty if it is nothing. How many were left out is not always known. */
+export function partText({ looked }: CheckOutcome): string {
+  return looked > 0 ? ` (${looked} others were checked)` : '';
 }
 
 /** The checks of a reason, a text for each of their groups: `certificates: certificate-path, calls-verify`. */

@@ -3,6 +3,7 @@ import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { SampledProxy } from '../../live-mesh';
+import { reportUnanswered } from '../each-certificate';
 
 /** Whether the two ends of calls trust each other. */
 export const CALLS_VERIFY_CHECK = defineCheck({
@@ -19,6 +20,7 @@ export const CALLS_VERIFY_CHECK = defineCheck({
     exampleSnapshot({ proxies: [exampleProxy('web'), exampleProxy('api', { root: EXAMPLE_CERTIFICATES.istiod })] }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
+    reportUnanswered(mesh, sink);
     // Very many proxies have very few sets of roots.
     const byRoots = new Map<string, SampledProxy[]>();
     const complete = mesh.proxies.filter(

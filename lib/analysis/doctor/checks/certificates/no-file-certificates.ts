@@ -1,5 +1,6 @@
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { reportUnanswered } from '../each-certificate';
 
 /** Whether proxies wait for certificates of files, which tbot does not serve. */
 export const NO_FILE_CERTIFICATES_CHECK = defineCheck({
@@ -24,6 +25,7 @@ export const NO_FILE_CERTIFICATES_CHECK = defineCheck({
   },
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
+    reportUnanswered(mesh, sink);
     for (const { pod, reading } of mesh.proxies) {
       sink.looked();
       const waiting = reading.secrets.filter(

@@ -5,7 +5,7 @@ import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
-import { messageOf } from '../tbot-log';
+import { messageOf, reportUnreadLog } from '../tbot-log';
 
 const REASONS: readonly LogReason[] = [
   {
@@ -56,6 +56,7 @@ export const PROXIES_FIND_SOCKET_CHECK = defineCheck({
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
     for (const pod of mesh.alivePods.filter(({ proxy }) => proxy !== undefined)) {
+      if (!pod.isReady) reportUnreadLog(mesh, sink, pod, PROXY_CONTAINER);
       sink.looked();
       if (pod.isReady) continue;
       const last = mesh.logOf(pod, PROXY_CONTAINER, ANY).at(-1);

@@ -5,7 +5,7 @@ import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { LiveMesh, SampledProxy } from '../../live-mesh';
-import { spanText, timeText } from '../each-certificate';
+import { reportUnanswered, spanText, timeText } from '../each-certificate';
 
 /** Teleport lets certificates begin so long before it makes them (gravitational/teleport issuer_service.go, calculateTTL). */
 const BACKDATED = 60_000;
@@ -51,6 +51,8 @@ export const CLOCKS_AGREE_CHECK = defineCheck({
   check(mesh, sink) {
     const gap = mesh.gap('objects/leases.coordination.k8s.io');
     if (gap !== undefined) sink.unseen('the leases of the nodes', gap.because);
+    // How Teleport's clock is shows only in certificates.
+    reportUnanswered(mesh, sink);
     const found = new Map<string, Difference>();
     for (const [node, times] of timesByNode(mesh)) {
       const seen = differencesOf(mesh, times);

@@ -14,7 +14,7 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
   title: 'pods match the current injection configuration',
   looksAt:
     'the source of the socket, its file name and the trust domain in pods with a proxy, compared with the current templates and mesh configuration',
-  needs: ['pods', 'configmaps', 'deployments.apps'],
+  needs: ['pods', 'configmaps', 'deployments.apps', 'namespaces'],
   cause: 'The pod is older than the injector’s configuration, or was injected by another revision.',
   fix: 'restart it: kubectl -n <namespace> rollout restart deployment',
   source: 'istio/istio pkg/kube/inject/webhook.go',

@@ -4,6 +4,7 @@ import { PROXY_LINES_BEHIND } from '../../../../upstream/releases/istio-lines';
 import { Version } from '../../../../upstream/releases/version';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { reportUnanswered } from '../each-certificate';
 
 /** Whether proxies run a release that istiod supports. */
 export const ONE_RELEASE_CHECK = defineCheck({
@@ -29,6 +30,7 @@ export const ONE_RELEASE_CHECK = defineCheck({
       .flatMap(({ mainImage }) => Version.tryParse(imageTag(mainImage) ?? '') ?? []);
     const newest = servers.sort((a, b) => a.compare(b)).at(-1);
     if (newest === undefined) return;
+    reportUnanswered(mesh, sink);
     for (const { pod, reading } of mesh.proxies) {
       const version = Version.tryParse(reading.istioVersion ?? '');
       if (version === undefined) continue;

@@ -4,6 +4,7 @@ import type { EvaluatedPolicy } from '../../../policy/evaluated-policy';
 import { EXAMPLE_POLICIES } from '../../examples/example-policies';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { reportUnanswered } from '../each-certificate';
 
 /** Whether workloads that are called let anything in. */
 export const REQUESTS_ADMITTED_CHECK = defineCheck({
@@ -36,6 +37,7 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
       ],
     }),
   check(mesh, sink) {
+    reportUnanswered(mesh, sink);
     for (const { pod, reading } of mesh.proxies) {
       const sum = (kind: string) =>
         Object.entries(reading.stats).reduce(

@@ -6,7 +6,7 @@ import { defineCheck } from '../../health-check';
 import type { LiveMesh, LogLine } from '../../live-mesh';
 import type { LivePod } from '../../live-pod';
 import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
-import { isSince, messageOf } from '../tbot-log';
+import { isSince, messageOf, reportUnreadLog, reportUnreadTbotLogs } from '../tbot-log';
 
 const { roleRefuses, noRule, noAttribute, noIdentity, noneSelected } = IDENTITY_MESSAGES;
 
@@ -62,6 +62,7 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
+    reportUnreadTbotLogs(mesh, sink);
     const tbots = new Map<string, LivePod>();
     const hasLogs = mesh.hasLogs('tbot');
     for (const tbot of mesh.alivePods.filter(({ role }) => role === 'tbot')) {
@@ -74,7 +75,10 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
       // tbot hands Teleport's words to the proxy; in its own log they stand only for some ways of asking.
       const said =
         mesh.logOf(pod, PROXY_CONTAINER, ANY).filter(isOf(pod)).at(-1) ?? inLogOf(mesh, tbots.get(pod.node), pod);
-      if (said === undefined) continue;
+      if (said === undefined) {
+        reportUnreadLog(mesh, sink, pod, PROXY_CONTAINER);
+        continue;
+      }
       sink.found({
         found: `${pod.workload}: Teleport refuses the identity`,
         evidence: [`pod ${pod.ref}`, messageOf(said.line)],

@@ -1,5 +1,6 @@
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { answersOfTbots } from '../tbot-answers';
 
 /** What tbot says of itself. */
 export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
@@ -26,19 +27,7 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    const asked = new Set(mesh.snapshot.tbots.map(({ namespace, pod }) => `${namespace}/${pod}`));
-    for (const { ref, role, isReady, diagnosticsPort } of mesh.alivePods) {
-      if (role !== 'tbot' || !isReady || diagnosticsPort === undefined || asked.has(ref)) continue;
-      sink.unseen(ref, 'it was not queried');
-    }
-    for (const { namespace, pod, readyz } of mesh.snapshot.tbots) {
-      if (readyz === undefined) {
-        // One that does not run cannot answer; that is reported where pods are looked at.
-        if (mesh.pod(`${namespace}/${pod}`)?.isReady === false) continue;
-        const gap = mesh.gap(`tbots/${namespace}/${pod}`);
-        sink.unseen(`${namespace}/${pod}`, gap?.because ?? 'it gave no answer');
-        continue;
-      }
+    for (const { namespace, pod, readyz = "" } of answersOfTbots(mesh, sink)) {
       sink.looked();
       if (!/unhealthy|ServiceUnavailable|currently unable|\binitializing\b/i.test(readyz)) continue;
       sink.found({

@@ -1,5 +1,6 @@
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { answersOfTbots } from '../tbot-answers';
 
 /** A number of Prometheus' text format, by what tells it from others of its name. */
 interface Sample {
@@ -35,7 +36,7 @@ export const TBOT_TASKS_SUCCEED_CHECK = defineCheck({
     const troubled = new Set(
       mesh.alivePods.filter((pod) => mesh.usesWorkloadApi(pod) && !pod.isReady).map(({ node }) => node),
     );
-    for (const { namespace, pod, metrics } of mesh.snapshot.tbots) {
+    for (const { namespace, pod, metrics } of answersOfTbots(mesh, sink)) {
       const samples = Object.entries(metrics).map(toSample);
       const ref = `${namespace}/${pod}`;
       const gap = mesh.gap(`tbots/${ref}/metrics`);
