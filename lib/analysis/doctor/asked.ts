@@ -21,12 +21,17 @@ export function systemNamespaces(
   const templates = CONTROLLERS.flatMap((name) => objects.get(name) ?? []).map(
     (object) =>
       new LivePod({
-        metadata: { namespace: textAt(object, 'metadata', 'namespace') ?? 'default' },
+        metadata: {
+          namespace: textAt(object, 'metadata', 'namespace') ?? 'default',
+          labels: objectAt(object, 'spec', 'template', 'metadata', 'labels'),
+        },
         spec: objectAt(object, 'spec', 'template', 'spec'),
       }),
   );
   const found = [...pods, ...templates].filter(({ role }) => role === 'istiod' || role === 'tbot');
-  return found.length > 0 ? [...new Set(found.map(({ namespace }) => namespace))] : [ISTIO_NAMESPACE];
+  // An istiod outside of the cluster has what it left in the cluster where the charts put it.
+  const others = found.some(({ role }) => role === 'istiod') ? [] : [ISTIO_NAMESPACE];
+  return [...new Set([...found.map(({ namespace }) => namespace), ...others])];
 }
 
 /** Whether the cluster was asked for an object. */

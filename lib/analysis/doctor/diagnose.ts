@@ -145,7 +145,8 @@ function toFinding(check: HealthCheck, report: HealthReport, hide: (text: string
     group: check.group,
     severity: report.severity ?? 'error',
     found: hide(report.found),
-    evidence: (report.evidence ?? []).map(hide),
+    // A container that fails again and again says the same every time.
+    evidence: [...new Set((report.evidence ?? []).map(hide))],
     cause: report.cause === undefined ? check.cause : hide(report.cause),
     fix: report.fix === undefined ? check.fix : hide(report.fix),
     source: report.source ?? check.source,

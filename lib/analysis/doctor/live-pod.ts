@@ -1,14 +1,23 @@
 import { field, type JsonObject, type JsonValue, listAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { PROXY_CONTAINER } from '../../upstream/istio/injection';
 import { SOCKET_VOLUME } from '../../upstream/istio/proxy-volumes';
-import { TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
+import { CSI_DRIVER_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE } from '../../upstream/kubernetes/known-images';
 
 /** What a pod is for, as far as doctor asks it something. */
 export type PodRole = 'tbot' | 'csi-driver' | 'istiod' | 'other';
 
-/** Images of istiod and of the SPIFFE CSI driver, under whatever registry. */
+/** The image of istiod, under whatever registry. */
 const ISTIOD_IMAGE = /(?:^|\/)pilot(?:[:@]|$)/;
-const CSI_DRIVER_IMAGE = /(?:^|\/)spiffe-csi-driver(?:[:@]|$)/;
+
+/** The label and the container by which the charts' istiod is known, also where its image has another name. */
+const ISTIOD = { label: 'istiod', container: 'discovery' } as const;
+
+/** What `kubectl rollout restart` takes, by the kind that owns the pods. */
+const RESTARTED: Readonly<Record<string, string>> = {
+  ReplicaSet: 'deployment',
+  DaemonSet: 'daemonset',
+  StatefulSet: 'statefulset',
+};
 
 /** State of one container. */
 export interface ContainerState {
@@ -65,8 +74,9 @@ export class LivePod {
     this.labels = textsAt(body, 'metadata', 'labels');
     this.annotations = textsAt(body, 'metadata', 'annotations');
     this.containers = [...listAt(body, 'spec', 'initContainers'), ...listAt(body, 'spec', 'containers')];
-    const main = this.containers.find((one) => roleOf(one) !== 'other');
-    this.role = main === undefined ? 'other' : roleOf(main);
+    const isIstiod = (one: JsonValue) => this.labels.app === ISTIOD.label && textAt(one, 'name') === ISTIOD.container;
+    const main = this.containers.find((one) => roleOf(one) !== 'other' || isIstiod(one));
+    this.role = main === undefined ? 'other' : isIstiod(main) ? 'istiod' : roleOf(main);
     const first = main ?? listAt(body, 'spec', 'containers')[0];
     this.mainContainer = textAt(first, 'name') ?? '';
     this.mainImage = textAt(first, 'image') ?? '';
@@ -104,6 +114,16 @@ export class LivePod {
     const hash = this.labels['pod-template-hash'];
     const isHashed = hash !== undefined && name.endsWith(`-${hash}`);
     return `${this.namespace}/${isHashed ? name.slice(0, -hash.length - 1) : name}`;
+  }
+
+  /** How to have it made anew, and no pod of other workloads. */
+  public get restart(): string {
+    const kind = textAt(listAt(this.body, 'metadata', 'ownerReferences')[0], 'kind') ?? '';
+    const resource = RESTARTED[kind];
+    const name = this.workload.slice(this.namespace.length + 1);
+    return resource === undefined
+      ? `create ${this.ref} anew`
+      : `kubectl -n ${this.namespace} rollout restart ${resource}/${name}`;
   }
 
   /** Why it is not ready, in the kubelet's words; empty if it says nothing. */

@@ -86,5 +86,7 @@ function reasonOf(error: unknown): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return (lines.at(-1) ?? SILENT).replace(/^(?:error|ERROR|Error from server(?=:| \()):? ?/, '').slice(0, 400);
+  return (lines.at(-1) ?? SILENT)
+    .replace(/^(?:error|ERROR|Error from server(?: \(Forbidden\))?(?=:| \()):? ?/, '')
+    .slice(0, 400);
 }

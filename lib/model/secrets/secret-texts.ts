@@ -23,7 +23,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
 
 /** Names of settings whose value is a secret, by how they end: `password`, `DB_PASSWORD`, `clientSecret`; not `secretName`. */
 const SECRET_NAME =
-  /(?:pass(?:word|wd|phrase)|(?:^|[_.-]|client|registration|shared|signing|webhook)secret|(?:api|access|private|secret|signing|encryption)[_-]?key|[_-]token|credentials)$/i;
+  /(?:pass(?:word|wd|phrase)|(?:^|[_./-]|client|registration|shared|signing|webhook)secret|(?:api|access|private|secret|signing|encryption)[_-]?key|[_-]token|credentials)$/i;
 
 /** Whether a setting is a secret by its name: a path, a reference and an answer to a question are not. */
 export function isNamedSecret(name: string, value: JsonValue | undefined): value is string {

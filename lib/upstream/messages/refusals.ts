@@ -51,6 +51,12 @@ export const ADMISSION_MESSAGES = {
       'pods "web-" is forbidden: violates PodSecurity "baseline:latest": non-default capabilities (container "istio-init" must not include "NET_ADMIN", "NET_RAW" in securityContext.capabilities.add)',
     source: 'kubernetes/pod-security-admission admission/admission.go',
   },
+  seccomp: {
+    pattern: /violates PodSecurity.*seccompProfile/i,
+    example:
+      'pods "web-" is forbidden: violates PodSecurity "restricted:latest": seccompProfile (pod or containers "istio-proxy" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")',
+    source: 'kubernetes/pod-security-admission policy/check_seccompProfile_restricted.go',
+  },
   hostNamespaces: {
     pattern: /violates PodSecurity.*(?:hostPID|hostNamespaces|host namespaces)/i,
     example: 'pods "tbot-" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostPID=true)',
@@ -61,6 +67,13 @@ export const ADMISSION_MESSAGES = {
     example:
       'Internal error occurred: failed calling webhook "namespace.sidecar-injector.istio.io": failed to call webhook: connection refused',
     source: 'kubernetes/apiserver pkg/admission/plugin/webhook/errors/statuserror.go',
+  },
+  /** A template made a container of the other list, which then has nothing but what the template gives. */
+  containerTwice: {
+    pattern:
+      /spec\.(?:initContainers|containers)\[\d{1,3}\]\.(?:image: Required value|name: Duplicate value: "istio-proxy")/,
+    example: 'Pod "web-7d-" is invalid: spec.containers[1].image: Required value',
+    source: 'kubernetes/kubernetes pkg/apis/core/validation/validation.go',
   },
   twoSources: {
     pattern: /may not specify more than 1 volume type/i,

@@ -107,6 +107,12 @@ export const ATTESTATION_REASONS = {
     example: 'performing request\n\tGet "https://:10250/pods": dial tcp :10250: connect: connection refused',
     source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes_unix.go',
   },
+  /** The node keeps it from the file, whatever capabilities the container has. */
+  hiddenProcess: {
+    pattern: /\/proc\/\d{1,10}\/\w{1,20}: permission denied/,
+    example: 'determining pod and container ID\n\tparsing mountinfo\n\t\topen /proc/4711/mountinfo: permission denied',
+    source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/container/container_unix.go',
+  },
   noContainer: {
     pattern: /determining pod and container ID|parsing cgroup mount|parsing mountinfo/,
     example:

@@ -86,7 +86,7 @@ test('all nodes together differ from a machine whose own clock is wrong', () => 
 test('a node that says no time is not looked at', () => {
   expect(look(cluster([node('node-1')], []))?.unseen).toContainEqual({
     what: 'the clock of node node-1',
-    because: 'its kubelet says no time, and no proxy on it was asked',
+    because: 'its kubelet reports no time, and no proxy on it was queried',
   });
 });
 

@@ -106,7 +106,7 @@ test('a resource that the API server does not know has no objects; one that may 
 
   expect(snapshot.objects.get('sidecars.networking.istio.io')).toEqual([]);
   expect(snapshot.objects.has('services')).toBe(false);
-  expect(snapshot.gaps).toEqual([{ subject: 'objects/services', because: '(Forbidden): services is forbidden' }]);
+  expect(snapshot.gaps).toEqual([{ subject: 'objects/services', because: 'services is forbidden' }]);
 });
 
 test('of Kubernetes’ own kinds, one that the API server does not know is a gap', async () => {

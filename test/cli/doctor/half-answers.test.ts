@@ -93,9 +93,7 @@ test('what is forbidden for every proxy is said once', async () => {
   const snapshot = await collect(new ClusterCalls({ kubectl, tctl: fakeTctl }, {}, 60_000), OPTIONS, () => new Date());
   const outcome = diagnose(snapshot).outcomes.find(({ check }) => check.id === 'certificate-path');
 
-  expect(outcome?.unseen).toEqual([
-    { what: '2 proxies, such as shop/api-1', because: '(Forbidden): pods "…" is forbidden' },
-  ]);
+  expect(outcome?.unseen).toEqual([{ what: '2 proxies, such as shop/api-1', because: 'pods "…" is forbidden' }]);
 });
 
 test('each call has a limit of its own, and none goes beyond that of all together', async () => {

@@ -20,6 +20,7 @@ import { NO_FILE_CERTIFICATES_CHECK } from './certificates/no-file-certificates'
 import { ONE_IDENTITY_CHECK } from './certificates/one-identity';
 import { PROXIES_FIND_SOCKET_CHECK } from './certificates/proxies-find-socket';
 import { PROXIES_READY_CHECK } from './certificates/proxies-ready';
+import { SECRET_STREAMS_OPEN_CHECK } from './certificates/secret-streams-open';
 import { CLOCKS_AGREE_CHECK } from './cluster/clocks-agree';
 import { IMAGES_PULLED_CHECK } from './cluster/images-pulled';
 import { NODES_READY_CHECK } from './cluster/nodes-ready';
@@ -71,6 +72,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   ONE_IDENTITY_CHECK,
   PROXIES_FIND_SOCKET_CHECK,
   PROXIES_READY_CHECK,
+  SECRET_STREAMS_OPEN_CHECK,
   CLOCKS_AGREE_CHECK,
   IMAGES_PULLED_CHECK,
   NODES_READY_CHECK,

@@ -148,7 +148,7 @@ export const EXAMPLE_OBJECTS: Readonly<Record<string, readonly JsonObject[]>> = 
       subjects: [{ kind: 'ServiceAccount', namespace: 'teleport-system', name: 'tbot' }],
     }),
   ],
-  'authorizationpolicies.security.istio.io': [EXAMPLE_POLICIES.deny, EXAMPLE_POLICIES.api],
+  'authorizationpolicies.security.istio.io': Object.values(EXAMPLE_POLICIES),
   'peerauthentications.security.istio.io': [
     object(ISTIO_SECURITY_V1, 'PeerAuthentication', 'strict', { spec: { mtls: { mode: 'STRICT' } } }, 'shop'),
   ],

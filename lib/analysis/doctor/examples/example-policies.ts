@@ -8,9 +8,10 @@ export function examplePolicy(name: string, spec: JsonObject): JsonObject {
   return object(ISTIO_SECURITY_V1, 'AuthorizationPolicy', name, { spec }, 'shop');
 }
 
-/** The policies of the example: closed, and `web` may call `api`. */
+/** The policies of the example: closed, nobody is to call `web`, and `web` may call `api`. */
 export const EXAMPLE_POLICIES = {
   deny: examplePolicy('deny-by-default', {}),
+  web: examplePolicy('web', { selector: { matchLabels: { app: 'web' } } }),
   api: examplePolicy('api', {
     selector: { matchLabels: { app: 'api' } },
     action: 'ALLOW',

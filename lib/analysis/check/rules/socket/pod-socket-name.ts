@@ -41,6 +41,8 @@ export const POD_SOCKET_NAME_RULE = defineRule({
       if (context.isInjected(workload) === false || context.isEnrolled(workload) !== true) continue;
       const file = context.socketFiles.of(workload);
       if (file?.manifest === undefined || !file.isOfPods || known.has(file.name)) continue;
+      // Who repeats the mesh's own name is right as soon as that is.
+      if (file.name === meshWide?.name) continue;
       const place = [file.manifest.file, file.manifest.document, file.pointer].join('\n');
       // A ProxyConfig for many pods is one mistake.
       if (reported.has(place)) continue;

@@ -3,7 +3,10 @@ import { EXAMPLE_CERTIFICATES } from '../../examples/example-certificates';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { SampledProxy } from '../../live-mesh';
-import { reportUnanswered } from '../each-certificate';
+import { reportUnanswered, timeText } from '../each-certificate';
+
+/** Sets of roots that are shown. */
+const SHOWN = 4;
 
 /** Whether the two ends of calls trust each other. */
 export const CALLS_VERIFY_CHECK = defineCheck({
@@ -31,11 +34,13 @@ export const CALLS_VERIFY_CHECK = defineCheck({
       addTo(byRoots, mesh.rootsOf(proxy), proxy);
     }
     const groups = [...byRoots.values()].sort((a, b) => b.length - a.length);
+    let isRefused = false;
     for (const [index, group] of groups.entries()) {
       const [judge] = group as [SampledProxy];
       const refused = complete.filter((proxy) => !mesh.trusts(judge, proxy));
       const [one] = refused;
       if (one === undefined) continue;
+      isRefused = true;
       const judges =
         group.length === 1 ? judge.pod.workload : `${group.length} proxies, such as ${judge.pod.workload},`;
       const others =
@@ -51,5 +56,24 @@ export const CALLS_VERIFY_CHECK = defineCheck({
       });
       if (index >= 4) break;
     }
+    const [most, ...others] = groups;
+    const [one] = most ?? [];
+    const other = others[0]?.[0];
+    if (isRefused || one === undefined || other === undefined) return;
+    sink.found({
+      severity: 'warning',
+      found: `the proxies have ${groups.length} different sets of roots, and still accept each other’s certificates`,
+      evidence: [most as readonly SampledProxy[], ...others].slice(0, SHOWN).map(describe),
+      cause:
+        'A rotation of the authority is in progress, or some proxies have not received the last roots: they will refuse certificates of the new authority.',
+      fix: 'wait until every proxy has the new roots before the old ones are removed; restart the pods that keep the old ones',
+    });
   },
 });
+
+function describe(group: readonly SampledProxy[]): string {
+  const [{ pod, certificates }] = group as readonly [SampledProxy];
+  const others = group.length > 1 ? ` and ${group.length - 1} more` : '';
+  const until = certificates.roots.map(({ subject, notAfter }) => `${subject} until ${timeText(notAfter)}`);
+  return `${pod.ref}${others}: ${until.join('; ')}`;
+}

@@ -17,7 +17,7 @@ export const CERTIFICATE_ISSUER_CHECK = defineCheck({
   needs: ['pods', 'configmaps'],
   cause:
     'The pod has no socket: it is older than the overlay, selects other templates, or its proxy looks for the default socket name and fell back to istiod. Proxies with certificates from Teleport refuse it.',
-  fix: 'restart it with the overlay: kubectl -n <namespace> rollout restart deployment; see docs/migrating.md',
+  fix: 'restart it with the overlay; see docs/migrating.md',
   source: 'istio/istio pkg/istio-agent/agent.go',
   fires: () =>
     exampleSnapshot({
@@ -46,6 +46,7 @@ export const CERTIFICATE_ISSUER_CHECK = defineCheck({
       return {
         found: `${workload} has a certificate from istiod’s CA`,
         evidence: [`issuer ${chain[0]?.issuer}`, socket],
+        fix: `restart it with the overlay: ${pod.restart}; see docs/migrating.md`,
       };
     });
   },

@@ -1,3 +1,4 @@
+import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
@@ -31,6 +32,7 @@ export const PROXIES_READY_CHECK = defineCheck({
         severity: isYoung ? 'warning' : 'error',
         found: `${pod.ref} is not ready`,
         evidence: [...pod.trouble.slice(0, 2), ...mesh.events(`Pod ${pod.ref}`).slice(-1)],
+        fix: `kubectl -n ${pod.namespace} describe pod ${pod.name}; kubectl -n ${pod.namespace} logs ${pod.name} -c ${PROXY_CONTAINER}`,
       });
     }
   },

@@ -5,7 +5,8 @@ import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { adviceOf, type LogReason, reasonIn } from '../log-reason';
 
-const { hostPath, capabilities, hostNamespaces, webhookSilent, twoSources } = ADMISSION_MESSAGES;
+const { hostPath, capabilities, seccomp, hostNamespaces, webhookSilent, containerTwice, twoSources } =
+  ADMISSION_MESSAGES;
 
 const REASONS: readonly LogReason[] = [
   {
@@ -17,6 +18,11 @@ const REASONS: readonly LogReason[] = [
     ...capabilities,
     cause: 'The namespace’s Pod Security level forbids the capabilities of istio-init.',
     fix: 'use Istio’s CNI plugin (istio: { cni: true }), or a less restrictive level',
+  },
+  {
+    ...seccomp,
+    cause: 'The level restricted requires a seccomp profile for the proxy too.',
+    fix: "pod: { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } }",
   },
   {
     ...hostNamespaces,
@@ -32,6 +38,12 @@ const REASONS: readonly LogReason[] = [
     ...webhookSilent,
     cause: 'istiod does not answer the API server.',
     fix: 'kubectl -n istio-system get pods',
+  },
+  {
+    ...containerTwice,
+    cause:
+      'A template lists istio-proxy among containers, and with native sidecars it is among init containers, or the reverse.',
+    fix: 'use a template that has volumes only, as in dist/istio/',
   },
   {
     ...twoSources,

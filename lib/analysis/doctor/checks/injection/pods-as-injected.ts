@@ -5,6 +5,7 @@ import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { injectedNow } from '../../injected-now';
+import type { LivePod } from '../../live-pod';
 import { timeText } from '../each-certificate';
 
 /** Whether pods are as the injector would make them now. */
@@ -16,7 +17,7 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
     'the source of the socket, its file name and the trust domain in pods with a proxy, compared with the current templates and mesh configuration',
   needs: ['pods', 'configmaps', 'deployments.apps', 'namespaces'],
   cause: 'The pod is older than the injector’s configuration, or was injected by another revision.',
-  fix: 'restart it: kubectl -n <namespace> rollout restart deployment',
+  fix: 'restart it: kubectl rollout restart',
   source: 'istio/istio pkg/kube/inject/webhook.go',
   fires: () =>
     exampleSnapshot({
@@ -33,7 +34,7 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
   quiet: () => exampleSnapshot({ objects: { configmaps: exampleConfigMaps(EXAMPLE_TBOT_CONFIG) } }),
   check(mesh, sink) {
     const now = injectedNow(mesh);
-    const found = new Map<string, { readonly text: string; readonly evidence: readonly string[]; count: number }>();
+    const found = new Map<string, { readonly pod: LivePod; readonly evidence: readonly string[]; count: number }>();
     for (const pod of mesh.alivePods) {
       if (pod.proxy === undefined || pod.socketSource === undefined) continue;
       const wanted = now.of(pod.workload);
@@ -54,11 +55,15 @@ export const PODS_AS_INJECTED_CHECK = defineCheck({
         const text = `${pod.workload} was created with ${what} ${has}; the injector now sets ${would}`;
         const known = found.get(text);
         if (known !== undefined) known.count += 1;
-        else found.set(text, { text, evidence: ageOf(pod, now.changed), count: 1 });
+        else found.set(text, { pod, evidence: ageOf(pod, now.changed), count: 1 });
       }
     }
-    for (const { text, evidence, count } of found.values()) {
-      sink.found({ found: text, evidence: [...(count > 1 ? [`${count} pods`] : []), ...evidence] });
+    for (const [text, { pod, evidence, count }] of found) {
+      sink.found({
+        found: text,
+        evidence: [...(count > 1 ? [`${count} pods`] : []), ...evidence],
+        fix: `restart it: ${pod.restart}`,
+      });
     }
   },
 });

@@ -15,7 +15,7 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
   looksAt: 'the containers of pods that the injector’s webhooks and settings select',
   needs: ['pods', 'namespaces'],
   cause: 'The pod was created before the label was set or while istiod was down, or the webhook does not select it.',
-  fix: 'kubectl -n <namespace> rollout restart deployment',
+  fix: 'restart it: kubectl rollout restart',
   source: 'istio/istio pkg/kube/inject/inject.go',
   fires: () => exampleSnapshot({ objects: { pods: [...Object.values(EXAMPLE_PODS), examplePod('shop', 'old')] } }),
   quiet: () =>
@@ -35,7 +35,12 @@ export const PODS_HAVE_PROXIES_CHECK = defineCheck({
       // Its templates may have none.
       if (cluster.proxyOf(workload, target).kind === 'none') continue;
       sink.looked();
-      if (pod.proxy === undefined) sink.found({ found: `${pod.ref} has no proxy, although it should be injected` });
+      if (pod.proxy === undefined) {
+        sink.found({
+          found: `${pod.ref} has no proxy, although it should be injected`,
+          fix: `restart it: ${pod.restart}`,
+        });
+      }
     }
   },
 });

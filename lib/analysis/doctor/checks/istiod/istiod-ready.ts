@@ -4,6 +4,7 @@ import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { LiveMesh } from '../../live-mesh';
 import type { LivePod } from '../../live-pod';
+import { istiodElsewhere } from '../istiod-elsewhere';
 import { messageOf } from '../tbot-log';
 
 /** Whether there is a control plane. */
@@ -21,6 +22,8 @@ export const ISTIOD_READY_CHECK = defineCheck({
   quiet: () => exampleSnapshot({ objects: { pods: Object.values(EXAMPLE_PODS) } }),
   check(mesh, sink) {
     const pods = mesh.alivePods.filter(({ role }) => role === 'istiod');
+    const elsewhere = pods.length === 0 ? istiodElsewhere(mesh) : undefined;
+    if (elsewhere !== undefined) return sink.unseen('istiod', `it runs outside of this cluster: ${elsewhere}`);
     sink.looked();
     if (pods.length === 0) sink.found({ found: 'no pod runs istiod' });
     // One that is ready serves; others may be on their way.

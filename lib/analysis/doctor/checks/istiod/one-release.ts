@@ -14,7 +14,7 @@ export const ONE_RELEASE_CHECK = defineCheck({
   looksAt: 'the releases of istiod and of the sampled proxies',
   needs: ['pods'],
   cause: 'The pods were injected by an older istiod, or belong to another revision.',
-  fix: 'restart the pods: kubectl -n <namespace> rollout restart deployment',
+  fix: 'restart the pods',
   source: 'istio/istio releasenotes, istio.io/latest/docs/releases/supported-releases',
   fires: () =>
     exampleSnapshot({
@@ -37,7 +37,11 @@ export const ONE_RELEASE_CHECK = defineCheck({
       sink.looked();
       const behind = newest.major === version.major ? newest.minor - version.minor : Number.POSITIVE_INFINITY;
       if (behind > PROXY_LINES_BEHIND || behind < 0) {
-        sink.found({ severity: 'warning', found: `${pod.ref} runs Istio ${version}, and istiod ${newest}` });
+        sink.found({
+          severity: 'warning',
+          found: `${pod.ref} runs Istio ${version}, and istiod ${newest}`,
+          fix: pod.restart,
+        });
       }
     }
   },

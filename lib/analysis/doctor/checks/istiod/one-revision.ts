@@ -29,7 +29,7 @@ export const ONE_REVISION_CHECK = defineCheck({
   needs: ['pods'],
   cause:
     'Some pods were injected by a different istiod than the rest, for example after the label istio.io/rev changed, and each istiod has its own mesh configuration and injection templates.',
-  fix: 'give the namespaces one revision, and restart the pods: kubectl -n <namespace> rollout restart deployment',
+  fix: 'give the namespaces one revision, and restart the pods that have another: kubectl rollout restart',
   source: 'istio/istio pkg/kube/inject/webhook.go',
   fires: () => exampleSnapshot({ objects: { pods: examplePodsOf('default', 'blue') } }),
   quiet: () => exampleSnapshot({ objects: { pods: examplePodsOf('blue', 'blue') } }),

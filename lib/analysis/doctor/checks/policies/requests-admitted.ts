@@ -1,10 +1,17 @@
-import { listAt, objectAt } from '../../../../base/json';
+import { addTo } from '../../../../base/add-to';
+import { listAt, objectAt, textAt, textsAt } from '../../../../base/json';
+import { onceFor } from '../../../../base/once-for';
 import { MeshModel } from '../../../access/mesh-model';
 import type { EvaluatedPolicy } from '../../../policy/evaluated-policy';
 import { EXAMPLE_POLICIES } from '../../examples/example-policies';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
-import { defineCheck } from '../../health-check';
+import { defineCheck, type HealthReport } from '../../health-check';
+import type { LiveMesh } from '../../live-mesh';
+import type { LivePod } from '../../live-pod';
 import { reportUnanswered } from '../each-certificate';
+
+/** Why nobody may call a workload that has no policy of its own. */
+const MISSING = 'The policy that allows its callers is missing, and the namespace denies by default.';
 
 /** Whether workloads that are called let anything in. */
 export const REQUESTS_ADMITTED_CHECK = defineCheck({
@@ -12,8 +19,8 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
   group: 'policies',
   title: 'no workload refuses all requests',
   looksAt:
-    'the counters of allowed and denied requests of each sampled proxy, and the AuthorizationPolicies that select its pod',
-  needs: ['pods', 'authorizationpolicies.security.istio.io'],
+    'the counters of allowed and denied requests of each sampled proxy, the AuthorizationPolicies that select its pod, and whether a Service leads to it',
+  needs: ['pods', 'authorizationpolicies.security.istio.io', 'services', 'deployments.apps'],
   cause: 'The policies do not allow the identities, ports, methods or paths of the callers.',
   fix: 'npx teleport-istio can <from> <to> <method> <path> dist/ shows which rule decides',
   source: 'istio/istio pilot/pkg/security/authz/builder',
@@ -38,6 +45,10 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
     }),
   check(mesh, sink) {
     reportUnanswered(mesh, sink);
+    const model = MeshModel.from(mesh.manifests, { target: mesh.target });
+    const workloads = new Map(model.workloads.map((workload) => [workload.ref, workload]));
+    // What would be refused comes behind what was.
+    const uncalled = new Map<string, HealthReport>();
     for (const { pod, reading } of mesh.proxies) {
       const sum = (kind: string) =>
         Object.entries(reading.stats).reduce(
@@ -46,16 +57,27 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
         );
       sink.looked();
       const denied = sum('denied');
-      if (denied === 0 || sum('allowed') > 0) continue;
-      const model = MeshModel.from(mesh.manifests);
-      const workload = model.workloads.find(({ ref }) => ref === pod.workload);
+      if (sum('allowed') > 0) continue;
+      const workload = workloads.get(pod.workload);
       const policies = workload === undefined ? [] : model.policiesOf(workload);
-      const admitting = policies.filter(
-        ({ action, dryRun, ruleCount }) => action === 'ALLOW' && !dryRun && ruleCount > 0,
-      );
+      const allowing = policies.filter(({ action, dryRun }) => action === 'ALLOW' && !dryRun);
+      const admitting = allowing.filter(({ ruleCount }) => ruleCount > 0);
       const evidence = [
         `its policies: ${policies.map(({ ref, action }) => `${action} ${ref}`).join(', ') || 'unknown'}`,
       ];
+      if (denied === 0) {
+        if (workload === undefined) continue;
+        const isClosed = allowing.length > 0 && admitting.length === 0 && !policies.some(isForSome);
+        if (!isClosed || !isCalled(mesh, pod)) continue;
+        uncalled.set(pod.workload, {
+          severity: 'warning',
+          found: `${pod.workload} has a Service, and no policy allows any caller: every request is refused`,
+          evidence,
+          cause: MISSING,
+          fix: 'apply dist/ again; if nothing is to call it, give it a policy without rules',
+        });
+        continue;
+      }
       const what = denied === 1 ? 'the only request' : `all ${denied} requests`;
       const found = `${pod.workload} has refused ${what} since its proxy started`;
       if (workload === undefined || admitting.length > 0) sink.found({ severity: 'warning', found, evidence });
@@ -73,13 +95,28 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
         sink.found({
           found: `${found}, and no policy allows any caller`,
           evidence,
-          cause: 'The policy that allows its callers is missing, and the namespace denies by default.',
+          cause: MISSING,
           fix: 'apply dist/ again; npx teleport-istio doctor --expect dist/ shows what is missing',
         });
       }
     }
+    for (const report of uncalled.values()) sink.found(report);
   },
 });
+
+/** Whether a Service leads to a pod. */
+function isCalled(mesh: LiveMesh, { namespace, labels }: LivePod): boolean {
+  const byNamespace = onceFor(mesh, 'selectors of Services', () => {
+    const found = new Map<string, [key: string, value: string][][]>();
+    for (const service of mesh.objects('services')) {
+      const selector = Object.entries(textsAt(service, 'spec', 'selector'));
+      if (selector.length > 0) addTo(found, textAt(service, 'metadata', 'namespace') ?? '', selector);
+    }
+    return found;
+  });
+  const selectors = byNamespace.get(namespace) ?? [];
+  return selectors.some((selector) => selector.every(([key, value]) => labels[key] === value));
+}
 
 /** Whether a policy is for some workloads of its namespace, and not the one that closes all of them. */
 function isForSome({ action, manifest: { body } }: EvaluatedPolicy): boolean {

@@ -13,7 +13,8 @@ import type { LivePod } from '../../live-pod';
 import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
 import { reportTbotLog, timeOf } from '../tbot-log';
 
-const { untrustedKubelet, otherName, notAllowed, noKubelet, noContainer, notSidecar } = ATTESTATION_REASONS;
+const { untrustedKubelet, otherName, notAllowed, noKubelet, hiddenProcess, noContainer, notSidecar } =
+  ATTESTATION_REASONS;
 
 const REASONS: readonly LogReason[] = [
   {
@@ -35,6 +36,11 @@ const REASONS: readonly LogReason[] = [
     ...noKubelet,
     cause: 'tbot uses the wrong address: TELEPORT_NODE_NAME is not set from spec.nodeName.',
     fix: 'set TELEPORT_NODE_NAME from spec.nodeName in tbot’s DaemonSet',
+  },
+  {
+    ...hiddenProcess,
+    cause: 'The node does not let tbot read the processes of other containers, in spite of its capabilities.',
+    fix: "set tbot: { privilege: 'privileged' }",
   },
   {
     ...noContainer,

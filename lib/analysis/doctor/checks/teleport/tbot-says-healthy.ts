@@ -27,7 +27,7 @@ export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    for (const { namespace, pod, readyz = "" } of answersOfTbots(mesh, sink)) {
+    for (const { namespace, pod, readyz = '' } of answersOfTbots(mesh, sink)) {
       sink.looked();
       if (!/unhealthy|ServiceUnavailable|currently unable|\binitializing\b/i.test(readyz)) continue;
       sink.found({

@@ -142,4 +142,13 @@ sidecarInjectorWebhook:
     expect(says(rule, mesh('other.sock'), enabled, own)).toEqual([]);
     expect(says(rule, mesh('workload.sock'), namespace('{}'), own)).toEqual([]);
   });
+
+  it('leaves a pod alone that repeats the name of the mesh, where tbot is what differs', () => {
+    const tbot =
+      'version: v2\nproxy_server: example.org:443\nonboarding: {join_method: kubernetes, token: join}\nservices: [{type: workload-identity-api, listen: unix:///run/socket, selector: {name: all}}]\n';
+
+    expect(says(rule, mesh('other.sock'), enabled, own, tbot)).toEqual([]);
+    expect(says('socket-name-mismatch', mesh('other.sock'), enabled, own, tbot)).toHaveLength(1);
+    expect(says(rule, mesh('workload.sock'), enabled, own, tbot)).toHaveLength(1);
+  });
 });
