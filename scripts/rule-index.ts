@@ -23,5 +23,5 @@ ${found.map(({ name }) => `  ${name},\n`).join('')}];
 
 /** Puts a folder before those whose names begin with its own, as the linter sorts imports. */
 function sortKey(path: string): string {
-  return path.replaceAll('/', ' ');
+  return path.replace(/\.ts$/, '').replaceAll('/', ' ');
 }

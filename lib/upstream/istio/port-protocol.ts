@@ -29,6 +29,9 @@ export const SERVER_PROTOCOLS: ReadonlyMap<string, 'http' | 'tls' | 'bytes'> = n
   ...['TCP', 'UDP', 'MONGO', 'REDIS', 'MYSQL', 'HBONE', 'DOUBLE_HBONE'].map((name) => [name, 'bytes'] as const),
 ]);
 
+/** Protocols of a ServiceEntry whose hosts are looked up for each request (istio/istio pkg/config/validation/validation.go `ValidateServiceEntry`). */
+export const DYNAMIC_PROTOCOLS: ReadonlySet<string> = new Set(['HTTP', 'TLS', 'GRPC', 'HTTP2']);
+
 /** Whether a proxy reads HTTP from a port of this protocol without TLS around it; in any case. */
 export function speaksHttp(protocol: string): boolean {
   return SERVER_PROTOCOLS.get(protocol.toUpperCase()) === 'http';

@@ -12,6 +12,13 @@ export const APP_NAME_LABEL = 'app.kubernetes.io/name';
 /** Recommended label of every object: the tool that made it. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 
+/** Labels of a node with where it stands, the last of them Istio's own. */
+export const TOPOLOGY_LABELS: ReadonlySet<string> = new Set([
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
+  'topology.istio.io/subzone',
+]);
+
 /** Label of a node with its operating system. */
 export const OS_LABEL = 'kubernetes.io/os';
 

@@ -123,10 +123,14 @@ import { SERVER_FIRST_HTTP_RULE } from './traffic/server-first-http';
 import { SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE } from './traffic/service-entry-without-endpoints';
 import { SETTINGS_TWICE_RULE } from './traffic/settings-twice';
 import { CLIENT_TLS_RULE } from './traffic-values/client-tls';
+import { DESTINATION_RULE_REFUSED_RULE } from './traffic-values/destination-rule-refused';
 import { ENVOY_FILTER_RULES } from './traffic-values/envoy-filter';
+import { ENVOY_FILTER_REFUSED_RULE } from './traffic-values/envoy-filter-refused';
+import { EXTENSION_REFUSED_RULE } from './traffic-values/extension-refused';
 import { GATEWAY_SERVER_RULE } from './traffic-values/gateway-server';
 import { SERVICE_ENTRY_REFUSED_RULE } from './traffic-values/service-entry-refused';
 import { SIDECAR_REFUSED_RULE } from './traffic-values/sidecar-refused';
+import { TELEMETRY_REFUSED_RULE } from './traffic-values/telemetry-refused';
 import { VIRTUAL_SERVICE_REFUSED_RULE } from './traffic-values/virtual-service-refused';
 import { WORKLOAD_ENTRY_REFUSED_RULE } from './traffic-values/workload-entry-refused';
 
@@ -255,10 +259,14 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   SERVICE_ENTRY_WITHOUT_ENDPOINTS_RULE,
   SETTINGS_TWICE_RULE,
   CLIENT_TLS_RULE,
+  DESTINATION_RULE_REFUSED_RULE,
   ENVOY_FILTER_RULES,
+  ENVOY_FILTER_REFUSED_RULE,
+  EXTENSION_REFUSED_RULE,
   GATEWAY_SERVER_RULE,
   SERVICE_ENTRY_REFUSED_RULE,
   SIDECAR_REFUSED_RULE,
+  TELEMETRY_REFUSED_RULE,
   VIRTUAL_SERVICE_REFUSED_RULE,
   WORKLOAD_ENTRY_REFUSED_RULE,
 ];

@@ -1,3 +1,4 @@
+import { isVariable } from '../../../../base/is-variable';
 import { listAt, textAt } from '../../../../base/json';
 import { ISTIO_SECURITY } from '../../../../upstream/kubernetes/api-groups';
 import { isPortText } from '../../../../upstream/network/port-number';
@@ -37,8 +38,8 @@ export const JWKS_URI_RULE = defineRule({
 function problemOf(uri: string): string | undefined {
   if (!/^https?:/i.test(uri)) return 'does not begin with http:// or https://';
   if (!/^https?:\/\/(?:[^@/?#]*@)?[^:/?#\s]/i.test(uri)) return 'has no host';
-  const port = /^[^/]*\/\/[^/?#]*?:(\d+)(?:[/?#]|$)/.exec(uri)?.[1];
-  if (port !== undefined && !isPortText(port)) return `has the port ${port}, which does not exist`;
+  const port = /^[^/]*\/\/(?:[^@/?#]*@)?(?:\[[^\]]*\]|[^/?#:]*):([^/?#]*)/.exec(uri)?.[1] ?? '';
+  if (port !== '' && !isPortText(port) && !isVariable(uri)) return `has the port ${port}, which does not exist`;
   if (/\s/.test(uri)) return 'has a space';
   // Istio reads it only where jwksUri is left out, to find the keys' address in it.
   return DISCOVERY_DOCUMENT.test(uri) ? 'is the discovery document of the issuer, which has no keys' : undefined;

@@ -1,4 +1,4 @@
-import { field, isList, isObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isList, isObject, type JsonValue, listAt, objectAt, scalarText, textAt } from '../../../../base/json';
 import { toPointer } from '../../../../base/json-pointer';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { parseBool } from '../../../../upstream/istio/parse-bool';
@@ -11,6 +11,12 @@ import {
   policyFieldFacts,
 } from '../../../../upstream/istio/policy-fields';
 import { DRY_RUN_ANNOTATION, policyTargetGroup } from '../../../../upstream/istio/policy-targets';
+import {
+  ISTIO_EXTENSIONS,
+  ISTIO_NETWORKING,
+  ISTIO_SECURITY,
+  ISTIO_TELEMETRY,
+} from '../../../../upstream/kubernetes/api-groups';
 import type { Target } from '../../../../upstream/releases/target';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
@@ -27,6 +33,30 @@ const PARTS = { from: 'source', to: 'operation' } as const;
 const BESIDES_SERVICE_ACCOUNTS: ReadonlySet<string> = new Set(
   POLICY_FIELDS.serviceAccounts.notBeside.flatMap((name) => [name, notForm(name)]),
 );
+
+/** Kinds that are attached to workloads by a selector or to targets by name, all in one way. */
+const ATTACHED_KINDS = [
+  ['AuthorizationPolicy', ISTIO_SECURITY],
+  ['RequestAuthentication', ISTIO_SECURITY],
+  ['Telemetry', ISTIO_TELEMETRY],
+  ['WasmPlugin', ISTIO_EXTENSIONS],
+  ['TrafficExtension', ISTIO_EXTENSIONS],
+] as const;
+
+/** Kinds that select pods, and where their labels stand. */
+const SELECTING_KINDS = [
+  ...[...ATTACHED_KINDS, ['PeerAuthentication', ISTIO_SECURITY], ['ProxyConfig', ISTIO_NETWORKING]].map(
+    ([kind = '', group = '']) => [kind, group, 'selector', 'matchLabels'] as const,
+  ),
+  ['DestinationRule', ISTIO_NETWORKING, 'workloadSelector', 'matchLabels'],
+  ...['Sidecar', 'ServiceEntry', 'EnvoyFilter'].map(
+    (kind) => [kind, ISTIO_NETWORKING, 'workloadSelector', 'labels'] as const,
+  ),
+] as const;
+
+function attachedObjects({ manifests }: CheckContext): readonly Manifest[] {
+  return ATTACHED_KINDS.flatMap(([kind, group]) => manifests.ofKind(kind, group));
+}
 
 /** What Istio refuses in an AuthorizationPolicy when it is created. */
 export const POLICY_ADMISSION_RULES = [
@@ -46,8 +76,8 @@ export const POLICY_ADMISSION_RULES = [
     right: policy(
       '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
-    check({ authorizationPolicies }, report) {
-      for (const { manifest } of authorizationPolicies) {
+    check(context, report) {
+      for (const manifest of attachedObjects(context)) {
         const spec = objectAt(manifest.body, 'spec');
         const [one, other] = ['selector', 'targetRef', 'targetRefs'].filter((key) => spec[key] != null);
         if (one !== undefined && other !== undefined) report(manifest, `/spec/${other}`, { one, other });
@@ -68,12 +98,18 @@ export const POLICY_ADMISSION_RULES = [
       '  selector: {matchLabels: {app: "catalogue*"}}\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
     right: policy('  selector: {matchLabels: {app: catalogue}}\n  rules: [{from: [{source: {namespaces: [shop]}}]}]'),
-    check({ authorizationPolicies, peerAuthentications }, report) {
-      for (const { manifest, selector } of [...authorizationPolicies, ...peerAuthentications]) {
-        for (const [key, label] of Object.entries(selector)) {
-          const what =
-            key === '' ? 'an empty key' : `${key}${label}`.includes('*') ? `an asterisk in ${key}` : undefined;
-          if (what !== undefined) report(manifest, toPointer('spec', 'selector', 'matchLabels', key), { what });
+    check({ manifests }, report) {
+      for (const [kind, group, ...path] of SELECTING_KINDS) {
+        for (const manifest of manifests.ofKind(kind, group)) {
+          for (const [key, label] of Object.entries(objectAt(manifest.body, 'spec', ...path))) {
+            const what =
+              key === ''
+                ? 'an empty key'
+                : `${key}${scalarText(label)}`.includes('*')
+                  ? `an asterisk in ${key}`
+                  : undefined;
+            if (what !== undefined) report(manifest, toPointer('spec', ...path, key), { what });
+          }
         }
       }
     },
@@ -94,8 +130,8 @@ export const POLICY_ADMISSION_RULES = [
     right: policy(
       '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
-    check({ authorizationPolicies }, report) {
-      for (const { manifest } of authorizationPolicies) {
+    check(context, report) {
+      for (const manifest of attachedObjects(context)) {
         const spec = objectAt(manifest.body, 'spec');
         const refs: (readonly [string, JsonValue])[] = listAt(spec, 'targetRefs').map((ref, index) => [
           `/spec/targetRefs/${index}`,

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../../model/documents/manifest';
+import type { ManifestSet } from '../../../../model/documents/manifest-set';
 import { RELEASE_FACTS } from '../../../../upstream/releases/release-facts';
 import { isNewerThanSchema, type SchemaProduct } from '../../../../upstream/releases/schema-releases';
 import { type StrictViolation, validateStrictly } from '../../../schema/validate-strictly';
@@ -14,13 +15,17 @@ export interface Difference {
 /** Names of files and directories with parts of objects, which somebody applies as such. */
 const PATCH = /(?:^|[\\/_.-])patch(?:es)?[\\/_.-]/i;
 
+/** Whether a document may lack what another program adds: kustomize gives selectors and namespaces, and a patch has nothing but what it changes. */
+export function isPartial(manifests: ManifestSet, manifest: Manifest): boolean {
+  return manifests.isUnfinished(manifest) || PATCH.test(manifest.file);
+}
+
 /** All differences from the schemas, for the rules that report them. */
 export const violations = oncePerContext((context): readonly Difference[] => {
   const found: Difference[] = [];
   for (const manifest of context.manifests.all) {
-    // kustomize gives selectors and namespaces, and a patch has nothing but what it changes.
-    const isPartial = context.manifests.isUnfinished(manifest) || PATCH.test(manifest.file);
-    for (const violation of validateStrictly(manifest, context.target, isPartial)) found.push({ manifest, violation });
+    const partial = isPartial(context.manifests, manifest);
+    for (const violation of validateStrictly(manifest, context.target, partial)) found.push({ manifest, violation });
   }
   return found;
 });

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, textAt } from '../../../../base/json';
+import { isGiven } from '../../admission/problem';
 import { defineRule } from '../../rule';
 
 const destination = (tls: string) =>
@@ -7,11 +8,19 @@ const destination = (tls: string) =>
 /** Fields that name certificates as files of the proxy. */
 const FILES = ['caCertificates', 'caCrl', 'clientCertificate', 'privateKey'] as const;
 
+/** Fields that say what a server's certificate must be. */
+const VERIFIED = ['caCertificates', 'subjectAltNames', 'credentialName'] as const;
+
 /** Why Istio refuses the settings; undefined if it does not. */
 function problemOf(tls: JsonObject): string | undefined {
   const mode = textAt(tls, 'mode');
   const has = (name: string) => (textAt(tls, name) ?? '') !== '';
   if (mode !== 'MUTUAL' && mode !== 'SIMPLE') return undefined;
+  if (tls.insecureSkipVerify === true) {
+    // What the server shows is not looked at, so nothing may say what it must be. A credential of MUTUAL may hold no roots.
+    const looks = VERIFIED.find((name) => isGiven(tls, name) && !(mode === 'MUTUAL' && name === 'credentialName'));
+    if (looks !== undefined) return `insecureSkipVerify and ${looks} are both given`;
+  }
   if (has('credentialName')) {
     const file = FILES.find(has);
     return file && `credentialName and ${file} are both given`;

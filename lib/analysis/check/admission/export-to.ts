@@ -1,0 +1,41 @@
+import { isVariable } from '../../../base/is-variable';
+import { type JsonValue, scalarTextsAt } from '../../../base/json';
+import { EXPORT_WORDS, isIstioName } from '../../../upstream/istio/admission/admitted-names';
+import { NO_PROBLEMS, type Problem } from './problem';
+
+/** What an `exportTo` belongs to. */
+export interface Exported {
+  /** Namespace of the object; empty if nothing says which. */
+  readonly namespace: string;
+  /** Whether `~`, nobody, is one of the words. */
+  readonly mayBeHidden: boolean;
+  /** Whether the object is for selected pods, so that it cannot leave its namespace. */
+  readonly isForPods: boolean;
+}
+
+/** What Istio refuses in the namespaces that an object is exported to (istio/istio pkg/config/validation/validation.go `validateExportTo`). */
+export function exportToProblems(spec: JsonValue, of: Exported): readonly Problem[] {
+  const entries = scalarTextsAt(spec, 'exportTo');
+  if (entries.length === 0 || entries.some(isVariable)) return NO_PROBLEMS;
+  const { own, all, nobody } = EXPORT_WORDS;
+  const found: Problem[] = [];
+  const seen = new Set<string>();
+  entries.forEach((entry, index) => {
+    const at = `/spec/exportTo/${index}`;
+    const name = entry === own && of.namespace !== '' ? of.namespace : entry;
+    if (seen.has(name)) found.push({ at, problem: `"${entry}" is there twice` });
+    else if (entry === nobody && !of.mayBeHidden) found.push({ at, problem: `"${nobody}" is for ServiceEntries only` });
+    else if (!([own, all, nobody] as readonly string[]).includes(entry) && !isIstioName(entry)) {
+      found.push({ at, problem: `"${entry}" is not a namespace, "${own}" or "${all}"` });
+    }
+    seen.add(name);
+  });
+  const alone = [all, nobody].find((word) => seen.has(word));
+  if (alone !== undefined && entries.length > 1) {
+    found.push({ at: '/spec/exportTo', problem: `"${alone}" stands beside others` });
+  }
+  const leaves = of.isForPods && !(seen.size === 1 && (seen.has(of.namespace) || seen.has(own)));
+  if (leaves)
+    found.push({ at: '/spec/exportTo', problem: 'with a workloadSelector, only the own namespace can be exported to' });
+  return found;
+}

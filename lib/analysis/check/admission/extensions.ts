@@ -1,0 +1,77 @@
+import { field, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../../base/json';
+import { toPointer } from '../../../base/json-pointer';
+import { absentAt, each, emptyAt, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt } from './problem';
+
+/** What Istio refuses in a Telemetry (istio/istio pkg/config/validation/validation.go `ValidateTelemetry`). */
+export function telemetryProblems(spec: JsonObject): readonly Problem[] {
+  return [
+    ...['metrics', 'tracing', 'accessLogging'].flatMap((kind) =>
+      each(spec, '/spec', kind, (one, at) =>
+        each(one, at, 'providers', (provider, place) => emptyAt(provider, place, 'name', 'a provider has no name')),
+      ),
+    ),
+    ...each(spec, '/spec', 'tracing', (one, at) => [
+      ...Object.entries(objectAt(one, 'customTags')).flatMap(([name, tag]) =>
+        problemAt(`${at}${toPointer('customTags', name)}`, tagProblem(name, tag)),
+      ),
+    ]),
+    ...each(spec, '/spec', 'metrics', (one, at) => each(one, at, 'overrides', overrideProblems)),
+  ];
+}
+
+function tagProblem(name: string, tag: JsonValue): string | undefined {
+  if (name === '') return 'a tag has no name';
+  const parts = { literal: 'value', header: 'name', environment: 'name' };
+  const empty = Object.entries(parts).find(
+    ([kind, key]) => field(tag, kind) != null && !isGiven(field(tag, kind), key),
+  );
+  return empty && `the tag "${name}" has an empty ${empty[1]}`;
+}
+
+function overrideProblems(override: JsonValue, at: string): readonly Problem[] {
+  return Object.entries(objectAt(override, 'tagOverrides')).flatMap(([name, tag]) => {
+    const removes = textAt(tag, 'operation') === 'REMOVE';
+    const place = `${at}${toPointer('tagOverrides', name)}`;
+    if (removes) return problemAt(place, isGiven(tag, 'value') ? `REMOVE of the tag "${name}" has a value` : undefined);
+    return isGiven(tag, 'value') ? NO_PROBLEMS : absentAt(place, `UPSERT of the tag "${name}" has no value`);
+  });
+}
+
+/** What Istio refuses in a plugin of WebAssembly (istio/istio pkg/config/validation/validation.go `ValidateWasmPlugin`). */
+export function wasmProblems(plugin: JsonValue | undefined, at: string): readonly Problem[] {
+  const variables = listAt(plugin, 'vmConfig', 'env');
+  const names = variables.map((one) => textAt(one, 'name') ?? '');
+  return [
+    ...oneText(plugin, at, 'url', (url) => {
+      const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
+      if (scheme !== undefined && !/^(?:file|https?|oci)$/.test(scheme)) {
+        return `the scheme ${scheme} is not one of oci, file, http and https`;
+      }
+      return /\s/.test(url) || /%(?![0-9a-f]{2})/i.test(url) ? `"${url}" is not a URL` : undefined;
+    }),
+    ...each(field(plugin, 'vmConfig'), `${at}/vmConfig`, 'env', (one, place) => {
+      const name = textAt(one, 'name') ?? '';
+      const fromHost = textAt(one, 'valueFrom') === 'HOST';
+      return [
+        ...problemAt(
+          `${place}/name`,
+          names.indexOf(name) < variables.indexOf(one) ? `the variable ${name} is there twice` : undefined,
+        ),
+        ...problemAt(
+          `${place}/value`,
+          fromHost && isGiven(one, 'value') ? 'a value stands beside valueFrom HOST' : undefined,
+        ),
+      ];
+    }),
+  ];
+}
+
+/** What Istio refuses in a TrafficExtension (`ValidateTrafficExtension`). */
+export function trafficExtensionProblems(spec: JsonObject): readonly Problem[] {
+  const given = ['wasm', 'lua'].filter((kind) => isGiven(spec, kind));
+  return [
+    ...(given.length === 0 ? absentAt('/spec', 'there is neither wasm nor lua') : NO_PROBLEMS),
+    ...problemAt('/spec/lua', given.length > 1 ? 'wasm and lua are both given' : undefined),
+    ...wasmProblems(field(spec, 'wasm'), '/spec/wasm'),
+  ];
+}
