@@ -152,7 +152,7 @@ function dynamicProblems(spec: JsonObject): readonly Problem[] {
   ];
 }
 
-/** Plain bytes say nothing of the host they are for, so that several hosts cannot be told apart. */
+/** Plain bytes say nothing of the host they are for, so that several hosts cannot be distinguished. */
 function severalHosts(spec: JsonObject, resolution: string): readonly Problem[] {
   if (resolution === 'NONE' || isVariable(resolution) || listAt(spec, 'hosts').length < 2) return NO_PROBLEMS;
   const bytes = listAt(spec, 'ports').findIndex((port) => {
