@@ -15,6 +15,7 @@ import type { Decision, WayThroughGateway } from './decision';
 import type { CallablePort } from './destinations';
 import type { QuestionedMesh } from './questioned-mesh';
 import type { RequestContent } from './request';
+import type { WorkloadProxy } from './workload-proxy';
 
 /** Decides about one port; handed in, as a decision about a caller outside asks for its ways in. */
 type DecidePort = (model: QuestionedMesh, caller: Caller, port: CallablePort, request: RequestContent) => Decision;
@@ -44,8 +45,8 @@ export function waysThroughGateways(
   const steps = model.cluster
     .waysInTo(destination.workload, destination.podPort)
     .map((way) => step(model, destination, way, request));
-  // One gateway may route to another: the way to the first is all that is asked here.
-  if (destination.proxy.kind === 'gateway') return steps.map((way) => undecided(way));
+  // One gateway may route to another, or to itself: the way to the first is all that is asked here.
+  if (mayServe(model, destination.workload, destination.proxy.kind)) return steps.map((way) => undecided(way));
   return steps.map((way) => decideWay(model, destination, request, way, decidePort));
 }
 
@@ -70,6 +71,12 @@ export function decideThroughGateway(
   const onward = last ?? decidePort(model, { kind: 'outside' }, port, request);
   const about = { caller: { kind: 'outside', through } as const, waysIn: all };
   return onward.brought(about, { verdict: verdictOf(ways), reason }, assumed);
+}
+
+/** Whether pods may do what Gateways say: those with a sidecar do not (istio/istio pilot/pkg/model/context.go `SetGatewaysForProxy`). */
+function mayServe(model: QuestionedMesh, workload: Workload, kind: WorkloadProxy['kind']): boolean {
+  if (kind === 'sidecar' || kind === 'ambient') return false;
+  return kind === 'gateway' || model.cluster.gatewayServers.of(workload).length > 0;
 }
 
 /** One answer for all ways if they agree; without any way nothing gets there. */
@@ -191,6 +198,10 @@ function decideWay(
   if (open?.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
   if (way.rules.length === 0) return undecided(way, 'not-routed');
   if (workload === undefined || open === undefined || way.lacksGrant) return undecided(way);
+  if (!mayServe(model, workload, model.proxyOf(workload).kind)) {
+    const needed = `${workload.ref}, which the Gateway selects, is a gateway and has no sidecar`;
+    return undecided({ ...way, assumptions: [...assumptions, needed] });
+  }
   const numbers = new Set(open.filter(({ rules }) => rules.length > 0).map(({ server }) => server.port));
   // A route for one host is only for requests that have it.
   const [only = '', ...others] = way.hosts;

@@ -21,7 +21,9 @@ export function decideEgress(
   { host, port }: Pick<EgressAnswer, 'host' | 'port'>,
 ): EgressAnswer {
   const entries = serviceEntriesFor(host, model.manifests);
-  const outcome = outcomeFor(model, caller, host, port, entries);
+  const known = outcomeFor(model, caller, host, port, entries);
+  const changed = caller.kind === 'workload' ? model.changedLater.whyOutboundUnknown(caller.workload) : undefined;
+  const outcome = changed === undefined ? known : notKnown(changed);
   const targeted = targetedPolicies(model, entries);
   const notes = [
     ...outcome.notes,

@@ -11,10 +11,14 @@ const AT_CALLEES = ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthent
 /** Kinds that count for callers and callees of their namespace, or of the mesh in the root namespace. */
 const BETWEEN = ['DestinationRule', 'Sidecar'] as const;
 
+/** Kinds that count for what a caller sends out of the mesh, wherever they are. */
+const OUTBOUND = ['Sidecar', 'ServiceEntry', 'VirtualService'] as const;
+
 /** Objects that kustomize changes before they are applied: what they say then, the files do not. */
 export class ChangedLater {
   private readonly atCallees: readonly Manifest[];
   private readonly between: readonly Manifest[];
+  private readonly outbound: readonly Manifest[];
   private readonly areChanged: boolean;
 
   public constructor(
@@ -28,6 +32,7 @@ export class ChangedLater {
         : [];
     this.atCallees = AT_CALLEES.flatMap(changed(ISTIO_SECURITY));
     this.between = BETWEEN.flatMap(changed(ISTIO_NETWORKING));
+    this.outbound = OUTBOUND.flatMap(changed(ISTIO_NETWORKING));
   }
 
   /**
@@ -37,21 +42,37 @@ export class ChangedLater {
    */
   public whyUnknown(own: Workload | undefined, workload: Workload, service: Service | undefined): string | undefined {
     if (!this.areChanged) return undefined;
-    const { rootNamespace, source } = this.cluster.meshSettings;
+    const { rootNamespace } = this.cluster.meshSettings;
     const isIn = (...namespaces: readonly (string | undefined)[]) => {
       const wanted = new Set([...namespaces, rootNamespace]);
       return ({ namespace = 'default' }: Manifest) => wanted.has(namespace);
     };
-    const asked = [workload.manifest, service?.manifest, own?.manifest, source, source?.container?.manifest];
-    const namespaces = [workload.namespace, own?.namespace].map(
-      (name) => name && this.manifests.find('Namespace', undefined, name),
-    );
-    const direct = [...asked, ...namespaces].find((one) => one && this.manifests.changedBy(one) !== undefined);
     const found =
-      direct ||
-      this.atCallees.find(isIn(workload.namespace)) ||
+      this.changedAmong([workload.manifest, service?.manifest, own?.manifest], [workload.namespace, own?.namespace]) ??
+      this.atCallees.find(isIn(workload.namespace)) ??
       this.between.find(isIn(workload.namespace, own?.namespace));
-    if (!found) return undefined;
+    return found && this.because(found);
+  }
+
+  /** Why it is not known what a caller may send out of the mesh, as a clause; undefined where nothing that it rests on is changed. */
+  public whyOutboundUnknown({ manifest, namespace }: Workload): string | undefined {
+    if (!this.areChanged) return undefined;
+    const found = this.changedAmong([manifest], [namespace]) ?? this.outbound[0];
+    return found && this.because(found);
+  }
+
+  /** One of some objects that is changed, or of what their namespaces and the mesh say. */
+  private changedAmong(
+    asked: readonly (Manifest | undefined)[],
+    namespaces: readonly (string | undefined)[],
+  ): Manifest | undefined {
+    const { source } = this.cluster.meshSettings;
+    const around = namespaces.map((name) => (name ? this.manifests.find('Namespace', undefined, name) : undefined));
+    const all = [...asked, source, source?.container?.manifest, ...around];
+    return all.find((one) => one !== undefined && this.manifests.changedBy(one) !== undefined);
+  }
+
+  private because(found: Manifest): string {
     const what = found.kind === 'Namespace' ? `Namespace ${found.name}` : `${found.kind} ${refOf(found)}`;
     return `${this.manifests.changedBy(found)} changes ${what} before it is applied: ask about what "kustomize build" prints`;
   }

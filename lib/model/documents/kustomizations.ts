@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { type JsonValue, listAt, textAt } from '../../base/json';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import { readYaml } from '../../base/yaml/yaml-value';
-import { KustomizeChanges } from './kustomize-changes';
+import { isClusterScoped } from '../../upstream/kubernetes/cluster-scoped';
+import { type IsSelectedBy, KustomizeChanges } from './kustomize-changes';
 import type { Manifest } from './manifest';
 import type { ManifestFile } from './manifest-file';
 
@@ -99,23 +100,36 @@ export class Kustomizations {
 
   /** Whether some kustomization changes objects at all. */
   public get changeObjects(): boolean {
-    return [...this.changes.values()].some(({ changes }) => changes.any);
+    return this.ownNamespaces.size > 0 || [...this.changes.values()].some(({ changes }) => changes.any);
   }
 
   /** The kustomization that changes what an object says about the mesh before it is applied; undefined if there is none. */
-  public changing(manifest: Manifest): string | undefined {
+  public changing(manifest: Manifest, isSelectedBy: IsSelectedBy): string | undefined {
     const seen = new Set<string>();
     const climb = (path: string): string | undefined => {
       for (const folder of this.users.get(path) ?? []) {
         if (seen.has(folder)) continue;
         seen.add(folder);
         const all = [folder, ...(this.components.get(folder) ?? [])].map((one) => this.changes.get(one));
-        const found = all.find((one) => one?.changes.concern(manifest))?.file ?? climb(folder);
+        const found = all.find((one) => one?.changes.concern(manifest, isSelectedBy))?.file ?? climb(folder);
         if (found !== undefined) return found;
       }
       return undefined;
     };
-    return this.changes.size === 0 ? undefined : climb(normalized(manifest.file));
+    return this.changes.size === 0 ? undefined : (this.moving(manifest) ?? climb(normalized(manifest.file)));
+  }
+
+  /**
+   * The kustomization that puts an object in another namespace than it is read with, or calls a Namespace otherwise
+   * (kubernetes-sigs/kustomize api/filters/namespace, api/internal/konfig/builtinpluginconsts/namespace.go).
+   */
+  private moving({ kind, name, namespace, file, shape, container }: Manifest): string | undefined {
+    if (this.ownNamespaces.size === 0 || shape !== 'kubernetes' || container !== undefined) return undefined;
+    const own = kind === 'Namespace' ? name : isClusterScoped(kind) ? undefined : (namespace ?? 'default');
+    const other = own && [...this.namespacesFor(file)].find((placed) => placed !== own);
+    if (other === undefined) return undefined;
+    const folder = [...this.ownNamespaces].find(([, placed]) => placed === other)?.[0] ?? '';
+    return this.changes.get(folder)?.file;
   }
 
   /** Whether a file changes objects instead of being some: it has parts of them, and only kustomize reads it. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { field, isObject, type JsonValue, listAt, textAt } from '../../base/json';
+import { field, isObject, type JsonValue, listAt, objectAt, textAt } from '../../base/json';
 import { readYamlStream } from '../../base/yaml/yaml-value';
 import type { Manifest } from './manifest';
 
@@ -9,7 +9,14 @@ interface Change {
   readonly names: ReadonlySet<string> | undefined;
   /** The change as text. */
   readonly text: string;
+  /** Keys of the labels that it sets, which matter only if something selects by them; undefined if it sets more. */
+  readonly labels?: readonly string[];
+  /** Whether the selectors of Services stay as they are, while the pods' labels change. */
+  readonly isBesideSelectors?: boolean;
 }
+
+/** Whether something in the files selects by a label: an object of Istio's, or the selector of a Service. */
+export type IsSelectedBy = (key: string, by: 'istio' | 'services') => boolean;
 
 /** Where a kustomization has its patches: a file as `path` or as the entry itself, or the patch as `patch` or as lines of the entry. */
 const PATCHES = ['patches', 'patchesStrategicMerge', 'patchesJson6902'] as const;
@@ -47,7 +54,7 @@ export class KustomizeChanges {
     const replacements = listAt(body, 'replacements')
       .flatMap((one) => listAt(one, 'targets'))
       .map((one) => toChange(isObject(one) ? one.select : undefined, JSON.stringify(one)));
-    this.changes = [...patched, ...replacements];
+    this.changes = [...patched, ...replacements, ...ofTransformers(body)];
   }
 
   /** Whether it changes anything. */
@@ -56,12 +63,50 @@ export class KustomizeChanges {
   }
 
   /** Whether it changes what an object says about the mesh. */
-  public concern({ kind, name }: Manifest): boolean {
+  public concern({ kind, name }: Manifest, isSelectedBy: IsSelectedBy): boolean {
     return this.changes.some((change) => {
+      if (change.labels !== undefined) return change.labels.some((key) => matters(key, change, isSelectedBy));
+      if (change === RENAMING && KEEP_NAMES.has(kind)) return false;
       const isMeant = (change.kinds?.has(kind) ?? true) && (change.names?.has(name) ?? true);
       return isMeant && (!RUNS_PODS.test(kind) || CONCERNS_MESH.test(change.text));
     });
   }
+}
+
+/** Every object gets another name, and what kustomize does not know as a reference to it does not: hosts, Gateways, principals. */
+const RENAMING: Change = { kinds: undefined, names: undefined, text: 'serviceAccount' };
+/** What a file of its own does with objects. */
+const ANYTHING: Change = { kinds: undefined, names: undefined, text: 'label' };
+/** Kinds that stay as they are called (kubernetes-sigs/kustomize api/internal/builtins/PrefixTransformer.go). */
+const KEEP_NAMES: ReadonlySet<string> = new Set(['Namespace', 'CustomResourceDefinition', 'APIService']);
+
+/** What a kustomization does with all of its objects. */
+function ofTransformers(body: JsonValue): readonly Change[] {
+  const isRenaming = ['namePrefix', 'nameSuffix'].some((key) => (textAt(body, key) ?? '') !== '');
+  const toLabels = (labels: readonly string[], isBesideSelectors: boolean): Change => {
+    return { kinds: undefined, names: undefined, text: '', labels, isBesideSelectors };
+  };
+  const labels = listAt(body, 'labels').map((one) => {
+    const isBeside = field(one, 'includeTemplates') === true && field(one, 'includeSelectors') !== true;
+    return toLabels(Object.keys(objectAt(one, 'pairs')), isBeside);
+  });
+  const common = Object.keys(objectAt(body, 'commonLabels'));
+  const annotations = Object.keys(objectAt(body, 'commonAnnotations')).filter(isOfIstio);
+  return [
+    ...(isRenaming ? [RENAMING] : []),
+    ...(listAt(body, 'transformers').length > 0 ? [ANYTHING] : []),
+    ...labels.filter((one) => one.labels !== undefined && one.labels.length > 0),
+    ...(common.length > 0 ? [toLabels(common, false)] : []),
+    ...(annotations.length > 0 ? [ANYTHING] : []),
+  ];
+}
+
+function isOfIstio(key: string): boolean {
+  return key.includes('istio');
+}
+
+function matters(key: string, { isBesideSelectors }: Change, isSelectedBy: IsSelectedBy): boolean {
+  return isOfIstio(key) || isSelectedBy(key, 'istio') || (isBesideSelectors === true && isSelectedBy(key, 'services'));
 }
 
 function toPatch(patch: JsonValue, folder: string): Patch {

@@ -3,6 +3,7 @@ import type { Comment, YamlText } from '../../base/yaml/yaml-text';
 import type { Kustomizations } from './kustomizations';
 import type { Manifest } from './manifest';
 import type { ManifestFile } from './manifest-file';
+import { type SelectorKeys, selectorKeys } from './selector-keys';
 
 /** All documents that are looked at together, found by kind and by name without a search. */
 export class ManifestSet {
@@ -28,6 +29,7 @@ export class ManifestSet {
   private texts: readonly YamlText[] = [];
   private kustomizations: Kustomizations | undefined;
   private alternatives: boolean | undefined;
+  private keys: SelectorKeys | undefined;
 
   /**
    * What was read from files.
@@ -165,7 +167,13 @@ export class ManifestSet {
    * @internal
    */
   public changedBy(manifest: Manifest): string | undefined {
-    return this.kustomizations?.changing(manifest);
+    return this.kustomizations?.changing(manifest, (key, by) => this.selectorKeys[by].has(key));
+  }
+
+  /** Keys of the labels that objects select by. */
+  private get selectorKeys(): SelectorKeys {
+    this.keys ??= selectorKeys(this.all);
+    return this.keys;
   }
 
   /** The first document of this kind, namespace (undefined for cluster-scoped kinds) and name. */

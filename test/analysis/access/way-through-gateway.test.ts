@@ -10,8 +10,8 @@ import {
   matrixToTable,
   type WayThroughGateway,
 } from '../../../lib/access';
-import { ask, policy, service } from './objects';
-import { atEdge, gateway, gatewayPods, HOST, MESH, passed, plain, ROUTED, route } from './routed-mesh';
+import { ask, deployment, policy, service } from './objects';
+import { atEdge, gateway, gatewayPods, HOST, istio, MESH, passed, plain, ROUTED, route } from './routed-mesh';
 
 function ways(objects: readonly object[], request: Partial<AccessRequest> = {}): readonly WayThroughGateway[] {
   const decision = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web', ...request });
@@ -258,6 +258,18 @@ test('gateways that route to each other come to an end', () => {
   });
 
   expect(decision.request.waysIn).toEqual([expect.objectContaining({ gateway: 'shop/web', atCallee: undefined })]);
+});
+
+test.each([
+  ['an ordinary workload', {}],
+  ['one without a proxy', { 'sidecar.istio.io/inject': 'false' }],
+])('a Gateway for %s that routes to itself comes to an end', (_, labels) => {
+  const own = [deployment('own', { labels }), service('own', [{ name: 'http', port: 80 }])];
+  const selecting = istio('Gateway', 'web', { selector: { app: 'own' }, servers: [plain] });
+  const toItself = route({ http: [{ route: [{ destination: { host: 'own' } }] }] });
+  const decision = ask(MeshModel.from([...MESH, ...own, selecting, toItself]), { from: 'outside', to: 'shop/own' });
+
+  expect(decision.request.waysIn).toEqual([expect.objectContaining({ verdict: 'depends', atCallee: undefined })]);
 });
 
 describe('which requests a route takes', () => {
