@@ -86,7 +86,7 @@ export class Cluster {
 
   /** What Gateways make of the ports of gateways. */
   public get gatewayServers(): GatewayServers {
-    return this.once('gatewayServers', () => new GatewayServers(this.manifests));
+    return this.once('gatewayServers', () => new GatewayServers(this.manifests, this.meshSettings.ingress));
   }
 
   /** How a gateway finds the address of the original client; undefined if the manifests do not say. */

@@ -16,6 +16,8 @@ export interface AttachedRoute {
   readonly listeners: readonly ListenerRef[];
   /** `namespace/name` of the ListenerSet of the Gateway that it is attached to, whose listeners are not read; undefined if it is the Gateway's own. */
   readonly listenerSet: string | undefined;
+  /** Labels of the Gateway's pods, where istiod makes it of something else; undefined where the Gateway says them. */
+  readonly selector?: Readonly<Record<string, string>>;
   /** Whether that is one of Istio's own, or of the Gateway API. */
   readonly api: typeof ISTIO_NETWORKING | typeof GATEWAY_API;
   /** Hosts it is for; empty for those of the Gateway. */
@@ -58,6 +60,8 @@ export interface RouteRule {
   readonly body: JsonValue;
   /** Which servers look at it. */
   readonly kind: RouteKind;
+  /** What istiod sorts it by, where it sorts what an Ingress says: the one with the first greater number comes first. */
+  readonly precedence?: readonly number[];
 }
 
 /** A Service that a rule of a route leads to. */

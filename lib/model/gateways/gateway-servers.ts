@@ -11,13 +11,20 @@ import {
   textsAt,
 } from '../../base/json';
 import type { GatewayName } from '../../upstream/istio/gateway-classes';
-import { GATEWAY_NAME_LABEL, TERMINATE_MODE_OPTION } from '../../upstream/istio/gateway-classes';
+import {
+  GATEWAY_NAME_LABEL,
+  type IngressSettings,
+  ingressGatewayName,
+  TERMINATE_MODE_OPTION,
+} from '../../upstream/istio/gateway-classes';
 import { type PortProtocol, readsHttp, speaksHttp } from '../../upstream/istio/port-protocol';
+import { ANY_HOST } from '../../upstream/istio/service-host';
 import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
 import { type Manifest, refOf } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type AllowedNamespaces, allowedByHost, allowedByListener } from './allowed-namespaces';
+import { ingresses } from './ingresses';
 
 /** A server of a Gateway: it says what the pods it is for do with one of their ports. */
 export interface GatewayServer {
@@ -87,12 +94,16 @@ export class GatewayServers {
   }[];
   private readonly ofApi = new Map<string, GatewayServer[]>();
 
-  public constructor(manifests: ManifestSet) {
-    this.ofIstio = manifests.ofKind('Gateway', ISTIO_NETWORKING).map((manifest) => ({
+  public constructor(manifests: ManifestSet, ingress: IngressSettings) {
+    const ofIngresses = ingresses(manifests, ingress).map((manifest) => {
+      return { manifest, selector: ingress.selector, servers: ingressServers(manifest) };
+    });
+    const written = manifests.ofKind('Gateway', ISTIO_NETWORKING).map((manifest) => ({
       manifest,
       selector: textsAt(manifest.body, 'spec', 'selector'),
       servers: listAt(manifest.body, 'spec', 'servers').flatMap((server) => toServer(manifest, server)),
     }));
+    this.ofIstio = [...written, ...ofIngresses];
     for (const manifest of manifests.ofKind('Gateway', GATEWAY_API)) {
       for (const listener of listAt(manifest.body, 'spec', 'listeners')) {
         for (const server of toListener(manifest, listener)) addTo(this.ofApi, server.ref, server);
@@ -144,6 +155,32 @@ export function servedHosts({ namespace = 'default' }: Manifest, server: JsonVal
     host: host.slice(host.indexOf('/') + 1),
     allowed: allowedByHost(host, namespace),
   }));
+}
+
+/** The servers that istiod makes of an Ingress: port 80 for all hosts, and port 443 for those with a certificate. */
+function ingressServers(manifest: Manifest): readonly GatewayServer[] {
+  const { namespace, name } = ingressGatewayName(manifest);
+  const about = {
+    manifest,
+    ref: `${namespace}/${name}`,
+    listener: undefined,
+    protocol: 'http',
+    redirects: false,
+  } as const;
+  const toServer = (port: number, tls: GatewayServer['tls'], hosts: readonly string[]): GatewayServer => ({
+    ...about,
+    port,
+    tls,
+    takes: ['http'],
+    hosts: hosts.map((host) => ({ host, allowed: 'all' })),
+  });
+  const secured = listAt(manifest.body, 'spec', 'tls').flatMap((one) => {
+    const hosts = scalarTextsAt(one, 'hosts');
+    return (textAt(one, 'secretName') ?? '') === ''
+      ? []
+      : [toServer(443, 'simple', hosts.length > 0 ? hosts : [ANY_HOST])];
+  });
+  return [...secured, toServer(80, 'none', [ANY_HOST])];
 }
 
 /** Whether a server brings traffic of other clusters to the Services their names say, without any route (istio/istio pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`). */

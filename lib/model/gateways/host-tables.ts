@@ -67,7 +67,7 @@ export class HostTables {
             ...place,
             list,
             takesAll: takesAll(body),
-            precedence: route.api === ISTIO_NETWORKING ? [] : precedenceOf({ body, kind: rule.source.kind }),
+            precedence: precedenceAt(route, rule.source, body),
           };
           table.add(host, listed);
         }
@@ -105,12 +105,17 @@ export function tableOfRoute(route: AttachedRoute): HostTable {
   const table = new HostTable();
   route.all.forEach((source, index) => {
     for (const body of alternatives(source.body)) {
-      const precedence = route.api === ISTIO_NETWORKING ? [] : precedenceOf({ body, kind: source.kind });
+      const precedence = precedenceAt(route, source, body);
       const place = { route, index, list: '', takesAll: takesAll(body), precedence, tier: 0 };
       table.add(ANY_HOST, { ...place, source, body, unless: undefined });
     }
   });
   return table;
+}
+
+/** What a rule is sorted by; nothing in a VirtualService, whose rules are in order. */
+function precedenceAt(route: AttachedRoute, { kind, precedence }: RouteRule, body: JsonValue): readonly number[] {
+  return precedence ?? (route.api === ISTIO_NETWORKING ? [] : precedenceOf({ body, kind }));
 }
 
 function isForPlainHttp({ protocol, tls }: GatewayServer): boolean {
@@ -139,7 +144,11 @@ function hostsOf(
   const name = `${namespace}/${route.manifest.name}`;
   switch (kind) {
     case 'http':
-      return commonHosts(own, served).map((host) => ({ host, list: name }));
+      // istiod puts the Ingresses for a host together.
+      return commonHosts(own, served).map((host) => ({
+        host,
+        list: route.selector === undefined ? name : `Ingress ${own[0]}`,
+      }));
     case 'HTTPRoute':
     case 'GRPCRoute':
       return own

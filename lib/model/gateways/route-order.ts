@@ -63,10 +63,13 @@ export function precedenceOf({ body, kind }: RouteRule): readonly number[] {
 }
 
 /** How early istiod takes a VirtualService for the gateways of a namespace: those that are only for it first (`VirtualServicesForGateway`). */
-export function tierOf({ api, manifest }: AttachedRoute, podNamespace: string, byDefault: readonly string[]): number {
+export function tierOf(route: AttachedRoute, podNamespace: string, byDefault: readonly string[]): number {
+  const { api, manifest } = route;
   const own = manifest.namespace ?? 'default';
   const stated = api === ISTIO_NETWORKING ? scalarTextsAt(manifest.body, 'spec', 'exportTo') : [];
   const exported = stated.length > 0 ? stated : byDefault;
-  if (!exported.includes('*')) return own === podNamespace ? 0 : 1;
-  return api !== ISTIO_NETWORKING && own === podNamespace ? 2 : 3;
+  // What is made of an Ingress has no age, and so comes before all that have one.
+  const ofIngress = route.selector === undefined ? 0 : 0.5;
+  if (!exported.includes('*')) return (own === podNamespace ? 0 : 1) - ofIngress;
+  return api !== ISTIO_NETWORKING && own === podNamespace ? 2 : 3 - ofIngress;
 }

@@ -25,11 +25,15 @@ export interface RouteAtPods extends RouteWithTargets {
 export function findRoutesAtPods(
   manifests: ManifestSet,
   pods: LabelIndex<Workload>,
-  { virtualServiceExportTo: byDefault }: MeshSettings,
+  settings: MeshSettings,
   discovery: Discovery,
 ): readonly RouteAtPods[] {
-  return gatewayRoutes(manifests, byDefault).flatMap(({ route, leads }): readonly RouteAtPods[] => {
-    const namespaces = [...new Set([route.manifest.namespace ?? 'default', route.gateway.namespace])];
+  const { virtualServiceExportTo: byDefault } = settings;
+  return gatewayRoutes(manifests, settings).flatMap(({ route, leads }): readonly RouteAtPods[] => {
+    const { manifest, gateway, selector } = route;
+    // A Gateway that istiod makes itself is in no namespace.
+    const places = [manifest.namespace ?? 'default', ...(selector === undefined ? [gateway.namespace] : [])];
+    const namespaces = [...new Set(places)];
     if (namespaces.some((name) => discovery.includes(name) === false)) return [];
     const undiscovered = namespaces.filter((name) => discovery.includes(name) === undefined);
     const all = podsOfGateway(route, manifests, pods);

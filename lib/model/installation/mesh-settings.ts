@@ -1,6 +1,7 @@
 import { isVariable } from '../../base/is-variable';
 import { field, type JsonValue, listAt, textAt } from '../../base/json';
 import { type ConnectionSettings, connectionSettingsIn } from '../../upstream/istio/connection-settings';
+import { type IngressSettings, ingressSettingsIn } from '../../upstream/istio/gateway-classes';
 import { ANY_TRUST_DOMAIN_VARIABLE, SEVERAL_AUTHORIZERS_VARIABLE } from '../../upstream/istio/istiod-environment';
 import {
   DEFAULT_TRUST_DOMAIN,
@@ -42,6 +43,12 @@ export interface MeshSettings {
   readonly serviceSettings: readonly ServiceSetting[];
   /** Who sees VirtualServices that do not say it themselves. */
   readonly virtualServiceExportTo: readonly string[];
+  /**
+   * Which Ingresses of Kubernetes istiod takes for a gateway, and for which.
+   *
+   * @internal
+   */
+  readonly ingress: IngressSettings;
   /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
   readonly enableAutoMtls: boolean;
   /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
@@ -77,6 +84,7 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     virtualServiceExportTo: exported.length > 0 ? exported : ['*'],
     destinationRuleExportTo: texts(listAt(mesh, 'defaultDestinationRuleExportTo')),
     serviceSettings: serviceSettingsIn(mesh),
+    ingress: ingressSettingsIn(mesh),
     enableAutoMtls: field(mesh, 'enableAutoMtls') !== false,
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),

@@ -1,3 +1,6 @@
+import { type JsonValue, textAt } from '../../base/json';
+import { ISTIO_NAMESPACE } from './mesh-config';
+
 /** A class of the Gateway API whose proxies istiod deploys. */
 export interface GatewayClass {
   /** Whether its proxies are Envoys, which can take certificates from a Workload API; the others take istiod's only. */
@@ -94,4 +97,42 @@ export function resolveGatewayName(written: string, namespace: string): GatewayN
   }
   const [name = '', other] = written.split('.');
   return { namespace: other ?? namespace, name };
+}
+
+/** Annotation of an Ingress with its class, from before there were IngressClasses (istio/api annotation). */
+export const INGRESS_CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** Controller of an IngressClass whose Ingresses istiod takes (istio/istio pilot/pkg/config/kube/ingress). */
+export const INGRESS_CONTROLLER = 'istio.io/ingress-controller';
+
+/** What the mesh says about Ingresses of Kubernetes. */
+export interface IngressSettings {
+  /** Whether istiod takes none, only those of its class, or those without a class too. */
+  readonly mode: 'OFF' | 'STRICT' | 'DEFAULT';
+  /** The class that is its own. */
+  readonly className: string;
+  /** Labels of the gateway's pods. */
+  readonly selector: Readonly<Record<string, string>>;
+}
+
+/** Reads them from the mesh's configuration; what it does not say is Istio's default (istio/istio pkg/config/mesh/mesh.go). */
+export function ingressSettingsIn(meshConfig: JsonValue | undefined): IngressSettings {
+  const mode = textAt(meshConfig, 'ingressControllerMode');
+  const selector = textAt(meshConfig, 'ingressSelector') ?? '';
+  const service = textAt(meshConfig, 'ingressService') ?? '';
+  // The Service of the gateway that was always there is not called as its pods are labelled.
+  const byService = ['', 'istio-ingressgateway'].includes(service) ? 'ingressgateway' : service;
+  return {
+    mode: mode === 'OFF' || mode === 'DEFAULT' ? mode : 'STRICT',
+    className: textAt(meshConfig, 'ingressClass') ?? 'istio',
+    selector: { istio: selector === '' ? byService : selector },
+  };
+}
+
+/** How istiod calls the Gateway that it makes of an Ingress. */
+export function ingressGatewayName({ name, namespace = 'default' }: { name: string; namespace?: string | undefined }): {
+  readonly namespace: string;
+  readonly name: string;
+} {
+  return { namespace: ISTIO_NAMESPACE, name: `${name}-istio-ingressgateway-${namespace}` };
 }
