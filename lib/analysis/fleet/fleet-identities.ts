@@ -46,7 +46,8 @@ export function issuedIdentities(
 ): readonly { readonly workload: Workload; readonly identity: string }[] {
   // Of two trust domains that nobody says, nobody can say that they are one.
   if (model.settings.trustDomainUnknown !== undefined) return [];
-  return model.workloads.flatMap((workload) => {
+  // Gateways are in every cluster, and whoever has the identity of one may act as those of the others.
+  return [...model.workloads, ...model.installedGateways.map((one) => one.workload)].flatMap((workload) => {
     const proxy = model.proxyOf(workload);
     if (!('authority' in proxy) || proxy.authority !== 'workload-api' || proxy.identity === undefined) return [];
     return { workload, identity: proxy.identity };

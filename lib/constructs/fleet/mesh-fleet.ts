@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '../../base/invalid-input-error';
+import { IDENTITY_LABEL } from '../../upstream/spiffe/identity-sameness';
 import { applyOrderNotice, earlierFiles } from '../app/apply-order';
 import { withHeader } from '../app/file-header';
 import type { MeshApp } from '../app/mesh-app';
@@ -238,8 +239,10 @@ export class MeshFleet {
     return results;
   }
 
-  /** Gives a cluster what engines need to apply it. */
-  private annotate({ mesh }: FleetCluster): void {
+  /** Gives a cluster what engines need to apply it, and says of gateways whose identities several clusters have that this is meant. */
+  private annotate({ mesh, trustDomain }: FleetCluster): void {
+    const isShared = this.members.filter((other) => other.trustDomain === trustDomain).length > 1;
+    if (isShared) mesh.labelGatewayNamespaces(IDENTITY_LABEL, 'shared');
     for (const { namespaceAnnotations = {} } of this.deliveries) mesh.annotateNamespaces(namespaceAnnotations);
   }
 

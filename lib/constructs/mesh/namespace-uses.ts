@@ -41,6 +41,11 @@ export class NamespaceUses {
     return [...this.injected].sort();
   }
 
+  /** Namespaces that have gateways, sorted. */
+  public get gatewayNames(): readonly string[] {
+    return [...this.ofGateways].sort();
+  }
+
   /** Every namespace that the mesh uses. */
   public get all(): readonly string[] {
     return [...this.identity.namespaces, ...this.ofOthers];

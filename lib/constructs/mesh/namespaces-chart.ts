@@ -32,6 +32,13 @@ export class NamespacesChart extends Chart {
       namespace.metadata.addAnnotation(key, value);
   }
 
+  /** Gives one a label, unless it has it with whatever value; one that is not there is written. */
+  public ensureLabel(where: string, name: string, key: string, value: string): void {
+    const namespace = this.node.tryFindChild(name) ?? this.add(where, name, {});
+    if (!ApiObject.isApiObject(namespace) || namespace.metadata.getLabel(key) !== undefined) return;
+    namespace.metadata.addLabel(key, value);
+  }
+
   /** Whether the namespace is written already. */
   public has(name: string): boolean {
     return this.node.tryFindChild(name) !== undefined;

@@ -239,6 +239,16 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
+   * Labels the namespaces of gateways, which a mesh does not write for itself.
+   *
+   * @internal
+   */
+  public labelGatewayNamespaces(key: string, value: string): void {
+    for (const name of this.uses.gatewayNames)
+      this.namespaces.ensureLabel(`${this.node.path}/${name}`, name, key, value);
+  }
+
+  /**
    * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
    * Teleport may issue identities in its namespace.
    *

@@ -6,6 +6,7 @@ import { PARTNER_ROOTS } from '../../../examples/partner/partner-roots';
 import {
   type FleetCluster,
   type FleetClusterProps,
+  IngressGateway,
   Jwks,
   KubernetesJoin,
   MeshFleet,
@@ -515,4 +516,30 @@ describe('refused, with the names of both clusters', () => {
     expect(() => fleet.addNamespace('own', { identity: 'shared', clusters: [stranger] })).toThrow(/not in this fleet/);
     expect(() => newFleet().synth()).toThrow(/no clusters/);
   });
+});
+
+test('the namespaces of gateways that two clusters of a trust domain have are said to be shared', () => {
+  const fleet = newFleet();
+  const istio = { ingressGateway: IngressGateway.of({ namespace: 'edge' }) };
+  add(fleet, 'eu-1', { istio });
+  add(fleet, 'us-1', { mesh: 'other' });
+  add(fleet, 'staging', { teleport: STAGING, istio });
+  fleet
+    .addNamespace('shop', { identity: 'shared' })
+    .addService('web', { image: 'registry.example/web:1.0.0', ports: [Port.http(80)] });
+  const files = fleet.synthFiles();
+  const sameness = (cluster: string) =>
+    Object.fromEntries(
+      (
+        loadAll(files.get(`${cluster}/00-namespaces.k8s.yaml`) ?? '') as {
+          metadata: { name: string; labels: Record<string, string> };
+        }[]
+      )
+        .filter(({ metadata }) => metadata.name !== 'teleport-system')
+        .map(({ metadata }) => [metadata.name, metadata.labels['teleport-istio/identity']]),
+    );
+  expect(sameness('eu-1')).toEqual({ edge: 'shared', 'istio-system': 'shared', shop: 'shared' });
+  expect(sameness('us-1')).toEqual({ 'istio-system': 'shared', shop: 'shared' });
+  // No other cluster has its trust domain.
+  expect(sameness('staging')).toEqual({ 'istio-system': undefined, shop: 'shared' });
 });

@@ -64,3 +64,43 @@ spec:
   expect(collisions(`${release('')}${wrong}`)).toEqual([]);
   expect(collisions(`${release(', labels: {teleport-istio/cluster: eu-1}')}${wrong}`)).toEqual([`error ${FOUND}`]);
 });
+
+test('gateways that an installer makes in two clusters have one identity too', () => {
+  const gateway = (cluster: string, label: string) => `# ${cluster}/gateway.yaml
+apiVersion: v1
+kind: Namespace
+metadata: {name: edge${label}}
+---
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: istio, namespace: istio-system}
+spec:
+  profile: minimal
+  meshConfig: {trustDomain: td.example}
+  components:
+    ingressGateways:
+      - name: edge
+        namespace: edge
+        enabled: true
+        k8s:
+          overlays:
+            - kind: Deployment
+              name: edge
+              patches:
+                - path: spec.template.spec.volumes.[name:workload-socket]
+                  value: {name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}
+  values: {global: {multiCluster: {clusterName: ${cluster}}}}
+---
+`;
+  const both = (label: string) => collisions(`${gateway('eu-1', label)}${gateway('us-1', label)}`);
+  const found =
+    'us-1/gateway.yaml: pods of clusters eu-1 and us-1 both get the identity spiffe://td.example/ns/edge/sa/edge-service-account';
+  expect(both('')).toEqual([`warning ${found}`]);
+  expect(both(', labels: {teleport-istio/identity: exclusive}')).toEqual([`error ${found}`]);
+  expect(both(', labels: {teleport-istio/identity: shared}')).toEqual([]);
+  expect(
+    collisions(
+      `${gateway('eu-1', '')}${gateway('us-1', '').replace('csi: {driver: csi.spiffe.io, readOnly: true}', 'emptyDir: {}')}`,
+    ),
+  ).toEqual([]);
+});
