@@ -121,10 +121,10 @@ class Reader {
       this.rest = colon + ': '.length;
       return true;
     }
-    const written = KEY.exec(text.slice(start, end))?.[1];
-    if (written === undefined) return false;
-    this.key = keyOf(written);
-    this.rest = start + written.length + ': '.length;
+    const found = keyAt(text.slice(start, end));
+    if (found === undefined) return false;
+    this.key = found.key;
+    this.rest = start + found.written.length + ': '.length;
     return true;
   }
 
@@ -202,6 +202,24 @@ class Reader {
     if (chomp === '-') return body;
     return chomp === '+' ? `${body}${'\n'.repeat(content.length - end + 1)}` : `${body}\n`;
   }
+}
+
+/** The column of the first character of a line that is not a space. */
+export function indentOf(line: string): number {
+  let column = 0;
+  while (line.charCodeAt(column) === 0x20) column += 1;
+  return column;
+}
+
+/** Whether an entry of a sequence stands at a column of a line. */
+export function isEntry(line: string, column: number): boolean {
+  return line.charCodeAt(column) === 0x2d && (line.charCodeAt(column + 1) === 0x20 || line.length === column + 1);
+}
+
+/** The key that a text begins with, and how it is written; undefined if it begins with none. */
+export function keyAt(text: string): { readonly key: string; readonly written: string } | undefined {
+  const written = KEY.exec(text)?.[1];
+  return written === undefined ? undefined : { key: keyOf(written), written };
 }
 
 /** Keys as they are written, with what they are: the documents of a cluster have the same few hundred. */

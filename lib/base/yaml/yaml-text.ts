@@ -1,5 +1,6 @@
 import type { SourceLocation } from '../source-location';
 import type { Rereading } from './flow-indentation';
+import { findInPlainYaml } from './plain-positions';
 import type { TextOrigin } from './text-origin';
 import { findComments } from './yaml-comments';
 import { YamlPositions } from './yaml-positions';
@@ -42,7 +43,8 @@ export class YamlText {
 
   /** Where the node at the path, or the nearest one around it, stands. */
   public locate(path: readonly string[]): SourceLocation {
-    const { line, column } = this.positions.find(path);
+    const plain = this.readPositions === undefined ? findInPlainYaml(this.text, path) : undefined;
+    const { line, column } = plain ?? this.positions.find(path);
     return this.findOrigin().locate(line, column);
   }
 
