@@ -50,7 +50,7 @@ test('check --watch checks again after a change, a swapped directory and a direc
   mkdirSync(join(folder, 'next'));
   writeFileSync(join(folder, 'next/a.yaml'), NAMESPACE);
   renameSync(join(folder, 'out'), join(folder, 'old'));
-  await hears(/there is no file or directory "out"/);
+  await hears(/no file or directory "out"/);
 
   renameSync(join(folder, 'next'), join(folder, 'out'));
   await hears(/no findings/i);

@@ -39,7 +39,7 @@ function acquire(lock: string, own: string): void {
     if (holder !== undefined && !isAlive(holder)) takeOver(lock, holder);
     else if (waited >= PATIENCE) {
       throw new Error(
-        `another process (number ${holder ?? 'unknown'}) has been writing for ${PATIENCE / 1000} s; if none is running, remove ${lock}`,
+        `another process (PID ${holder ?? 'unknown'}) has been writing for ${PATIENCE / 1000} s; if it is not running, remove ${lock}`,
       );
     } else pause(INTERVAL);
   }

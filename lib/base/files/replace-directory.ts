@@ -66,10 +66,10 @@ function refuseLink(directory: string, path: string): void {
   if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   throw new InvalidInputError({
     where: 'MeshApp.synth',
-    problem: `the output directory is a link, to "${readlinkSync(path)}", and links are not followed`,
+    problem: `the output directory is a symbolic link to "${readlinkSync(path)}", and links are not followed`,
     value: directory,
-    allowed: 'a directory, or a name that nothing has',
-    fix: 'name the directory that the link leads to, or remove the link',
+    allowed: 'a directory, or a path that does not exist',
+    fix: 'pass the directory that the link points to, or remove the link',
   });
 }
 
@@ -77,10 +77,10 @@ function refuseWorkingDirectory(directory: string, target: string): void {
   if (!`${process.cwd()}${sep}`.startsWith(target === sep ? sep : `${target}${sep}`)) return;
   throw new InvalidInputError({
     where: 'MeshApp.synth',
-    problem: 'the output directory is replaced as a whole, and this one holds the working directory',
+    problem: 'the output directory is replaced as a whole, and this one contains the working directory',
     value: directory,
-    allowed: 'a directory of its own',
-    fix: 'write into a directory below, such as "dist"',
+    allowed: 'a directory that is used only for output',
+    fix: 'write to a subdirectory, such as "dist"',
   });
 }
 

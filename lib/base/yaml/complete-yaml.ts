@@ -18,7 +18,7 @@ export function readCompletely(text: string, { duplicateKeys, rereading }: YamlO
     const { value, padded } = readWithLooseFlow(text, read, rereading);
     if (text.includes('*') && !isSmall(value)) {
       return {
-        error: { reason: 'alias-bomb', message: 'its aliases unfold into too many values', line: 0, column: 0 },
+        error: { reason: 'alias-bomb', message: 'its aliases expand to too many values', line: 0, column: 0 },
       };
     }
     // What had to be moved to be read is looked at as it was moved, or the look would end where our parser does.
@@ -60,7 +60,7 @@ function toYamlError(error: unknown, text: string): YamlError {
   const { line = 0, column = 0 } = error.mark ?? {};
   const isIndentation = error.reason === 'deficient indentation';
   const message = isIndentation
-    ? 'brackets or quotes opened in earlier lines of the text are not closed'
+    ? 'brackets or quotes opened on earlier lines are not closed'
     : withoutQuotes(error.reason);
   return { reason: reasonOf(error.reason), message, line, column };
 }

@@ -36,12 +36,12 @@ export function mayBeRefused(text: string): boolean {
 function refusedCharacter(text: string): GoRefusal | undefined {
   const old = text.search(OLD_BREAK);
   if (old !== -1) {
-    const message = `${codePoint(text, old)} ends a line for kubectl and Teleport, and is invisible: remove it, or write it as an escape in double quotes`;
+    const message = `${codePoint(text, old)} is an invisible character that ends a line for kubectl and Teleport: remove it, or write it as an escape in double quotes`;
     return { message, offset: old };
   }
   const control = text.search(CONTROL);
   if (control === -1) return undefined;
-  return { message: `control character ${codePoint(text, control)}: kubectl refuses it`, offset: control };
+  return { message: `control character ${codePoint(text, control)}: kubectl rejects it`, offset: control };
 }
 
 function codePoint(text: string, at: number): string {
@@ -81,7 +81,7 @@ function refusedName(text: string, events: readonly Event[]): GoRefusal | undefi
     const at = text.slice(event.anchorStart, event.anchorEnd).search(/[^\w-]/);
     if (at !== -1) {
       return {
-        message: 'a name of an anchor with other characters: kubectl reads this otherwise',
+        message: 'an anchor name with unusual characters: kubectl reads this differently',
         offset: event.anchorStart,
       };
     }
@@ -98,13 +98,13 @@ function refusedMapping(text: string, events: readonly Event[]): GoRefusal | und
     const named = Math.max(event.anchorEnd, event.tagEnd);
     if (named >= 0 && !text.slice(named, event.start).includes('\n')) {
       return {
-        message: 'an anchor or a tag of a mapping stands on the line of its first key: kubectl refuses it',
+        message: 'the anchor or tag of a mapping is on the line of its first key: kubectl rejects it',
         offset: named,
       };
     }
     const between = text.slice(end, event.start);
     if (/^["']?[ \t]*:[^\n]*$/.test(between)) {
-      return { message: 'a mapping begins behind its key on the same line: kubectl refuses it', offset: event.start };
+      return { message: 'a nested mapping begins on the line of its key: kubectl rejects it', offset: event.start };
     }
   }
   return undefined;
@@ -126,7 +126,7 @@ function refusedTab(text: string, events: readonly Event[]): GoRefusal | undefin
   return undefined;
 }
 
-const TAB = 'a tab stands where only spaces may: kubectl refuses it';
+const TAB = 'a tab where only spaces are allowed: kubectl rejects it';
 
 function refusedScalar(text: string, events: readonly Event[]): GoRefusal | undefined {
   const flow: boolean[] = [];
@@ -149,29 +149,29 @@ function scalarRefusal(
   isInFlow: boolean,
 ): GoRefusal | undefined {
   if (isInFlow && tagEnd >= 0 && /[,\]}]/.test(text.charAt(tagEnd))) {
-    return { message: 'a tag without a value: kubectl reads this otherwise', offset: tagEnd };
+    return { message: 'a tag without a value: kubectl reads this differently', offset: tagEnd };
   }
   const tag = tagStart < 0 ? '' : text.slice(tagStart, tagEnd);
-  if (tag === '!!') return { message: 'a tag without a name: kubectl refuses it', offset: tagStart };
+  if (tag === '!!') return { message: 'a tag without a name: kubectl rejects it', offset: tagStart };
   if (valueStart < 0) return undefined;
   const raw = text.slice(valueStart, valueEnd);
   if (tag === '!!timestamp' && style === SCALAR_STYLE.PLAIN && !isTimestamp(raw)) {
-    return { message: 'not a time that kubectl can read', offset: valueStart };
+    return { message: 'not a timestamp that kubectl can read', offset: valueStart };
   }
   if (!isInFlow && followsTab(text, anchorStart, tagStart, valueStart)) return { message: TAB, offset: valueStart - 1 };
   if (style === SCALAR_STYLE.DOUBLE_QUOTED) {
     const refused = raw.search(/(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/);
     if (refused === -1) return undefined;
-    return { message: 'an escape that kubectl refuses in YAML', offset: valueStart + refused };
+    return { message: 'an escape sequence that kubectl rejects in YAML', offset: valueStart + refused };
   }
   if (!isInFlow || style !== SCALAR_STYLE.PLAIN) return undefined;
   const mark = raw.startsWith(':') ? 0 : raw.indexOf('?');
   if (mark !== -1) {
-    const message = `"${raw.charAt(mark)}" in brackets: kubectl takes it for YAML's own, so quote the text`;
+    const message = `"${raw.charAt(mark)}" in brackets: kubectl reads it as YAML syntax, so quote the string`;
     return { message, offset: valueStart + mark };
   }
   if (text.charAt(valueEnd) === ':' && /[,[\]{}]/.test(text.charAt(valueEnd + 1))) {
-    return { message: 'no space behind a colon in brackets: kubectl reads this otherwise', offset: valueEnd };
+    return { message: 'no space after a colon in brackets: kubectl reads this differently', offset: valueEnd };
   }
   return undefined;
 }

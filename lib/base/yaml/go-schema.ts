@@ -26,7 +26,7 @@ const number = defineScalarTag('tag:yaml.org,2002:int', {
   resolve: (text) => {
     const value = goNumber(text);
     if (value !== undefined) return value;
-    if (INFINITE.test(text)) throw new NotJsonError(`"${text}" is a number that JSON has no form for`);
+    if (INFINITE.test(text)) throw new NotJsonError(`"${text}" is a number that JSON cannot represent`);
     return NOT_RESOLVED;
   },
   identify: () => false,
@@ -58,7 +58,7 @@ const mapping = defineMappingTag<Record<string, unknown>>('tag:yaml.org,2002:map
     if (key === null) return 'a key must not be empty or null';
     // Go prints other numbers than JavaScript does, so the two would see different keys.
     const isOtherNumber = typeof key === 'number' && (!/^-?\d+(?:\.\d{1,6})?$/.test(String(key)) || !isShort(key));
-    return isOtherNumber ? 'a key must not be such a number: quote it' : mapTag.addPair(carrier, key, value);
+    return isOtherNumber ? 'a key must not be a number in this form: quote it' : mapTag.addPair(carrier, key, value);
   },
 });
 

@@ -44,7 +44,7 @@ export function overridingMerge(text: string, events: readonly Event[]): GoRefus
         const brought = [value, ...value.items].flatMap((node) => [...node.keys]);
         const replaced = brought.find((name) => keys.has(name));
         if (replaced !== undefined && event.type === EVENT_ID.SCALAR) {
-          const message = `"<<" replaces the key "${replaced}" before it for kubectl: put it first`;
+          const message = `kubectl lets "<<" override the preceding key "${replaced}": put "<<" first`;
           found ??= { message, offset: event.valueStart };
         }
         for (const name of brought) keys.add(name);

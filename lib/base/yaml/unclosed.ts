@@ -2,7 +2,7 @@ import { COLLECTION_STYLE, EVENT_ID, type Event, parseEvents, SCALAR_STYLE, YAML
 
 /** What a text opens and never closes. */
 export interface Unclosed {
-  readonly what: 'list' | 'mapping' | 'quoted text';
+  readonly what: 'list' | 'mapping' | 'quoted string';
   /** Offset of the bracket or quote. */
   readonly offset: number;
 }
@@ -58,7 +58,7 @@ function read(text: string): readonly Event[] | unknown {
 function lastQuoted(events: readonly Event[]): Unclosed | undefined {
   const scalar = events.filter((event) => event.type === EVENT_ID.SCALAR).at(-1);
   const isQuoted = scalar?.style === SCALAR_STYLE.DOUBLE_QUOTED || scalar?.style === SCALAR_STYLE.SINGLE_QUOTED;
-  return isQuoted ? { what: 'quoted text', offset: scalar.valueStart - 1 } : undefined;
+  return isQuoted ? { what: 'quoted string', offset: scalar.valueStart - 1 } : undefined;
 }
 
 /** The last bracket that is inside no other. */

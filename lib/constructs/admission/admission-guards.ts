@@ -251,7 +251,7 @@ function refusedPolicies(mesh: TeleportMesh, domains: readonly string[]): string
     return stranger === undefined
       ? []
       : [
-          `the API server would refuse ${one.node.path}: ${JSON.stringify(stranger)} is of a trust domain that the guards do not know. Fix: add TrustDomain.parse(${JSON.stringify(stranger.split('/', 1)[0])}) to trustDomains, or correct the policy`,
+          `the API server would reject ${one.node.path}: ${JSON.stringify(stranger)} is in a trust domain that the guards do not accept. Fix: add TrustDomain.parse(${JSON.stringify(stranger.split('/', 1)[0])}) to trustDomains, or correct the policy`,
         ];
   });
 }
@@ -260,7 +260,7 @@ function checkRelease(where: string, target: Target): void {
   if (target.has('hasAdmissionPolicies')) return;
   throw new InvalidInputError({
     where,
-    problem: 'the API server has no ValidatingAdmissionPolicy v1 yet, and would refuse the guards',
+    problem: 'the API server does not have ValidatingAdmissionPolicy v1 yet, and would reject the guards',
     value: `Kubernetes ${target.kubernetes}`,
     allowed: `Kubernetes ${RELEASE_FACTS.hasAdmissionPolicies}`,
     fix: 'upgrade Kubernetes and set kubernetes: { version }, or remove AdmissionGuards',

@@ -44,7 +44,7 @@ export function applyOrderNotice(directory: string, earlier: EarlierFile, files:
   const [before, after] = trustDomains(istio);
   if (before !== after) {
     return [
-      `${directory} was for the trust domain ${before}, and is for ${after} now, so every identity changes. Where it was never applied, apply it as the first time; where it runs, plan a migration (docs/migrating.md).`,
+      `${directory} was written for the trust domain ${before} and is now for ${after}, so every identity changes. If it was never applied, apply it as a new installation; otherwise, plan a migration (docs/migrating.md).`,
     ];
   }
   const { added, removed } = namespacesOf(identities);
@@ -53,23 +53,26 @@ export function applyOrderNotice(directory: string, earlier: EarlierFile, files:
   // Whoever loses an identity has to go before it does; everybody else comes after what changed.
   if (removed.length > 0)
     steps.push(
-      `delete the workloads of ${removed.join(', ')}: after the next step Teleport renews no certificate there`,
+      `delete the workloads in ${removed.join(', ')}: after the next step, Teleport renews no certificates there`,
     );
   if (identities.paths.length > 0) {
     const commands = identities.paths.map(
       (path) => `${isChart(path) ? 'kubectl apply' : 'tctl create'} -f ${place(path)}`,
     );
-    const why = added.length > 0 ? `pods in ${added.join(', ')} get no certificate before` : 'who gets which identity';
+    const why =
+      added.length > 0
+        ? `pods in ${added.join(', ')} get no certificates before this`
+        : 'which workloads get which identities';
     steps.push(`${commands.join(' && ')}: ${why}`);
   }
   if (istio.paths.length > 0) {
-    const how = `istioctl install -f ${place(INSTALLATION)}, or helm upgrade with the values beside it`;
-    steps.push(`${how}: pods that start before keep the injection of the old one`);
+    const how = `istioctl install -f ${place(INSTALLATION)}, or helm upgrade with the values file next to it`;
+    steps.push(`${how}: pods that start before this keep the old injection`);
   }
   if (steps.length === 0) return [];
   const last = `kubectl apply -f ${directory}`;
   const lines = [...steps, last].map((step, index) => `  ${index + 1}. ${step}`);
-  return [[`Compared with what was in ${directory}, the order matters:`, ...lines].join('\n')];
+  return [[`Compared with the previous contents of ${directory}, apply in this order:`, ...lines].join('\n')];
 }
 
 /** What differs in some files, document by document. */

@@ -25,7 +25,7 @@ export function findDuplicateObjects(objects: readonly WrittenObject[]): readonl
       first.set(key, object);
     } else {
       messages.push(
-        `[${object.path}] ${toKey(object.manifest)} exists already at ${earlier.path}: whichever is applied last would win. ` +
+        `[${object.path}] ${toKey(object.manifest)} already exists at ${earlier.path}: the one applied last would win. ` +
           'Allowed: one object of a kind, namespace and name. Fix: rename one of them.',
       );
     }

@@ -30,6 +30,6 @@ export function checkSource(source: string | undefined): void {
     problem: 'the source is written into a comment in every file',
     value: source,
     allowed: 'one line',
-    fix: "name the file to edit, such as 'main.ts'",
+    fix: "pass the name of the file to edit, such as 'main.ts'",
   });
 }

@@ -69,9 +69,9 @@ export class MeshApp extends App {
     if (isMeshApp(root)) return root;
     throw new InvalidInputError({
       where: construct.node.path,
-      problem: 'the app writes Kubernetes manifests only',
+      problem: 'the app writes only Kubernetes manifests',
       allowed: 'a MeshApp, which also writes the files for tctl, istioctl and helm',
-      fix: "make the app with `new MeshApp()` instead of cdk8s' `new App()`",
+      fix: "create the app with `new MeshApp()` instead of cdk8s' `new App()`",
     });
   }
 
@@ -105,9 +105,9 @@ export class MeshApp extends App {
     if (!/^[^/\\]+(?:\/[^/\\]+)+$/.test(path) || path.split('/').some((name) => /^\.\.?$|[\0:]/.test(name))) {
       throw new InvalidInputError({
         where: 'MeshApp.addFile',
-        problem: 'the path is not a valid path of a file in a directory of the output directory',
+        problem: 'not a valid path of a file in a subdirectory of the output directory',
         value: path,
-        allowed: 'names separated by "/", without "." and ".."',
+        allowed: 'names separated by "/", without "." or ".."',
         fix: 'write it like "notes/readme.txt"',
       });
     }
@@ -117,7 +117,7 @@ export class MeshApp extends App {
         problem: 'two constructs write the same file',
         value: path,
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster, or a MeshFleet',
+        fix: 'create one app per cluster, or a MeshFleet',
       });
     }
     this.files.set(path, render);

@@ -45,10 +45,10 @@ function refuseOtherChart(dependency: IConstruct, dependent: ApiObject): void {
   if (chart !== Chart.of(dependent)) {
     throw new InvalidInputError({
       where: dependent.node.path,
-      problem: 'a dependency on another chart cannot be written',
+      problem: 'a dependency on another chart cannot be expressed',
       value: dependency.node.path,
-      allowed: 'dependencies inside one chart; files are applied in the order of their names',
-      fix: 'remove addDependency, and name the charts so that the first one sorts first',
+      allowed: 'dependencies within one chart; files are applied in the order of their names',
+      fix: 'remove addDependency, and name the charts so that they sort in the order of dependency',
     });
   }
 }

@@ -61,7 +61,7 @@ function toLine(finding: Finding, paths: ReadonlyMap<string, string>): string {
 
 function toCallLine({ where, found, decidedBy }: RefusedCall, paths: ReadonlyMap<string, string>): string {
   const path = decidedBy && paths.get(keyOf(decidedBy.file, decidedBy.body));
-  const fix = `change ${path === undefined ? 'what refuses it' : `[${path}]`}, or do not declare the call`;
+  const fix = `change ${path === undefined ? 'what denies it' : `[${path}]`}, or do not declare the call`;
   return `[${where}] declared-call-refused: ${found}. Fix: ${fix}.`;
 }
 

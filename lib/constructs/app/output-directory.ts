@@ -77,7 +77,7 @@ export function writeOutputParts(
 
 /** What is said of a file that {@link writeOutputDirectory} left. */
 export function unknownFileWarning(path: string, directory: string): string {
-  return `Warning: ${path} in ${directory} is not a file this app wrote; it stays, and is applied with the rest.`;
+  return `Warning: ${path} in ${directory} was not written by this app; it is kept, and will be applied with the other files.`;
 }
 
 function looksOwn(path: string): boolean {

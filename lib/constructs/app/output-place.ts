@@ -68,7 +68,7 @@ export function placeOutput(outdir: string, files: OutputFiles): PlacedOutput {
     left.length === 0
       ? []
       : [
-          `Left out of --stdout, because they are not manifests to apply with the rest: ${left.join(', ')}. To have them, synthesize into a directory.`,
+          `Not written to --stdout, because they are not Kubernetes manifests: ${left.join(', ')}. To get them, synthesize into a directory.`,
         ];
   return {
     directory: outdir,

@@ -108,7 +108,7 @@ function toRefusedCall(
   return {
     severity: reason.kind === 'no-allow-rule-matches' ? 'error' : 'warning',
     where,
-    found: `${principal} was allowed, and cannot ${request} on port ${port}: ${describeReason(reason)}${file ?? ''}`,
+    found: `${principal} was allowed, but cannot ${request} on port ${port}: ${describeReason(reason)}${file ?? ''}`,
     decidedBy: decidedBy?.manifest,
   };
 }

@@ -33,19 +33,19 @@ export function checkOtherClusters(outdir: string, own: AppCluster): void {
       throw new InvalidInputError({
         where: own.where,
         problem:
-          'this program has written the files of another Kubernetes cluster to the same directory, and would replace them',
+          'this program already wrote the files of another Kubernetes cluster to this directory, and would replace them',
         value: outdir,
-        allowed: 'an output directory for each cluster',
-        fix: 'pass outdir to each MeshApp, or make a MeshFleet',
+        allowed: 'a separate output directory for each cluster',
+        fix: 'pass outdir to each MeshApp, or create a MeshFleet',
       });
     }
     if (own.teleport === other.teleport && own.token === other.token) {
       throw new InvalidInputError({
         where: own.where,
-        problem: `the mesh in ${directory} is another Kubernetes cluster on the Teleport cluster ${own.teleport} and has the same names there: the one that is applied last would replace the other`,
+        problem: `the mesh in ${directory} is for another Kubernetes cluster with the same Teleport cluster ${own.teleport}, and uses the same names there: the one applied last would replace the other`,
         value: own.token,
-        allowed: 'a name for each of two clusters on one Teleport cluster',
-        fix: "pass name to each TeleportMesh, as in { name: 'eu-1' }, or make a MeshFleet",
+        allowed: 'a different name for each Kubernetes cluster of a Teleport cluster',
+        fix: "pass a name to each TeleportMesh, as in { name: 'eu-1' }, or create a MeshFleet",
       });
     }
   }

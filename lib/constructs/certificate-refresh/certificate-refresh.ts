@@ -89,9 +89,9 @@ function reasonToRestart(where: string, target: Target): string {
   }
   throw new InvalidInputError({
     where,
-    problem: 'restarts are needless: this tbot sends proxies renewed certificates while they run',
+    problem: 'restarts are not needed: this tbot sends renewed certificates to running proxies',
     value: target.teleport.toString(),
-    allowed: `a target with another tbot than ${RELEASE_FACTS.sdsRenewsSvids}, or a reason`,
+    allowed: `a tbot that does not (fixed in ${RELEASE_FACTS.sdsRenewsSvids}), or a reason`,
     fix: 'remove CertificateRefresh',
   });
 }
@@ -101,7 +101,7 @@ function checkKubernetesVersion(where: string, target: Target): void {
   if (!target.has('hasKubectlImage')) {
     throw new InvalidInputError({
       where,
-      problem: 'there is no image of kubectl for this Kubernetes release',
+      problem: 'there is no kubectl image for this Kubernetes release',
       value: target.kubernetes.toString(),
       allowed: `${RELEASE_FACTS.hasKubectlImage}`,
       fix: "set the target's Kubernetes release to that of the cluster",
@@ -112,7 +112,7 @@ function checkKubernetesVersion(where: string, target: Target): void {
 function checkWorkloads(where: string, { namespace, workloads }: CertificateRefreshProps): void {
   // Without names kubectl would restart nothing, and a rule without resourceNames would open every workload.
   if (workloads.length === 0) {
-    throw new InvalidInputError({ where, problem: 'there is nothing to restart', allowed: 'at least one workload' });
+    throw new InvalidInputError({ where, problem: 'no workloads are given', allowed: 'at least one workload' });
   }
   for (const workload of workloads) checkWorkload(where, namespace, workload);
 }
@@ -135,7 +135,7 @@ function checkWorkload(where: string, namespace: string, { kind, name, metadata 
       problem: 'the workload is in another namespace, where the restarts have no permissions',
       value: `${own}/${name}`,
       allowed: `workloads of "${namespace}"`,
-      fix: `make a second CertificateRefresh for "${own}"`,
+      fix: `create a second CertificateRefresh for "${own}"`,
     });
   }
 }

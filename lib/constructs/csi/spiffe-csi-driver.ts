@@ -115,10 +115,10 @@ function checkDelivery(where: string, socket: WorkloadApiSocket): string {
   if (socket.driverName === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'pods mount this socket by host path, so a CSI driver would not be used',
+      problem: 'pods mount this socket as a host path, so a CSI driver would not be used',
       value: socket.delivery,
-      allowed: 'a socket made with WorkloadApiSocket.csi()',
-      fix: 'make the socket with WorkloadApiSocket.csi(), or remove SpiffeCsiDriver',
+      allowed: 'a socket created with WorkloadApiSocket.csi()',
+      fix: 'create the socket with WorkloadApiSocket.csi(), or remove SpiffeCsiDriver',
     });
   }
   return socket.driverName;
@@ -128,7 +128,7 @@ function checkVersion(where: string, target: Target): void {
   if (!target.csiDriverSurvivesKubeletRestart) {
     throw new InvalidInputError({
       where,
-      problem: 'this SPIFFE CSI driver mounts every volume again at each kubelet restart (spiffe/spiffe-csi#332)',
+      problem: 'this SPIFFE CSI driver remounts every volume at each kubelet restart (spiffe/spiffe-csi#332)',
       value: target.csiDriver.toString(),
       allowed: `${RELEASE_FACTS.csiDriverSurvivesKubeletRestart}`,
       fix: `set csiDriver: { version: '${DEFAULT_RELEASES.csiDriver}' } of the TeleportMesh, or Target.of({ csiDriver: '${DEFAULT_RELEASES.csiDriver}' })`,
@@ -140,7 +140,7 @@ function checkKubeletDirectory(where: string, directory: string): void {
   if (!/^(\/[A-Za-z0-9._-]+)+$/.test(directory) || /\/\.\.?(\/|$)/.test(directory)) {
     throw new InvalidInputError({
       where,
-      problem: "the kubelet's directory is not an absolute, plain path",
+      problem: "the kubelet's directory is not a plain absolute path",
       value: directory,
       allowed: 'an absolute path without "..", "//" or a trailing slash',
       fix: 'write it like "/var/lib/kubelet"',

@@ -19,7 +19,7 @@ export function egressCallerOf(where: string, caller: MeshCaller, enrollment: En
   if (caller instanceof SpiffeId || caller instanceof Principal || 'spiffeId' in caller || 'identity' in caller) {
     throw new InvalidInputError({
       where,
-      problem: 'outbound access is configured at a workload’s proxy, and a name alone has no proxy',
+      problem: 'outbound access is configured in a workload’s proxy, and an identity alone has no proxy',
       allowed: 'a service or an enrolled workload of the mesh',
       fix: 'call it from the service: orders.calls(externalService)',
     });
@@ -31,7 +31,7 @@ export function egressCallerOf(where: string, caller: MeshCaller, enrollment: En
 export function notForCallers(where: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'every workload of its namespaces may use it already, so a call would not restrict access',
+    problem: 'every workload in its namespaces may already use it, so a call would not restrict access',
     allowed: "an ExternalService with visibleTo: 'callers'",
     fix: "pass visibleTo: 'callers'",
   });
@@ -41,8 +41,7 @@ export function notForCallers(where: string): InvalidInputError {
 export function requestsNamed(where: string, requests: readonly CallOptions[]): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem:
-      'policies apply only to inbound requests, so requests to a host outside the mesh are not checked individually',
+    problem: 'policies apply only to inbound requests, so individual requests to an external host are not checked',
     value: requests,
     allowed: 'a call without methods, paths, hosts and ports',
     fix: 'remove them: the ExternalService defines its hosts and ports',

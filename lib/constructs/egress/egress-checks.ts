@@ -11,12 +11,12 @@ export function checkHost(where: string, host: string): void {
   if (!isForeignHost(host.replace(/^\*\./, ''))) {
     throw new InvalidInputError({
       where,
-      problem: 'not the name of a host outside the cluster',
+      problem: 'not the name of an external host',
       value: host,
       allowed: 'a full name such as "db.example.com" or "*.example.com"',
       fix: /[:/]/.test(host)
         ? 'remove the scheme, the port and the path: ports are separate from hosts'
-        : 'services of the cluster need no ExternalService: call them',
+        : 'services in the cluster need no ExternalService: call them directly',
     });
   }
 }
@@ -43,9 +43,9 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
   if (nameless !== undefined && addresses === undefined) {
     throw new InvalidInputError({
       where,
-      problem: `plain TCP does not contain a host name, so every connection to port ${nameless.number} would go there`,
+      problem: `plain TCP does not carry a host name, so every connection to port ${nameless.number} would go there`,
       value: nameless.toString(),
-      allowed: 'addresses beside plain TCP ports',
+      allowed: 'addresses together with plain TCP ports',
       fix: 'pass addresses: [...], or Port.https() if the application speaks TLS from the first byte',
     });
   }
@@ -56,9 +56,9 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
   throw new InvalidInputError({
     where,
     problem:
-      'a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name',
+      'a proxy can originate TLS only for HTTP to hosts that it can resolve; otherwise it cannot verify the server’s name',
     value: bytes?.toString() ?? wild ?? addresses,
-    allowed: 'originateTls beside HTTP ports and full host names, without addresses',
+    allowed: 'originateTls with HTTP ports and full host names, without addresses',
     fix: 'remove originateTls, and let the application use TLS',
   });
 }
@@ -76,7 +76,7 @@ export function checkCanBeRestricted(
   if (visibleTo !== 'callers' || egressIsClosed) return;
   throw new InvalidInputError({
     where,
-    problem: 'proxies let every workload reach any host, so it would not restrict access',
+    problem: 'every workload can reach any host, so this would not restrict access',
     value: { visibleTo },
     allowed: "visibleTo: 'callers' in a mesh with istio: { egress: 'registry-only' }",
     fix: "pass istio: { egress: 'registry-only' } to the TeleportMesh",
@@ -96,7 +96,7 @@ export function checkThrough(where: string, props: ExternalServiceProps, isOfMes
     throw refuse(
       'the mesh does not install this egress gateway',
       undefined,
-      'the one of the mesh',
+      'the egress gateway of the mesh',
       'pass through: mesh.egressGateway',
     );
   }
@@ -105,10 +105,10 @@ export function checkThrough(where: string, props: ExternalServiceProps, isOfMes
   const isTls = port.protocol === 'https' || port.protocol === 'tls';
   if (second !== undefined || !isTls || addresses !== undefined || originateTls === true || wild !== undefined) {
     throw refuse(
-      'an egress gateway goes by the server name of TLS, which says neither a port nor, with a wildcard, a host',
+      'an egress gateway routes by TLS server name (SNI), which contains no port and, for a wildcard, does not determine a host',
       wild ?? (isTls ? (second?.toString() ?? addresses ?? { originateTls }) : port.toString()),
-      'full host names and one port, Port.https() or Port.tls(), without addresses and originateTls',
-      'leave "through" out for the others, and let their callers leave by visibleTo alone',
+      'full host names and one port, Port.https() or Port.tls(), without addresses or originateTls',
+      'omit "through" for the others, and restrict their callers with visibleTo only',
     );
   }
 }

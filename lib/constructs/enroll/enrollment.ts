@@ -129,8 +129,8 @@ export class Enrollment {
     if (enrolled === undefined) {
       throw new InvalidInputError({
         where: workload.node.path,
-        problem: 'the workload is not part of the mesh, so it has no identity that a policy could name',
-        allowed: 'workloads that were enrolled',
+        problem: 'the workload is not enrolled in the mesh, so it has no identity that a policy could name',
+        allowed: 'enrolled workloads',
         fix: 'call mesh.enroll(workload) first',
       });
     }
@@ -149,9 +149,9 @@ export class Enrollment {
       const { attestsNativeSidecars, hasNativeSidecars } = RELEASE_FACTS;
       throw new InvalidInputError({
         where,
-        problem: 'the proxy would run on when the Job is done, so the Job would never end',
+        problem: 'the proxy would keep running after the Job’s containers end, so the Job would never complete',
         allowed: `Kubernetes ${hasNativeSidecars} with tbot ${attestsNativeSidecars}; or endsSidecar: true`,
-        fix: `raise the releases, or end the container with ${END_PROXY_REQUEST} and set endsSidecar: true`,
+        fix: `upgrade, or end the proxy with ${END_PROXY_REQUEST} and set endsSidecar: true`,
       });
     }
     // What the container does is in its image, so only this tells readers and checks of the files.
@@ -166,7 +166,7 @@ export class Enrollment {
         where: owner.node.path,
         problem: `${earlier.owner.node.path} has the same identity`,
         value: identity.toString(),
-        allowed: 'one ServiceAccount for each workload, or shareIdentity: true on each that shares',
+        allowed: 'one ServiceAccount for each workload, or shareIdentity: true on each workload that shares one',
         fix: 'give it its own ServiceAccount',
       });
     }
@@ -189,17 +189,22 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
   }
   checkNamespace(where, namespace);
   if (IGNORED_NAMESPACES.has(namespace)) {
-    throw refuse('istiod never injects into this namespace', namespace, 'any other namespace', 'move the workload');
+    throw refuse(
+      'istiod never injects proxies into this namespace',
+      namespace,
+      'any other namespace',
+      'move the workload',
+    );
   }
   if (template.hostNetwork) {
-    throw refuse('pods on the host network get no sidecar', true, 'hostNetwork: false', 'leave hostNetwork out');
+    throw refuse('pods on the host network get no sidecar', true, 'hostNetwork: false', 'remove hostNetwork');
   }
   if (template.labels[POD_INJECTION_LABEL] === 'false' || annotations[POD_INJECTION_LABEL] === 'false') {
     throw refuse(
-      `the pod turns injection off by ${POD_INJECTION_LABEL}`,
+      `the pod disables injection with ${POD_INJECTION_LABEL}`,
       'false',
-      '"true", or nothing',
-      'leave it out, or do not enroll the workload',
+      '"true", or no such label',
+      'remove it, or do not enroll the workload',
     );
   }
   const templates = annotations[TEMPLATES_ANNOTATION];
@@ -208,7 +213,7 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
       `the pod names other templates in ${TEMPLATES_ANNOTATION}`,
       templates,
       overlay.templatesFor('sidecar'),
-      'leave the annotation out: enrollment sets it',
+      'remove the annotation: enrollment sets it',
     );
   }
   return namespace;
@@ -217,10 +222,10 @@ function checkInjectable(where: string, template: PodTemplate, overlay: Injectio
 function enrolledAlready(where: string, { identity }: EnrolledWorkload): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'the workload was enrolled already',
+    problem: 'the workload is already enrolled',
     value: identity.toString(),
-    allowed: 'one of enroll and MeshService.from for each workload, once',
-    fix: 'keep what the first call returned; MeshService.from enrolls too',
+    allowed: 'one call of either enroll or MeshService.from for each workload',
+    fix: 'use what the first call returned; MeshService.from also enrolls',
   });
 }
 

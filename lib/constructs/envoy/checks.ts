@@ -11,7 +11,7 @@ export function checkPeers(where: string, field: string, peers: readonly SpiffeI
       where,
       problem: `"${field}" is empty, which Envoy interprets as "any certificate from this CA"`,
       allowed: 'at least one SPIFFE ID',
-      fix: 'name the peers',
+      fix: 'list the peers',
     });
   }
   for (const peer of peers) checkWorkloadId(where, field, peer);
@@ -22,7 +22,7 @@ export function checkWorkloadId(where: string, field: string, id: SpiffeId): voi
   if (id.path === '') {
     throw new InvalidInputError({
       where,
-      problem: `"${field}" has the ID of a trust domain, which is not a workload’s ID`,
+      problem: `"${field}" contains the ID of a trust domain, not of a workload`,
       value: id.toString(),
       allowed: 'a SPIFFE ID with a path, such as spiffe://example.teleport.sh/svc/server',
     });

@@ -49,7 +49,7 @@ export class EnvoySidecar extends Construct {
   private readonly bootstrap: string;
 
   /**
-   * @throws InvalidInputError if a name is not an object name, or the image repository has a tag
+   * @throws InvalidInputError if a name is not a valid object name, or the image repository has a tag
    */
   public constructor(scope: Construct, id: string, props: EnvoySidecarProps) {
     super(scope, id);
@@ -146,9 +146,9 @@ export class EnvoySidecar extends Construct {
     if (pod.containers.some(({ name }) => name === this.container.name)) {
       throw new InvalidInputError({
         where: `${this.node.path} addTo`,
-        problem: 'the pod has a container of this name already',
+        problem: 'the pod already has a container with this name',
         value: this.container.name,
-        allowed: 'a pod without an Envoy',
+        allowed: 'a pod without an Envoy container',
       });
     }
     this.checkVolume(pod, this.configVolume);
@@ -172,19 +172,19 @@ export class EnvoySidecar extends Construct {
     const { path } = this.proxy.socket;
     if (tbot.socket.path !== path) {
       throw refuse(
-        'tbot listens on another socket than Envoy asks',
+        'tbot listens on a different socket from the one that Envoy uses',
         tbot.socket.path,
         path,
-        'give both the same WorkloadApiSocket',
+        'pass the same WorkloadApiSocket to both',
       );
     }
     const { namespace } = this.configMap.metadata;
     if (tbot.serviceAccount.namespace !== namespace) {
       throw refuse(
-        "tbot's ConfigMap is in another namespace than Envoy's, and the pod can mount only those of its own",
+        "tbot's ConfigMap and Envoy's are in different namespaces, and a pod can mount only those in its own",
         tbot.serviceAccount.namespace,
         namespace,
-        'put both into the namespace of the pod',
+        'create both in the namespace of the pod',
       );
     }
   }
@@ -193,7 +193,7 @@ export class EnvoySidecar extends Construct {
     if (pod.volumes?.some(({ name }) => name === volume.name)) {
       throw new InvalidInputError({
         where: `${this.node.path} addTo`,
-        problem: 'the pod has a volume of this name already',
+        problem: 'the pod already has a volume with this name',
         value: volume.name,
         allowed: 'any other name',
       });

@@ -19,7 +19,7 @@ export function checkName(where: string, name: string, others: readonly FleetClu
   if (!isDnsLabel(name) || TAKEN.has(name)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a valid name of a cluster',
+      problem: 'not a valid cluster name',
       value: name,
       allowed: 'lower-case letters, digits and "-", at most 63 characters, and not "variants" or "gitops"',
     });
@@ -27,7 +27,7 @@ export function checkName(where: string, name: string, others: readonly FleetClu
   if (others.some((other) => other.name === name)) {
     throw new InvalidInputError({
       where,
-      problem: `two clusters have the name ${JSON.stringify(name)}: they would share a directory and a join token`,
+      problem: `two clusters are named ${JSON.stringify(name)}: they would share a directory and a join token`,
       allowed: 'a different name for each cluster',
     });
   }
@@ -119,12 +119,18 @@ function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster)
   if (cluster.trustDomain !== other.trustDomain) return;
   const own = cluster.join;
   if (!haveCommonKeys(own, other.join)) return;
+  if (own.type === 'in_cluster') {
+    throw new InvalidInputError({
+      where,
+      problem: `Teleport's Auth Service can ask only the cluster it runs in, which is declared to be "${other.name}"`,
+      value: own.type,
+      allowed: 'KubernetesJoin.inCluster() for one cluster',
+      fix: `use KubernetesJoin.staticJwks or KubernetesJoin.oidc for "${cluster.name}"`,
+    });
+  }
   throw new InvalidInputError({
     where,
-    problem:
-      own.type === 'in_cluster'
-        ? `Teleport's Auth Service can ask one cluster only, and "${other.name}" is declared as the one it runs in`
-        : `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both have ${own.jwks === undefined ? 'the same keys' : 'a key in common'}`,
+    problem: `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both clusters have ${own.jwks === undefined ? 'the same keys' : 'a key in common'}`,
     value: own.issuer ?? own.type,
     allowed: 'different keys for each cluster',
     fix: `read them again from each cluster: "kubectl get --raw /.well-known/openid-configuration" or "… /openid/v1/jwks"`,
@@ -143,27 +149,27 @@ function checkOneMesh(where: string, cluster: FleetCluster, other: FleetCluster)
     new InvalidInputError({ where, problem, value, allowed, fix });
   if (cluster.trustDomain !== other.trustDomain) {
     throw refuse(
-      `clusters ${both} are said to be one mesh, and their trust domains differ: ${WHY_NO_FEDERATION}`,
+      `clusters ${both} are declared as one mesh, but their trust domains differ: ${WHY_NO_FEDERATION}`,
       [other.trustDomain, cluster.trustDomain],
-      'one trust domain in a mesh',
-      'give the cluster a mesh of its own, or the same Teleport cluster',
+      'one trust domain per mesh',
+      'put the cluster in a separate mesh, or use the same Teleport cluster',
     );
   }
   if (cluster.network === undefined || cluster.network === other.network) {
     throw refuse(
       cluster.network === undefined
-        ? `clusters ${both} are one mesh, and "${cluster.name}" has no network, so no gateway leads into it`
-        : `clusters ${both} are on one network: each cluster has a control plane, and one for each network is what is supported`,
+        ? `clusters ${both} are one mesh, but "${cluster.name}" has no network, so no gateway gives access to it`
+        : `clusters ${both} are on one network, and each has a control plane: only one control plane per network is supported`,
       cluster.network,
-      'a network of its own for each cluster of a mesh',
+      'a different network for each cluster of a mesh',
       `pass network: '${cluster.name}', or mesh: '${cluster.name}' if they do not call each other`,
     );
   }
   if (other.network === undefined) {
     throw refuse(
-      `clusters ${both} are one mesh, and "${other.name}" has no network, so no gateway leads into it`,
+      `clusters ${both} are one mesh, but "${other.name}" has no network, so no gateway gives access to it`,
       undefined,
-      'a network of its own for each cluster of a mesh',
+      'a different network for each cluster of a mesh',
       `pass network: '${other.name}' to that cluster, or mesh: '${cluster.name}' to this one if they do not call each other`,
     );
   }
@@ -184,7 +190,7 @@ function checkReleases(where: string, cluster: FleetCluster, other: FleetCluster
   if (own.major === theirs.major && Math.abs(own.minor - theirs.minor) <= MAX_MINOR_RELEASES_APART) return;
   throw new InvalidInputError({
     where,
-    problem: `Istio ${theirs} of cluster "${other.name}" and ${own} of "${cluster.name}" differ too much for one mesh`,
+    problem: `Istio ${theirs} in cluster "${other.name}" and ${own} in "${cluster.name}" are too far apart for one mesh`,
     value: own.toString(),
     allowed: `releases at most ${MAX_MINOR_RELEASES_APART} minor release apart`,
     fix: 'upgrade the older cluster first',

@@ -44,8 +44,8 @@ export class ClusterFillings {
     throw new InvalidInputError({
       where: `MeshFleet: cluster ${JSON.stringify(cluster.name)}`,
       problem: `something was added to it outside fillClusters, and would be missing from its directory: ${differing} differs`,
-      allowed: 'everything in fillClusters, or everything outside of it',
-      fix: 'use the cluster that the function gets, and namespace.in(cluster)',
+      allowed: 'everything inside fillClusters, or everything outside it',
+      fix: 'use the cluster that is passed to the function, and namespace.in(cluster)',
     });
   }
 }

@@ -70,9 +70,9 @@ export class FleetNamespace {
     if (namespace !== undefined) return namespace;
     throw new InvalidInputError({
       where: `MeshFleet: namespace ${JSON.stringify(this.name)}`,
-      problem: `it is ${this.identity === 'exclusive' ? 'exclusive to' : 'in'} ${this.clusters.map((c) => `"${c}"`).join(', ')}, and not in cluster "${cluster}"`,
+      problem: `it is ${this.identity === 'exclusive' ? 'exclusive to' : 'in'} ${this.clusters.map((c) => `"${c}"`).join(', ')}, not in cluster "${cluster}"`,
       allowed: this.clusters.join(', '),
-      fix: 'place it there too: addNamespace(name, { clusters: [...] })',
+      fix: 'add it there too: addNamespace(name, { clusters: [...] })',
     });
   }
 

@@ -97,7 +97,7 @@ export class FleetService {
       where: this.where,
       problem: `it does not run in cluster "${cluster}"`,
       allowed: this.clusters.join(', '),
-      fix: `place it in "${cluster}" too`,
+      fix: `add "${cluster}" to its clusters`,
     });
   }
 
@@ -139,7 +139,7 @@ export class FleetService {
     if (service !== undefined) return bundle.identity(service.identity.path);
     throw new InvalidInputError({
       where: this.where,
-      problem: 'it has no identity of the trust domain whose roots these are',
+      problem: 'it has no identity in the trust domain of these roots',
       value: `${bundle.trustDomain}`,
       allowed: this.clusters.map(({ name, trustDomain }) => `${trustDomain} (cluster "${name}")`).join(', '),
     });
@@ -179,21 +179,21 @@ export class FleetService {
   }
 
   private checkCallee(callee: unknown): void {
-    const allowed = 'a service that addService of a namespace of the same fleet returned';
+    const allowed = 'a service returned by addService of a namespace of the same fleet';
     if (!(callee instanceof FleetService)) {
       throw new InvalidInputError({
         where: this.where,
-        problem: 'what it calls is not a service of a fleet',
+        problem: 'the callee is not a service of a fleet',
         allowed,
-        fix: 'call the service of one cluster from that of the same cluster: web.in(cluster).calls(carts)',
+        fix: 'call a service of one cluster from a service of the same cluster: web.in(cluster).calls(carts)',
       });
     }
     if (callee.namespace.fleet === this.namespace.fleet) return;
     throw new InvalidInputError({
       where: this.where,
-      problem: `${callee.namespace.name}/${callee.name}, which it calls, is of another fleet, whose clusters do not know this one`,
+      problem: `${callee.namespace.name}/${callee.name}, which it calls, belongs to another fleet, whose clusters do not know this one`,
       allowed,
-      fix: 'make both in one MeshFleet',
+      fix: 'create both in one MeshFleet',
     });
   }
 
@@ -204,19 +204,19 @@ export class FleetService {
       const differs = callee.clusters.every(({ trustDomain }) => trustDomain !== from.trustDomain);
       throw new InvalidInputError({
         where: this.where,
-        problem: `cluster "${from}" has it, and no cluster of its mesh has ${callee.namespace.name}/${callee.name}, which runs in ${places}${differs ? `; ${WHY_NO_FEDERATION}` : ''}`,
+        problem: `it runs in cluster "${from}", but no cluster of that mesh runs ${callee.namespace.name}/${callee.name}, which runs in ${places}${differs ? `; ${WHY_NO_FEDERATION}` : ''}`,
         allowed: 'calls to services that run in a cluster of the same mesh',
         fix: differs
-          ? `place ${callee.name} in "${from}" or a cluster of its mesh, or admit it at a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
-          : `place ${callee.name} in "${from}" or a cluster of its mesh, or this service elsewhere`,
+          ? `add ${callee.name} to "${from}" or to a cluster of its mesh, or let this service in at a gateway with the roots of its trust domain: exposeThrough(gateway, { clients: [service.callerOf(bundle)] })`
+          : `add ${callee.name} to "${from}" or to a cluster of its mesh, or move this service`,
       });
     }
     if (!reachable.includes(from) && from.keepsInCluster({ namespace: callee.namespace.name, name: callee.name })) {
       throw new InvalidInputError({
         where: this.where,
-        problem: `${callee.namespace.name}/${callee.name} runs in ${places}, and meshConfig.serviceSettings of cluster "${from}" keep requests for it in their cluster`,
+        problem: `${callee.namespace.name}/${callee.name} runs in ${places}, but meshConfig.serviceSettings of cluster "${from}" keeps requests for it in that cluster`,
         allowed: 'a host that is not clusterLocal, or a service that runs in the same cluster',
-        fix: `remove it from the hosts with clusterLocal, or place it in "${from}" too`,
+        fix: `remove it from the clusterLocal hosts, or add it to "${from}" too`,
       });
     }
     if (callee.headless && !reachable.includes(from)) {
@@ -224,7 +224,7 @@ export class FleetService {
         where: this.where,
         problem: `${callee.namespace.name}/${callee.name} is headless and runs in ${places}: its name resolves to pod addresses, which cluster "${from}" on another network cannot reach`,
         allowed: 'a service with its own address, or one that runs in the same cluster',
-        fix: 'remove "headless", or place it in the same cluster',
+        fix: 'remove "headless", or run it in the same cluster',
       });
     }
   }

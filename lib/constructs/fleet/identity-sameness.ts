@@ -12,7 +12,7 @@ export function checkSameness(where: string, identity: unknown): void {
   if (NAMESPACE_IDENTITIES.some((one) => one === identity)) return;
   throw new InvalidInputError({
     where,
-    problem: 'it does not say whether its identities are the same in several clusters',
+    problem: 'it does not state whether its identities are shared between clusters',
     value: String(identity),
     allowed: NAMESPACE_IDENTITIES.map((one) => `'${one}'`).join(', '),
     fix: "pass identity: 'exclusive', or 'shared' if its pods in all clusters may act for each other",
@@ -33,10 +33,10 @@ export function checkExclusive(where: string, clusters: readonly FleetCluster[])
     else {
       throw new InvalidInputError({
         where,
-        problem: `it is exclusive, and in clusters "${other.name}" and "${cluster.name}", which have one trust domain: its identities would be the same in both`,
+        problem: `it is exclusive, but in clusters "${other.name}" and "${cluster.name}", which have the same trust domain: its identities would be the same in both`,
         value: cluster.trustDomain,
         allowed: 'one cluster of each trust domain',
-        fix: "name one of them, or set identity: 'shared' if the pods of both may act for each other",
+        fix: "remove one of them, or set identity: 'shared' if the pods of both may act for each other",
       });
     }
   }
@@ -95,7 +95,7 @@ function undeclared(
 ): InvalidInputError {
   return new InvalidInputError({
     where: `MeshFleet: namespace ${JSON.stringify(name)}`,
-    problem: `clusters "${one.cluster}" and "${other.cluster}" get the same identities for it${isExclusive ? ', and it is exclusive' : ''}`,
+    problem: `clusters "${one.cluster}" and "${other.cluster}" get the same identities for it${isExclusive ? ', but it is exclusive' : ''}`,
     value: `${one.trustDomain}/ns/${name}`,
     allowed: 'a namespace that is shared, or in one cluster only',
     fix: isExclusive

@@ -59,7 +59,7 @@ export class MeshFleet {
     if (this.namespaces.size > 0) {
       throw new InvalidInputError({
         where,
-        problem: 'the fleet has namespaces already, which would not be in this cluster',
+        problem: 'the fleet already has namespaces, which would not be added to this cluster',
         allowed: 'clusters before namespaces',
         fix: 'add every cluster first',
       });
@@ -112,9 +112,9 @@ export class MeshFleet {
     if (this.namespaces.has(name)) {
       throw new InvalidInputError({
         where,
-        problem: 'the fleet has this namespace already',
-        allowed: 'each namespace once, with all clusters it is in',
-        fix: 'name all clusters in one addNamespace',
+        problem: 'the fleet already has this namespace',
+        allowed: 'each namespace once, with all its clusters',
+        fix: 'pass all clusters in one call of addNamespace',
       });
     }
     const clusters = props.clusters ?? this.members;
@@ -136,9 +136,9 @@ export class MeshFleet {
     if (this.deliveries.some(({ engine }) => engine === delivery.engine)) {
       throw new InvalidInputError({
         where: 'MeshFleet.deliverWith',
-        problem: 'two deliveries by one engine would apply every cluster twice',
+        problem: 'two deliveries with the same engine would apply every cluster twice',
         value: delivery.engine,
-        allowed: 'one delivery by each engine',
+        allowed: 'one delivery per engine',
       });
     }
     this.deliveries.push(delivery);
@@ -274,7 +274,7 @@ export class MeshFleet {
         where,
         problem: stranger === undefined ? 'not a list of different clusters' : 'the cluster is not in this fleet',
         value: clusters.map(String),
-        allowed: this.members.join(', ') || 'clusters that were added before',
+        allowed: this.members.join(', ') || 'clusters that were already added',
       });
     }
   }

@@ -19,10 +19,10 @@ export function remoteSecretsNotice(clusters: readonly FleetCluster[]): readonly
   if (commands.length === 0) return [];
   // istio/istio manifests/charts/istio-control/istio-discovery/templates/reader-clusterrole.yaml
   const why =
-    'Control planes of one mesh find the pods of the others with a credential for their API server. It reads every Secret there, and is not written.';
+    'Each control plane of a mesh discovers pods in the other clusters with a credential for their API servers. The credential can read every Secret there, and is not written.';
   const listed = commands.slice(0, MOST_COMMANDS);
   const more = commands.length - listed.length;
   const rest =
     more > 0 ? [`  and ${more} more like these: one for each cluster and each other cluster of its mesh`] : [];
-  return [`${why} To make it, run (with contexts named after the clusters):\n\n${[...listed, ...rest].join('\n')}`];
+  return [`${why} To create it, run (with contexts named after the clusters):\n\n${[...listed, ...rest].join('\n')}`];
 }

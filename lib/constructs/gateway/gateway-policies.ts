@@ -85,7 +85,7 @@ export class GatewayPolicies extends Construct {
     this.mesh.checkSameApp(this);
     this.gateway = props.gateway;
     const [first, ...rest] = [...new Set(this.gateway.httpPorts)].sort((a, b) => a - b);
-    if (first === undefined) throw this.refuse('the gateway has no port for HTTP', [], 'a gateway with an HTTP port');
+    if (first === undefined) throw this.refuse('the gateway has no HTTP port', [], 'a gateway with an HTTP port');
     this.ports = [first, ...rest];
   }
 
@@ -136,9 +136,9 @@ export class GatewayPolicies extends Construct {
   public authorizeWith(authorizer: ExternalAuthorizer, requests: GatewayRequestsWithExceptions = {}): void {
     if (this.authorizer !== undefined && this.authorizer !== authorizer) {
       throw this.refuse(
-        'the gateway asks another authorizer already: with two, Istio refuses every request',
+        'the gateway already uses another authorizer: with two, Istio denies every request',
         authorizer.name,
-        `one authorizer for a gateway: ${this.authorizer.name}`,
+        `one authorizer per gateway: ${this.authorizer.name}`,
       );
     }
     const rule: CustomPolicyRule = { to: [this.operation(requests)] };
@@ -190,8 +190,8 @@ export class GatewayPolicies extends Construct {
     if (!isDnsSubdomain(host)) {
       throw this.refuse(
         host.includes('*')
-          ? 'a wildcard cannot stand for hosts with a port as well, so the policy could be passed by with "Host: name:443"'
-          : 'not a host name',
+          ? 'a wildcard cannot also match hosts with a port, so the policy could be bypassed with "Host: name:443"'
+          : 'not a valid host name',
         host,
         'full host names such as "shop.example.com", in lower case and without a port',
       );
@@ -202,7 +202,7 @@ export class GatewayPolicies extends Construct {
   private checkKnowsClients(): void {
     if (this.gateway.clientAddress === undefined) {
       throw this.refuse(
-        'the gateway does not know the addresses of clients: it sees those of nodes or load balancers',
+        'the gateway does not see client addresses: it sees those of nodes or load balancers',
         undefined,
         'a gateway with a clientAddress',
         'pass clientAddress: ClientAddress.ofConnection(), or behindProxies(n) with n proxies before it',

@@ -13,10 +13,10 @@ export function pinnedImage(where: string, repository: string, tag: string): str
   if (!/^[a-z0-9]+([._-]+[a-z0-9]+)*$/.test(lastPart)) {
     throw new InvalidInputError({
       where,
-      problem: 'not an image repository',
+      problem: 'not a valid image repository',
       value: repository,
       allowed: 'registry and path without a tag or digest, such as "mirror.example.com/tbot-distroless"',
-      fix: 'remove the tag: it is taken from the target version',
+      fix: 'remove the tag: it is derived from the target version',
     });
   }
   return `${repository}:${tag}`;

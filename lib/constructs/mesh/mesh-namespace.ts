@@ -123,9 +123,9 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     if (service === undefined) {
       throw new InvalidInputError({
         where: this.node.path,
-        problem: 'the namespace has no such service',
+        problem: 'the namespace has no service with this name',
         value: name,
-        allowed: this.services.map((candidate) => candidate.name).join(', ') || 'a service that was added before',
+        allowed: this.services.map((candidate) => candidate.name).join(', ') || 'a service that was already added',
       });
     }
     return service;

@@ -55,12 +55,11 @@ export class NamespaceUses {
   public problems(): string[] {
     const { namespaces } = this.identity;
     const fix = 'Fix: add a MeshNamespace, or call addNamespace or enroll';
-    if (namespaces.length === 0)
-      return [`the mesh has no namespace, so Teleport would issue identities to nobody. ${fix}`];
+    if (namespaces.length === 0) return [`the mesh has no namespace, so Teleport would issue no identities. ${fix}`];
     // A namespace that was allowed by name has workloads that something else deploys.
     if (this.hasWorkloads || namespaces.some((name) => !this.ofGateways.has(name))) return [];
     return [
-      `the mesh has gateways and no namespace with workloads, so they have no workload to send requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that something else deploys, mesh.identity.allowNamespaces`,
+      `the mesh has gateways but no namespace with workloads, so they have no workloads to route requests to: ${JSON.stringify([...namespaces].sort())}. ${fix}; for workloads that are deployed in another way, use mesh.identity.allowNamespaces`,
     ];
   }
 }

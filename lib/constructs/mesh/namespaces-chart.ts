@@ -18,9 +18,9 @@ export class NamespacesChart extends Chart {
     if (scope.node.tryFindChild(NAME) !== undefined) {
       throw new InvalidInputError({
         where,
-        problem: 'the app has a mesh already',
+        problem: 'the app already has a mesh',
         allowed: 'one TeleportMesh in an app',
-        fix: 'make one app per cluster, or a MeshFleet, which gives each cluster its own directory and its own names in Teleport',
+        fix: 'create one app per cluster, or a MeshFleet, which gives each cluster its own directory and its own names in Teleport',
       });
     }
     return new NamespacesChart(scope, NAME);
@@ -55,7 +55,7 @@ export class NamespacesChart extends Chart {
     if (this.has(name)) {
       throw new InvalidInputError({
         where,
-        problem: 'the mesh has this namespace already',
+        problem: 'the mesh already has this namespace',
         value: name,
         allowed: 'each namespace once',
         fix: 'add the services to the existing MeshNamespace, or rename one of the two',

@@ -4,7 +4,7 @@ import type { JoinToken } from '../teleport/join-token';
 export function joinTokenNotice(token: JoinToken): string {
   const accounts = token.serviceAccounts.map(({ namespace, name }) => `--service-account ${namespace}:${name}`);
   return [
-    `The join token ${token.name} is not written, because the cluster's public keys are not known. To make it, run:`,
+    `The join token ${token.name} is not written, because the cluster's public keys are not known. To create it, run:`,
     '',
     '  kubectl get --raw /openid/v1/jwks \\',
     `    | npx teleport-istio token --cluster ${token.cluster.name} --name ${token.name} --bot ${token.bot.name} ${accounts.join(' ')} \\`,
@@ -17,7 +17,7 @@ export function joinTokenNotice(token: JoinToken): string {
 /** What a mesh accepts that leaves paths as clients send them, with the reason it was given. */
 export function bypassNotice(because: string): string {
   return [
-    'Proxies do not normalize paths (PathNormalization.bypassableNone), so every rule on a path can be bypassed.',
-    `The reason given: ${because}`,
+    'Proxies do not normalize paths (PathNormalization.bypassableNone), so every path rule can be bypassed.',
+    `Reason given: ${because}`,
   ].join('\n');
 }

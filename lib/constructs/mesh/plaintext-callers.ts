@@ -21,10 +21,10 @@ export function modeOf(
   if (mtls === undefined || mtls === MtlsMode.PERMISSIVE) return MtlsMode.PERMISSIVE;
   throw new InvalidInputError({
     where,
-    problem: 'plaintextFrom admits callers in plain text besides those with mTLS',
+    problem: 'plaintextFrom allows plaintext callers in addition to mTLS callers',
     value: mtls,
     allowed: 'mtls: MtlsMode.PERMISSIVE, or no value',
-    fix: 'remove mtls: it is STRICT again when plaintextFrom is removed',
+    fix: 'remove mtls: the mode becomes STRICT again when plaintextFrom is removed',
   });
 }
 
@@ -46,5 +46,5 @@ export function allowPlaintext(scope: Construct, namespace: string, callers: Pla
 /** Reminds of what was meant for a while. */
 export function plaintextNotice(namespace: string, callers: PlaintextCallers): string {
   const who = callers === 'everybody' ? 'everybody' : callers.join(', ');
-  return `Namespace ${namespace} still takes plain text from ${who}, on all ports. Leave plaintextFrom out once no client needs it.`;
+  return `Namespace ${namespace} still accepts plain text from ${who}, on all ports. Remove plaintextFrom when no client needs it any more.`;
 }

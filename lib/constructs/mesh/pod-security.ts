@@ -28,15 +28,15 @@ export function checkAdmitsInjectedPods(
 
   if (socket.delivery === 'hostPath') {
     throw refuse(
-      'the Pod Security level forbids the host path through which proxies get the socket',
-      'use WorkloadApiSocket.csi(), whose volume every level admits',
+      'the Pod Security level forbids the host path that gives proxies the socket',
+      'use WorkloadApiSocket.csi(), whose volume every level allows',
     );
   }
   // istio/istio manifests/charts/istio-control/istio-discovery/files/injection-template.yaml
   if (!cni) {
     throw refuse(
       'the Pod Security level forbids the init container that redirects traffic: it needs NET_ADMIN, NET_RAW and uid 0',
-      "pass istio: { cni: true } to the TeleportMesh: Istio's CNI plugin does the same from the node",
+      "pass istio: { cni: true } to the TeleportMesh: Istio's CNI plugin redirects traffic from the node instead",
     );
   }
 }

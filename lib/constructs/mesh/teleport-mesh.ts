@@ -289,7 +289,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     throw new InvalidInputError({
       where: this.node.path,
       problem: `the mesh has no ${gateway} gateway`,
-      allowed: 'a mesh made with one',
+      allowed: 'a mesh created with one',
       fix: `pass istio: { ${gateway}Gateway: true }`,
     });
   }

@@ -111,10 +111,10 @@ function checkRunbooks(where: string, runbooks: string): void {
   if (/^https?:\/\/[^\s#]+$/.test(runbooks)) return;
   throw new InvalidInputError({
     where,
-    problem: 'not the address of a page that an alert could link to',
+    problem: 'not a valid URL for an alert to link to',
     value: runbooks,
-    allowed: 'an address with https:// and without a fragment',
-    fix: 'pass the address where your team reads docs/troubleshooting.md',
+    allowed: 'a URL with https:// and without a fragment',
+    fix: 'pass the URL where your team reads docs/troubleshooting.md',
   });
 }
 
@@ -122,7 +122,7 @@ function checkShare(where: string, share: number): void {
   if (share >= 0 && share < 1) return;
   throw new InvalidInputError({
     where,
-    problem: 'not a valid share of requests',
+    problem: 'not a valid fraction of requests',
     value: share,
     allowed: 'a number from 0 to less than 1; 0.05 is 5 %',
   });
@@ -133,9 +133,9 @@ function checkDiagnostics(where: string, { tbot }: TeleportMesh, namespace: stri
   if (from === undefined || from.includes(namespace)) return;
   throw new InvalidInputError({
     where,
-    problem: 'Prometheus could not read the metrics of tbot: its NetworkPolicy admits only other namespaces',
+    problem: "Prometheus could not scrape tbot: tbot's NetworkPolicy does not allow its namespace",
     value: namespace,
-    allowed: from.length === 0 ? 'a mesh whose tbot.diagnosticsFrom has the namespace' : from.join(', '),
+    allowed: from.length === 0 ? 'a mesh whose tbot.diagnosticsFrom includes the namespace' : from.join(', '),
     fix: `add "${namespace}" to tbot: { diagnosticsFrom: [...] } of the TeleportMesh`,
   });
 }

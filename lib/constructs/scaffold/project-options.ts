@@ -60,17 +60,21 @@ export function checkProject({
     throw refusal(
       'the address has no domain',
       address,
-      `"${hostOf(address)}.teleport.sh" for a Cloud tenant of that name, or host or host:port of a proxy of your own, such as "teleport.example.com"`,
+      `"${hostOf(address)}.teleport.sh" for a Cloud tenant of that name, or the host or host:port of your own proxy, such as "teleport.example.com"`,
     );
   }
   if (isCloud(address) && clusterName !== undefined && clusterName !== cloudName(address)) {
-    throw refusal('a Cloud tenant has another name', clusterName, `"${cloudName(address)}", which is its address`);
+    throw refusal(
+      'a Cloud tenant has a different cluster name',
+      clusterName,
+      `"${cloudName(address)}", which is its address`,
+    );
   }
   const cluster = isCloud(address)
     ? TeleportCluster.cloud(cloudName(address))
     : TeleportCluster.selfHosted({ name: clusterName ?? hostOf(address), proxyAddress: proxyAddressOf(address) });
   if (join === 'oidc' && issuer === undefined)
-    throw refusal('join by oidc needs the issuer', undefined, 'an https URL');
+    throw refusal('the join method oidc needs an issuer', undefined, 'an https URL');
   const method =
     join === 'in_cluster'
       ? KubernetesJoin.inCluster()
@@ -89,10 +93,10 @@ export function checkProject({
   if (namespaces.length === 0) throw refusal('the mesh has no namespace', undefined, 'at least one');
   for (const name of namespaces) {
     if (!isDnsLabel(name)) {
-      throw refusal('not a namespace name', name, 'lower-case letters, digits and "-", at most 63 characters');
+      throw refusal('not a valid namespace name', name, 'lower-case letters, digits and "-", at most 63 characters');
     }
     if (TAKEN.test(name) || namespaces.indexOf(name) !== namespaces.lastIndexOf(name)) {
-      throw refusal('the namespace is taken already', name, 'names of your own, each once');
+      throw refusal('the namespace is already used', name, 'other names, each once');
     }
   }
 }

@@ -34,7 +34,7 @@ export function toPort(where: string, adopted: AdoptedPort, pods: PodTemplate): 
   if (protocol === undefined) {
     throw new InvalidInputError({
       where,
-      problem: `the name of port ${port} does not say its protocol, so Istio would guess it`,
+      problem: `the name of port ${port} does not declare its protocol, so Istio would rely on protocol detection`,
       value: name,
       allowed: `${RECOGNISED.join(', ')} or ${GRPC_WEB}, alone or with "-" and a suffix`,
       fix: "name the port after its protocol, such as 'http', or give it an appProtocol",
@@ -53,10 +53,10 @@ function protocolOf(where: string, port: number, appProtocol: string): string {
   if (protocol !== undefined) return protocol;
   throw new InvalidInputError({
     where,
-    problem: `Istio does not know the appProtocol of port ${port}`,
+    problem: `Istio does not recognize the appProtocol of port ${port}`,
     value: appProtocol,
     allowed: [...RECOGNISED, GRPC_WEB, ...STANDARD_APP_PROTOCOLS.keys()].join(', '),
-    fix: 'use tcp for a protocol that Istio does not know',
+    fix: 'use tcp for a protocol that Istio does not recognize',
   });
 }
 
@@ -65,9 +65,9 @@ function namedPort(where: string, name: string, pods: PodTemplate): number {
   if (number !== undefined) return number;
   throw new InvalidInputError({
     where,
-    problem: `no container of ${pods.name} has a port of this name`,
+    problem: `no container of ${pods.name} has a port with this name`,
     value: name,
-    allowed: [...pods.containerPorts.keys()].join(', ') || 'the number of the port',
-    fix: 'name the port of the container, or write its number',
+    allowed: [...pods.containerPorts.keys()].join(', ') || 'the port number',
+    fix: "name the container's port, or use its number",
   });
 }

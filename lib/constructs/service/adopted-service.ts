@@ -92,7 +92,7 @@ function checkLeadsTo(service: AdoptableService, selector: Readonly<Record<strin
     where: service.node.path,
     problem: `the Service does not select the pods of ${pods.name}`,
     value: selector,
-    allowed: `labels that the pods carry: ${JSON.stringify(pods.labels)}`,
+    allowed: `labels of the pods: ${JSON.stringify(pods.labels)}`,
     fix: 'correct the selector of the Service, or the labels of the pods',
   });
 }

@@ -66,7 +66,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
   if (http && (tcp !== undefined || usable.length === 0)) {
     throw new InvalidInputError({
       where,
-      problem: 'methods, paths and hosts exist on HTTP ports only; Istio would drop the rule and close the port',
+      problem: 'methods, paths and hosts apply only to HTTP ports; Istio would drop the rule and deny the port',
       value: (tcp ?? ports[0])?.toString(),
       allowed: list(ports.filter((port) => port.kind === 'http')) || 'a call without methods, paths and hosts',
       fix: 'remove them, or declare the port as HTTP if it is',
@@ -76,7 +76,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
   if (first === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'the call names no port',
+      problem: 'the list of ports is empty',
       value: options.ports,
       allowed: list(ports),
       fix: 'remove "ports" to match all of them',
@@ -94,9 +94,9 @@ function checkHasPorts(where: string, ports: readonly Port[]): void {
   if (ports.length === 0) {
     throw new InvalidInputError({
       where,
-      problem: 'the service has no ports, so nobody can call it',
-      allowed: 'calls to a service with ports',
-      fix: 'give it a port: ports: [Port.http(80)]',
+      problem: 'the service has no ports, so it cannot be called',
+      allowed: 'a callee with ports',
+      fix: 'declare a port: ports: [Port.http(80)]',
     });
   }
 }
@@ -111,7 +111,7 @@ export function findPort(where: string, ports: readonly Port[], number: number):
   if (port === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'the service has no such port',
+      problem: 'the service does not have this port',
       value: number,
       allowed: list(ports) || 'ports of a service that has some',
       fix: "use the number of the Service's port, not the one the container listens on",

@@ -30,7 +30,7 @@ export function checkCaller(where: string, callee: Called, caller: MeshCaller): 
       where,
       problem: `its caller, ${construct.node.path}, belongs to another app, whose files are for another cluster`,
       allowed: 'callers of the same MeshApp, and identities',
-      fix: 'make both in one MeshApp; for one mesh of several clusters use MeshFleet; for a caller that something else deploys pass its identity (caller.identity)',
+      fix: 'create both in one MeshApp; for one mesh of several clusters, use MeshFleet; for a caller that is deployed in another way, pass its identity (caller.identity)',
     });
   }
 }
@@ -52,13 +52,13 @@ function notACaller(where: string, caller: unknown): InvalidInputError {
   const value = typeof caller === 'string' || caller === undefined || caller === null ? caller : typeof caller;
   return new InvalidInputError({
     where,
-    problem: 'not a caller: policies name callers by identity, and this has none',
+    problem: 'not a caller: policies match callers by identity, and this has none',
     value: value ?? String(value),
     allowed: 'a service, an enrolled workload, a gateway, a SpiffeId or a Principal',
     fix:
       typeof caller === 'string'
         ? 'pass the service itself, or SpiffeId.parse("spiffe://<trust domain>/ns/<namespace>/sa/<service account>")'
-        : 'pass the object that addService, enroll or mesh.ingressGateway gave',
+        : 'pass the object that addService, enroll or mesh.ingressGateway returned',
   });
 }
 
@@ -68,7 +68,7 @@ function foreignCaller(where: string, { principal }: ForeignCaller): InvalidInpu
     problem:
       'sidecars trust only the roots of their own trust domain, so a caller of another trust domain cannot connect directly',
     value: `${principal}`,
-    allowed: 'callers of the mesh; callers of a TrustBundle enter through a gateway that requests their certificates',
+    allowed: 'callers in the mesh; callers of a TrustBundle enter through a gateway that requests their certificates',
     fix: "exposeThrough(mesh.ingressGateway, { clients: [partner.workload(…)], hosts: ['…'], tlsSecret: '…' })",
   });
 }
@@ -85,6 +85,6 @@ export function checkCallee(where: string, callee: unknown): asserts callee is I
     problem: 'not something that can be called',
     value: typeof callee === 'string' ? callee : String(typeof callee),
     allowed: 'a service of the mesh, or an ExternalService',
-    fix: 'pass the object that addService, MeshService.from or new ExternalService(…) returned; for a host outside the mesh make an ExternalService',
+    fix: 'pass the object that addService, MeshService.from or new ExternalService(…) returned; for an external host, create an ExternalService',
   });
 }

@@ -36,7 +36,7 @@ export function addGatewayClients(
   if (stranger !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'with the roots of two trust domains at one host, either could issue identities of the other',
+      problem: 'with the roots of two trust domains for one host, either could issue identities of the other',
       value: [bundle, stranger.bundle].map(({ trustDomain }) => trustDomain.toString()),
       allowed: 'clients of one TrustBundle',
       fix: 'give each trust domain its own service with its own host',
@@ -46,9 +46,9 @@ export function addGatewayClients(
   if (vague !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'a policy at the gateway needs the full name of the host',
+      problem: 'a policy at the gateway needs full host names',
       value: vague,
-      allowed: 'hosts: full names such as "api.example.com", beside clients',
+      allowed: 'hosts with full names such as "api.example.com", together with clients',
       fix: "pass hosts: ['api.example.com']",
     });
   }

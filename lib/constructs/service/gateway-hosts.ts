@@ -25,7 +25,7 @@ export class GatewayHosts {
     if (hosts.length === 0) {
       throw new InvalidInputError({
         where,
-        problem: 'no host is named',
+        problem: 'the list of hosts is empty',
         value: hosts,
         allowed: 'at least one host',
         fix: 'remove "hosts" to match every name that resolves to the gateway',
@@ -38,9 +38,9 @@ export class GatewayHosts {
       if (owner !== undefined && owner !== where) {
         throw new InvalidInputError({
           where,
-          problem: `${owner} already uses this host at the gateway: one of the two would never be reached`,
+          problem: `${owner} already uses this host at the gateway: one of the two would never receive requests`,
           value: host,
-          allowed: 'a host for one service only',
+          allowed: 'different hosts for each service',
           fix: 'pass the hosts of each: exposeThrough(gateway, { hosts: [...] })',
         });
       }
@@ -53,7 +53,7 @@ function checkHost(where: string, host: string): void {
   if (host !== '*' && !isDnsSubdomain(host.replace(/^\*\./, ''))) {
     throw new InvalidInputError({
       where,
-      problem: 'not a host name',
+      problem: 'not a valid host name',
       value: host,
       allowed: '"*", "shop.example.com" or "*.example.com", in lower case',
       fix: 'remove the scheme, the port and the path',

@@ -149,13 +149,13 @@ export function findHttpPort(service: RoutedService, wanted: number | undefined)
   if (port === undefined) {
     throw new InvalidInputError({
       where: service.node.path,
-      problem: 'a gateway routes HTTP, and the service has no such HTTP port',
+      problem: 'a gateway routes HTTP, but the service does not have this HTTP port',
       value: wanted ?? service.ports.join(', '),
       allowed: http.join(', ') || 'a service with an HTTP port',
       fix:
         http.length > 0
           ? "use the number of the Service's port, not the one the container listens on"
-          : 'declare the port as HTTP if it is: Port.http(…), or Port.grpc(…); other protocols need a LoadBalancer: exposeToInternet',
+          : 'declare the port as HTTP if it is HTTP: Port.http(…) or Port.grpc(…); other protocols need a LoadBalancer: exposeToInternet',
     });
   }
   return port;
@@ -184,8 +184,8 @@ function clientsOf(
       where: service.node.path,
       problem: 'clients present their certificates in TLS, but the gateway has no certificate',
       value: { clients: clients.map(({ principal }) => principal.toString()) },
-      allowed: 'clients beside tlsSecret',
-      fix: 'name the Secret with the certificate that clients see',
+      allowed: 'clients together with tlsSecret',
+      fix: "pass the name of the Secret with the gateway's certificate",
     });
   }
   return addGatewayClients(service, gateway, port, hosts, clients);
@@ -223,8 +223,8 @@ function nothingToRedirectTo(service: RoutedService): InvalidInputError {
     where: service.node.path,
     problem: 'there is no HTTPS port to redirect clients to',
     value: { redirectHttp: true },
-    allowed: 'redirectHttp beside tlsSecret or certificates',
-    fix: 'name the Secret with the certificate, or remove redirectHttp',
+    allowed: 'redirectHttp together with tlsSecret or certificates',
+    fix: 'pass the name of the Secret with the certificate, or remove redirectHttp',
   });
 }
 
@@ -238,7 +238,7 @@ function checkPort(service: RoutedService, gateway: IngressGateway, number: numb
     where: service.node.path,
     problem: `the gateway ${gateway.namespace}/${gateway.name} has no port ${number}`,
     value: gateway.ports.map(({ port }) => port),
-    allowed: 'port 80 for plain HTTP and for redirectHttp, and 443 with a certificate',
+    allowed: 'port 80 for plain HTTP and redirectHttp, and port 443 for TLS',
     fix: 'add the port to the gateway',
   });
 }

@@ -49,10 +49,10 @@ export function addHttpRoute(service: RoutedService, gateway: KubernetesGateway,
   if (from !== undefined && (from.protocol !== 'HTTP' || !entrances.some(({ protocol }) => protocol === 'HTTPS'))) {
     throw new InvalidInputError({
       where: service.node.path,
-      problem: 'a redirect to HTTPS goes from a listener for HTTP to one for HTTPS',
+      problem: 'a redirect to HTTPS needs an HTTP listener and an HTTPS listener',
       value: { redirectFrom, listeners: gateway.listeners.map(({ name, protocol }) => `${name} (${protocol})`) },
-      allowed: 'redirectFrom: the name of a listener for HTTP, beside a listener for HTTPS',
-      fix: 'give the gateway a listener for HTTPS, or remove redirectFrom',
+      allowed: 'redirectFrom with the name of an HTTP listener, at a gateway that also has an HTTPS listener',
+      fix: 'add an HTTPS listener to the gateway, or remove redirectFrom',
     });
   }
   for (const each of from === undefined ? entrances : [...entrances, from]) {
@@ -97,9 +97,9 @@ function find(service: RoutedService, gateway: KubernetesGateway, name: string):
   if (listener !== undefined) return listener;
   throw new InvalidInputError({
     where: service.node.path,
-    problem: `the gateway ${gateway.namespace}/${gateway.name} has no such listener for HTTP`,
+    problem: `the gateway ${gateway.namespace}/${gateway.name} has no such HTTP listener`,
     value: name,
-    allowed: http.map((each) => each.name).join(', ') || 'a gateway with a listener for HTTP or HTTPS',
-    fix: http.length > 0 ? 'name one of those' : 'add a listener of protocol HTTP or HTTPS to the KubernetesGateway',
+    allowed: http.map((each) => each.name).join(', ') || 'a gateway with an HTTP or HTTPS listener',
+    fix: http.length > 0 ? 'use one of these names' : 'add an HTTP or HTTPS listener to the KubernetesGateway',
   });
 }

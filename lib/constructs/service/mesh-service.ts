@@ -221,9 +221,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     if (this.isRouted) {
       throw new InvalidInputError({
         where: this.node.path,
-        problem: 'the service is exposed through a gateway already',
-        allowed: 'one exposeThrough for each service',
-        fix: 'name all hosts and requests in one call',
+        problem: 'the service is already exposed through a gateway',
+        allowed: 'one call of exposeThrough for each service',
+        fix: 'pass all hosts and requests in one call',
       });
     }
     const route =

@@ -123,7 +123,7 @@ export class Port {
         problem: 'an unknown protocol',
         value: protocol,
         allowed: Object.keys(PROTOCOLS).join(', '),
-        fix: 'use tcp for a protocol that Istio does not know',
+        fix: 'use tcp for a protocol that Istio does not recognize',
       });
     }
     return new Port(protocol, number, options);
@@ -170,7 +170,12 @@ function isDeclaredProtocol(text: string): text is DeclaredProtocol {
 
 function checkNumber(number: number): void {
   if (!isPortNumber(number)) {
-    throw new InvalidInputError({ where: 'Port', problem: 'not a port number', value: number, allowed: '1 to 65535' });
+    throw new InvalidInputError({
+      where: 'Port',
+      problem: 'not a valid port number',
+      value: number,
+      allowed: '1 to 65535',
+    });
   }
 }
 
@@ -179,9 +184,9 @@ function checkName(name: string): void {
   if (name.length > 15 || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     throw new InvalidInputError({
       where: 'Port',
-      problem: 'not a port name',
+      problem: 'not a valid port name',
       value: name,
-      allowed: 'at most 15 lower-case letters, digits and single dashes, the protocol included',
+      allowed: 'at most 15 lower-case letters, digits and single hyphens, including the protocol',
       fix: 'use a shorter suffix',
     });
   }

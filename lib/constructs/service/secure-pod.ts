@@ -55,7 +55,7 @@ function findRoot({ securityContext, containers, initContainers = [] }: PodSpec)
 function rootUnsaid(where: string, who: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: `${who} runs as root, which the namespace does not allow for pods`,
+    problem: `${who} runs as root, which the namespace does not allow`,
     allowed: 'a runAsUser other than 0, or runAsRoot: true',
     fix: 'pass runAsRoot: true if the image requires it',
   });
@@ -64,7 +64,7 @@ function rootUnsaid(where: string, who: string): InvalidInputError {
 function rootInRestricted(where: string): InvalidInputError {
   return new InvalidInputError({
     where,
-    problem: 'the namespace admits no pods that run as root',
+    problem: 'the namespace does not allow pods that run as root',
     value: 'restricted',
     allowed: 'no runAsRoot, or another podSecurity of the namespace',
     fix: "use an image that runs as another user, or podSecurity: 'baseline'",

@@ -13,7 +13,7 @@ export function checkServiceName(where: string, name: string): void {
   if (!SERVICE_NAME.test(name)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a name for a Service',
+      problem: 'not a valid Service name',
       value: name,
       allowed: 'a lower-case letter, then letters, digits and "-", at most 63 characters',
       fix: 'rename it',
@@ -35,7 +35,7 @@ export function checkPorts(where: string, ports: readonly Port[]): void {
         problem: `two ports have the same ${earlier.number === port.number ? 'number' : 'name'}`,
         value: `${earlier}, ${port}`,
         allowed: 'a different number and name for each port',
-        fix: "distinguish them by a suffix, such as Port.http(9090, { suffix: 'metrics' })",
+        fix: "add a suffix to one of them, such as Port.http(9090, { suffix: 'metrics' })",
       });
     }
   }
@@ -54,7 +54,7 @@ export function checkImage(where: string, image: string): void {
       problem: 'the image is not pinned',
       value: image,
       allowed: 'a repository with a tag other than "latest", or with a digest',
-      fix: 'write the tested version',
+      fix: 'use the version that you tested',
     });
   }
 }
@@ -68,9 +68,9 @@ export function checkReplicas(where: string, replicas: number): void {
   if (!Number.isInteger(replicas) || replicas < 0) {
     throw new InvalidInputError({
       where,
-      problem: 'not a number of pods',
+      problem: 'not a valid number of pods',
       value: replicas,
-      allowed: 'a whole number from 0',
+      allowed: 'a whole number, 0 or greater',
     });
   }
 }

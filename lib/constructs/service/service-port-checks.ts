@@ -18,7 +18,7 @@ export function checkIdentified(where: string, ports: PortModes): void {
       problem: 'a port accepts only plain text, so no caller has an identity there and the rule would never match',
       value: plaintext.toString(),
       allowed: 'ports whose mTLS mode is STRICT or PERMISSIVE',
-      fix: `set portMtls: { ${plaintext.number}: MtlsMode.STRICT } on the service, or name other ports`,
+      fix: `set portMtls: { ${plaintext.number}: MtlsMode.STRICT } on the service, or list other ports`,
     });
   }
 }
@@ -39,7 +39,7 @@ export function checkNotDeclaredStrict(
       where,
       problem: 'portMtls allows only mTLS on the port, but callers without an identity use plain text',
       value: strict.toString(),
-      allowed: 'ports that portMtls does not name, or names as PERMISSIVE or DISABLE',
+      allowed: 'ports without a mode in portMtls, or with PERMISSIVE or DISABLE',
       fix: `remove ${strict.number} from portMtls: allowWithoutIdentity sets its mode`,
     });
   }

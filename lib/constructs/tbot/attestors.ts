@@ -122,7 +122,7 @@ export function toAttestorsConfig(where: string, attestors: Attestors): object {
   if (sigstore !== undefined && kubernetes === undefined && docker === undefined && podman === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'sigstore has no container image to look up',
+      problem: 'sigstore has no container image to verify',
       allowed: 'sigstore together with kubernetes, docker or podman',
       fix: 'add the attestor of the container runtime',
     });
@@ -204,9 +204,9 @@ function checkPrefix(where: string, prefix: string): string {
   if (!prefix.includes('/') || !isIpBlock(prefix)) {
     throw new InvalidInputError({
       where,
-      problem: '"allowedPrivateNetworkPrefixes" has an entry that is not a network',
+      problem: '"allowedPrivateNetworkPrefixes" contains an entry that is not a valid CIDR',
       value: prefix,
-      allowed: 'CIDR form, such as "10.0.0.0/8"',
+      allowed: 'a CIDR such as "10.0.0.0/8"',
     });
   }
   return prefix;

@@ -21,7 +21,12 @@ export function checkAbsolutePath(where: string, field: string, path: string): s
  */
 export function checkNotEmpty(where: string, field: string, text: string): string {
   if (text.trim() === '') {
-    throw new InvalidInputError({ where, problem: `"${field}" is empty`, value: text, allowed: 'some text' });
+    throw new InvalidInputError({
+      where,
+      problem: `"${field}" is empty`,
+      value: text,
+      allowed: 'a string that is not empty',
+    });
   }
   return text;
 }
@@ -31,7 +36,7 @@ export function hostAndPort(where: string, field: string, host: string, port: nu
   if (!/^[A-Za-z0-9.-]+$|^[0-9A-Fa-f:.]+$/.test(host)) {
     throw new InvalidInputError({
       where,
-      problem: `"${field}" is not a host`,
+      problem: `"${field}" is not a valid host`,
       value: host,
       allowed: 'a host name or an IP address, without scheme and port',
     });

@@ -46,7 +46,7 @@ export class CredentialLifetime {
         problem: `the renewal interval is longer than the TTL of ${this.config.credential_ttl}`,
         value: this.config.renewal_interval,
         allowed: 'an interval up to the TTL',
-        fix: 'renew after a third of the TTL',
+        fix: 'use a third of the TTL',
       });
     }
   }

@@ -50,7 +50,7 @@ export class KubeletTls {
    * with approved requests, EKS, GKE, AKS).
    *
    * @param ca another CA; by default the cluster's, which every ServiceAccount token comes with
-   * @throws InvalidInputError if a path is not absolute or a name is not an object name
+   * @throws InvalidInputError if a path is not absolute or a name is not a valid object name
    */
   public static verify(ca?: KubeletCa): KubeletTls {
     const where = 'KubeletTls.verify';

@@ -49,7 +49,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
   if (oneshot === true && services.some((service) => service.type === 'workload-identity-api')) {
     throw new InvalidInputError({
       where,
-      problem: 'with oneshot a Workload API never starts',
+      problem: 'with oneshot, a Workload API never starts',
       value: 'workload-identity-api',
       allowed: 'services that write files',
       fix: 'remove oneshot',
@@ -62,7 +62,7 @@ function checkServices(where: string, { services, oneshot }: TbotConfigProps): v
         where,
         problem: 'the name of a service is invalid, reserved by tbot, or used twice',
         value: name,
-        allowed: `lower-case letters, digits, "_", "+" and "-", once, and not one of ${RESERVED_SERVICE_NAMES.join(', ')}`,
+        allowed: `unique names of lower-case letters, digits, "_", "+" and "-", except ${RESERVED_SERVICE_NAMES.join(', ')}`,
         fix: 'rename the service',
       });
     }
@@ -76,9 +76,9 @@ function checkStorage(where: string, join: OnboardingJoin, storage: TbotDestinat
   if (needsState && storage.type === 'memory') {
     throw new InvalidInputError({
       where,
-      problem: `after a restart tbot could not join again by "${join.method}" with storage in memory`,
+      problem: `with storage in memory, tbot could not join again with "${join.method}" after a restart`,
       value: storage.type,
-      allowed: 'a directory, or a Kubernetes Secret',
+      allowed: 'storage in a directory or a Kubernetes Secret',
       fix: 'remove storage',
     });
   }

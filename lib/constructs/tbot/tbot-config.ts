@@ -64,9 +64,9 @@ function trustConfig(where: string, server: TeleportCluster | AuthServer): objec
   if (server.caPins.length === 0 || !server.caPins.every((pin) => /^sha256:[0-9a-f]{64}$/.test(pin))) {
     throw new InvalidInputError({
       where,
-      problem: '"caPins" has an invalid pin',
+      problem: '"caPins" contains an invalid pin',
       value: server.caPins,
-      allowed: 'at least one "sha256:" with 64 hexadecimal digits',
+      allowed: 'at least one pin, "sha256:" and 64 hexadecimal digits',
       fix: 'copy the pin that "tctl status" prints',
     });
   }

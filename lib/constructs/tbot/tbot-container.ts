@@ -32,7 +32,7 @@ export function checkTbotVersion(where: string, target: Target): void {
     throw new InvalidInputError({
       where,
       problem:
-        'this tbot never gives Envoy a renewed SVID, so connections fail after an hour (gravitational/teleport#62813)',
+        'this tbot never sends Envoy a renewed certificate, so connections fail after an hour (gravitational/teleport#62813)',
       value: target.teleport.toString(),
       allowed: `${sdsRenewsSvids}`,
       fix: `set tbot: { version: '${fixed}' } of the TeleportMesh, or Target.of({ teleport: '${fixed}' })`,
@@ -59,11 +59,12 @@ export function chooseServiceAccount(
     where,
     problem:
       chosen === undefined
-        ? 'the join token admits several ServiceAccounts'
-        : 'the join token does not admit this ServiceAccount',
+        ? 'the join token allows several ServiceAccounts'
+        : 'the join token does not allow this ServiceAccount',
     value: chosen ?? admitted,
     allowed: admitted.map(({ namespace, name }) => `${namespace}/${name}`).join(', '),
-    fix: chosen === undefined ? 'choose one as "serviceAccount"' : 'add it to the serviceAccounts of the JoinToken',
+    fix:
+      chosen === undefined ? 'pass one of them as "serviceAccount"' : 'add it to the serviceAccounts of the JoinToken',
   });
 }
 

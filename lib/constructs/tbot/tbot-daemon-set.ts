@@ -51,7 +51,7 @@ export class TbotDaemonSet extends Construct {
 
   /**
    * @throws InvalidInputError if tbot is too old to renew SVIDs, the join token does not admit the ServiceAccount, the CA of
-   * the kubelets is in a file that nothing mounts, or a name is not an object name
+   * the kubelets is in a file that nothing mounts, or a name is not a valid object name
    */
   public constructor(scope: Construct, id: string, props: TbotDaemonSetProps) {
     super(scope, id);
@@ -168,9 +168,9 @@ function checkCaIsMounted(where: string, kubelet: KubeletTls): void {
   if (kubelet.caPath !== undefined && kubelet.caVolumeSource === undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'nothing mounts the CA of the kubelets into the pod',
+      problem: 'the CA of the kubelets is not mounted into the pod',
       value: kubelet.caPath,
-      allowed: 'the CA of the cluster, a ConfigMap, or a file of the node',
+      allowed: 'the CA of the cluster, a ConfigMap, or a file on the node',
       fix: 'use KubeletTls.verify({ caConfigMap: … }) or KubeletTls.verify({ caNodeFile: … })',
     });
   }

@@ -136,7 +136,7 @@ function checkArn(where: string, field: string, arn: string): string {
   if (!/^arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+$/.test(arn)) {
     throw new InvalidInputError({
       where,
-      problem: `"${field}" is not an ARN`,
+      problem: `"${field}" is not a valid ARN`,
       value: arn,
       allowed: 'arn:partition:service:region:account:resource',
     });

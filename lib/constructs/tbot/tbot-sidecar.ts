@@ -151,17 +151,17 @@ export class TbotSidecar extends Construct {
 
     const runsAs = pod.serviceAccountName ?? 'default';
     if (runsAs !== this.serviceAccount.name) {
-      throw refuse('the pod runs as another ServiceAccount than tbot joins with', runsAs, this.serviceAccount.name);
+      throw refuse("the pod's ServiceAccount is not the one that tbot joins with", runsAs, this.serviceAccount.name);
     }
     const present = [...(pod.initContainers ?? []), ...pod.containers].map(({ name }) => name);
     const missing = names.find((name) => !present.includes(name));
     if (missing !== undefined || names.length === 0) {
-      throw refuse('no container of the pod has this name', missing ?? names, present.join(', '));
+      throw refuse('the pod has no container with this name', missing ?? names, present.join(', '));
     }
     if (present.includes(this.container.name)) {
-      throw refuse('the pod has a container of this name already', this.container.name, 'a pod without tbot');
+      throw refuse('the pod already has a container with this name', this.container.name, 'a pod without tbot');
     }
     const taken = (pod.volumes ?? []).find(({ name }) => this.volumes.some((volume) => volume.name === name));
-    if (taken !== undefined) throw refuse('the pod has a volume of this name already', taken.name, 'any other name');
+    if (taken !== undefined) throw refuse('the pod already has a volume with this name', taken.name, 'any other name');
   }
 }

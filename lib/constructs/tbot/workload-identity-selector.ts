@@ -63,10 +63,10 @@ export function checkAttested(where: string, selector: WorkloadIdentitySelector,
   if (missing.length > 0) {
     throw new InvalidInputError({
       where,
-      problem: `no caller could get the identity "${selector.name}": it needs attributes from ${missing.join(', ')}`,
+      problem: `no workload could get the identity "${selector.name}": it needs attributes from ${missing.join(', ')}`,
       value: missing,
       allowed: on.length > 0 ? on.join(', ') : 'an identity that needs no attestor',
-      fix: 'enable the attestor if there is one, or use attributes.join in the rules and the template',
+      fix: 'enable the attestor, or use attributes.join in the rules and the template',
     });
   }
 }

@@ -24,9 +24,9 @@ export function checkAllowRules(where: string, rules: readonly AllowRule[]): voi
   if (rules.length === 0) {
     throw new InvalidInputError({
       where,
-      problem: 'without an allow rule every process that reaches a socket of the bot gets this identity',
-      allowed: 'at least one rule; one must match',
-      fix: 'state who may get it, such as attributes.workload.unix.uid.eq(1000)',
+      problem: "without an allow rule, every process that can open the bot's socket gets this identity",
+      allowed: 'at least one rule, one of which must match',
+      fix: 'state which workloads may get it, such as attributes.workload.unix.uid.eq(1000)',
     });
   }
   for (const rule of rules) checkRule(where, rule);
@@ -49,9 +49,9 @@ function checkRule(where: string, rule: AllowRule): void {
     throw new InvalidInputError({
       where,
       problem:
-        'callers without attestation meet all conditions of an allow rule: an attribute that is not set counts as "", 0 or false',
+        'workloads without attestation meet all conditions of an allow rule: an unset attribute counts as "", 0 or false',
       value: rule.conditions.map(({ attribute, operator, values }) => `${attribute} ${operator} ${values.join(', ')}`),
-      allowed: 'at least one condition that only a set attribute can meet',
+      allowed: 'at least one condition that an unset attribute does not meet',
       fix: 'add attributes.workload.kubernetes.attested.eq(true), or .unix',
     });
   }

@@ -24,7 +24,7 @@ export function checkNames(where: string, expression: string): void {
         where,
         problem: `Teleport has no attribute "${name}"`,
         value: expression,
-        allowed: 'the attributes of a workload, a join or a user, and one entry of those that are maps',
+        allowed: 'attributes of a workload, a join or a user, or one entry of those that are maps',
         fix: 'use "attributes", such as attributes.workload.kubernetes.namespace',
       });
     }

@@ -77,7 +77,7 @@ function readText(path: string): string {
       problem: 'the file cannot be read',
       value: path,
       allowed: 'a file with the keys of the Kubernetes API server',
-      fix: `make it with "${FETCH} > ${path}"`,
+      fix: `create it with "${FETCH} > ${path}"`,
     });
   }
 }
@@ -99,16 +99,16 @@ function readKeys(where: string, text: string, path?: string): readonly JsonObje
     }
     const secret = PRIVATE_MEMBERS.find((member) => Object.hasOwn(key, member));
     if (secret !== undefined) {
-      const fix = `take the output of "${FETCH}", and replace this key if anybody saw it`;
-      throw refuse(`keys[${index}] has the private member "${secret}"`, fix);
+      const fix = `use the output of "${FETCH}", and rotate this key if it may have leaked`;
+      throw refuse(`keys[${index}] contains the private member "${secret}"`, fix);
     }
     const required = PUBLIC_MEMBERS.get(key.kty);
     if (required === undefined) {
-      throw refuse(`keys[${index}] has no "kty" of ${[...PUBLIC_MEMBERS.keys()].join(', ')}`);
+      throw refuse(`the "kty" of keys[${index}] is not one of ${[...PUBLIC_MEMBERS.keys()].join(', ')}`);
     }
     const missing = required.find((member) => !isBase64Url(key[member]));
     if (missing !== undefined) {
-      throw refuse(`keys[${index}] has no base64url text in "${missing}"`);
+      throw refuse(`keys[${index}] has no base64url string in "${missing}"`);
     }
     return Object.fromEntries(
       KEPT_MEMBERS.filter((member) => Object.hasOwn(key, member)).map((member) => [member, key[member]]),

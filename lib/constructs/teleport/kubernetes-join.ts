@@ -26,7 +26,7 @@ export class KubernetesJoin {
     if (url?.protocol !== 'https:' || url.username !== '' || url.search !== '' || url.hash !== '') {
       throw new InvalidInputError({
         where: 'KubernetesJoin.oidc',
-        problem: 'the issuer is not an https URL',
+        problem: 'the issuer is not a valid https URL',
         value: issuer,
         allowed: 'a URL with "https://", without user, query and fragment',
         fix: 'use the "issuer" that "kubectl get --raw /.well-known/openid-configuration" prints',
@@ -58,7 +58,7 @@ export class KubernetesJoin {
     if (this.type === 'in_cluster' && cluster.edition === 'cloud') {
       throw new InvalidInputError({
         where,
-        problem: 'the Auth Service of Teleport Cloud cannot ask this cluster to review a token',
+        problem: 'the Auth Service of Teleport Cloud cannot ask this cluster to review tokens',
         value: this.type,
         allowed: 'KubernetesJoin.staticJwks or KubernetesJoin.oidc',
         fix: 'use KubernetesJoin.staticJwks(Jwks.fromFile(…)), or .oidc(…) if the issuer is public',

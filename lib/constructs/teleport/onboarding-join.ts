@@ -206,7 +206,7 @@ function toGenericOidcConfig(where: string, idToken: GenericOidcJoin['idToken'])
       where,
       problem: 'no source for the ID token is given',
       value: idToken,
-      allowed: 'the name of a variable, or a command with its arguments',
+      allowed: 'the name of an environment variable, or a command with its arguments',
     });
   }
   if ('env' in idToken) return { env: idToken.env };
@@ -246,7 +246,7 @@ function absolutePath(where: string, field: string, path: string): string {
     throw new InvalidInputError({
       where,
       problem: `"${field}" is not an absolute path`,
-      allowed: 'the absolute path of a file on the machine tbot runs on',
+      allowed: 'the absolute path of a file on the machine that tbot runs on',
       fix: 'write the secret to a file that only tbot can read, and give its path',
     });
   }

@@ -25,7 +25,7 @@ export function withReferences(resources: readonly TeleportResource[]): readonly
         where: 'Teleport resources',
         problem: `two resources have the same kind and name, and the second would overwrite the first`,
         value: `${resource.kind}/${resource.name}`,
-        allowed: 'one resource of a kind and name',
+        allowed: 'one resource of each kind and name',
         fix: 'rename one, or use the same object twice',
       });
     }

@@ -38,10 +38,10 @@ export class TeleportBot implements TeleportResource, BotReference {
     if (props.roles.length === 0) {
       throw new InvalidInputError({
         where,
-        problem: 'the bot has no roles, so it can issue nothing',
+        problem: 'the bot has no roles, so it cannot issue any identity',
         value: props.roles,
         allowed: 'at least one TeleportRole',
-        fix: 'pass the role that issues its identities',
+        fix: 'pass the role that allows its identities',
       });
     }
     this.name = props.name;

@@ -40,7 +40,7 @@ export class TeleportCluster {
     if (!name.includes('.')) {
       throw new InvalidInputError({
         where,
-        problem: 'the tenant has no domain',
+        problem: 'the tenant name has no domain',
         value: name,
         allowed: 'the full name of the tenant',
         fix: `write "${name}.teleport.sh"`,
@@ -97,7 +97,7 @@ function checkClusterName(where: string, name: string): void {
   if (!isDnsSubdomain(name)) {
     throw new InvalidInputError({
       where,
-      problem: 'the cluster name is not a DNS name',
+      problem: 'the cluster name is not a valid DNS name',
       value: name,
       allowed: 'labels of lower-case letters, digits and "-", separated by dots',
       fix: 'use the name that "tctl status" prints',
@@ -117,15 +117,15 @@ function checkProxyAddress(where: string, address: string): void {
 
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(address);
   if (scheme) {
-    throw refuse('the proxy address has a scheme', `leave "${scheme[0]}" out`);
+    throw refuse('the proxy address has a scheme', `remove "${scheme[0]}"`);
   }
   const { host, port } = /^(?<host>\[[0-9a-f:.]+\]|[^:/@]*)(?::(?<port>\d{1,5}))?$/.exec(address)?.groups ?? {};
   if (host === undefined || !(host.startsWith('[') || isDnsSubdomain(host))) {
-    throw refuse('the proxy address is not a host and a port', 'give the public address of the Proxy Service');
+    throw refuse('the proxy address is not a valid host and port', 'pass the public address of the Proxy Service');
   }
   if (!isPortNumber(Number(port))) {
     throw refuse(
-      'the proxy address has no port from 1 to 65535',
+      'the proxy address has no valid port',
       `write "${host}:443", or the port the Proxy Service listens on`,
     );
   }

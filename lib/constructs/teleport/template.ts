@@ -20,19 +20,19 @@ export function checkTemplate(where: string, template: string): string {
       where,
       problem,
       value: template,
-      allowed: 'text with placeholders such as {{ workload.kubernetes.namespace }}',
+      allowed: 'a string with placeholders such as {{ workload.kubernetes.namespace }}',
       fix,
     });
 
   for (const [, expression = ''] of template.matchAll(PLACEHOLDER)) {
     if (expression.trim() === '') {
-      throw refuse('a placeholder is empty', 'name an attribute, or leave the placeholder out');
+      throw refuse('a placeholder is empty', 'name an attribute, or remove the placeholder');
     }
     checkNames(where, expression);
   }
   const filled = template.replace(PLACEHOLDER, 'x');
   if (/[{}]/.test(filled)) {
-    throw refuse('a curly brace is not part of a placeholder', 'write {{ attribute }}, without braces inside');
+    throw refuse('a curly brace is not part of a placeholder', 'write {{ attribute }}, without further braces');
   }
   return filled;
 }
@@ -67,7 +67,7 @@ export function checkDnsTemplate(where: string, template: string): void {
   if (!isDnsSubdomain(checkTemplate(where, template).replace(/^\*\./, ''))) {
     throw new InvalidInputError({
       where,
-      problem: 'the DNS name is not a host name',
+      problem: 'the DNS name is not a valid host name',
       value: template,
       allowed: 'labels of lower-case letters, digits and "-", with or without a leading "*."',
     });

@@ -111,8 +111,8 @@ function readRoots(where: string, pem: string): string {
     });
   const blocks = [...pem.matchAll(BLOCK)];
   const other = blocks.find(([, kind]) => kind !== 'CERTIFICATE');
-  if (other !== undefined) throw refuse(`it holds a ${other[1]?.toLowerCase()}`);
-  if (blocks.length === 0) throw refuse('it holds no certificate');
+  if (other !== undefined) throw refuse(`it contains a ${other[1]?.toLowerCase()}`);
+  if (blocks.length === 0) throw refuse('it contains no certificate');
   return blocks
     .map(([text], index) => {
       let certificate: X509Certificate;
@@ -121,7 +121,7 @@ function readRoots(where: string, pem: string): string {
       } catch {
         throw refuse(`certificate ${index + 1} cannot be read`);
       }
-      if (!certificate.ca) throw refuse(`certificate ${index + 1} is not one of an authority`);
+      if (!certificate.ca) throw refuse(`certificate ${index + 1} is not a CA certificate`);
       return `${text.replaceAll('\r\n', '\n')}\n`;
     })
     .join('');

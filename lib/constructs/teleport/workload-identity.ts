@@ -171,7 +171,7 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
     if (this.allowed.size === 0) {
       throw new InvalidInputError({
         where: this.where,
-        problem: 'no namespace is allowed to get an identity',
+        problem: 'no namespace may get identities',
         allowed: 'at least one namespace',
         fix: 'pass "namespaces", or call allowNamespaces before synthesis',
       });
@@ -187,7 +187,7 @@ function ownLabels(where: string, { name, labels = {} }: WorkloadIdentityOptions
   if (Object.hasOwn(labels, OWN_LABEL)) {
     throw new InvalidInputError({
       where,
-      problem: `the label "${OWN_LABEL}" is taken`,
+      problem: `the label "${OWN_LABEL}" is reserved`,
       value: labels[OWN_LABEL],
       allowed: 'any other label',
       fix: 'remove it: it always has the name of the identity',

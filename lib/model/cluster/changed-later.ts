@@ -74,6 +74,6 @@ export class ChangedLater {
 
   private because(found: Manifest): string {
     const what = found.kind === 'Namespace' ? `Namespace ${found.name}` : `${found.kind} ${refOf(found)}`;
-    return `${this.manifests.changedBy(found)} changes ${what} before it is applied: ask about what "kustomize build" prints`;
+    return `${this.manifests.changedBy(found)} changes ${what} before it is applied: use the output of "kustomize build" instead`;
   }
 }

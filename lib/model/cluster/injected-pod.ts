@@ -68,8 +68,8 @@ export function injectedPod(
 
 /** Why the API server refuses a pod after injection, as a clause; undefined if it does not. */
 export function whyInvalid({ proxies, socketVolumes, socketSources }: InjectedPod): string | undefined {
-  if (proxies > 1) return `it has ${proxies} containers ${PROXY_CONTAINER}`;
-  if (socketVolumes > 1) return `it has ${socketVolumes} volumes ${SOCKET_VOLUME}`;
+  if (proxies > 1) return `it has ${proxies} containers named ${PROXY_CONTAINER}`;
+  if (socketVolumes > 1) return `it has ${socketVolumes} volumes named ${SOCKET_VOLUME}`;
   return socketSources.length > 1 ? `volume ${SOCKET_VOLUME} is both ${socketSources.join(' and ')}` : undefined;
 }
 

@@ -88,9 +88,9 @@ function whyNotCalled({ namespace, labels }: Workload, around: Readonly<Record<s
   const choice = around[NAMESPACE_INJECTION_LABEL];
   if (labels[POD_INJECTION_LABEL] === 'false') return `its pods have ${POD_INJECTION_LABEL}: "false"`;
   if (choice === NAMESPACE_INJECTION.off) return `its namespace has ${NAMESPACE_INJECTION_LABEL}: ${choice}`;
-  const unheard = (revision: string) => `no injector of revision "${revision}" is among the manifests`;
+  const unheard = (revision: string) => `the manifests have no injector of revision "${revision}"`;
   if (choice !== undefined && choice !== NAMESPACE_INJECTION.on) {
-    return `its namespace has ${NAMESPACE_INJECTION_LABEL}: "${choice}", and Istio knows only "${NAMESPACE_INJECTION.on}" and "${NAMESPACE_INJECTION.off}"`;
+    return `its namespace has ${NAMESPACE_INJECTION_LABEL}: "${choice}", and Istio accepts only "${NAMESPACE_INJECTION.on}" and "${NAMESPACE_INJECTION.off}"`;
   }
   const revision = around[REVISION_LABEL] ?? labels[REVISION_LABEL];
   if (choice === undefined && revision !== undefined) return unheard(revision);
@@ -129,7 +129,7 @@ function whyRefused(
   target: Target,
 ): string | undefined {
   const unknown = templates?.find((name) => !mayExist(name, settings));
-  if (unknown !== undefined) return `there is no injection template "${unknown}"`;
+  if (unknown !== undefined) return `injection template "${unknown}" does not exist`;
   const unfit = templates?.find((name) => !settings.byName.has(name) && STOCK_TEMPLATES.get(name)?.isForGateways);
   if (unfit !== undefined) return `template "${unfit}" is for the Gateways that istiod deploys`;
   const value = refusedAnnotation(annotations, templates, settings, target);

@@ -75,7 +75,7 @@ export function podProxy(cluster: ProxySurroundings, workload: Workload, target:
     return { kind: 'not-envoy', because: `class ${gatewayClass} runs agentgateway`, assumptions: [] };
   }
   const injection = cluster.injectionOf(workload, target);
-  if (injection.kind === 'refused') return notRunning(`the injector refuses its pods: ${injection.because}`);
+  if (injection.kind === 'refused') return notRunning(`the injector rejects its pods: ${injection.because}`);
   if (injection.kind === 'injected' || injection.kind === 'unknown') return injected(cluster, workload, injection);
   // A whole proxy in the manifest stands by itself where nobody injects another.
   if (hasOwnProxy(workload)) {
@@ -98,12 +98,12 @@ function injected(
   const assumptions: string[] = [];
   if (injection.kind === 'unknown') {
     assumptions.push(
-      `namespace ${workload.namespace} is not among the manifests; it is taken to be enrolled in the mesh`,
+      `namespace ${workload.namespace} is not among the manifests; it is assumed to be enrolled in the mesh`,
     );
   }
   if (injection.templates === undefined) {
     assumptions.push(
-      'the injector’s configuration is not among the manifests; proxies are taken to have one common authority',
+      'the injector’s configuration is not among the manifests; all proxies are assumed to use the same certificate authority',
     );
   }
   const templates = injection.templates ?? [DEFAULT_TEMPLATE];
@@ -111,7 +111,7 @@ function injected(
   const isWhole = hasOwnProxy(workload) || brought.some((one) => one === undefined || one.hasEnvoy);
   if (isWhole && !hasOwnProxy(workload) && !brought.some((one) => one?.hasEnvoy)) {
     // What an overlay is called says nothing: alone it may bring no proxy at all.
-    const because = `what its injection templates (${templates.join(', ')}) bring is not among the manifests`;
+    const because = `its injection templates (${templates.join(', ')}) are not among the manifests`;
     return { kind: 'not-envoy', because, assumptions };
   }
   if (!isWhole) {
@@ -122,12 +122,12 @@ function injected(
     if (ownProxy(workload) !== undefined) {
       return notRunning(`no template (${names}) gives its proxy an image in place of "auto"`, assumptions);
     }
-    return { kind: 'none', because: `its injection templates (${names}) bring no proxy`, assumptions };
+    return { kind: 'none', because: `its injection templates (${names}) add no proxy`, assumptions };
   }
   const native = workload.initContainers.some(({ name }) => name === PROXY_CONTAINER);
   const pod = injectedPod(workload, templates, injector, native);
   const invalid = whyInvalid(pod);
-  if (invalid !== undefined) return notRunning(`the API server refuses its pods: ${invalid}`, assumptions);
+  if (invalid !== undefined) return notRunning(`the API server rejects its pods: ${invalid}`, assumptions);
   const isEnrolled =
     workload.volumes.some(isSocketSource) || templates.some((name) => injector.byName.get(name)?.isOverlay);
   const isKnown = injection.templates !== undefined && !brought.includes(undefined);
@@ -156,11 +156,14 @@ function withSocket(
   const isMade = made.size > 0 ? made.has(file.name) : !file.isOfPods || file.name === meshWide?.name;
   if (isMade) return { kind, authority, assumptions };
   if (made.size === 0) {
-    const assumed = `no tbot is among the manifests that makes the socket "${file.name}", which ${workload.ref} alone looks for; its authority is not known`;
+    const assumed = `the manifests have no tbot that creates the socket "${file.name}", which only ${workload.ref} looks for; its certificate authority is unknown`;
     return { kind, authority: 'unknown', assumptions: [...assumptions, assumed] };
   }
   if (file.name === DEFAULT_SOCKET_FILE) return { kind, authority: 'istiod', assumptions };
-  return notRunning(`its proxy looks for the socket "${file.name}", which tbot does not make, and exits`, assumptions);
+  return notRunning(
+    `its proxy looks for the socket "${file.name}", which tbot does not create, and exits`,
+    assumptions,
+  );
 }
 
 function isRouter({ containers }: Workload): boolean {

@@ -80,7 +80,7 @@ export class BodyReader {
       // Whoever reads another program's file reads it as that program does.
       if (!isForeign) this.problems.report('yaml-syntax', 'go-refuses', location, error.message);
     } else if (error.message.includes('tab characters')) {
-      this.problems.report('yaml-tab', 'tab', location, 'a tab indents this line', isForeign);
+      this.problems.report('yaml-tab', 'tab', location, 'this line is indented with a tab', isForeign);
     } else if (error.unclosed) {
       const { what, line, column } = error.unclosed;
       const opened = origin.locate(line, column);
@@ -88,7 +88,7 @@ export class BodyReader {
         'yaml-syntax',
         'unclosed',
         location,
-        `not YAML: the ${what} opened in line ${opened.line} is never closed`,
+        `not YAML: the ${what} opened on line ${opened.line} is never closed`,
         isForeign,
       );
     } else {

@@ -63,7 +63,7 @@ function ofChart(chart: string, count: number): ReadProblem {
     id: 'chart-not-rendered',
     code: 'in-chart',
     location: originInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
-    problem: `the chart has ${what} with {{ }}, not looked at`,
+    problem: `the chart has ${what} with {{ }}; templates are not read`,
     ...(count > 1 && { count }),
   };
 }

@@ -11,7 +11,11 @@ const MAX_DOCUMENTS = 500_000;
 
 /** What kubectl makes of lines between documents, and a YAML parser does not. */
 const SEPARATOR_PROBLEMS = [
-  [/^---(?![ \t]*(?:#.*)?\r?$)/m, 'text-after-separator', 'more than a comment follows "---": kubectl refuses it'],
+  [
+    /^---(?![ \t]*(?:#.*)?\r?$)/m,
+    'text-after-separator',
+    'something other than a comment follows "---": kubectl rejects it',
+  ],
   [
     /^\.\.\.(?=[ \t\r\n]|$)(?!\s*(?:#.*\s*)*(?:$(?![\s\S])|---))/m,
     'text-after-end',
@@ -33,18 +37,18 @@ export function cutFile(file: string, text: string, problems: ProblemList): CutF
   const origin = originInFile(file, 0);
   if (text.length > MAX_FILE_CHARACTERS) {
     const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
-    problems.report('file-too-large', 'too-large-file', origin.locate(0, 0), `the file has ${size}, the limit is 64`);
+    problems.report('file-too-large', 'too-large-file', origin.locate(0, 0), `the file has ${size}; the limit is 64`);
     return undefined;
   }
   const binary = findBinary(text);
   if (binary !== undefined) {
     const line = text.slice(0, binary).split('\n').length - 1;
-    problems.report('file-not-text', 'not-utf8', origin.locate(line, 0), 'the file is binary, not text in UTF-8');
+    problems.report('file-not-text', 'not-utf8', origin.locate(line, 0), 'the file is binary, not UTF-8 text');
     return undefined;
   }
   // Counted before they are cut: millions of empty documents take gigabytes.
   if (hasManySeparators(text)) {
-    const problem = `the file has more than ${MAX_DOCUMENTS} documents, empty ones among them`;
+    const problem = `the file has more than ${MAX_DOCUMENTS} documents, including empty ones`;
     problems.report('file-too-large', 'too-many-documents', origin.locate(0, 0), problem);
     return undefined;
   }
@@ -58,7 +62,7 @@ export function cutFile(file: string, text: string, problems: ProblemList): CutF
       'file-too-large',
       'too-many-documents',
       origin.locate(0, 0),
-      `the file has ${documents.length} documents, the limit is 500000`,
+      `the file has ${documents.length} documents; the limit is 500000`,
     );
     return undefined;
   }

@@ -35,14 +35,14 @@ export interface FindOptions {
 export function findFiles(path: string, options: FindOptions): FoundFiles {
   const { cwd, isLeftOut } = options;
   const kind = kindOf(resolve(cwd, path));
-  if (kind === undefined) return only(unreadable(path, 'no-file', `there is no file or directory "${path}"`));
+  if (kind === undefined) return only(unreadable(path, 'no-file', `no file or directory "${path}"`));
   if (isLeftOut(path)) return { files: [], passedOver: [] };
   if (kind !== 'folder') return only(path);
   const found = manifestsBelow(path.replace(/(?<=.)\/+$/, ''), options);
   if (found.files.length > 0) return found;
   return {
     ...found,
-    files: [unreadable(path, 'no-manifests', `no .yaml, .yml or .json file is in the directory "${path}"`)],
+    files: [unreadable(path, 'no-manifests', `the directory "${path}" contains no .yaml, .yml or .json file`)],
   };
 }
 
@@ -106,7 +106,7 @@ function holdsYaml(cwd: string, top: string): boolean {
 }
 
 /** What is in a pipe or a device only comes when somebody writes it, and may have no end. */
-const NOT_A_FILE = 'it is a pipe, a socket or a device, and not a file';
+const NOT_A_FILE = 'it is a pipe, a socket or a device, not a file';
 
 /** What an entry of a directory is, or leads to; a link to nothing counts as a file, whose problem is then said. */
 function kindOfEntry(cwd: string, folder: string, entry: Dirent): 'file' | 'folder' | 'other' {

@@ -53,7 +53,7 @@ export function decodeFile(file: string, bytes: Buffer): ManifestFile | ReadProb
     'file-not-text',
     'not-utf8',
     file,
-    'the file is binary, not text in UTF-8',
+    'the file is binary, not UTF-8 text',
     lineOfFirstBadByte(bytes, text),
   );
 }

@@ -80,7 +80,7 @@ export class ManifestReader {
     const problemsBefore = this.problems.length;
     for (const [document, part] of documents.entries()) {
       if (this.problems.length - problemsBefore >= MAX_PROBLEMS_OF_A_FILE) {
-        const rest = `${documents.length - document} documents from here on are not read: too many before them cannot be`;
+        const rest = `${documents.length - document} documents from here on are not read: too many of the preceding ones cannot be read`;
         this.problemList.report(
           'yaml-syntax',
           'too-many-problems',

@@ -22,10 +22,10 @@ export function meshOutbound(installations: readonly Installation[]): MeshOutbou
   const counting = running.length > 0 ? running : installations;
   const hidden = (unknown: string): MeshOutbound => ({ mode: undefined, unknown, isDefault: false, ...EVERYBODY });
   const [first] = counting;
-  if (first === undefined) return hidden('no installation of Istio is among the files');
+  if (first === undefined) return hidden('the files contain no Istio installation');
   const all = counting.map(ofInstallation);
   const other = all.find(({ mode }) => mode !== all[0]?.mode);
-  if (other !== undefined) return hidden('the files say different things about outboundTrafficPolicy');
+  if (other !== undefined) return hidden('the files have different values for outboundTrafficPolicy');
   const { mode, unknown } = all[0] as ReturnType<typeof ofInstallation>;
   const { meshConfig } = first;
   const stated = scalarTextsAt(meshConfig, 'defaultServiceExportTo');
@@ -48,6 +48,6 @@ function ofInstallation({ meshConfig, incomplete }: Installation): Omit<MeshOutb
     return { mode: isDefault ? DEFAULT_OUTBOUND_MODE : undefined, unknown: incomplete, isDefault };
   }
   const mode = toOutboundMode(textAt(policy, 'mode'));
-  const unknown = mode === undefined ? 'meshConfig.outboundTrafficPolicy has no mode that Istio knows' : undefined;
+  const unknown = mode === undefined ? 'meshConfig.outboundTrafficPolicy has no valid mode' : undefined;
   return { mode, unknown, isDefault: false };
 }

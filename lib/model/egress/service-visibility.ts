@@ -100,7 +100,7 @@ export class ServiceVisibility {
     const imported = importsHost(scope, service.namespace, host, port);
     if (imported === true) return undefined;
     const by = `Sidecar ${refOf(scope.manifest)}`;
-    if (imported === undefined) return hidden(`${by} leaves out hosts`, false);
+    if (imported === undefined) return hidden(`${by} omits hosts`, false);
     const route = this.sidecarRoutes.find((one) => bringsHost(one, scope, host));
     if (route !== undefined)
       return hidden(`${by} imports VirtualService ${refOf(route)} instead of Service ${service.ref}`, false);

@@ -82,7 +82,7 @@ function findFolders(naming: readonly ManifestFile[]): ClusterFolders {
     const quoted = JSON.stringify(name);
     if (folder === undefined) {
       const others = named.filter((one) => one.name !== name).map((one) => JSON.stringify(one.name));
-      const notApart = `${file.file} names the cluster ${quoted}, and what is in its directory names ${[...new Set(others)].join(', ')} too`;
+      const notApart = `${file.file} names the cluster ${quoted}, but other files in its directory name ${[...new Set(others)].join(', ')}`;
       return { folders, notApart };
     }
     // Of one cluster in two directories nobody knows which is applied.

@@ -107,7 +107,7 @@ function releasesOfOthers(manifests: ManifestSet): readonly Installation[] {
 function ofRelease({ manifest, source, values }: ChartRelease): Installation {
   const name = `${manifest.kind} ${manifest.name}`;
   if (values !== undefined) {
-    return ofValues([values], source.hasOtherValues ? `${name} takes values from elsewhere too` : undefined);
+    return ofValues([values], source.hasOtherValues ? `${name} also reads values from elsewhere` : undefined);
   }
   const isUnread = source.hasOtherValues || source.values != null;
   return new Installation({

@@ -102,7 +102,7 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
     ? installations.filter(({ by }) => by === 'cluster')
     : installations;
   const [first] = counting;
-  if (first === undefined) return unknown('no installation of Istio is among the files');
+  if (first === undefined) return unknown('the files contain no Istio installation');
   const names = new Set<string>();
   for (const { trustDomains, incomplete } of counting) {
     const variable = trustDomains.find(isVariable);
@@ -111,7 +111,7 @@ function trustDomainOf(installations: readonly Installation[]): TrustDomainSetti
     for (const name of trustDomains.length > 0 ? trustDomains : [DEFAULT_TRUST_DOMAIN]) names.add(name);
   }
   const [name = DEFAULT_TRUST_DOMAIN, ...others] = names;
-  if (others.length > 0) return unknown(`the files say different ones: ${[...names].sort().join(', ')}`);
+  if (others.length > 0) return unknown(`the files have different ones: ${[...names].sort().join(', ')}`);
   return { trustDomain: name, trustDomainUnknown: undefined };
 }
 

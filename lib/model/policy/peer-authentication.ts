@@ -103,7 +103,7 @@ function oldestOf(policies: readonly MtlsPolicy[] = []): Oldest | undefined {
   const { name } = policy.manifest;
   const rivals = new Set(others.map(({ manifest }) => manifest.name).filter((other) => other !== name));
   if (rivals.size === 0 || createdAt(policy) !== NEVER) return { policy, assumption: undefined };
-  const assumption = `of PeerAuthentications ${name}, ${[...rivals].join(', ')} in namespace ${policy.namespace} only ${name} counts, the first by name: which one is oldest the manifests do not say`;
+  const assumption = `only one of the PeerAuthentications ${name}, ${[...rivals].join(', ')} in namespace ${policy.namespace} applies, the oldest; the manifests do not say which one that is, so ${name}, the first by name, is assumed`;
   return { policy, assumption };
 }
 

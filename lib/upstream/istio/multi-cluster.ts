@@ -42,7 +42,7 @@ export const MAX_MINOR_RELEASES_APART = 1;
  * gravitational/teleport lib/tbot/workloadidentity/workloadattest).
  */
 export const WHY_NO_FEDERATION =
-  'sidecars trust the root of their own trust domain only: tbot gives those of others under the name "ALL", and Istio asks for "ROOTCA"';
+  'sidecars trust only the roots of their own trust domain: tbot serves those of other trust domains under the name "ALL", and Istio requests "ROOTCA"';
 
 /** What tells the control planes of several clusters apart, and the clusters that are one mesh from others. */
 export interface MeshMembership {

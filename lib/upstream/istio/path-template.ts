@@ -21,7 +21,7 @@ export function pathTemplateProblem(path: string): string | undefined {
     } else if (/[{}]/.test(segment)) {
       return `has the segment "${segment}"`;
     } else if (!LITERAL.test(segment)) {
-      return segment === '' ? 'has an empty segment beside a template' : `has "${segment}" beside a template`;
+      return segment === '' ? 'has an empty segment next to a template' : `has "${segment}" next to a template`;
     }
   }
   return undefined;

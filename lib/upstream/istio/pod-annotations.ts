@@ -96,7 +96,7 @@ function quantityProblem(text: string): string | undefined {
 
 function portProblem(text: string): string | undefined {
   const port = text.trim();
-  return isPortText(port) ? undefined : `"${text}" is not a port number`;
+  return isPortText(port) ? undefined : `"${text}" is not a valid port number`;
 }
 
 function portsProblem(text: string): string | undefined {

@@ -27,7 +27,7 @@ export type PolicyValueSyntax =
 export type PolicyWildcard =
   | 'never'
   | 'at an end'
-  | 'at an end, else refused'
+  | 'at an end, otherwise rejected'
   | 'at an end, or a template'
   | 'anywhere';
 
@@ -85,7 +85,7 @@ export const POLICY_FIELDS = {
     since: 'hasTrustDomainSources',
     subject: 'identity',
     syntax: 'trust-domain',
-    wildcard: 'at an end, else refused',
+    wildcard: 'at an end, otherwise rejected',
   },
   requestPrincipals: {
     part: 'source',

@@ -12,5 +12,5 @@ export function trustDomainProblem(text: string): string | undefined {
   if (text.includes('/')) return 'has a slash';
   const stars = text.split('*').length - 1;
   if (stars > 1) return 'has more than one asterisk';
-  return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has an asterisk inside' : undefined;
+  return stars === 1 && !text.startsWith('*') && !text.endsWith('*') ? 'has an asterisk in the middle' : undefined;
 }

@@ -66,10 +66,10 @@ export function scrapeProblem(
 function portProblem(text: string, statusPort: number): string | undefined {
   // What Go's strconv.Atoi takes.
   const port = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (!isPortNumber(port)) return `"${text}" is not a port number`;
-  if (port === statusPort) return `port ${port} is the agent’s own`;
+  if (!isPortNumber(port)) return `"${text}" is not a valid port number`;
+  if (port === statusPort) return `port ${port} is used by the agent`;
   const use = PROXY_PORTS.get(port);
-  return use === undefined ? undefined : `port ${port} is the proxy’s own, for ${use}`;
+  return use === undefined ? undefined : `port ${port} is used by the proxy, for ${use}`;
 }
 
 /** The ports of `port:path, …`; one that lacks its port makes Istio ignore the whole annotation. */

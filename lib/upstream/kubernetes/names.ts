@@ -56,7 +56,12 @@ export function isLabelValue(text: string): boolean {
  */
 export function checkNamespace(where: string, name: string): void {
   if (!isDnsLabel(name)) {
-    throw refusal(where, 'not a namespace name', name, 'lower-case letters, digits and "-", at most 63 characters');
+    throw refusal(
+      where,
+      'not a valid namespace name',
+      name,
+      'lower-case letters, digits and "-", at most 63 characters',
+    );
   }
 }
 
@@ -67,7 +72,12 @@ export function checkNamespace(where: string, name: string): void {
  */
 export function checkObjectName(where: string, name: string): void {
   if (!isDnsSubdomain(name)) {
-    throw refusal(where, 'not an object name', name, 'lower-case letters, digits, "-" and ".", at most 253 characters');
+    throw refusal(
+      where,
+      'not a valid object name',
+      name,
+      'lower-case letters, digits, "-" and ".", at most 253 characters',
+    );
   }
 }
 
@@ -81,13 +91,18 @@ export function checkLabels(where: string, labels: Readonly<Record<string, strin
     if (!isQualifiedName(key)) {
       throw refusal(
         where,
-        'not a label key',
+        'not a valid label key',
         key,
-        '[prefix/]name, the name of at most 63 letters, digits, "-", "_", "."',
+        '[prefix/]name, with a name of at most 63 letters, digits, "-", "_" and "."',
       );
     }
     if (!isLabelValue(value)) {
-      throw refusal(where, `not a value for label "${key}"`, value, 'at most 63 letters, digits, "-", "_", "."');
+      throw refusal(
+        where,
+        `not a valid value for label "${key}"`,
+        value,
+        'at most 63 letters, digits, "-", "_" and "."',
+      );
     }
   }
 }

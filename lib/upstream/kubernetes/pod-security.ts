@@ -92,7 +92,7 @@ function ofContainer(pointer: string, container: JsonObject): readonly PodSecuri
   for (const [index, port] of listAt(container, 'ports').entries()) {
     const hostPort = field(port, 'hostPort');
     if (hostPort === undefined || hostPort === 0) continue;
-    const problem = `container "${name(container)}" takes port ${String(hostPort)} of the node`;
+    const problem = `container "${name(container)}" uses port ${String(hostPort)} of the node`;
     found.push({ pointer: `${pointer}/ports/${index}`, problem, wanted: 'no hostPort' });
   }
   return [...found, ...unconfined(pointer, container)];
@@ -128,7 +128,11 @@ function restrictedContainer(pointer: string, container: JsonObject, pod: JsonOb
   const found: PodSecurityViolation[] = [...runsAsRoot(who, pointer, container)];
   const own = (key: string) => field(container, 'securityContext', key);
   if (own('allowPrivilegeEscalation') !== false) {
-    found.push({ pointer: at, problem: `${who} may gain privileges`, wanted: 'allowPrivilegeEscalation: false' });
+    found.push({
+      pointer: at,
+      problem: `${who} allows privilege escalation`,
+      wanted: 'allowPrivilegeEscalation: false',
+    });
   }
   if (!capabilities(container, 'drop').includes('ALL')) {
     found.push({ pointer: at, problem: `${who} keeps capabilities`, wanted: 'capabilities: {drop: [ALL]}' });
@@ -136,7 +140,7 @@ function restrictedContainer(pointer: string, container: JsonObject, pod: JsonOb
   const added = capabilities(container, 'add').filter((each) => each !== 'NET_BIND_SERVICE');
   if (added.some((each) => BASELINE_CAPABILITIES.has(each))) {
     const problem = `${who} adds the capabilities ${added.join(', ')}`;
-    found.push({ pointer: at, problem, wanted: 'no capability but NET_BIND_SERVICE' });
+    found.push({ pointer: at, problem, wanted: 'no capability except NET_BIND_SERVICE' });
   }
   const nonRoot = own('runAsNonRoot') ?? field(pod, 'securityContext', 'runAsNonRoot');
   if (nonRoot !== true) {

@@ -19,7 +19,12 @@ export function isPortText(text: string): boolean {
  */
 export function checkPort(where: string, field: string, port: number): number {
   if (!isPortNumber(port)) {
-    throw new InvalidInputError({ where, problem: `"${field}" is not a port`, value: port, allowed: '1 to 65535' });
+    throw new InvalidInputError({
+      where,
+      problem: `"${field}" is not a valid port`,
+      value: port,
+      allowed: '1 to 65535',
+    });
   }
   return port;
 }

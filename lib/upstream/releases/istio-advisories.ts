@@ -19,14 +19,14 @@ export const ISTIO_ADVISORIES: readonly IstioAdvisory[] = [
   {
     id: 'ISTIO-SECURITY-2026-006',
     cves: ['CVE-2026-73551', 'CVE-2026-73511', 'CVE-2026-73553', 'CVE-2026-73552'],
-    what: 'requests get past rules on paths and headers',
+    what: 'requests bypass rules on paths and headers',
     fixed: new Since('Istio', '1.29.7', '1.30.4'),
     isPolicyBypass: true,
   },
   {
     id: 'GHSA-qm8v-g4f9-qhjx',
     cves: [],
-    what: 'a BackendTLSPolicy that cannot be applied leaves the connection without its checks',
+    what: 'if a BackendTLSPolicy cannot be applied, the connection is made without its checks',
     fixed: new Since('Istio', '1.30.4', '1.31.1'),
     isPolicyBypass: false,
   },

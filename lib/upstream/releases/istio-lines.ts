@@ -74,8 +74,9 @@ export function whyNotSupportedOn(kubernetes: Version, istio: Version): string |
 /** Why the constructs do not write for a release, as a clause. */
 export function whyNotWritten(release: Version | undefined): string {
   const line = release && istioLine(release);
-  if (line?.ended !== undefined) return `Istio ${line.line} ended on ${line.ended} and gets no more fixes`;
-  return 'this package does not know the Istio release';
+  if (line?.ended !== undefined)
+    return `Istio ${line.line} reached its end of life on ${line.ended} and receives no more fixes`;
+  return 'this package does not support the Istio release';
 }
 
 /** How many minor releases the proxies may be behind istiod (istio.io/latest/docs/releases/supported-releases). */

@@ -22,7 +22,7 @@ export function readTarget(text: string): TargetProps | string {
   for (const part of text.split(',')) {
     const [name = '', release = '', ...rest] = part.split('=').map((side) => side.trim());
     if (!isComponent(name) || release === '' || rest.length > 0) {
-      return `Write ${Object.keys(TARGET_COMPONENTS).join('=…, ')}=…; "${part}" names no release of these.`;
+      return `Write ${Object.keys(TARGET_COMPONENTS).join('=…, ')}=…; "${part}" is not in this form.`;
     }
     if (releases.has(TARGET_COMPONENTS[name])) return `It names ${name} twice.`;
     releases.set(TARGET_COMPONENTS[name], release);

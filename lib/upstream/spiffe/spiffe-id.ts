@@ -33,10 +33,10 @@ export class SpiffeId {
     if (!text.startsWith(SPIFFE_SCHEME)) {
       throw new SpiffeIdError({
         where,
-        problem: 'a SPIFFE ID starts with the lower-case scheme',
+        problem: 'a SPIFFE ID must start with the lower-case scheme',
         value: /^[^/]*(\/\/)?/.exec(text)?.[0] ?? text,
         allowed: 'spiffe://<trust domain>/<path>',
-        fix: 'put "spiffe://" and the trust domain in front',
+        fix: 'prefix it with "spiffe://" and the trust domain',
       });
     }
     checkLength(where, text);
@@ -64,7 +64,7 @@ export class SpiffeId {
     if (`${workload.namespace}${workload.serviceAccount}`.includes('/')) {
       throw new SpiffeIdError({
         where,
-        problem: 'a namespace or ServiceAccount has a slash',
+        problem: 'a namespace or ServiceAccount contains a slash',
         value: `${workload.namespace}, ${workload.serviceAccount}`,
         allowed: 'one path segment each',
       });
@@ -132,14 +132,14 @@ export function checkPath(where: string, path: string): void {
     });
 
   if (path.endsWith('/')) {
-    throw refuse('a SPIFFE ID has no empty segment and no trailing slash', path, 'leave the last slash out');
+    throw refuse('a SPIFFE ID must not have an empty segment or a trailing slash', path, 'remove the trailing slash');
   }
   for (const segment of path.slice(1).split('/')) {
     if (segment === '') {
-      throw refuse('the path has an empty segment', path, 'write single slashes');
+      throw refuse('the path has an empty segment', path, 'use single slashes');
     }
     if (segment === '.' || segment === '..') {
-      throw refuse('the path has a dot segment', segment, 'write the path without "." and ".."');
+      throw refuse('the path has a dot segment', segment, 'remove "." and ".." from the path');
     }
     const illegal = /[^A-Za-z0-9._-]/u.exec(segment);
     if (illegal) {
@@ -149,8 +149,8 @@ export function checkPath(where: string, path: string): void {
 }
 
 function illegalPart(character: string): string {
-  if (character === '?') return 'a SPIFFE ID has no query';
-  if (character === '#') return 'a SPIFFE ID has no fragment';
-  if (character === '%') return 'a SPIFFE ID has no percent-encoding';
-  return 'the path has a character that is not allowed';
+  if (character === '?') return 'a SPIFFE ID must not have a query';
+  if (character === '#') return 'a SPIFFE ID must not have a fragment';
+  if (character === '%') return 'a SPIFFE ID must not use percent-encoding';
+  return 'the path contains a character that is not allowed';
 }

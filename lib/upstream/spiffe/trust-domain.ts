@@ -49,19 +49,19 @@ export function checkTrustDomain(where: string, text: string): void {
   }
   const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(text);
   if (scheme) {
-    throw refuse('a trust domain has no scheme', scheme[0], `leave "${scheme[0]}" out`);
+    throw refuse('a trust domain must not have a scheme', scheme[0], `remove "${scheme[0]}"`);
   }
   const userOrPort = /^.*@|:.*$/s.exec(text);
   if (userOrPort) {
-    throw refuse('a trust domain has no user and no port', userOrPort[0], 'give the bare cluster name');
+    throw refuse('a trust domain must not have a user or a port', userOrPort[0], 'pass only the cluster name');
   }
   const capital = /[A-Z]/.exec(text);
   if (capital) {
-    throw refuse('a trust domain has no upper-case letters', capital[0], `write "${text.toLowerCase()}"`);
+    throw refuse('a trust domain must not have upper-case letters', capital[0], `write "${text.toLowerCase()}"`);
   }
   const illegal = /[^a-z0-9._-]/u.exec(text);
   if (illegal) {
-    throw refuse('the trust domain has a character that is not allowed', illegal[0], 'give the bare cluster name');
+    throw refuse('the trust domain contains a character that is not allowed', illegal[0], 'pass only the cluster name');
   }
   // Only ASCII is left here, so characters are bytes.
   if (text.length > MAX_BYTES) {

@@ -135,10 +135,10 @@ function checkReason(where: string, reason: string | undefined): void {
   if (reason !== undefined && (reason.trim() === '' || /\p{Cc}|\{\{/u.test(reason))) {
     throw new InvalidInputError({
       where,
-      problem: 'the reason is not a valid line of text for a comment in a Go template',
+      problem: 'the reason is not valid in a comment in a Go template',
       value: reason,
-      allowed: 'a line that says why host paths are acceptable here, without "{{"',
-      fix: 'write it for the next reviewer, or leave it out and be warned',
+      allowed: 'one line that says why host paths are acceptable here, without "{{"',
+      fix: 'write one line for reviewers, or omit the reason and accept the warning',
     });
   }
 }
@@ -149,7 +149,7 @@ function checkDirectory(where: string, directory: string): void {
   if (!normal) {
     throw new InvalidInputError({
       where,
-      problem: 'the socket directory is not an absolute, plain path',
+      problem: 'the socket directory is not a plain absolute path',
       value: directory,
       allowed: 'an absolute path of letters, digits, ".", "-" and "_", without "..", "//" or a trailing slash',
       fix: 'write it like "/run/tbot/sockets"',
@@ -161,10 +161,10 @@ function checkFileName(where: string, fileName: string): void {
   if (!/^[A-Za-z0-9._-]+$/.test(fileName) || /^\.\.?$/.test(fileName)) {
     throw new InvalidInputError({
       where,
-      problem: 'the socket file name is not a bare name',
+      problem: 'the socket file name is not a plain file name',
       value: fileName,
       allowed: 'letters, digits, ".", "-" and "_", without a slash (Istio refuses a path here)',
-      fix: 'put the directory into "directory" and only the last part here',
+      fix: 'pass the directory as "directory" and only the file name here',
     });
   }
 }
@@ -186,10 +186,10 @@ function checkDriverName(where: string, driverName: string): void {
   if (driverName.length > 63 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(driverName)) {
     throw new InvalidInputError({
       where,
-      problem: 'not the name of a CSI driver',
+      problem: 'not a valid name of a CSI driver',
       value: driverName,
       allowed: 'lower-case letters, digits, inner "-" and ".", at most 63 characters',
-      fix: 'leave driverName out, or write it like "csi.example.com"',
+      fix: 'omit driverName, or write it like "csi.example.com"',
     });
   }
 }

@@ -97,7 +97,7 @@ export class MapAttribute {
         where: `attributes.${this.path}.entry`,
         problem: 'the key cannot be written in a template',
         value: key,
-        allowed: 'a key without quotes, backslashes and curly braces',
+        allowed: 'a key without quotes, backslashes or curly braces',
       });
     }
     return `{{ ${this.path}["${key}"] }}`;

@@ -46,7 +46,7 @@ test('a DENY is not counted on where nothing says that the template brings a pro
   const alone = verdict('spire');
 
   expect(alone).toMatchObject({ verdict: expect.not.stringMatching(/^(?:denied|allowed)$/) });
-  expect(JSON.stringify(alone)).toContain('what its injection templates (spire) bring is not among the manifests');
+  expect(JSON.stringify(alone)).toContain('its injection templates (spire) are not among the manifests');
   expect(verdict('sidecar,spire')).toMatchObject({ verdict: 'denied' });
 });
 

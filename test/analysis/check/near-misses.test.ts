@@ -862,7 +862,7 @@ const SPEAKS: readonly Case[] = [
   ['policy-condition', 'no values at all', [policy('rules: [{when: [{key: source.ip}]}]')]],
   ['policy-empty-part', 'an operation with nothing in it', [policy('rules: [{to: [{operation: {}}]}]')]],
   ['policy-path-template', 'a template after {**}', [to('paths: ["/a/{**}/{*}"]')]],
-  ['policy-path-template', 'a plain asterisk beside a template', [to('paths: ["/a/{*}/b*"]')]],
+  ['policy-path-template', 'a plain asterisk next to a template', [to('paths: ["/a/{*}/b*"]')]],
   ['policy-service-account', 'two slashes', [policy('rules: [{from: [{source: {serviceAccounts: [a/b/c]}}]}]')]],
   [
     'custom-policy',

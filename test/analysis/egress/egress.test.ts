@@ -35,13 +35,13 @@ const closedSidecar = (egress?: object, metadata: object = {}) =>
 
 test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   ['Istio’s default lets unknown hosts through', OPEN, 'reachable', 'is ALLOW_ANY'],
-  ['without an installation nothing is known', BASE, 'not-known', 'no installation of Istio'],
+  ['without an installation nothing is known', BASE, 'not-known', 'the files contain no Istio installation'],
   ['REGISTRY_ONLY', CLOSED, 'blocked', 'outboundTrafficPolicy of the mesh is REGISTRY_ONLY'],
   [
     'a policy without a mode is not guessed',
     [...BASE, meshConfig({ outboundTrafficPolicy: {} })],
     'not-known',
-    'no mode that Istio knows',
+    'has no valid mode',
   ],
   ['a ServiceEntry makes a host known', [...CLOSED, entry()], 'reachable', 'ServiceEntry shop/stripe'],
   ['so does its wildcard', [...CLOSED, entry({ hosts: ['*.stripe.com'] })], 'reachable', 'ServiceEntry shop/stripe'],

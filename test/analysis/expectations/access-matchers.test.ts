@@ -91,7 +91,7 @@ test('a file that cannot be read is not an answer', () => {
     ['b.yaml', 'kind: AuthorizationPolicy\n  x: ['],
   ]);
   expect(() => MeshModel.from(broken)).toThrow(/b\.yaml:\d+/);
-  expect(() => MeshModel.from('/nowhere/at/all')).toThrow(/there is no file or directory/);
+  expect(() => MeshModel.from('/nowhere/at/all')).toThrow(/no file or directory/);
   const variant = new Map(
     [...broken].map(([file, content]) => [file === 'b.yaml' ? 'variants/b.yaml' : file, content]),
   );

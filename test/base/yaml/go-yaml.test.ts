@@ -71,35 +71,43 @@ test.each([
 });
 
 test.each([
-  ['U+2028 at the end of a comment', 'a} # c\u2028rules: [{}]\n', 'U+2028 ends a line for kubectl'],
-  ['U+0085', 'a}\ndata: x\u0085y\n', 'U+0085 ends a line'],
+  [
+    'U+2028 at the end of a comment',
+    'a} # c\u2028rules: [{}]\n',
+    'U+2028 is an invisible character that ends a line for kubectl',
+  ],
+  ['U+0085', 'a}\ndata: x\u0085y\n', 'U+0085 is an invisible character that ends a line'],
   [
     'an object behind U+2028 in a document of comments',
     'a}\n---\n# c\u2028apiVersion: v1\u2028kind: ConfigMap\u2028metadata: {name: b}\n',
-    'U+2028 ends a line for kubectl',
+    'U+2028 is an invisible character that ends a line for kubectl',
   ],
   [
     'an object behind U+0085 in a document of comments',
     'a}\n---\n# c\u0085apiVersion: v1\u0085kind: ConfigMap\u0085metadata: {name: b}\n',
-    'U+0085 ends a line',
+    'U+0085 is an invisible character that ends a line',
   ],
   [
     '<< behind a key, in a text with a loose bracket',
     'a}\nb: &b {x: 1}\ndata: {x: 2, <<: *b,\nz: [\n1\n]}\n',
-    '"<<" replaces the key "x"',
+    'kubectl lets "<<" override the preceding key "x"',
   ],
-  ['a tab behind the dash of an item', 'a}\ndata:\n  - \ta\n', 'a tab stands where only spaces may'],
-  ['a tab before a value on a line of its own', 'a}\ndata:\n  a:\n      \tb\n', 'a tab stands where only spaces may'],
-  ['an item behind a tab in a plain text', 'a}\ndata:\n  -  a\n  -\t{}\n', 'a tab stands where only spaces may'],
+  ['a tab behind the dash of an item', 'a}\ndata:\n  - \ta\n', 'a tab where only spaces are allowed'],
+  ['a tab before a value on a line of its own', 'a}\ndata:\n  a:\n      \tb\n', 'a tab where only spaces are allowed'],
+  ['an item behind a tab in a plain text', 'a}\ndata:\n  -  a\n  -\t{}\n', 'a tab where only spaces are allowed'],
   ['a tag without a name', 'a}\ndata: !! x\n', 'a tag without a name'],
-  ['a time that is none', 'a}\ndata: !!timestamp 2001-13-01\n', 'not a time that kubectl can read'],
-  ['two anchors before a key', 'a}\ndata:\n  &x &y a: b\n', 'stands on the line of its first key'],
-  ['a tab before a comment', 'a}\n\t# c\ndata: 1\n', 'a tab stands where only spaces may'],
-  ['a tab on an empty line', 'a}\n\t\ndata: 1\n', 'a tab stands where only spaces may'],
-  ['.inf', 'a}\ndata: .inf\n', '".inf" is a number that JSON has no form for'],
-  ['a separator with more than a comment', 'a}\ndata: "x\n--- y"\n', 'more than a comment follows "---"'],
+  ['a time that is none', 'a}\ndata: !!timestamp 2001-13-01\n', 'not a timestamp that kubectl can read'],
+  ['two anchors before a key', 'a}\ndata:\n  &x &y a: b\n', 'is on the line of its first key'],
+  ['a tab before a comment', 'a}\n\t# c\ndata: 1\n', 'a tab where only spaces are allowed'],
+  ['a tab on an empty line', 'a}\n\t\ndata: 1\n', 'a tab where only spaces are allowed'],
+  ['.inf', 'a}\ndata: .inf\n', '".inf" is a number that JSON cannot represent'],
+  ['a separator with more than a comment', 'a}\ndata: "x\n--- y"\n', 'something other than a comment follows "---"'],
   ['text behind the end of a document', 'a}\n...\ndata: 1\n', 'kubectl reads nothing between "..."'],
-  ['<< behind a key it brings', 'a}\nb: &b {x: 1}\ndata: {x: 2, <<: *b}\n', '"<<" replaces the key "x"'],
+  [
+    '<< behind a key it brings',
+    'a}\nb: &b {x: 1}\ndata: {x: 2, <<: *b}\n',
+    'kubectl lets "<<" override the preceding key "x"',
+  ],
   ['a control character', 'a}\ndata: "\u007f"\n', 'control character U+007F'],
 ])('%s is reported, not read', (_, text, problem) => {
   const { problems } = readManifests([{ file: 'a.yaml', text: `${HEAD}${text}` }]);

@@ -48,7 +48,7 @@ test.each([
   [['shop/web', 'shop/api', '--header', 'x-user'], 'Write name=value.'],
   [['shop/web', 'shop/api', '--claims', '[1]'], 'Write a JSON object, or null.'],
   [['shop/web', 'shop/api', '--claims', '{'], 'Write a JSON object, or null.'],
-  [['shop/web', 'shop/api', '--target', 'istoi=1.29'], '"istoi=1.29" names no release of these'],
+  [['shop/web', 'shop/api', '--target', 'istoi=1.29'], '"istoi=1.29" is not in this form'],
   [['shop/web', 'shop/api', '--target', 'istio=new'], 'not a release number'],
   [['shop/web', 'shop/api', 'missing.yaml'], 'no file or directory "missing.yaml"'],
   [['shop/web', 'shop/api', 'dist/', 'broken.yaml'], 'broken.yaml:'],

@@ -94,7 +94,7 @@ describe('what holds no manifest is not called clean', () => {
     const { exitCode, stdout } = await check('a', '--exclude', '*.yaml');
 
     expect(exitCode).toBe(2);
-    expect(stdout).toContain('no .yaml, .yml or .json file is in the directory');
+    expect(stdout).toContain('contains no .yaml, .yml or .json file');
   });
 
   test('nor is a file that is left out', async () => {
@@ -143,13 +143,9 @@ test('a document that cannot be read ends with 2, and the other files are still 
 });
 
 test.each([
-  ['a file that is not there', () => undefined, 'there is no file or directory "bad"'],
-  [
-    'a directory without manifests',
-    () => mkdirSync(join(cwd, 'bad')),
-    'no .yaml, .yml or .json file is in the directory',
-  ],
-  ['a link to nothing', () => symlinkSync('nowhere', join(cwd, 'bad')), 'there is no file or directory "bad"'],
+  ['a file that is not there', () => undefined, 'no file or directory "bad"'],
+  ['a directory without manifests', () => mkdirSync(join(cwd, 'bad')), 'contains no .yaml, .yml or .json file'],
+  ['a link to nothing', () => symlinkSync('nowhere', join(cwd, 'bad')), 'no file or directory "bad"'],
   ['a directory with a link to nothing', () => brokenLink('bad/x.yaml', 'nowhere'), 'it cannot be read: ENOENT'],
   ['a directory with a link to itself', () => brokenLink('bad/x.yaml', 'x.yaml'), 'it cannot be read: ELOOP'],
 ])('%s is a finding, ends with 2, and everything else is checked', async (_, prepare, problem) => {
@@ -203,7 +199,7 @@ test('a pipe or a device in a directory is not opened, and nothing is called cle
   expect(findings.map(({ rule, found, location }) => [rule, found, location])).toEqual(
     ['in/pipe.yaml', 'in/zero.yaml'].map((file) => [
       'file-unreadable',
-      'it is a pipe, a socket or a device, and not a file',
+      'it is a pipe, a socket or a device, not a file',
       { file, line: 1, column: 1 },
     ]),
   );

@@ -103,10 +103,10 @@ test('nothing is overwritten, and nothing is written beside what is there', asyn
 
 test.each([
   [['init', '--yes', '--join', 'ldap'], 'Allowed choices are static_jwks, oidc, in_cluster'],
-  [['init', '--yes', '--join', 'oidc'], 'needs the issuer'],
+  [['init', '--yes', '--join', 'oidc'], 'needs an issuer'],
   [['init', '--yes', '--issuer', 'https://a.example'], '--issuer requires --join oidc'],
   [['init', '--yes', '--istio', '1.27'], '1.29, 1.30, 1.31 or 1.32'],
-  [['init', '--yes', '--namespace', 'Shop'], 'not a namespace name'],
+  [['init', '--yes', '--namespace', 'Shop'], 'not a valid namespace name'],
 ])('%j is refused, and nothing is written', async (args, problem) => {
   const { exitCode, stderr } = await runCli(args, { cwd });
 

@@ -58,7 +58,7 @@ test('a private key is refused and not repeated', async () => {
 test.each([
   [['token', '--service-account', 'tbot'], 'Write namespace:name.'],
   [['token', '--service-account', 'a:b:c'], 'Write namespace:name.'],
-  [['token', '--cluster', 'https://acme.teleport.sh'], 'has no scheme'],
+  [['token', '--cluster', 'https://acme.teleport.sh'], 'must not have a scheme'],
   [['token', '--name', 'Not A Name'], 'Not A Name'],
 ])('%j says what is wrong', async (args, problem) => {
   const { exitCode, stdout, stderr } = await runCli(args, { stdin: KEYS });

@@ -112,7 +112,7 @@ describe('the policies of the app itself', () => {
     ofPartner('partner', shop);
 
     expect(() => app.synthFiles()).toThrow(
-      /refuse shop\/partner.*"partner\.example\/\*".*add TrustDomain\.parse\("partner\.example"\) to trustDomains/,
+      /reject shop\/partner.*"partner\.example\/\*".*add TrustDomain\.parse\("partner\.example"\) to trustDomains/,
     );
   });
 

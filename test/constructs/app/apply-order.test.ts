@@ -55,8 +55,8 @@ test('a join token whose keys are known now takes no identity away', () => {
   const keys = '{"keys":[{"kty":"RSA","kid":"1","alg":"RS256","use":"sig","n":"3p9w","e":"AQAB"}]}';
 
   expect(synthesize(['shop'], { join: KubernetesJoin.staticJwks(Jwks.parse(keys)) })).toBe(
-    `Compared with what was in ${outdir}, the order matters:\n` +
-      `  1. tctl create -f ${outdir}/teleport/teleport.yaml: who gets which identity\n` +
+    `Compared with the previous contents of ${outdir}, apply in this order:\n` +
+      `  1. tctl create -f ${outdir}/teleport/teleport.yaml: which workloads get which identities\n` +
       `  2. kubectl apply -f ${outdir}\n`,
   );
 });
@@ -66,7 +66,7 @@ test('of a file that somebody has broken it says that it changed, and nothing of
   const file = join(outdir, 'teleport/teleport.yaml');
   writeFileSync(file, `${readFileSync(file, 'utf8')}---\na: b: c\n`);
 
-  expect(synthesize(['shop'])).toContain('teleport.yaml: who gets which identity');
+  expect(synthesize(['shop'])).toContain('teleport.yaml: which workloads get which identities');
   writeFileSync(file, `${readFileSync(file, 'utf8')}---\na: b: c\n`);
   expect(synthesize(['shop'])).not.toContain('delete the workloads');
 });
@@ -75,8 +75,8 @@ test('another trust domain is another mesh, which no order of steps leads to', (
   synthesize(['shop']);
 
   expect(synthesize(['shop'], { teleport: TeleportCluster.cloud('other.teleport.sh') })).toBe(
-    `${outdir} was for the trust domain acme.teleport.sh, and is for other.teleport.sh now, so every identity changes. ` +
-      'Where it was never applied, apply it as the first time; where it runs, plan a migration (docs/migrating.md).\n',
+    `${outdir} was written for the trust domain acme.teleport.sh and is now for other.teleport.sh, so every identity changes. ` +
+      'If it was never applied, apply it as a new installation; otherwise, plan a migration (docs/migrating.md).\n',
   );
 });
 
@@ -84,8 +84,8 @@ test('a namespace that joins has to be in the rule of the identity before its po
   synthesize(['shop']);
 
   expect(synthesize(['shop', 'billing'])).toBe(
-    `Compared with what was in ${outdir}, the order matters:\n` +
-      `  1. tctl create -f ${outdir}/teleport/teleport.yaml: pods in billing get no certificate before\n` +
+    `Compared with the previous contents of ${outdir}, apply in this order:\n` +
+      `  1. tctl create -f ${outdir}/teleport/teleport.yaml: pods in billing get no certificates before this\n` +
       `  2. kubectl apply -f ${outdir}\n`,
   );
   expect(synthesize(['shop', 'billing'])).toBe('');
@@ -95,8 +95,8 @@ test('a namespace that leaves goes before its rule does', () => {
   synthesize(['billing', 'shop']);
   const said = synthesize(['shop']);
 
-  expect(said).toMatch(/1\. delete the workloads of billing: [^\n]*\n {2}2\. tctl create -f /);
-  expect(said).not.toContain('get no certificate before');
+  expect(said).toMatch(/1\. delete the workloads in billing: [^\n]*\n {2}2\. tctl create -f /);
+  expect(said).not.toContain('get no certificates before this');
 });
 
 test("Teleport's operator takes the identity from a chart, so that chart comes first", () => {
@@ -104,7 +104,7 @@ test("Teleport's operator takes the identity from a chart, so that chart comes f
   synthesize(['shop'], props);
 
   expect(synthesize(['billing', 'shop'], props)).toContain(
-    `1. kubectl apply -f ${outdir}/mesh.k8s.yaml: pods in billing get no certificate before`,
+    `1. kubectl apply -f ${outdir}/mesh.k8s.yaml: pods in billing get no certificates before this`,
   );
   // tbot is in the same chart, and no identity.
   expect(synthesize(['billing', 'shop'], { ...props, tbot: { version: '18.11.9' } })).toBe('');

@@ -49,7 +49,7 @@ test.each([
   'C:/x.yaml',
   '',
 ])('refuses to add a file at "%s", which is not in a directory of the output', (path) => {
-  expect(() => new MeshApp().addFile(path, () => '')).toThrow(/not a valid path of a file in a directory/);
+  expect(() => new MeshApp().addFile(path, () => '')).toThrow(/not a valid path of a file in a subdirectory/);
 });
 
 test('writes the files that constructs add, and leaves out those that have nothing to say', () => {

@@ -37,7 +37,7 @@ test('refuses a dependency between charts, naming both', () => {
   const two = configMap(new Chart(app, 'two'), 'b');
   one.addDependency(two);
 
-  expect(() => names(app)).toThrow(/\[one\/a\] a dependency on another chart cannot be written: "two\/b"/);
+  expect(() => names(app)).toThrow(/\[one\/a\] a dependency on another chart cannot be expressed: "two\/b"/);
 });
 
 test('refuses a cycle', () => {

@@ -132,7 +132,7 @@ test.each([
 
 test('refuses to replace the directory that the process runs in', () => {
   expect(() => writeOutputDirectory(process.cwd(), new Map([['a.k8s.yaml', '']]))).toThrow(
-    /holds the working directory/,
+    /contains the working directory/,
   );
 });
 
@@ -163,7 +163,7 @@ describe('a link in place of the directory', () => {
       const link = join(outside, '..', `${basename(outside)}-link`);
       symlinkSync(target, link);
       expect(() => writeOutputDirectory(link, new Map([['a.k8s.yaml', '']]))).toThrow(
-        `the output directory is a link, to "${target}", and links are not followed`,
+        `the output directory is a symbolic link to "${target}", and links are not followed`,
       );
       rmSync(link);
     }

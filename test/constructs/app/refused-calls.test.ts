@@ -86,7 +86,7 @@ test('what everybody may do is asked for a caller without identity', () => {
 
   ownPolicy(app, { action: 'DENY', rules: [{ from: [{ source: { notPrincipals: ['*'] } }] }] });
   expect(outcome(app).warnings).toContain(
-    'everybody was allowed, and cannot send /metrics on port 80: DENY shop/freeze',
+    'everybody was allowed, but cannot send /metrics on port 80: DENY shop/freeze',
   );
 });
 

@@ -38,7 +38,7 @@ test('two clusters on one Teleport cluster need two names, and the second is not
   write({ folder: 'eu' });
 
   expect(() => write({ folder: 'us' })).toThrow(
-    /another Kubernetes cluster on the Teleport cluster acme\.teleport\.sh .*"istio-tbot-k8s-join"/,
+    /another Kubernetes cluster with the same Teleport cluster acme\.teleport\.sh, .*"istio-tbot-k8s-join"/,
   );
   expect(existsSync(join(parent, 'us'))).toBe(false);
   expect(() => write({ folder: 'us', name: 'us' })).not.toThrow();
@@ -48,7 +48,7 @@ test('clusters that join by the issuers of their own are told apart by them', ()
   write({ folder: 'eu', keys: KubernetesJoin.oidc('https://eu.example.com') });
 
   expect(() => write({ folder: 'us', keys: KubernetesJoin.oidc('https://us.example.com') })).toThrow(
-    /has the same names there/,
+    /uses the same names there/,
   );
 });
 

@@ -90,18 +90,16 @@ test('kubectl is of the release of the cluster, from any registry', () => {
   expect(image({})).toBe('registry.k8s.io/kubectl:v1.33.0');
   expect(image({ imageRepository: 'mirror.example.com/kubectl' })).toBe('mirror.example.com/kubectl:v1.33.0');
   expect(image({ target: Target.of({ teleport: '18.5.0', kubernetes: '1.31.4' }) })).toMatch(/:v1\.31\.4$/);
-  expect(() => refresh({ target: Target.of({ teleport: '18.5.0', kubernetes: '1.27' }) })).toThrow(
-    /no image of kubectl/,
-  );
+  expect(() => refresh({ target: Target.of({ teleport: '18.5.0', kubernetes: '1.27' }) })).toThrow(/no kubectl image/);
 });
 
 describe('with a tbot that renews certificates', () => {
   // The first releases of both lines that do (gravitational/teleport CHANGELOG.md).
   test.each(['18.6.4', '17.7.14', '19.0.0'])('%s, restarts are refused', (teleport) => {
     expect(() => refresh({ target: Target.of({ teleport }) })).toThrow(
-      /\[chart\/refresh\] restarts are needless.*remove CertificateRefresh/,
+      /\[chart\/refresh\] restarts are not needed.*remove CertificateRefresh/,
     );
-    expect(() => refresh({ target: Target.of({ teleport }), reason: ' ' })).toThrow(/needless/);
+    expect(() => refresh({ target: Target.of({ teleport }), reason: ' ' })).toThrow(/not needed/);
   });
 
   test('they are still there for a reason, which the CronJob says', () => {
@@ -134,9 +132,9 @@ test('takes objects of the same app, raw or of cdk8s-plus, and refuses those of 
 });
 
 test.each<[string, CertificateRefreshProps['workloads'], RegExp]>([
-  ['nothing', [], /nothing to restart/],
+  ['nothing', [], /no workloads are given/],
   ['a Job', [{ kind: 'Job', name: 'j' }], /cannot restart this kind: "Job\/j"/],
-  ['a name that is none', [{ kind: 'Deployment', name: '--all' }], /not an object name/],
+  ['a name that is none', [{ kind: 'Deployment', name: '--all' }], /not a valid object name/],
 ])('refuses %s', (_what, workloads, message) => {
   expect(() => refresh({ workloads })).toThrow(message);
 });

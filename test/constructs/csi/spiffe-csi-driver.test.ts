@@ -133,15 +133,15 @@ test('every namespaced object says its namespace, and the cluster-wide one has n
 });
 
 test.each<[string, Partial<SpiffeCsiDriverProps>, unknown]>([
-  ['mount this socket by host path', { socket: WorkloadApiSocket.hostPath() }, 'hostPath'],
+  ['mount this socket as a host path', { socket: WorkloadApiSocket.hostPath() }, 'hostPath'],
   ['spiffe-csi#332', { target: Target.of({ csiDriver: '0.2.11' }) }, '0.2.11'],
-  ['not an absolute, plain path', { kubeletDirectory: 'var/lib/kubelet' }, 'var/lib/kubelet'],
-  ['not an absolute, plain path', { kubeletDirectory: '/var/lib/kubelet/' }, '/var/lib/kubelet/'],
-  ['not an absolute, plain path', { kubeletDirectory: '/var/../etc' }, '/var/../etc'],
-  ['not a namespace name', { namespace: 'Mesh' }, 'Mesh'],
-  ['not an object name', { name: 'csi_driver' }, 'csi_driver'],
-  ['not an image repository', { imageRepository: 'ghcr.io/x/y:latest' }, 'ghcr.io/x/y:latest'],
-  ['not an image repository', { registrarImageRepository: '' }, ''],
+  ['not a plain absolute path', { kubeletDirectory: 'var/lib/kubelet' }, 'var/lib/kubelet'],
+  ['not a plain absolute path', { kubeletDirectory: '/var/lib/kubelet/' }, '/var/lib/kubelet/'],
+  ['not a plain absolute path', { kubeletDirectory: '/var/../etc' }, '/var/../etc'],
+  ['not a valid namespace name', { namespace: 'Mesh' }, 'Mesh'],
+  ['not a valid object name', { name: 'csi_driver' }, 'csi_driver'],
+  ['not a valid image repository', { imageRepository: 'ghcr.io/x/y:latest' }, 'ghcr.io/x/y:latest'],
+  ['not a valid image repository', { registrarImageRepository: '' }, ''],
 ])('refuses what cannot work: %s', (problem, props, value) => {
   const error = refusal(props);
   expect(error.where).toBe('test/csi');

@@ -84,7 +84,7 @@ describe('single workloads', () => {
     expect(reach(made, 'other/ledger', 'pay.example.com', 443)).toBe('reachable');
   });
 
-  test('may be workloads that were enrolled', () => {
+  test('may be enrolled workloads', () => {
     const made = make();
     const chart = new Chart(made.app, 'own');
     const job = new ApiObject(chart, 'job', {
@@ -115,13 +115,13 @@ describe('single workloads', () => {
     [
       'an identity alone',
       (_, pay) => pay.allowFrom(SpiffeId.parse('spiffe://acme.teleport.sh/ns/a/sa/b')),
-      /a name alone/,
+      /an identity alone/,
     ],
-    ['a set of callers', (_, pay) => pay.allowFrom(Principal.anyAuthenticated()), /a name alone/],
+    ['a set of callers', (_, pay) => pay.allowFrom(Principal.anyAuthenticated()), /an identity alone/],
     [
       'requests',
       (made, pay) => made.orders.calls(pay, { methods: ['GET'] }),
-      /policies apply only to inbound requests, so requests to a host outside the mesh are not checked individually/,
+      /policies apply only to inbound requests, so individual requests to an external host are not checked/,
     ],
   ])('%s is refused', (_, call, problem) => {
     const made = make();
@@ -281,7 +281,7 @@ describe('an egress gateway', () => {
     ['a wildcard', { hosts: ['*.example.com'] }],
     ['TLS that the proxy makes', { ports: [Port.http(80, { targetPort: 443 })], originateTls: true }],
   ])('cannot tell where to go by %s', (_, props) => {
-    expect(() => through(props)).toThrow(/goes by the server name of TLS/);
+    expect(() => through(props)).toThrow(/routes by TLS server name/);
   });
 
   test('has to be the one of the mesh', () => {

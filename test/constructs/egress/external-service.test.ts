@@ -82,27 +82,27 @@ test("the caller's proxy makes the TLS, and verifies the host that was asked for
 
 const http = Port.http(80, { targetPort: 443 });
 test.each<[string, Partial<ExternalServiceProps>, RegExp]>([
-  ['a Service of the cluster', { hosts: ['api.shop.svc.cluster.local'] }, /not the name of a host outside/],
-  ['a short name', { hosts: ['db'] }, /not the name of a host outside/],
-  ['a URL', { hosts: ['https://db.example'] }, /not the name of a host outside/],
+  ['a Service of the cluster', { hosts: ['api.shop.svc.cluster.local'] }, /not the name of an external host/],
+  ['a short name', { hosts: ['db'] }, /not the name of an external host/],
+  ['a URL', { hosts: ['https://db.example'] }, /not the name of an external host/],
   ['plain TCP without an address', { ports: [Port.mysql()] }, /every connection to port 3306 would go there/],
-  ['an address that is none', { addresses: ['db.example'] }, /not an IP address/],
+  ['an address that is none', { addresses: ['db.example'] }, /not a valid IP address/],
   ['two ports of one number', { ports: [Port.https(443), Port.http(443)] }, /two ports have the same number/],
   ['two ports of one name', { ports: [Port.https(443), Port.https(8443)] }, /two ports have the same name/],
   [
     'TLS around TLS',
     { originateTls: true },
-    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+    /a proxy can originate TLS only for HTTP to hosts that it can resolve; otherwise it cannot verify the server’s name/,
   ],
   [
     'TLS to hosts not looked up',
     { hosts: ['*.b.example'], ports: [http], originateTls: true },
-    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+    /a proxy can originate TLS only for HTTP to hosts that it can resolve; otherwise it cannot verify the server’s name/,
   ],
   [
     'TLS to an address',
     { addresses: ['192.0.2.1'], ports: [http], originateTls: true },
-    /a proxy can originate TLS only for HTTP to hosts that it can look up; otherwise it cannot verify the server’s name/,
+    /a proxy can originate TLS only for HTTP to hosts that it can resolve; otherwise it cannot verify the server’s name/,
   ],
 ])('refuses %s', (_, props, message) => {
   expect(() => external(props)).toThrow(message);
@@ -113,7 +113,5 @@ test('a URL in the place of a host is an error where it was written, with what t
 
   expect(
     () => new ExternalService(shop, 'bank', { hosts: ['https://api.bank.example'], ports: [Port.https()] }),
-  ).toThrow(
-    /^\[shop\/bank\] not the name of a host outside the cluster: "https:.*Fix: remove the scheme, the port and the path/,
-  );
+  ).toThrow(/^\[shop\/bank\] not the name of an external host: "https:.*Fix: remove the scheme, the port and the path/);
 });

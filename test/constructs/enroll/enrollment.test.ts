@@ -106,7 +106,12 @@ describe('two workloads with one ServiceAccount', () => {
 });
 
 test.each([
-  ['in a namespace that istiod skips', { namespace: 'kube-system' }, {}, /istiod never injects into this namespace/],
+  [
+    'in a namespace that istiod skips',
+    { namespace: 'kube-system' },
+    {},
+    /istiod never injects proxies into this namespace/,
+  ],
   ['on the host network', {}, { hostNetwork: true }, /pods on the host network get no sidecar: true/],
 ])('a workload %s gets no sidecar, and so is refused', (_where, options, spec, message) => {
   const { mesh, shop } = makeShop();
@@ -148,6 +153,6 @@ test('a workload is enrolled once: whoever does so again is led to what the firs
   mesh.enroll(batch);
 
   expect(() => mesh.enroll(batch)).toThrow(
-    /^\[shop\/batch\] the workload was enrolled already: "spiffe:.*Fix: keep what the first call returned; MeshService\.from enrolls too/,
+    /^\[shop\/batch\] the workload is already enrolled: "spiffe:.*Fix: use what the first call returned; MeshService\.from also enrolls/,
   );
 });

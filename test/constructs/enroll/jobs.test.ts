@@ -72,7 +72,7 @@ test('where the releases have none, a Job is refused unless it ends the proxy it
   const { mesh, shop } = makeShop({}, { tbot: { version: EXAMPLE_RELEASES.tbotWithoutNativeSidecars } });
   const job = rawCronJob(shop);
 
-  expect(() => mesh.enroll(job)).toThrow(/\[shop\/report\] the proxy would run on.*endsSidecar: true/);
+  expect(() => mesh.enroll(job)).toThrow(/\[shop\/report\] the proxy would keep running.*endsSidecar: true/);
   expect(() => mesh.enroll(job)).not.toThrow(/or newer, or newer/);
   expect(mesh.enroll(job, { endsSidecar: true }).serviceAccountName).toBe('report');
 });

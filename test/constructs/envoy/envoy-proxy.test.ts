@@ -200,8 +200,12 @@ describe('EnvoyProxy.forServer', () => {
   });
 
   test.each([0, -1, 65536, 80.5, Number.NaN])('refuses port %p', (port) => {
-    expect(() => EnvoyProxy.forServer({ ...serverProps, listen: { port } })).toThrow(/"listen.port" is not a port/);
-    expect(() => EnvoyProxy.forServer({ ...serverProps, upstream: { port } })).toThrow(/"upstream.port" is not a port/);
+    expect(() => EnvoyProxy.forServer({ ...serverProps, listen: { port } })).toThrow(
+      /"listen.port" is not a valid port/,
+    );
+    expect(() => EnvoyProxy.forServer({ ...serverProps, upstream: { port } })).toThrow(
+      /"upstream.port" is not a valid port/,
+    );
     expect(() => EnvoyProxy.forServer({ ...serverProps, adminPort: port })).toThrow(InvalidInputError);
     expect(() => EnvoyProxy.forServer({ ...serverProps, readinessPort: port })).toThrow(InvalidInputError);
   });
@@ -252,7 +256,9 @@ describe('EnvoyProxy.forClient', () => {
   });
 
   test('refuses an upstream port out of range, and an empty list of servers', () => {
-    expect(() => EnvoyProxy.forClient({ ...clientProps, upstream: { host: 'server', port: 0 } })).toThrow(/not a port/);
+    expect(() => EnvoyProxy.forClient({ ...clientProps, upstream: { host: 'server', port: 0 } })).toThrow(
+      /not a valid port/,
+    );
     // @ts-expect-error an empty list would accept any server
     const empty: SpiffeIds = [];
     expect(() => EnvoyProxy.forClient({ ...clientProps, expectedPeers: empty })).toThrow(/"expectedPeers" is empty/);

@@ -151,7 +151,7 @@ test('the image is the release that the integration test runs, from wherever it 
   expect(envoyIn(sidecar().envoy.addTo(pod)).image).toBe(`docker.io/envoyproxy/envoy:distroless-v${ENVOY_VERSION}`);
   const { envoy } = sidecar({ imageRepository: 'mirror.example.com/envoy' });
   expect(envoyIn(envoy.addTo(pod)).image).toBe(`mirror.example.com/envoy:distroless-v${ENVOY_VERSION}`);
-  expect(() => sidecar({ imageRepository: 'envoyproxy/envoy:latest' })).toThrow(/not an image repository/);
+  expect(() => sidecar({ imageRepository: 'envoyproxy/envoy:latest' })).toThrow(/not a valid image repository/);
 });
 
 test('pods are replaced when the bootstrap changes, and only then', () => {
@@ -162,9 +162,9 @@ test('pods are replaced when the bootstrap changes, and only then', () => {
 
 test('a name in the pod that Envoy needs is refused', () => {
   const { envoy } = sidecar();
-  expect(() => envoy.addTo(envoy.addTo(pod))).toThrow(/\[test\/envoy addTo\] .*container of this name.*"envoy"/);
+  expect(() => envoy.addTo(envoy.addTo(pod))).toThrow(/\[test\/envoy addTo\] .*container with this name.*"envoy"/);
   for (const name of ['envoy-config', 'workload-api']) {
-    expect(() => envoy.addTo({ ...pod, volumes: [{ name, emptyDir: {} }] })).toThrow(/volume of this name/);
+    expect(() => envoy.addTo({ ...pod, volumes: [{ name, emptyDir: {} }] })).toThrow(/volume with this name/);
   }
 });
 
@@ -175,7 +175,7 @@ test('tbot in the pod listens where Envoy asks, and its ConfigMap can be mounted
     /\[test\/envoy addWithTbotTo\] .*"\/run\/other\/workload.sock".*Allowed: \/run\/tbot\/sockets\/workload.sock/,
   );
   const otherNamespace = tbotSidecar(WorkloadApiSocket.csi(), 'other');
-  expect(() => envoy.addWithTbotTo(pod, otherNamespace)).toThrow(/another namespace.*"other".*Allowed: demo/);
+  expect(() => envoy.addWithTbotTo(pod, otherNamespace)).toThrow(/different namespaces.*"other".*Allowed: demo/);
   // Within one pod it plays no part how other pods would get the socket.
   expect(() => envoy.addWithTbotTo(pod, tbotSidecar(WorkloadApiSocket.hostPath()))).not.toThrow();
 });

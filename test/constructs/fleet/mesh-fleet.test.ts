@@ -211,7 +211,7 @@ describe('Istio', () => {
     fleet.addNamespace('shop', { identity: 'shared' });
     fleet.synth();
 
-    expect(printed.join('')).toContain('It reads every Secret there');
+    expect(printed.join('')).toContain('The credential can read every Secret there');
     const commands = printed.join('').match(/istioctl create-remote-secret.*/g);
     expect(commands).toEqual([
       'istioctl create-remote-secret --context=us-1 --name=us-1 | kubectl --context=eu-1 apply -f -',
@@ -330,7 +330,7 @@ describe('two trust domains', () => {
     const web = shop.addService('web', { ...IMAGE, clusters: [eu, us] });
     const carts = shop.addService('carts', { ...IMAGE, clusters: [staging] });
 
-    expect(() => web.callerOf(roots)).toThrow(/no identity of the trust domain.*"eu-1".*"us-1"/s);
+    expect(() => web.callerOf(roots)).toThrow(/no identity in the trust domain.*"eu-1".*"us-1"/s);
     expect(() => web.calls(carts)).toThrow(/ROOTCA.*callerOf\(bundle\)/s);
   });
 });
@@ -346,12 +346,12 @@ describe('refused, with the names of both clusters', () => {
 
   test('two clusters of one name', () => {
     expect(withEu((fleet) => add(fleet, 'eu-1', { join: join_('x'), network: 'x' }))).toThrow(
-      /two clusters have the name "eu-1"/,
+      /two clusters are named "eu-1"/,
     );
   });
 
   test.each(['', 'EU', 'a/b', '..', 'variants', 'gitops', 'a.b'])('the name %j', (name) => {
-    expect(() => add(newFleet(), name, { join: join_('x'), network: 'x' })).toThrow(/not a valid name of a cluster/);
+    expect(() => add(newFleet(), name, { join: join_('x'), network: 'x' })).toThrow(/not a valid cluster name/);
   });
 
   test('two clusters on one network', () => {
@@ -423,7 +423,7 @@ describe('refused, with the names of both clusters', () => {
     const here = { teleport, join: KubernetesJoin.inCluster() };
     const act = withEu((fleet) => add(fleet, 'us-1', here), here);
     expect(act).toThrow(both);
-    expect(act).toThrow(/can ask one cluster only/);
+    expect(act).toThrow(/can ask only the cluster it runs in/);
   });
 
   test('an exclusive namespace in two clusters of a trust domain', () => {
@@ -495,7 +495,7 @@ describe('refused, with the names of both clusters', () => {
       /no join method is given, so Teleport cannot verify tbot/,
     );
     expect(() => fleet.addNamespace('own', untyped({ identity: 'Exclusive' }))).toThrow(/"Exclusive".*'shared'/s);
-    expect(() => fleet.addNamespace('own', untyped({}))).toThrow(/whether its identities are the same/);
+    expect(() => fleet.addNamespace('own', untyped({}))).toThrow(/whether its identities are shared/);
     const shop = fleet.addNamespace('shop', { identity: 'shared' });
     expect(() => shop.addService('a', { ...IMAGE, clusters: untyped([]) })).toThrow(/runs in no cluster/);
     expect(() => shop.addService('b', { ...IMAGE, clusters: untyped([undefined]) })).toThrow(/is undefined/);
@@ -504,14 +504,14 @@ describe('refused, with the names of both clusters', () => {
     expect(() => web.calls(untyped(undefined))).toThrow(/not a service of a fleet/);
     expect(() => web.calls(untyped(web.in(eu)))).toThrow(/web\.in\(cluster\)\.calls/);
     const stranger = threeClusters().fleet.addNamespace('shop', { identity: 'shared' }).addService('carts', IMAGE);
-    expect(() => web.calls(stranger)).toThrow(/shop\/carts, which it calls, is of another fleet/);
+    expect(() => web.calls(stranger)).toThrow(/shop\/carts, which it calls, belongs to another fleet/);
   });
 
   test('a namespace twice, a cluster after namespaces, a cluster of another fleet, and no cluster at all', () => {
     const { fleet } = threeClusters();
     fleet.addNamespace('shop', { identity: 'shared' });
-    expect(() => fleet.addNamespace('shop', { identity: 'shared' })).toThrow(/has this namespace already/);
-    expect(() => add(fleet, 'ap-1')).toThrow(/has namespaces already/);
+    expect(() => fleet.addNamespace('shop', { identity: 'shared' })).toThrow(/already has this namespace/);
+    expect(() => add(fleet, 'ap-1')).toThrow(/already has namespaces/);
     const stranger = add(newFleet(), 'ap-1');
     expect(() => fleet.addNamespace('own', { identity: 'shared', clusters: [stranger] })).toThrow(/not in this fleet/);
     expect(() => newFleet().synth()).toThrow(/no clusters/);

@@ -47,8 +47,8 @@ test('verifies the tokens of every issuer that some requests need, each once', (
 });
 
 test.each([
-  ['*.example.com', /a wildcard cannot stand for hosts with a port/],
-  ['shop.example.com:443', /not a host name/],
+  ['*.example.com', /a wildcard cannot also match hosts with a port/],
+  ['shop.example.com:443', /not a valid host name/],
 ])('refuses host %s, which clients could pass by', (host, message) => {
   const { policies } = atGateway();
   expect(() => policies.requireToken({ issuers: [issuer('a')], hosts: [host] })).toThrow(message);
@@ -56,8 +56,8 @@ test.each([
 
 test('refuses rules on addresses where the gateway does not know them', () => {
   const { policies } = atGateway();
-  expect(() => policies.onlyFrom(['10.0.0.0/8'])).toThrow(/does not know the addresses of clients/);
-  expect(() => policies.neverFrom(['10.0.0.0/8'])).toThrow(/does not know the addresses of clients/);
+  expect(() => policies.onlyFrom(['10.0.0.0/8'])).toThrow(/does not see client addresses/);
+  expect(() => policies.neverFrom(['10.0.0.0/8'])).toThrow(/does not see client addresses/);
 });
 
 test('refuses what is not an address, and writes nothing of it', () => {
@@ -74,7 +74,7 @@ test('asks one authorizer only, about all that it was named for', () => {
   const authorizer = opa();
   policies.authorizeWith(authorizer, { hosts: ['a.example.com'] });
   policies.authorizeWith(authorizer, { hosts: ['b.example.com'] });
-  expect(() => policies.authorizeWith(opa('other'))).toThrow(/asks another authorizer already/);
+  expect(() => policies.authorizeWith(opa('other'))).toThrow(/already uses another authorizer/);
   const { rules } = written(app, 'edge.k8s.yaml', 'AuthorizationPolicy', 'istio-ingressgateway-authorizer').spec;
   expect(rules).toHaveLength(2);
   const operator = written(app, 'istio/istio-operator.yaml', 'IstioOperator', 'istio');
@@ -93,7 +93,7 @@ test('keeps providers of the mesh configuration, and refuses a second one of the
     },
   );
   const policies = new GatewayPolicies(new Chart(app, 'edge'), 'at', { mesh, gateway: mesh.ingressGateway });
-  expect(() => policies.authorizeWith(opa('tracing'))).toThrow(/two providers have the same name/);
+  expect(() => policies.authorizeWith(opa('tracing'))).toThrow(/two extension providers have the same name/);
   policies.authorizeWith(opa());
   const { extensionProviders } = written(app, 'istio/istio-operator.yaml', 'IstioOperator', 'istio').spec.meshConfig;
   expect(extensionProviders.map(({ name }: { name: string }) => name)).toEqual(['tracing', 'opa']);
@@ -103,12 +103,12 @@ test.each([
   [
     'a name that Istio refuses',
     { name: 'OPA' },
-    /Istio does not accept this authorizer name, and would refuse every request that the authorizer should decide/,
+    /Istio does not accept this authorizer name, and would deny every request that the authorizer should decide/,
   ],
-  ['a short host', { service: 'opa' }, /not the full host of a service/],
-  ['no time', { timeoutSeconds: 0 }, /not a time to wait/],
-  ['half a byte', { maxBodyBytes: 0.5 }, /not a number of bytes/],
-  ['a port that is none', { port: 0 }, /not a port/],
+  ['a short host', { service: 'opa' }, /not the full host name of a service/],
+  ['no time', { timeoutSeconds: 0 }, /not a valid timeout/],
+  ['half a byte', { maxBodyBytes: 0.5 }, /not a valid number of bytes/],
+  ['a port that is none', { port: 0 }, /not a valid port/],
 ])('refuses an authorizer with %s', (_, wrong, message) => {
   const right = { name: 'opa', service: 'opa.authz.svc.cluster.local', port: 9191 };
   expect(() => ExternalAuthorizer.grpc({ ...right, ...wrong })).toThrow(message);
@@ -162,7 +162,7 @@ test('refuses a gateway without an HTTP port', () => {
   const gateway = IngressGateway.of({ ports: [{ name: 'tcp', port: 5432, targetPort: 5432 }] });
   const { app, mesh } = makeShop();
   const chart = new Chart(app, 'edge');
-  expect(() => new GatewayPolicies(chart, 'at', { mesh, gateway })).toThrow(/no port for HTTP/);
+  expect(() => new GatewayPolicies(chart, 'at', { mesh, gateway })).toThrow(/no HTTP port/);
 });
 
 test('a gateway behind proxies trusts them by an annotation of its own pods', () => {
@@ -181,7 +181,7 @@ test('a gateway behind proxies trusts them by an annotation of its own pods', ()
 });
 
 test.each([0, 1.5, -1])('refuses %p proxies', (count) => {
-  expect(() => ClientAddress.behindProxies(count)).toThrow(/not a number of proxies/);
+  expect(() => ClientAddress.behindProxies(count)).toThrow(/not a valid number of proxies/);
 });
 
 test('refuses the client of a connection where no connection comes from outside', () => {

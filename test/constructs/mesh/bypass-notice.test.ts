@@ -30,7 +30,7 @@ function synth(pathNormalization: PathNormalization): void {
 
 test('synthesis repeats why paths may be left as they are, and says nothing where they are normalized', () => {
   synth(PathNormalization.bypassableNone('no rule here is about paths'));
-  expect(printed).toContain('every rule on a path can be bypassed');
+  expect(printed).toContain('every path rule can be bypassed');
   expect(printed).toContain('no rule here is about paths');
 
   printed = '';

@@ -27,7 +27,7 @@ function makeMesh(socket: WorkloadApiSocket): { app: MeshApp; mesh: TeleportMesh
 
 test('synthesis says what a host path costs and what to use instead, and says nothing with a CSI volume', () => {
   makeMesh(WorkloadApiSocket.hostPath({ directory: '/run/mine' })).app.synth();
-  expect(printed).toMatch(/mount \/run\/mine of their node by host path/);
+  expect(printed).toMatch(/mount \/run\/mine of their node as a host path/);
   expect(printed).toContain('WorkloadApiSocket.csi()');
 
   printed = '';

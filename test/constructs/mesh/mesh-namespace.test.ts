@@ -82,7 +82,9 @@ test('gives a service by its name, and lists those it has when asked for another
   addWeb(shop, 'api');
 
   expect(shop.service('web')).toBe(web);
-  expect(() => shop.service('wep')).toThrow('[shop] the namespace has no such service: "wep". Allowed: web, api.');
+  expect(() => shop.service('wep')).toThrow(
+    '[shop] the namespace has no service with this name: "wep". Allowed: web, api.',
+  );
 });
 
 test('its objects are there to be patched', () => {

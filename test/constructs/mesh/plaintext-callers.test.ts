@@ -58,7 +58,7 @@ test('the checker finds nothing to say of it, and a notice reminds of it', () =>
   const files = [...app.synthFiles()].map(([file, text]) => ({ file, text }));
 
   expect(checkFiles(files).map(({ rule }) => rule)).toEqual([]);
-  expect(app.render().notices.join('\n')).toContain('Namespace shop still takes plain text from everybody');
+  expect(app.render().notices.join('\n')).toContain('Namespace shop still accepts plain text from everybody');
 });
 
 test('the namespace is permissive meanwhile, and cannot be said to be something else', () => {

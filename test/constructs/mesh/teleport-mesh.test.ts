@@ -200,34 +200,42 @@ describe('wrong values are refused before anything is written', () => {
   const shop = (app: MeshApp, mesh: TeleportMesh) => new MeshNamespace(app, 'shop-2', { mesh });
 
   test.each<[string, RegExp, () => unknown]>([
-    ['a trust domain with a port', /no port: ":443"/, () => TeleportCluster.cloud('acme.teleport.sh:443')],
+    [
+      'a trust domain with a port',
+      /must not have a user or a port: ":443"/,
+      () => TeleportCluster.cloud('acme.teleport.sh:443'),
+    ],
     [
       'a trust domain with a scheme',
-      /no scheme: "https:\/\/"/,
+      /must not have a scheme: "https:\/\/"/,
       () => TeleportCluster.cloud('https://acme.teleport.sh'),
     ],
     ['a trust domain with an underscore', /acme_1\.teleport\.sh/, () => TeleportCluster.cloud('acme_1.teleport.sh')],
     [
       'a trust domain with upper-case letters',
-      /no upper-case letters.*write "acme/,
+      /must not have upper-case letters.*write "acme/,
       () => TeleportCluster.cloud('Acme.teleport.sh'),
     ],
     [
       'a proxy address without a port',
-      /has no port.*: "teleport\.acme\.io".*"teleport\.acme\.io:443"/,
+      /has no valid port.*: "teleport\.acme\.io".*"teleport\.acme\.io:443"/,
       () => TeleportCluster.selfHosted({ name: 'acme.io', proxyAddress: 'teleport.acme.io' }),
     ],
     [
       'a proxy address with a scheme',
-      /has a scheme.*leave "https:\/\/" out/,
+      /has a scheme.*remove "https:\/\/"/,
       () => TeleportCluster.selfHosted({ name: 'acme.io', proxyAddress: 'https://teleport.acme.io:443' }),
     ],
     [
       'a relative socket directory',
-      /not an absolute.*"run\/tbot"/,
+      /not a plain absolute path.*"run\/tbot"/,
       () => WorkloadApiSocket.csi({ directory: 'run/tbot' }),
     ],
-    ['a slash in the socket file name', /not a bare name: "a\/b"/, () => WorkloadApiSocket.csi({ fileName: 'a/b' })],
+    [
+      'a slash in the socket file name',
+      /not a plain file name: "a\/b"/,
+      () => WorkloadApiSocket.csi({ fileName: 'a/b' }),
+    ],
     ['a JWKS that is not JSON', /JSON/, () => Jwks.parse('not json')],
     ['a JWKS without keys', /keys/, () => Jwks.parse('{"keys":[]}')],
     [
@@ -254,27 +262,35 @@ describe('wrong values are refused before anything is written', () => {
     ['CSI driver 0.2.11', /\[mesh\/csi\].*0\.2\.11.*0\.2\.12/, () => makeMesh({ csiDriver: { version: '0.2.11' } })],
     [
       'Istio 1.27',
-      /\[mesh\].*does not know the Istio release.*1\.27\.0.*1\.31/,
+      /\[mesh\].*does not support the Istio release.*1\.27\.0.*1\.31/,
       () => makeMesh({ istio: { version: '1.27' as IstioVersion } }),
     ],
-    ['Istio 1.28', /\[mesh\].*ended on 2026-07-01/, () => makeMesh({ istio: { version: '1.28.10' as IstioVersion } })],
+    [
+      'Istio 1.28',
+      /\[mesh\].*reached its end of life on 2026-07-01/,
+      () => makeMesh({ istio: { version: '1.28.10' as IstioVersion } }),
+    ],
     [
       'Istio 1.33',
-      /\[mesh\].*does not know.*upgrade this package/,
+      /\[mesh\].*does not support.*upgrade this package/,
       () => makeMesh({ istio: { version: '1.33' as IstioVersion } }),
     ],
     ['Istio latest', /such as "1\.31\.4"/, () => makeMesh({ istio: { version: 'latest' as IstioVersion } })],
     ['kubelet verification skipped without a reason', /reason/, () => KubeletTls.skipVerify({ reason: ' ' })],
     ['in_cluster with Teleport Cloud', /in_cluster/, () => makeMesh({ join: KubernetesJoin.inCluster() })],
-    ['a namespace Kubernetes would refuse', /not a namespace name: "Shop"/, () => makeMesh().mesh.addNamespace('Shop')],
+    [
+      'a namespace Kubernetes would refuse',
+      /not a valid namespace name: "Shop"/,
+      () => makeMesh().mesh.addNamespace('Shop'),
+    ],
     [
       'a label Kubernetes would refuse',
-      /\[00-namespaces\/other\] not a label key: "not a key"/,
+      /\[00-namespaces\/other\] not a valid label key: "not a key"/,
       () => makeMesh().mesh.addNamespace('other', { labels: { 'not a key': '' } }),
     ],
     [
       'two objects of one kind, namespace and name',
-      /\[own\/a\] ConfigMap shop\/same exists already at own\/b/,
+      /\[own\/a\] ConfigMap shop\/same already exists at own\/b/,
       () => {
         const { app } = makeMesh();
         const own = new Chart(app, 'own');
@@ -321,7 +337,7 @@ describe('wrong values are refused before anything is written', () => {
     ],
     [
       'a service with fewer than no pods',
-      /\[shop-2\/web\] not a number of pods: -1/,
+      /\[shop-2\/web\] not a valid number of pods: -1/,
       () => {
         const { app, mesh } = makeMesh();
         shop(app, mesh).addService('web', { image: 'web:1', replicas: -1 });
@@ -329,7 +345,7 @@ describe('wrong values are refused before anything is written', () => {
     ],
     [
       'a service whose account Kubernetes would refuse',
-      /not an object name: "Web"/,
+      /not a valid object name: "Web"/,
       () => {
         const { app, mesh } = makeMesh();
         shop(app, mesh).addService('web', { image: 'web:1', serviceAccountName: 'Web' });
@@ -352,7 +368,7 @@ describe('wrong values are refused before anything is written', () => {
     const { app } = make();
 
     expect(() => app.synthFiles()).toThrow(
-      /\[mesh\] the mesh has gateways and no namespace with workloads.*\["istio-system"\].*Fix: add a MeshNamespace.*allowNamespaces/,
+      /\[mesh\] the mesh has gateways but no namespace with workloads.*\["istio-system"\].*Fix: add a MeshNamespace.*allowNamespaces/,
     );
     const added = make();
     added.mesh.addNamespace('shop');
@@ -373,7 +389,7 @@ test.each(['labels', 'annotations'] as const)('a workload whose %s turn injectio
     spec: { template: { metadata: { [field]: { 'sidecar.istio.io/inject': 'false' } }, spec: { containers: [] } } },
   });
 
-  expect(() => mesh.enroll(object)).toThrow(/\[own\/web\] the pod turns injection off by sidecar\.istio\.io\/inject/);
+  expect(() => mesh.enroll(object)).toThrow(/\[own\/web\] the pod disables injection with sidecar\.istio\.io\/inject/);
 });
 
 test.each<[string, unknown, RegExp]>([

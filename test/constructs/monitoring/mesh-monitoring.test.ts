@@ -196,14 +196,14 @@ test('the dashboard can be left out', () => {
 test('refuses a Prometheus whom tbot’s NetworkPolicy keeps out, and takes one that it lets in', () => {
   const tbot = { diagnosticsFrom: ['observability'] };
 
-  expect(() => monitored({}, { tbot })).toThrow(/Prometheus could not read the metrics of tbot/);
+  expect(() => monitored({}, { tbot })).toThrow(/Prometheus could not scrape tbot/);
   expect(() => monitored({ namespace: 'observability' }, { tbot })).not.toThrow();
 });
 
 test.each([
-  ['a path', { runbooks: 'docs/troubleshooting.md' }, /not the address of a page/],
-  ['an address with a fragment', { runbooks: `${RUNBOOKS}#x` }, /not the address of a page/],
-  ['a percentage', { thresholds: { denied: 5 } }, /thresholds\.denied.*not a valid share/s],
+  ['a path', { runbooks: 'docs/troubleshooting.md' }, /not a valid URL/],
+  ['an address with a fragment', { runbooks: `${RUNBOOKS}#x` }, /not a valid URL/],
+  ['a percentage', { thresholds: { denied: 5 } }, /thresholds\.denied.*not a valid fraction/s],
   ['no number', { thresholds: { connectionFailures: Number.NaN } }, /thresholds\.connectionFailures/],
   ['a namespace that is no name', { namespace: 'Monitoring' }, /Monitoring/],
 ])('refuses %s', (_, props, problem) => {

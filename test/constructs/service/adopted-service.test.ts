@@ -85,7 +85,7 @@ test.each(['web', 'amqp', 'postgres', 'mysqldb', 'httpx', 'grpcweb', 'toString']
     const { deployment, service } = plusObjects(shop, [{ name, port: 7000 }]);
 
     expect(() => MeshService.from(shop, deployment, service)).toThrow(
-      /\[shop\/plus-service\] the name of port 7000 does not say its protocol.*Allowed: http, http2, .*grpc-web.*name the port after its protocol/,
+      /\[shop\/plus-service\] the name of port 7000 does not declare its protocol.*Allowed: http, http2, .*grpc-web.*name the port after its protocol/,
     );
   },
 );
@@ -95,7 +95,7 @@ test('a port without a name is refused', () => {
   const { deployment, service } = plusObjects(shop, [{ port: 7000 }]);
 
   expect(() => MeshService.from(shop, deployment, service)).toThrow(
-    /the name of port 7000 does not say its protocol.*: ""/,
+    /the name of port 7000 does not declare its protocol.*: ""/,
   );
 });
 
@@ -219,7 +219,7 @@ describe('objects of any library', () => {
     ],
     [
       'has an unknown appProtocol',
-      /does not know the appProtocol of port 80: "amqp"/,
+      /does not recognize the appProtocol of port 80: "amqp"/,
       (shop) => rawService(shop, [{ appProtocol: 'amqp', port: 80 }]),
     ],
     ['is not a Service', /the object is not a Service: "Deployment"/, rawDeployment],

@@ -36,7 +36,7 @@ test('ports are sorted as numbers', () => {
 
 test('a port that the callee does not have is refused with a list of those it has', () => {
   expect(() => operation({ ports: [8080] })).toThrow(
-    '[shop/callee] the service has no such port: 8080. Allowed: http 80 -> 8080, http-admin 9090, mysql 3306. ' +
+    '[shop/callee] the service does not have this port: 8080. Allowed: http 80 -> 8080, http-admin 9090, mysql 3306. ' +
       "Fix: use the number of the Service's port, not the one the container listens on.",
   );
 });
@@ -45,7 +45,7 @@ test.each([{ methods: ['GET'] }, { paths: ['/'] }, { hosts: ['a.com'] }])(
   '%j on a TCP port is refused: Istio would drop the rule and close the port',
   (options) => {
     expect(() => operation({ ...options, ports: [3306] })).toThrow(
-      /\[shop\/callee\] methods, paths and hosts exist on HTTP ports only.*"mysql 3306"\. Allowed: http 80 -> 8080, http-admin 9090/,
+      /\[shop\/callee\] methods, paths and hosts apply only to HTTP ports.*"mysql 3306"\. Allowed: http 80 -> 8080, http-admin 9090/,
     );
     expect(() => operation({ ...options, ports: [80, 3306] })).toThrow(/"mysql 3306"/);
     expect(() => operation(options, [DB])).toThrow(/"mysql 3306"\. Allowed: a call without methods, paths and hosts/);
@@ -53,7 +53,7 @@ test.each([{ methods: ['GET'] }, { paths: ['/'] }, { hosts: ['a.com'] }])(
 );
 
 test('a service without ports cannot be called', () => {
-  expect(() => operation({}, [])).toThrow(/has no ports, so nobody can call it\..*give it a port/);
-  expect(() => operation({ ports: [] })).toThrow(/the call names no port: \[\]/);
-  expect(() => operation({ ports: [80] }, [])).toThrow(/give it a port/);
+  expect(() => operation({}, [])).toThrow(/has no ports, so it cannot be called\..*declare a port/);
+  expect(() => operation({ ports: [] })).toThrow(/the list of ports is empty: \[\]/);
+  expect(() => operation({ ports: [80] }, [])).toThrow(/declare a port/);
 });

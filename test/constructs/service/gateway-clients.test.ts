@@ -84,7 +84,11 @@ test('clients of two trust domains are refused at one host, because either could
 });
 
 test.each<[string, ExposeOptions, RegExp]>([
-  ['without a certificate of its own', { hosts: ['api.example.com'], clients: [sync] }, /clients beside tlsSecret/],
+  [
+    'without a certificate of its own',
+    { hosts: ['api.example.com'], clients: [sync] },
+    /clients together with tlsSecret/,
+  ],
   ['for every host', { tlsSecret: 'api-tls', clients: [sync] }, /full names/],
   ['for a wildcard', { ...OPTIONS, hosts: ['*.example.com'] }, /full names/],
 ])('clients %s are refused', (_, options, problem) => {

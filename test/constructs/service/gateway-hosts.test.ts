@@ -23,7 +23,9 @@ test.each([
 });
 
 test('no host at all is refused: nobody would be let in', () => {
-  expect(() => new GatewayHosts().claim('shop/web', gateway, 80, [])).toThrow(/\[shop\/web\] no host.*remove "hosts"/);
+  expect(() => new GatewayHosts().claim('shop/web', gateway, 80, [])).toThrow(
+    /\[shop\/web\] the list of hosts is empty.*remove "hosts"/,
+  );
 });
 
 test('a host leads to one service: of two, Istio would never reach the second', () => {

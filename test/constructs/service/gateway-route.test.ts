@@ -55,7 +55,7 @@ test('takes HTTPS with a certificate for the public, on hosts that are named onc
 test('refuses a certificate from a Secret that no Secret can be', () => {
   const { mesh, shop } = makeShop();
   expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { tlsSecret: 'shop tls' })).toThrow(
-    /\[shop\/web\] not an object name: "shop tls"/,
+    /\[shop\/web\] not a valid object name: "shop tls"/,
   );
 });
 
@@ -97,10 +97,10 @@ test('refuses a service without such an HTTP port', () => {
   const db = shop.addService('db', { image: 'mysql:8.4.5', ports: [Port.mysql()] });
 
   expect(() => db.exposeThrough(mesh.ingressGateway)).toThrow(
-    /\[shop\/db\].*no such HTTP port: "mysql 3306"\. Allowed: a service with.*Fix: declare the port as HTTP if it is: Port\.http/,
+    /\[shop\/db\].*does not have this HTTP port: "mysql 3306"\. Allowed: a service with.*Fix: declare the port as HTTP if it is HTTP: Port\.http/,
   );
   expect(() => addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { port: 8080 })).toThrow(
-    /\[shop\/web\].*no such HTTP port: 8080\. Allowed: http 80 -> 8080/,
+    /\[shop\/web\].*does not have this HTTP port: 8080\. Allowed: http 80 -> 8080/,
   );
 });
 
@@ -120,7 +120,7 @@ test('refuses to expose a service twice', () => {
   web.exposeThrough(mesh.ingressGateway);
 
   expect(() => web.exposeThrough(mesh.ingressGateway, { hosts: ['b.example'] })).toThrow(
-    /\[shop\/web\] the service is exposed through a gateway already.*name all hosts and requests in one call/,
+    /\[shop\/web\] the service is already exposed through a gateway.*pass all hosts and requests in one call/,
   );
 });
 
@@ -170,6 +170,6 @@ test('a redirect answers to its host at port 80, where another service cannot ha
   const { mesh, shop } = makeShop();
   addWeb(shop, 'web').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'], tlsSecret: 'shop-tls' });
   expect(() => addWeb(shop, 'api').exposeThrough(mesh.ingressGateway, { hosts: ['shop.example'] })).toThrow(
-    / already uses this host at the gateway: one of the two would never be reached/,
+    / already uses this host at the gateway: one of the two would never receive requests/,
   );
 });

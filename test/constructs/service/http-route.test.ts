@@ -45,7 +45,7 @@ test('comes in by the listener that is named', () => {
     { name: 'public', namespace: 'ingress', sectionName: 'https' },
   ]);
   expect(() => addWeb(shop, 'api').exposeThrough(gateway, { listener: 'db' })).toThrow(
-    /no such listener for HTTP: "db".*http, https/s,
+    /no such HTTP listener: "db".*http, https/s,
   );
 });
 
@@ -54,7 +54,7 @@ test.each([{ redirectFrom: 'https' }, { redirectFrom: 'http', listener: 'http' }
   (options) => {
     const { shop, gateway } = makeGateway();
     expect(() => addWeb(shop, 'web').exposeThrough(gateway, options)).toThrow(
-      /from a listener for HTTP to one for HTTPS/,
+      /needs an HTTP listener and an HTTPS listener/,
     );
   },
 );
@@ -64,6 +64,6 @@ test('two services cannot have one host at a listener, but at two listeners', ()
   addWeb(shop, 'web').exposeThrough(gateway, { listener: 'https' });
   addWeb(shop, 'plain').exposeThrough(gateway, { listener: 'http' });
   expect(() => addWeb(shop, 'api').exposeThrough(gateway)).toThrow(
-    / already uses this host at the gateway: one of the two would never be reached/,
+    / already uses this host at the gateway: one of the two would never receive requests/,
   );
 });

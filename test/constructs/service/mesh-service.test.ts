@@ -199,7 +199,7 @@ describe('callers', () => {
     const { shop } = makeShop();
 
     expect(() => addWeb(shop, 'api').allowFrom(deployment(shop))).toThrow(
-      /\[shop\/worker\] the workload is not part of the mesh.*call mesh\.enroll\(workload\) first/,
+      /\[shop\/worker\] the workload is not enrolled in the mesh.*call mesh\.enroll\(workload\) first/,
     );
   });
 });
@@ -228,10 +228,10 @@ test.each([
     /\[shop\/api(, called by shop\/web)?\] an asterisk between slashes.*: "\/a\/\*\/b".*write "\/a\/\{\*\}\/b"/,
   ],
   [{ paths: ['/a/{x}'] }, /\[shop\/api(, called by shop\/web)?\].*\{x\}/],
-  [{ paths: ['/a?b=c'] }, /\[shop\/api(, called by shop\/web)?\] policies see the path without query/],
+  [{ paths: ['/a?b=c'] }, /\[shop\/api(, called by shop\/web)?\] policies match the path without query/],
   [{ paths: [] }, /\[shop\/api(, called by shop\/web)?\] "paths" is empty/],
   [{ hosts: ['a.*.com'] }, /\[shop\/api(, called by shop\/web)?\] an asterisk inside a string of "hosts"/],
-  [{ ports: [8080] }, /\[shop\/api(, called by shop\/web)?\] the service has no such port: 8080/],
+  [{ ports: [8080] }, /\[shop\/api(, called by shop\/web)?\] the service does not have this port: 8080/],
 ])('%j is refused by the call that says it', (options, message) => {
   const { shop } = makeShop();
   const [web, api] = [addWeb(shop, 'web'), addWeb(shop, 'api')];
@@ -318,7 +318,7 @@ describe('mTLS', () => {
     const { shop } = makeShop();
 
     expect(() => addWeb(shop, 'web', { portMtls: { 8080: MtlsMode.PERMISSIVE } })).toThrow(
-      /\[shop\/web\] the service has no such port: 8080\. Allowed: http 80 -> 8080/,
+      /\[shop\/web\] the service does not have this port: 8080\. Allowed: http 80 -> 8080/,
     );
   });
 

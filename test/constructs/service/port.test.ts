@@ -52,9 +52,9 @@ test('an unknown protocol is refused with the list of known ones', () => {
   expect(() => Port.of('mqtt', 1883)).toThrow(/unknown protocol: "mqtt"\. Allowed: http, .*amqp.*use tcp/);
 });
 
-test.each([0, 65536, 1.5, Number.NaN])('%d is not a port number', (number) => {
-  expect(() => Port.tcp(number)).toThrow(/not a port number/);
-  expect(() => Port.http(80, { targetPort: number })).toThrow(/not a port number/);
+test.each([0, 65536, 1.5, Number.NaN])('%d is not a valid port number', (number) => {
+  expect(() => Port.tcp(number)).toThrow(/not a valid port number/);
+  expect(() => Port.http(80, { targetPort: number })).toThrow(/not a valid port number/);
 });
 
 test('a name that is too long for a container port is refused', () => {

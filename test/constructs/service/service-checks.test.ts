@@ -26,5 +26,5 @@ test.each([0, 1, 3])('takes %d pods', (replicas) => {
 });
 
 test.each([-1, 1.5, Number.NaN])('refuses %d pods', (replicas) => {
-  expect(() => checkReplicas('shop/web', replicas)).toThrow(/^\[shop\/web\] not a number of pods/);
+  expect(() => checkReplicas('shop/web', replicas)).toThrow(/^\[shop\/web\] not a valid number of pods/);
 });

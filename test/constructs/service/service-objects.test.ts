@@ -145,7 +145,7 @@ test.each(['Web', '1web', 'web.api', 'web-', 'w'.repeat(64)])('a service cannot 
   const { shop } = makeShop();
 
   expect(() => shop.addService(name, { image: IMAGE })).toThrow(
-    /not a name for a Service.*Allowed: a lower-case letter/,
+    /not a valid Service name.*Allowed: a lower-case letter/,
   );
 });
 
@@ -164,7 +164,7 @@ test('a label that Kubernetes would refuse is refused', () => {
   const { shop } = makeShop();
 
   expect(() => addWeb(shop, 'web', { labels: { tier: 'a b' } })).toThrow(
-    /\[shop\/web\] not a value for label "tier": "a b"/,
+    /\[shop\/web\] not a valid value for label "tier": "a b"/,
   );
 });
 
@@ -182,8 +182,7 @@ describe('what pods may do on their node', () => {
   });
 
   test('root has to be said aloud', () => {
-    const message =
-      /\[shop\/web\] container "web" runs as root, which the namespace does not allow for pods\..*runAsRoot: true/;
+    const message = /\[shop\/web\] container "web" runs as root, which the namespace does not allow\..*runAsRoot: true/;
     expect(() => podOf({ securityContext: { runAsUser: 0 } })).toThrow(message);
     expect(() => podOf({ pod: { securityContext: { runAsNonRoot: false } } })).toThrow(
       /\[shop\/web\] the pod runs as root/,
@@ -203,7 +202,7 @@ describe('what pods may do on their node', () => {
     expect(spec.containers[0].securityContext.capabilities).toEqual({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] });
     expect(podSecurityViolations(podOf(), 'restricted')).not.toEqual([]);
     expect(() => podOf({ runAsRoot: true }, { podSecurity: 'restricted' })).toThrow(
-      /\[shop\/web\] the namespace admits no pods that run as root/,
+      /\[shop\/web\] the namespace does not allow pods that run as root/,
     );
   });
 });

@@ -57,14 +57,14 @@ test.each<[Attestors, object]>([
 test.each<[string, Attestors]>([
   ['no container image', { sigstore: {} }],
   ['no container image', { sigstore: {}, systemd: true }],
-  ['"port" is not a port', { kubernetes: { kubelet: { tls, port: 0 } } }],
-  ['"readOnlyPort" is not a port', { kubernetes: { kubelet: { readOnlyPort: 70_000 } } }],
+  ['"port" is not a valid port', { kubernetes: { kubelet: { tls, port: 0 } } }],
+  ['"readOnlyPort" is not a valid port', { kubernetes: { kubelet: { readOnlyPort: 70_000 } } }],
   ['"tokenPath" is not an absolute path', { kubernetes: { kubelet: { tls, credentials: { tokenPath: 'token' } } } }],
   ['binaryHashMaxSizeBytes" is not a valid size', { unix: { binaryHashMaxSizeBytes: 0.5 } }],
   ['binaryHashMaxSizeBytes" is not a valid size', { unix: { binaryHashMaxSizeBytes: -1 } }],
   ['"socketPath" is not an absolute path', { docker: { socketPath: 'unix:///run/d.sock' } }],
   ['"socketPath" is not an absolute path', { podman: { socketPath: '' } }],
-  ['not a network', { docker: {}, sigstore: { allowedPrivateNetworkPrefixes: ['10.0.0.0'] } }],
+  ['not a valid CIDR', { docker: {}, sigstore: { allowedPrivateNetworkPrefixes: ['10.0.0.0'] } }],
   ['"additionalRegistries" is empty', { docker: {}, sigstore: { additionalRegistries: [''] } }],
 ])('refuses an attestor with %s', (problem, attestors) => {
   expect(refusal(() => toAttestorsConfig('test', attestors)).problem).toContain(problem);

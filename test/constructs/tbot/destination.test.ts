@@ -36,9 +36,9 @@ test.each<[string, TbotDestination]>([
   ['"path" is not an absolute path', { type: 'directory', path: 'var/lib' }],
   ['"path" is not an absolute path', { type: 'directory', path: '' }],
   ['ignores readers', { type: 'directory', path: '/x', acls: 'off', readers: [{ user: 'a' }] }],
-  ['not an object name', { type: 'kubernetes_secret', name: 'A' }],
-  ['not a namespace name', { type: 'kubernetes_secret', name: 'a', namespace: 'a.b' }],
-  ['not a label key', { type: 'kubernetes_secret', name: 'a', labels: { '': 'x' } }],
+  ['not a valid object name', { type: 'kubernetes_secret', name: 'A' }],
+  ['not a valid namespace name', { type: 'kubernetes_secret', name: 'a', namespace: 'a.b' }],
+  ['not a valid label key', { type: 'kubernetes_secret', name: 'a', labels: { '': 'x' } }],
 ])('refuses a destination that %s', (problem, destination) => {
   expect(refusal(() => toDestinationConfig('test', destination)).problem).toContain(problem);
 });

@@ -70,7 +70,7 @@ describe('who tbot is', () => {
     expect(refusal(() => synth({ token })).problem).toContain('several');
     expect(synth({ token, serviceAccount: { namespace: 'b', name: 'tbot' } }).daemonSet.metadata.namespace).toBe('b');
     const stranger = refusal(() => synth({ token, serviceAccount: { namespace: 'c', name: 'tbot' } }));
-    expect(stranger.problem).toContain('does not admit');
+    expect(stranger.problem).toContain('does not allow this ServiceAccount');
     expect(stranger.allowed).toBe('a/tbot, b/tbot');
   });
 });
@@ -265,8 +265,8 @@ describe('running on every node', () => {
 test.each<[string, Partial<TbotDaemonSetProps>, unknown]>([
   ['gravitational/teleport#62813', { target: Target.of({ teleport: '18.6.3' }) }, '18.6.3'],
   ['gravitational/teleport#62813', { target: Target.of({ teleport: '17.7.13' }) }, '17.7.13'],
-  ['not an object name', { name: 'Tbot' }, 'Tbot'],
-  ['not an image repository', { imageRepository: 'tbot-distroless:18' }, 'tbot-distroless:18'],
+  ['not a valid object name', { name: 'Tbot' }, 'Tbot'],
+  ['not a valid image repository', { imageRepository: 'tbot-distroless:18' }, 'tbot-distroless:18'],
 ])('refuses what cannot work, with the construct it was given to: %s', (problem, props, value) => {
   const error = refusal(() => synth(props));
   expect(error.where).toBe('test/tbot');

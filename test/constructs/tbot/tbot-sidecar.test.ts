@@ -132,12 +132,12 @@ test('pods are replaced when the configuration changes', () => {
 });
 
 test.each<[string, PodSpec, string[]]>([
-  ['another ServiceAccount', { ...pod, serviceAccountName: 'client' }, ['envoy']],
-  ['another ServiceAccount', { containers: pod.containers }, ['envoy']],
+  ['not the one that tbot joins with', { ...pod, serviceAccountName: 'client' }, ['envoy']],
+  ['not the one that tbot joins with', { containers: pod.containers }, ['envoy']],
   ['no container', pod, ['envoi']],
   ['no container', pod, []],
-  ['a container of this name', { ...pod, containers: [...pod.containers, { name: 'tbot' }] }, ['envoy']],
-  ['a volume of this name', { ...pod, volumes: [{ name: 'join-token', emptyDir: {} }] }, ['envoy']],
+  ['a container with this name', { ...pod, containers: [...pod.containers, { name: 'tbot' }] }, ['envoy']],
+  ['a volume with this name', { ...pod, volumes: [{ name: 'join-token', emptyDir: {} }] }, ['envoy']],
 ])('refuses a pod it does not fit: %s', (problem, to, containers) => {
   const error = refusal(() => sidecar().construct.addTo(to, { containers }));
   expect(error.problem).toContain(problem);
@@ -151,10 +151,10 @@ test('an identity for a Unix process is refused: tbot does not see processes of 
 });
 
 test.each<[string, Partial<TbotSidecarProps>]>([
-  ['no caller could get the identity "istio"', { identity }],
+  ['no workload could get the identity "istio"', { identity }],
   ['gravitational/teleport#62813', { target: Target.of({ teleport: '18.5.0' }) }],
-  ['"diagnosticsPort" is not a port', { diagnosticsPort: 0 }],
-  ['not an object name', { name: 'X' }],
+  ['"diagnosticsPort" is not a valid port', { diagnosticsPort: 0 }],
+  ['not a valid object name', { name: 'X' }],
 ])('refuses what cannot work: %s', (problem, props) => {
   const error = refusal(() => sidecar(props));
   expect(error.problem).toContain(problem);

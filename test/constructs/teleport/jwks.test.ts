@@ -60,7 +60,7 @@ describe('Jwks', () => {
     ]) {
       const jwk = privateKey.export({ format: 'jwk' });
       const message = messageOf(() => parse(rsa, jwk));
-      expect(message).toContain('keys[1] has the private member');
+      expect(message).toContain('keys[1] contains the private member');
       expect(message).not.toContain(jwk.d);
     }
   });
@@ -81,9 +81,9 @@ describe('Jwks', () => {
     ['no keys', '{"keys":[]}', 'has no keys'],
     ['keys that are no list', '{"keys":{"a":1}}', 'has no keys'],
     ['a key that is not an object', '{"keys":["c2VjcmV0"]}', 'keys[0] is not an object'],
-    ['a key without a kind', '{"keys":[{"n":"AQ","e":"AQAB"}]}', 'keys[0] has no'],
-    ['a symmetric kind', '{"keys":[{"kty":"oct"}]}', 'keys[0] has no'],
-    ['a kind named like a method', '{"keys":[{"kty":"toString"}]}', 'keys[0] has no'],
+    ['a key without a kind', '{"keys":[{"n":"AQ","e":"AQAB"}]}', 'of keys[0] is not one of'],
+    ['a symmetric kind', '{"keys":[{"kty":"oct"}]}', 'of keys[0] is not one of'],
+    ['a kind named like a method', '{"keys":[{"kty":"toString"}]}', 'of keys[0] is not one of'],
     ['an RSA key without exponent', '{"keys":[{"kty":"RSA","n":"AQ"}]}', '"e"'],
     ['an RSA key with a number', '{"keys":[{"kty":"RSA","n":"AQ","e":65537}]}', '"e"'],
     ['an EC key without y', '{"keys":[{"kty":"EC","crv":"P-256","x":"AQ"}]}', '"y"'],
@@ -110,7 +110,7 @@ describe('Jwks.fromFile', () => {
 
   test('says how to make a file that is missing', () => {
     expect(() => Jwks.fromFile('no/such/jwks.json')).toThrow(
-      'Fix: make it with "kubectl get --raw /openid/v1/jwks > no/such/jwks.json".',
+      'Fix: create it with "kubectl get --raw /openid/v1/jwks > no/such/jwks.json".',
     );
   });
 

@@ -51,16 +51,16 @@ describe('TeleportCluster.selfHosted', () => {
   );
 
   test.each([
-    ['https://teleport.example.com:443', 'leave "https://" out'],
+    ['https://teleport.example.com:443', 'remove "https://"'],
     ['teleport.example.com', 'write "teleport.example.com:443"'],
-    ['teleport.example.com:', 'host and a port'],
-    ['teleport.example.com:0', 'no port'],
-    ['teleport.example.com:65536', 'no port'],
-    ['teleport.example.com:443/web', 'host and a port'],
-    ['me@teleport.example.com:443', 'host and a port'],
-    ['2001:db8::1:443', 'host and a port'],
-    [':443', 'host and a port'],
-    ['', 'host and a port'],
+    ['teleport.example.com:', 'valid host and port'],
+    ['teleport.example.com:0', 'no valid port'],
+    ['teleport.example.com:65536', 'no valid port'],
+    ['teleport.example.com:443/web', 'valid host and port'],
+    ['me@teleport.example.com:443', 'valid host and port'],
+    ['2001:db8::1:443', 'valid host and port'],
+    [':443', 'valid host and port'],
+    ['', 'valid host and port'],
   ])('refuses the proxy address %j: %s', (address, text) => {
     expect(() => selfHosted(address)).toThrow(/^\[TeleportCluster\.selfHosted\]/);
     expect(() => selfHosted(address)).toThrow(text);

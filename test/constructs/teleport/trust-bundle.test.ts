@@ -49,7 +49,7 @@ test.each([
   ['text', 'partner.example', /no certificate/],
   ['half a certificate', PARTNER_ROOTS.slice(0, 200), /no certificate/],
   ['a broken certificate', PARTNER_ROOTS.replace('MIIB', 'AAAA'), /certificate 1 cannot be read/],
-  ['a certificate of a server', LEAF, /certificate 1 is not one of an authority/],
+  ['a certificate of a server', LEAF, /certificate 1 is not a CA certificate/],
 ])('refuses %s', (_, pem, problem) => {
   expect(() => TrustBundle.of(PARTNER, pem)).toThrow(problem);
 });
@@ -64,7 +64,7 @@ test('refuses a private key, and repeats none of it', () => {
     message = String(error);
   }
 
-  expect(message).toContain('it holds a private key');
+  expect(message).toContain('it contains a private key');
   expect(message).not.toContain(pem.split('\n')[1]);
 });
 

@@ -46,7 +46,7 @@ describe('WorkloadIdentity.forIstio', () => {
 
   test('is not written without a namespace', () => {
     const made = WorkloadIdentity.forIstio({ name: 'mesh' });
-    expect(() => made.toTctlDocument()).toThrow('[WorkloadIdentity mesh] no namespace is allowed');
+    expect(() => made.toTctlDocument()).toThrow('[WorkloadIdentity mesh] no namespace may get identities');
     made.allowNamespaces('shop');
     expect(() => made.toTctlDocument()).not.toThrow();
   });
@@ -76,12 +76,12 @@ describe('the SPIFFE ID of a WorkloadIdentity', () => {
     ['svc/server', 'does not start with "/"'],
     ['spiffe://example.org/svc', 'remove "spiffe://" and the trust domain'],
     ['', 'does not start with "/"'],
-    ['/', 'no trailing slash'],
-    ['/svc/', 'no trailing slash'],
+    ['/', 'or a trailing slash'],
+    ['/svc/', 'or a trailing slash'],
     ['/svc//server', 'empty segment'],
     ['/svc/../server', 'dot segment'],
     ['/svc/a b', 'not allowed'],
-    ['/svc/a%20b', 'no percent-encoding'],
+    ['/svc/a%20b', 'must not use percent-encoding'],
     ['/svc/{{ }}', 'placeholder is empty'],
     ['/svc/{{ workload.kubernetes.namespace }', 'curly brace'],
     ['/svc/{{ "{" }}', 'curly brace'],
@@ -133,7 +133,7 @@ describe('the allow rules of a WorkloadIdentity', () => {
   });
 
   test('are never empty: that would let everybody have the identity', () => {
-    expect(() => identity({ allow: [] })).toThrow('every process that reaches a socket');
+    expect(() => identity({ allow: [] })).toThrow('every process that can open');
   });
 
   test.each([
@@ -145,7 +145,7 @@ describe('the allow rules of a WorkloadIdentity', () => {
   ])('refuse a rule with %s', (_, conditions) => {
     const allow = [attested, { conditions }];
     expect(() => identity({ allow })).toThrow(
-      'callers without attestation meet all conditions of an allow rule: an attribute that is not set counts as "", 0 or false',
+      'workloads without attestation meet all conditions of an allow rule: an unset attribute counts as "", 0 or false',
     );
     expect(() => identity({ allow: [{ conditions: [...conditions, unix.attested.eq(true)] }] })).not.toThrow();
   });
@@ -268,7 +268,7 @@ describe('the name and labels of a WorkloadIdentity', () => {
   );
 
   test('refuse another value for the own label', () => {
-    expect(() => identity({ labels: { 'workload-identity': 'other' } })).toThrow('is taken');
+    expect(() => identity({ labels: { 'workload-identity': 'other' } })).toThrow('is reserved');
   });
 
   test.each(['', 'Server', 'a/b', 'a b', '*', 'a'.repeat(64)])('refuse the name %j', (name) => {

@@ -165,15 +165,15 @@ test.each([
 });
 
 test.each([
-  ['a: [1\n', 1, 4, 'the list opened in line 1 is never closed'],
-  ['a: [1', 1, 4, 'the list opened in line 1 is never closed'],
-  ['a: [ # why', 1, 4, 'the list opened in line 1 is never closed'],
-  ['# a\n\na:\n  - {b: c,\n  d: [e, {f: g\n\n', 5, 1, 'the mapping opened in line 4 is never closed'],
-  ['a: "b\n', 1, 4, 'the quoted text opened in line 1 is never closed'],
-  ["a: 'b\n\n", 1, 4, 'the quoted text opened in line 1 is never closed'],
-  ['a: ["b, c]\n', 1, 5, 'the quoted text opened in line 1 is never closed'],
-  ['a: "b\nc: d\n', 2, 1, 'the quoted text opened in line 1 is never closed'],
-  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened in earlier lines of the text are not closed'],
+  ['a: [1\n', 1, 4, 'the list opened on line 1 is never closed'],
+  ['a: [1', 1, 4, 'the list opened on line 1 is never closed'],
+  ['a: [ # why', 1, 4, 'the list opened on line 1 is never closed'],
+  ['# a\n\na:\n  - {b: c,\n  d: [e, {f: g\n\n', 5, 1, 'the mapping opened on line 4 is never closed'],
+  ['a: "b\n', 1, 4, 'the quoted string opened on line 1 is never closed'],
+  ["a: 'b\n\n", 1, 4, 'the quoted string opened on line 1 is never closed'],
+  ['a: ["b, c]\n', 1, 5, 'the quoted string opened on line 1 is never closed'],
+  ['a: "b\nc: d\n', 2, 1, 'the quoted string opened on line 1 is never closed'],
+  ['a: [b\nc: d\n', 2, 1, 'brackets or quotes opened on earlier lines are not closed'],
 ])('what %j never closes is named, at a place inside the file', (text, line, column, problem) => {
   expect(problemsOf(text)).toMatchObject([
     {
@@ -192,7 +192,7 @@ test('what an embedded document never closes, and where a second one begins, are
       .join('\n');
   const end = ['version: v2', 'proxy_server: a.example:443', 'onboarding: {token: a'];
   expect(problemsOf(config(...end))).toMatchObject([
-    { location: { line: 8, column: 17 }, problem: 'not YAML: the mapping opened in line 8 is never closed' },
+    { location: { line: 8, column: 17 }, problem: 'not YAML: the mapping opened on line 8 is never closed' },
   ]);
   for (const start of [[], ['---'], ['# why', '---']]) {
     expect(problemsOf(config(...start, 'proxy_server: a.example:443', '---', 'version: v2'))).toMatchObject([
@@ -202,11 +202,11 @@ test('what an embedded document never closes, and where a second one begins, are
 });
 
 test.each([
-  ['>-\n    meshConfig: {a\n', 7, 5, 'the mapping opened in line 7 is never closed'],
+  ['>-\n    meshConfig: {a\n', 7, 5, 'the mapping opened on line 7 is never closed'],
   ['>-\n\n    a: b: c\n', 8, 5, 'bad indentation of a mapping entry'],
-  ['"{a: b"', 6, 10, 'the mapping opened in line 6 is never closed'],
-  ['"\n    {a: b"', 7, 5, 'the mapping opened in line 7 is never closed'],
-  ['>-\n    a: [b\n\n    c: d\n', 7, 5, 'brackets or quotes opened in earlier lines of the text are not closed'],
+  ['"{a: b"', 6, 10, 'the mapping opened on line 6 is never closed'],
+  ['"\n    {a: b"', 7, 5, 'the mapping opened on line 7 is never closed'],
+  ['>-\n    a: [b\n\n    c: d\n', 7, 5, 'brackets or quotes opened on earlier lines are not closed'],
 ])('what is wrong with a document inside %j is told where its text begins', (value, line, column, problem) => {
   const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: istio\ndata:\n  mesh: ${value}\n`;
   expect(problemsOf(text)).toEqual([
@@ -239,7 +239,7 @@ test('of a file with more than a thousand broken documents the rest is left out,
     id: 'yaml-syntax',
     code: 'too-many-problems',
     location: { file: 'bad.yaml', line: 2_000, column: 1 },
-    problem: '2000 documents from here on are not read: too many before them cannot be',
+    problem: '2000 documents from here on are not read: too many of the preceding ones cannot be read',
   });
 });
 
@@ -248,7 +248,7 @@ test('in many documents what is never closed is no longer looked for, which cost
   const files = Array.from({ length: 8 }, (_, index) => ({ file: `${index}.yaml`, text }));
   const { problems } = readManifests(files);
   expect(problems).toHaveLength(1_200);
-  expect(problems[0]?.problem).toBe('not YAML: the list opened in line 1 is never closed');
+  expect(problems[0]?.problem).toBe('not YAML: the list opened on line 1 is never closed');
   expect(problems.at(-1)?.problem).not.toContain('opened in line');
 });
 

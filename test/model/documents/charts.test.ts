@@ -17,7 +17,7 @@ test('a chart is told of once, at its Chart.yaml, however many templates it has'
       'shop/templates/pods.yaml',
       'shop/templates/deep/services.yaml',
     ),
-  ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}, not looked at']]);
+  ).toEqual([['shop/Chart.yaml', 1, 'the chart has 3 templates with {{ }}; templates are not read']]);
 });
 
 test('what is not YAML in another way because of its braces counts as a template', () => {
@@ -45,7 +45,7 @@ test('files that templates read are no templates and no objects: Helm applies no
 });
 
 test('charts beside each other are told of one by one, also the one in the working directory', () => {
-  const one = 'the chart has a template with {{ }}, not looked at';
+  const one = 'the chart has a template with {{ }}; templates are not read';
   expect(problemsOf('a/Chart.yaml', 'a/templates/x.yaml', 'ab/Chart.yaml', 'ab/templates/x.yaml')).toEqual([
     ['a/Chart.yaml', 1, one],
     ['ab/Chart.yaml', 1, one],
@@ -56,7 +56,7 @@ test('charts beside each other are told of one by one, also the one in the worki
 test('paths of Windows name the same places in a chart', () => {
   const files = ['Chart.yaml', 'charts\\db\\templates\\pods.yaml', 'templates\\x.yaml', 'charts\\db\\files\\y.yaml'];
   expect(problemsOf(...files.map((file) => `shop\\${file}`))).toEqual([
-    ['shop\\Chart.yaml', 1, 'the chart has 2 templates with {{ }}, not looked at'],
+    ['shop\\Chart.yaml', 1, 'the chart has 2 templates with {{ }}; templates are not read'],
   ]);
 });
 

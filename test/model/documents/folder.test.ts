@@ -39,10 +39,10 @@ test('a link to a file is read, and one to nothing is a problem and not an empty
 
 test('a directory without manifests is a problem, and so is one that is not there', () => {
   expect(readFolder(root).problems.map(({ problem }) => problem)).toEqual([
-    `no .yaml, .yml or .json file is in the directory "${root}"`,
+    `the directory "${root}" contains no .yaml, .yml or .json file`,
   ]);
   expect(readFolder(join(root, 'gone')).problems.map(({ problem }) => problem)).toEqual([
-    `there is no file or directory "${join(root, 'gone')}"`,
+    `no file or directory "${join(root, 'gone')}"`,
   ]);
 });
 

@@ -148,12 +148,12 @@ describe('files that do not say what is of which cluster', () => {
     [
       'two in one directory',
       { 'a/eu.yaml': operator('eu-1'), 'a/us.yaml': operator('us-1') },
-      'a/eu.yaml names the cluster "eu-1", and what is in its directory names "us-1" too',
+      'a/eu.yaml names the cluster "eu-1", but other files in its directory name "us-1"',
     ],
     [
       'two in one file',
       { 'a.yaml': `${operator('eu-1')}---\n${operator('us-1')}` },
-      'a.yaml names the cluster "eu-1", and what is in its directory names "us-1" too',
+      'a.yaml names the cluster "eu-1", but other files in its directory name "us-1"',
     ],
     [
       'one name in two directories',

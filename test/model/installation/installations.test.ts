@@ -96,7 +96,7 @@ describe('values for the istiod chart', () => {
       'a.yaml': 'meshConfig: {trustDomain: a.example}\n',
       'b.yaml': 'meshConfig: {trustDomain: b.example}\n',
     };
-    expect(settings(files).trustDomainUnknown).toBe('the files say different ones: a.example, b.example');
+    expect(settings(files).trustDomainUnknown).toBe('the files have different ones: a.example, b.example');
   });
 
   test('copy what is below pilot to the top, where it wins', () => {
@@ -196,7 +196,7 @@ describe('values inside an object of a GitOps program', () => {
 
 test('files without an installation do not say the trust domain', () => {
   expect(settings({ 'a.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n' }).trustDomainUnknown).toBe(
-    'no installation of Istio is among the files',
+    'the files contain no Istio installation',
   );
 });
 

@@ -62,7 +62,7 @@ describe('the mode of a port', () => {
       const { connection, assumptions } = decide([...PAIR, ...policies], { port: 80 });
       expect(connection?.serverMode?.mode).toBe('STRICT');
       expect(assumptions).toContain(
-        'of PeerAuthentications a, b in namespace shop only a counts, the first by name: which one is oldest the manifests do not say',
+        'only one of the PeerAuthentications a, b in namespace shop applies, the oldest; the manifests do not say which one that is, so a, the first by name, is assumed',
       );
     }
   });

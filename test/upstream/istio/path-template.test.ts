@@ -12,8 +12,8 @@ test.each([
   ['/items/{**}/a/{**}', 'has a template after {**}'],
   ['/items/{id}', 'has the segment "{id}"'],
   ['/items/{*}x', 'has the segment "{*}x"'],
-  ['/items//{*}', 'has an empty segment beside a template'],
-  ['/items*/{*}', 'has "items*" beside a template'],
+  ['/items//{*}', 'has an empty segment next to a template'],
+  ['/items*/{*}', 'has "items*" next to a template'],
 ])('path %s: %s', (path, problem) => {
   expect(pathTemplateProblem(path)).toBe(problem);
 

@@ -26,7 +26,7 @@ test.each<[string, JsonObject]>([
     'container "web" adds the capabilities NET_ADMIN',
     pod({}, { securityContext: { ...safeContainer, capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } } }),
   ],
-  ['container "web" takes port 80 of the node', pod({}, { securityContext: safeContainer, ports: [{ hostPort: 80 }] })],
+  ['container "web" uses port 80 of the node', pod({}, { securityContext: safeContainer, ports: [{ hostPort: 80 }] })],
   [
     'the seccomp profile is Unconfined',
     pod({}, { securityContext: { ...safeContainer, seccompProfile: { type: 'Unconfined' } } }),
@@ -38,7 +38,7 @@ test.each<[string, JsonObject]>([
 });
 
 test.each<[string, JsonObject]>([
-  ['container "web" may gain privileges', pod({}, { securityContext: { capabilities: { drop: ['ALL'] } } })],
+  ['container "web" allows privilege escalation', pod({}, { securityContext: { capabilities: { drop: ['ALL'] } } })],
   ['container "web" keeps capabilities', pod({}, { securityContext: { allowPrivilegeEscalation: false } })],
   [
     'container "web" adds the capabilities CHOWN',
@@ -59,7 +59,7 @@ test('a container may have its own where the pod has nothing, init containers co
   const own = { securityContext: { ...safeContainer, ...safePod } };
   expect(problems({ containers: [{ name: 'web', ...own }] }, 'restricted')).toEqual([]);
   expect(problems(pod({ initContainers: [{ name: 'init' }] }), 'restricted')).toEqual([
-    'container "init" may gain privileges',
+    'container "init" allows privilege escalation',
     'container "init" keeps capabilities',
   ]);
   expect(problems({ os: { name: 'windows' }, containers: [{ name: 'web' }] }, 'restricted')).toEqual([]);

@@ -35,7 +35,7 @@ test('lines stand in order, each with a newest release of its own', () => {
 });
 
 test('the reason to write for no release of a line is the true one', () => {
-  expect(whyNotWritten(Version.parse('1.28.10'))).toContain('ended on 2026-07-01');
-  expect(whyNotWritten(Version.parse('1.27.0'))).toContain('does not know');
-  expect(whyNotWritten(Version.parse('1.33.0'))).toContain('does not know');
+  expect(whyNotWritten(Version.parse('1.28.10'))).toContain('reached its end of life on 2026-07-01');
+  expect(whyNotWritten(Version.parse('1.27.0'))).toContain('does not support');
+  expect(whyNotWritten(Version.parse('1.33.0'))).toContain('does not support');
 });

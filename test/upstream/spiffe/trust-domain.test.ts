@@ -28,12 +28,12 @@ describe('TrustDomain.parse', () => {
 
   test.each([
     ['', 'empty', ''],
-    ['spiffe://example.org', 'no scheme', 'spiffe://'],
-    ['https://example.org', 'no scheme', 'https://'],
-    ['example.org:443', 'no port', ':443'],
-    ['user@example.org', 'no user', 'user@'],
-    ['user:password@example.org:443', 'no user', 'user:password@'],
-    ['Example.org', 'no upper-case letters', 'E'],
+    ['spiffe://example.org', 'must not have a scheme', 'spiffe://'],
+    ['https://example.org', 'must not have a scheme', 'https://'],
+    ['example.org:443', 'must not have a user or a port', ':443'],
+    ['user@example.org', 'must not have a user or a port', 'user@'],
+    ['user:password@example.org:443', 'must not have a user or a port', 'user:password@'],
+    ['Example.org', 'must not have upper-case letters', 'E'],
     ['example.org/', 'not allowed', '/'],
     ['example.org/ns', 'not allowed', '/'],
     ['example.org?a', 'not allowed', '?'],
@@ -55,7 +55,7 @@ describe('TrustDomain.parse', () => {
     expect(error).toBeInstanceOf(InvalidInputError);
     expect(error.name).toBe('SpiffeIdError');
     expect(error.message).toBe(
-      '[TrustDomain.parse] a trust domain has no upper-case letters: "E". Allowed: lower-case letters, digits, ".", "-" and "_", ' +
+      '[TrustDomain.parse] a trust domain must not have upper-case letters: "E". Allowed: lower-case letters, digits, ".", "-" and "_", ' +
         'at most 255 bytes, such as "example.teleport.sh". Fix: write "example.org".',
     );
   });

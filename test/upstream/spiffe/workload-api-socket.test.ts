@@ -52,7 +52,7 @@ describe('WorkloadApiSocket', () => {
   });
 
   test.each(['', '.', '..', 'a/b', '/socket', 'a b', 'socket\n'])('refuses the file name %j', (fileName) => {
-    expect(() => WorkloadApiSocket.csi({ fileName })).toThrow(/^\[WorkloadApiSocket.csi\] .*bare name/);
+    expect(() => WorkloadApiSocket.csi({ fileName })).toThrow(/^\[WorkloadApiSocket.csi\] .*plain file name/);
   });
 
   test.each(['', 'csi..io', '.io', 'csi-.io', 'CSI.spiffe.io', 'csi/spiffe', 'csi.io\n', `${'c'.repeat(61)}.io`])(
@@ -78,6 +78,8 @@ describe('WorkloadApiSocket', () => {
 test.each(['', '  ', 'two\nlines', 'see {{ .Env }}'])(
   'a reason for host paths is one line of text, not %j',
   (reason) => {
-    expect(() => WorkloadApiSocket.hostPath({ reason })).toThrow(/\[WorkloadApiSocket.hostPath\] .*not a valid line/);
+    expect(() => WorkloadApiSocket.hostPath({ reason })).toThrow(
+      /\[WorkloadApiSocket.hostPath\] .*not valid in a comment/,
+    );
   },
 );

@@ -53,7 +53,7 @@ const PATCH = `spec:
       prune: {{ toJson .prune }}
 `;
 
-const NOTICE = `Argo CD keeps the order of gitops/argocd/applicationset.yaml only if progressive syncs are on: set "applicationsetcontroller.enable.progressive.syncs: 'true'" in the ConfigMap argocd-cmd-params-cm. Without it all Applications are synced at once, and pods that start before istiod get no sidecar.`;
+const NOTICE = `Argo CD follows the order in gitops/argocd/applicationset.yaml only if progressive syncs are enabled: set "applicationsetcontroller.enable.progressive.syncs: 'true'" in the ConfigMap argocd-cmd-params-cm. Otherwise, all Applications are synced at once, and pods that start before istiod get no sidecar.`;
 
 /** Argo CD as the engine of a fleet. */
 export class ArgoCd implements FleetDelivery {

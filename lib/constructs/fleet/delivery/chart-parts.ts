@@ -61,7 +61,7 @@ function checkWholeRelease({ name, mesh }: FleetCluster): void {
     problem:
       'the Istio version has no patch number, so every cluster would be upgraded whenever a new patch release appears',
     value: mesh.target.istio.toString(),
-    allowed: 'a release with a patch number, which goes from cluster to cluster by a commit',
+    allowed: 'a release with a patch number, so that a commit upgrades each cluster',
     fix: `pass istio: { version: '${DEFAULT_RELEASES.istio}' }`,
   });
 }

@@ -51,7 +51,7 @@ function checkIsWorkloads(cluster: FleetCluster, id: string): void {
     problem: `the workloads of namespace ${JSON.stringify(id)} are in ${file}, which is applied as part of the ${stepOf(file)}, before the policies`,
     value: id,
     allowed: `a namespace whose name does not end in "${POLICIES_END.split('.')[0]}" and is not "mesh-teleport"`,
-    fix: 'rename the namespace, or deliver the fleet by other means',
+    fix: 'rename the namespace, or deliver the fleet in another way',
   });
 }
 

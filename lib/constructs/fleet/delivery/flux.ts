@@ -173,7 +173,7 @@ export class Flux implements FleetDelivery {
     if (remote.length === 0) return [];
     const secrets = remote.map(({ name }) => kubeconfigOf(name)).join(', ');
     return [
-      `Flux reaches the clusters with kubeconfigs in Secrets of ${this.names.namespace}, which are not written: ${secrets}. Each is a credential with every right that an installation of Istio needs.`,
+      `Flux accesses the clusters with kubeconfigs in Secrets in ${this.names.namespace}, which are not written: ${secrets}. Each is a credential with all permissions that an installation of Istio needs.`,
     ];
   }
 }

@@ -51,20 +51,19 @@ export function completeOptions(where: string, options: GitOpsOptions): Complete
   if (address === null || user.includes(':') || (user !== '' && !repository.startsWith('ssh:'))) {
     throw new InvalidInputError({
       where,
-      problem:
-        user === '' ? 'not a valid address of a repository' : 'the address holds a credential, and would be committed',
+      problem: user === '' ? 'not a valid repository URL' : 'the URL contains a credential, which would be committed',
       // A credential is not for messages either.
       ...(user === '' && { value: repository }),
       allowed: 'https://… or ssh://… with a host and a path, and without a password',
-      fix: 'configure credentials in the engine, which stores them in Secrets',
+      fix: 'configure the credential in the engine, which stores it in a Secret',
     });
   }
   if (branch === '' || /[\s~^:?*[\\]|\.\.|^-|\/$/.test(branch)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a valid name of a branch',
+      problem: 'not a valid branch name',
       value: branch,
-      allowed: 'a branch of the repository',
+      allowed: 'the name of a branch in the repository',
     });
   }
   if (path === '' || !path.split('/').every((name) => /^[\w.-]+$/.test(name) && !/^\.+$/.test(name))) {
@@ -72,7 +71,7 @@ export function completeOptions(where: string, options: GitOpsOptions): Complete
       where,
       problem: 'not a valid path of a directory in the repository',
       value: path,
-      allowed: 'names separated by "/", without "." and ".."',
+      allowed: 'names separated by "/", without "." or ".."',
       fix: "write it like 'dist'",
     });
   }

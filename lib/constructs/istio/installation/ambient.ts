@@ -17,7 +17,7 @@ export function checkNotAmbient(where: string, labels: Readonly<Record<string, s
       where,
       problem: 'ambient mode cannot use identities from Teleport: ztunnel gets certificates only from istiod',
       value: { [DATAPLANE_MODE_LABEL]: 'ambient' },
-      allowed: 'sidecars: the value "none", or no such label',
+      allowed: 'the value "none", or no such label',
       fix: `label the namespace ${NAMESPACE_INJECTION_LABEL}=${NAMESPACE_INJECTION.on} instead`,
     });
   }

@@ -24,10 +24,10 @@ export class ClientAddress {
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new InvalidInputError({
         where: 'ClientAddress.behindProxies',
-        problem: 'not a number of proxies',
+        problem: 'not a valid number of proxies',
         value: count,
-        allowed: 'a whole number above zero',
-        fix: 'without proxies in front use ClientAddress.ofConnection()',
+        allowed: 'a whole number greater than zero',
+        fix: 'without proxies in front, use ClientAddress.ofConnection()',
       });
     }
     return new ClientAddress(count, undefined);

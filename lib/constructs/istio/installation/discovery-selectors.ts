@@ -28,10 +28,10 @@ export function checkDiscovery(
   if (meshConfig.discoverySelectors === undefined) return;
   throw new InvalidInputError({
     where: `${where}: meshConfig.discoverySelectors`,
-    problem: 'the selectors follow from the namespaces of the mesh and cannot be given beside them',
+    problem: 'the selectors are derived from the namespaces of the mesh and cannot be set separately',
     value: meshConfig.discoverySelectors,
-    allowed: 'either of the two',
-    fix: 'name further namespaces in discovery: { also: [...] }',
+    allowed: 'one of the two',
+    fix: 'list further namespaces in discovery: { also: [...] }',
   });
 }
 

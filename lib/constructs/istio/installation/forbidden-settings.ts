@@ -6,47 +6,48 @@ import { CA_ADDRESS_VARIABLE, CERT_PROVIDER_VARIABLE } from '../../../upstream/i
 const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly because: string }[] = [
   {
     path: ['profile'],
-    because: 'the installation describes sidecars; ambient takes certificates from istiod only (istio/istio#42339)',
+    because: 'the installation is for sidecars; ambient mode gets certificates only from istiod (istio/istio#42339)',
   },
   {
     path: ['global', 'pilotCertProvider'],
-    because: "it names istiod's own certificate; any value but Istio's default takes the proxies' root of istiod away",
+    because:
+      "it selects istiod's own certificate; with any value except Istio's default, proxies lose the root certificate of istiod",
   },
   {
     path: ['global', 'caAddress'],
-    because: 'no proxy asks a CA while the socket is there',
+    because: 'proxies do not use a CA while the socket exists',
   },
   {
     path: ['global', 'caName'],
-    because: 'it replaces the workload-certs volume by one of a driver that only GKE has',
+    because: 'it replaces the workload-certs volume with one from a driver that only GKE has',
   },
   {
     path: ['global', 'hub'],
-    because: 'istioctl has a field of its own for it: use the option "hub"',
+    because: 'istioctl has a separate field for it: use the option "hub"',
   },
   {
     path: ['global', 'tag'],
-    because: "istioctl has a field of its own for it: give the target's Istio release a patch number",
+    because: 'istioctl has a separate field for it: set an Istio release with a patch number in the target',
   },
   {
     path: ['global', 'trustDomain'],
-    because: 'meshConfig.trustDomain always wins over it',
+    because: 'meshConfig.trustDomain always overrides it',
   },
   {
     path: ['pilot', 'env', CA_SERVER_VARIABLE],
-    because: "proxies trust istiod itself by istiod's own CA",
+    because: "proxies verify istiod itself with istiod's own CA",
   },
   {
     path: ['pilot', 'env', ANY_TRUST_DOMAIN_VARIABLE],
-    because: 'servers would take clients of any trust domain, and clients would be as strict as before',
+    because: 'servers would accept clients of any trust domain, while clients would be as strict as before',
   },
   {
     path: ['pilot', 'cni', 'enabled'],
-    because: 'istioctl goes by its CNI component instead: use the option "cni"',
+    because: 'istioctl uses its CNI component instead: use the option "cni"',
   },
   {
     path: ['meshConfig'],
-    because: 'istioctl has a field of its own for it: use the option "meshConfig"',
+    because: 'istioctl has a separate field for it: use the option "meshConfig"',
   },
 ];
 
@@ -54,11 +55,11 @@ const FORBIDDEN_VALUES: readonly { readonly path: readonly string[]; readonly be
 const FORBIDDEN_MESH_CONFIG: typeof FORBIDDEN_VALUES = [
   {
     path: ['defaultConfig', 'proxyMetadata', CA_ADDRESS_VARIABLE],
-    because: 'no proxy asks a CA while the socket is there',
+    because: 'proxies do not use a CA while the socket exists',
   },
   {
     path: ['defaultConfig', 'proxyMetadata', CERT_PROVIDER_VARIABLE],
-    because: 'it names istiod\'s own certificate, and "workloadapi" is not a value of it',
+    because: 'it selects istiod\'s own certificate, and "workloadapi" is not a valid value',
   },
 ];
 
@@ -93,7 +94,7 @@ function checkForbidden(
     if (setting !== undefined) {
       throw new InvalidInputError({
         where: `${where}.${path.join('.')}`,
-        problem: `this setting cannot be given here: ${because}`,
+        problem: `this setting is not allowed here: ${because}`,
         value: setting,
         allowed: 'no value',
       });

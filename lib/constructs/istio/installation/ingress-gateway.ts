@@ -222,7 +222,7 @@ function checkKeepsAddress(address: ClientAddress | undefined, serviceType: stri
     throw new InvalidInputError({
       where: 'IngressGateway',
       problem:
-        'a Service of type ClusterIP has no externalTrafficPolicy, so connections do not show the client address',
+        'a Service of type ClusterIP has no externalTrafficPolicy, so connections do not preserve the client address',
       value: serviceType,
       allowed: 'LoadBalancer or NodePort with ClientAddress.ofConnection()',
       fix: 'use ClientAddress.behindProxies() if a proxy in the cluster is in front of the gateway',
@@ -234,9 +234,9 @@ function checkReplicas(replicas: { readonly min: number; readonly max: number } 
   if (replicas !== undefined && !(replicas.min >= 1 && replicas.max >= replicas.min)) {
     throw new InvalidInputError({
       where: 'IngressGateway',
-      problem: 'not a range of pods',
+      problem: 'not a valid range of pods',
       value: replicas,
-      allowed: 'at least one pod, and a maximum that is not below the minimum',
+      allowed: 'at least one pod, and a maximum that is not less than the minimum',
     });
   }
 }

@@ -126,10 +126,10 @@ export class IstioInstallation {
     if ((this.authorizers.get(name) ?? authorizer) !== authorizer || this.hasProvider(name)) {
       throw new InvalidInputError({
         where: 'IstioInstallation: meshConfig.extensionProviders',
-        problem: 'two providers have the same name',
+        problem: 'two extension providers have the same name',
         value: name,
         allowed: 'a different name for each',
-        fix: 'declare each ExternalAuthorizer once, and pass that to every policy',
+        fix: 'create each ExternalAuthorizer once, and pass it to every policy',
       });
     }
     this.authorizers.set(name, authorizer);

@@ -16,7 +16,7 @@ export function checkIstioTrustDomain(where: string, trustDomain: TrustDomain): 
   if (wrong !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: `Istio does not accept the trust domain "${trustDomain}": a part is not a DNS label`,
+      problem: `Istio does not accept the trust domain "${trustDomain}": one of its parts is not a valid DNS label`,
       value: wrong,
       allowed: 'parts of lower-case letters, digits and inner "-", at most 63 characters each, joined by "."',
       fix: 'the Teleport cluster needs a name that is a DNS name',

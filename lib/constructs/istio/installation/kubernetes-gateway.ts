@@ -142,7 +142,7 @@ function checkKeepsAddress(where: string, { clientAddress, parameters }: Kuberne
   if (needed !== undefined && parameters?.externalTrafficPolicy !== needed) {
     throw new InvalidInputError({
       where,
-      problem: "connections show a node's address instead of the client's, and the parameters do not change that",
+      problem: "connections have a node's address instead of the client's, and the parameters do not change that",
       value: parameters?.externalTrafficPolicy,
       allowed: `GatewayParameters with externalTrafficPolicy: '${needed}', passed as "parameters"`,
       fix: `add externalTrafficPolicy: '${needed}' to the GatewayParameters`,
@@ -157,7 +157,7 @@ function checkParameters(where: string, { namespace, parameters }: KubernetesGat
       problem: "a Gateway cannot refer to another namespace's parameters",
       value: parameters.namespace,
       allowed: `parameters in "${namespace}"`,
-      fix: 'make GatewayParameters there, or class defaults in the namespace of istiod',
+      fix: 'create GatewayParameters there, or class defaults in the namespace of istiod',
     });
   }
 }

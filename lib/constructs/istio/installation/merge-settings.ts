@@ -23,7 +23,7 @@ export function mergeSettings(where: string, ours: PlainObject, theirs: PlainObj
         problem: 'this setting is derived from the installation and cannot be set separately',
         value: setting,
         allowed: 'any other setting',
-        fix: 'change the value it comes from (trust domain, socket, overlay, target, resources …)',
+        fix: 'change the value that it is derived from (trust domain, socket, overlay, target, resources …)',
       });
     }
   }

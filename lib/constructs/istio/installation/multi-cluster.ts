@@ -22,7 +22,7 @@ export function checkMultiCluster(where: string, { clusterName, meshId, network 
   if (!isDnsLabel(clusterName)) {
     throw new InvalidInputError({
       where: `${where}: multiCluster.clusterName`,
-      problem: 'not a valid name of a cluster',
+      problem: 'not a valid cluster name',
       value: clusterName,
       allowed: 'lower-case letters, digits and "-", at most 63 characters',
     });
@@ -36,7 +36,7 @@ export function checkMultiCluster(where: string, { clusterName, meshId, network 
         where: `${where}: multiCluster.${name}`,
         problem: 'not a valid label value',
         value,
-        allowed: 'letters, digits, "-", "_" and ".", at most 63 characters, with a letter or digit first and last',
+        allowed: 'letters, digits, "-", "_" and ".", at most 63 characters, starting and ending with a letter or digit',
       });
     }
   }

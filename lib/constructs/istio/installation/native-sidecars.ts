@@ -29,7 +29,7 @@ export function nativeSidecarsSetting(
       problem: `tbot ${target.teleport} does not attest native sidecars: their proxies would get no identity`,
       value: asked,
       allowed: 'no nativeSidecars, or false, with this Teleport release (gravitational/teleport#69276)',
-      fix: 'raise the target\'s Teleport release, or remove "nativeSidecars"',
+      fix: 'upgrade the target\'s Teleport release, or remove "nativeSidecars"',
     });
   }
   if (asked === undefined && target.attestsNativeSidecars) return {};

@@ -56,7 +56,7 @@ function renderAction(where: string, props: AuthorizationPolicyProps): Authoriza
       where,
       problem: `the ${props.action} policy has no rules`,
       allowed: 'at least one rule',
-      fix: 'to close a scope write action: "ALLOW" with rules: "nothing", or action: "DENY" with rules: "everything"',
+      fix: 'to deny everything, use action: "ALLOW" with rules: "nothing", or action: "DENY" with rules: "everything"',
     });
   }
   return {

@@ -129,7 +129,7 @@ function hostOf(where: string, service: AuthorizerService): string {
   if (!/^(?:[a-z0-9-]+\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(host)) {
     throw new InvalidInputError({
       where,
-      problem: 'not the full host of a service',
+      problem: 'not the full host name of a service',
       value: host,
       allowed: `a MeshService, or a host such as "${serviceHost({ name: 'opa', namespace: 'authz' })}"`,
     });
@@ -143,7 +143,7 @@ function checkName(where: string, name: string): void {
     throw new InvalidInputError({
       where,
       problem:
-        'Istio does not accept this authorizer name, and would refuse every request that the authorizer should decide',
+        'Istio does not accept this authorizer name, and would deny every request that the authorizer should decide',
       value: name,
       allowed: 'up to 63 lower-case letters, digits and hyphens',
     });
@@ -154,7 +154,7 @@ function checkTimeout(where: string, seconds: number): void {
   if (!(seconds >= 0.001 && seconds <= 600)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a time to wait',
+      problem: 'not a valid timeout',
       value: seconds,
       allowed: 'a number of seconds from 0.001 to 600',
     });
@@ -165,9 +165,9 @@ function checkBody(where: string, bytes: number | undefined): void {
   if (bytes !== undefined && !(Number.isSafeInteger(bytes) && bytes > 0 && bytes < 2 ** 32)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a number of bytes',
+      problem: 'not a valid number of bytes',
       value: bytes,
-      allowed: 'a whole number above zero; omit it for no body',
+      allowed: 'a whole number greater than zero; omit it for no body',
     });
   }
 }

@@ -10,9 +10,9 @@ export function checkIpBlock(where: string, block: string): string {
   if (!isIpBlock(block)) {
     throw new InvalidInputError({
       where,
-      problem: 'not an IP address or block',
+      problem: 'not a valid IP address or CIDR',
       value: block,
-      allowed: 'an address such as "10.0.0.1" or a block such as "10.0.0.0/8" or "2001:db8::/32"',
+      allowed: 'an address such as "10.0.0.1" or a CIDR such as "10.0.0.0/8" or "2001:db8::/32"',
     });
   }
   return block;

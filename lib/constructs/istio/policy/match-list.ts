@@ -22,18 +22,18 @@ export function renderList<Name extends string, Entry>(
   if (stranger >= 0) {
     throw new InvalidInputError({
       where,
-      problem: `"${name}" has an invalid value`,
+      problem: `"${name}" contains an invalid value`,
       value: entries[stranger],
       allowed: 'values of the declared types',
       fix: /request/i.test(name)
-        ? 'make a RequestPrincipal of issuer and subject'
-        : 'make a Principal: Principal.of(service.identity), or Principal.of(SpiffeId.parse("spiffe://…"))',
+        ? 'create a RequestPrincipal from issuer and subject'
+        : 'create a Principal: Principal.of(service.identity), or Principal.of(SpiffeId.parse("spiffe://…"))',
     });
   }
   if (texts.length === 0 || texts.includes('')) {
     throw new InvalidInputError({
       where,
-      problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" has an empty string`,
+      problem: texts.length === 0 ? `"${name}" is empty` : `"${name}" contains an empty string`,
       value: texts,
       allowed: 'at least one entry, and no empty ones',
       fix: `remove "${name}" to match everything`,
@@ -73,7 +73,7 @@ export function checkWildcard(where: string, name: string, text: string): string
       problem: `an asterisk inside a string of "${name}" is not a wildcard`,
       value: text,
       allowed: 'one asterisk, as the first or the last character',
-      fix: 'name only the prefix or only the suffix',
+      fix: 'match only the prefix or only the suffix',
     });
   }
   return text;

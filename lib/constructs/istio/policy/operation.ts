@@ -115,7 +115,7 @@ function checkMethod(where: string, method: string): string {
   if (!/^[A-Z*][A-Z*-]*$/.test(method)) {
     throw new InvalidInputError({
       where,
-      problem: 'not an upper-case HTTP method: methods are compared by case',
+      problem: 'not an upper-case HTTP method: methods are case-sensitive',
       value: method,
       allowed: '"GET", "POST", …, with an asterisk only at the start or end',
       fix: `write "${method.toUpperCase()}"`,
@@ -129,7 +129,7 @@ function checkHost(where: string, host: string): string {
   if (!/^[A-Za-z0-9*.:_[\]-]+$/.test(host)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a Host header',
+      problem: 'not a valid Host header',
       value: host,
       allowed: 'a host name or address, with ":<port>" if clients send one, and an asterisk only at the start or end',
       fix: 'remove the scheme and the path',

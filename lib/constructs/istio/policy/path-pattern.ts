@@ -18,10 +18,10 @@ export function checkPath(where: string, path: string): string {
     });
 
   if (!/^[/*]/.test(path) && path !== '') {
-    throw refuse('a path begins with a slash or an asterisk', `write "/${path}"`);
+    throw refuse('a path must start with a slash or an asterisk', `write "/${path}"`);
   }
   if (/[?#]/.test(path)) {
-    throw refuse('policies see the path without query and fragment', 'leave out what follows "?" or "#"');
+    throw refuse('policies match the path without query and fragment', 'remove everything from "?" or "#"');
   }
   if (!/[{}]/.test(path)) {
     const template = templateOf(path);
@@ -32,10 +32,10 @@ export function checkPath(where: string, path: string): string {
 
   const problem = pathTemplateProblem(path);
   if (problem !== undefined) {
-    throw refuse(`the path ${problem}`, 'only "{*}" and "{**}" may stand for segments, and "{**}" is the last of them');
+    throw refuse(`the path ${problem}`, 'only "{*}" and "{**}" match segments, and "{**}" must be the last of them');
   }
   if (isRefusedByEnvoy(path)) {
-    throw refuse('a template with two slashes together crashes Envoy', 'leave no segment empty');
+    throw refuse('a template with two consecutive slashes crashes Envoy', 'remove empty segments');
   }
   return path;
 }

@@ -174,6 +174,6 @@ function block(where: string): (text: string) => string {
 
 function checkKey(where: string, key: string, pattern: RegExp, allowed: string): void {
   if (!pattern.test(key)) {
-    throw new InvalidInputError({ where, problem: 'not a name', value: key, allowed });
+    throw new InvalidInputError({ where, problem: 'not a valid name', value: key, allowed });
   }
 }

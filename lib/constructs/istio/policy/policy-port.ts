@@ -10,7 +10,7 @@ export function checkPort(where: string, port: number): string {
   if (!isPortNumber(port)) {
     throw new InvalidInputError({
       where,
-      problem: 'not a port',
+      problem: 'not a valid port',
       value: port,
       allowed: 'a whole number from 1 to 65535: the port the pod listens on (targetPort), not the Service port',
     });

@@ -171,7 +171,7 @@ export function renderRule(where: string, rule: AnyRule, target: Target): RuleSp
       problem: 'the rule has no from, to or when, so it matches everything',
       value: rule,
       allowed: 'at least one of them',
-      fix: 'if you mean everything, write rules: "everything" for the policy',
+      fix: 'if this is intended, use rules: "everything" for the policy',
     });
   }
   return {
@@ -191,9 +191,10 @@ export function checkAllowRule(where: string, rule: AnyRule): void {
   if (http > 0 && http < (rule.to ?? []).length) {
     throw new InvalidInputError({
       where,
-      problem: 'a rule mixes requests and bare ports: on a TCP port Istio drops the whole rule and closes the port',
+      problem:
+        'a rule mixes operations with and without HTTP fields: on a TCP port, Istio drops the whole rule and denies the port',
       value: rule.to,
-      allowed: 'operations of one kind',
+      allowed: 'only operations with HTTP fields, or only operations without',
       fix: 'write two rules',
     });
   }
@@ -214,10 +215,10 @@ export function checkDenyRule(where: string, rule: AnyRule): void {
   if (operations.some((operation) => (readsToken || isHttpOperation(operation)) && operation.ports === undefined)) {
     throw new InvalidInputError({
       where,
-      problem: 'a DENY rule matches requests without ports: it denies every TCP connection',
+      problem: 'a DENY rule uses HTTP attributes without ports: it denies every TCP connection',
       value: rule.to,
       allowed: 'ports in every operation of the rule',
-      fix: 'add the target ports that speak HTTP',
+      fix: 'add the HTTP target ports',
     });
   }
 }
@@ -234,7 +235,7 @@ export function checkCustomRule(where: string, rule: AnyRule): void {
   if (identity !== undefined) {
     throw new InvalidInputError({
       where,
-      problem: 'a CUSTOM rule is decided before any identity is known',
+      problem: 'a CUSTOM rule is evaluated before identities are known',
       value: identity,
       allowed: 'addresses in "from", and conditions on the connection or the request',
       fix: 'let the authorizer check the identity, or add a DENY policy',

@@ -127,7 +127,7 @@ export class WorkloadScope extends PolicyScope {
     if (Object.keys(matchLabels).length === 0) {
       throw new InvalidInputError({
         where: 'PolicyScope.workload',
-        problem: 'a selector without labels means the whole namespace',
+        problem: 'a selector without labels selects the whole namespace',
         value: matchLabels,
         allowed: 'at least one label',
         fix: `use PolicyScope.namespace("${namespace}")`,
@@ -159,7 +159,7 @@ export class AttachedScope extends PolicyScope {
         where: 'PolicyScope.attachedTo',
         problem: `${targets.length} targets`,
         allowed: `1 to ${MOST_POLICY_TARGETS} targets`,
-        fix: 'write a second policy for the rest',
+        fix: 'create a second policy for the rest',
       });
     }
   }

@@ -17,10 +17,10 @@ export class RequestPrincipal {
     if (subject === '' || /[/*]/.test(subject)) {
       throw new InvalidInputError({
         where: 'RequestPrincipal.of',
-        problem: 'Istio cannot name this subject: it splits issuer and subject at the last slash',
+        problem: 'Istio cannot match this subject: it splits issuer and subject at the last slash',
         value: subject,
-        allowed: 'a subject without "/" and "*"',
-        fix: 'for SPIFFE IDs use JwtIssuer.callers, which compares the "sub" claim',
+        allowed: 'a subject without "/" or "*"',
+        fix: 'for SPIFFE IDs, use JwtIssuer.callers, which compares the "sub" claim',
       });
     }
     return new RequestPrincipal(`${checkIssuer('RequestPrincipal.of', issuer)}/${subject}`);
@@ -55,7 +55,7 @@ function checkIssuer(where: string, issuer: string): string {
   if (issuer === '' || issuer.includes('*')) {
     throw new InvalidInputError({
       where,
-      problem: 'not an issuer',
+      problem: 'not a valid issuer',
       value: issuer,
       allowed: 'the "iss" claim in full, without an asterisk',
     });

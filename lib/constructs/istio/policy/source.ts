@@ -217,8 +217,8 @@ function checkServiceAccounts(where: string, source: RequestSource): void {
     throw new InvalidInputError({
       where,
       problem: 'Istio refuses ServiceAccounts combined with principals or namespaces in one source',
-      allowed: 'one of the three ways to name callers',
-      fix: 'name them all as principals, or add a second source to "from"',
+      allowed: 'one of the three ways to match callers',
+      fix: 'list them all as principals, or add a second source to "from"',
     });
   }
 }

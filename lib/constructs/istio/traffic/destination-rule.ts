@@ -59,7 +59,7 @@ export class DestinationRule extends Construct {
     if (props.host !== '*' && !isDnsSubdomain(props.host.replace(/^\*\./, ''))) {
       throw new InvalidInputError({
         where,
-        problem: 'not a host name',
+        problem: 'not a valid host name',
         value: props.host,
         allowed: 'a DNS name without scheme and port, such as "catalogue.sock-shop.svc.cluster.local"',
       });

@@ -126,7 +126,7 @@ export class PeerAuthentication extends Construct {
     if (!this.isForWorkload || (earlier !== undefined && earlier !== mode)) {
       throw new InvalidInputError({
         where: this.node.path,
-        problem: this.isForWorkload ? `port ${port} has another mode already` : 'only a workload has ports',
+        problem: this.isForWorkload ? `port ${port} already has another mode` : 'port modes need a workload selector',
         value: this.isForWorkload ? mode : port,
         allowed: earlier ?? 'a PeerAuthentication whose scope is a workload',
       });
@@ -142,7 +142,7 @@ function checkWorkload(where: string, props: WorkloadPeerAuthenticationProps): v
     throw new InvalidInputError({
       where,
       problem: 'neither mtls nor portLevelMtls is given',
-      allowed: 'a mode for all ports, for some, or both',
+      allowed: 'a mode for all ports, for some ports, or both',
       fix: 'set mtls to MtlsMode.STRICT',
     });
   }
@@ -151,7 +151,7 @@ function checkWorkload(where: string, props: WorkloadPeerAuthenticationProps): v
       where,
       problem: 'Istio ignores a PeerAuthentication with a selector in the root namespace',
       value: props.scope.namespace,
-      allowed: 'a workload of any other namespace',
+      allowed: 'a workload in any other namespace',
       fix: 'use PolicyScope.namespace or PolicyScope.mesh, or move the workload',
     });
   }

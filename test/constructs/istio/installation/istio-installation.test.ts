@@ -206,9 +206,9 @@ describe('refused are', () => {
   });
 
   test.each([
-    ['1.27.9', 'does not know the Istio release'],
-    ['1.28.10', 'ended on 2026-07-01'],
-    ['1.33', 'does not know'],
+    ['1.27.9', 'does not support the Istio release'],
+    ['1.28.10', 'reached its end of life on 2026-07-01'],
+    ['1.33', 'does not support'],
   ])('Istio %s', (istio, reason) => {
     const error = refused({ target: Target.of({ istio }) });
     expect(error.problem).toContain(reason);
@@ -294,7 +294,7 @@ describe('discovery', () => {
   test('selectors of your own stand alone, and a name has to be one', () => {
     const own = { meshConfig: { discoverySelectors: [{}] } };
     expect(operatorSpec(own).meshConfig?.discoverySelectors).toEqual([{}]);
-    expect(refused({ ...own, discovery: {} }).message).toMatch(/cannot be given beside them/);
+    expect(refused({ ...own, discovery: {} }).message).toMatch(/cannot be set separately/);
     expect(refused({ discovery: { also: ['Not A Name'] } }).message).toMatch(/discovery.also/);
   });
 });

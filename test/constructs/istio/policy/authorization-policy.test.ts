@@ -111,7 +111,7 @@ describe('ALLOW', () => {
     const rules = [{ to: [{ methods: ['GET'] }, { ports: [3306] as const }] }];
     // @ts-expect-error one rule is either for requests or for ports
     const props: AuthorizationPolicyProps = { ...common, action: 'ALLOW', rules };
-    expect(refused(props).problem).toContain('mixes requests and bare ports');
+    expect(refused(props).problem).toContain('mixes operations with and without HTTP fields');
   });
 
   test('the same in two rules is fine', () => {
@@ -191,11 +191,11 @@ describe('CUSTOM', () => {
     const rules = [{ from: [{ principals: [caller] }] }];
     // @ts-expect-error Istio refuses identities in CUSTOM rules
     const identity: AuthorizationPolicyProps = { ...common, action: 'CUSTOM', provider: 'opa', rules };
-    expect(refused(identity).problem).toContain('before any identity is known');
+    expect(refused(identity).problem).toContain('before identities are known');
     const when = [PolicyCondition.claim('a', { values: ['b'] })];
     // @ts-expect-error Istio refuses tokens in CUSTOM rules
     const token: AuthorizationPolicyProps = { ...common, action: 'CUSTOM', provider: 'opa', rules: [{ when }] };
-    expect(refused(token).problem).toContain('before any identity is known');
+    expect(refused(token).problem).toContain('before identities are known');
     // @ts-expect-error Istio refuses a provider with another action
     const provider: AuthorizationPolicyProps = { ...common, action: 'ALLOW', provider: 'opa', rules: 'everything' };
     expect(spec(provider)).not.toHaveProperty('provider');

@@ -19,7 +19,7 @@ test('an operation without fields is refused', () => {
 
 test('an empty list is refused: Istio would decode it to no restriction', () => {
   expect(refused({ methods: [] }).problem).toBe('"methods" is empty');
-  expect(refused({ paths: ['/a', ''] }).problem).toBe('"paths" has an empty string');
+  expect(refused({ paths: ['/a', ''] }).problem).toBe('"paths" contains an empty string');
 });
 
 test.each(['get', 'Get', 'G T', 'G*T', '*E*'])('the method %j is refused', (method) => {
@@ -44,7 +44,7 @@ test.each([
   ['/a{*}', 'the segment "a{*}"'],
   ['/{**}/a/{*}', 'a template after {**}'],
   ['/{**}/{**}', 'a template after {**}'],
-  ['/{*}/b*', '"b*" beside a template'],
+  ['/{*}/b*', '"b*" next to a template'],
   ['/{*}//b', 'an empty segment'],
 ])('the path %j is refused: %s', (path, problem) => {
   expect(refused({ paths: [path] }).problem).toContain(problem);

@@ -12,7 +12,7 @@ test.each([
 });
 
 test.each(['/a/**/b/**', '/a/*/b*', '/a*b/*/c'])('%s has no template that means it, and none is offered', (path) => {
-  expect(refusal(() => checkPath('x', path)).fix).toBe('name only the prefix or only the suffix');
+  expect(refusal(() => checkPath('x', path)).fix).toBe('match only the prefix or only the suffix');
 });
 
 test.each(['/a/*', '*/b', '/a*', '/a'])('%s is what Istio knows', (path) => {

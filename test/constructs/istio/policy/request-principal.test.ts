@@ -21,7 +21,7 @@ test('a subject with a slash is refused, since istiod would cut it at the last o
 });
 
 test.each(['', '*', 'https://*'])('the issuer %j is refused', (issuer) => {
-  expect(refusal(() => RequestPrincipal.anyOf(issuer)).problem).toBe('not an issuer');
+  expect(refusal(() => RequestPrincipal.anyOf(issuer)).problem).toBe('not a valid issuer');
 });
 
 test('any token is a bare star', () => {

@@ -62,7 +62,7 @@ test('a text in the place of a Principal is refused: it would be written as noth
   const text = 'example.org/ns/shop/sa/web' as unknown as Principal;
 
   expect(refusal(() => render({ principals: [text] }))).toMatchObject({
-    problem: '"principals" has an invalid value',
+    problem: '"principals" contains an invalid value',
     value: 'example.org/ns/shop/sa/web',
     fix: expect.stringContaining('Principal.of('),
   });

@@ -95,5 +95,5 @@ test('modes of more ports can be added to a workload, and no port has two', () =
   expect(refusal(() => policy.addPortMode(9090, MtlsMode.DISABLE)).allowed).toBe('PERMISSIVE');
   expect(refusal(() => policy.addPortMode(0, MtlsMode.DISABLE)).value).toBe(0);
   const wide = new PeerAuthentication(chart, 'wide', { scope: PolicyScope.namespace('shop'), mtls: MtlsMode.STRICT });
-  expect(refusal(() => wide.addPortMode(80, MtlsMode.DISABLE)).problem).toBe('only a workload has ports');
+  expect(refusal(() => wide.addPortMode(80, MtlsMode.DISABLE)).problem).toBe('port modes need a workload selector');
 });

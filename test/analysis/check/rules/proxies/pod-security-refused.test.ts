@@ -18,7 +18,7 @@ const POD = '/spec/jobTemplate/spec/template/spec';
 
 test('one finding names everything that is wrong with a container, at the container', () => {
   expect(says(namespace(`, ${LEVEL}: restricted`), job(SAFE_POD, '{}'))).toEqual([
-    `${POD}/containers/0/securityContext restricted: container "report" may gain privileges; container "report" keeps capabilities`,
+    `${POD}/containers/0/securityContext restricted: container "report" allows privilege escalation; container "report" keeps capabilities`,
   ]);
 });
 
