@@ -60,7 +60,7 @@ export function checkFolder(outdir: string): void {
     where: 'MeshFleet',
     problem: 'the clusters of a fleet would all be applied to one cluster',
     value: reader === 'helm' ? '--format helm' : '--stdout',
-    allowed: 'a directory, with a directory for each cluster in it',
+    allowed: 'an output directory, which gets a subdirectory for each cluster',
     fix: 'run cdk8s synth without the option',
   });
 }
