@@ -140,7 +140,7 @@ export class Connector {
       const does =
         hidden.mode === 'REGISTRY_ONLY'
           ? 'rejects requests to hosts it does not know'
-          : 'passes requests to hosts it does not know through';
+          : 'passes through requests to hosts it does not know';
       const because = `the caller’s proxy ${does}: ${hidden.because}`;
       const assumed =
         hidden.mode === undefined

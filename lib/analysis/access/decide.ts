@@ -68,7 +68,7 @@ export function decidePort(
   const guess = port.protocol === 'detect' && statesHttp;
   const chains: readonly FilterChain[] =
     port.protocol === 'tcp' ? ['tcp'] : port.protocol === 'http' || guess ? ['http'] : ['http', 'tcp'];
-  const assumed = guess ? [`port ${port.port} has no declared protocol; the proxy is assumed to detect HTTP`] : [];
+  const assumed = guess ? [`the proxy detects HTTP on port ${port.port}, which has no declared protocol`] : [];
   const destinations = port.destinations.flatMap((destination) => model.throughSubsets(caller, destination));
   const cases = destinations.flatMap((destination) =>
     chains.map((chain) => decideOne(model, caller, destination, chain, request, assumed)),

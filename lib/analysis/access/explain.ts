@@ -126,7 +126,7 @@ function describeConnection(connection: Connection): readonly string[] {
     : 'Istio’s default';
   return [
     `connection: ${SPOKEN[clientSpeaks]} (${because})`,
-    `caller is ${identity(callerIdentity)}, callee is ${identity(calleeIdentity)}`,
+    `caller ${identity(callerIdentity)}, callee ${identity(calleeIdentity)}`,
     ...(serverMode ? [`callee accepts ${serverMode.mode} (${source})`] : []),
   ];
 }
@@ -134,7 +134,8 @@ function describeConnection(connection: Connection): readonly string[] {
 const SPOKEN = { 'mutual-tls': 'mutual TLS', 'plain-text': 'plain text', 'foreign-tls': 'custom TLS' } as const;
 
 function identity(uri: string | null | undefined): string {
-  return uri === null ? 'without identity' : (uri ?? 'an identity that the manifests do not state');
+  if (uri === null) return 'has no identity';
+  return uri === undefined ? 'has an identity that the manifests do not state' : `is ${uri}`;
 }
 
 function describeConsideration({ rule, matches, because }: RuleConsideration): string {

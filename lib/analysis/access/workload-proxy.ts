@@ -93,7 +93,7 @@ export class ProxyFinder {
       }
       const unknown = `meshConfig.discoverySelectors select namespaces by label, and the labels of namespace ${one} are unknown`;
       if (matters) return { because: `${unknown}: add the Namespace`, assumed };
-      assumed.push(`${unknown}; istiod is assumed to watch it`);
+      assumed.push(`istiod watches namespace ${one}: ${unknown}`);
     }
     return { assumed };
   }
@@ -106,7 +106,7 @@ export class ProxyFinder {
     if (authority === 'workload-api' && teleport?.issued === false)
       return { kind: 'without-identity', teleport, assumptions };
     const isOpen = teleport !== undefined && teleport.issued !== true;
-    const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} could not be read completely; they are assumed to allow the workload`;
+    const assumed = `Teleport’s rules in ${teleport?.decidedBy.name} allow the workload, although they could not be read completely`;
     const path = teleport === undefined ? istioPath(workload.namespace, workload.serviceAccount) : teleport.path;
     const trustDomain =
       authority === 'workload-api' ? this.cluster.teleportTrustDomain : this.cluster.meshSettings.trustDomain;

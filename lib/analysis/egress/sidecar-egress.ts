@@ -60,7 +60,7 @@ export function throughSidecar(
       return notKnown(`${policy.modeBy} sends unknown hosts to an egress proxy, which decides`);
     return {
       reach: 'reachable',
-      because: `the caller’s proxy passes requests to unknown hosts through: ${policy.modeBy} is ${policy.mode}`,
+      because: `the caller’s proxy passes through requests to unknown hosts: ${policy.modeBy} is ${policy.mode}`,
       notes: [],
     };
   }

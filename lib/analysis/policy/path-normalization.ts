@@ -28,7 +28,7 @@ export function seePath(sent: string, handling: PathHandling): SeenPath {
   const query = at === -1 ? '' : whole.slice(at);
   let path = at === -1 ? whole : whole.slice(0, at);
   let note = /[^\0-\x7f]/.test(path)
-    ? 'over HTTP/1.1 the proxy answers 400 to a path with non-ASCII characters; the request is assumed to use HTTP/2'
+    ? 'the request uses HTTP/2: over HTTP/1.1 the proxy answers 400 to a path with non-ASCII characters'
     : undefined;
 
   const hasEscapedSlashes = handling.escapedSlashes !== 'KEEP_UNCHANGED' && /%(?:2f|5c)/i.test(path);
@@ -44,7 +44,7 @@ export function seePath(sent: string, handling: PathHandling): SeenPath {
   }
   if (handling.mergeSlashes) path = mergeSlashes(path);
   if (hasEscapedSlashes && handling.escapedSlashes === 'UNESCAPE_AND_REDIRECT') {
-    note = `the proxy redirects the request to ${path}; the client is assumed to follow the redirect`;
+    note = `the proxy redirects the request to ${path}, and the client follows the redirect`;
   }
   return { accepted: true, path, query, note };
 }

@@ -54,7 +54,7 @@ export function verifyToken(
     return { accepted: false, problem: 'the RequestAuthentication does not accept the token’s audience' };
   }
   const delimited = [...SPACE_DELIMITED, ...listAt(field(rule, 'spaceDelimitedClaims'))];
-  const assumption = 'the token’s signature and validity period are assumed to be valid';
+  const assumption = 'the token’s signature is valid, and it has not expired';
   const stillNeeded = required.filter((one) => one !== issuer).map(issuerName);
   return { accepted: true, claims: splitClaims(claims, delimited), assumption, stillNeeded };
 }
