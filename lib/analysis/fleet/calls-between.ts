@@ -3,6 +3,7 @@ import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { Candidates } from './candidates';
 import { areDifferentMeshes, type FleetMember, wayAssumptions, whyNotOneMesh } from './fleet-member';
+import { outsideBetween } from './gateways-elsewhere';
 import { type Kept, keptAtHome } from './remote-caller';
 import { arrivalOf } from './way-between';
 
@@ -92,6 +93,7 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
       }
     }
   }
+  for (const one of outsideBetween(members, [...calls, ...openCalls])) leaveOut(one);
   return { calls, open: openCalls, notListed: [...notListed.values()], assumed: [...assumed] };
 }
 

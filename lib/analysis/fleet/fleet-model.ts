@@ -2,9 +2,10 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import type { Decision } from '../access/decision';
 import { clusterSetsOf, type ManifestSource } from '../access/manifest-source';
 import type { MeshModel, MeshModelOptions } from '../access/mesh-model';
-import type { AccessRequest, RequestProblem } from '../access/request';
+import { type AccessRequest, OUTSIDE, type RequestProblem } from '../access/request';
 import { answeredElsewhere, decideAcross } from './decide-across';
 import { type FleetMember, fleetMember } from './fleet-member';
+import { gatewaysElsewhere } from './gateways-elsewhere';
 
 /** One end of a question, in a cluster if it names one. */
 interface NameInCluster {
@@ -57,7 +58,9 @@ export class FleetModel {
     if ('verdict' in callee) return answer;
     const elsewhere = answeredElsewhere(home, callee, this.clusters);
     if (answer.verdict === 'unanswerable') return pointElsewhere(answer, home, elsewhere);
-    return elsewhere.length === 0 ? answer : answer.brought(answer.request, answer, elsewhere);
+    const gateways = placed.from === OUTSIDE ? gatewaysElsewhere(home, placed, this.clusters) : [];
+    const assumed = [...elsewhere, ...gateways];
+    return assumed.length === 0 ? answer : answer.brought(answer.request, answer, assumed);
   }
 
   /** Names of the clusters. */

@@ -1,4 +1,5 @@
 import { describeRequestProblem, explain, FleetModel } from '../../../lib/access';
+import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
 import { add, destinationRule, filesOf, installation, replace, threeClusters } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
@@ -208,6 +209,94 @@ describe('what is taken for granted of the way is said', () => {
     const text = 'assumed: pods of eu-1 reach pods of us-1 directly by address: both clusters are on one network';
     expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).text).toContain(text);
     expect(ask('eu-1:shop/web', 'us-1:shop/carts').text).not.toContain('by their addresses');
+  });
+});
+
+describe('a gateway of another cluster that routes to a Service', () => {
+  const text = 'assumed: the request does not come through Gateway eu-1:shop/entry, which routes carts.example to it';
+  const gatewayPods = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: 'entry' } },
+      template: {
+        metadata: { labels: { app: 'entry' }, annotations: { 'inject.istio.io/templates': 'gateway,spire' } },
+        spec: { serviceAccountName: 'entry', containers: [{ name: 'istio-proxy', image: 'auto' }] },
+      },
+    },
+  };
+  const gateway = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec: {
+      selector: { app: 'entry' },
+      servers: [{ hosts: ['carts.example'], port: { name: 'http', number: 80, protocol: 'HTTP' } }],
+    },
+  };
+  const route = (host: string) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec: { hosts: ['carts.example'], gateways: ['entry'], http: [{ route: [{ destination: { host } }] }] },
+  });
+  const letIn = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec: {
+      ...CARTS,
+      rules: [{ from: [{ source: { principals: ['acme.teleport.sh/ns/shop/sa/entry'] } }] }],
+    },
+  };
+  const all =
+    (...objects: readonly object[]) =>
+    (before: string) =>
+      objects.reduce((more: string, object) => add(object)(more), before);
+  const entry = (host = 'carts', pods: readonly object[] = [gatewayPods]): NonNullable<Changes> => ({
+    'eu-1/entry.yaml': all(gateway, route(host), ...pods),
+    'us-1/entry.yaml': add(letIn),
+  });
+  const outside = (changes: Changes, to = 'us-1:shop/carts') => ask('outside', to, changes);
+
+  test('is said where somebody asks about the outside, as it brings requests to the pods of all clusters', () => {
+    const { verdict, text: answer } = outside(entry());
+    expect(verdict).toBe('denied');
+    expect(answer).toContain(`${text}: ask about eu-1:shop/entry`);
+    expect(ask('eu-1:shop/entry', 'us-1:shop/carts', entry()).verdict).toBe('allowed');
+    expect(outside(entry('carts', [])).text).toContain(`${text}: ask about its pods, which are not in the manifests`);
+  });
+
+  test.each<[string, string, Changes]>([
+    ['it routes to another Service', 'us-1', entry('stats')],
+    [
+      'policies do not let it in',
+      'us-1',
+      { ...entry(), 'us-1/entry.yaml': add({ ...letIn, spec: { ...CARTS, rules: [] } }) },
+    ],
+    ['it is of another mesh', 'staging', entry()],
+    ['its cluster keeps such requests', 'us-1', { ...entry(), ...installation('eu-1', clusterLocal('*', true)) }],
+  ])('is not, where %s', (_what, cluster, changes) => {
+    expect(outside(changes, `${cluster}:shop/carts`).text).not.toContain('does not come through');
+    expect(ask('us-1:shop/web', 'us-1:shop/carts', changes).text).not.toContain('does not come through');
+  });
+
+  test('is among what is not evaluated between clusters', () => {
+    const listed = (changes: Changes) =>
+      callsBetween(FleetModel.from(filesOf(changes)).clusters).notListed.filter(({ from }) =>
+        from.startsWith('outside'),
+      );
+    expect(listed(entry())).toEqual([
+      {
+        from: 'outside by Gateway eu-1:shop/entry',
+        to: 'us-1:shop/carts',
+        because: expect.stringContaining('it routes carts.example there, eu-1:shop/entry may call it') as string,
+        isSure: false,
+      },
+    ]);
+    expect(listed(entry('stats'))).toEqual([]);
+    expect(listed({ 'eu-1/entry.yaml': all(gateway, route('carts'), gatewayPods) })).toEqual([]);
   });
 });
 
