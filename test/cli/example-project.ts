@@ -12,6 +12,7 @@ import {
   TeleportMesh,
 } from '../../lib';
 import { ROOT } from '../golden/written-files';
+import { quietly } from '../quietly';
 
 const JWKS = '{"keys":[{"kty":"RSA","kid":"a","n":"0vx7","e":"AQAB"}]}\n';
 
@@ -66,7 +67,7 @@ export function writeExampleFleet(outdir: string): void {
   const service = { image: 'registry.example/app:1.0.0', ports: [Port.http(80)] };
   const web = shop.addService('web', { ...service, clusters: [eu] });
   web.calls(shop.addService('carts', { ...service, clusters: [us] }), { methods: ['GET'] });
-  fleet.synth();
+  quietly(() => fleet.synth());
 }
 
 /** Writes manifests of a small shop, as the examples in the help have them in mind. */
@@ -81,7 +82,7 @@ export function writeExampleManifests(outdir: string, { methods }: ExampleMesh):
   const api = shop.addService('api', { image: 'ghcr.io/acme/api:1.0.0', ports: [port] });
   const web = shop.addService('web', { image: 'ghcr.io/acme/web:1.0.0', ports: [port] });
   web.calls(api, { methods: [...methods], paths: ['/products*'] });
-  app.synth();
+  quietly(() => app.synth());
 }
 
 /** Makes a folder in which every example of every command works: its files, and on the path the programs they use. */

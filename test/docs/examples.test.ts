@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { quietly } from '../quietly';
 import { ROOT, readPage, readPages } from './markdown';
 import { programsOf } from './programs';
 
@@ -46,7 +47,7 @@ test.each(PROGRAMS.filter(({ synthesizes }) => synthesizes))('the example at $pl
   try {
     writeFileSync(join(directory, 'jwks.json'), JWKS);
     process.chdir(directory);
-    require(join(PROJECT, 'js', `${name}.js`));
+    quietly(() => require(join(PROJECT, 'js', `${name}.js`)));
 
     // In a fleet each cluster's folder has one.
     const written = readdirSync(join(directory, 'dist'), { recursive: true }).map((path) => basename(String(path)));

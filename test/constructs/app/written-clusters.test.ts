@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Jwks, KubernetesJoin, MeshApp, MeshNamespace, TeleportCluster, TeleportMesh } from '../../../lib/index';
+import { quietly } from '../../quietly';
 
 let parent: string;
 beforeEach(() => {
@@ -31,7 +32,7 @@ function write({ folder, keys = keysOf(folder), name, teleport = 'acme.teleport.
     ...(name !== undefined && { name }),
   });
   new MeshNamespace(app, 'shop', { mesh, name: 'shop' });
-  app.synth();
+  quietly(() => app.synth());
 }
 
 test('two clusters on one Teleport cluster need two names, and the second is not written without', () => {
