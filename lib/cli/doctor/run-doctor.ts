@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Diagnosis, diagnose, verdictOf } from '../../analysis/doctor/diagnose';
 import { doctorRole } from '../../analysis/doctor/doctor-role';
-import { redactSnapshot } from '../../analysis/doctor/redact';
+import { redactSnapshot } from '../../analysis/doctor/redact/redact-snapshot';
 import { diagnosisToJson } from '../../analysis/doctor/reporters/doctor-json';
 import { diagnosesToJunit, diagnosisToJunit } from '../../analysis/doctor/reporters/doctor-junit';
 import { diagnosisToMarkdown } from '../../analysis/doctor/reporters/doctor-markdown';

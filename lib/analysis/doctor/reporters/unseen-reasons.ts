@@ -60,7 +60,7 @@ export function reasonText({ because, whats: [first = '', ...others] }: UnseenRe
 
 /** How much a check did look at beside that; empty if it is nothing. How many were left out is not always known. */
 export function partText({ looked }: CheckOutcome): string {
-  return looked > 0 ? ` (${looked} others were checked)` : '';
+  return looked > 0 ? ` (${looked} ${looked === 1 ? 'other was' : 'others were'} checked)` : '';
 }
 
 /** The checks of a reason, a text for each of their groups: `certificates: certificate-path, calls-verify`. */
