@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose } from '../../../lib/analysis/doctor/diagnose';
+import { EXAMPLE_POLICIES, examplePolicy } from '../../../lib/analysis/doctor/examples/example-policies';
 import { exampleSnapshot } from '../../../lib/analysis/doctor/examples/example-snapshot';
 import { slimObject } from '../../../lib/analysis/doctor/slim-object';
 import { filesToSnapshot, snapshotToFiles } from '../../../lib/analysis/doctor/snapshot-files';
+import type { JsonObject } from '../../../lib/base/json';
 import { readManifests } from '../../../lib/model/documents/read-manifests';
 import { REFERENCE } from '../../golden/written-files';
 import { recorded } from './recorded';
@@ -128,5 +130,32 @@ describe('what the cluster was not asked for', () => {
 
     expect(read).toMatchObject({ scope: ['shop', 'istio-system'] });
     expect('scope' in filesToSnapshot(snapshotToFiles(exampleSnapshot()))).toBe(false);
+  });
+});
+
+describe('policies that only the cluster has', () => {
+  const policy = (name: string, spec: object) => examplePolicy(name, spec as JsonObject);
+  const look = (...written: readonly JsonObject[]) => {
+    const expected = readManifests(written.map((one, index) => ({ file: `${index}.yaml`, text: JSON.stringify(one) })));
+    const { outcomes } = diagnose(exampleSnapshot(), { expected: expected.manifests });
+    const [outcome] = outcomes.filter(({ check }) => check.group === 'drift');
+    return outcome?.findings.map(({ severity, found }) => [severity, found]);
+  };
+
+  test('are a warning where the manifests have policies of the namespace’s workloads', () => {
+    expect(look(EXAMPLE_POLICIES.deny, EXAMPLE_POLICIES.web)).toEqual([
+      ['warning', 'AuthorizationPolicy shop/api is in the cluster, but not in the manifests'],
+    ]);
+    expect(look(...Object.values(EXAMPLE_POLICIES))).toEqual([]);
+  });
+
+  test('are of others where the manifests only close the namespace, or have policies of another', () => {
+    const elsewhere = { ...policy('own', { selector: { matchLabels: { app: 'own' } } }) };
+    const other = { ...elsewhere, metadata: { name: 'own', namespace: 'other' } };
+
+    expect(look(EXAMPLE_POLICIES.deny)).toEqual([]);
+    expect(look(EXAMPLE_POLICIES.deny, other)).toEqual([
+      ['error', 'AuthorizationPolicy other/own is not in the cluster'],
+    ]);
   });
 });

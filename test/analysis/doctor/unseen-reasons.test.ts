@@ -81,3 +81,16 @@ describe('many reasons of one check', () => {
     expect(unseenReasons([same]).more.size).toBe(0);
   });
 });
+
+test('where a right is missing, the ClusterRole that has it is named once', () => {
+  const snapshot = exampleSnapshot({
+    without: ['pods'],
+    gaps: [{ subject: 'objects/pods', because: 'pods is forbidden: User "dev" cannot list resource "pods"' }],
+  });
+  const named = /doctor (?:\\?-){2}rbac/g;
+
+  for (const render of [diagnosisToText, diagnosisToMarkdown]) {
+    expect(render(diagnose(snapshot)).match(named)).toHaveLength(1);
+    expect(render(without('nodes'))).not.toMatch(named);
+  }
+});

@@ -1,7 +1,7 @@
 import { markdownText } from '../../../base/markdown-text';
 import type { Diagnosis } from '../diagnose';
 import { summarizeDiagnosis } from './doctor-summary';
-import { checksOf, partText, reasonText, unseenReasons } from './unseen-reasons';
+import { adviceOnRights, checksOf, partText, reasonText, unseenReasons } from './unseen-reasons';
 
 /** How many findings of one check are written out, as an issue is for people. */
 const SHOWN = 10;
@@ -23,6 +23,7 @@ export function diagnosisToMarkdown(diagnosis: Diagnosis): string {
       : []),
   ]);
   const reasons = unseenReasons(outcomes);
+  const rights = adviceOnRights(outcomes);
   const unseen = [
     ...outcomes.flatMap((outcome) => {
       const { group, title } = outcome.check;
@@ -39,6 +40,7 @@ export function diagnosisToMarkdown(diagnosis: Diagnosis): string {
       `- – ${markdownText(reasonText(reason))}`,
       ...checksOf(reason).map((checks) => `  - ${markdownText(checks)}`),
     ]),
+    ...(rights === undefined ? [] : [`- fix: ${markdownText(rights)}`]),
   ];
   const well = outcomes.filter((outcome) => outcome.findings.length === 0 && outcome.unseen.length === 0);
   return [

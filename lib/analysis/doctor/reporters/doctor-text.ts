@@ -1,7 +1,7 @@
 import { visibleText } from '../../../base/visible-text';
 import type { CheckOutcome, Diagnosis, HealthFinding } from '../diagnose';
 import { summarizeDiagnosis } from './doctor-summary';
-import { checksOf, partText, reasonText, type UnseenReasons, unseenReasons } from './unseen-reasons';
+import { adviceOnRights, checksOf, partText, reasonText, type UnseenReasons, unseenReasons } from './unseen-reasons';
 
 /** Tones a line may have; whoever calls knows whether there are colours. */
 export type DoctorTone = 'ok' | 'error' | 'warning' | 'unseen';
@@ -17,12 +17,14 @@ const MARKS: Readonly<Record<DoctorTone, string>> = { ok: '✓', error: '×', wa
 /** For people: a line for each check that is well and for each thing that is not, details below those, and a summary. */
 export function diagnosisToText(diagnosis: Diagnosis, paint: DoctorPainter = (_, text) => text): string {
   const reasons = unseenReasons(diagnosis.outcomes);
+  const rights = adviceOnRights(diagnosis.outcomes);
   const lines = [
     ...diagnosis.outcomes.flatMap((outcome) => linesOf(outcome, reasons, paint)),
     ...reasons.common.flatMap((reason) => [
       `${paint('unseen', MARKS.unseen)} not checked ${visibleText(reasonText(reason))}`,
       ...checksOf(reason).map((checks) => `    ${checks}`),
     ]),
+    ...(rights === undefined ? [] : [`    fix  ${rights}`]),
   ];
   return [...lines, ...(lines.length > 0 ? [''] : []), summarizeDiagnosis(diagnosis), ''].join('\n');
 }

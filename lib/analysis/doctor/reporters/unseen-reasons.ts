@@ -5,6 +5,9 @@ import type { CheckOutcome } from '../diagnose';
 /** How many reasons of one check are written out. */
 const SHOWN = 5;
 
+/** An API server that refuses an account (kubernetes/apimachinery pkg/api/errors/errors.go). */
+const FORBIDDEN = /\bis forbidden: User "/;
+
 /** Why something was not looked at, and everything that it is about. */
 export interface UnseenReason {
   readonly because: string;
@@ -71,4 +74,10 @@ export function checksOf({ outcomes }: UnseenReason): readonly string[] {
     addTo(byGroup, group, `${id}${partText(outcome)}`);
   }
   return [...byGroup].map(([group, ids]) => `${group}: ${ids.join(', ')}`);
+}
+
+/** What to do about rights that are missing; undefined if none is. */
+export function adviceOnRights(all: readonly CheckOutcome[]): string | undefined {
+  const isForbidden = all.some(({ unseen }) => unseen.some(({ because }) => FORBIDDEN.test(because)));
+  return isForbidden ? 'npx teleport-istio doctor --rbac prints the ClusterRole that doctor needs' : undefined;
 }

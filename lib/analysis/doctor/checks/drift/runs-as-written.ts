@@ -1,3 +1,4 @@
+import { listAt, objectAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { ManifestSet } from '../../../../model/documents/manifest-set';
 import { readManifests } from '../../../../model/documents/read-manifests';
@@ -6,7 +7,7 @@ import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
 import { wasAsked } from '../../asked';
 import { exampleSnapshot } from '../../examples/example-snapshot';
-import { defineCheck } from '../../health-check';
+import { defineCheck, type HealthSink } from '../../health-check';
 import { slimObject } from '../../slim-object';
 
 /** How many fields of an object are named. */
@@ -17,7 +18,8 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
   id: 'runs-as-written',
   group: 'drift',
   title: 'the cluster matches the manifests',
-  looksAt: 'every object of the --expect manifests, compared field by field with the cluster',
+  looksAt:
+    'every object of the --expect manifests, compared field by field with the cluster, and AuthorizationPolicies that only the cluster has, in namespaces for whose workloads the manifests have some',
   needs: [],
   cause: 'The cluster was changed by hand, or the manifests were not applied after a change.',
   fix: 'npx teleport-istio diff --cluster dist/ shows every field; then kubectl apply -f dist/',
@@ -48,11 +50,40 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
         evidence: [...fields, ...more],
       });
     }
+    reportAdded(mesh.manifests, expected, sink);
     sink.looked(asked.length);
     // Whoever names manifests wants to hear of it: installers' files alone are in no cluster.
     if (asked.length === 0 && !isSaid) sink.unseen('the manifests of --expect', 'they contain no object to compare');
   },
 });
+
+/**
+ * Reports policies that nobody wrote, where the manifests have those of single workloads: with one more, others may call. Of
+ * other namespaces the manifests may have only what everybody has, as that all is denied.
+ */
+function reportAdded(live: ManifestSet, expected: ManifestSet, sink: HealthSink): void {
+  const written = expected.ofKind('AuthorizationPolicy');
+  const names = new Set(written.map(refOf));
+  const namespaces = new Set(written.filter(isOfWorkload).map(({ namespace = 'default' }) => namespace));
+  for (const manifest of live.ofKind('AuthorizationPolicy')) {
+    if (!namespaces.has(manifest.namespace ?? 'default') || names.has(refOf(manifest))) continue;
+    sink.found({
+      severity: 'warning',
+      found: `${nameOf(manifest)} is in the cluster, but not in the manifests`,
+      cause: 'Somebody added it by hand, or its manifest is elsewhere. It changes who may call whom.',
+      fix: 'write it into the manifests, or delete it; --expect may be repeated for manifests in other directories',
+    });
+  }
+}
+
+function refOf({ namespace = 'default', name }: Manifest): string {
+  return `${namespace}/${name}`;
+}
+
+function isOfWorkload({ body }: Manifest): boolean {
+  const selected = Object.keys(objectAt(body, 'spec', 'selector', 'matchLabels'));
+  return selected.length > 0 || listAt(body, 'spec', 'targetRefs').length > 0;
+}
 
 function isObjectOfCluster({ shape, container }: Manifest): boolean {
   return shape === 'kubernetes' && container === undefined;
