@@ -1,10 +1,10 @@
-import { isIPv6 } from 'node:net';
 import { cached } from '../../../base/cached';
 import { isList, isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../../base/json';
 import { Cluster } from '../../../model/cluster/cluster';
 import { REMOVED } from '../../../model/secrets/secret-texts';
 import { DEFAULT_TRUST_DOMAIN } from '../../../upstream/istio/mesh-config';
 import { APP_NAME_LABEL } from '../../../upstream/kubernetes/names';
+import { isIpAddress } from '../../../upstream/network/ip-address';
 import { type Certificate, describeCertificates, partsOf, readCertificatesOf } from '../certificates';
 import { LiveMesh } from '../live-mesh';
 import type { ProxySecret, Snapshot } from '../snapshot';
@@ -173,7 +173,7 @@ class Redactor {
       .replace(IPV6, (address) => this.address6(address));
   }
 
-  /** Labels are anybody's words: all values are replaced, alike in selectors and in what they select. */
+  /** Labels may have any words: all values are replaced, alike in selectors and in what they select. */
   private label(key: string, value: JsonValue): JsonValue {
     if (isList(value)) return value.map((entry) => this.label(key, entry));
     if (typeof value !== 'string' || OWN_KEY.test(key)) return this.value(value, key);
@@ -199,7 +199,7 @@ class Redactor {
 
   /** RFC 3849 keeps a prefix for examples. */
   private address6(address: string): string {
-    if (!isIPv6(address) || /^[:0]*1?$/.test(address)) return address;
+    if (!isIpAddress(address) || /^[:0]*1?$/.test(address)) return address;
     return cached(this.addresses, address, () => `2001:db8::${(this.addresses.size + 1).toString(16)}`);
   }
 }

@@ -57,7 +57,7 @@ export function referencedNames(objects: Iterable<JsonValue>): ReferencedNames {
   };
   const visitText = (text: string, key: string): void => {
     if (NAME_KEY.test(key)) names.add(text);
-    if (key === 'principals' || key === 'notPrincipals') {
+    if (/^(?:not)?principals$/i.test(key)) {
       for (const name of ACCOUNT.exec(text)?.slice(1) ?? []) names.add(name);
     } else if (/^(?:not)?(?:namespaces|serviceAccounts)$/i.test(key)) {
       for (const name of text.split('/')) if (!name.includes('*')) names.add(name);
@@ -77,7 +77,7 @@ export function repositoryOf(image: string): string {
   return tag === '' ? nameAndTag : nameAndTag.slice(0, -tag.length - 1);
 }
 
-/** One that is no part of the mesh, and has a registry or an owner: `redis` alone is everybody's. */
+/** One that is not a part of the mesh, and has a registry or an owner: `redis` alone is everybody's. */
 function isOfApplication(image: string): boolean {
   const isOfMesh = [ISTIO_IMAGE, TBOT_IMAGE, TELEPORT_IMAGE, CSI_DRIVER_IMAGE].some((one) => one.test(image));
   return !isOfMesh && image.includes('/') && !image.startsWith(CSI_REGISTRAR_REPOSITORY);
