@@ -161,7 +161,7 @@ export class MeshModel {
   }
 
   /**
-   * Gateways that an installer or istiod makes, which are written out nowhere, sorted by namespace and name.
+   * Gateways that an installer or istiod creates, so that no manifest contains them, sorted by namespace and name.
    *
    * @internal
    */

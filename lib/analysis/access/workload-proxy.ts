@@ -27,7 +27,7 @@ export type WorkloadProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** No such pod ever runs: the injector or the API server refuses it, or its agent exits. */
+      /** No such pod ever runs: the injector or the API server rejects it, or its agent exits. */
       readonly kind: 'not-running';
       /** Why, as a clause. */
       readonly because: string;

@@ -5,7 +5,7 @@ import type { CheckOptions } from './check';
 import { checkTogether } from './check-together';
 import type { Finding } from './finding';
 
-/** How to check files; like {@link CheckOptions}, with releases as texts if that is what there is. */
+/** Options of {@link checkFiles}: those of {@link CheckOptions}, with releases also as strings. */
 export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
   /**
    * Releases the manifests are for.
@@ -16,11 +16,11 @@ export interface CheckFilesOptions extends Omit<CheckOptions, 'target'> {
 }
 
 /**
- * Reads files and checks everything in them together; what cannot be read is a finding too. Files of several clusters, each
- * in a directory of its own, are checked cluster by cluster.
+ * Reads files and checks everything in them together; unreadable content is a finding too. Files of several clusters,
+ * each in its own directory, are checked cluster by cluster.
  *
- * A file in a directory `variants` holds objects that the rest has too, so each of those is looked at alone, and is never
- * complete: what it names is in the rest.
+ * A file in a directory `variants` contains alternatives to objects in the other files, so it is checked alone and never
+ * counts as complete: the objects it refers to are in the other files.
  *
  * @throws InvalidInputError if the options name a rule that does not exist or a release that is none
  */

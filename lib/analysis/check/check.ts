@@ -23,25 +23,25 @@ export interface CheckOptions {
    */
   readonly target?: Target;
   /**
-   * Whether the manifests are everything there is: what is missing among them is then a finding too.
+   * Whether the manifests are complete: objects that are missing from them are then findings too.
    *
    * @default false
    */
   readonly complete?: boolean;
   /**
-   * Ids of the only rules to apply. What cannot be read is reported whatever they are.
+   * Ids of the rules to apply. Reading problems are always reported.
    *
    * @default - all rules
    */
   readonly rules?: readonly string[];
   /**
-   * Ids of rules not to apply. What cannot be read is reported whatever they are.
+   * Ids of rules to skip. Reading problems are always reported.
    *
    * @default - none
    */
   readonly skip?: readonly string[];
   /**
-   * What was wrong when the manifests were read; reported with the rest.
+   * Problems of reading the manifests; reported with the other findings.
    *
    * @default - nothing
    */
@@ -69,13 +69,13 @@ interface Candidate {
 }
 
 /**
- * Finds what would break, sorted by file, line and rule.
+ * Finds problems in manifests, sorted by file, line and rule.
  *
- * Pure, and linear in the number of manifests. Of a rule that a file breaks more than a thousand times, the first thousand
- * findings are listed and the others counted. A rule about two objects says nothing while one of them is not among the
- * manifests, unless they are said to be complete.
+ * Pure, and linear in the number of manifests. If a file has more than a thousand findings of a rule, the first thousand
+ * are listed and the others counted. A rule about two objects reports nothing if one of them is missing from the
+ * manifests, unless `complete` is set.
  *
- * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist, or leave none to apply
+ * @throws InvalidInputError if `rules` or `skip` names a rule that does not exist, or if no rule is left
  */
 export function check(manifests: ManifestSet, options: CheckOptions = {}): readonly Finding[] {
   const active = chooseRules('check', options);

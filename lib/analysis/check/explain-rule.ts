@@ -14,9 +14,9 @@ const SURE_WITH: Readonly<Record<Certainty, string>> = {
 export interface RuleSummary {
   /** Name of the rule, as in findings and suppressions. */
   readonly id: string;
-  /** How bad it is to break it. */
+  /** Severity of its findings. */
   readonly severity: Severity;
-  /** What it asks for, in a few words. */
+  /** The fault that it finds, in a few words. */
   readonly title: string;
 }
 
@@ -28,7 +28,7 @@ export function listRules(): readonly RuleSummary[] {
 /**
  * The page of one rule, as plain text.
  *
- * @throws InvalidInputError if there is no rule of this id or other name; it says which one is near
+ * @throws InvalidInputError if there is no rule of this id or other name; the error names a similar one
  */
 export function explainRule(id: string): string {
   const rule = knownRule('explainRule', id);

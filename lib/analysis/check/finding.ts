@@ -1,9 +1,9 @@
 import type { SourceLocation } from '../../base/source-location';
 
-/** How bad it is: an `error` breaks something or opens it; a `warning` may be meant. */
+/** Severity: an `error` breaks something or allows too much; a `warning` may be intended. */
 export type Severity = 'error' | 'warning';
 
-/** The object a finding is about. */
+/** The object of a finding. */
 export interface FindingResource {
   /** `apiVersion` of the object. */
   readonly apiVersion: string;
@@ -15,28 +15,27 @@ export interface FindingResource {
   readonly name: string;
 }
 
-/** One thing that is wrong, as data; reporters make text of it. */
+/** One thing that is wrong, as data; reporters render it as text. */
 export interface Finding {
   /** Id of the rule, in kebab-case. */
   readonly rule: string;
   /**
-   * Which of the rule's faults it is, of rules that have several: those of reading and of schemas. Codes stay the same while
-   * texts change.
+   * The fault, for rules with several faults: those about reading and schemas. Codes stay the same while texts change.
    *
    * @default - the rule has one
    */
   readonly code?: string;
   /**
-   * How many findings it stands for: beyond a thousand of a rule in one file the last one that is listed stands for the others
-   * too, and a chart for its templates.
+   * How many findings it represents: after a thousand findings of a rule in one file, the last one represents the
+   * remaining ones; a finding about a chart represents its templates.
    *
    * @default 1
    */
   readonly count?: number;
-  /** How bad it is; errors fail a check. */
+  /** Severity; errors fail a check. */
   readonly severity: Severity;
   /**
-   * The object it is about.
+   * The object of the finding.
    *
    * @default - the file could not be read that far
    */
@@ -45,7 +44,7 @@ export interface Finding {
   readonly pointer: string;
   /** File, line and column. */
   readonly location: SourceLocation;
-  /** The values that were found, by the names the rule gives them. */
+  /** The values in the message, by their names in the rule. */
   readonly values: Readonly<Record<string, string | number>>;
   /** What was found, as a clause without a full stop. */
   readonly found: string;

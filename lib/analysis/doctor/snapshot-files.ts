@@ -22,7 +22,7 @@ import type { Gap, LogReading, ProxyReading, ProxySecret, Snapshot, TbotReading 
 export interface SnapshotFile {
   /** Path below the snapshot's directory, with slashes. */
   readonly path: string;
-  /** What is in it. */
+  /** Its content. */
   readonly text: string;
 }
 

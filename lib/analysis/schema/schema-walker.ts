@@ -29,7 +29,7 @@ export type SchemaViolation =
       readonly type: 'unknown-field';
       readonly pointer: string;
       readonly field: string;
-      /** The field that was probably meant; undefined if none is near. */
+      /** The field that was probably meant; undefined if none is similar. */
       readonly meant: string | undefined;
     }
   | {

@@ -2,13 +2,13 @@ import { nearName } from '../../base/near-names';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf } from '../../model/documents/manifest-set';
 
-/** A kind, or a version of one, that whoever takes the document does not have. */
+/** A kind, or a version of a kind, that does not exist. */
 export interface UnknownKind {
-  /** Tells it from a difference between a document and its schema. */
+  /** Distinguishes it from a difference between a document and its schema. */
   readonly type: 'unknown-kind';
   /** JSON pointer to the kind, or to the version if only that is wrong. */
   readonly pointer: string;
-  /** The kind or version that was probably meant; undefined if none is near. */
+  /** The kind or version that was probably meant; undefined if none is similar. */
   readonly meant: string | undefined;
 }
 

@@ -12,7 +12,7 @@ import { validateInstallation } from './validate-installation';
 import { validateTctl } from './validate-tctl';
 import { validateTemplate } from './validate-template';
 
-/** What a strict look at one document finds. */
+/** A result of strict validation. */
 export type StrictViolation = SchemaViolation | UnknownKind;
 
 /** Groups of the core kinds we have schemas for, besides the core group itself. */
@@ -30,10 +30,10 @@ const partialWalkers = new Map<SchemaFile, SchemaWalker>();
 const plainWalker = new SchemaWalker({});
 
 /**
- * Holds a document against the schema of its kind, with every unknown field an error: the API server's strict field
- * validation, and what tbot, tctl and Teleport's operator never do. Documents of unknown groups are not judged.
+ * Validates a document with the schema of its kind. Every unknown field is an error, as in the API server's strict field
+ * validation; tbot, tctl and Teleport's operator have no such check. Documents of unknown groups are not validated.
  *
- * @param isPartial whether somebody may still complete the object, so that nothing has to be there
+ * @param isPartial whether the object may still be completed, so that no field is required
  */
 export function validateStrictly(
   manifest: Manifest,

@@ -19,7 +19,7 @@ export interface Misfit<A, B> {
   readonly text: (found: A, allowed: B) => string;
 }
 
-/** What exactly is wrong with a value. Codes stay the same while texts change. */
+/** What exactly is wrong with a value. Codes stay the same when texts change. */
 export type ViolationCode =
   | 'above-maximum'
   | 'below-minimum'

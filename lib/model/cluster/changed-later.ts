@@ -14,7 +14,7 @@ const BETWEEN = ['DestinationRule', 'Sidecar'] as const;
 /** Kinds that count for what a caller sends out of the mesh, wherever they are. */
 const OUTBOUND = ['Sidecar', 'ServiceEntry', 'VirtualService'] as const;
 
-/** Objects that kustomize changes before they are applied: what they say then, the files do not. */
+/** Objects that kustomize changes before they are applied, so that the files do not show their final content. */
 export class ChangedLater {
   private readonly atCallees: readonly Manifest[];
   private readonly between: readonly Manifest[];
@@ -36,7 +36,7 @@ export class ChangedLater {
   }
 
   /**
-   * Why an answer is not known, as a clause; undefined where nothing that it rests on is changed.
+   * Why an answer is unknown, as a clause; undefined if nothing that it depends on is changed.
    *
    * @param own the caller's workload, if there is one
    */
@@ -54,7 +54,10 @@ export class ChangedLater {
     return found && this.because(found);
   }
 
-  /** Why it is not known what a caller may send out of the mesh, as a clause; undefined where nothing that it rests on is changed. */
+  /**
+   * Why it is unknown what a caller may send to hosts outside the mesh, as a clause; undefined if nothing that it
+   * depends on is changed.
+   */
   public whyOutboundUnknown({ manifest, namespace }: Workload): string | undefined {
     if (!this.areChanged) return undefined;
     const found = this.changedAmong([manifest], [namespace]) ?? this.outbound[0];

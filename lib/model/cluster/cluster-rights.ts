@@ -3,7 +3,7 @@ import { RBAC } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** One rule of a role: what may be done with what. */
+/** One rule of a role: verbs and resources. */
 export interface RoleRule {
   readonly role: Manifest;
   readonly pointer: string;
@@ -13,11 +13,11 @@ export interface RoleRule {
 /** A binding that gives a role to an account, or to a group the account is in. */
 export interface RoleGrant {
   readonly roleName: string;
-  /** Who says what the role allows: one of the manifests, a controller that fills it from other roles, or nobody here. */
+  /** What defines the role's rules: a manifest, a controller that aggregates other roles, or something unknown. */
   readonly writtenBy: 'manifest' | 'controller' | 'unknown';
-  /** What one of the manifests says it allows. */
+  /** Its rules, if a manifest defines them. */
   readonly rules: readonly RoleRule[];
-  /** Whom the binding names: the account itself, the accounts of its namespace, or more than these. */
+  /** The subject of the binding: the account itself, all accounts of its namespace, or more than these. */
   readonly to: 'account' | 'namespace' | 'everybody';
 }
 

@@ -37,7 +37,7 @@ const known = new WeakMap<ManifestSet, Cluster>();
 
 const CONFIGURING_GROUPS: ReadonlySet<string> = new Set([ISTIO_SECURITY, ISTIO_NETWORKING]);
 
-/** What a set of manifests says is in the cluster: each thing is read when it is first asked for, and once for everybody. */
+/** The cluster that a set of manifests describes. Each part is computed on first use and then shared. */
 export class Cluster {
   /** The cluster of these manifests. */
   public static of(manifests: ManifestSet): Cluster {
@@ -58,7 +58,7 @@ export class Cluster {
     return this.once('workloads', () => readWorkloads(this.manifests));
   }
 
-  /** Gateways that an installer or istiod makes, which are written out nowhere. */
+  /** Gateways that an installer or istiod creates, so that no manifest contains them. */
   public get installedGateways(): readonly InstalledGateway[] {
     return this.once('installedGateways', () =>
       installedGateways(this.manifests, new Set(this.workloads.map(({ ref }) => ref))),
@@ -75,7 +75,7 @@ export class Cluster {
     return this.once('machines', () => machines(this.manifests));
   }
 
-  /** Everything that policies can be for: workloads, installed gateways, and machines of WorkloadEntries. */
+  /** Everything that policies can select: workloads, installed gateways, and machines of WorkloadEntries. */
   public get policySubjects(): LabelIndex<Workload> {
     const make = () => {
       const gateways = this.installedGateways.map(({ workload }) => workload);
@@ -84,12 +84,12 @@ export class Cluster {
     return this.once('policySubjects', make);
   }
 
-  /** What Gateways make of the ports of gateways. */
+  /** The servers that Gateways configure on gateways. */
   public get gatewayServers(): GatewayServers {
     return this.once('gatewayServers', () => new GatewayServers(this.manifests, this.meshSettings.ingress));
   }
 
-  /** How a gateway finds the address of the original client; undefined if the manifests do not say. */
+  /** How a gateway finds the address of the original client; undefined if the manifests do not state it. */
   public gatewayTopologyOf(workload: Workload): GatewayTopology | undefined {
     return gatewayTopology(this.installations, workload);
   }
@@ -100,7 +100,7 @@ export class Cluster {
     return this.once('waysIn', make);
   }
 
-  /** Which rules of which routes requests to gateways are for. */
+  /** The route rules of gateways by host. */
   public get hostTables(): HostTables {
     const byGateway = () => {
       const found = new Map<string, RouteAtPods[]>();
@@ -125,7 +125,7 @@ export class Cluster {
     return this.once('routesAtPods', make);
   }
 
-  /** Those that lead to a port of a workload's pods by one of its Services. */
+  /** The routes that end at a port of a workload's pods through one of its Services. */
   public waysInTo(workload: Workload, podPort: number): readonly WayIn[] {
     const byService = this.once('waysInByService', () => {
       const found = new Map<string, WayIn[]>();
@@ -149,7 +149,7 @@ export class Cluster {
     return this.once('services', () => readServices(this.manifests, this.workloadIndex));
   }
 
-  /** The Services that lead to a workload. */
+  /** The Services that select a workload. */
   public servicesOf(workload: Workload): readonly Service[] {
     const make = () => servicesByWorkload([...this.services, ...this.installedGateways.map(({ service }) => service)]);
     return this.once('servicesByWorkload', make).get(workload) ?? [];
@@ -160,12 +160,12 @@ export class Cluster {
     return this.once('installations', () => findInstallations(this.manifests));
   }
 
-  /** What the mesh's installation says about identities and access. */
+  /** The settings of the mesh's installation for identities and access. */
   public get meshSettings(): MeshSettings {
     return this.once('meshSettings', () => readMeshSettings(this.installations));
   }
 
-  /** What the mesh's configuration says about hosts outside the mesh. */
+  /** The mesh configuration for hosts outside the mesh. */
   public get outbound(): MeshOutbound {
     return this.once('outbound', () => meshOutbound(this.installations));
   }
@@ -176,13 +176,13 @@ export class Cluster {
     return this.once('serviceVisibility', make);
   }
 
-  /** Which namespaces istiod looks at. */
+  /** The namespaces that istiod watches. */
   public get discovery(): Discovery {
     const { discoverySelectors } = this.meshSettings;
     return this.once('discovery', () => new Discovery(discoverySelectors, (name) => this.namespaceLabels(name)));
   }
 
-  /** Namespaces with objects of Istio's that say what proxies do. */
+  /** Namespaces with Istio objects that configure proxies. */
   public get configuredNamespaces(): ReadonlySet<string> {
     const says = ({ apiVersion }: Manifest) => CONFIGURING_GROUPS.has(groupOf(apiVersion));
     const make = () => new Set(this.manifests.all.filter(says).map(({ namespace }) => namespace ?? 'default'));
@@ -194,7 +194,7 @@ export class Cluster {
     return this.once('injector', () => findInjectorSettings(this.manifests, this.installations));
   }
 
-  /** Labels of a namespace; undefined if it is not among the manifests. */
+  /** Labels of a namespace; undefined if it is not in the manifests. */
   public namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
     const known = this.labelsOfNamespaces.get(name);
     if (known !== undefined) return known;
@@ -211,12 +211,12 @@ export class Cluster {
     );
   }
 
-  /** The one answer to whether a workload's pods have a proxy with a release, and whose certificate it has. */
+  /** Whether a workload's pods have a proxy with a release of Istio, and which authority issues its certificate. */
   public proxyOf(workload: Workload, target: Target): PodProxy {
     return cached(of(this.proxies, target), workload, () => podProxy(this, workload, target));
   }
 
-  /** Which socket files proxies look for, and which tbot makes. */
+  /** The socket files that proxies look for, and those that tbot creates. */
   public get socketFiles(): SocketFiles {
     const make = () => new SocketFiles(this.manifests, this.installations, this.meshSettings.rootNamespace);
     return this.once('socketFiles', make);
@@ -228,7 +228,7 @@ export class Cluster {
     return this.once('peerAuthentications', make);
   }
 
-  /** What DestinationRules say about the TLS of Services. */
+  /** The TLS settings of Services in DestinationRules. */
   public get destinationRules(): DestinationRules {
     const { rootNamespace, destinationRuleExportTo: exportTo } = this.meshSettings;
     const rules = () => this.manifests.ofKind('DestinationRule', ISTIO_NETWORKING);
@@ -240,12 +240,12 @@ export class Cluster {
     return this.once('tlsSettings', () => tlsSettings(this.destinationRules, this.services));
   }
 
-  /** Which pods each AuthorizationPolicy is for. */
+  /** The pods that each AuthorizationPolicy applies to. */
   public get authorizationPolicies(): PolicyAttachments<Workload> {
     return this.once('authorizationPolicies', () => this.attach('AuthorizationPolicy'));
   }
 
-  /** Which pods each RequestAuthentication is for. */
+  /** The pods that each RequestAuthentication applies to. */
   public get requestAuthentications(): PolicyAttachments<Workload> {
     return this.once('requestAuthentications', () => this.attach('RequestAuthentication'));
   }
@@ -260,12 +260,12 @@ export class Cluster {
     return this.once('tbotWorkloads', () => findTbotWorkloads(this.workloads, this.tbotConfigs, this.manifests));
   }
 
-  /** Names of the Teleport cluster, as far as the manifests say them. */
+  /** Names of the Teleport cluster, as far as the manifests state them. */
   public get teleportNames(): readonly string[] {
     return this.once('teleportNames', () => teleportClusterNames(this.tbotConfigs, this.tbotWorkloads));
   }
 
-  /** Trust domain of the certificates that Teleport issues; the mesh's where the manifests do not say another. */
+  /** Trust domain of the certificates that Teleport issues; the mesh's unless the manifests state another. */
   public get teleportTrustDomain(): string {
     const { trustDomain, trustDomainUnknown } = this.meshSettings;
     const [name, ...others] = this.teleportNames;
@@ -273,7 +273,7 @@ export class Cluster {
     return isSaid ? name : trustDomain;
   }
 
-  /** To whom Teleport gives the mesh's identities. */
+  /** The workloads to which Teleport issues the mesh's identities. */
   public get teleportIdentities(): TeleportIdentities {
     return this.once('teleportIdentities', () => new TeleportIdentities(this.manifests));
   }

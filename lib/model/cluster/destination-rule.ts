@@ -16,7 +16,7 @@ export interface Consolidated {
   readonly merged: Manifest[];
   /** Empty for whatever is the mesh's default. */
   readonly exportTo: ReadonlySet<string>;
-  /** Labels of the clients it is for; undefined for all. */
+  /** Labels of the clients that it applies to; undefined for all. */
   readonly selector: Readonly<Record<string, string>> | undefined;
   /** The rule whose traffic policy counts. */
   policy: Manifest | undefined;
@@ -24,11 +24,11 @@ export interface Consolidated {
 
 /** The rules of one namespace for one host, oldest first, as far as the files tell their age. */
 interface HostDestinationRules {
-  /** What the namespace's own clients look at. */
+  /** Rules that clients of the namespace use. */
   readonly local: readonly Consolidated[];
-  /** What only they look at, wherever the namespace is the root namespace. */
+  /** Rules that only these clients use if the namespace is the root namespace. */
   readonly private: readonly Consolidated[];
-  /** What others may look at. */
+  /** Rules that clients of other namespaces may use. */
   readonly exported: readonly Consolidated[];
 }
 
@@ -36,11 +36,11 @@ interface HostDestinationRules {
 const PUBLIC = '*';
 const PRIVATE = '.';
 
-/** What the mesh says about all DestinationRules. */
+/** The mesh's defaults for DestinationRules. */
 export interface DestinationRuleDefaults {
-  /** Namespace whose rules are for the whole mesh. */
+  /** Namespace whose rules apply to the whole mesh. */
   readonly rootNamespace: string;
-  /** `meshConfig.defaultDestinationRuleExportTo`; empty means everybody. */
+  /** `meshConfig.defaultDestinationRuleExportTo`; empty means all namespaces. */
   readonly exportTo: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export interface TlsSubset {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** DestinationRules by what they say about TLS. */
+/** DestinationRules and their TLS settings. */
 export class DestinationRules {
   /** By full host, or wildcard; then by namespace. */
   private readonly byHost: ReadonlyMap<string, ReadonlyMap<string, HostDestinationRules>>;
@@ -77,7 +77,7 @@ export class DestinationRules {
     );
   }
 
-  /** Whether some rule is for a Service, whoever the client is. */
+  /** Whether some rule applies to a Service, for any client. */
   public concern(service: Service): boolean {
     return this.covering(service).size > 0;
   }
@@ -85,8 +85,8 @@ export class DestinationRules {
   /**
    * The TLS settings a client uses for a Service port; undefined if none are given and auto-mTLS decides.
    *
-   * The client's namespace is looked at first, where private rules count too, then the Service's, then the root namespace;
-   * within one the most specific host counts alone (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
+   * The client's namespace is searched first, including private rules, then the Service's, then the root namespace;
+   * within one, only the most specific host counts (istio/istio pilot/pkg/model/push_context.go `destinationRule`).
    */
   public tlsFor(
     client: Workload | undefined,
@@ -102,7 +102,7 @@ export class DestinationRules {
     return own ?? tlsIn(rule, '/spec', field(rule.body, 'spec'), port);
   }
 
-  /** The subsets that say something about TLS, in the rule that a client uses for a Service. */
+  /** The subsets with TLS settings in the rule that a client uses for a Service. */
   public tlsSubsets(client: Workload | undefined, service: Service): readonly TlsSubset[] {
     const rule = this.ruleFor(client, service);
     return (rule === undefined ? [] : subsetsOf(rule)).map((subset) => ({
@@ -111,7 +111,7 @@ export class DestinationRules {
     }));
   }
 
-  /** The rules that some client of a Service finds, wherever it is: each namespace looks at its own before those of others. */
+  /** The rules that any client of a Service may use: each namespace uses its own rules before those of others. */
   public foundBySomebody(service: Service): readonly Consolidated[] {
     const covering = this.covering(service);
     const { rootNamespace } = this.defaults;

@@ -1,13 +1,13 @@
 import { field, isObject, type JsonValue, listAt, textAt } from '../../base/json';
 import type { Manifest } from '../documents/manifest';
 
-/** What a DestinationRule says about the TLS a client uses; `DISABLE` is plain text. */
+/** The TLS mode that a DestinationRule sets for clients; `DISABLE` is plain text. */
 export type ClientTlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
 
 /** The TLS settings of a DestinationRule for one port of a Service. */
 export interface DestinationTls {
   readonly mode: ClientTlsMode;
-  /** SPIFFE IDs the server must have, in place of those istiod computes; empty if the rule names none. */
+  /** SPIFFE IDs that replace those that istiod computes for the server; empty if the rule names none. */
   readonly subjectAltNames: readonly string[];
   readonly manifest: Manifest;
   readonly pointer: string;

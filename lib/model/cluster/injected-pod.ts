@@ -11,7 +11,7 @@ import { ownProxy } from './injection';
 import type { InjectorSettings } from './injector-settings';
 import type { Workload } from './workload';
 
-/** What matters of a pod after injection. */
+/** The relevant parts of a pod after injection. */
 export interface InjectedPod {
   /** How many containers are called `istio-proxy`; with two the API server refuses the pod. */
   readonly proxies: number;

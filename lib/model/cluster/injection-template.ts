@@ -8,7 +8,7 @@ import { toVolumes, type Volume } from './workload';
 /** JSON pointer to the annotation that chooses templates, from the pod. */
 export const TEMPLATES_POINTER = toPointer('metadata', 'annotations', TEMPLATES_ANNOTATION);
 
-/** An injection template of the user's own. */
+/** A user-defined injection template. */
 export interface InjectionTemplate {
   readonly manifest: Manifest;
   readonly name: string;
@@ -18,9 +18,9 @@ export interface InjectionTemplate {
   readonly switchesOnNative: boolean;
   /** Whether what it prints is known: Istio's own, as they stand in a cluster, have more branches than can be tried. */
   readonly isRead: boolean;
-  /** Whether it brings a whole proxy: a container of that name with an image. */
+  /** Whether it adds a complete proxy: a container of that name with an image. */
   readonly hasProxy: boolean;
-  /** Whether it gives the socket volume a source: that makes it the one that enrolls a pod. */
+  /** Whether it sets the source of the socket volume, which enrolls a pod. */
   readonly isOverlay: boolean;
 }
 

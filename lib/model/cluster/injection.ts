@@ -20,31 +20,31 @@ import type { Target } from '../../upstream/releases/target';
 import type { InjectorSettings } from './injector-settings';
 import type { Container, Workload } from './workload';
 
-/** What the injector does with pods, as the API server and the injector decide it together. */
+/** What the injector does with pods, which the API server and the injector decide together. */
 export type Injection =
   | {
       /** Their templates are applied. */
       readonly kind: 'injected';
-      /** Those templates; undefined if the manifests do not say which are the default. */
+      /** Those templates; undefined if the manifests do not state the defaults. */
       readonly templates: readonly string[] | undefined;
     }
   | {
-      /** The API server never asks the injector; why, as a clause. */
+      /** The API server never calls the injector; the reason as a clause. */
       readonly kind: 'not-called';
       readonly because: string;
     }
   | {
-      /** The injector is asked and leaves them alone; why, as a clause. */
+      /** The injector is called and does not change them; the reason as a clause. */
       readonly kind: 'untouched';
       readonly because: string;
     }
   | {
-      /** The injector refuses them, so they are never created; why, as a clause. */
+      /** The injector rejects them, so they are never created; the reason as a clause. */
       readonly kind: 'refused';
       readonly because: string;
     }
   | {
-      /** Their namespace is not among the manifests, and they do not say themselves. */
+      /** Their namespace is not in the manifests, and their own labels do not decide it. */
       readonly kind: 'unknown';
       readonly templates: readonly string[] | undefined;
     };
@@ -112,7 +112,7 @@ function whyUntouched({ namespace, podSpec, labels, annotations }: Workload, set
   return isAlways && settings.policy === 'disabled' ? undefined : `autoInject is ${settings.policy}`;
 }
 
-/** Templates the pods are made with; undefined if the manifests do not tell. */
+/** Templates of the pods; undefined if the manifests do not state them. */
 export function templatesOf(
   { annotations }: Workload,
   { defaultTemplates, aliases }: Pick<InjectorSettings, 'defaultTemplates' | 'aliases'>,
@@ -155,7 +155,7 @@ function mayExist(name: string, { byName, templates, defaultTemplates }: Injecto
   return name !== '' && (templates.length === 0 || defaultTemplates === undefined);
 }
 
-/** What of a proxy a template brings; undefined if nothing is known of it. */
+/** The parts of a proxy that a template adds; undefined if the template is unknown. */
 export function proxyOfTemplate(
   name: string,
   { byName }: Pick<InjectorSettings, 'byName'>,
@@ -166,7 +166,7 @@ export function proxyOfTemplate(
   return { hasProxy: own.hasProxy, hasEnvoy: own.hasProxy };
 }
 
-/** Whether a proxy stands in the manifest already; `auto` is an image that the injector replaces. */
+/** Whether the manifest already contains a proxy; the injector replaces the image `auto`. */
 export function hasOwnProxy(workload: Workload): boolean {
   const { name, image } = ownProxy(workload) ?? {};
   return name !== undefined && image !== AUTO_IMAGE;

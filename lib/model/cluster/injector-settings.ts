@@ -16,33 +16,33 @@ import type { Installation } from '../installation/installation';
 import { type InjectionTemplate, toInjectionTemplate } from './injection-template';
 import { findInstallValues, isGatewayValues } from './install-values';
 
-/** How the injector and its webhooks are set up. */
+/** The settings of the injector and its webhooks. */
 export interface InjectorSettings {
-  /** Own templates, once for each file that has them: the same one may be in an IstioOperator and in Helm values. */
+  /** User-defined templates, once for each file that has them: the same one may be in an IstioOperator and in Helm values. */
   readonly templates: readonly InjectionTemplate[];
   /** Own templates by name. */
   readonly byName: ReadonlyMap<string, InjectionTemplate>;
   /** Templates of pods without the annotation; undefined if no injector configuration is among the manifests. */
   readonly defaultTemplates: readonly string[] | undefined;
-  /** Names that stand for several templates. */
+  /** Aliases of several templates. */
   readonly aliases: ReadonlyMap<string, readonly string[]>;
   /** Its webhooks: those among the manifests, and those that the installations among them make. */
   readonly webhooks: readonly InjectionWebhook[];
   /** `global.proxy.autoInject`: with anything but `enabled` only pods that ask for it are injected. */
   readonly policy: string;
-  /** Pods that it leaves alone unless they say otherwise. */
+  /** Pods that it does not inject unless their labels request it. */
   readonly neverInject: readonly LabelSelector[];
-  /** Pods that it injects whatever the policy, unless they say otherwise. */
+  /** Pods that it injects whatever the policy, unless their labels disable it. */
   readonly alwaysInject: readonly LabelSelector[];
   /** Whether HTTP probes of the kubelet are sent through the agent. */
   readonly rewritesProbes: boolean;
-  /** Which traffic of pods their proxies take, unless the pods say otherwise. */
+  /** The traffic of pods that proxies intercept by default. */
   readonly capture: CaptureSettings;
   /** What decides on the metrics of pods. */
   readonly metrics: MetricsSettings;
 }
 
-/** Puts together what all files say about injection. */
+/** Combines the injection settings of all files. */
 export function findInjectorSettings(manifests: ManifestSet, installations: readonly Installation[]): InjectorSettings {
   const templates = manifests.ofKind('InjectionTemplate').map(toInjectionTemplate);
   const values = findInstallValues(manifests).filter(({ manifest, body }) => isIstiod(manifest, body));

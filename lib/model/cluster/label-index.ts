@@ -3,11 +3,11 @@ import { addTo } from '../../base/add-to';
 export interface Labelled {
   /** Where it is. */
   readonly namespace: string;
-  /** What selectors look at. */
+  /** The labels that selectors match. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Finds what a selector selects without looking at everything: ten thousand objects in one namespace stay linear. */
+/** Finds what a selector selects without testing every object: ten thousand objects in one namespace stay linear. */
 export class LabelIndex<T extends Labelled> {
   private readonly byLabel = new Map<string, Map<string, T[]>>();
   private readonly byNamespace = new Map<string, T[]>();

@@ -14,10 +14,10 @@ import type { InjectorSettings } from './injector-settings';
 import type { SocketFile, SocketFiles } from './socket-file';
 import type { Workload } from './workload';
 
-/** Who signs the certificate a proxy presents; `unknown` counts as the same for everybody. */
+/** The authority that signs the certificate of a proxy; `unknown` counts as the same one for all proxies. */
 export type CertificateAuthority = 'workload-api' | 'istiod' | 'unknown';
 
-/** The one answer to whether a workload's pods have a proxy, and whose certificate it has. */
+/** Whether a workload's pods have a proxy, and which authority issues its certificate. */
 export type PodProxy =
   | {
       readonly kind: 'sidecar' | 'gateway';
@@ -26,7 +26,7 @@ export type PodProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** No such pod ever runs: the injector or the API server refuses it, or its agent exits. */
+      /** No such pod ever runs: the injector or the API server rejects it, or its agent exits. */
       readonly kind: 'not-running';
       /** Why, as a clause. */
       readonly because: string;
@@ -38,33 +38,33 @@ export type PodProxy =
       readonly assumptions: readonly string[];
     }
   | {
-      /** Something else than Envoy may enforce policies. */
+      /** Something other than Envoy may enforce policies. */
       readonly kind: 'not-envoy';
       /** What it is, as a clause. */
       readonly because: string;
       readonly assumptions: readonly string[];
     }
   | {
-      /** Nothing enforces policies. */
+      /** No proxy enforces policies. */
       readonly kind: 'none';
       /** Why, as a clause. */
       readonly because: string;
       readonly assumptions: readonly string[];
     };
 
-/** What has to be known of a cluster to tell. */
+/** The facts about a cluster that this depends on. */
 export interface ProxySurroundings {
-  /** How the injector is set up. */
+  /** The settings of the injector. */
   readonly injector: InjectorSettings;
-  /** Which socket files proxies look for, and which tbot makes. */
+  /** The socket files that proxies look for, and those that tbot creates. */
   readonly socketFiles: SocketFiles;
-  /** Labels of a namespace; undefined if it is not among the manifests. */
+  /** Labels of a namespace; undefined if it is not in the manifests. */
   namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
   /** What the injector of a release does with a workload's pods. */
   injectionOf(workload: Workload, target: Target): Injection;
 }
 
-/** Works out whether a workload's pods have a proxy, and whose certificate it has. */
+/** Determines whether a workload's pods have a proxy, and which authority issues its certificate. */
 export function podProxy(cluster: ProxySurroundings, workload: Workload, target: Target): PodProxy {
   if (workload.kind === 'WorkloadEntry' || workload.kind === 'WorkloadGroup') {
     const because = 'the manifests do not say what runs on a machine outside Kubernetes';

@@ -4,15 +4,15 @@ import { PROXY_CONFIG_ANNOTATION } from '../../upstream/istio/injection';
 import type { MeshSettings } from '../installation/mesh-settings';
 import type { Workload } from './workload';
 
-/** Whose word a proxy's settings are: its pod's annotation, or the mesh's `defaultConfig`. */
+/** The settings of a proxy, from its pod's annotation or the mesh's `defaultConfig`. */
 export interface ProxySettings {
   readonly from: 'annotation' | 'mesh';
   readonly settings: ConnectionSettings;
 }
 
 /**
- * What the configuration of a workload's proxies says about paths. The annotation's `connectionSettings` replace the mesh's as
- * a whole (istio/istio pkg/config/mesh/mesh.go `MergeProxyConfig`); a resource of the kind ProxyConfig cannot have any
+ * The path settings of a workload's proxies. The annotation's `connectionSettings` replace the mesh's as a whole
+ * (istio/istio pkg/config/mesh/mesh.go `MergeProxyConfig`); a resource of the kind ProxyConfig cannot have any
  * (istio/api networking/v1beta1/proxy_config.proto).
  */
 export function proxySettingsOf({ annotations }: Workload, mesh: MeshSettings): ProxySettings | undefined {

@@ -8,7 +8,7 @@ import type { LabelIndex } from './label-index';
 import { portProtocol } from './port-protocol';
 import type { Workload } from './workload';
 
-/** A port of a Service and where it leads. */
+/** A port of a Service and its target. */
 export interface ServicePort {
   /** Empty if the port has none, as the only port of a Service may. */
   readonly name: string;
@@ -16,7 +16,7 @@ export interface ServicePort {
   readonly port: number;
   /** Transport protocol: `TCP`, `UDP` or `SCTP`. */
   readonly transport: string;
-  /** What Istio takes its traffic for. */
+  /** The protocol that Istio assumes for it. */
   readonly protocol: PortProtocol;
   /** The number of the pods' port, or the name it has there. */
   readonly target: number | string;
@@ -24,7 +24,7 @@ export interface ServicePort {
   readonly pointer: string;
 }
 
-/** A Kubernetes Service and the workloads it leads to. */
+/** A Kubernetes Service and the workloads that it selects. */
 export interface Service {
   /** The object itself. */
   readonly manifest: Manifest;
@@ -32,21 +32,21 @@ export interface Service {
   readonly ref: string;
   /** `metadata.name`. */
   readonly name: string;
-  /** `default` if the manifest names none, as kubectl has it. */
+  /** `default` if the manifest names none, as with kubectl. */
   readonly namespace: string;
   /** `metadata.labels`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Whether istiod may know an address at which other clusters reach it; false if it surely has none. */
+  /** Whether istiod may know an address at which other clusters reach it; false if it certainly has none. */
   readonly mayHaveOuterAddress: boolean;
-  /** Labels of the pods it leads to; empty if somebody else keeps its endpoints. */
+  /** Labels of the pods that it selects; empty if its endpoints are managed otherwise. */
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
   readonly headless: boolean;
-  /** The host that it is only a name for (`type: ExternalName`); undefined for any other. */
+  /** The host that it is an alias for (`type: ExternalName`); undefined for other types. */
   readonly externalName: string | undefined;
   /** Its ports, as listed. */
   readonly ports: readonly ServicePort[];
-  /** The workloads its selector finds in its namespace; none without a selector. */
+  /** The workloads that its selector matches in its namespace; none without a selector. */
   readonly workloads: readonly Workload[];
 }
 
@@ -88,7 +88,7 @@ export function mayHaveOuterAddress(spec: JsonValue | undefined, annotations: Js
   return type !== 'ClusterIP' && type !== 'ExternalName';
 }
 
-/** The Services that lead to each workload. */
+/** The Services that select each workload. */
 export function servicesByWorkload(services: readonly Service[]): ReadonlyMap<Workload, readonly Service[]> {
   const found = new Map<Workload, Service[]>();
   for (const service of services) {
@@ -99,7 +99,7 @@ export function servicesByWorkload(services: readonly Service[]): ReadonlyMap<Wo
   return found;
 }
 
-/** The number of a workload's port that a Service port leads to; undefined if it has no port of that name. */
+/** The number of the workload's port that a Service port targets; undefined if it has no port of that name. */
 export function targetPort({ target, transport }: ServicePort, workload: Workload): number | undefined {
   if (typeof target === 'number') return target;
   return workload.ports.find((port) => port.name === target && port.transport === transport)?.port;

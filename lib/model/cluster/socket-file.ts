@@ -13,22 +13,22 @@ import { ownProxy } from './injection';
 import { selects } from './label-index';
 import type { Workload } from './workload';
 
-/** The name of the socket file that a proxy looks for, and where that is said. */
+/** The name of the socket file that a proxy looks for, and where it is set. */
 export interface SocketFile {
   readonly name: string;
   /** Undefined for Istio's default. */
   readonly manifest: Manifest | undefined;
   /** JSON pointer to it. */
   readonly pointer: string;
-  /** Whether it is said for some pods only, not for the whole mesh. */
+  /** Whether it is set for some pods only, not for the whole mesh. */
   readonly isOfPods: boolean;
 }
 
-/** Which socket files proxies look for, and which tbot makes. */
+/** The socket files that proxies look for, and those that tbot creates. */
 export class SocketFiles {
   private readonly ofMesh: SocketFile | undefined;
   private readonly proxyConfigs: readonly Manifest[];
-  /** Names of the files that a tbot among the manifests makes; empty if none is. */
+  /** Names of the files that the tbots in the manifests create; empty without a tbot. */
   public readonly made: ReadonlySet<string>;
 
   public constructor(
@@ -46,15 +46,16 @@ export class SocketFiles {
     this.made = new Set(paths.map(baseNameOf));
   }
 
-  /** What the mesh's configuration says; undefined if it is not among the manifests. */
+  /** The mesh configuration's name; undefined if it is not in the manifests. */
   public get meshWide(): SocketFile | undefined {
     return this.ofMesh;
   }
 
   /**
    * What a workload's proxy looks for: its own container's environment comes first, then the ProxyConfig for its labels,
-   * its annotation, the ProxyConfig of its namespace and of the root namespace, and the mesh's configuration (istio/istio
-   * pilot/pkg/model/proxy_config.go). Undefined if nobody says and the mesh's configuration is not among the manifests.
+   * its annotation, the ProxyConfig of its namespace and of the root namespace, and the mesh's configuration
+   * (istio/istio pilot/pkg/model/proxy_config.go). Undefined if nothing sets it and the mesh configuration is not in the
+   * manifests.
    */
   public of(workload: Workload): SocketFile | undefined {
     return (
@@ -68,8 +69,8 @@ export class SocketFiles {
   }
 
   /**
-   * What a proxy looks for that nobody injects: without a variable of its own container the default, whatever the mesh says. A gateway
-   * that an installer or istiod writes has the variables of the mesh (istio/istio
+   * The name for a proxy that is not injected: without a variable of its own container the default, whatever the mesh
+   * says. A gateway that an installer or istiod writes has the variables of the mesh (istio/istio
    * manifests/charts/gateways/istio-ingress/templates/deployment.yaml, …/istio-discovery/files/kube-gateway.yaml).
    */
   public ofWholeProxy(workload: Workload): SocketFile | undefined {

@@ -3,11 +3,11 @@ import { isForSidecars } from '../../upstream/istio/outbound-traffic';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import type { Manifest } from '../documents/manifest';
 
-/** The subsets of a host that VirtualServices send requests to. */
+/** The subsets of a host to which VirtualServices route requests. */
 export interface RoutedSubsets {
   /** Names, in the order of the manifests. */
   readonly names: readonly string[];
-  /** Whether every request of the mesh for the host goes to one of them. */
+  /** Whether every request of the mesh to the host goes to one of them. */
   readonly isAll: boolean;
 }
 

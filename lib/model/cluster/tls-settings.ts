@@ -10,13 +10,13 @@ export interface TlsSetting {
   readonly manifest: Manifest;
   /** As written: short, full, or with a wildcard. */
   readonly host: string;
-  /** The Services whose clients it is for, as far as they are among the manifests. */
+  /** The Services in the manifests that it applies to. */
   readonly services: readonly Service[];
-  /** Labels of the pods it is for; empty unless it is a subset's. */
+  /** Labels of the pods that it applies to; empty unless it belongs to a subset. */
   readonly subset: Readonly<Record<string, string>>;
   readonly pointer: string;
   readonly tls: JsonValue;
-  /** Undefined if it does not say. */
+  /** Undefined if it does not set it. */
   readonly mode: string | undefined;
   /** Whether it is for a port of its Services. */
   isForPort(port: number): boolean;
@@ -36,7 +36,7 @@ export function tlsSettings(rules: DestinationRules, services: readonly Service[
   });
 }
 
-/** Whether a host may mean a Service of a namespace, be the Service among the manifests or not. */
+/** Whether a host may refer to a Service of a namespace, whether or not the Service is in the manifests. */
 export function mayBeIn({ host, manifest }: TlsSetting, namespace: string): boolean {
   const full = fullHost(host, manifest);
   return full.startsWith('*') ? coversNamespace(full, namespace) : serviceOfHost(full)?.namespace === namespace;

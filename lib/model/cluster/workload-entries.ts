@@ -3,13 +3,13 @@ import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** A virtual machine, or a group of them, that policies select and Services lead to as they do with pods. */
+/** A virtual machine, or a group of them, that policies and Services select like pods. */
 export interface WorkloadEntry {
   /** The object itself. */
   readonly manifest: Manifest;
-  /** `default` if the manifest names none, as kubectl has it. */
+  /** `default` if the manifest names none, as with kubectl. */
   readonly namespace: string;
-  /** What selectors look at. */
+  /** The labels that selectors match. */
   readonly labels: Readonly<Record<string, string>>;
   /** ServiceAccount of its proxy; undefined if it says none. */
   readonly serviceAccount: string | undefined;

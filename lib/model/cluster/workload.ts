@@ -36,7 +36,7 @@ export interface Volume {
   readonly pointer: string;
 }
 
-/** A port a container says it listens on. */
+/** A port that a container declares. */
 export interface ContainerPort {
   /** Empty if it has none. */
   readonly name: string;
@@ -56,9 +56,9 @@ export interface Workload {
   readonly kind: string;
   /** `metadata.name`. */
   readonly name: string;
-  /** `default` if the manifest names none, as kubectl has it. */
+  /** `default` if the manifest names none, as with kubectl. */
   readonly namespace: string;
-  /** JSON pointer to what holds the pods' `metadata` and `spec`. */
+  /** JSON pointer to the object with the pods' `metadata` and `spec`. */
   readonly podPointer: string;
   /** Labels of its pods. */
   readonly labels: Readonly<Record<string, string>>;
@@ -103,7 +103,7 @@ export interface WorkloadSource {
   readonly name: string;
   /** Its namespace. */
   readonly namespace: string;
-  /** What holds the pods' `metadata` and `spec`. */
+  /** The object with the pods' `metadata` and `spec`. */
   readonly pod: JsonValue | undefined;
   /** JSON pointer to that. */
   readonly podPointer: string;

@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../base/json';
 
-/** A file as it was given, for what is not data: comments. */
+/** A file as it was passed in, for what is not data: comments. */
 export interface ManifestFile {
-  /** Name to show people; also what locations carry. */
+  /** Its name in messages and locations. */
   readonly file: string;
-  /** What is in it. */
+  /** Its content. */
   readonly text: string;
   /**
-   * The documents of the text, for whoever has just written them: it is then read only to say where something stands.
+   * The documents of the text, if the caller has just written them: the text is then parsed only for locations.
    *
    * @default - read from the text
    */

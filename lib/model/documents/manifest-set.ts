@@ -5,12 +5,12 @@ import type { Manifest } from './manifest';
 import type { ManifestFile } from './manifest-file';
 import { type SelectorKeys, selectorKeys } from './selector-keys';
 
-/** All documents that are looked at together, found by kind and by name without a search. */
+/** All documents that are evaluated together, indexed by kind and name. */
 export class ManifestSet {
   private readonly byKind = new Map<string, Manifest[]>();
   private readonly byGroup = new Map<string, readonly Manifest[]>();
   private readonly byName = new Map<string, Manifest>();
-  /** Documents whose kind, namespace and name an earlier one has, with that one; their API groups may differ. */
+  /** Documents with the same kind, namespace and name as an earlier one, together with that one; their API groups may differ. */
   public readonly repeated: readonly (readonly [later: Manifest, earlier: Manifest])[];
 
   /**
@@ -74,7 +74,7 @@ export class ManifestSet {
   /**
    * The documents of a kind, in order.
    *
-   * @param group API group such as `security.istio.io`, empty for the core group; every group if it is left out
+   * @param group API group such as `security.istio.io`, empty for the core group; every group if it is omitted
    */
   public ofKind(kind: string, group?: string): readonly Manifest[] {
     const sameKind = this.byKind.get(kind) ?? [];

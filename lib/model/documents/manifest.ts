@@ -2,8 +2,8 @@ import type { JsonObject } from '../../base/json';
 import type { SourceLocation } from '../../base/source-location';
 
 /**
- * What a document turned out to be. All but `kubernetes` and `istio-operator` are recognised by the keys they have, as
- * they carry no `apiVersion`.
+ * The kind of a document. All but `kubernetes` and `istio-operator` are recognized by their keys, because they have no
+ * `apiVersion`.
  */
 export type ManifestShape =
   /** A Kubernetes object. */
@@ -29,15 +29,15 @@ export type ManifestShape =
   /** The JSON or YAML that an annotation holds. */
   | 'annotation';
 
-/** The document another one is written inside of. */
+/** The document in which another one is embedded. */
 export interface ManifestContainer {
-  /** The document around it. */
+  /** The enclosing document. */
   readonly manifest: Manifest;
   /** JSON pointer to the text that holds the embedded document. */
   readonly pointer: string;
 }
 
-/** One document, wherever it was written: in a file of its own, in a `List`, or as text inside another document. */
+/** One document, wherever it is written: on its own, in a `List`, or as text inside another document. */
 export interface Manifest {
   /** Whether it is a Kubernetes object, a Teleport document, or settings of an installer. */
   readonly shape: ManifestShape;
@@ -62,22 +62,22 @@ export interface Manifest {
   /** Which document of its file this is, counted from 0. */
   readonly document: number;
   /**
-   * The document this one is written inside of.
+   * The document in which this one is embedded.
    *
    * @default - it stands on its own
    */
   readonly container?: ManifestContainer;
   /**
-   * The text as it was written, for what is more than data: the Go template of an injection template.
+   * The original text, for documents that are more than data: the Go template of an injection template.
    *
    * @default - only embedded documents have it
    */
   readonly text?: string;
   /**
-   * Where something of this document stands in its file: the key of a mapping's entry, the start of a list's item. For
-   * what is not there, the nearest thing around it.
+   * The location of a part of this document in its file: the key of a mapping's entry, or the start of a list's item.
+   * For a part that does not exist, the nearest enclosing part.
    *
-   * Costs a second reading of the document the first time, so ask only for what is going to be shown.
+   * The first call parses the document again, so call it only for what is shown.
    */
   locate(pointer: string): SourceLocation;
 }

@@ -6,7 +6,7 @@ import { ManifestReader } from './manifest-reader';
 import { ManifestSet } from './manifest-set';
 import type { ReadProblem } from './read-problem';
 
-/** Everything that was understood, and everything that was not. */
+/** The manifests that were read, and the problems. */
 export interface ReadResult {
   readonly manifests: ManifestSet;
   /** In the order of the files. */
@@ -17,9 +17,8 @@ export interface ReadResult {
  * Reads any number of files: Kubernetes objects (a `List` counts as its items), Teleport resources, IstioOperator and
  * Helm values, tbot and Envoy configurations, and the documents written as text inside those.
  *
- * Anything else is passed over without a word, and so are what a kustomization among the files names as a patch, and the files
- * that a chart's templates read.
- * What cannot be read is a problem with its place. Never throws, and takes time in proportion to the text.
+ * Anything else is ignored, and so are patches of kustomizations and files that a chart's templates read. Whatever
+ * cannot be read is a problem with its location. Never throws, and takes time in proportion to the text.
  */
 export function readManifests(inputs: readonly ManifestFile[]): ReadResult {
   const rereading = new Rereading();

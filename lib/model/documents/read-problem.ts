@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../base/source-location';
 
-/** What can be wrong with a file or document before its meaning is looked at. */
+/** What can be wrong with a file or document before its meaning is evaluated. */
 export type ReadProblemId =
   | 'chart-not-rendered'
   | 'file-empty'
@@ -18,10 +18,7 @@ export type ReadProblemId =
   | 'yaml-tab'
   | 'yaml-template';
 
-/**
- * What exactly is wrong, where one id stands for several problems. Codes stay the same while texts change, so that programs may
- * ask for them.
- */
+/** What exactly is wrong, if one id covers several problems. Codes stay the same when texts change, so programs can use them. */
 export type ReadProblemCode =
   | 'go-refuses'
   | 'has-template'
@@ -51,7 +48,7 @@ export type ReadProblemCode =
   | 'too-many-problems'
   | 'unclosed';
 
-/** Why a file, a document or a part of it could not be taken as a manifest. The other documents are read all the same. */
+/** Why a file, a document or a part of it could not be read as a manifest. The other documents are still read. */
 export interface ReadProblem {
   /** Id of the rule it breaks. */
   readonly id: ReadProblemId;
@@ -62,13 +59,13 @@ export interface ReadProblem {
   /** What was found, as a clause without a full stop. */
   readonly problem: string;
   /**
-   * How many problems it stands for.
+   * How many problems it represents.
    *
    * @default 1
    */
   readonly count?: number;
   /**
-   * Whether the text has no word of anything that we read, so that it hides nothing.
+   * Whether the text contains nothing that we evaluate, so that it hides nothing.
    *
    * @default false
    */
@@ -93,7 +90,7 @@ const HARMLESS: ReadonlySet<string> = new Set<ReadProblemId>([
   ...(['file-empty', 'manifest-incomplete', 'yaml-duplicate-key'] as const),
 ]);
 
-/** Whether an answer may be wrong because of a problem: it may hide an object that decides. */
+/** Whether a problem may make an answer wrong, because it may hide an object that decides. */
 export function mayHide({ id, isForeign = false }: ReadProblem): boolean {
   return !isForeign && !HARMLESS.has(id);
 }

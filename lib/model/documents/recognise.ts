@@ -18,14 +18,14 @@ const PATCH_DIRECTIVE = /^\$(?:patch|retainKeys|(?:setElementOrder|deleteFromPri
 /** Groups of the API server with kinds that have no `spec`. */
 const SPECLESS_GROUPS = /^$|^(?:rbac\.authorization|storage|scheduling|admissionregistration)\.k8s\.io$/;
 
-/** What a document is, and what it calls itself. */
+/** The kind and name of a document. */
 export interface Recognised {
   readonly shape: ManifestShape;
   readonly apiVersion: string;
   readonly kind: string;
 }
 
-/** Tells what a document is by its keys; undefined for documents of other tools. */
+/** Recognizes a document by its keys; undefined for documents of other tools. */
 export function recognise(body: JsonObject): Recognised | undefined {
   const apiVersion = textAt(body, 'apiVersion');
   const kind = textAt(body, 'kind');

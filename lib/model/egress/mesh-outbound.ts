@@ -2,13 +2,13 @@ import { field, isObject, scalarTextsAt, textAt } from '../../base/json';
 import { DEFAULT_OUTBOUND_MODE, type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
 import type { Installation } from '../installation/installation';
 
-/** What the mesh's configuration says about traffic to hosts outside the mesh. */
+/** The mesh configuration for traffic to hosts outside the mesh. */
 export interface MeshOutbound {
-  /** What sidecars do with hosts that nothing describes; undefined if the files do not say. */
+  /** What sidecars do with unknown hosts; undefined if the files do not state it. */
   readonly mode: OutboundTrafficMode | undefined;
-  /** Why they do not say, as a clause; undefined if they do. */
+  /** Why the mode is unknown, as a clause; undefined if it is known. */
   readonly unknown: string | undefined;
-  /** Whether the mode is Istio's own because nothing sets it. */
+  /** Whether the mode is Istio's default because nothing sets it. */
   readonly isDefault: boolean;
   /** Who sees a ServiceEntry without `exportTo`; undefined if the configuration decides that by rules of its own. */
   readonly exportTo: readonly string[] | undefined;

@@ -6,7 +6,7 @@ import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** A ServiceEntry as whoever calls its hosts meets it. */
+/** A ServiceEntry as callers of its hosts see it. */
 export interface ServiceEntry {
   readonly manifest: Manifest;
   readonly namespace: string;
@@ -16,17 +16,17 @@ export interface ServiceEntry {
   readonly hosts: readonly string[];
   /** Ports it lists. */
   readonly ports: readonly number[];
-  /** Namespaces that see it, `.` and `*` among them; empty for what the mesh has as default. */
+  /** Namespaces that see it, including `.` and `*`; empty for the mesh's default. */
   readonly exportTo: readonly string[];
-  /** Whether it is for something in the mesh, which may have proxies with policies of its own. */
+  /** Whether its endpoints are in the mesh and may have their own proxies with policies. */
   readonly isInternal: boolean;
-  /** Whether it says that its endpoints are listed (`resolution: STATIC`), and none is. */
+  /** Whether it has `resolution: STATIC` and lists no endpoints. */
   readonly hasNoEndpoints: boolean;
-  /** Name of the waypoint it asks for; undefined if it asks for none itself. */
+  /** Name of the waypoint that its own label requests; undefined without one. */
   readonly waypoint: string | undefined;
 }
 
-/** The ServiceEntries that are for a host, those that name it before those whose wildcard covers it. */
+/** The ServiceEntries for a host: first those that name it, then those whose wildcard matches it. */
 export function serviceEntriesFor(host: string, manifests: ManifestSet): readonly ServiceEntry[] {
   return onceFor(manifests, `ServiceEntries for ${host}`, () => {
     const found = serviceEntries(manifests).filter(({ hosts }) =>

@@ -13,22 +13,22 @@ import { importsHost, type SidecarScope, sidecarScopeOf } from './sidecar-scope'
 
 /** Why a proxy does not know a Service that it calls. */
 export interface HiddenService {
-  /** What hides it, as a clause. */
+  /** Why it is hidden, as a clause. */
   readonly because: string;
-  /** The object that says so, and where. */
+  /** The object that hides it, and the place in it. */
   readonly decidedBy: { readonly manifest: Manifest; readonly pointer: string } | undefined;
-  /** False where that is said in a way that is not evaluated. */
+  /** False if that is not evaluated completely. */
   readonly isSure: boolean;
-  /** What the proxy does with hosts it does not know; undefined if the manifests do not say. */
+  /** What the proxy does with unknown hosts; undefined if the manifests do not state it. */
   readonly mode: OutboundTrafficMode | undefined;
-  /** Who says that mode, as a clause. */
+  /** What sets that mode, as a noun phrase. */
   readonly modeBy: string;
 }
 
 /** What the mode for unknown hosts is, and who says it. */
 type OutboundPolicy = Pick<HiddenService, 'mode' | 'modeBy'>;
 
-/** Which Services the proxies of workloads know: what is exported to their namespace, and what their Sidecar imports. */
+/** The Services that the proxies of workloads know: those that are exported to their namespace and that their Sidecar imports. */
 export class ServiceVisibility {
   private readonly scopes = new Map<Workload, SidecarScope | null>();
   private readonly hasSidecars: boolean;
@@ -61,7 +61,7 @@ export class ServiceVisibility {
     );
   }
 
-  /** What a workload's sidecar does with hosts it does not know. */
+  /** What a workload's sidecar does with unknown hosts. */
   public policyFor(scope: SidecarScope | undefined): OutboundPolicy {
     if (scope?.mode !== undefined)
       return { mode: scope.mode, modeBy: `outboundTrafficPolicy of Sidecar ${refOf(scope.manifest)}` };
@@ -76,7 +76,7 @@ export class ServiceVisibility {
   /**
    * Why a workload's proxy does not know a Service; undefined if it does.
    *
-   * @param isGateway whether the proxy is a gateway's: no Sidecar is for it, and it sends nothing to what it does not know
+   * @param isGateway whether the proxy is a gateway's: no Sidecar applies to it, and it sends nothing to unknown hosts
    */
   public whyHidden(workload: Workload, isGateway: boolean, service: Service, port: number): HiddenService | undefined {
     const scope = isGateway ? undefined : this.scopeOf(workload);

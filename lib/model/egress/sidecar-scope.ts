@@ -6,16 +6,16 @@ import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** What a Sidecar says about the outbound traffic of the workloads it is for. */
+/** The outbound settings of a Sidecar for the workloads that it applies to. */
 export interface SidecarScope {
   readonly manifest: Manifest;
-  /** What `.` stands for in its hosts: the workload's namespace, also where the Sidecar is the root namespace's. */
+  /** What `.` means in its hosts: the workload's namespace, also where the Sidecar is the root namespace's. */
   readonly namespace: string;
-  /** Undefined if it leaves that to the mesh. */
+  /** Undefined if it uses the mesh's mode. */
   readonly mode: OutboundTrafficMode | undefined;
-  /** Whether unknown traffic is sent to a proxy of its own. */
+  /** Whether traffic to unknown hosts goes to an egress proxy. */
   readonly hasEgressProxy: boolean;
-  /** What it imports, listener by listener; undefined if it imports everything. */
+  /** Its imports, listener by listener; undefined if it imports everything. */
   readonly imports: readonly SidecarImport[] | undefined;
 }
 
@@ -78,9 +78,9 @@ function toImport(listener: JsonValue): SidecarImport {
 }
 
 /**
- * Whether a Sidecar imports a host of a namespace; undefined if that is said in a way that is not read here.
+ * Whether a Sidecar imports a host of a namespace; undefined if that is not evaluated.
  *
- * @param port the Service's port; left out where any will do
+ * @param port the Service's port; omitted for any port
  */
 export function importsHost(
   { namespace: own, imports }: SidecarScope,

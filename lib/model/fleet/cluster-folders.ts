@@ -8,7 +8,7 @@ import { readManifests } from '../documents/read-manifests';
 
 /** The files of one cluster, among those of several. */
 export interface ClusterFiles {
-  /** Name of the cluster, as its installation of Istio has it. */
+  /** Name of the cluster, from its installation of Istio. */
   readonly name: string;
   /** The directory they are in. */
   readonly folder: string;
@@ -22,9 +22,9 @@ const CLUSTER_NAME = CLUSTER_NAME_VALUE.at(-1) ?? '';
 export interface FleetFiles {
   /** In the order of their files. */
   readonly clusters: readonly ClusterFiles[];
-  /** What is outside of their directories. */
+  /** Files outside their directories. */
   readonly others: readonly ManifestFile[];
-  /** What is outside too and says which cluster it brings something to: that cluster's directory says what. */
+  /** Files outside their directories that deliver something to a cluster; the cluster's directory contains what. */
   readonly deliveries: readonly ManifestFile[];
 }
 

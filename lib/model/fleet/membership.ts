@@ -5,13 +5,13 @@ import { Cluster } from '../cluster/cluster';
 import { findInstallValues } from '../cluster/install-values';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** What the installation of a cluster says of its place among others; undefined where it says nothing, or two things. */
+/** The mesh, name and network of a cluster, from its installation; undefined if it states none, or two different ones. */
 export interface Membership {
   /** Name of the cluster. */
   readonly clusterName: string | undefined;
-  /** Name of the mesh that it is part of. */
+  /** Name of its mesh. */
   readonly meshId: string | undefined;
-  /** Name of the network that its pods are in. */
+  /** Name of the network of its pods. */
   readonly network: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import type { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/ap
 import type { Manifest } from '../documents/manifest';
 import type { RouteKind } from './gateway-servers';
 
-/** A route that is attached to a Gateway, wherever it leads. */
+/** A route that is attached to a Gateway, whatever its targets. */
 export interface AttachedRoute {
   /** The route's own object. */
   readonly manifest: Manifest;
@@ -28,15 +28,15 @@ export interface AttachedRoute {
 
 /** A route from a Gateway to a Service. */
 export interface GatewayRoute extends AttachedRoute {
-  /** The Service it leads to. */
+  /** The Service that it routes to. */
   readonly to: ServiceName;
-  /** The port of that Service; undefined if the route does not say it. */
+  /** The port of that Service; undefined if the route does not state it. */
   readonly port: number | undefined;
   /** The rules of the route that lead there. */
   readonly rules: readonly RouteRule[];
-  /** Whether a ReferenceGrant has to allow the route to lead there, and none does. */
+  /** Whether the route needs a ReferenceGrant that does not exist. */
   readonly lacksGrant: boolean;
-  /** Whether the Service only gets copies of requests, whose answers nobody sees. */
+  /** Whether the Service only gets mirrored requests. */
   readonly isMirror: boolean;
 }
 
@@ -54,11 +54,11 @@ export interface ListenerRef {
   readonly port: number | undefined;
 }
 
-/** A rule of a route, as far as it is for the Gateway. */
+/** A rule of a route, without the parts for other Gateways. */
 export interface RouteRule {
-  /** As it is written, without alternatives for other Gateways. */
+  /** The rule, without alternatives for other Gateways. */
   readonly body: JsonValue;
-  /** Which servers look at it. */
+  /** The kind of servers that use it. */
   readonly kind: RouteKind;
   /** What istiod sorts it by, where it sorts what an Ingress says: the one with the first greater number comes first. */
   readonly precedence?: readonly number[];

@@ -26,7 +26,7 @@ import type { ManifestSet } from '../documents/manifest-set';
 import { type AllowedNamespaces, allowedByHost, allowedByListener } from './allowed-namespaces';
 import { ingresses } from './ingresses';
 
-/** A server of a Gateway: it says what the pods it is for do with one of their ports. */
+/** A server of a Gateway, which configures one port of the pods that the Gateway selects. */
 export interface GatewayServer {
   /** The Gateway, of Istio's or of the Gateway API. */
   readonly manifest: Manifest;
@@ -36,21 +36,21 @@ export interface GatewayServer {
   readonly listener: string | undefined;
   /** Port as the Service has it. */
   readonly port: number;
-  /** Whether the proxy looks into its HTTP: TLS that it passes through is bytes to it. */
+  /** Whether the proxy parses HTTP: passed-through TLS is only bytes to it. */
   readonly protocol: Extract<PortProtocol, 'http' | 'tcp'>;
-  /** Which routes it takes. */
+  /** The kinds of routes that it accepts. */
   readonly takes: readonly RouteKind[];
-  /** Hosts it is for, each with the namespaces whose routes count. */
+  /** Its hosts, each with the namespaces whose routes it accepts. */
   readonly hosts: readonly ServedHost[];
-  /** What it asks clients for. */
+  /** The TLS that it requires from clients. */
   readonly tls: ServerTls;
-  /** Whether it answers every request with a redirect to HTTPS, so that none goes on. */
+  /** Whether it answers every request with a redirect to HTTPS, so that none is forwarded. */
   readonly redirects: boolean;
 }
 
 /**
- * What a server asks clients for: nothing, TLS without or with a certificate of theirs, one of the mesh, or TLS that it
- * passes on unread.
+ * What a server requires from clients: no TLS, TLS without or with a client certificate, a mesh certificate, or TLS that
+ * it passes through.
  */
 export type ServerTls = 'none' | 'simple' | 'mutual' | 'optional-mutual' | 'istio-mutual' | 'passed-on';
 
@@ -81,11 +81,11 @@ const MODES: ReadonlyMap<string, ServerTls> = new Map([
 export interface ServedHost {
   /** A name, or a wildcard. */
   readonly host: string;
-  /** Whose routes count. */
+  /** The namespaces whose routes it accepts. */
   readonly allowed: AllowedNamespaces;
 }
 
-/** What the Gateways among the manifests make of the ports of gateways. */
+/** The servers that the Gateways in the manifests configure on gateways. */
 export class GatewayServers {
   private readonly ofIstio: readonly {
     readonly manifest: Manifest;
@@ -129,7 +129,7 @@ export class GatewayServers {
   }
 }
 
-/** What servers make of a port: undefined if none is for it, `detect` if it may be either. */
+/** The protocol of a port by its servers: undefined without a server, `detect` if it may be either. */
 export function serverProtocol(servers: readonly GatewayServer[], ports: readonly number[]): PortProtocol | undefined {
   const protocols = new Set(servers.filter(({ port }) => ports.includes(port)).map(({ protocol }) => protocol));
   const [only, ...others] = protocols;

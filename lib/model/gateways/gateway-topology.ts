@@ -6,9 +6,9 @@ import type { Installation } from '../installation/installation';
 
 /** How a gateway finds the address of the original client (istio/istio pilot/pkg/networking/core/gateway.go). */
 export interface GatewayTopology {
-  /** How many proxies before it are trusted to have written X-Forwarded-For. */
+  /** The number of trusted proxies in front of it that write X-Forwarded-For. */
   readonly trustedProxies: number;
-  /** Whether the PROXY protocol tells it instead. */
+  /** Whether the PROXY protocol is used instead. */
   readonly usesProxyProtocol: boolean;
 }
 

@@ -4,7 +4,7 @@ import { takesFrom } from './allowed-namespaces';
 import { type AttachedRoute, type ListenerRef, narrowed, type RouteRule } from './attached-route';
 import type { GatewayServer } from './gateway-servers';
 
-/** Labels of a namespace; undefined if it is not among the manifests. */
+/** Labels of a namespace; undefined if it is not in the manifests. */
 export type LabelsOfNamespace = (name: string) => Readonly<Record<string, string>> | undefined;
 
 /** A rule that a server looks at. */

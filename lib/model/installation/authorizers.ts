@@ -2,16 +2,16 @@ import { field, isObject, type JsonValue, scalarText, textAt } from '../../base/
 import { EXTERNAL_AUTHORIZERS } from '../../upstream/istio/mesh-config';
 import { isPortNumber } from '../../upstream/network/port-number';
 
-/** How an external authorizer is asked; one that is asked by HTTP knows nothing of TCP connections. */
+/** How an external authorizer is called; one that is called over HTTP does not handle TCP connections. */
 export type AuthorizerKind = 'http' | 'grpc';
 
 /** An external authorizer among the providers of the mesh. */
 export interface Authorizer {
-  /** How it is asked. */
+  /** How it is called. */
   readonly kind: AuthorizerKind;
   /** The field of the provider with its settings. */
   readonly key: string;
-  /** What it lacks, as a noun; undefined if it is complete. */
+  /** What it lacks, as a noun phrase; undefined if it is complete. */
   readonly problem: string | undefined;
 }
 

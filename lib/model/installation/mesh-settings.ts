@@ -15,33 +15,33 @@ import type { Manifest } from '../documents/manifest';
 import { type Authorizer, authorizerOf } from './authorizers';
 import { type Installation, texts } from './installation';
 
-/** What the mesh's installation says about identities and access. */
+/** The settings of the mesh's installation for identities and access. */
 export interface MeshSettings {
-  /** Trust domain of every identity istiod computes; Istio's default where the files do not say it. */
+  /** Trust domain of every identity that istiod computes; Istio's default if the files do not state it. */
   readonly trustDomain: string;
-  /** Why the files do not say the trust domain, as a clause; undefined if they do. */
+  /** Why the files do not state the trust domain, as a clause; undefined if they do. */
   readonly trustDomainUnknown: string | undefined;
   /** Further trust domains whose identities count as the mesh's own. */
   readonly trustDomainAliases: readonly string[];
   /** Trust domains of `caCertificates`, which a server also accepts. */
   readonly otherTrustDomains: readonly string[];
-  /** Namespace whose policies are for the whole mesh. */
+  /** Namespace whose policies apply to the whole mesh. */
   readonly rootNamespace: string;
   /** How proxies normalize a path before rules look at it. */
   readonly pathNormalization: NormalizationMode;
-  /** What proxies do with paths unless their own configuration says otherwise; undefined if nothing is said. */
+  /** Default path settings of proxies; undefined if they are not set. */
   readonly connectionSettings: ConnectionSettings | undefined;
-  /** What selects the namespaces that istiod looks at, as it is written; empty means all of them. */
+  /** Selectors of the namespaces that istiod watches, as written; empty means all namespaces. */
   readonly discoverySelectors: readonly JsonValue[];
-  /** Who finds DestinationRules that do not say it themselves; empty means everybody. */
+  /** Default `exportTo` of DestinationRules; empty means all namespaces. */
   readonly destinationRuleExportTo: readonly string[];
   /**
-   * Which hosts are reached in their own cluster only, as it is written.
+   * Settings of hosts that are only reached in their own cluster, as written.
    *
    * @internal
    */
   readonly serviceSettings: readonly ServiceSetting[];
-  /** Who sees VirtualServices that do not say it themselves. */
+  /** Default `exportTo` of VirtualServices. */
   readonly virtualServiceExportTo: readonly string[];
   /**
    * Which Ingresses of Kubernetes istiod takes for a gateway, and for which.
@@ -49,21 +49,21 @@ export interface MeshSettings {
    * @internal
    */
   readonly ingress: IngressSettings;
-  /** Whether clients use mutual TLS wherever the other side can, without a DestinationRule. */
+  /** Whether clients use mutual TLS without a DestinationRule wherever the server supports it. */
   readonly enableAutoMtls: boolean;
-  /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is not known. */
+  /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is unknown. */
   readonly extensionProviders: ReadonlyMap<string, Authorizer> | undefined;
   /** Whether servers accept clients of any trust domain (`PILOT_SKIP_VALIDATE_TRUST_DOMAIN`). */
   readonly skipsTrustDomainCheck: boolean;
-  /** Whether one workload may ask several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
+  /** Whether one workload may use several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
   readonly severalAuthorizers: boolean;
   /** The document it was read from; undefined if there was none, so that everything is Istio's default. */
   readonly source: Manifest | undefined;
 }
 
 /**
- * Reads the mesh's settings from its installation. Of several the first decides: a mesh that runs over what is to be
- * installed, and what is for istioctl over what is for Helm. Without any, Istio's defaults hold.
+ * Reads the mesh's settings from its installation. Of several, the first one decides: a running mesh before one to be
+ * installed, and istioctl before Helm. Without any, Istio's defaults apply.
  */
 export function readMeshSettings(installations: readonly Installation[]): MeshSettings {
   const [installation] = installations;

@@ -128,7 +128,7 @@ export interface AuthorizationPolicy {
   readonly namespace: string;
   readonly action: string;
   readonly rules: readonly PolicyRule[];
-  /** Labels of the pods it is for; empty for all of its scope. */
+  /** Labels of the pods that it applies to; empty for all pods in its scope. */
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it is attached to gateways or waypoints instead of pods. */
   readonly hasTargets: boolean;

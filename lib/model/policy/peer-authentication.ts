@@ -13,19 +13,19 @@ export type ServerMtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 export interface EffectiveMtlsMode {
   /** What the server accepts. */
   readonly mode: ServerMtlsMode;
-  /** The PeerAuthentication that decided; undefined if none did and Istio's default holds. */
+  /** The PeerAuthentication that decided; undefined if none did and Istio's default applies. */
   readonly decidedBy: { readonly manifest: Manifest; readonly pointer: string } | undefined;
-  /** Which of several was taken for the oldest, where the files do not say. */
+  /** Which of several is assumed to be the oldest, because the files do not state it. */
   readonly assumptions: readonly string[];
 }
 
-/** A PeerAuthentication: what a server asks of its callers. */
+/** A PeerAuthentication: the TLS that a server requires. */
 export interface MtlsPolicy {
   readonly manifest: Manifest;
   readonly namespace: string;
-  /** Labels of the pods it is for; empty for the whole namespace. */
+  /** Labels of the pods that it applies to; empty for the whole namespace. */
   readonly selector: Readonly<Record<string, string>>;
-  /** As written; `UNSET` if it says nothing. */
+  /** As written; `UNSET` if it is not set. */
   readonly mode: string;
   /** Modes by port of the pod, not of a Service. */
   readonly portModes: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ export class PeerAuthentications {
     return override(workload, own, `/spec/portLevelMtls/${port}`, own?.policy.portModes[port]);
   }
 
-  /** Whether a pod takes mutual TLS only, whatever its ports are. */
+  /** Whether a pod accepts only mutual TLS, on all ports. */
   public isStrict(pod: Labelled): boolean {
     const own = this.ownPolicyOf(pod);
     const { mode } = override(this.namespaceModeOf(pod.namespace), own, '/spec/mtls/mode', own?.policy.mode);

@@ -7,10 +7,10 @@ import type { LabelIndex, Labelled } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 
 /**
- * Which AuthorizationPolicies or RequestAuthentications are for which pods, found once for all of them
- * (istio/istio pilot/pkg/model/policyattachment.go).
+ * Which AuthorizationPolicies or RequestAuthentications apply to which pods, computed once for all of them (istio/istio
+ * pilot/pkg/model/policyattachment.go).
  *
- * In the root namespace a selector finds pods of every namespace; elsewhere only those of its own.
+ * A selector in the root namespace matches pods of every namespace; elsewhere only those of its own.
  */
 export class PolicyAttachments<Pod extends Labelled> {
   private readonly pods = new Map<Manifest, readonly Pod[]>();
@@ -26,12 +26,12 @@ export class PolicyAttachments<Pod extends Labelled> {
     }
   }
 
-  /** The pods a policy is for. */
+  /** The pods that a policy applies to. */
   public podsOf(policy: Manifest): readonly Pod[] {
     return this.pods.get(policy) ?? [];
   }
 
-  /** The policies that are for a pod, sorted by namespace and name. */
+  /** The policies that apply to a pod, sorted by namespace and name. */
   public policiesOf(pod: Pod): readonly Manifest[] {
     return this.policies.get(pod) ?? [];
   }

@@ -24,14 +24,14 @@ import type { ManifestSet } from '../documents/manifest-set';
 import { findTeleportResources } from '../teleport/teleport-resources';
 import { isNamedSecret, secretArguments, withoutSecretTexts } from './secret-texts';
 
-/** Stands where a secret was. */
+/** Replaces a secret. */
 export const HIDDEN = '(secret)';
 
 /** Shorter ones are hidden as whole words only, or they would be taken out of the middle of others. */
 const LONG = 8;
 
 /**
- * The strings of manifests that are secrets, so that nothing that is printed has one: names of join tokens where the name is the
+ * The strings in manifests that are secrets, so that no output contains one: names of join tokens where the name is the
  * secret, what tbot and a token register with, the contents of Secrets, and values behind a name that says so.
  *
  * Only values from files are to go through it, and never a whole output: a file whose Secret holds the words of a verdict must
@@ -41,12 +41,12 @@ export class KnownSecrets {
   /** By their first characters, so that looking costs the length of the text and not the number of secrets. */
   private readonly byHead = new Map<string, string[]>();
 
-  /** What is a secret in a set of manifests; worked out once. */
+  /** The secrets in a set of manifests, computed once. */
   public static of(manifests: ManifestSet): KnownSecrets {
     return onceFor(manifests, 'KnownSecrets', () => new KnownSecrets(secretsOf(manifests)));
   }
 
-  /** The same for several sets, as those before and after a change. */
+  /** The same for several sets, such as those before and after a change. */
   public static ofAll(sets: readonly ManifestSet[]): KnownSecrets {
     return new KnownSecrets(sets.flatMap(secretsOf));
   }

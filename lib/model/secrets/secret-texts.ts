@@ -1,6 +1,6 @@
 import { isList, isObject, type JsonObject, type JsonValue } from '../../base/json';
 
-/** Stands where a secret was. */
+/** Replaces a secret. */
 export const REMOVED = '(removed)';
 
 /**

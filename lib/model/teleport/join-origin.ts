@@ -8,8 +8,8 @@ interface Token {
 }
 
 /**
- * Whether two tokens are surely for two Kubernetes clusters: both join by keys and have none in common, or by issuers that differ.
- * False for what the tokens do not tell, such as keys against an issuer.
+ * Whether two tokens certainly belong to two Kubernetes clusters: both join by keys and share none, or by different
+ * issuers. False if the tokens do not show it, such as keys and an issuer.
  */
 export function areOfTwoClusters(one: Token, other: Token): boolean {
   const [own, theirs] = [originOf(one), originOf(other)];

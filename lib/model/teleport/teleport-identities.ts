@@ -7,7 +7,7 @@ import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { findTeleportResources, hasIstioPath, idTemplate, type TeleportResource } from './teleport-resources';
 
-/** What Teleport's rules can tell of a pod from its manifest. */
+/** What Teleport's rules can know about a pod from its manifest. */
 export interface AttestedPod {
   /** Its namespace. */
   readonly namespace: string;
@@ -15,22 +15,22 @@ export interface AttestedPod {
   readonly serviceAccount: string;
 }
 
-/** What Teleport answers when a workload's proxy asks for its identity. */
+/** Teleport's answer when a workload's proxy requests its identity. */
 export interface TeleportIdentity {
-  /** Whether some workload identity's rules let it have one; undefined if that hangs on what the manifests do not tell. */
+  /** Whether the rules of a workload identity allow it; undefined if that depends on something the manifests do not state. */
   readonly issued: boolean | undefined;
-  /** Path of the SPIFFE ID; undefined if its template uses what the manifests do not tell. */
+  /** Path of the SPIFFE ID; undefined if its template uses something the manifests do not state. */
   readonly path: string | undefined;
-  /** The workload identity that is issued, or that refuses. */
+  /** The workload identity that is issued or denied. */
   readonly decidedBy: Manifest;
 }
 
 /**
- * Teleport's workload identities, as `tctl` documents or as the operator's objects, and whom they are issued to.
+ * Teleport's workload identities, as `tctl` documents or objects of the operator, and the workloads they are issued to.
  *
- * Where some have the path that Istio expects, only those are looked at: the others are for programs outside the mesh. Of
- * rules, conditions on attested Kubernetes attributes are read; an `expression`, or an attribute that only the running pod
- * has, makes the answer uncertain (gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go).
+ * If some have the path that Istio expects, only those are evaluated: the others are for programs outside the mesh. Of
+ * rules, conditions on attested Kubernetes attributes are read; an `expression`, or an attribute that only the running
+ * pod has, makes the answer uncertain (gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go).
  */
 export class TeleportIdentities {
   private readonly identities: readonly TeleportResource[];
@@ -48,7 +48,7 @@ export class TeleportIdentities {
     return this.identities.length > 0;
   }
 
-  /** What a workload gets; undefined if no workload identity is among the manifests, so nothing can be said. */
+  /** The identity of a workload; undefined if the manifests contain no workload identity. */
   public identityOf(pod: AttestedPod): TeleportIdentity | undefined {
     if (!this.areKnown) return undefined;
     return cached(this.answers, `${pod.namespace}\n${pod.serviceAccount}`, () => this.decide(pod) as TeleportIdentity);

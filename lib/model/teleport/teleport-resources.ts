@@ -19,7 +19,7 @@ export interface TeleportResources {
   readonly issuerOverrides: readonly TeleportResource[];
 }
 
-/** Collects Teleport resources by what they are, under tctl's and the operator's kinds. */
+/** Collects Teleport resources by kind, under tctl's and the operator's names. */
 export function findTeleportResources(manifests: ManifestSet): TeleportResources {
   const ofKinds = (...kinds: readonly string[]) => kinds.flatMap((kind) => manifests.ofKind(kind)).map(toResource);
   return {
@@ -55,7 +55,7 @@ export function idTemplate({ spec }: TeleportResource): string {
 const ISTIO_PATH =
   /^\/ns\/\{\{ *workload\.kubernetes\.namespace *\}\}\/sa\/\{\{ *workload\.kubernetes\.service_account *\}\}$/;
 
-/** Whether the identity's path is the pod's own namespace and ServiceAccount, as Istio wants it. */
+/** Whether the identity's path is the pod's own namespace and ServiceAccount, as Istio expects. */
 export function hasIstioPath(identity: TeleportResource): boolean {
   return ISTIO_PATH.test(idTemplate(identity));
 }

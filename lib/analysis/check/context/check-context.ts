@@ -105,12 +105,12 @@ export class CheckContext {
     return this.cluster.installations;
   }
 
-  /** Which namespaces istiod looks at. */
+  /** The namespaces that istiod watches. */
   public get discovery(): Discovery {
     return this.cluster.discovery;
   }
 
-  /** Names of the Teleport cluster, as far as the manifests say them. */
+  /** Names of the Teleport cluster, as far as the manifests state them. */
   public get teleportNames(): readonly string[] {
     return this.cluster.teleportNames;
   }
@@ -149,12 +149,12 @@ export class CheckContext {
     });
   }
 
-  /** Namespace whose policies are for the whole mesh. */
+  /** Namespace whose policies apply to the whole mesh. */
   public get rootNamespace(): string {
     return this.cluster.meshSettings.rootNamespace;
   }
 
-  /** What the mesh's installation says about identities and access. */
+  /** The settings of the mesh's installation for identities and access. */
   public get meshSettings(): MeshSettings {
     return this.cluster.meshSettings;
   }
@@ -213,12 +213,12 @@ export class CheckContext {
     return this.cluster.gatewayServers;
   }
 
-  /** Labels of a namespace; undefined if it is not among the manifests. */
+  /** Labels of a namespace; undefined if it is not in the manifests. */
   public namespaceLabels(name: string): Readonly<Record<string, string>> | undefined {
     return this.cluster.namespaceLabels(name);
   }
 
-  /** Gateways that an installer or istiod makes, which are written out nowhere. */
+  /** Gateways that an installer or istiod creates, so that no manifest contains them. */
   public get installedGateways(): readonly InstalledGateway[] {
     return this.cluster.installedGateways;
   }
@@ -245,7 +245,7 @@ export class CheckContext {
     return this.once('teleport', () => findTeleportResources(this.manifests));
   }
 
-  /** To whom Teleport gives the mesh's identities. */
+  /** The workloads to which Teleport issues the mesh's identities. */
   public get issued(): TeleportIdentities {
     return this.cluster.teleportIdentities;
   }
@@ -311,7 +311,7 @@ export class CheckContext {
     return this.cluster.injectionOf(workload, this.target);
   }
 
-  /** Which socket files proxies look for, and which tbot makes. */
+  /** The socket files that proxies look for, and those that tbot creates. */
   public get socketFiles(): SocketFiles {
     return this.cluster.socketFiles;
   }
@@ -321,7 +321,7 @@ export class CheckContext {
     return this.cluster.proxyOf(workload, this.target);
   }
 
-  /** Templates the pods are made with; undefined if the manifests do not tell. */
+  /** Templates of the pods; undefined if the manifests do not state them. */
   public templatesOf(workload: Workload): readonly string[] | undefined {
     return templatesOf(workload, this.injector);
   }

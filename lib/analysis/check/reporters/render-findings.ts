@@ -10,7 +10,7 @@ import { toText } from './text';
 export type { ReportOptions } from './report-options';
 export { summarize } from './summary';
 
-/** A form in which findings can be printed. */
+/** An output format of findings. */
 export type ReportFormat = 'text' | 'json' | 'sarif' | 'junit' | 'github' | 'gitlab';
 
 const REPORTERS: Readonly<Record<ReportFormat, (findings: readonly Finding[], options: ReportOptions) => string>> = {
@@ -22,10 +22,10 @@ const REPORTERS: Readonly<Record<ReportFormat, (findings: readonly Finding[], op
   gitlab: toGitlab,
 };
 
-/** Every form in which findings can be printed. */
+/** Every output format of findings. */
 export const REPORT_FORMATS = Object.keys(REPORTERS) as readonly ReportFormat[];
 
-/** Prints findings; the same bytes for the same findings. */
+/** Renders findings; the same findings give the same bytes. */
 export function renderFindings(
   format: ReportFormat,
   findings: readonly Finding[],

@@ -1,39 +1,39 @@
 import type { Severity } from '../finding';
 
-/** What reporters may say besides the findings themselves. */
+/** Options of reporters. */
 export interface ReportOptions {
   /**
-   * Every file that was looked at, so that those without findings are counted.
+   * Every file that was checked, so that files without findings are counted.
    *
    * @default - the files of the findings
    */
   readonly files?: readonly string[];
   /**
-   * Whether the text may have colours; whoever calls decides by terminal and `NO_COLOR`.
+   * Whether the text may have colors; the caller decides by terminal and `NO_COLOR`.
    *
    * @default false
    */
   readonly color?: boolean;
   /**
-   * Version of this package, for reports that name their tool.
+   * Version of this package, for formats that name the tool.
    *
    * @default - none is named
    */
   readonly toolVersion?: string;
   /**
-   * Address where people read about this package, for reports that link to their tool.
+   * Address of this package's documentation, for formats that link to the tool.
    *
    * @default - none is linked
    */
   readonly toolAddress?: string;
   /**
-   * Least severity that counts as a failure in formats that have tests; findings below it are shown with passed ones.
+   * Lowest severity that counts as a failure in formats with tests; tests with only lower findings pass.
    *
    * @default 'error'
    */
   readonly failOn?: Severity;
   /**
-   * Whether not one manifest is in the files: that there are no findings says nothing then.
+   * Whether the files contain no manifest, so that the absence of findings means nothing.
    *
    * @default false
    */
