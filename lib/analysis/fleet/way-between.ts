@@ -1,12 +1,15 @@
-import { textAt } from '../../base/json';
+import { listAt, textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
+import type { Manifest } from '../../model/documents/manifest';
 import { NETWORK_LABEL } from '../../upstream/istio/multi-cluster';
 import { whyNotOutbound } from '../../upstream/istio/port-capture';
+import { resolveHost } from '../../upstream/istio/service-host';
 import type { Connection } from '../access/connection';
 import type { Decision } from '../access/decision';
 import type { MeshModel } from '../access/mesh-model';
 import type { FleetMember } from './fleet-member';
+import { whyNotInView } from './network-view';
 
 /** What becomes of a request between clusters that the callee's cluster would let in. */
 export type Arrival =
@@ -53,7 +56,7 @@ function problemOf(from: FleetMember, caller: Workload, to: FleetMember, decisio
   if (foreign !== undefined || decision.verdict === 'denied') return foreign;
   const elsewhere = whyElsewhere(to, decision.request.destination.workload) ?? whyElsewhere(from, caller);
   if (elsewhere !== undefined) return unknown(elsewhere);
-  return whyNotSent(from, caller, decision) ?? whyNotTrusted(from, to, decision, connection);
+  return whyNotSent(from, caller, to, decision) ?? whyNotTrusted(from, to, decision, connection);
 }
 
 /** Where what callers send is a matter of their own cluster, and the callee's has said it for its own. */
@@ -64,7 +67,8 @@ function decidedForOthers(
   { clientSpeaks, because, enforced, destinationRule }: Connection,
 ): Arrival | undefined {
   if (clientSpeaks !== 'mutual-tls') {
-    if (from.membership.network !== to.membership.network) {
+    const isForGateway = destinationRule === undefined || isSeenByAll(to, destinationRule.manifest);
+    if (from.membership.network !== to.membership.network && isForGateway) {
       // istio/istio pilot/pkg/xds/endpoints/ep_filters.go, pilot/pkg/networking/core/gateway.go `builtAutoPassthroughFilterChains`
       const problem = `${to.name} is on another network, and the gateway in between accepts only mutual TLS: ${because}`;
       return verdict === 'denied' ? undefined : { kind: 'fails', problem };
@@ -79,8 +83,15 @@ function decidedForOthers(
   return unknown(`DestinationRule ${namespace}/${name} of ${to.name} applies to callers in ${to.name}`);
 }
 
-function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: Decision): Arrival | undefined {
+function whyNotSent(
+  { name, model }: FleetMember,
+  caller: Workload,
+  to: FleetMember,
+  decision: Decision,
+): Arrival | undefined {
   const { cluster } = model;
+  const hiddenNetwork = whyNotInView(model, caller, to.membership.network);
+  if (hiddenNetwork !== undefined) return unknown(`the proxy of ${name}:${caller.ref} ${hiddenNetwork}`);
   const { workload, podPort, port, service } = decision.request.destination;
   const out = whyNotOutbound(caller.annotations, cluster.injector.capture, port);
   if (out !== undefined) return unknown(`the proxy of ${name}:${caller.ref} does not intercept the connection: ${out}`);
@@ -96,6 +107,19 @@ function whyNotSent({ name, model }: FleetMember, caller: Workload, decision: De
   }
   if (cluster.peerAuthentications.modeOf(workload, podPort).mode !== 'DISABLE') return undefined;
   return unknown(`a PeerAuthentication of ${name} sets DISABLE for ${workload.ref}, so its proxies send plain text`);
+}
+
+/**
+ * Whether the gateways of a cluster see a DestinationRule for a Service too, as everybody there does: otherwise it says nothing of what they pass
+ * on, and callers of other clusters have rules of their own.
+ */
+function isSeenByAll({ model }: FleetMember, { body, namespace }: Manifest): boolean {
+  const own = listAt(body, 'spec', 'exportTo');
+  const exported = own.length > 0 ? own : model.settings.destinationRuleExportTo;
+  if (exported.length > 0 && !exported.includes('*')) return false;
+  const host = resolveHost(textAt(body, 'spec', 'host') ?? '', namespace ?? 'default');
+  // A rule of the client's own namespace is for clients there.
+  return namespace === model.settings.rootNamespace || host.split('.')[1] === namespace;
 }
 
 /** The Service of that name in another cluster; of those that are only names for something else too. */

@@ -3,6 +3,7 @@ import { field, listAt, scalarText, textAt, textsAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Manifest } from '../../model/documents/manifest';
 import { CROSS_NETWORK_PORT, GATEWAY_PORT_LABEL } from '../../upstream/istio/multi-cluster';
+import { speaksHttp } from '../../upstream/istio/port-protocol';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
 
@@ -32,10 +33,13 @@ const known = new WeakMap<MeshModel, readonly WayIn[]>();
 
 function findWays({ manifests, cluster }: MeshModel): readonly WayIn[] {
   return manifests.ofKind('Gateway', ISTIO_NETWORKING).flatMap((gateway) => {
+    // To a server whose port is for HTTP its TLS settings mean nothing (istio/istio pkg/config/gateway/gateway.go `IsTLSServer`).
     const servers = listAt(gateway.body, 'spec', 'servers').filter(
-      (server) => textAt(server, 'tls', 'mode') === 'AUTO_PASSTHROUGH',
+      (server) =>
+        textAt(server, 'tls', 'mode') === 'AUTO_PASSTHROUGH' &&
+        !speaksHttp((textAt(server, 'port', 'protocol') ?? '').toUpperCase()),
     );
-    if (servers.length === 0) return [];
+    if (servers.length === 0 || cluster.discovery.includes(gateway.namespace ?? 'default') === false) return [];
     const selector = textsAt(gateway.body, 'spec', 'selector');
     const pods = cluster.policySubjects.select(selector, undefined);
     const services = [...new Set(pods.flatMap((pod) => cluster.servicesOf(pod)))];

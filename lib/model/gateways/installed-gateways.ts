@@ -169,7 +169,7 @@ function ofOperator(manifest: Manifest): readonly GatewaySpec[] {
           { ...objectAt(values, 'serviceAnnotations'), ...objectAt(gateway, 'k8s', 'serviceAnnotations') },
         ),
       annotations: textsAt(gateway, 'k8s', 'podAnnotations'),
-      container: WHOLE_PROXY,
+      container: { ...WHOLE_PROXY, env: listAt(gateway, 'k8s', 'env') },
       volumes: listAt(gateway, 'k8s', 'overlays')
         .flatMap((overlay) => listAt(overlay, 'patches'))
         .flatMap(patchedVolume),

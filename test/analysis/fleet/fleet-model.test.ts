@@ -17,6 +17,15 @@ const peerAuthentication = (spec: object, namespace = 'shop') => ({
   metadata: { name: 'added', namespace },
   spec,
 });
+/** A mesh configuration that has all proxies ask for endpoints of some networks only. */
+function networkView(networks: string): (text: string) => string {
+  return (text) =>
+    text.replace(
+      /^( *)WORKLOAD_IDENTITY_SOCKET_FILE: .*$/m,
+      (line, indent) => `${line}\n${indent}ISTIO_META_REQUESTED_NETWORK_VIEW: "${networks}"`,
+    );
+}
+
 /** Pods of a gateway of `us-1` that are written out, in place of the installer's, and their Service. */
 function gatewayService({
   labels = { 'topology.istio.io/network': 'us' },
@@ -300,6 +309,48 @@ describe('a gateway of another cluster that routes to a Service', () => {
   });
 });
 
+test('a proxy that asks for endpoints of the network of the callee gets them', () => {
+  const view = (networks: string) => installation('eu-1', networkView(networks));
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', view('eu, us')).verdict).toBe('allowed');
+  expect(ask('eu-1:shop/web', 'us-1:shop/carts', view('')).verdict).toBe('allowed');
+  // The gateway into a network is told to, by a variable of its own.
+  const letIn = { principals: ['acme.teleport.sh/ns/istio-system/sa/istio-eastwestgateway-service-account'] };
+  const policy = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: { name: 'east', namespace: 'shop' },
+    spec: { ...CARTS, rules: [{ from: [{ source: letIn }] }] },
+  };
+  const { text } = ask('eu-1:istio-system/istio-eastwestgateway', 'us-1:shop/carts', { 'us-1/more.yaml': add(policy) });
+  expect(text).toContain('may see only some networks (ISTIO_META_REQUESTED_NETWORK_VIEW: eu)');
+});
+
+test("a DestinationRule that gateways of the callee's cluster do not see says nothing of what they pass on", () => {
+  const rule = (namespace: string, exportTo?: readonly string[]) => ({
+    'us-1/more.yaml': add({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'plain', namespace },
+      spec: {
+        host: 'carts.shop.svc.cluster.local',
+        ...(exportTo !== undefined && { exportTo }),
+        trafficPolicy: { tls: { mode: 'DISABLE' } },
+      },
+    }),
+  });
+  const reporter = (changes: Changes) =>
+    ask('eu-1:own/reporter', 'us-1:shop/carts', changes, { method: 'HEAD' }).verdict;
+  expect(reporter(rule('shop'))).toBe('denied');
+  expect(reporter(rule('istio-system'))).toBe('denied');
+  // Of the namespace of clients: those of the other cluster have rules of their own.
+  expect(reporter(rule('own'))).not.toBe('denied');
+  expect(reporter(rule('istio-system', ['own']))).not.toBe('denied');
+  const byDefault = installation('us-1', (text) =>
+    text.replace(/^( *)trustDomain: .*$/m, (line, indent) => `${line}\n${indent}defaultDestinationRuleExportTo: [own]`),
+  );
+  expect(reporter({ ...rule('istio-system'), ...byDefault })).not.toBe('denied');
+});
+
 test('requests that stay in their cluster get to no pods of others that answer to the name', () => {
   const changes = installation('eu-1', clusterLocal('stats.shop.svc.cluster.local', true));
   expect(ask('eu-1:shop/web', 'eu-1:shop/stats', changes).text).not.toContain('answer to the name too');
@@ -449,6 +500,55 @@ describe('no answer where it would be a guess', () => {
         ),
       ),
       /discoverySelectors of eu-1 do not surely select the namespace istio-system of us-1/,
+    ],
+    [
+      'a Gateway for HTTP, to which its TLS settings mean nothing',
+      { [inUs('mesh-policies.k8s.yaml')]: replace('protocol: TLS', 'protocol: HTTP') },
+      /no Gateway in its manifests accepts traffic from other networks/,
+    ],
+    [
+      'a Gateway that the control plane there does not look at',
+      {
+        [inUs('mesh-policies.k8s.yaml')]: replace('namespace: istio-system', 'namespace: elsewhere'),
+        ...installation('us-1', (text) =>
+          text.replace(
+            /^( *)trustDomain: .*$/m,
+            (line, indent) =>
+              `${line}\n${indent}discoverySelectors: [{matchLabels: {istio-injection: enabled}}, {matchLabels: {topology.istio.io/network: us}}, {matchLabels: {kubernetes.io/metadata.name: istio-system}}]`,
+          ),
+        ),
+        [inUs('more.yaml')]: add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'elsewhere' } }),
+      },
+      /no Gateway in its manifests accepts traffic from other networks/,
+    ],
+    [
+      'a caller whose annotation asks for endpoints of some networks only',
+      {
+        'eu-1/shop.k8s.yaml': (text) =>
+          withAnnotation(
+            text,
+            'web',
+            "inject.istio.io/templates: sidecar,spire\n        proxy.istio.io/config: '{proxyMetadata: {ISTIO_META_REQUESTED_NETWORK_VIEW: eu}}'",
+          ),
+      },
+      /proxy of eu-1:shop\/web may see only some networks \(ISTIO_META_REQUESTED_NETWORK_VIEW\)/,
+    ],
+    [
+      'a mesh in which all proxies do',
+      installation('eu-1', networkView('eu,ap')),
+      /may see only some networks \(ISTIO_META_REQUESTED_NETWORK_VIEW: eu,ap\)/,
+    ],
+    [
+      'a ProxyConfig that may be for the caller',
+      {
+        'eu-1/more.yaml': add({
+          apiVersion: 'networking.istio.io/v1beta1',
+          kind: 'ProxyConfig',
+          metadata: { name: 'view', namespace: 'shop' },
+          spec: { environmentVariables: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'eu' } },
+        }),
+      },
+      /may see only some networks/,
     ],
     [
       'a cluster that names no network',
