@@ -40,19 +40,21 @@ export async function graphToHtml(graph: AccessGraph): Promise<string> {
     const picture: PlacedGraph | { readonly problem: string } = placed[index] ?? { problem: 'nothing came back' };
     const content =
       'problem' in picture
-        ? '<p>This picture cannot be drawn. The table has all of it.</p>'
+        ? '<p>This picture cannot be drawn. The table lists the same calls.</p>'
         : drawPicture(picture, { title: plan.name, style: '', numbers, inside, notes: notesOf(plan.graph, picture) });
     return { name: plan.name, opens: plan.opens === undefined ? undefined : numbers.get(plan.opens), content };
   });
   return htmlPage({
     title: 'Who may call whom',
     notes: [
-      'By the policies in the manifests a call that is not listed is denied; calls of a workload to itself are not looked at. Choose a service to see only its calls.',
-      ...(plans.length > 1 ? ['Choose a namespace in the picture to see what is in it.'] : []),
+      // Between clusters, unknown calls are not in the table.
+      ...(graph.unknown === undefined ? [] : [`Some calls are unknown: ${graph.unknown}.`]),
+      `According to these manifests, ${graph.unknown === undefined ? '' : 'and apart from unknown calls, '}a call that is not listed does not get through. Calls from a workload to itself are not evaluated.`,
+      `Select a service to see only its calls${plans.length > 1 ? ', and a namespace in the picture to see its services' : ''}.`,
     ],
     pictures,
     style: PICTURE_STYLE,
-    table: callsTable(rowsOf(graph, nodes, numbers), 'Calls that policies let through, and ways in from outside'),
+    table: callsTable(rowsOf(graph, nodes, numbers), 'Calls that get through, and ways in from outside'),
     names: [...nodes.values()].map(nodeName),
   });
 }

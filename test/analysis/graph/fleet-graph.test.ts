@@ -66,6 +66,19 @@ test('what is not known between clusters is said', () => {
   );
 });
 
+test('the page does not say of a call that is unknown and not listed that it does not get through', async () => {
+  const rule = destinationRule({ tls: { mode: 'SIMPLE' } }, 'own');
+  const known = await graphToHtml(graph);
+  const open = await graphToHtml(fleetGraph(FleetModel.from(filesOf({ 'eu-1/more.yaml': add(rule) }))));
+  const crossing = />eu-1:shop\/web<.*>us-1:shop\/carts/;
+  expect(known).toMatch(crossing);
+  expect(open).not.toMatch(crossing);
+
+  expect(known).toContain('According to these manifests, a call that is not listed does not get through.');
+  expect(open).toMatch(/<p class="note">Some calls are unknown: eu-1 → us-1:shop\/carts: /);
+  expect(open).toContain('apart from unknown calls, a call that is not listed does not get through.');
+});
+
 test('collapsed, a namespace of two clusters is two nodes', () => {
   const collapsed = collapseNamespaces(graph);
   expect(idsIn(collapsed, 'eu-1').sort()).toEqual(['namespace eu-1:own', 'namespace eu-1:shop']);
