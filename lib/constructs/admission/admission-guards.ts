@@ -16,7 +16,7 @@ import { addObject } from '../kubernetes/kubernetes-object';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import { hostPathPattern } from './host-path-pattern';
 
-/** What the API server does with what a guard objects to. */
+/** What the API server does with a request that violates a guard. */
 export type GuardAction = 'Deny' | 'Warn' | 'Audit';
 
 /** Options of {@link AdmissionGuards}. */
@@ -24,7 +24,7 @@ export interface AdmissionGuardsProps {
   /** The mesh that is guarded. */
   readonly mesh: TeleportMesh;
   /**
-   * What the API server does: `Warn` and `Audit` let everything through, to see what would be refused.
+   * What the API server does: `Warn` and `Audit` accept every request, to show which ones would be rejected.
    *
    * @default 'Deny'
    */
@@ -36,7 +36,7 @@ export interface AdmissionGuardsProps {
    */
   readonly trustedNamespaces?: readonly string[];
   /**
-   * Further trust domains that policies may name: those of callers from elsewhere whose CA the mesh trusts.
+   * Further trust domains that policies may name: those of external callers whose CA the mesh trusts.
    *
    * @default - that of the mesh, its aliases, and those of clients of `exposeThrough` (a `TrustBundle`)
    */
@@ -61,11 +61,12 @@ interface Guard {
 }
 
 /**
- * ValidatingAdmissionPolicies that hold what the manifests of this app say, whoever applies something else later: in the namespaces of
- * the mesh no pod stays out of it, nobody else reaches for the socket, and policies name identities that exist.
+ * ValidatingAdmissionPolicies that protect the guarantees of this app's manifests against objects that are applied
+ * later: every pod in the mesh's namespaces is in the mesh, no other pod mounts the socket, and policies name
+ * identities that can exist.
  *
- * They look at what is created from then on; pods that run stay. Istio's control plane and what is in no namespace of the mesh are
- * left alone by the first. Kubernetes 1.30 or newer.
+ * They check objects that are created afterwards; running pods stay. The first guard ignores Istio's control plane and
+ * namespaces outside the mesh. Requires Kubernetes 1.30 or newer.
  */
 export class AdmissionGuards extends Construct {
   /** The policies, for patches. */

@@ -18,17 +18,17 @@ import { type AppCluster, checkOtherClusters, rememberCluster } from './written-
 /** Options of a {@link MeshApp}. */
 export interface MeshAppProps extends Pick<AppProps, 'outdir' | 'recordConstructMetadata'> {
   /**
-   * Whether the rules of `teleport-istio check` are applied to the output before it is written, and whether it is made
-   * sure that its policies allow every call that was declared: errors stop the synthesis, warnings are printed. Takes about
-   * as long as the rest.
+   * Whether to apply the rules of `teleport-istio check` to the output before it is written, and to verify that its
+   * policies allow every declared call: errors stop the synthesis, warnings are printed. This doubles the time of a
+   * synthesis.
    *
    * @default true
    */
   readonly check?: boolean;
   /**
-   * What to edit in place of the output: each file names it in its first line. A path in your repository, or its address.
+   * What to edit instead of the output, which each file names in its first line: a path in your repository, or its URL.
    *
-   * @default - the line says that a program writes the file, and not which
+   * @default - the line says that a program generated the file, but not which one
    */
   readonly source?: string;
 }
@@ -52,11 +52,11 @@ const MESH_APP = Symbol.for('cdk8s-teleport-istio.MeshApp');
 type FileRenderer = () => string | undefined;
 
 /**
- * A cdk8s app that writes more than Kubernetes manifests, and writes either all of it or nothing.
+ * A cdk8s app that also writes files other than Kubernetes manifests, and writes either all files or none.
  *
- * Next to one `<chart>.k8s.yaml` per chart it writes the files that constructs add, such as `teleport/teleport.yaml`
- * for tctl and `istio/istio-operator.yaml` for istioctl, and puts variants into `variants/`. Everything is rendered and
- * checked in memory first, so an error leaves the output directory as it was.
+ * In addition to one `<chart>.k8s.yaml` per chart, it writes the files that constructs add, such as
+ * `teleport/teleport.yaml` for tctl and `istio/istio-operator.yaml` for istioctl, and writes variants to `variants/`.
+ * Everything is rendered and checked in memory first, so an error leaves the output directory unchanged.
  */
 export class MeshApp extends App {
   /**
@@ -95,11 +95,12 @@ export class MeshApp extends App {
   }
 
   /**
-   * Adds a file that no chart holds.
+   * Adds a file that does not belong to a chart.
    *
-   * @param path relative to the output directory, with forward slashes, in a directory so that `kubectl apply -f` skips it
-   * @param render called once per synthesis, after every construct is made
-   * @throws InvalidInputError if there is such a file already, or the path leads out of the output directory
+   * @param path relative to the output directory, with forward slashes, in a subdirectory, so that `kubectl apply -f`
+   * skips it
+   * @param render called once per synthesis, after every construct is created
+   * @throws InvalidInputError if the file already exists, or the path is outside the output directory
    */
   public addFile(path: string, render: () => string | undefined): void {
     if (!/^[^/\\]+(?:\/[^/\\]+)+$/.test(path) || path.split('/').some((name) => /^\.\.?$|[\0:]/.test(name))) {
@@ -123,7 +124,7 @@ export class MeshApp extends App {
     this.files.set(path, render);
   }
 
-  /** Adds something that the user still has to do; it is printed to standard error after the output is written. */
+  /** Adds an instruction for the user, which is printed to standard error after the output is written. */
   public addNotice(text: string): void {
     this.notices.push(text);
   }
@@ -146,7 +147,7 @@ export class MeshApp extends App {
     return this.declarations.map((declare) => declare());
   }
 
-  /** Says which releases the output is for, which decides what is checked; a TeleportMesh does so. */
+  /** Sets the releases that the output is for, on which the checks depend; a TeleportMesh calls this. */
   public useTarget(target: Target): void {
     this.target = target;
   }
@@ -161,13 +162,14 @@ export class MeshApp extends App {
   }
 
   /**
-   * Writes all files to the output directory, or leaves it as it was. Says in which order to apply what differs from the files that
-   * were there, where the order matters.
+   * Writes all files to the output directory, or leaves it unchanged. Prints the order in which to apply the changes,
+   * if the order matters.
    *
-   * For `cdk8s synth --format helm` files that are not for Kubernetes go outside `templates`, for `--stdout` they are left out.
+   * With `cdk8s synth --format helm`, files that are not for Kubernetes are written outside `templates`; with
+   * `--stdout` they are omitted.
    *
    * @throws Error listing every validation that failed and every error the checker found, each with its construct path
-   * @throws InvalidInputError if this program has written the files of another Kubernetes cluster that these would replace
+   * @throws InvalidInputError if the files would replace those that this program wrote for another Kubernetes cluster
    */
   public override synth(): void {
     const { files, warnings, notices } = this.render();

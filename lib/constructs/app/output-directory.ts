@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { replaceDirectory } from '../../base/files/replace-directory';
 import { VARIANTS_FOLDER } from '../../model/documents/variants';
 
-/** Files to write: path relative to the output directory, with forward slashes, to text. */
+/** Files to write: a map from the path relative to the output directory, with forward slashes, to the content. */
 export type OutputFiles = ReadonlyMap<string, string>;
 
 /**

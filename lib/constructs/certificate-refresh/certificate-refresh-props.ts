@@ -7,7 +7,7 @@ export interface RestartableWorkload {
   /** Kubernetes name. */
   readonly name: string;
   /**
-   * Its metadata, as objects of cdk8s have them; the namespace must be the one that is refreshed.
+   * Its metadata, as cdk8s objects have it; the namespace must be the one that is refreshed.
    *
    * @default - a workload of the namespace that is refreshed
    */
@@ -15,29 +15,31 @@ export interface RestartableWorkload {
 }
 
 /**
- * Minutes from one restart to the next. Only divisors of 60 can be said in one cron entry: the step of a cron field starts
- * anew with each hour, so a step of 45 means minutes 0 and 45, with gaps of 45 and 15 minutes.
+ * Minutes between restarts. One cron entry can express only divisors of 60: the step of a cron field starts again every
+ * hour, so a step of 45 means minutes 0 and 45, with gaps of 45 and 15 minutes.
  */
 export type RefreshInterval = 10 | 12 | 15 | 20 | 30;
 
-/** What is restarted, how often, and why. */
+/** Which workloads are restarted, how often, and why. */
 export interface CertificateRefreshProps {
-  /** Namespace of the workloads and of everything that restarts them. It must exist. */
+  /** Namespace of the workloads and of the objects that restart them. It must exist. */
   readonly namespace: string;
-  /** The workloads whose proxies hold certificates; at least one. */
+  /** The workloads whose proxies need new certificates; at least one. */
   readonly workloads: readonly RestartableWorkload[];
-  /** Releases that run in the cluster: tbot's decides whether restarts are needed, Kubernetes' which kubectl fits. */
+  /**
+   * Releases that run in the cluster: tbot's determines whether restarts are needed, Kubernetes' which kubectl is used.
+   */
   readonly target: Target;
   /**
-   * Why restarts are wanted although the target's tbot renews certificates by itself. Without it they are refused there.
+   * Why restarts are wanted although the target's tbot renews certificates itself. Required for such a tbot.
    *
-   * @default - with a tbot that does not renew, its bug is the reason; with others there is none
+   * @default - for a tbot that does not renew certificates, its bug; for others, none
    */
   readonly reason?: string;
   /**
    * How often, in minutes.
    *
-   * @default 20 - certificates live for an hour, so one run may fail and the next still comes in time
+   * @default 20 - certificates are valid for an hour, so if one run fails, the next is still in time
    */
   readonly everyMinutes?: RefreshInterval;
   /**

@@ -27,18 +27,19 @@ const RESOURCES: ReadonlyMap<string, string> = new Map([
 /**
  * Restarts the workloads of a namespace before the certificates of their proxies expire.
  *
- * **Needed only with a tbot older than 18.6.4 (17.7.14 of line 17) that cannot be upgraded**: such a tbot re-sends the
- * certificate it issued when the proxy connected, until it expires (gravitational/teleport#62813). Newer ones send renewed
- * ones over the same connection, and every restart costs connections and warm caches for nothing.
+ * **Needed only for a tbot older than 18.6.4 (17.7.14 in Teleport 17) that cannot be upgraded**: such a tbot keeps
+ * sending the certificate that it issued when the proxy connected, until it expires (gravitational/teleport#62813).
+ * Newer releases send renewed certificates over the same connection, so restarts would only lose connections and warm
+ * caches.
  */
 export class CertificateRefresh extends Construct {
-  /** Who restarts. */
+  /** The ServiceAccount that restarts the workloads. */
   public readonly serviceAccount: ApiObject;
-  /** The right to restart these workloads, and nothing else. */
+  /** The permission to restart these workloads, and nothing else. */
   public readonly role: ApiObject;
-  /** Gives the ServiceAccount the role. */
+  /** Binds the role to the ServiceAccount. */
   public readonly roleBinding: ApiObject;
-  /** When it happens. */
+  /** The schedule of the restarts. */
   public readonly cronJob: ApiObject;
 
   /**

@@ -2,12 +2,15 @@ import type { ResourceRequirements } from 'kubernetes-types/core/v1';
 import type { Target } from '../../upstream/releases/target';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 
-/** What the driver of one cluster needs; see SpiffeCsiDriver. */
+/** Properties of SpiffeCsiDriver. */
 export interface SpiffeCsiDriverProps {
-  /** The socket to hand out, made with `WorkloadApiSocket.csi()`: driver name and host directory come from it. */
+  /**
+   * The socket to mount, created with `WorkloadApiSocket.csi()`, which determines the driver name and the host
+   * directory.
+   */
   readonly socket: WorkloadApiSocket;
   /**
-   * Namespace of the DaemonSet and its ServiceAccount; it must exist and admit privileged pods
+   * Namespace of the DaemonSet and its ServiceAccount; it must exist and allow privileged pods
    * (`pod-security.kubernetes.io/enforce: privileged`).
    */
   readonly namespace: string;
@@ -36,42 +39,43 @@ export interface SpiffeCsiDriverProps {
    */
   readonly registrarImageRepository?: string;
   /**
-   * The kubelet's root directory on the nodes; k0s and MicroK8s, for example, have another.
+   * The kubelet's root directory on the nodes; k0s and MicroK8s, for example, use a different one.
    *
    * @default '/var/lib/kubelet'
    */
   readonly kubeletDirectory?: string;
   /**
-   * Strictest Pod Security level at which OpenShift still admits the volume, written as the label
-   * `security.openshift.io/csi-ephemeral-volume-profile`. Without it OpenShift keeps inline CSI volumes out of every
+   * Strictest Pod Security level at which OpenShift still allows the volume, written as the label
+   * `security.openshift.io/csi-ephemeral-volume-profile`. Without it, OpenShift rejects inline CSI volumes in every
    * namespace that is not `privileged`; other distributions ignore it.
    *
    * @default - no label
    */
   readonly openShiftProfile?: 'restricted' | 'baseline' | 'privileged';
   /**
-   * Whether nodes enforce SELinux. The registrar then runs privileged as well: an ordinary container may not open the
-   * socket of a privileged one there (kubernetes-csi/csi-driver-host-path deploy/).
+   * Whether nodes enforce SELinux. The registrar then runs privileged too, because SELinux does not let an unprivileged
+   * container open the socket of a privileged one (kubernetes-csi/csi-driver-host-path deploy/).
    *
    * @default false
    */
   readonly seLinux?: boolean;
   /**
-   * Priority of the pods. Without the driver no meshed pod starts on a node, so nothing may evict it. GKE admits the
-   * `system-` classes outside `kube-system` only where a ResourceQuota allows them.
+   * Priority class of the pods. Without the driver, no pod in the mesh starts on a node, so it must not be evicted. GKE
+   * allows the `system-` classes outside `kube-system` only with a matching ResourceQuota.
    *
    * @default 'system-node-critical'
    */
   readonly priorityClassName?: string;
   /**
-   * How many nodes may be without the driver during a roll-out, as a number or a percentage. Mounted volumes keep
-   * working meanwhile; only new pods wait.
+   * How many nodes may be without the driver during a rollout, as a number or a percentage. Mounted volumes keep
+   * working; only new pods wait.
    *
    * @default '10%'
    */
   readonly maxUnavailable?: number | `${number}%`;
   /**
-   * Resources of each of the two containers. No CPU limit by default: a throttled driver delays every pod start.
+   * Resources of each of the two containers. There is no CPU limit by default, because a throttled driver delays every
+   * pod start.
    *
    * @default - requests of 10m CPU and 32Mi memory, limited to 64Mi memory
    */

@@ -19,10 +19,10 @@ import type { SpiffeCsiDriverProps } from './spiffe-csi-driver-props';
  * The SPIFFE CSI driver: a DaemonSet that mounts tbot's socket directory, read-only, into every pod with an inline
  * `csi.spiffe.io` volume, so that no pod needs a host path.
  *
- * The driver never talks to tbot: it hands out the directory, whether the socket is there yet or not.
+ * The driver never talks to tbot: it mounts the directory whether or not the socket exists yet.
  */
 export class SpiffeCsiDriver extends Construct {
-  /** Identity of the pods; it has no rights and no token. */
+  /** Identity of the pods; it has no permissions and no token. */
   public readonly serviceAccount: ApiObject;
   /** Cluster-wide registration, named after the driver. */
   public readonly csiDriver: ApiObject;

@@ -8,7 +8,7 @@ export interface SockShopCall {
   /**
    * Any of these.
    *
-   * @default - whatever goes through the callee's ports
+   * @default - everything on the callee's ports
    */
   readonly requests?: readonly CallOptions[];
 }

@@ -11,9 +11,12 @@ import { SOCK_SHOP_SERVICES, type SockShopService } from './sock-shop-services';
 
 /** How much of the shop is deployed. */
 export enum SockShopEdition {
-  /** All fourteen services: everything a shop does, from the login to the parcel. */
+  /** All fourteen services: the complete shop, from login to shipping. */
   FULL = 'FULL',
-  /** Six of them: browsing and the cart. Logging in and checking out fail, for want of user, payment and shipping. */
+  /**
+   * Six services: browsing and the cart. Logging in and checking out fail, because user, payment and shipping are
+   * missing.
+   */
   DEMO = 'DEMO',
 }
 
@@ -37,10 +40,10 @@ const DEMO_SERVICES: readonly SockShopService[] = [
 ];
 
 /**
- * Weaveworks' Sock Shop with an identity for every service, strict mTLS, and nothing allowed but the calls it makes.
+ * Weaveworks' Sock Shop with an identity for every service, strict mTLS, and only the calls allowed that it makes.
  *
- * Beside the charts of every {@link MeshNamespace} it writes two variants: `<id>-deny-all`, which stops every call, and
- * `<id>-permissive-mtls`, which also lets in plain text while a namespace moves into the mesh.
+ * In addition to the charts of each {@link MeshNamespace}, it writes two variants: `<id>-deny-all`, which denies every
+ * call, and `<id>-permissive-mtls`, which also accepts plain text while a namespace is migrated into the mesh.
  */
 export class SockShop extends MeshNamespace {
   /** How much of the shop is deployed. */

@@ -6,14 +6,15 @@ import { MANAGED_BY, nameLabel } from '../kubernetes/object-labels';
 import { MeshNamespace, type MeshNamespaceProps } from '../mesh/mesh-namespace';
 
 /**
- * The smallest workload that shows the platform works: one pod that waits, with a sidecar whose certificate one can read.
+ * The smallest workload that shows that the platform works: one idle pod with a sidecar whose certificate can be
+ * inspected.
  *
- * Written with cdk8s-plus, as an example of bringing one's own Deployment: `mesh.enroll` adds all that the mesh needs.
+ * It uses cdk8s-plus, as an example of using your own Deployment: `mesh.enroll` adds everything that the mesh needs.
  */
 export class TestApp extends MeshNamespace {
   /** The cdk8s-plus Deployment. */
   public readonly deployment: Deployment;
-  /** What it became in the mesh. */
+  /** The Deployment as enrolled in the mesh. */
   public readonly enrolled: EnrolledWorkload;
 
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {

@@ -20,11 +20,11 @@ export interface EgressRouteProps {
   readonly exportTo: unknown;
 }
 
-/** The way of a host through an egress gateway. */
+/** The route to a host through an egress gateway. */
 export interface EgressRoute {
-  /** What the gateway's pods listen to. */
+  /** The Gateway that configures the listeners of the gateway's pods. */
   readonly gateway: ApiObject;
-  /** Sends sidecars to the gateway, and the gateway to the host. */
+  /** Routes sidecars to the gateway, and the gateway to the host. */
   readonly virtualService: ApiObject;
 }
 

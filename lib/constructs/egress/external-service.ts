@@ -21,19 +21,23 @@ import type { EgressCaller } from './egress-scopes';
 import type { ExternalServiceProps } from './external-service-props';
 
 /**
- * A service outside the mesh, known to the proxies of some namespaces. With `istio: { egress: 'registry-only' }` of the mesh these
- * are the only ones that may leave for it.
+ * A service outside the mesh that the proxies of some namespaces know. If the mesh has `istio: { egress:
+ * 'registry-only' }`, only these proxies can reach it.
  *
- * A proxy is in the pod that it restrains: what has to hold against a workload that was taken over needs a NetworkPolicy too.
+ * A proxy runs in the same pod as the workload that it restricts: to restrict a compromised workload, also use a
+ * NetworkPolicy.
  */
 export class ExternalService extends Construct implements ICallee {
-  /** Hosts that it answers to. */
+  /** Host names of the service. */
   public readonly hosts: readonly [string, ...string[]];
   /** The `ServiceEntry`, for patches. */
   public readonly serviceEntry: ApiObject;
-  /** What makes proxies speak TLS, one for each host, for patches; empty where the application does. */
+  /**
+   * The DestinationRules that make proxies originate TLS, one for each host, for patches; empty if the application uses
+   * TLS itself.
+   */
   public readonly destinationRules: readonly ApiObject[];
-  /** The way of each host through the egress gateway, for patches; empty without one. */
+  /** The route of each host through the egress gateway, for patches; empty without a gateway. */
   public readonly egressRoutes: readonly EgressRoute[];
 
   private readonly where: string;
@@ -105,10 +109,10 @@ export class ExternalService extends Construct implements ICallee {
   }
 
   /**
-   * Lets a workload leave for it; `workload.calls(externalService)` does the same.
+   * Lets a workload call it; `workload.calls(externalService)` does the same.
    *
-   * @throws InvalidInputError if it is not for single workloads, if the caller is not a workload of the mesh, or if requests are named,
-   * which nothing here looks at
+   * @throws InvalidInputError if it is not visible to individual callers, if the caller is not a workload of the mesh,
+   * or if requests are restricted, which is not enforced for external services
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
     checkCaller(this.where, this, caller);

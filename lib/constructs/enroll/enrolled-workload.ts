@@ -12,7 +12,7 @@ export interface EnrolledWorkloadProps {
   readonly name: string;
   /** Namespace of the workload. */
   readonly namespace: string;
-  /** Name of the ServiceAccount its pods run as. */
+  /** Name of the ServiceAccount that its pods run as. */
   readonly serviceAccountName: string;
   /** Labels its pods carry. */
   readonly labels: Readonly<Record<string, string>>;
@@ -32,17 +32,17 @@ export interface EnrolledWorkloadProps {
   readonly serviceAccount?: ApiObject;
 }
 
-/** A workload that has a sidecar, an identity from Teleport, and so can call others. */
+/** A workload that has a sidecar and an identity from Teleport, and so can call other services. */
 export class EnrolledWorkload implements IIdentified {
   /** Name of the workload object. */
   public readonly name: string;
   /** Namespace of the workload. */
   public readonly namespace: string;
-  /** Name of the ServiceAccount its pods run as. */
+  /** Name of the ServiceAccount that its pods run as. */
   public readonly serviceAccountName: string;
-  /** Labels its pods carry; policies select it by them. */
+  /** Labels of its pods, by which policies select it. */
   public readonly labels: Readonly<Record<string, string>>;
-  /** The ServiceAccount that was made for it; undefined if it brought its own. */
+  /** The ServiceAccount that was created for it; undefined if it uses an existing one. */
   public readonly serviceAccount: ApiObject | undefined;
   /** The SPIFFE ID that Teleport issues to its pods. */
   public readonly identity: SpiffeId;
@@ -72,7 +72,7 @@ export class EnrolledWorkload implements IIdentified {
   /**
    * Allows this workload to call a service.
    *
-   * @param requests what it may do there, any of these; an empty list means everything
+   * @param requests the allowed requests, any of which must match; an empty list allows everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
   public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {

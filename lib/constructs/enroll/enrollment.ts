@@ -24,22 +24,22 @@ import { type EnrollableWorkload, type PodTemplate, podTemplateOf } from './pod-
 /** Options of {@link TeleportMesh.enroll}. */
 export interface EnrollOptions {
   /**
-   * ServiceAccount the pods run as; it must exist.
+   * ServiceAccount that the pods run as; it must exist.
    *
-   * @default - the workload's own, or else one made for it and named after it
+   * @default - the workload's own, or else one that is created with the workload's name
    */
   readonly serviceAccountName?: string;
   /**
-   * Says that this workload has the same ServiceAccount as another one on purpose: to every policy the two are the same
-   * caller, and each can stand in for the other.
+   * States that this workload intentionally shares a ServiceAccount with another one: to policies, the two are the same
+   * caller.
    *
    * @default false
    */
   readonly shareIdentity?: boolean;
   /**
-   * Says that a container of a Job ends the proxy itself, by `POST http://127.0.0.1:15020/quitquitquit`. Only asked for where
-   * the releases have no native sidecars: there the proxy, and so the Job, never ends otherwise. The pods get the annotation
-   * `teleport-istio.dev/ends-proxy: "true"`, for whoever reads or checks the files.
+   * States that a container of the Job ends the proxy itself, with `POST http://127.0.0.1:15020/quitquitquit`. Required
+   * only for releases without native sidecars, where the proxy, and so the Job, would never end. The pods get the
+   * annotation `teleport-istio.dev/ends-proxy: "true"`, which documents this for readers and the checker.
    *
    * @default false
    */

@@ -6,11 +6,11 @@ import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/p
 import { dropZeros } from './dropped-zeros';
 
 /**
- * A cdk8s-plus Deployment, StatefulSet, DaemonSet, Job or CronJob, of any of its numbered packages: described by what is used of it,
- * so that this package does not depend on any of them.
+ * A cdk8s-plus Deployment, StatefulSet, DaemonSet, Job or CronJob, from any of its numbered packages. This interface
+ * has only the members that are used, so that this package does not depend on cdk8s-plus.
  */
 export interface PlusWorkload extends IConstruct {
-  /** Kubernetes name; cdk8s-plus makes one with a hash unless `metadata.name` is given. */
+  /** Kubernetes name; cdk8s-plus generates one with a hash unless `metadata.name` is given. */
   readonly name: string;
   /** `Deployment`, `StatefulSet`, `DaemonSet`, `Job` or `CronJob`. */
   readonly kind: string;
@@ -18,11 +18,11 @@ export interface PlusWorkload extends IConstruct {
   readonly metadata: ApiObjectMetadataDefinition;
   /** Where the labels and annotations of pods are read from and added to. */
   readonly podMetadata: ApiObjectMetadataDefinition;
-  /** Labels by which the workload finds its pods. */
+  /** Labels by which the workload selects its pods. */
   readonly matchLabels: Record<string, string>;
-  /** The ServiceAccount of the pods; none means `default`, which is refused. */
+  /** The ServiceAccount of the pods; without one they use `default`, which is rejected. */
   readonly serviceAccount?: { readonly name: string };
-  /** Whether pods use the network of their node, where no sidecar can be. */
+  /** Whether pods use the host network, where a sidecar is impossible. */
   readonly hostNetwork?: boolean;
 }
 

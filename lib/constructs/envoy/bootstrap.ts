@@ -1,13 +1,13 @@
 /**
- * Envoy's bootstrap in its own words (envoyproxy/envoy api/envoy/config), typed only as far as {@link EnvoyProxy} writes it:
- * a field that is not here is a field we do not use.
+ * Envoy's bootstrap configuration (envoyproxy/envoy api/envoy/config), with only the fields that {@link EnvoyProxy}
+ * writes.
  */
 export interface EnvoyBootstrap {
-  /** How Envoy names itself to the SDS server, which refuses a stream without both. */
+  /** How Envoy identifies itself to the SDS server, which rejects a stream without both fields. */
   readonly node: { readonly id: string; readonly cluster: string };
-  /** Envoy's own interface, on loopback. */
+  /** Envoy's admin interface, on loopback. */
   readonly admin: { readonly address: SocketAddress };
-  /** Where Envoy listens, and where it sends what it gets. */
+  /** Envoy's listeners and clusters. */
   readonly static_resources: {
     readonly listeners: readonly Listener[];
     readonly clusters: readonly Cluster[];

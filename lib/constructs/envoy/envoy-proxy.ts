@@ -10,65 +10,77 @@ import { downstreamTls, type SpiffeIds, upstreamTls } from './mutual-tls';
 
 const EVERY_IPV4_ADDRESS = '0.0.0.0';
 
-/** What an Envoy needs on either side of a call. */
+/** Properties of an Envoy on either side of a call. */
 export interface EnvoyProxyProps {
-  /** The SPIFFE ID this Envoy asks tbot for by name; with any other identity it does not start to serve. */
+  /** The SPIFFE ID that this Envoy requests from tbot by name; it does not become ready with any other identity. */
   readonly identity: SpiffeId;
   /** Where tbot listens, as seen by Envoy: mount the socket's directory at the same path. */
   readonly socket: WorkloadApiSocket;
   /**
-   * Port of the admin interface, always on loopback: it can stop Envoy and has no password.
+   * Port of the admin interface, always on loopback, because it can stop Envoy and has no authentication.
    *
    * @default 9901
    */
   readonly adminPort?: number;
   /**
-   * Port of `GET /ready` in plain HTTP, for the kubelet's readiness probe. It opens only after tbot has handed out the
+   * Port of `GET /ready` in plain HTTP, for the kubelet's readiness probe. It opens only after tbot has issued the
    * identity.
    *
    * @default 9902
    */
   readonly readinessPort?: number;
   /**
-   * IP address that the ports for others are opened on; `::` for pods with IPv6 addresses.
+   * IP address to bind the externally reachable ports to; `::` for pods with IPv6 addresses.
    *
    * @default '0.0.0.0' - every IPv4 address of the pod
    */
   readonly bindAddress?: string;
 }
 
-/** An Envoy in front of a server: takes mutual TLS from outside, speaks plain HTTP/1.1 to the application. */
+/** An Envoy in front of a server: accepts mutual TLS from peers, and sends plain HTTP/1.1 to the application. */
 export interface EnvoyServerProps extends EnvoyProxyProps {
-  /** Where peers call; the target port of the Service. */
+  /** Port that peers call: the target port of the Service. */
   readonly listen: { readonly port: number };
-  /** Who may call; everybody else fails in the TLS handshake. A peer of another trust domain must be federated with ours. */
+  /**
+   * Which peers may call; the TLS handshake fails for all others. The trust domain of each peer must be this one or be
+   * federated with it.
+   */
   readonly allowedPeers: SpiffeIds;
   /**
-   * Where the application listens, always on 127.0.0.1 of the same pod or machine. An application that listens on other
-   * addresses too can be called without Envoy.
+   * Port of the application, always on 127.0.0.1 in the same pod or machine. An application that also listens on other
+   * addresses can be called without Envoy.
    */
   readonly upstream: { readonly port: number };
 }
 
-/** An Envoy beside a client: takes plain HTTP from the application, calls a server with mutual TLS over HTTP/2. */
+/**
+ * An Envoy next to a client: accepts plain HTTP from the application, and calls a server with mutual TLS over HTTP/2.
+ */
 export interface EnvoyClientProps extends EnvoyProxyProps {
-  /** Where the application calls, always on 127.0.0.1: whoever reaches this port speaks with Envoy's identity. */
+  /**
+   * Port that the application calls, always on 127.0.0.1: any process that can connect to this port acts with Envoy's
+   * identity.
+   */
   readonly listen: { readonly port: number };
-  /** Who the server may be; nothing is sent to any other. A peer of another trust domain must be federated with ours. */
+  /**
+   * Which identities the server may have; nothing is sent to others. The trust domain of each peer must be this one or
+   * be federated with it.
+   */
   readonly expectedPeers: SpiffeIds;
   /** The server: a DNS name (all its addresses are used in turn) or an IP address, and the Service port. */
   readonly upstream: { readonly host: string; readonly port: number };
 }
 
 /**
- * The configuration of one Envoy that gives an application an identity without changing it: certificate and trust bundle
- * come from tbot by SDS and are renewed without a restart, and peers are distinguished by their exact SPIFFE ID.
+ * The configuration of an Envoy that gives an identity to an unmodified application: certificate and trust bundle come
+ * from tbot over SDS and are renewed without a restart, and peers are authenticated by their exact SPIFFE ID.
  *
- * Needs tbot 18.6.4 or 17.7.14 (older ones never renew what they sent: gravitational/teleport#62813).
+ * Requires tbot 18.6.4 or 17.7.14, because older releases never send renewed certificates
+ * (gravitational/teleport#62813).
  */
 export class EnvoyProxy {
   /**
-   * An Envoy that stands before an application: mutual TLS with peers, plain HTTP on loopback with the application.
+   * An Envoy in front of an application: mutual TLS with peers, plain HTTP on loopback with the application.
    *
    * @throws InvalidInputError if a port is used twice or out of range, an ID has no path, or the list of peers is empty
    */
@@ -88,10 +100,10 @@ export class EnvoyProxy {
   }
 
   /**
-   * An Envoy that an application calls peers through: plain HTTP on loopback, mutual TLS with the peer.
+   * An Envoy through which an application calls peers: plain HTTP on loopback, mutual TLS with the peer.
    *
-   * @throws InvalidInputError if a port is used twice or out of range, the host is neither a DNS name nor an IP address,
-   * an ID has no path, or the list of peers is empty
+   * @throws InvalidInputError if a port is used twice or out of range, the host is neither a DNS name nor an IP
+   * address, an ID has no path, or the list of peers is empty
    */
   public static forClient(props: EnvoyClientProps): EnvoyProxy {
     const where = 'EnvoyProxy.forClient';
@@ -109,11 +121,11 @@ export class EnvoyProxy {
     );
   }
 
-  /** The SPIFFE ID this Envoy shows to its peers. */
+  /** The SPIFFE ID that this Envoy presents to its peers. */
   public readonly identity: SpiffeId;
   /** Where tbot listens; its directory must be mounted at the same path. */
   public readonly socket: WorkloadApiSocket;
-  /** Port that this Envoy is called on: by peers (server) or by the application (client). */
+  /** Port on which this Envoy is called, by peers (server) or by the application (client). */
   public readonly port: number;
   /** Port of the admin interface on loopback. */
   public readonly adminPort: number;
@@ -123,7 +135,7 @@ export class EnvoyProxy {
   private readonly bindAddress: string;
 
   private constructor(
-    /** Which end of a call this Envoy is at. */
+    /** Which end of a call this Envoy is on. */
     public readonly side: 'server' | 'client',
     where: string,
     props: EnvoyProxyProps & { readonly listen: { readonly port: number } },
@@ -147,7 +159,7 @@ export class EnvoyProxy {
     });
   }
 
-  /** The bootstrap as plain data, in Envoy's own field names. */
+  /** The bootstrap as plain data, with Envoy's field names. */
   public toBootstrap(): EnvoyBootstrap {
     return {
       node: { id: this.identity.toString(), cluster: this.identity.trustDomain.toString() },
@@ -159,7 +171,10 @@ export class EnvoyProxy {
     };
   }
 
-  /** The bootstrap as the text of a file for `envoy -c`; same input, same bytes. The file name must end in `.yaml`. */
+  /**
+   * The bootstrap as the content of a file for `envoy -c`; the same input gives the same bytes. The file name must end
+   * in `.yaml`.
+   */
   public toYaml(): string {
     return stringifyManifests([this.toBootstrap()]);
   }

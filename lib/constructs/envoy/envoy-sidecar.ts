@@ -14,7 +14,7 @@ const CONFIG_FILE = 'envoy.yaml';
 
 /** What an Envoy in a pod needs; see {@link EnvoySidecar}. */
 export interface EnvoySidecarProps {
-  /** What Envoy does. */
+  /** The configuration of Envoy. */
   readonly proxy: EnvoyProxy;
   /** Name of the ConfigMap that holds the bootstrap. */
   readonly name: string;
@@ -35,13 +35,13 @@ export interface EnvoySidecarProps {
 }
 
 /**
- * An Envoy beside an application, in its pod. Needs no rights and fits the Pod Security level `restricted`, as long as the
- * socket does not come by host path.
+ * An Envoy next to an application, in its pod. It needs no permissions and meets the Pod Security level `restricted`,
+ * unless the socket is mounted as a host path.
  *
- * Writes the ConfigMap with the bootstrap; {@link EnvoySidecar.addTo} puts the rest into a pod.
+ * Writes the ConfigMap with the bootstrap; {@link EnvoySidecar.addTo} adds the rest to a pod.
  */
 export class EnvoySidecar extends Construct {
-  /** Holds `envoy.yaml`. */
+  /** The ConfigMap with `envoy.yaml`. */
   public readonly configMap: ApiObject;
   private readonly container: Container;
   private readonly configVolume: Volume;
@@ -102,15 +102,18 @@ export class EnvoySidecar extends Construct {
     };
   }
 
-  /** Annotations for the pod template, so that pods are replaced when the bootstrap changes: Envoy reads it at its start. */
+  /**
+   * Annotations for the pod template, so that pods are replaced when the bootstrap changes: Envoy reads it only at
+   * startup.
+   */
   public get podAnnotations(): Readonly<Record<string, string>> {
     return { 'checksum/envoy-config': createHash('sha256').update(this.bootstrap).digest('hex') };
   }
 
   /**
-   * A copy of a pod with Envoy in it, and with the volume by which tbot's socket is delivered: CSI or host path.
+   * Returns a copy of a pod with Envoy and the volume with tbot's socket, a CSI volume or a host path.
    *
-   * @throws InvalidInputError if the pod has something of its own under a name that Envoy needs
+   * @throws InvalidInputError if the pod already uses a name that Envoy needs
    */
   public addTo(pod: PodSpec): PodSpec {
     const { socket } = this.proxy;
@@ -131,11 +134,11 @@ export class EnvoySidecar extends Construct {
   }
 
   /**
-   * A copy of a pod with Envoy and tbot in it: tbot's socket stays within the pod.
+   * Returns a copy of a pod with Envoy and tbot, with tbot's socket inside the pod.
    *
    * @param tbot listens on the proxy's socket
-   * @throws InvalidInputError if tbot listens elsewhere or is of another namespace, or if the pod has something of its own under a name that Envoy or
-   * tbot needs, or runs as another ServiceAccount than tbot joins with
+   * @throws InvalidInputError if tbot listens on another socket or is in another namespace, if the pod already uses a
+   * name that Envoy or tbot needs, or if its ServiceAccount is not the one that tbot joins with
    */
   public addWithTbotTo(pod: PodSpec, tbot: TbotSidecar): PodSpec {
     this.checkBeside(tbot);

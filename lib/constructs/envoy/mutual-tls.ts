@@ -3,7 +3,7 @@ import type { SpiffeId } from '../../upstream/spiffe/spiffe-id';
 import type { CommonTlsContext, DownstreamTlsContext, SdsSecretConfig, UpstreamTlsContext } from './bootstrap';
 import { WORKLOAD_API_CLUSTER } from './cluster';
 
-/** At least one peer: Envoy takes an empty list of names as "anybody whom a trusted CA vouches for". */
+/** At least one peer: Envoy interprets an empty list of names as "any certificate from a trusted CA". */
 export type SpiffeIds = readonly [SpiffeId, ...SpiffeId[]];
 
 /** Name by which tbot gives out its own and every federated bundle at once (gravitational/teleport lib/tbot/internal/sds). */

@@ -19,7 +19,7 @@ export interface FleetClusterParts extends TeleportMeshProps {
   readonly join: KubernetesJoin;
 }
 
-/** One cluster of a fleet: an app with a mesh in it, for whatever only this cluster has. */
+/** One cluster of a fleet: an app with a mesh, and the place for constructs that only this cluster has. */
 export class FleetCluster {
   /** Name of the cluster, and of its directory. */
   public readonly name: string;
@@ -27,13 +27,13 @@ export class FleetCluster {
   public readonly app: MeshApp;
   /** The cluster's platform. */
   public readonly mesh: TeleportMesh;
-  /** Name of the mesh: services call those of clusters of the same mesh. */
+  /** Name of the mesh: services can call services in clusters of the same mesh. */
   public readonly meshId: string;
-  /** Name of the network its pods are in; undefined if the cluster is a mesh of its own. */
+  /** Name of the network that its pods are in; undefined if the mesh has only this cluster. */
   public readonly network: string | undefined;
   /** Region of its nodes; undefined if it is not stated. */
   public readonly region: string | undefined;
-  /** How Teleport verifies who joins from it. */
+  /** How Teleport verifies tbots that join from it. */
   public readonly join: KubernetesJoin;
   /**
    * Services of other clusters that are called from this one.
@@ -65,7 +65,7 @@ export class FleetCluster {
     return new FleetCluster(this.parts);
   }
 
-  /** The Teleport cluster's trust domain, which the identities of the cluster's pods are in. */
+  /** The Teleport cluster's trust domain, which contains the identities of the cluster's pods. */
   public get trustDomain(): string {
     return this.mesh.cluster.trustDomain.toString();
   }

@@ -7,23 +7,23 @@ import { FleetService, type FleetServiceProps } from './fleet-service';
 /** A namespace of a fleet. */
 export interface FleetNamespaceProps extends Omit<MeshNamespaceProps, 'mesh' | 'name'> {
   /**
-   * Whether a pod in one cluster is the same caller as a pod of the same ServiceAccount in another: it cannot be left open,
-   * since whoever administers one of the clusters then acts for all of them.
+   * Whether pods with the same ServiceAccount in different clusters are the same caller. This must be stated, because
+   * with shared identities an administrator of one cluster can act for all of them.
    */
   readonly identity: NamespaceIdentity;
   /**
-   * The clusters that have it.
+   * The clusters that have the namespace.
    *
    * @default - all clusters
    */
   readonly clusters?: readonly FleetCluster[];
 }
 
-/** A namespace that one or several clusters have, with the services in it. */
+/** A namespace in one or more clusters, with its services. */
 export class FleetNamespace {
   /** Kubernetes name. */
   public readonly name: string;
-  /** Whose its identities are. */
+  /** Whether its identities are shared between clusters. */
   public readonly identity: NamespaceIdentity;
   private readonly byCluster: ReadonlyMap<FleetCluster, MeshNamespace>;
   /** The namespace in clusters that are filled one at a time, as long as somebody has those. */
@@ -55,13 +55,13 @@ export class FleetNamespace {
     if (this.byCluster.has(cluster)) this.inFilled.set(filled, this.place(filled));
   }
 
-  /** The clusters that have it. */
+  /** The clusters that have the namespace. */
   public get clusters(): readonly FleetCluster[] {
     return [...this.byCluster.keys()];
   }
 
   /**
-   * The namespace in one cluster, for what only this cluster has.
+   * The namespace in one cluster, for constructs that only this cluster has.
    *
    * @throws InvalidInputError naming the clusters that have it
    */
@@ -77,9 +77,10 @@ export class FleetNamespace {
   }
 
   /**
-   * Deploys a service in one, several or all of the namespace's clusters.
+   * Deploys a service to some or all of the namespace's clusters.
    *
-   * @throws InvalidInputError for a cluster that does not have the namespace, or as {@link MeshNamespace.addService} does
+   * @throws InvalidInputError for a cluster that does not have the namespace, or as {@link MeshNamespace.addService}
+   * does
    */
   public addService(name: string, props: FleetServiceProps): FleetService {
     return new FleetService(this, name, props);

@@ -10,12 +10,15 @@ import type { FleetCluster } from './fleet-cluster';
 import { FAILOVER_MODES, type FailoverMode, preferOwnCluster, regionFailover } from './own-cluster-first';
 import type { RemoteService } from './remote-services';
 
-/** What may differ where a service runs: not its ports, its identity or its mTLS modes, on which callers elsewhere rely. */
+/**
+ * What may differ between the clusters of a service: not its ports, its identity or its mTLS modes, on which callers in
+ * other clusters rely.
+ */
 export type ClusterOverrides = Partial<
   Omit<CommonServiceProps, 'mtls' | 'portMtls' | 'serviceAccountName' | 'shareIdentity'>
 >;
 
-/** A cluster that a service is placed in, with what is different about it there. */
+/** A cluster that a service runs in, with its settings for this cluster. */
 export type Placement = FleetCluster | ({ readonly cluster: FleetCluster } & ClusterOverrides);
 
 /** A service of a fleet. */
@@ -27,10 +30,11 @@ export type FleetServiceProps = MeshServiceProps & {
    */
   readonly clusters?: readonly [Placement, ...Placement[]];
   /**
-   * Where requests go while several clusters of a mesh have pods of it: to those of the caller's own cluster while any of them answers,
-   * and to those of others when none does, of the same region first if clusters state theirs; or to all of them.
+   * Where requests go if several clusters of a mesh run the service: to the caller's own cluster while a pod there is
+   * healthy, otherwise to other clusters, those in the same region first if the clusters state their regions; or to all
+   * clusters.
    *
-   * @default 'own-cluster-first' - a request leaves its network only where it has to
+   * @default 'own-cluster-first' - a request leaves its network only if it must
    */
   readonly failover?: FailoverMode;
 };
@@ -45,13 +49,13 @@ export interface ServiceNamespaces {
   readonly fleet: object;
   /** Kubernetes name. */
   readonly name: string;
-  /** The clusters that have it. */
+  /** The clusters that have the namespace. */
   readonly clusters: readonly FleetCluster[];
   /** The namespace in one cluster. */
   in(cluster: FleetCluster): MeshNamespace;
 }
 
-/** A service that runs in one or several clusters of a fleet, with one identity in each trust domain. */
+/** A service that runs in one or more clusters of a fleet, with one identity in each trust domain. */
 export class FleetService {
   private readonly byCluster = new Map<FleetCluster, MeshService>();
   private readonly headless: boolean;
@@ -80,13 +84,13 @@ export class FleetService {
     }
   }
 
-  /** The clusters it runs in. */
+  /** The clusters that it runs in. */
   public get clusters(): readonly FleetCluster[] {
     return [...this.byCluster.keys()];
   }
 
   /**
-   * The service in one cluster, for what only this cluster has: a host at its gateway, a caller, a patch.
+   * The service in one cluster, for settings that only this cluster has: a host at its gateway, a caller, a patch.
    *
    * @throws InvalidInputError naming the clusters that it runs in
    */
@@ -102,11 +106,11 @@ export class FleetService {
   }
 
   /**
-   * Allows this service to call another one, wherever the two run in one mesh: every cluster of the callee gets the policy,
-   * and every cluster of a caller that has no pods of the callee gets its Service, so that the name is found.
+   * Allows this service to call another one, wherever the two run in the same mesh: every cluster of the callee gets
+   * the policy, and every cluster of the caller without pods of the callee gets its Service, so that its name resolves.
    *
-   * @param requests what it may do there, any of these; an empty list means everything
-   * @throws InvalidInputError if a cluster of the caller has no cluster of the callee in its mesh, if a headless service would
+   * @param requests the allowed requests, any of which must match; an empty list allows everything
+   * @throws InvalidInputError if a cluster of the caller is in a mesh without the callee, if a headless service would
    * be called from another network, or as {@link MeshService.allowFrom} does
    */
   public calls(callee: FleetService, ...requests: readonly CallOptions[]): void {
@@ -128,9 +132,10 @@ export class FleetService {
   }
 
   /**
-   * The service as a caller of another mesh's gateway, where it runs in a cluster of the bundle's trust domain:
-   * `carts.in(cluster).exposeThrough(gateway, { clients: [web.callerOf(bundle)], … })`. Its program has to open the TLS connection itself, with
-   * the certificate of the Workload API: sidecars trust the roots of their own trust domain only.
+   * The service as a caller of another mesh's gateway, if it runs in a cluster of the bundle's trust domain:
+   * `carts.in(cluster).exposeThrough(gateway, { clients: [web.callerOf(bundle)], … })`. The application must open the
+   * TLS connection itself, with a certificate from the Workload API, because sidecars trust only the roots of their own
+   * trust domain.
    *
    * @throws InvalidInputError if it runs in no cluster of that trust domain, naming those that it runs in
    */
@@ -146,7 +151,7 @@ export class FleetService {
   }
 
   /**
-   * Lets the world in through the ingress gateway of every cluster it runs in.
+   * Exposes the service through the ingress gateway of every cluster that it runs in.
    *
    * @throws InvalidInputError if a cluster has no ingress gateway, or as {@link MeshService.exposeThrough} does
    */

@@ -3,17 +3,17 @@ import type { MeshIstioOptions, TeleportMeshProps } from '../mesh/teleport-mesh-
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 
-/** What may differ between the clusters of a fleet, and is said for all of them where it does not. */
+/** Settings that may differ between the clusters of a fleet, or be set once for all of them. */
 export interface FleetDefaults extends Partial<Omit<TeleportMeshProps, 'name' | 'join' | 'istio'>> {
   /**
-   * Which Istio the meshes run on, and what is asked of it. Which mesh and network a cluster is in, the fleet says.
+   * Istio's release and settings. The fleet determines the mesh and network of each cluster.
    *
    * @default - Istio 1.31.4 without an ingress gateway
    */
   readonly istio?: Omit<MeshIstioOptions, 'multiCluster'>;
 }
 
-/** A fleet, and what is the same for all its clusters. */
+/** Properties of a fleet, and settings for all its clusters. */
 export interface MeshFleetProps extends FleetDefaults {
   /**
    * The Teleport cluster of all clusters that do not name another one.
@@ -22,13 +22,13 @@ export interface MeshFleetProps extends FleetDefaults {
    */
   readonly teleport?: TeleportCluster;
   /**
-   * Directory that gets a directory for each cluster.
+   * Output directory, which gets a subdirectory for each cluster.
    *
    * @default - the environment variable CDK8S_OUTDIR, or 'dist'
    */
   readonly outdir?: string;
   /**
-   * Whether each cluster's output is checked before anything is written, as {@link MeshAppProps.check} says.
+   * Whether each cluster's output is checked before anything is written; see {@link MeshAppProps.check}.
    *
    * @default true
    */
@@ -41,20 +41,21 @@ export interface MeshFleetProps extends FleetDefaults {
   readonly source?: string;
 }
 
-/** A cluster, and what is different about it. */
+/** A cluster and its own settings. */
 export interface FleetClusterProps extends FleetDefaults {
-  /** How Teleport verifies who joins from this cluster: by keys that no other cluster has. */
+  /** How Teleport verifies tbots that join from this cluster: with keys that no other cluster has. */
   readonly join: KubernetesJoin;
   /**
-   * Clusters of one mesh call each other's services: name the mesh where that is not what the Teleport cluster says.
+   * Name of the mesh: clusters of one mesh can call each other's services.
    *
    * @default - the name of the Teleport cluster
    */
   readonly mesh?: string;
   /**
-   * Name of the network that its pods are in. Needed as soon as a mesh has two clusters: each its own.
+   * Name of the network that its pods are in. Required if a mesh has more than one cluster; each must have a different
+   * network.
    *
-   * @default - none: the cluster is a mesh of its own
+   * @default - none: the mesh has only this cluster
    */
   readonly network?: string;
   /**
@@ -66,9 +67,9 @@ export interface FleetClusterProps extends FleetDefaults {
    */
   readonly region?: string;
   /**
-   * The gateway through which the mesh's other clusters come in.
+   * The gateway through which the other clusters of the mesh call this one.
    *
-   * @default - one with Istio's usual names, if there is a network
+   * @default - one with Istio's usual names, if the cluster has a network
    */
   readonly eastWestGateway?: Omit<EastWestGatewayOptions, 'network'>;
 }

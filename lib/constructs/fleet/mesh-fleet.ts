@@ -23,11 +23,11 @@ import { clusterSettings, type FleetClusterProps, type MeshFleetProps } from './
 import { remoteSecretsNotice } from './remote-secrets';
 
 /**
- * Several clusters that take their identities from Teleport: what they have in common is said once, and services of clusters
- * that are one mesh call each other.
+ * Several clusters that get their identities from Teleport: common settings are written once, and services in clusters
+ * of the same mesh can call each other.
  *
- * Each cluster gets a directory of its own, complete and to be applied alone, with its own bot, role, identity and join token
- * in Teleport.
+ * Each cluster gets its own complete directory, which can be applied independently, with its own bot, role, identity
+ * and join token in Teleport.
  */
 export class MeshFleet {
   private readonly outdir: string;
@@ -49,9 +49,9 @@ export class MeshFleet {
   /**
    * Adds a cluster.
    *
-   * @param name names its directory, its resources in Teleport, and the cluster for Istio
-   * @throws InvalidInputError if its keys are missing or another cluster's, or if it cannot be in one mesh with another
-   * cluster of the same mesh: a different trust domain, no network of its own, a release of Istio too far away
+   * @param name the name of its directory and of the cluster in Istio, and part of the names of its Teleport resources
+   * @throws InvalidInputError if its keys are missing or are another cluster's, or if it cannot be in its mesh: the
+   * trust domain differs, its network is missing or shared, or its Istio release is too far apart
    */
   public addCluster(name: string, props: FleetClusterProps): FleetCluster {
     const where = `MeshFleet: cluster ${JSON.stringify(name)}`;
@@ -102,10 +102,10 @@ export class MeshFleet {
   }
 
   /**
-   * Adds a namespace to clusters, and says whether its identities are the same in all of them.
+   * Adds a namespace to clusters, and states whether they share its identities.
    *
-   * @throws InvalidInputError if the fleet has it already, if it is exclusive and in two clusters of one trust domain, or as
-   * {@link MeshNamespace} does
+   * @throws InvalidInputError if the fleet already has it, if it is exclusive but in two clusters of one trust domain,
+   * or as {@link MeshNamespace} does
    */
   public addNamespace(name: string, props: FleetNamespaceProps): FleetNamespace {
     const where = `MeshFleet: namespace ${JSON.stringify(name)}`;
@@ -127,10 +127,10 @@ export class MeshFleet {
   }
 
   /**
-   * Writes, into the directory `gitops/`, what an engine needs to bring every cluster its own directory: Teleport, platform, Istio,
-   * policies and workloads in this order, and one group of clusters after the other.
+   * Writes to the directory `gitops/` what an engine needs to apply each cluster's directory: Teleport, platform,
+   * Istio, policies and workloads, in this order, and one group of clusters after the other.
    *
-   * @throws InvalidInputError if the fleet has a delivery by this engine already
+   * @throws InvalidInputError if the fleet already has a delivery with this engine
    */
   public deliverWith(delivery: FleetDelivery): void {
     if (this.deliveries.some(({ engine }) => engine === delivery.engine)) {
@@ -145,19 +145,20 @@ export class MeshFleet {
   }
 
   /**
-   * Fills every cluster when it is its turn to be written, and forgets what is in it before the next: memory holds one cluster then,
-   * however many there are. Namespaces are the fleet's; services are made by `namespace.in(cluster).addService(…)`, and callers
-   * of other clusters are named by their SPIFFE IDs. A service of the fleet is in all its clusters at once, and so not for this.
+   * Creates the contents of each cluster when that cluster is written, and releases them before the next one, so that
+   * only one cluster is in memory at a time. Namespaces belong to the fleet; create services with
+   * `namespace.in(cluster).addService(…)`, and name callers in other clusters by their SPIFFE IDs. Services of the
+   * fleet cannot be used with this, because they exist in all their clusters at once.
    *
-   * @param fill makes the services of the cluster that it gets, and keeps nothing of it
+   * @param fill creates the services of the given cluster, and must not keep references to it
    */
   public fillClusters(fill: (cluster: FleetCluster) => void): void {
     this.fillings.add(fill);
   }
 
   /**
-   * Writes a directory for each cluster, all of them or none. Clusters are rendered one after the other, and no more than one is
-   * held as text; files that would be written as they are stay.
+   * Writes a directory for each cluster, either all of them or none. Clusters are rendered one after the other, so only
+   * one is in memory as text; unchanged files are not rewritten.
    *
    * @throws Error listing everything that is wrong, each with its cluster and construct path
    */

@@ -6,7 +6,9 @@ import { ISTIO_NETWORKING_V1 } from '../../upstream/kubernetes/api-groups';
 import { addObject } from '../kubernetes/kubernetes-object';
 import type { MeshService } from '../service/mesh-service';
 
-/** Where requests go while several clusters of a mesh have pods of the service: by regions too, if clusters state theirs. */
+/**
+ * Where requests go if several clusters of a mesh run the service; by region too, if the clusters state their regions.
+ */
 export type FailoverMode = 'own-cluster-first' | 'all-clusters';
 
 /** The words for it. */

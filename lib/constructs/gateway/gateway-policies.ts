@@ -17,49 +17,49 @@ import { withAnyPort } from './host-with-any-port';
 
 /** What {@link GatewayPolicies} are for. */
 export interface GatewayPoliciesProps {
-  /** The mesh that the gateway is part of. */
+  /** The mesh that the gateway belongs to. */
   readonly mesh: TeleportMesh;
   /** The gateway: `mesh.ingressGateway`, or a `KubernetesGateway`. */
   readonly gateway: PolicyGateway;
 }
 
-/** Requests that come in at a gateway. */
+/** Requests to a gateway. */
 export interface GatewayRequests {
   /**
-   * Hosts that clients ask for, in full: each stands for itself and for itself with a port.
+   * Full host names that clients request: each also matches with a port.
    *
    * @default - every host
    */
   readonly hosts?: readonly [string, ...string[]];
 }
 
-/** Requests of which some are left out. */
+/** Requests, with exceptions. */
 export interface GatewayRequestsWithExceptions extends GatewayRequests {
   /**
-   * Paths that are left out, exact, with an asterisk first or last, or with `{*}` and `{**}`.
+   * Paths that are excluded: exact, with a leading or trailing asterisk, or with `{*}` and `{**}`.
    *
-   * @default - no path is left out
+   * @default - no exceptions
    */
   readonly exceptPaths?: readonly string[];
   /**
-   * Methods that are left out, such as `OPTIONS`: browsers send no token with a preflight.
+   * Methods that are excluded, such as `OPTIONS`: browsers send no token with a preflight request.
    *
-   * @default - no method is left out
+   * @default - no exceptions
    */
   readonly exceptMethods?: readonly HttpMethod[];
 }
 
-/** Whose tokens a request must carry one of. */
+/** The tokens that a request must carry. */
 export interface RequiredToken extends GatewayRequestsWithExceptions {
-  /** Issuers of the tokens; one of them is enough. */
+  /** Accepted issuers; a request needs a token from one of them. */
   readonly issuers: readonly [JwtIssuer, ...JwtIssuer[]];
 }
 
 /**
- * Policies of a gateway: what is asked of requests before they come into the mesh, whichever service they are for.
+ * Policies of a gateway: requirements for requests before they enter the mesh, whichever service they are for.
  *
- * All that is said must hold; nothing here lets a request in that a service does not allow. The policies are DENY and CUSTOM, so
- * that they do not close the gateway for what they do not mention.
+ * All requirements must be met; no policy here admits a request that the service does not allow. The policies use the
+ * actions DENY and CUSTOM, so that they do not deny requests that they do not match.
  */
 export class GatewayPolicies extends Construct {
   /** The gateway. */
@@ -90,8 +90,8 @@ export class GatewayPolicies extends Construct {
   }
 
   /**
-   * Refuses requests without a valid token of one of the issuers. Who the token is for, and what its bearer may do, is up to the
-   * service or to policies of its own.
+   * Denies requests without a valid token from one of the issuers. The service, or its own policies, must check what
+   * the subject of the token may do.
    *
    * @throws InvalidInputError if a host, path or method is not valid
    */
@@ -108,9 +108,9 @@ export class GatewayPolicies extends Construct {
   }
 
   /**
-   * Refuses clients whose address is not in one of these blocks. Of two calls for one host both must hold.
+   * Denies clients whose address is not in one of these CIDRs. If called twice for one host, both restrictions apply.
    *
-   * @throws InvalidInputError if the gateway does not know addresses of clients, or a block or a host is not valid
+   * @throws InvalidInputError if the gateway does not see client addresses, or a CIDR or a host is not valid
    */
   public onlyFrom(addresses: readonly [string, ...string[]], requests: GatewayRequests = {}): void {
     this.checkKnowsClients();
@@ -118,9 +118,9 @@ export class GatewayPolicies extends Construct {
   }
 
   /**
-   * Refuses clients whose address is in one of these blocks.
+   * Denies clients whose address is in one of these CIDRs.
    *
-   * @throws InvalidInputError if the gateway does not know addresses of clients, or a block or a host is not valid
+   * @throws InvalidInputError if the gateway does not see client addresses, or a CIDR or a host is not valid
    */
   public neverFrom(addresses: readonly [string, ...string[]], requests: GatewayRequests = {}): void {
     this.checkKnowsClients();
@@ -128,10 +128,11 @@ export class GatewayPolicies extends Construct {
   }
 
   /**
-   * Asks an external authorizer about requests, before any other policy is looked at; it is declared in the mesh configuration
-   * too. An authorizer in the mesh must let the gateway call it: `authorizer.allowFrom(mesh.ingressGateway)`.
+   * Asks an external authorizer about requests before any other policy is evaluated, and declares it in the mesh
+   * configuration. An authorizer in the mesh must allow the gateway to call it:
+   * `authorizer.allowFrom(mesh.ingressGateway)`.
    *
-   * @throws InvalidInputError if the gateway asks another authorizer already, or a host, path or method is not valid
+   * @throws InvalidInputError if the gateway already uses another authorizer, or a host, path or method is not valid
    */
   public authorizeWith(authorizer: ExternalAuthorizer, requests: GatewayRequestsWithExceptions = {}): void {
     if (this.authorizer !== undefined && this.authorizer !== authorizer) {

@@ -16,7 +16,7 @@ export interface ArgoCdOptions extends GitOpsOptions {
    */
   readonly name?: string;
   /**
-   * Namespace of the ApplicationSet: the one Argo CD runs in.
+   * Namespace of the ApplicationSet, which is the one that Argo CD runs in.
    *
    * @default 'argocd'
    */
@@ -55,16 +55,17 @@ const PATCH = `spec:
 
 const NOTICE = `Argo CD follows the order in gitops/argocd/applicationset.yaml only if progressive syncs are enabled: set "applicationsetcontroller.enable.progressive.syncs: 'true'" in the ConfigMap argocd-cmd-params-cm. Otherwise, all Applications are synced at once, and pods that start before istiod get no sidecar.`;
 
-/** Argo CD as the engine of a fleet. */
+/** Argo CD as the delivery engine of a fleet. */
 export class ArgoCd implements FleetDelivery {
   /**
-   * One ApplicationSet for the whole fleet: Applications for each step of each cluster, synced in the order of the steps, and group of
-   * clusters by group, each when the one before is healthy. Argo CD knows the clusters by their names in the fleet.
+   * One ApplicationSet for the whole fleet: Applications for each step of each cluster, synced in the order of the
+   * steps and one group of clusters after the other, each when the previous one is healthy. The names of the clusters
+   * in Argo CD must be those in the fleet.
    *
-   * A cluster that leaves the fleet keeps what runs in it: if its Applications took their objects along, policies would go
+   * A cluster that leaves the fleet keeps its objects: if its Applications deleted them, policies would be removed
    * while the pods they protect still run.
    *
-   * @throws InvalidInputError if the address of the repository, the branch or the path is not valid
+   * @throws InvalidInputError if the repository URL, the branch or the path is not valid
    */
   public static applicationSet(options: ArgoCdOptions): ArgoCd {
     return new ArgoCd(options, completeOptions('ArgoCd.applicationSet', options));
@@ -73,7 +74,10 @@ export class ArgoCd implements FleetDelivery {
   /** Name of the engine. */
   public readonly engine = 'Argo CD';
 
-  /** Keep a Namespace that is gone from the files, and let its Application be in sync all the same: else no rollout would get past it. */
+  /**
+   * Keeps a Namespace that was removed from the files, and lets its Application be in sync nevertheless: otherwise no
+   * rollout would proceed.
+   */
   public readonly namespaceAnnotations = {
     'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
     'argocd.argoproj.io/sync-options': 'Prune=false',

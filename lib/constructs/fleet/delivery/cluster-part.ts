@@ -12,7 +12,7 @@ export const STEPS: readonly DeliveryStep[] = [
   'workloads',
 ];
 
-/** One of the steps by which a cluster gets what it runs. */
+/** A step in which parts are applied to a cluster. */
 export type DeliveryStep =
   | 'teleport'
   | 'platform'
@@ -22,7 +22,7 @@ export type DeliveryStep =
   | 'policies'
   | 'workloads';
 
-/** A chart of Istio, from Istio's repository. */
+/** An Istio chart, from Istio's repository. */
 export interface ChartPart {
   /** Name of the chart. */
   readonly chart: string;
@@ -36,16 +36,19 @@ export interface ChartPart {
   readonly values: string;
 }
 
-/** What is applied to a cluster in one step: files of its directory, or a chart of Istio. */
+/** What is applied to a cluster in one step: files from its directory, or an Istio chart. */
 export interface ClusterPart {
-  /** Name of the part, which no other part of the cluster has. */
+  /** Name of the part, unique in the cluster. */
   readonly name: string;
   /** The step it belongs to. */
   readonly step: DeliveryStep;
-  /** Whether what is gone from it may be removed from the cluster; not the definitions of Istio's kinds, which take every object along. */
+  /**
+   * Whether objects that were removed from it may be deleted from the cluster. Not Istio's CRDs, because deleting one
+   * deletes every object of its kind.
+   */
   readonly prune: boolean;
-  /** Names of files in the cluster's directory; none if it is a chart. */
+  /** Names of files in the cluster's directory; empty for a chart. */
   readonly files: readonly string[];
-  /** The chart; undefined if it is files. */
+  /** The chart; undefined for files. */
   readonly chart?: ChartPart;
 }

@@ -22,7 +22,7 @@ export interface FluxOptions extends GitOpsOptions {
    */
   readonly namespace?: string;
   /**
-   * Secret in that namespace that Flux reads the repository with.
+   * Secret in that namespace with the credential for the repository.
    *
    * @default - the repository is public
    */
@@ -42,16 +42,16 @@ const VALUES_REFERENCES = {
   ],
 };
 
-/** Flux as the engine of a fleet. */
+/** Flux as the delivery engine of a fleet. */
 export class Flux implements FleetDelivery {
   /**
-   * One Flux that applies the directories of all clusters: a Kustomization for each layer of each cluster, which waits until all of the
-   * layer before it is ready, and for the next group of clusters until the group before it is. A Flux in each cluster could
-   * not wait for another cluster.
+   * One Flux that applies the directories of all clusters: a Kustomization for each step of each cluster, which waits
+   * until the previous step is ready, and, for the next group of clusters, until the previous group is. A Flux in each
+   * cluster could not wait for other clusters.
    *
-   * It reaches a cluster with the kubeconfig in the Secret `<cluster>-kubeconfig`.
+   * It accesses a cluster with the kubeconfig in the Secret `<cluster>-kubeconfig`.
    *
-   * @throws InvalidInputError if the address of the repository, the branch or the path is not valid
+   * @throws InvalidInputError if the repository URL, the branch or the path is not valid
    */
   public static hub(options: FluxOptions): Flux {
     return new Flux(options, completeOptions('Flux.hub', options));
@@ -60,7 +60,7 @@ export class Flux implements FleetDelivery {
   /** Name of the engine. */
   public readonly engine = 'Flux';
 
-  /** Keeps a Namespace that is gone from the files. */
+  /** Keeps a Namespace that was removed from the files. */
   public readonly namespaceAnnotations = { 'kustomize.toolkit.fluxcd.io/prune': 'disabled' };
 
   private constructor(
@@ -68,7 +68,7 @@ export class Flux implements FleetDelivery {
     private readonly git: CompleteGitOpsOptions,
   ) {}
 
-  /** The sources, and for each cluster its Kustomizations with what they read. */
+  /** The sources, and the Kustomizations of each cluster with the objects that they refer to. */
   public render(clusters: readonly DeliveredCluster[]): RenderedDelivery {
     const groups = rolloutGroups('Flux.hub', clusters, this.options);
     const names = this.names;

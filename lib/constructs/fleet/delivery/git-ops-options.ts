@@ -2,24 +2,24 @@ import { InvalidInputError } from '../../../base/invalid-input-error';
 import type { FleetCluster } from '../fleet-cluster';
 import type { DeliveredCluster } from './fleet-delivery';
 
-/** Where an engine finds the fleet's output, and in which order clusters get a change. */
+/** Where an engine finds the fleet's output, and in which order changes reach the clusters. */
 export interface GitOpsOptions {
-  /** Address of the repository that the output is committed to, such as `https://git.example.com/platform/mesh.git`. */
+  /** URL of the repository that the output is committed to, such as `https://git.example.com/platform/mesh.git`. */
   readonly repository: string;
   /**
-   * Branch that is followed.
+   * Branch that the engine follows.
    *
    * @default 'main'
    */
   readonly branch?: string;
   /**
-   * Directory of the fleet's output in the repository.
+   * Directory with the fleet's output in the repository.
    *
    * @default 'dist'
    */
   readonly path?: string;
   /**
-   * Groups of clusters, one after the other: a change goes to the next group when all of it is well in the one before.
+   * Groups of clusters, in order: a change reaches the next group when everything in the previous group is healthy.
    *
    * @default - the first cluster of the fleet, then all others
    */
@@ -27,7 +27,7 @@ export interface GitOpsOptions {
   /**
    * The cluster that the engine itself runs in.
    *
-   * @default - one outside of the fleet, from which it reaches all
+   * @default - a cluster outside the fleet, from which it accesses all clusters
    */
   readonly runsIn?: FleetCluster;
 }
