@@ -39,7 +39,7 @@ export type FleetServiceProps = MeshServiceProps & {
   readonly failover?: FailoverMode;
 };
 
-/** The namespace of a service, seen from the service. */
+/** The namespace of a service, as the service sees it. */
 export interface ServiceNamespaces {
   /**
    * The fleet it is of.

@@ -19,7 +19,7 @@ import type { TeleportMesh } from './teleport-mesh';
 
 /** A namespace whose pods are all part of the mesh. */
 export interface MeshNamespaceProps extends NamespaceOptions {
-  /** The mesh that the namespace is part of. */
+  /** The mesh that the namespace belongs to. */
   readonly mesh: TeleportMesh;
   /**
    * Kubernetes name.
@@ -28,41 +28,43 @@ export interface MeshNamespaceProps extends NamespaceOptions {
    */
   readonly name?: string;
   /**
-   * Which connections its pods take.
+   * Which connections its pods accept.
    *
    * @default MtlsMode.STRICT
    */
   readonly mtls?: MtlsMode;
   /**
-   * Who may still come in plain text while callers move into the mesh: everybody, or the pods of these addresses and blocks. Until it is
-   * left out every port takes plain text beside mTLS, and whoever comes so is allowed everything; callers with an identity are
-   * allowed what `calls` says, as ever. `teleport-istio access --against` shows what closes with it.
+   * Callers that may still use plain text while they are migrated into the mesh: everyone, or pods with these addresses
+   * and CIDRs. While it is set, every port accepts plain text in addition to mTLS, and these plaintext callers are
+   * allowed everything; for callers with an identity, `calls` still applies. `teleport-istio access --against` shows
+   * which access its removal denies.
    *
    * @default - nobody
    */
   readonly plaintextFrom?: PlaintextCallers;
   /**
-   * For which services a DestinationRule tells clients to use mTLS. Istio decides that by itself nearly everywhere; with
-   * `always` it is written down for every service, for a mesh without automatic mTLS.
+   * For which services a DestinationRule makes clients use mTLS. Istio does this automatically in most cases; `always`
+   * writes a rule for every service, for a mesh without automatic mTLS.
    *
-   * @default 'where-needed' - headless services, and those that take mTLS in a namespace that does not
+   * @default 'where-needed' - headless services, and those that accept mTLS in a namespace that does not
    */
   readonly destinationRules?: DestinationRulesMode;
 }
 
 /**
- * A namespace of the mesh: injected, allowed to get identities from Teleport, closed by default.
+ * A namespace of the mesh: its pods are injected, get identities from Teleport, and deny all calls by default.
  *
- * Workloads go to the chart itself, policies to {@link MeshNamespace.policies}, so that either can be applied alone.
+ * Workloads are written to the chart itself, policies to {@link MeshNamespace.policies}, so that each can be applied
+ * separately.
  */
 export class MeshNamespace extends Chart implements IServiceNamespace {
-  /** The mesh it is part of. */
+  /** The mesh that it belongs to. */
   public readonly mesh: TeleportMesh;
   /** Kubernetes name. */
   public readonly name: string;
-  /** Which connections its pods take. */
+  /** Which connections its pods accept. */
   public readonly mtls: MtlsMode;
-  /** Pod Security level that the API server enforces; undefined if the namespace does not say. */
+  /** Pod Security level that the API server enforces; undefined if it is not set. */
   public readonly podSecurity: PodSecurityLevel | undefined;
   /** For which services a DestinationRule is written. */
   public readonly destinationRules: DestinationRulesMode;
@@ -72,9 +74,9 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   public readonly namespaceObject: ApiObject;
   /** The mTLS mode of the namespace. */
   public readonly peerAuthentication: PeerAuthentication;
-  /** Closes the namespace to all that no other policy opens. */
+  /** Denies everything in the namespace that no other policy allows. */
   public readonly denyByDefault: AuthorizationPolicy;
-  /** What lets callers in plain text in; undefined unless some still come so. */
+  /** The policy that allows plaintext callers; undefined if there are none. */
   public readonly plaintextPolicy: AuthorizationPolicy | undefined;
 
   /**
@@ -116,7 +118,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   /**
    * A service by its name.
    *
-   * @throws InvalidInputError listing the services there are
+   * @throws InvalidInputError listing the existing services
    */
   public service(name: string): MeshService {
     const service = [name, adoptedId(name)].map((id) => this.node.tryFindChild(id)).find(isService);
@@ -132,9 +134,9 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
   }
 
   /**
-   * Deploys a service with an identity of its own.
+   * Deploys a service with its own identity.
    *
-   * @throws InvalidInputError if there is such a service already, if Kubernetes would refuse a name or label, or if another
+   * @throws InvalidInputError if the service already exists, if Kubernetes would reject a name or label, or if another
    * workload has the same identity
    */
   public addService(name: string, props: MeshServiceProps): MeshService {

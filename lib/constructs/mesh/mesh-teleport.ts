@@ -17,13 +17,13 @@ import type { TeleportMeshProps } from './teleport-mesh-props';
 
 /** What a mesh has in Teleport: what is issued, and what lets tbot join and issue it. */
 export class MeshTeleport {
-  /** What Teleport issues to the pods of the mesh's namespaces. */
+  /** The identity that Teleport issues to the pods of the mesh's namespaces. */
   public readonly identity: IstioWorkloadIdentity;
-  /** What lets the bot issue the identity. */
+  /** The role that lets the bot issue the identity. */
   public readonly role: TeleportRole;
-  /** Who tbot is. */
+  /** The bot that tbot joins as. */
   public readonly bot: TeleportBot;
-  /** What lets tbot join. */
+  /** The token with which tbot joins. */
   public readonly token: JoinToken;
 
   /** @param namespace where tbot runs */

@@ -4,14 +4,14 @@ import {
   type PodSecurityLevel,
 } from '../../upstream/kubernetes/pod-security';
 
-/** What may be said about a namespace. */
+/** Labels of a namespace. */
 export interface NamespaceOptions {
   /**
-   * Pod Security level that the API server enforces and warns of.
+   * Pod Security level that the API server enforces and warns about.
    *
-   * `baseline` and `restricted` need Istio's CNI plugin (`istio: { cni: true }` of the mesh), because the init container
-   * that stands in for it wants `NET_ADMIN`. In a `restricted` one `addService` writes what the level asks of containers;
-   * workloads of one's own have to say it themselves.
+   * `baseline` and `restricted` need Istio's CNI plugin (`istio: { cni: true }` of the mesh), because the init
+   * container that is used without it needs `NET_ADMIN`. In a `restricted` namespace, `addService` sets the fields that
+   * the level requires of containers; your own workloads must set them themselves.
    *
    * @default - no label: the cluster's default
    */

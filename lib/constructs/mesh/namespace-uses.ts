@@ -13,7 +13,7 @@ export class NamespaceUses {
 
   public constructor(private readonly identity: IstioWorkloadIdentity) {}
 
-  /** A namespace whose pods are all part of the mesh. */
+  /** A namespace whose pods all belong to the mesh. */
   public addInjected(namespace: string): void {
     this.addWorkload(namespace);
     this.injected.push(namespace);
@@ -36,7 +36,7 @@ export class NamespaceUses {
     this.ofOthers.add(namespace);
   }
 
-  /** Namespaces whose pods are all part of the mesh, sorted. */
+  /** Namespaces whose pods all belong to the mesh, sorted. */
   public get injectedNames(): readonly string[] {
     return [...this.injected].sort();
   }

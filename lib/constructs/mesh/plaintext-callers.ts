@@ -5,7 +5,10 @@ import { PolicyScope } from '../istio/policy/policy-scope';
 import { Principal } from '../istio/policy/principal';
 import { MtlsMode } from '../istio/traffic/mtls-mode';
 
-/** Callers in plain text: everybody, or pods by their addresses or blocks of addresses. Addresses do not say which namespace a pod is in. */
+/**
+ * Plaintext callers: everyone, or pods by their IP addresses or CIDRs. Addresses do not determine the namespace of a
+ * pod.
+ */
 export type PlaintextCallers = 'everybody' | readonly [string, ...string[]];
 
 /**

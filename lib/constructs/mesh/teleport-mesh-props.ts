@@ -10,7 +10,7 @@ import type { TbotDaemonSetProps } from '../tbot/tbot-daemon-set-props';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
 
-/** How Istio is to be installed. */
+/** How Istio is installed. */
 export interface MeshIstioOptions
   extends Omit<IstioInstallationProps, 'trustDomain' | 'overlay' | 'target' | 'ingressGateway' | 'egressGateway'> {
   /**
@@ -20,20 +20,20 @@ export interface MeshIstioOptions
    */
   readonly version?: IstioVersion;
   /**
-   * The gateway through which requests from outside come in; `true` for one with Istio's usual names.
+   * The ingress gateway; `true` for one with Istio's usual names.
    *
    * @default false
    */
   readonly ingressGateway?: boolean | IngressGateway;
   /**
-   * The gateway through which workloads leave for hosts that name it; `true` for one with Istio's usual names.
+   * The egress gateway for external hosts that refer to it; `true` for one with Istio's usual names.
    *
    * @default false
    */
   readonly egressGateway?: boolean | EgressGateway;
 }
 
-/** What the cluster is. */
+/** Properties of the Kubernetes cluster. */
 export interface MeshKubernetesOptions {
   /**
    * Kubernetes release: of the API server, and of the oldest kubelet.
@@ -43,19 +43,19 @@ export interface MeshKubernetesOptions {
   readonly version?: string;
 }
 
-/** Options of tbot that are not decided by the mesh. */
+/** Options of tbot that the mesh does not determine. */
 export interface MeshTbotOptions
   extends Omit<TbotDaemonSetProps, 'token' | 'identity' | 'socket' | 'kubelet' | 'name' | 'serviceAccount' | 'target'> {
   /**
-   * tbot release, which must renew what Envoy holds: 18.6.4 or newer, or 17.7.14 or newer of the 17 line. Its major
-   * version must not be newer than the cluster's.
+   * tbot release, which must send renewed certificates to Envoy: 18.6.4 or newer, or 17.7.14 or newer in Teleport 17.
+   * Its major version must not be newer than the cluster's.
    *
    * @default '18.11.10'
    */
   readonly version?: string;
 }
 
-/** Options of the CSI driver that are not decided by the mesh. */
+/** Options of the CSI driver that the mesh does not determine. */
 export interface MeshCsiDriverOptions extends Omit<SpiffeCsiDriverProps, 'socket' | 'namespace' | 'name' | 'target'> {
   /**
    * SPIFFE CSI driver release, 0.2.12 or newer.
@@ -65,7 +65,7 @@ export interface MeshCsiDriverOptions extends Omit<SpiffeCsiDriverProps, 'socket
   readonly version?: string;
 }
 
-/** How Teleport learns of its resources: from a file for `tctl create -f`, or from objects for its operator. */
+/** How Teleport gets its resources: from a file for `tctl create -f`, or from objects for its operator. */
 export type TeleportResourcesDelivery =
   | { readonly kind: 'tctl' }
   | {
@@ -81,13 +81,13 @@ export type TeleportResourcesDelivery =
       readonly ownFile?: boolean;
     };
 
-/** Everything that is decided once for a cluster; the rest follows from it. */
+/** The settings of a cluster, from which everything else is derived. */
 export interface TeleportMeshProps {
   /** The Teleport cluster that issues the identities; its trust domain is the mesh's. */
   readonly teleport: TeleportCluster;
   /**
-   * Tells this mesh from others that use the same Teleport cluster: the names of its identity, role, bot and token start
-   * with it.
+   * Distinguishes this mesh from others that use the same Teleport cluster: the names of its identity, role, bot and
+   * token start with it.
    *
    * @default 'istio'
    */
@@ -95,29 +95,29 @@ export interface TeleportMeshProps {
   /**
    * How Teleport verifies the ServiceAccount token that tbot joins with.
    *
-   * @default KubernetesJoin.staticJwks() - with the cluster's keys still to come: a notice says how
+   * @default KubernetesJoin.staticJwks() - without the cluster's keys; a notice says how to add them
    */
   readonly join?: KubernetesJoin;
   /**
-   * Where the Workload API is, and how pods get to it.
+   * Where the Workload API socket is, and how it is mounted into pods.
    *
    * @default WorkloadApiSocket.csi()
    */
   readonly socket?: WorkloadApiSocket;
   /**
-   * How tbot knows that it talks to the node's kubelet.
+   * How tbot authenticates the node's kubelet.
    *
    * @default KubeletTls.verify()
    */
   readonly kubelet?: KubeletTls;
   /**
-   * Which Istio the mesh runs on, and what is asked of it.
+   * Istio's release and settings.
    *
    * @default - Istio 1.31.4 without an ingress gateway
    */
   readonly istio?: MeshIstioOptions;
   /**
-   * What the cluster is like.
+   * Properties of the Kubernetes cluster.
    *
    * @default - Kubernetes 1.35
    */
@@ -129,20 +129,21 @@ export interface TeleportMeshProps {
    */
   readonly tbot?: MeshTbotOptions;
   /**
-   * Used with a socket that the CSI driver hands out.
+   * Options of the CSI driver, if it mounts the socket.
    *
    * @default - see {@link MeshCsiDriverOptions}
    */
   readonly csiDriver?: MeshCsiDriverOptions;
   /**
-   * How long a connection or a request that comes in lasts at most; the callee's sidecar ends it then. Certificates are verified when a
-   * connection begins, so this is how long one can outlive the end of its caller's. Streams such as WebSockets are ended too.
+   * Maximum duration of an inbound connection or request, after which the callee's sidecar closes it. Certificates are
+   * verified only when a connection starts, so this limits how long a connection can outlive the caller's certificate.
+   * Streams such as WebSockets are closed too.
    *
-   * @default - without end: connections outlive the certificates they began with
+   * @default - no limit: connections outlive the certificates that they started with
    */
   readonly maxConnectionDuration?: Duration;
   /**
-   * Namespace of tbot and the CSI driver. Both need rights on the node, so the namespace admits privileged pods.
+   * Namespace of tbot and the CSI driver. Both need privileges on the node, so the namespace allows privileged pods.
    *
    * @default 'teleport-system'
    */

@@ -42,34 +42,34 @@ import type { TeleportMeshProps } from './teleport-mesh-props';
 
 /**
  * The platform of one cluster: Teleport's resources, tbot, the SPIFFE CSI driver and Istio's configuration, all derived
- * from one set of values so that no two of them can disagree.
+ * from the same values, so that they are always consistent.
  *
- * Writes a chart of its own, a chart with the namespaces, `teleport/teleport.yaml` and `istio/`.
+ * Writes its own chart, a chart with the namespaces, `teleport/teleport.yaml` and `istio/`.
  */
 export class TeleportMesh extends Chart implements IServiceMesh {
-  /** Who issues the identities. */
+  /** The Teleport cluster that issues the identities. */
   public readonly cluster: TeleportCluster;
-  /** Releases everything is written for. */
+  /** Releases that the output is for. */
   public readonly target: Target;
-  /** Where the Workload API is. */
+  /** The socket of the Workload API. */
   public readonly socket: WorkloadApiSocket;
-  /** The injection template that gives proxies their socket. */
+  /** The injection template that mounts the socket into proxies. */
   public readonly overlay: InjectionOverlay;
-  /** What Teleport issues to the pods of the mesh's namespaces. */
+  /** The identity that Teleport issues to the pods of the mesh's namespaces. */
   public readonly identity: IstioWorkloadIdentity;
-  /** What lets the bot issue the identity. */
+  /** The role that lets the bot issue the identity. */
   public readonly role: TeleportRole;
-  /** Who tbot is. */
+  /** The bot that tbot joins as. */
   public readonly bot: TeleportBot;
-  /** What lets tbot join. */
+  /** The token with which tbot joins. */
   public readonly token: JoinToken;
-  /** tbot on every node. */
+  /** The DaemonSet that runs tbot on every node. */
   public readonly tbot: TbotDaemonSet;
-  /** The CSI driver on every node; undefined if pods mount the socket by host path. */
+  /** The CSI driver on every node; undefined if pods mount the socket as a host path. */
   public readonly csiDriver: SpiffeCsiDriver | undefined;
-  /** How Istio is installed. */
+  /** Istio's installation. */
   public readonly istio: IstioInstallation;
-  /** Ends connections after a time; undefined unless that was asked for. */
+  /** The EnvoyFilter that limits the duration of connections; undefined if there is no limit. */
   public readonly connectionDuration: ApiObject | undefined;
   /**
    * Who is part of the mesh.
@@ -162,7 +162,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
-   * The gateway through which requests from outside come in.
+   * The ingress gateway.
    *
    * @throws InvalidInputError if the mesh has none
    */
@@ -171,7 +171,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
-   * The gateway through which workloads leave.
+   * The egress gateway.
    *
    * @throws InvalidInputError if the mesh has none
    */
@@ -179,7 +179,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return this.istio.egressGateway ?? this.lacks('egress');
   }
 
-  /** Whether proxies let workloads go only where something is known to them. */
+  /** Whether proxies let workloads reach only known hosts. */
   public get egressIsClosed(): boolean {
     return this.istio.egress === 'registry-only';
   }
@@ -193,7 +193,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     return gateway === this.istio.egressGateway ? this.atEgress : undefined;
   }
 
-  /** Namespaces whose pods are all part of the mesh, sorted. */
+  /** Namespaces whose pods all belong to the mesh, sorted. */
   public get injectedNamespaces(): readonly string[] {
     return this.uses.injectedNames;
   }
@@ -202,8 +202,8 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * Adds a namespace that is injected, and lets Teleport issue identities to its pods.
    *
    * @returns the Namespace object
-   * @throws InvalidInputError if Kubernetes would refuse the name or a label, if the mesh has the namespace already, if
-   * the Pod Security level forbids what injection adds to pods, or if the labels ask for ambient
+   * @throws InvalidInputError if Kubernetes would reject the name or a label, if the mesh already has the namespace, if
+   * the Pod Security level forbids what injection adds to pods, or if the labels request ambient mode
    */
   public addNamespace(name: string, options: NamespaceOptions = {}): ApiObject {
     const where = `${this.node.path}/${name}`;
@@ -249,10 +249,10 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   }
 
   /**
-   * Makes a workload part of the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
+   * Enrolls a workload in the mesh: it gets a ServiceAccount, the injection label and the template annotation, and
    * Teleport may issue identities in its namespace.
    *
-   * @throws InvalidInputError if the pods could get no sidecar, or if another workload has the same identity
+   * @throws InvalidInputError if the pods cannot get a sidecar, or if another workload has the same identity
    */
   public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
     this.checkSameApp(workload);

@@ -18,20 +18,21 @@ import { tbotAlerts } from './tbot-alerts';
 const PROMETHEUS_API = 'monitoring.coreos.com/v1';
 
 /**
- * What Prometheus and Grafana need to watch a mesh: monitors of tbot and of the proxies, alerts with a runbook each, a dashboard; and in
- * Istio's installation the statistics that proxies keep for it. Needs the Prometheus operator, and kube-state-metrics for one alert.
+ * Monitoring of a mesh with Prometheus and Grafana: monitors of tbot and the proxies, alerts with runbooks, a
+ * dashboard, and the proxy statistics that they need, in Istio's installation. Requires the Prometheus operator, and
+ * kube-state-metrics for one alert.
  *
- * The proxies' metrics port takes plain text whatever the mTLS mode, so Prometheus needs no sidecar and no policy. Proxies read the list
- * of statistics when they start: restart the workloads once.
+ * The proxies' metrics port accepts plain text in every mTLS mode, so Prometheus needs no sidecar and no policy.
+ * Proxies read the list of statistics when they start: restart the workloads once.
  */
 export class MeshMonitoring extends Construct {
-  /** Has Prometheus read tbot's metrics, for patches. */
+  /** Makes Prometheus scrape tbot, for patches. */
   public readonly tbotMonitor: ApiObject;
-  /** Has Prometheus read the metrics of all proxies of the mesh, for patches. */
+  /** Makes Prometheus scrape all proxies of the mesh, for patches. */
   public readonly proxyMonitor: ApiObject;
   /** The alerts, for patches. */
   public readonly rules: ApiObject;
-  /** The ConfigMap with Grafana's dashboard, for patches; undefined if none was asked for. */
+  /** The ConfigMap with Grafana's dashboard, for patches; undefined if it is disabled. */
   public readonly dashboard: ApiObject | undefined;
 
   /**

@@ -9,11 +9,11 @@ import type { MeshServiceParts } from './service-objects';
 
 /** A port of a cdk8s-plus Service. */
 export interface PlusServicePort {
-  /** Name of the port, from which Istio tells the protocol. */
+  /** Name of the port, from which Istio derives the protocol. */
   readonly name?: string;
   /** Port of the Service. */
   readonly port: number;
-  /** Port the pods listen on; the same if it is not given. */
+  /** Port that the pods listen on; by default, the port of the Service. */
   readonly targetPort?: number;
 }
 
@@ -23,11 +23,11 @@ export interface PlusService extends IConstruct {
   readonly name: string;
   /** Where its namespace is read from. */
   readonly metadata: ApiObjectMetadataDefinition;
-  /** Its ports, whose names have to tell Istio the protocol. */
+  /** Its ports, whose names must declare their protocols to Istio. */
   readonly ports: readonly PlusServicePort[];
 }
 
-/** A Service that is there already: of cdk8s-plus, or an object of any library, such as the classes of `cdk8s import k8s`. */
+/** An existing Service: from cdk8s-plus, or an object from any library, such as the classes of `cdk8s import k8s`. */
 export type AdoptableService = PlusService | ApiObject;
 
 /** What is read of the object of a Service. */

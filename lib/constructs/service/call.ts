@@ -4,7 +4,7 @@ import type { CallOperation } from '../app/declared-calls';
 import type { HttpMethod } from '../istio/policy/operation';
 import type { Port } from './port';
 
-/** Certain requests; without options, all of them. */
+/** HTTP requests; without options, all of them. */
 export interface HttpRequests {
   /**
    * HTTP methods, in upper case.
@@ -13,15 +13,15 @@ export interface HttpRequests {
    */
   readonly methods?: readonly HttpMethod[];
   /**
-   * HTTP paths as the callee sees them, without the query: exact, with an asterisk first or last, or with `{*}` for one
-   * segment and `{**}` for the rest.
+   * HTTP paths as the callee sees them, without the query: exact, with a leading or trailing asterisk, or with `{*}`
+   * for one segment and `{**}` for the rest.
    *
    * @default - any path
    */
   readonly paths?: readonly string[];
 }
 
-/** What a caller may do; without options it may use every port of the callee, for anything. */
+/** What a caller may do; without options, it may use every port of the callee without restrictions. */
 export interface CallOptions extends HttpRequests {
   /**
    * Host headers; a port in the header is part of it.
@@ -37,9 +37,12 @@ export interface CallOptions extends HttpRequests {
   readonly ports?: readonly number[];
 }
 
-/** What callers without an identity may do: at ports that are named, so that nothing is opened by leaving something out. */
+/**
+ * What callers without an identity may do, on ports that must be listed explicitly, so that an omission does not open a
+ * port.
+ */
 export interface WithoutIdentityOptions extends CallOptions {
-  /** Ports of the Service that take plain text from then on. */
+  /** Ports of the Service, which then accept plain text. */
   readonly ports: readonly [number, ...number[]];
 }
 

@@ -1,12 +1,12 @@
 import type { CallOptions } from './call';
 import type { MeshCaller } from './caller';
 
-/** What can be called: a service of the mesh, seen from its callers. */
+/** Something that can be called: a service of the mesh, as its callers see it. */
 export interface ICallee {
   /**
    * Allows a caller.
    *
-   * @param requests what it may do here, any of these; an empty list means everything
+   * @param requests the allowed requests, any of which must match; an empty list allows everything
    */
   allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void;
 }

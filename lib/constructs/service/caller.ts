@@ -3,17 +3,20 @@ import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { EnrollableWorkload } from '../enroll/pod-template';
 import type { Principal } from '../istio/policy/principal';
 
-/** What has one identity: a service of the mesh, or a workload that was enrolled. */
+/** Something with one identity: a service of the mesh, or an enrolled workload. */
 export interface IIdentified {
   /** The SPIFFE ID that Teleport issues to it. */
   readonly identity: SpiffeId;
 }
 
-/** What gets its identity from the mesh it is in: a gateway, or a WorkloadIdentity of a caller outside the cluster. */
+/**
+ * Something whose identity depends on the trust domain of the mesh: a gateway, or a WorkloadIdentity of a caller
+ * outside the cluster.
+ */
 export interface IIdentifiable {
-  /** The SPIFFE ID it has in a trust domain. */
+  /** Its SPIFFE ID in a trust domain. */
   spiffeId(trustDomain: TrustDomain): SpiffeId;
 }
 
-/** Who may be allowed: by value, by what has an identity, or by the workload object that was enrolled. */
+/** A caller that can be allowed: a value, something with an identity, or an enrolled workload object. */
 export type MeshCaller = SpiffeId | Principal | IIdentified | IIdentifiable | EnrollableWorkload;

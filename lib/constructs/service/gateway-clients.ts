@@ -8,13 +8,13 @@ import { addObject } from '../kubernetes/kubernetes-object';
 import type { ForeignCaller } from '../teleport/trust-bundle';
 import type { RoutedService } from './routed-service';
 
-/** What asks clients for a certificate, and holds it against those who may come. */
+/** The objects that request a certificate from clients and allow only certain clients. */
 export interface GatewayClients {
   /** The root certificates, for patches. */
   readonly roots: ApiObject;
-  /** What refuses everybody else at the gateway, for patches. */
+  /** The policy that denies all other clients at the gateway, for patches. */
   readonly policy: AuthorizationPolicy;
-  /** What a server of the Gateway says of them. */
+  /** The TLS settings of a server of the Gateway for these clients. */
   readonly tls: Readonly<Record<string, unknown>>;
 }
 

@@ -10,12 +10,12 @@ import { addGatewayClients, type GatewayClients } from './gateway-clients';
 import type { Port } from './port';
 import type { RoutedService } from './routed-service';
 
-/** What comes in through a gateway of any kind. */
+/** What is exposed through a gateway of any kind. */
 export interface RouteOptions {
   /**
-   * Host names that clients ask for; at one gateway each leads to one service.
+   * Host names that clients request; at one gateway, each routes to one service.
    *
-   * @default ['*'] - every name that leads to the gateway
+   * @default ['*'] - every name that resolves to the gateway
    */
   readonly hosts?: readonly [string, ...string[]];
   /**
@@ -25,57 +25,57 @@ export interface RouteOptions {
    */
   readonly port?: number;
   /**
-   * What the gateway may ask of the service: any of these.
+   * Requests that the gateway may send to the service, any of which must match.
    *
    * @default - every request
    */
   readonly requests?: readonly [HttpRequests, ...HttpRequests[]];
 }
 
-/** A certificate that clients see, and the hosts it is for. */
+/** A certificate that is presented to clients, and its hosts. */
 export interface GatewayCertificate {
-  /** Hosts it is for. */
+  /** Hosts that use the certificate. */
   readonly hosts: readonly [string, ...string[]];
   /** Secret of type `kubernetes.io/tls`, in the gateway's namespace. */
   readonly secret: string;
 }
 
-/** What comes in through Istio's gateway, with one certificate, several of them, or none. */
+/** What is exposed through Istio's gateway, with one certificate, several, or none. */
 export type ExposeOptions = RouteOptions & (OneCertificate | SeveralCertificates);
 
 /** Hosts that share a certificate, or have none. */
 export interface OneCertificate {
   /**
-   * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that clients see. Istio takes it
-   * from istiod, not from the socket: what the public sees is not an identity of the mesh.
+   * Secret of type `kubernetes.io/tls`, in the gateway's namespace, with the certificate that is presented to clients.
+   * The gateway gets it from istiod, not from the socket: a public certificate is not an identity of the mesh.
    *
    * @default - plain HTTP on port 80
    */
   readonly tlsSecret?: string;
   /**
-   * Whether port 80 sends clients on to HTTPS, with status 301; without it nothing answers there.
+   * Whether port 80 redirects clients to HTTPS with status 301; otherwise nothing listens there.
    *
-   * @default true where there is a certificate and the gateway has a port 80
+   * @default true if there is a certificate and the gateway has port 80
    */
   readonly redirectHttp?: boolean;
   /**
-   * Clients of another trust domain: the gateway asks for a certificate of theirs, and refuses everybody else. Needs `tlsSecret`, and
-   * `hosts` with full names.
+   * Clients of another trust domain: the gateway requires their certificates and denies all other clients. Requires
+   * `tlsSecret`, and `hosts` with full names.
    *
-   * @default - whoever reaches the gateway, without a certificate
+   * @default - all clients, without a client certificate
    */
   readonly clients?: readonly [ForeignCaller, ...ForeignCaller[]];
   readonly certificates?: never;
 }
 
-/** Hosts with certificates of their own. */
+/** Hosts with their own certificates. */
 export interface SeveralCertificates {
-  /** Certificates, each with its hosts; `hosts` and `tlsSecret` are left out beside them. */
+  /** Certificates, each with its hosts; cannot be combined with `hosts` and `tlsSecret`. */
   readonly certificates: readonly [GatewayCertificate, ...GatewayCertificate[]];
   /**
-   * Whether port 80 sends clients on to HTTPS, with status 301; without it nothing answers there.
+   * Whether port 80 redirects clients to HTTPS with status 301; otherwise nothing listens there.
    *
-   * @default true where the gateway has a port 80
+   * @default true if the gateway has port 80
    */
   readonly redirectHttp?: boolean;
   readonly tlsSecret?: never;
@@ -83,15 +83,15 @@ export interface SeveralCertificates {
   readonly clients?: never;
 }
 
-/** The way through a gateway to a service. */
+/** The route from a gateway to a service. */
 export interface GatewayRoute {
-  /** The Istio `Gateway`: what the gateway's pods listen to. */
+  /** The Istio `Gateway`, which configures the listeners of the gateway's pods. */
   readonly gateway: ApiObject;
-  /** The `VirtualService`: where it goes. */
+  /** The `VirtualService`, which routes to the service. */
   readonly virtualService: ApiObject;
-  /** The port of the service that it ends at. */
+  /** The port of the service that it routes to. */
   readonly port: Port;
-  /** What lets in only clients of another trust domain; undefined without `clients`. */
+  /** The objects that allow only clients of another trust domain; undefined without `clients`. */
   readonly clients?: GatewayClients;
 }
 

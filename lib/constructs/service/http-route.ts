@@ -7,29 +7,29 @@ import { findHttpPort, type RouteOptions } from './gateway-route';
 import type { Port } from './port';
 import type { RoutedService } from './routed-service';
 
-/** What comes in through a gateway of the Gateway API; certificates are the listeners'. */
+/** What is exposed through a Gateway API gateway, whose listeners have the certificates. */
 export interface HttpRouteOptions extends RouteOptions {
   /**
-   * Listener that clients come in by.
+   * Listener that clients connect to.
    *
    * @default - every HTTP and HTTPS listener of the gateway, except that of `redirectFrom`
    */
   readonly listener?: string;
   /**
-   * Listener for plain HTTP that sends clients on to HTTPS, with status 301.
+   * Listener for plain HTTP that redirects clients to HTTPS with status 301.
    *
    * @default - no listener redirects
    */
   readonly redirectFrom?: string;
 }
 
-/** The way through a gateway of the Gateway API to a service. */
+/** The route from a Gateway API gateway to a service. */
 export interface HttpRoute {
   /** The `HTTPRoute` to the service. */
   readonly httpRoute: ApiObject;
-  /** The `HTTPRoute` that sends clients on to HTTPS; undefined if there is no redirect. */
+  /** The `HTTPRoute` that redirects clients to HTTPS; undefined if there is no redirect. */
   readonly redirect: ApiObject | undefined;
-  /** The port of the service that it ends at. */
+  /** The port of the service that it routes to. */
   readonly port: Port;
 }
 

@@ -3,23 +3,23 @@ import type { EnrollOptions } from '../enroll/enrollment';
 import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { Port } from './port';
 
-/** How a service's pods take connections, where it is not as the rest of its namespace does. */
+/** mTLS modes of a service's pods, if they differ from the namespace's. */
 export interface ServiceMtlsOptions {
   /**
-   * Mode of all its ports that `portMtls` does not name.
+   * Mode of all its ports that `portMtls` does not list.
    *
    * @default - the namespace's
    */
   readonly mtls?: MtlsMode;
   /**
-   * Mode of single ports, by the number of the Service's port.
+   * Mode of individual ports, by the number of the Service's port.
    *
-   * @default - all ports alike
+   * @default - the same mode for all ports
    */
   readonly portMtls?: Readonly<Record<number, MtlsMode>>;
 }
 
-/** Fields of the main container, as Kubernetes names them. */
+/** Fields of the main container, with Kubernetes' names. */
 export type ContainerFields = Pick<
   Container,
   | 'args'
@@ -37,7 +37,7 @@ export type ContainerFields = Pick<
   | 'workingDir'
 >;
 
-/** What every service to deploy has: one main container, in Kubernetes' own vocabulary. */
+/** Properties of every service to deploy: one main container, with Kubernetes' field names. */
 export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions, Omit<EnrollOptions, 'endsSidecar'> {
   /** Image of the main container, with a tag or digest. */
   readonly image: string;
@@ -66,14 +66,14 @@ export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions,
    */
   readonly volumes?: readonly Volume[];
   /**
-   * Containers beside the main one, such as an exporter. They share its identity.
+   * Further containers, such as an exporter. They share the identity of the main container.
    *
    * @default - none
    */
   readonly additionalContainers?: readonly Container[];
   /**
-   * Says that the image runs as root: its pods may, which `runAsNonRoot` would keep them from. A `restricted` namespace
-   * admits no such pods.
+   * States that the image runs as root, so `runAsNonRoot` is not set. A `restricted` namespace does not allow such
+   * pods.
    *
    * @default false - the kubelet refuses to start a container as root
    */
@@ -86,7 +86,7 @@ export interface CommonServiceProps extends ContainerFields, ServiceMtlsOptions,
   readonly pod?: Partial<Omit<PodSpec, 'containers' | 'hostNetwork' | 'serviceAccountName' | 'volumes'>>;
 }
 
-/** A service whose pods are all alike. */
+/** A service whose pods are interchangeable. */
 export interface DeploymentServiceProps extends CommonServiceProps {
   /**
    * Kind of the workload.
@@ -97,26 +97,29 @@ export interface DeploymentServiceProps extends CommonServiceProps {
   /**
    * Ports of the Service and the containers, with their protocols.
    *
-   * @default - none: a worker that only calls others, without a Service
+   * @default - none: a worker that only calls other services, and has no Service
    */
   readonly ports?: readonly Port[];
   /**
-   * Whether the Service's name leads to the pods' own addresses, for clients that choose among them.
+   * Whether the Service's name resolves to the addresses of its pods, for clients that choose among them.
    *
-   * @default false - it leads to one address in front of all pods
+   * @default false - it resolves to one address for all pods
    */
   readonly headless?: boolean;
   readonly volumeClaimTemplates?: never;
 }
 
-/** A service whose pods have names and storage of their own; its Service is headless, which gives them those names. */
+/** A service whose pods have their own names and storage; its Service is headless, which gives them these names. */
 export interface StatefulSetServiceProps extends CommonServiceProps {
-  /** Pods with a name and a volume each. */
+  /** Pods that each have a name and a volume. */
   readonly kind: 'StatefulSet';
-  /** Ports of the Service and the containers, with their protocols: without a port there is no Service to name the pods. */
+  /**
+   * Ports of the Service and the containers, with their protocols. At least one is required, because the pods get their
+   * names from the Service.
+   */
   readonly ports: readonly [Port, ...Port[]];
   /**
-   * Storage that every pod gets for itself, by the name that `volumeMounts` uses.
+   * Storage that each pod gets, by the name that `volumeMounts` uses.
    *
    * @default - none
    */
@@ -127,7 +130,7 @@ export interface StatefulSetServiceProps extends CommonServiceProps {
 /** A service to deploy. */
 export type MeshServiceProps = DeploymentServiceProps | StatefulSetServiceProps;
 
-/** Whether the Service's name leads to the pods' own addresses, as that of a StatefulSet always does. */
+/** Whether the Service's name resolves to the addresses of its pods, which is always so for a StatefulSet. */
 export function isHeadless({ kind, headless }: Pick<MeshServiceProps, 'kind' | 'headless'>): boolean {
   return kind === 'StatefulSet' || headless === true;
 }

@@ -40,16 +40,14 @@ export function adoptedId(name: string): string {
   return `${name}-in-mesh`;
 }
 
-/**
- * A service of the mesh: one identity, its ports, and who may call it. Nobody may until somebody is allowed.
- */
+/** A service of the mesh: one identity, its ports, and its allowed callers. By default, no calls are allowed. */
 export class MeshService extends Construct implements ICallee, IIdentified {
   /**
-   * Makes a service of a workload and a Service that are there already, of cdk8s-plus or as plain `ApiObject`s: the workload is
-   * enrolled, the Service's ports are read.
+   * Creates a service from an existing workload and Service, from cdk8s-plus or plain `ApiObject`s: the workload is
+   * enrolled, and the ports are read from the Service.
    *
-   * @throws InvalidInputError if one of them lies in another namespace, if the Service leads to other pods, if a port does not tell
-   * Istio its protocol, or as {@link TeleportMesh.enroll} does
+   * @throws InvalidInputError if one of them is in another namespace, if the Service does not select the workload's
+   * pods, if a port does not declare its protocol, or as {@link TeleportMesh.enroll} does
    */
   public static from(
     namespace: IServiceNamespace,
@@ -62,9 +60,9 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     );
   }
 
-  /** Where it lives. */
+  /** The namespace of the service. */
   public readonly namespace: IServiceNamespace;
-  /** Name of the Service, and of the workload unless it was there before. */
+  /** Name of the Service, and of the workload unless it already existed. */
   public readonly name: string;
   /** Ports of the Service. */
   public readonly ports: readonly Port[];
@@ -74,7 +72,7 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   public readonly workload: ApiObject;
   /** The Service, for patches; undefined if there are no ports. */
   public readonly service: ApiObject | undefined;
-  /** What tells clients to use mTLS, for patches; undefined where Istio's automatic mTLS does. */
+  /** The DestinationRule that makes clients use mTLS, for patches; undefined if Istio's automatic mTLS is used. */
   public readonly destinationRule: DestinationRule | undefined;
 
   private readonly policies: ServicePolicies;
@@ -126,40 +124,40 @@ export class MeshService extends Construct implements ICallee, IIdentified {
     return this.enrolled.identity;
   }
 
-  /** The name other services call it by, from any namespace. */
+  /** The host name by which other services call it, from any namespace. */
   public get host(): string {
     return serviceHost({ name: this.name, namespace: this.namespace.name });
   }
 
-  /** The service's own mTLS modes, for patches; undefined while they are the namespace's. */
+  /** The service's own mTLS modes, for patches; undefined if the namespace's are used. */
   public get peerAuthentication(): PeerAuthentication | undefined {
     return this.policies.peerAuthentication;
   }
 
-  /** The Service with a public address, for patches; undefined while the service is not exposed to the internet. */
+  /** The Service with a public address, for patches; undefined if the service is not exposed to the internet. */
   public get publicService(): ApiObject | undefined {
     return this.atPublicAddress.object;
   }
 
-  /** The policy with everybody who may call, for patches. */
+  /** The policy with all allowed callers, for patches. */
   public get authorizationPolicy(): ApiObject {
     return this.policies.allowPolicy;
   }
 
-  /** The policy with everything that is denied, for patches; undefined while nothing is. */
+  /** The policy with everything that is denied, for patches; undefined if nothing is. */
   public get denyAuthorizationPolicy(): ApiObject | undefined {
     return this.policies.denyPolicy;
   }
 
-  /** Which connections a port takes, by its own mode, the service's or the namespace's. */
+  /** Which connections a port accepts, according to its own mode, the service's or the namespace's. */
   public mtlsOf(port: Port): MtlsMode {
     return this.modes.modeOf(port);
   }
 
   /**
-   * Allows this service to call another one, of any namespace of the mesh.
+   * Allows this service to call another one, in any namespace of the mesh.
    *
-   * @param requests what it may do there, any of these; an empty list means everything
+   * @param requests the allowed requests, any of which must match; an empty list allows everything
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
   public calls(callee: ICallee, ...requests: readonly CallOptions[]): void {
@@ -168,11 +166,12 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Allows a caller, also one that this app does not deploy.
+   * Allows a caller, which this app does not need to deploy.
    *
-   * @param requests what it may do here, any of these; an empty list means everything
-   * @throws InvalidInputError for a port the service does not have or that takes plain text only, methods or paths on a
-   * TCP port, a method in lower case, an asterisk inside, or a caller that was not enrolled, is of another app or of a `TrustBundle`
+   * @param requests the allowed requests, any of which must match; an empty list allows everything
+   * @throws InvalidInputError for a port that the service does not have or that accepts only plain text, methods or
+   * paths on a TCP port, a method in lower case, an asterisk in the middle, or a caller that is not enrolled, belongs
+   * to another app or comes from a `TrustBundle`
    */
   public allowFrom(caller: MeshCaller, ...requests: readonly CallOptions[]): void {
     checkCaller(this.node.path, this, caller);
@@ -184,9 +183,8 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Refuses what would otherwise be allowed, to everybody or to one caller. The rule carries the ports it is meant for,
-   * because Istio would apply it to every TCP port as well. By name only callers with mTLS can be refused: in plain text
-   * nobody has one.
+   * Denies what would otherwise be allowed, for all callers or for one. The rule lists its ports, because Istio would
+   * also apply it to every TCP port. Only callers with mTLS can be denied by identity: plaintext callers have none.
    *
    * @throws InvalidInputError as {@link MeshService.allowFrom} does
    */
@@ -201,17 +199,17 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Lets the world in through an ingress gateway, which calls this service with an identity of its own.
+   * Exposes the service through an ingress gateway, which calls this service with its own identity.
    *
-   * @throws InvalidInputError if the service is exposed already, if another one answers to the same host, if it has no
-   * such HTTP port or the gateway none to come in by, or as {@link MeshService.allowFrom} does
+   * @throws InvalidInputError if the service is already exposed, if another one uses the same host, if the service does
+   * not have the HTTP port or the gateway has no HTTP port, or as {@link MeshService.allowFrom} does
    */
   public exposeThrough(gateway: IngressGateway, options?: ExposeOptions): GatewayRoute;
   /**
-   * The same through a gateway of the Gateway API, by an `HTTPRoute`. Its listeners have the certificates, and say from which
-   * namespaces they take routes.
+   * Exposes the service through a Gateway API gateway, with an `HTTPRoute`. The gateway's listeners have the
+   * certificates, and determine the namespaces from which they accept routes.
    *
-   * @throws InvalidInputError as for an ingress gateway, or if the gateway has no such listener
+   * @throws InvalidInputError as for an ingress gateway, or if the gateway does not have the listener
    */
   public exposeThrough(gateway: KubernetesGateway, options?: HttpRouteOptions): HttpRoute;
   public exposeThrough(
@@ -237,13 +235,14 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Lets in whoever reaches the pods, in plain text and without an identity: a Prometheus without a sidecar, a namespace
-   * that is not in the mesh yet. The ports take plain text from then on, beside mTLS; all others stay as they are.
+   * Allows all callers that can reach the pods, in plain text and without an identity: a Prometheus without a sidecar,
+   * or a namespace that is not in the mesh yet. The ports then accept plain text in addition to mTLS; other ports do
+   * not change.
    *
-   * The Service has an address inside the cluster only, unless it was exposed. Probes of the kubelet need nothing: injection
-   * sends them through the proxy's own agent.
+   * The Service has an address only inside the cluster, unless it is exposed. The kubelet's probes do not need this:
+   * injection routes them through the proxy's agent.
    *
-   * @throws InvalidInputError as {@link MeshService.allowFrom} does, or if `portMtls` says STRICT for one of the ports
+   * @throws InvalidInputError as {@link MeshService.allowFrom} does, or if `portMtls` is STRICT for one of the ports
    */
   public allowWithoutIdentity(options: WithoutIdentityOptions): void {
     const operation = this.modes.operationWithoutIdentity(options);
@@ -252,10 +251,10 @@ export class MeshService extends Construct implements ICallee, IIdentified {
   }
 
   /**
-   * Gives ports of the service a public address, a load balancer of their own: everybody reaches them, in plain text and
-   * without an identity. The Service that the mesh calls stays inside the cluster.
+   * Gives ports of the service a public address with a separate load balancer: everyone can reach them, in plain text
+   * and without an identity. The Service that the mesh calls stays inside the cluster.
    *
-   * @throws InvalidInputError if a port takes mTLS only, so that nobody outside the mesh could use it
+   * @throws InvalidInputError if a port accepts only mTLS, so that no client outside the mesh could use it
    */
   public exposeToInternet(options: CallOptions = {}): void {
     const operation = this.modes.plaintextOperation(options);

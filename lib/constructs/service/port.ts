@@ -2,10 +2,13 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { filterChainOf } from '../../upstream/istio/port-protocol';
 import { isPortNumber } from '../../upstream/network/port-number';
 
-/** How Istio treats what goes through a port: HTTP rules exist only on `http` ports. */
+/** How Istio treats traffic on a port: HTTP rules apply only to `http` ports. */
 export type PortKind = 'http' | 'tcp';
 
-/** A protocol a port can be declared with; the names Istio knows, and some it does not, which it then takes as TCP. */
+/**
+ * A protocol that a port can be declared with: names that Istio recognizes, and some that it does not, which it treats
+ * as TCP.
+ */
 export type DeclaredProtocol =
   | 'http'
   | 'http2'
@@ -40,16 +43,16 @@ const PROTOCOLS: Readonly<Record<DeclaredProtocol, { name: string; appProtocol: 
 /** Options of a {@link Port}. */
 export interface PortOptions {
   /**
-   * Port the container listens on; mTLS modes and policies use this number.
+   * Port that the container listens on; mTLS modes and policies use this number.
    *
    * @default - the Service port
    */
   readonly targetPort?: number;
   /**
-   * What comes after the protocol in the port's name, where a Service has two ports of one protocol: `metrics` makes
+   * Suffix of the port's name after the protocol, for a Service with two ports of the same protocol: `metrics` gives
    * `http-metrics`.
    *
-   * @default - the name is the protocol alone
+   * @default - the name is only the protocol
    */
   readonly suffix?: string;
 }
@@ -57,16 +60,16 @@ export interface PortOptions {
 /**
  * One port of a service, with its protocol declared both by name and by `appProtocol`.
  *
- * Istio guesses at ports with other names: HTTP rules then may not apply, and servers that speak first hang
- * (istio/istio pkg/config/kube/conversion.go, pkg/config/protocol/instance.go).
+ * For other names, Istio detects the protocol: HTTP rules may then not apply, and connections to server-first protocols
+ * hang (istio/istio pkg/config/kube/conversion.go, pkg/config/protocol/instance.go).
  */
 export class Port {
-  /** HTTP/1.1, as most services speak. */
+  /** HTTP/1.1, as most services use. */
   public static http(number = 80, options: PortOptions = {}): Port {
     return new Port('http', number, options);
   }
 
-  /** HTTP/2 without TLS of its own. */
+  /** HTTP/2 without TLS from the application. */
   public static http2(number = 80, options: PortOptions = {}): Port {
     return new Port('http2', number, options);
   }
@@ -76,7 +79,7 @@ export class Port {
     return new Port('grpc', number, options);
   }
 
-  /** TLS made by the application itself; Istio sees bytes. */
+  /** TLS from the application itself, which Istio does not decrypt. */
   public static https(number = 443, options: PortOptions = {}): Port {
     return new Port('https', number, options);
   }
@@ -91,7 +94,7 @@ export class Port {
     return new Port('mysql', number, options);
   }
 
-  /** PostgreSQL; Istio takes it as TCP. */
+  /** PostgreSQL, which Istio treats as TCP. */
   public static postgres(number = 5432, options: PortOptions = {}): Port {
     return new Port('postgres', number, options);
   }
@@ -106,15 +109,15 @@ export class Port {
     return new Port('redis', number, options);
   }
 
-  /** AMQP, such as RabbitMQ; Istio takes it as TCP. */
+  /** AMQP, such as RabbitMQ, which Istio treats as TCP. */
   public static amqp(number = 5672, options: PortOptions = {}): Port {
     return new Port('amqp', number, options);
   }
 
   /**
-   * A port of a protocol named in a text, such as one read from configuration.
+   * A port with a protocol given as a string, such as one read from configuration.
    *
-   * @throws InvalidInputError for a protocol that is not known, listing those that are
+   * @throws InvalidInputError for an unknown protocol, listing the known ones
    */
   public static of(protocol: string, number: number, options: PortOptions = {}): Port {
     if (!isDeclaredProtocol(protocol)) {
@@ -131,9 +134,9 @@ export class Port {
 
   /** Name of the Service port and the container port. */
   public readonly name: string;
-  /** Port the container listens on. */
+  /** Port that the container listens on. */
   public readonly targetPort: number;
-  /** `appProtocol` of the Service port; where it is set, Istio does not read the name. */
+  /** `appProtocol` of the Service port; if it is set, Istio ignores the name. */
   public readonly appProtocol: string;
   /** Whether HTTP rules apply to the port. */
   public readonly kind: PortKind;

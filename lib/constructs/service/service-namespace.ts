@@ -10,9 +10,9 @@ import type { MtlsMode } from '../istio/traffic/mtls-mode';
 import type { GatewayHosts } from './gateway-hosts';
 import type { DestinationRulesMode } from './service-destination-rule';
 
-/** The mesh, seen from a service in it. */
+/** The mesh, as its services see it. */
 export interface IServiceMesh {
-  /** Releases everything is written for. */
+  /** Releases that the output is for. */
   readonly target: Target;
   /**
    * Who is part of the mesh.
@@ -32,7 +32,7 @@ export interface IServiceMesh {
    * @internal
    */
   readonly clientTrustDomains: Set<string>;
-  /** Whether proxies let workloads go only where something is known to them. */
+  /** Whether proxies let workloads reach only known hosts. */
   readonly egressIsClosed: boolean;
   /**
    * Which workloads know which hosts outside the mesh.
@@ -48,15 +48,15 @@ export interface IServiceMesh {
   egressPolicies(gateway: EgressGateway): EgressGatewayPolicies | undefined;
 }
 
-/** The namespace of a service, seen from the service: what it takes over where it says nothing itself. */
+/** The namespace of a service, as the service sees it: the settings that it inherits. */
 export interface IServiceNamespace extends Construct {
-  /** The mesh it is part of. */
+  /** The mesh that it belongs to. */
   readonly mesh: IServiceMesh;
   /** Kubernetes name. */
   readonly name: string;
-  /** Which connections its pods take. */
+  /** Which connections its pods accept. */
   readonly mtls: MtlsMode;
-  /** Pod Security level that the API server enforces; undefined if the namespace does not say. */
+  /** Pod Security level that the API server enforces; undefined if it is not set. */
   readonly podSecurity: PodSecurityLevel | undefined;
   /** For which services a DestinationRule is written. */
   readonly destinationRules: DestinationRulesMode;

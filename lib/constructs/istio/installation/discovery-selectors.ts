@@ -1,10 +1,10 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 import { checkNamespace, NAMESPACE_NAME_LABEL } from '../../../upstream/kubernetes/names';
 
-/** Which namespaces istiod looks at. */
+/** Which namespaces istiod watches. */
 export interface DiscoveryOptions {
   /**
-   * Namespaces outside of the mesh whose Services its workloads are to know, such as one that is called in plain text.
+   * Namespaces outside the mesh whose Services its workloads call, such as one that is called in plain text.
    *
    * @default - none
    */

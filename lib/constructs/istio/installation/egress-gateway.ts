@@ -20,14 +20,15 @@ export interface EgressGatewayOptions
 const TLS_PORT: GatewayPort = { name: 'tls', port: 443, targetPort: 8443 };
 
 /**
- * The gateway through which workloads leave for hosts outside the mesh. It has an identity from Teleport like every workload, sidecars
- * come to it with theirs, and so a policy at it says who may leave: in another pod than the workload's own.
+ * The gateway for traffic to external hosts. It has an identity from Teleport, as every workload does, and sidecars
+ * call it with theirs, so a policy at the gateway decides which workloads may reach a host, and is enforced outside the
+ * workload's own pod.
  */
 export class EgressGateway {
   /**
-   * A gateway that comes out the same whether istioctl or Helm installs it.
+   * A gateway that is the same whether istioctl or Helm installs it.
    *
-   * @throws InvalidInputError if a name is none, or the replicas are no range
+   * @throws InvalidInputError if a name or the range of replicas is not valid
    */
   public static of(options: EgressGatewayOptions = {}): EgressGateway {
     const { name = EGRESS_GATEWAY, ...others } = options;
@@ -63,22 +64,22 @@ export class EgressGateway {
     return this.pods.matchLabels;
   }
 
-  /** Whom policies of the gateway are for: its pods. */
+  /** The scope of policies for the gateway: its pods. */
   public get policyScope(): PolicyScope {
     return this.pods.policyScope;
   }
 
-  /** The port that sidecars come in by. */
+  /** The port that sidecars connect to. */
   public get port(): GatewayPort {
     return TLS_PORT;
   }
 
-  /** The name that sidecars call it by. */
+  /** The host name by which sidecars call it. */
   public get host(): string {
     return serviceHost(this);
   }
 
-  /** The identity it has from Teleport, and under which sidecars know it. */
+  /** The identity that Teleport issues to it, which sidecars verify. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return this.pods.spiffeId(trustDomain);
   }

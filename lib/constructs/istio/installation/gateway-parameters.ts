@@ -9,19 +9,20 @@ import { nameObjects } from '../../kubernetes/object-labels';
 import { workloadSocketVolume } from './injection-overlay';
 import { mergeSettings } from './merge-settings';
 
-/** The class of Gateway API gateways that istiod deploys itself. */
+/** The class of Gateway API gateways that istiod deploys. */
 export type GatewayClassName = 'istio';
 
-/** What istiod's gateways get besides their template. */
+/** What gateways that istiod deploys get in addition to their template. */
 export interface GatewayParametersProps {
   /** Name of the ConfigMap. */
   readonly name: string;
-  /** Its namespace: that of the gateways, or for class defaults that of istiod. */
+  /** Its namespace: that of the gateways, or, for class defaults, that of istiod. */
   readonly namespace: string;
   /** The socket that the gateways' proxies use. */
   readonly socket: WorkloadApiSocket;
   /**
-   * Makes this the default of every gateway of the class, in any namespace; the ConfigMap must lie in istiod's.
+   * Makes this the default for every gateway of the class, in any namespace; the ConfigMap must be in istiod's
+   * namespace.
    *
    * @default - only for gateways that refer to it
    */
@@ -33,22 +34,22 @@ export interface GatewayParametersProps {
    */
   readonly target?: Target;
   /**
-   * More to merge into the gateway's Deployment, in Kubernetes' words and strategically, as the volume is.
+   * Further fields to merge into the gateway's Deployment, with a strategic merge like the volume.
    *
-   * @default - the volume alone
+   * @default - only the volume
    */
   readonly deployment?: Readonly<Record<string, unknown>>;
   /**
-   * Whether connections keep the address of the client: with `Local`, which `ClientAddress.ofConnection()` of a gateway needs.
+   * `Local` makes connections preserve the client address, which `ClientAddress.ofConnection()` of a gateway needs.
    *
-   * @default - the address of a node may stand in its place
+   * @default - a node's address may replace it
    */
   readonly externalTrafficPolicy?: 'Local';
 }
 
 /** How a Gateway refers to its parameters. */
 export interface ParametersRef {
-  /** The core group, ConfigMap's own. */
+  /** The core group, which ConfigMap belongs to. */
   readonly group: '';
   /** The only kind that Istio reads parameters from. */
   readonly kind: 'ConfigMap';
@@ -57,15 +58,15 @@ export interface ParametersRef {
 }
 
 /**
- * Gives gateways that istiod deploys (Gateway API) the Workload API socket. Nothing is injected into them, so
- * the overlay does not reach them; istiod merges this ConfigMap into their Deployment instead.
+ * Gives gateways that istiod deploys (Gateway API) the Workload API socket. They are not injected, so the overlay does
+ * not apply to them; istiod merges this ConfigMap into their Deployment instead.
  */
 export class GatewayParameters extends Construct {
-  /** Namespace of the ConfigMap: a Gateway can only refer to one in its own. */
+  /** Namespace of the ConfigMap: a Gateway can refer only to one in its own namespace. */
   public readonly namespace: string;
-  /** What a Gateway writes under `spec.infrastructure.parametersRef`. */
+  /** The value of `spec.infrastructure.parametersRef` of a Gateway. */
   public readonly parametersRef: ParametersRef;
-  /** What the Services of the gateways do with the address of the client; undefined if nothing is said. */
+  /** The `externalTrafficPolicy` of the gateways' Services; undefined if it is not set. */
   public readonly externalTrafficPolicy: 'Local' | undefined;
   /** The object itself, for patches. */
   public readonly configMap: ApiObject;

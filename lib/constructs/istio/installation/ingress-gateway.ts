@@ -10,7 +10,7 @@ import { checkPort } from '../policy/policy-port';
 import { PolicyScope, type WorkloadScope } from '../policy/policy-scope';
 import type { ClientAddress } from './client-address';
 
-/** A gateway as workloads see it: a caller with an identity of its own. */
+/** A gateway as workloads see it: a caller with its own identity. */
 export interface GatewayIdentity {
   /** Namespace of the gateway pods. */
   readonly namespace: string;
@@ -18,17 +18,17 @@ export interface GatewayIdentity {
   readonly serviceAccount: string;
 }
 
-/** A gateway as a place for policy: what stands between the outside and the mesh, and looks at requests first. */
+/** A gateway as a place for policies, which apply to requests before they enter the mesh. */
 export interface PolicyGateway {
-  /** Name of the gateway, which the names of its policies begin with. */
+  /** Name of the gateway, with which the names of its policies start. */
   readonly name: string;
   /** Namespace of its policies. */
   readonly namespace: string;
-  /** Whom its policies are for: the gateway's pods. */
+  /** The scope of its policies: the gateway's pods. */
   readonly policyScope: PolicyScope;
   /** Ports its pods listen on for HTTP, with or without TLS. */
   readonly httpPorts: readonly number[];
-  /** Where it finds the address of a client; undefined if that was not said. */
+  /** How it determines the client address; undefined if this is not set. */
   readonly clientAddress: ClientAddress | undefined;
 }
 
@@ -36,9 +36,9 @@ export interface PolicyGateway {
 export interface GatewayPort {
   /** Name of the Service port: `http2`, `https` … */
   readonly name: string;
-  /** Port of the Service, which an Istio `Gateway` resource names. */
+  /** Port of the Service, which an Istio `Gateway` resource refers to. */
   readonly port: number;
-  /** Port the pod listens on, which policies and `portLevelMtls` name. */
+  /** Port that the pod listens on, which policies and `portLevelMtls` refer to. */
   readonly targetPort: number;
 }
 
@@ -57,7 +57,7 @@ export interface IngressGatewayOptions {
    */
   readonly namespace?: string;
   /**
-   * Kind of the gateway's Service: `LoadBalancer` opens it to the outside.
+   * Type of the gateway's Service: `LoadBalancer` exposes it outside the cluster.
    *
    * @default 'LoadBalancer'
    */
@@ -69,21 +69,21 @@ export interface IngressGatewayOptions {
    */
   readonly serviceAnnotations?: Readonly<Record<string, string>>;
   /**
-   * Where the gateway finds the address of a client, which rules on addresses need.
+   * How the gateway determines the client address, which rules on addresses need.
    *
-   * @default - the direct peer's, which is a node's or a load balancer's
+   * @default - the address of the direct peer, which is a node or a load balancer
    */
   readonly clientAddress?: ClientAddress;
   /**
-   * Service ports and where they end.
+   * Ports of the Service and their target ports.
    *
    * @default - 15021 (status), 80 → 8080 (http2), 443 → 8443 (https): the pod needs no privileged port
    */
   readonly ports?: readonly GatewayPort[];
   /**
-   * Fewest and most pods.
+   * Minimum and maximum number of pods.
    *
-   * @default - 1 to 5, as Istio's charts have it
+   * @default - 1 to 5, as in Istio's charts
    */
   readonly replicas?: { readonly min: number; readonly max: number };
   /**
@@ -99,32 +99,33 @@ export interface HelmGatewayOptions extends Omit<IngressGatewayOptions, 'name'> 
   /** Name of the Helm release, which the chart gives to the Deployment and the Service. */
   readonly release: string;
   /**
-   * ServiceAccount of the release.
+   * ServiceAccount of the gateway.
    *
-   * @default - the release name, as the chart has it
+   * @default - the release name, as in the chart
    */
   readonly serviceAccount?: string;
 }
 
 /** Options of {@link IngressGateway.eastWest}. */
 export interface EastWestGatewayOptions extends Omit<IngressGatewayOptions, 'ports'> {
-  /** Name of the network that it lets others into. */
+  /** Name of the network that it gives access to. */
   readonly network: string;
 }
 
 const DEFAULT_PORTS: readonly GatewayPort[] = GATEWAY_PORTS;
 
 /**
- * Istio's ingress gateway. It takes its identity from Teleport like every workload: a gateway with a certificate of
- * istiod's CA and a workload with one of Teleport's cannot talk, since neither has the other's root (istio/istio#50783).
+ * Istio's ingress gateway. It gets its identity from Teleport, as every workload does: a gateway with a certificate
+ * from istiod's CA and a workload with one from Teleport cannot connect, because neither trusts the other's root
+ * (istio/istio#50783).
  */
 export class IngressGateway implements GatewayIdentity, PolicyGateway {
   /**
-   * A gateway that comes out the same whether istioctl or Helm installs it: same names, labels, ports and ServiceAccount.
+   * A gateway that is the same whether istioctl or Helm installs it: same names, labels, ports and ServiceAccount.
    *
-   * The ServiceAccount is the one istioctl gives, `<name>-service-account`; the Helm values ask for the same.
+   * The ServiceAccount is the one that istioctl creates, `<name>-service-account`; the Helm values set the same name.
    *
-   * @throws InvalidInputError if a name or a port is none, or the replicas are no range
+   * @throws InvalidInputError if a name, a port or the range of replicas is not valid
    */
   public static of(options: IngressGatewayOptions = {}): IngressGateway {
     const name = options.name ?? INGRESS_GATEWAY;
@@ -132,20 +133,20 @@ export class IngressGateway implements GatewayIdentity, PolicyGateway {
   }
 
   /**
-   * A gateway that only Helm installs (chart `gateway`), under the names that the chart gives by itself: for a release
-   * that is already there. The IstioOperator file leaves it out.
+   * A gateway that only Helm installs (chart `gateway`), with the chart's default names, for an existing release. The
+   * IstioOperator file omits it.
    *
-   * @throws InvalidInputError if a name or a port is none, or the replicas are no range
+   * @throws InvalidInputError if a name, a port or the range of replicas is not valid
    */
   public static helmRelease(options: HelmGatewayOptions): IngressGateway {
     return new IngressGateway('helm', options.release, options.serviceAccount ?? options.release, options);
   }
 
   /**
-   * A gateway through which clusters of other networks reach the services of this one. It passes connections on as they
-   * are: both ends of mutual TLS are sidecars, and it reads nothing but the server name.
+   * A gateway through which clusters of other networks reach the services of this one. It forwards connections
+   * unchanged: both ends of mutual TLS are sidecars, and it reads only the server name.
    *
-   * @throws InvalidInputError if a name is none, or the replicas are no range
+   * @throws InvalidInputError if a name or the range of replicas is not valid
    */
   public static eastWest({ network, ...options }: EastWestGatewayOptions): IngressGateway {
     const name = options.name ?? EAST_WEST_GATEWAY;
@@ -157,30 +158,30 @@ export class IngressGateway implements GatewayIdentity, PolicyGateway {
   public readonly namespace: string;
   /** Labels of the pods: what an Istio `Gateway` resource and policies select. */
   public readonly matchLabels: Readonly<Record<string, string>>;
-  /** How the gateway is reached from outside the cluster. */
+  /** How the gateway is exposed outside the cluster. */
   public readonly serviceType: 'LoadBalancer' | 'NodePort' | 'ClusterIP';
   /** Annotations of the Service, which cloud load balancers read. */
   public readonly serviceAnnotations: Readonly<Record<string, string>>;
   /** Ports of the Service. */
   public readonly ports: readonly GatewayPort[];
-  /** Where it finds the address of a client; undefined if that was not said. */
+  /** How it determines the client address; undefined if this is not set. */
   public readonly clientAddress: ClientAddress | undefined;
-  /** Whom policies of the gateway are for: its pods, which keep these labels whoever installs it. */
+  /** The scope of policies for the gateway: its pods, which have these labels whichever tool installs it. */
   public readonly policyScope: WorkloadScope;
-  /** Fewest and most pods; undefined leaves it to the charts. */
+  /** Minimum and maximum number of pods; undefined uses the charts' defaults. */
   public readonly replicas: { readonly min: number; readonly max: number } | undefined;
-  /** Resources of the proxy; undefined leaves them to the charts. */
+  /** Resources of the proxy; undefined uses the charts' defaults. */
   public readonly resources: ResourceRequirements | undefined;
 
   private constructor(
-    /** Who can install it. */
+    /** Which tools can install it. */
     public readonly installer: 'any' | 'helm',
     /** Name of the Deployment and the Service. */
     public readonly name: string,
     /** ServiceAccount of the gateway pods; the last part of their SPIFFE ID. */
     public readonly serviceAccount: string,
     options: Omit<IngressGatewayOptions, 'name'>,
-    /** The network it lets others into; undefined for a gateway that is not between networks. */
+    /** The network that it gives access to; undefined for a gateway that does not connect networks. */
     public readonly network?: string,
   ) {
     this.namespace = options.namespace ?? ISTIO_NAMESPACE;
@@ -203,14 +204,14 @@ export class IngressGateway implements GatewayIdentity, PolicyGateway {
     this.policyScope = PolicyScope.workload(this.namespace, this.matchLabels);
   }
 
-  /** Ports its pods listen on for HTTP, with or without TLS: those whose names say so. */
+  /** Ports that its pods listen on for HTTP, with or without TLS, according to the port names. */
   public get httpPorts(): readonly number[] {
     return this.ports
       .filter(({ name }) => /^(?:http|https|http2|grpc)(?:-|$)/.test(name))
       .map((port) => port.targetPort);
   }
 
-  /** The identity the gateway needs from Teleport, and under which workloads see it. */
+  /** The identity that Teleport issues to the gateway, which workloads verify. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return SpiffeId.forWorkload({ trustDomain, namespace: this.namespace, serviceAccount: this.serviceAccount });
   }

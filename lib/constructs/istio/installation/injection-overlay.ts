@@ -6,7 +6,7 @@ import { checkLabels } from '../../../upstream/kubernetes/names';
 import { MANAGED_IDENTITY_LABEL } from '../../../upstream/spiffe/csi-driver';
 import type { WorkloadApiSocket, WorkloadApiVolumeSource } from '../../../upstream/spiffe/workload-api-socket';
 
-/** Istio's own injection templates that mount `workload-socket` and leave its source open. */
+/** Istio's stock injection templates, which mount `workload-socket` and let other templates replace its source. */
 export type StockTemplate = 'sidecar' | 'gateway';
 
 /** Options of {@link InjectionOverlay.of}. */
@@ -14,19 +14,19 @@ export interface InjectionOverlayOptions {
   /**
    * Labels that every pod gets with the overlay.
    *
-   * @default { 'spiffe.io/spire-managed-identity': 'true' } - the label by which Istio's SPIRE guide marks such pods
+   * @default { 'spiffe.io/spire-managed-identity': 'true' } - the label that Istio's SPIRE guide uses for such pods
    */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
 /**
- * The injection template that lays the Workload API socket into a pod: it gives the volume `workload-socket` a source,
- * and nothing else.
+ * The injection template that mounts the Workload API socket into a pod: it only sets the source of the volume
+ * `workload-socket`.
  *
- * It names no container. Whether istio-proxy is an init container or an ordinary one depends on the nodes, the pod's
- * annotation and the stock template beside it; a template that lists it in one place breaks the pods that have it in the
- * other (istio/istio#56438, istio/istio#56455). Both stock templates mount the volume themselves; what the proxy needs as
- * environment comes from `meshConfig.defaultConfig.proxyMetadata`.
+ * It contains no container. Whether istio-proxy is an init container or an ordinary one depends on the nodes, the pod's
+ * annotation and the stock template; a template that lists it in one place breaks pods that have it in the other
+ * (istio/istio#56438, istio/istio#56455). Both stock templates mount the volume themselves; the proxy's environment
+ * variables come from `meshConfig.defaultConfig.proxyMetadata`.
  */
 export class InjectionOverlay {
   /**
@@ -40,7 +40,7 @@ export class InjectionOverlay {
     return new InjectionOverlay(socket, labels);
   }
 
-  /** Name of the template, as pods and Istio's configuration call it. */
+  /** Name of the template in pods and in Istio's configuration. */
   public readonly name = 'spire';
 
   private constructor(
@@ -50,7 +50,7 @@ export class InjectionOverlay {
     public readonly labels: Readonly<Record<string, string>>,
   ) {}
 
-  /** Text of the template: YAML without template actions, merged strategically into the pod. */
+  /** The template: YAML without template actions, applied to the pod with a strategic merge. */
   public get template(): string {
     const labels = Object.fromEntries(Object.entries(this.labels).sort(([a], [b]) => (a < b ? -1 : 1)));
     const metadata = Object.keys(labels).length === 0 ? {} : { metadata: { labels } };
@@ -63,7 +63,7 @@ export class InjectionOverlay {
     return `${stock},${this.name}`;
   }
 
-  /** The annotation that asks for the overlay by name, so that a pod does not depend on the mesh's defaults. */
+  /** The annotation that requests the overlay by name, so that a pod does not depend on the mesh's defaults. */
   public annotationsFor(stock: StockTemplate): Readonly<Record<string, string>> {
     return { [TEMPLATES_ANNOTATION]: this.templatesFor(stock) };
   }

@@ -8,7 +8,10 @@ const WHERE = 'InjectionTemplate.withoutWorkloadCerts';
 /** A line of a YAML list item that names the volume, with the item's dash on it or on a line above. */
 const NAME_LINE = new RegExp(`^\\s*(?:- +)?name: *["']?${CERTIFICATES_VOLUME}["']? *\\r?$`);
 
-/** Works on Istio's own injection templates, as text: Go templates that only become YAML when istiod runs them. */
+/**
+ * Edits Istio's stock injection templates as text, because they are Go templates, which become YAML only when istiod
+ * renders them.
+ */
 export const InjectionTemplate = {
   /**
    * Takes the volume `workload-certs` and its mount out of the user's own `sidecar` template, for use under another name

@@ -12,11 +12,11 @@ import type { PathNormalization } from './path-normalization';
 export interface IstioInstallationProps {
   /** Trust domain of the identities: the Teleport cluster name. */
   readonly trustDomain: TrustDomain;
-  /** The template through which proxies get their socket; also says what the socket is called. */
+  /** The template that mounts the socket into proxies; it also determines the name of the socket. */
   readonly overlay: InjectionOverlay;
   /**
-   * Further trust domains whose identities count as this mesh's: accepted by servers, expected by clients, added to
-   * policies. An alias does not make a foreign root trusted.
+   * Further trust domains whose identities are treated as this mesh's: accepted by servers and clients, and added to
+   * policies. An alias does not make another root trusted.
    *
    * @default - none
    */
@@ -30,7 +30,7 @@ export interface IstioInstallationProps {
   /**
    * Registry and directory of Istio's images.
    *
-   * @default - that of the installer
+   * @default - the installer's default
    */
   readonly hub?: string;
   /**
@@ -40,57 +40,59 @@ export interface IstioInstallationProps {
    */
   readonly namespace?: string;
   /**
-   * The gateway through which requests from outside come in.
+   * The gateway for requests from outside the mesh.
    *
    * @default - no gateway
    */
   readonly ingressGateway?: IngressGateway;
   /**
-   * The cluster's place among several that are one mesh.
+   * The cluster's settings in a mesh of several clusters.
    *
    * @default - the mesh has one cluster
    */
   readonly multiCluster?: MultiClusterOptions;
   /**
-   * Lets istiod look at the namespaces of the mesh only (`meshConfig.discoverySelectors`): those with identities, its own, and those of
-   * gateways and of Services in other clusters. Proxies get smaller, and nothing else in the cluster can change what they do.
+   * Lets istiod watch only the namespaces of the mesh (`meshConfig.discoverySelectors`): those with identities, its
+   * own, and those of gateways and of Services in other clusters. Proxies get a smaller configuration, which objects in
+   * other namespaces cannot affect.
    *
-   * A {@link TeleportMesh} says which namespaces these are. Services of all others are unknown to proxies: with `egress: 'registry-only'`
-   * they cannot be called.
+   * A {@link TeleportMesh} determines these namespaces. Services in other namespaces are unknown to proxies: with
+   * `egress: 'registry-only'` they cannot be called.
    *
-   * @default - istiod looks at all namespaces
+   * @default - istiod watches all namespaces
    */
   readonly discovery?: DiscoveryOptions;
   /**
-   * Whether proxies may run as native sidecars, which tbot must know how to attest.
+   * Whether proxies may run as native sidecars, which tbot must be able to attest.
    *
-   * @default - left to Istio if the target's tbot attests them, otherwise off
+   * @default - Istio's default if the target's tbot attests them, otherwise off
    */
   readonly nativeSidecars?: boolean;
   /**
-   * Whether Istio's CNI plugin, a DaemonSet, redirects the traffic of pods. Without it every pod has an init container with
-   * `NET_ADMIN`, which the Pod Security levels `baseline` and `restricted` forbid.
+   * Whether Istio's CNI plugin, a DaemonSet, redirects the traffic of pods. Without it every pod has an init container
+   * with `NET_ADMIN`, which the Pod Security levels `baseline` and `restricted` forbid.
    *
-   * istioctl installs the plugin with the rest; with Helm it is the chart `cni`, to be installed before pods are injected.
+   * istioctl installs the plugin together with Istio; with Helm, install the chart `cni` before pods are injected.
    *
    * @default false
    */
   readonly cni?: boolean;
   /**
-   * Where sidecars let their workloads go: `registry-only` to Services of the cluster and to each `ExternalService` that their
-   * namespace sees. It keeps workloads from mistakes; a taken over one can pass its own proxy by.
+   * Which hosts sidecars let their workloads reach: with `registry-only`, Services in the cluster and each
+   * `ExternalService` that is visible to their namespace. This prevents mistakes; a compromised workload can bypass its
+   * own proxy.
    *
    * @default 'anywhere'
    */
   readonly egress?: 'anywhere' | 'registry-only';
   /**
-   * The gateway through which workloads leave for hosts that name it.
+   * The gateway for traffic to the external hosts that refer to it.
    *
    * @default - no such gateway
    */
   readonly egressGateway?: EgressGateway;
   /**
-   * What is done to paths before policies see them.
+   * How paths are normalized before policies are evaluated.
    *
    * @default PathNormalization.DEFAULT
    */
@@ -108,7 +110,7 @@ export interface IstioInstallationProps {
    */
   readonly proxyResources?: ResourceRequirements;
   /**
-   * Further mesh configuration in Istio's own words (access logs, tracing …).
+   * Further mesh configuration in Istio's format (access logs, tracing …).
    *
    * @default - none
    */

@@ -36,33 +36,33 @@ export interface IstioOperatorManifest {
     /** The releases the file is for, so that the checker knows them. */
     readonly annotations: Readonly<Record<string, string>>;
   };
-  /** Profile, components and `meshConfig`, in Istio's words. */
+  /** Profile, components and `meshConfig`, in Istio's format. */
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Istio as the mesh needs it, in the two ways to install it: one file for istioctl, or two of Helm values. They come from
- * the same facts, so it does not matter which one is used; never use both.
+ * Istio's installation for the mesh, for both installers: one file for istioctl, or files with Helm values. Both are
+ * derived from the same settings and are equivalent; use only one of them.
  *
- * istiod keeps its own CA: proxies know istiod by it, and only the identities of workloads come from elsewhere. Neither
- * `CA_ADDR` nor `PILOT_CERT_PROVIDER` is set, since neither does anything while the socket is there.
+ * istiod keeps its own CA, with which proxies verify istiod; only the identities of workloads come from Teleport.
+ * Neither `CA_ADDR` nor `PILOT_CERT_PROVIDER` is set, because neither has an effect while the socket exists.
  */
 export class IstioInstallation {
   /** Trust domain of the mesh. */
   public readonly trustDomain: TrustDomain;
-  /** Further trust domains that count as the mesh's. */
+  /** Further trust domains that are treated as the mesh's. */
   public readonly trustDomainAliases: readonly TrustDomain[];
-  /** Namespace of istiod; policies in it are for the whole mesh. */
+  /** Namespace of istiod; policies in it apply to the whole mesh. */
   public readonly namespace: string;
-  /** The gateway, if there is one. */
+  /** The ingress gateway; undefined if there is none. */
   public readonly ingressGateway: IngressGateway | undefined;
-  /** The gateway through which other networks come in; undefined if the mesh has one network only. */
+  /** The gateway for calls from other networks; undefined if the mesh has only one network. */
   public readonly eastWestGateway: IngressGateway | undefined;
-  /** The gateway through which workloads leave; undefined if there is none. */
+  /** The egress gateway; undefined if there is none. */
   public readonly egressGateway: EgressGateway | undefined;
-  /** Where sidecars let their workloads go. */
+  /** Which hosts sidecars let their workloads reach. */
   public readonly egress: 'anywhere' | 'registry-only';
-  /** Whether the CNI plugin redirects traffic, so that injected pods need no rights of their own for it. */
+  /** Whether the CNI plugin redirects traffic, so that injected pods need no extra capabilities. */
   public readonly cni: boolean;
 
   private readonly target: Target;
@@ -117,7 +117,8 @@ export class IstioInstallation {
   }
 
   /**
-   * Declares an external authorizer in the mesh configuration, so that policies can ask it; again for the same one does nothing.
+   * Declares an external authorizer in the mesh configuration, so that policies can use it; declaring the same one
+   * again has no effect.
    *
    * @throws InvalidInputError if another provider has its name
    */
@@ -136,7 +137,8 @@ export class IstioInstallation {
   }
 
   /**
-   * Lets every proxy keep the statistics that say how its identity is; again does nothing. Proxies read it when they start.
+   * Enables the proxy statistics about identities; calling it again has no effect. Proxies read this setting when they
+   * start.
    */
   public addIdentityStatistics(): void {
     this.keepsIdentityStatistics = true;
@@ -196,12 +198,12 @@ export class IstioInstallation {
     return this.ingressGateway && toGatewayValues(this.ingressGateway, this.overlay);
   }
 
-  /** Values for the `gateway` chart, for the gateway through which other networks come in; undefined without one. */
+  /** Values for the `gateway` chart, for the gateway for calls from other networks; undefined without one. */
   public toEastWestGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.eastWestGateway && toGatewayValues(this.eastWestGateway, this.overlay);
   }
 
-  /** Values for the `gateway` chart, for the gateway through which workloads leave; undefined without one. */
+  /** Values for the `gateway` chart, for the egress gateway; undefined without one. */
   public toEgressGatewayValues(): Readonly<Record<string, unknown>> | undefined {
     return this.egressGateway && toGatewayValues(this.egressGateway.pods, this.overlay);
   }

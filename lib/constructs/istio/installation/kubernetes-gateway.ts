@@ -22,56 +22,57 @@ export interface KubernetesGatewayProps {
   readonly name: string;
   /** Namespace of the Gateway. */
   readonly namespace: string;
-  /** Listeners in the Gateway API's own words. */
+  /** Listeners in the format of the Gateway API. */
   readonly listeners: readonly [Readonly<Record<string, unknown>>, ...Readonly<Record<string, unknown>>[]];
   /**
-   * What gives the gateway's proxy its socket.
+   * The parameters that mount the socket into the gateway's proxy.
    *
    * @default - the defaults of its class, which then must exist (`GatewayParameters` with `defaultsForClass`)
    */
   readonly parameters?: GatewayParameters;
   /**
-   * Labels of the Gateway object, and of what istiod makes for it.
+   * Labels of the Gateway object, and of the objects that istiod creates for it.
    *
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * Where the gateway finds the address of a client, which rules on addresses need. `ClientAddress.ofConnection()` needs
+   * How the gateway determines the client address, which rules on addresses need. `ClientAddress.ofConnection()` needs
    * parameters with `externalTrafficPolicy: 'Local'`.
    *
-   * @default - the direct peer's, which is a node's or a load balancer's
+   * @default - the address of the direct peer, which is a node or a load balancer
    */
   readonly clientAddress?: ClientAddress;
 }
 
-/** A listener of a Gateway, as far as its name, port and protocol. */
+/** The name, port and protocol of a listener of a Gateway. */
 export interface GatewayListener {
-  /** Name of the listener, which a route may name. */
+  /** Name of the listener, which a route can refer to. */
   readonly name: string;
   /** Port of the gateway's Service, and of its pods. */
   readonly port: number;
   /** `HTTP`, `HTTPS`, `TLS` or `TCP`. */
   readonly protocol: string;
-  /** Whether TLS is passed on to the service behind. */
+  /** Whether TLS is passed through to the service. */
   readonly passesTls: boolean;
 }
 
 /**
  * A Gateway API gateway with an identity from Teleport.
  *
- * There are no waypoints: istiod makes their class with ambient mode only, and sidecars send nothing through them.
+ * Waypoints are not supported: istiod creates their class only in ambient mode, and sidecars send no traffic through
+ * them.
  */
 export class KubernetesGateway extends Construct implements GatewayIdentity, PolicyGateway {
   /** Name of the Gateway. */
   public readonly name: string;
   /** Its listeners, in their order. */
   public readonly listeners: readonly GatewayListener[];
-  /** Where it finds the address of a client; undefined if that was not said. */
+  /** How it determines the client address; undefined if this is not set. */
   public readonly clientAddress: ClientAddress | undefined;
-  /** Namespace of the Gateway and of the pods that istiod makes for it. */
+  /** Namespace of the Gateway and of the pods that istiod creates for it. */
   public readonly namespace: string;
-  /** ServiceAccount that istiod makes for the gateway: `<name>-istio`. */
+  /** ServiceAccount that istiod creates for the gateway: `<name>-istio`. */
   public readonly serviceAccount: string;
   /** The scope of policies for this gateway. */
   public readonly policyScope: AttachedScope;
@@ -110,7 +111,7 @@ export class KubernetesGateway extends Construct implements GatewayIdentity, Pol
     return [...new Set(http.map(({ port }) => port))];
   }
 
-  /** The identity the gateway needs from Teleport, and under which workloads see it. */
+  /** The identity that Teleport issues to the gateway, which workloads verify. */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     return SpiffeId.forWorkload({ trustDomain, namespace: this.namespace, serviceAccount: this.serviceAccount });
   }

@@ -3,10 +3,10 @@ import type { MeshMembership } from '../../../upstream/istio/multi-cluster';
 import { isDnsLabel, isLabelValue } from '../../../upstream/kubernetes/names';
 import { type EastWestGatewayOptions, IngressGateway } from './ingress-gateway';
 
-/** A cluster's place in a mesh of several clusters, each with a control plane of its own (multi-primary). */
+/** A cluster's settings in a mesh of several clusters, each with its own control plane (multi-primary). */
 export interface MultiClusterOptions extends MeshMembership {
   /**
-   * The gateway through which clusters of other networks reach this one.
+   * The gateway through which clusters on other networks call this one.
    *
    * @default - one with Istio's usual names, if the cluster has a network
    */

@@ -1,24 +1,24 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 
 /**
- * What Istio makes of a request path before policies see it (`meshConfig.pathNormalization`).
+ * How Istio normalizes a request path before policies are evaluated (`meshConfig.pathNormalization`).
  *
- * Proxy and application must agree on what a path means, or a rule on `/admin` is passed by `/x/../admin`.
+ * Proxy and application must interpret paths in the same way, or `/x/../admin` bypasses a rule on `/admin`.
  */
 export class PathNormalization {
-  /** Istio's own choice, today the same as `BASE`: resolves dot segments and backslashes (RFC 3986). */
+  /** Istio's default, currently the same as `BASE`: resolves dot segments and backslashes (RFC 3986). */
   public static readonly DEFAULT = new PathNormalization('DEFAULT');
   /** Resolves dot segments and backslashes. */
   public static readonly BASE = new PathNormalization('BASE');
-  /** Also merges slashes: for applications that take `//admin` for `/admin`. */
+  /** Also merges slashes: for applications that treat `//admin` as `/admin`. */
   public static readonly MERGE_SLASHES = new PathNormalization('MERGE_SLASHES');
-  /** Also decodes `%2F` and `%5C`: for applications that decode before they route. */
+  /** Also decodes `%2F` and `%5C`: for applications that decode paths before routing. */
   public static readonly DECODE_AND_MERGE_SLASHES = new PathNormalization('DECODE_AND_MERGE_SLASHES');
 
   /**
    * Leaves paths as clients send them, **so that every rule on paths can be bypassed** (`/a/../admin`, `//admin`).
    *
-   * @param because why this mesh can live with that; a mesh repeats it whenever it is written
+   * @param because why this is acceptable; it is printed at every synthesis
    * @throws InvalidInputError if no reason is given
    */
   public static bypassableNone(because: string): PathNormalization {
@@ -34,9 +34,9 @@ export class PathNormalization {
   }
 
   private constructor(
-    /** Istio's word for it. */
+    /** The value in Istio's configuration. */
     public readonly mode: 'DEFAULT' | 'NONE' | 'BASE' | 'MERGE_SLASHES' | 'DECODE_AND_MERGE_SLASHES',
-    /** Why paths are left alone; undefined unless they are. */
+    /** Why paths are not normalized; undefined if they are. */
     public readonly because?: string,
   ) {}
 }

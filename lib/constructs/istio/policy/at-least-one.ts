@@ -1,10 +1,10 @@
-/** `Fields` with at least one of them present: an empty source, operation or condition is refused by Istio. */
+/** `Fields`, at least one of which is present: Istio rejects an empty source, operation or condition. */
 export type AtLeastOne<Fields> = {
   [Field in keyof Fields]-?: Required<Pick<Fields, Field>> & Partial<Omit<Fields, Field>>;
 }[keyof Fields];
 
-/** A list with something in it: an empty list is not a restriction but a field that is not there. */
+/** A list that is not empty: Istio treats an empty list as a missing field, not as a restriction. */
 export type NonEmpty<Item> = readonly [Item, ...Item[]];
 
-/** `Fields` of which one is there at least; with it, a type keeps the documentation of its fields. */
+/** `Fields`, at least one of which is present; an intersection with it keeps the documentation of the fields. */
 export type WithOneOf<Fields> = Fields & { [Field in keyof Fields]-?: Required<Pick<Fields, Field>> }[keyof Fields];

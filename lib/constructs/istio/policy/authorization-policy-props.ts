@@ -3,14 +3,14 @@ import type { Target } from '../../../upstream/releases/target';
 import type { AllowPolicyRule, AuditPolicyRule, CustomPolicyRule, DenyPolicyRule, RuleSpec } from './policy-rule';
 import type { PolicyScope, PolicyScopeSpec } from './policy-scope';
 
-/** What every AuthorizationPolicy says. */
+/** Properties of every AuthorizationPolicy. */
 export interface AuthorizationPolicyCommonProps {
   /** Object name. */
   readonly name: string;
-  /** Whom the policy protects. */
+  /** The workloads that the policy protects. */
   readonly scope: PolicyScope;
   /**
-   * Rules in Istio's own words, written after the typed ones and unchecked: for what the types cannot say.
+   * Rules in Istio's format, appended after the typed ones without checks, for what the types cannot express.
    *
    * @default - no further rules
    */
@@ -23,32 +23,32 @@ export interface AuthorizationPolicyCommonProps {
   readonly target?: Target;
 }
 
-/** Whether the policy only logs what it would do. */
+/** Whether the policy only logs its decision. */
 export interface DryRunProps {
   /**
-   * Log the decision and do not enforce it. A workload all of whose ALLOW policies are dry runs is open.
+   * Log the decision and do not enforce it. If all ALLOW policies of a workload are dry runs, everything is allowed.
    *
    * @default false
    */
   readonly dryRun?: boolean;
 }
 
-/** Allows what a rule matches, and with that denies the scope everything that no ALLOW rule matches. */
+/** Allows what a rule matches, and thereby denies everything in the scope that no ALLOW rule matches. */
 export interface AllowPolicyProps extends AuthorizationPolicyCommonProps, DryRunProps {
-  /** Lets through what the rules match. */
+  /** Allows what the rules match. */
   readonly action: 'ALLOW';
   /**
-   * `nothing` closes the scope to all that no other ALLOW policy opens (`spec: {}`): the deny-by-default of a zero-trust
-   * mesh. `everything` opens it to everybody, plain-text callers included; DENY policies still count.
+   * `nothing` denies everything in the scope that no other ALLOW policy allows (`spec: {}`): the default deny of a
+   * zero-trust mesh. `everything` allows all callers, including plaintext callers; DENY policies still apply.
    */
   readonly rules: readonly AllowPolicyRule[] | 'nothing' | 'everything';
 }
 
-/** Denies what a rule matches, whatever else allows it. */
+/** Denies what a rule matches, regardless of ALLOW policies. */
 export interface DenyPolicyProps extends AuthorizationPolicyCommonProps, DryRunProps {
-  /** Refuses what the rules match, whatever ALLOW policies say. */
+  /** Denies what the rules match, regardless of ALLOW policies. */
   readonly action: 'DENY';
-  /** `everything` closes the scope to everybody, whatever ALLOW policies say. */
+  /** `everything` denies all callers, regardless of ALLOW policies. */
   readonly rules: readonly DenyPolicyRule[] | 'everything';
 }
 
@@ -56,7 +56,7 @@ export interface DenyPolicyProps extends AuthorizationPolicyCommonProps, DryRunP
 export interface AuditPolicyProps extends AuthorizationPolicyCommonProps {
   /** Logs what the rules match. */
   readonly action: 'AUDIT';
-  /** What is logged: whatever one of the rules matches. */
+  /** Which requests are logged: those that one of the rules matches. */
   readonly rules: readonly AuditPolicyRule[];
 }
 
@@ -64,18 +64,18 @@ export interface AuditPolicyProps extends AuthorizationPolicyCommonProps {
 export interface CustomPolicyProps extends AuthorizationPolicyCommonProps {
   /** Asks an external authorizer about what the rules match, before any other policy. */
   readonly action: 'CUSTOM';
-  /** Name of the authorizer in `meshConfig.extensionProviders`; with an unknown name the requests are denied. */
+  /** Name of the authorizer in `meshConfig.extensionProviders`; if the name is unknown, the requests are denied. */
   readonly provider: string;
-  /** What the authorizer is asked about: whatever one of the rules matches. */
+  /** Which requests the authorizer decides: those that one of the rules matches. */
   readonly rules: readonly CustomPolicyRule[];
 }
 
-/** Who may do what; each action has its own kind of rules. */
+/** Which callers may do what; each action has its own kind of rules. */
 export type AuthorizationPolicyProps = AllowPolicyProps | DenyPolicyProps | AuditPolicyProps | CustomPolicyProps;
 
-/** Spec of an AuthorizationPolicy in Istio's words. */
+/** Spec of an AuthorizationPolicy in Istio's format. */
 export interface AuthorizationPolicySpec extends PolicyScopeSpec {
-  /** What happens to requests that a rule matches; Istio takes ALLOW where there is none. */
+  /** What happens to requests that a rule matches; Istio's default is ALLOW. */
   readonly action?: AuthorizationPolicyProps['action'];
   /** The external authorizer of a CUSTOM policy. */
   readonly provider?: { readonly name: string };

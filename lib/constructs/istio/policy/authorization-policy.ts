@@ -9,12 +9,12 @@ import type { AuthorizationPolicyProps, AuthorizationPolicySpec } from './author
 import type { PolicyManifest } from './policy-manifest';
 import { checkAllowRule, checkCustomRule, checkDenyRule, type RuleSpec, renderRule } from './policy-rule';
 
-/** Who may do what with the workloads of a scope. */
+/** An AuthorizationPolicy: which callers may do what with the workloads of a scope. */
 export class AuthorizationPolicy extends Construct {
   /**
-   * The manifest alone, as plain data.
+   * The manifest as plain data, without a construct.
    *
-   * @throws InvalidInputError for whatever Istio would refuse, silently drop, or apply to more than was said
+   * @throws InvalidInputError for anything that Istio would reject, silently drop, or apply to more than was intended
    */
   public static manifest(
     props: AuthorizationPolicyProps,
@@ -37,7 +37,7 @@ export class AuthorizationPolicy extends Construct {
   public readonly resource: ApiObject;
 
   /**
-   * @throws InvalidInputError for whatever Istio would refuse, silently drop, or apply to more than was said
+   * @throws InvalidInputError for anything that Istio would reject, silently drop, or apply to more than was intended
    */
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
     super(scope, id);

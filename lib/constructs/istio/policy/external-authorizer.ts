@@ -3,73 +3,73 @@ import { serviceHost } from '../../../upstream/istio/service-host';
 import { isDnsLabel } from '../../../upstream/kubernetes/names';
 import { checkPort } from './policy-port';
 
-/** A service that decides about requests: one of the mesh, or any host that Istio knows. */
+/** A service that authorizes requests: one in the mesh, or any host that Istio knows. */
 export type AuthorizerService = string | { readonly host: string };
 
-/** What is the same for authorizers of either protocol. */
+/** Properties of authorizers with either protocol. */
 export interface ExternalAuthorizerOptions {
-  /** Name, by which policies refer to it. */
+  /** Name by which policies refer to it. */
   readonly name: string;
   /**
-   * The service: a `MeshService`, or the full host of a Service or a ServiceEntry. One in the mesh also has to let the gateway
-   * call it, by `allowFrom`.
+   * The service: a `MeshService`, or the full host name of a Service or a ServiceEntry. A service in the mesh must also
+   * allow the gateway to call it, with `allowFrom`.
    */
   readonly service: AuthorizerService;
   /** Port of the Service. */
   readonly port: number;
   /**
-   * How many seconds a request waits for the decision; then it is refused.
+   * How many seconds a request waits for the decision before it is denied.
    *
    * @default 2 - Istio's own is ten minutes
    */
   readonly timeoutSeconds?: number;
   /**
-   * Body of the request that the authorizer gets, in bytes; longer requests are refused.
+   * Maximum size of the request body that is sent to the authorizer, in bytes; larger requests are denied.
    *
-   * @default - it gets no body
+   * @default - the body is not sent
    */
   readonly maxBodyBytes?: number;
 }
 
-/** What an authorizer that speaks HTTP receives, and what of its answer goes on. */
+/** What an HTTP authorizer receives, and which parts of its response are forwarded. */
 export interface HttpAuthorizerOptions extends ExternalAuthorizerOptions {
   /**
-   * Put before the path of the request.
+   * Prefix that is added to the path of the request.
    *
-   * @default - the path as it is
+   * @default - the path is unchanged
    */
   readonly pathPrefix?: string;
   /**
-   * Headers of the request that the authorizer gets, besides `authorization`, host, method, path and length; an asterisk may stand first
-   * or last.
+   * Request headers that are sent to the authorizer, in addition to `authorization`, host, method, path and length; an
+   * asterisk may be the first or last character.
    *
    * @default - no others
    */
   readonly headersInCheck?: readonly string[];
   /**
-   * Headers of the answer that the service behind gets, in place of the client's own.
+   * Headers of the authorizer's response that are sent to the service, replacing those of the client.
    *
    * @default - none
    */
   readonly headersToService?: readonly string[];
   /**
-   * Headers of a refusal that the client gets, such as `location` of a login page.
+   * Headers of a denial that are sent to the client, such as `location` of a login page.
    *
    * @default - all of them
    */
   readonly headersToClientOnDeny?: readonly string[];
 }
 
-/** An authorizer of `meshConfig.extensionProviders`, as far as it is ours. */
+/** An authorizer in `meshConfig.extensionProviders`, with the fields that this package writes. */
 export type ExtensionProvider = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 /**
- * Somebody outside the proxies who decides about requests (`ext_authz`): declared once, it goes into the mesh configuration and
- * into the policies that ask it. When it cannot be reached, requests are refused.
+ * An external service that authorizes requests (`ext_authz`): create it once, and it is written to the mesh
+ * configuration and to the policies that use it. If it cannot be reached, requests are denied.
  */
 export class ExternalAuthorizer {
   /**
-   * One that answers by Envoy's gRPC API, such as Open Policy Agent.
+   * An authorizer with Envoy's gRPC API, such as Open Policy Agent.
    *
    * @throws InvalidInputError if the name, the port, the timeout or the size is not valid
    */
@@ -78,7 +78,7 @@ export class ExternalAuthorizer {
   }
 
   /**
-   * One that answers by HTTP, with status 200 for yes, such as oauth2-proxy.
+   * An HTTP authorizer, which answers with status 200 to allow a request, such as oauth2-proxy.
    *
    * @throws InvalidInputError if the name, the port, the timeout or the size is not valid
    */
@@ -92,7 +92,7 @@ export class ExternalAuthorizer {
     });
   }
 
-  /** Name, by which policies refer to it. */
+  /** Name by which policies refer to it. */
   public readonly name: string;
   /** The entry of `meshConfig.extensionProviders`. */
   public readonly extensionProvider: ExtensionProvider;

@@ -3,25 +3,28 @@ import type { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import { PolicyCondition } from './policy-condition';
 import { RequestPrincipal } from './request-principal';
 
-/** What is known of somebody who issues JSON Web Tokens. */
+/** Properties of an issuer of JSON Web Tokens. */
 export interface JwtIssuerProps {
   /** The tokens' `iss` claim; Teleport's is `https://<proxy>/workload-identity`. */
   readonly issuer: string;
   /** Where istiod fetches the keys; Teleport's are at `<issuer>/jwt-jwks.json`. */
   readonly jwksUri: string;
   /**
-   * Audiences of which a token must carry one. Without this check a token that was given to any other service opens this
-   * one too, which the JWT-SVID standard forbids.
+   * Accepted audiences, one of which a token must have. Without this check, a token that was issued for any other
+   * service is accepted here too, which the JWT-SVID standard forbids.
    */
   readonly audiences: readonly [string, ...string[]];
 }
 
-/** Somebody whose JSON Web Tokens are accepted: for callers outside the mesh, who bring a JWT-SVID and no certificate. */
+/**
+ * An issuer whose JSON Web Tokens are accepted: for callers outside the mesh, which present a JWT-SVID and no
+ * certificate.
+ */
 export class JwtIssuer {
   /**
-   * An issuer of tokens that requests carry.
+   * Creates an issuer of tokens that requests carry.
    *
-   * @throws InvalidInputError if the issuer or an audience is empty, or the address of the keys is not https
+   * @throws InvalidInputError if the issuer or an audience is empty, or the URL of the keys does not use https
    */
   public static of(props: JwtIssuerProps): JwtIssuer {
     const where = 'JwtIssuer.of';
@@ -49,19 +52,20 @@ export class JwtIssuer {
     public readonly issuer: string,
     /** Where istiod fetches the keys from. */
     public readonly jwksUri: string,
-    /** Values of `aud` of which a token has to have one. */
+    /** Values of `aud`, one of which a token must have. */
     public readonly audiences: readonly string[],
   ) {}
 
-  /** Anybody with a valid token of this issuer. */
+  /** Any caller with a valid token from this issuer. */
   public anyCaller(): RequestPrincipal {
     return RequestPrincipal.anyOf(this.issuer);
   }
 
   /**
-   * Callers with a JWT-SVID of this issuer for one of these identities: the `when` part of a rule.
+   * Callers with a JWT-SVID from this issuer for one of these identities: the `when` part of a rule.
    *
-   * By claims, because Istio cannot name a subject with slashes as a request principal, see {@link RequestPrincipal}.
+   * This compares claims, because Istio cannot match a subject with slashes as a request principal, see {@link
+   * RequestPrincipal}.
    */
   public callers(...ids: readonly [SpiffeId, ...SpiffeId[]]): readonly PolicyCondition<'token'>[] {
     return [

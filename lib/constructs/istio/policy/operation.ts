@@ -6,10 +6,10 @@ import { checkWildcard, renderBoth } from './match-list';
 import { checkPath } from './path-pattern';
 import { checkPort } from './policy-port';
 
-/** HTTP methods by name; the type admits others for completion's sake only. */
+/** HTTP methods by name; the type accepts other strings too, and lists these for completion. */
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | (string & {});
 
-/** What a request does; each field is a list of alternatives, and all fields given must match. */
+/** What a request does; each field is a list of alternatives, and all given fields must match. */
 export interface HttpFields {
   /**
    * Upper-case methods.
@@ -18,38 +18,39 @@ export interface HttpFields {
    */
   readonly methods?: readonly HttpMethod[];
   /**
-   * Any method but these.
+   * Any method except these.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notMethods?: readonly HttpMethod[];
   /**
-   * Paths without the query: exact, with an asterisk first or last, or a template with `{*}` (one segment) and `{**}` (the rest).
+   * Paths without the query: exact, with a leading or trailing asterisk, or a template with `{*}` (one segment) and
+   * `{**}` (the rest).
    *
    * @default - any
    */
   readonly paths?: readonly string[];
   /**
-   * Any path but these, written like `paths`.
+   * Any path except these, written like `paths`.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notPaths?: readonly string[];
   /**
-   * Host headers. The port is part of them: `shop.example` does not match `shop.example:8080`.
+   * Host headers, including the port: `shop.example` does not match `shop.example:8080`.
    *
    * @default - any
    */
   readonly hosts?: readonly string[];
   /**
-   * Any host but these, written like `hosts`.
+   * Any host except these, written like `hosts`.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notHosts?: readonly string[];
 }
 
-/** Ports the pod listens on (target ports, not the Service's); on a gateway those of its pod. */
+/** Ports that the pod listens on (target ports, not the Service's); for a gateway, those of its pod. */
 export interface PortFields {
   /**
    * Any of these.
@@ -58,23 +59,26 @@ export interface PortFields {
    */
   readonly ports?: NonEmpty<number>;
   /**
-   * Any but these.
+   * Any port except these.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notPorts?: NonEmpty<number>;
 }
 
-/** Whatever goes on at some ports, of whatever protocol. */
+/** All traffic on some ports, with any protocol. */
 export type PortOperation = AtLeastOne<PortFields> & { readonly [Field in keyof HttpFields]?: never };
 
-/** Certain HTTP requests. Istio reads such a rule on HTTP ports only; see {@link DenyPolicyRule} for what it does elsewhere. */
+/**
+ * HTTP requests. Istio evaluates such a rule only on HTTP ports; see {@link DenyPolicyRule} for its effect on other
+ * ports.
+ */
 export type HttpOperation = AtLeastOne<HttpFields> & PortFields;
 
-/** Certain HTTP requests at certain ports. */
+/** HTTP requests on some ports. */
 export type HttpOperationOnPorts = HttpOperation & { readonly ports: NonEmpty<number> };
 
-/** An operation in Istio's words. */
+/** An operation in Istio's format. */
 export type OperationSpec = { readonly [Field in keyof HttpFields | keyof PortFields]?: readonly string[] };
 
 /**

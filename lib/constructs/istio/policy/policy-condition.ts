@@ -5,7 +5,7 @@ import { checkIpBlock } from './ip-block';
 import { checkWildcard, renderList } from './match-list';
 import { checkPort } from './policy-port';
 
-/** What a condition looks at: the connection (any port), or the request or its token (HTTP ports only). */
+/** What a condition reads: the connection (any port), or the request or its token (HTTP ports only). */
 export type ConditionSubject = 'connection' | 'request' | 'token';
 
 /** What the conditions of a field look at. */
@@ -17,29 +17,30 @@ type ConditionField = {
   [Name in PolicyFieldName]: (typeof POLICY_FIELDS)[Name] extends { readonly key: string } ? Name : never;
 }[PolicyFieldName];
 
-/** The values a condition wants (one of them) and those it does not want (excluded). */
+/** The values of a condition, one of which must match, and the values that must not match. */
 export type ConditionMatch<Entry = string> = AtLeastOne<{
   readonly values?: readonly Entry[];
   /** Also fulfilled if there is no such attribute at all. */
   readonly notValues?: readonly Entry[];
 }>;
 
-/** One `when` entry in Istio's words. */
+/** One `when` entry in Istio's format. */
 export interface ConditionSpec {
-  /** Istio's name of what is looked at. */
+  /** Istio's name of the attribute. */
   readonly key: string;
   /** Any of these. */
   readonly values?: readonly string[];
-  /** Any but these. */
+  /** Any value except these. */
   readonly notValues?: readonly string[];
 }
 
-/** One further demand on a connection or request; all conditions of a rule must hold. */
+/** A further requirement for a connection or request; all conditions of a rule must be met. */
 export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject> {
   /**
-   * A request header; names are compared without case, values with, an asterisk may stand first or last.
+   * A request header. Names are case-insensitive, values case-sensitive; an asterisk may be the first or last character
+   * of a value.
    *
-   * @throws InvalidInputError if the name is not a header name or a value no pattern
+   * @throws InvalidInputError if the name is not a valid header name, or a value is not a valid pattern
    */
   public static header(name: string, match: ConditionMatch): PolicyCondition<'request'> {
     const where = 'PolicyCondition.header';
@@ -49,7 +50,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   /**
-   * A claim of the request's JSON Web Token; nested claims by more than one name.
+   * A claim of the request's JSON Web Token; for a nested claim, pass more than one name.
    *
    * @throws InvalidInputError if a name is empty or has a bracket, or a value is not a pattern
    */
@@ -72,7 +73,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   /**
-   * The server name that the client asked for in its TLS hello.
+   * The server name that the client requested in its TLS ClientHello (SNI).
    *
    * @throws InvalidInputError if a value is not a pattern
    */
@@ -82,9 +83,9 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   /**
-   * The address of the direct peer, as address or block.
+   * The address of the direct peer, as an IP address or CIDR.
    *
-   * @throws InvalidInputError if a value is not an address or block
+   * @throws InvalidInputError if a value is not an IP address or CIDR
    */
   public static sourceIp(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.sourceIp';
@@ -94,7 +95,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   /**
    * The address of the original client, as far as X-Forwarded-For can be trusted.
    *
-   * @throws InvalidInputError if a value is not an address or block
+   * @throws InvalidInputError if a value is not an IP address or CIDR
    */
   public static remoteIp(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.remoteIp';
@@ -102,9 +103,9 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   /**
-   * The address connected to.
+   * The destination address of the connection.
    *
-   * @throws InvalidInputError if a value is not an address or block
+   * @throws InvalidInputError if a value is not an IP address or CIDR
    */
   public static destinationIp(match: ConditionMatch): PolicyCondition<'connection'> {
     const where = 'PolicyCondition.destinationIp';
@@ -112,7 +113,7 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   /**
-   * The port the pod listens on (target port).
+   * The port that the pod listens on (target port).
    *
    * @throws InvalidInputError if a value is not a port
    */
@@ -135,9 +136,9 @@ export class PolicyCondition<Subject extends ConditionSubject = ConditionSubject
   }
 
   private constructor(
-    /** What it looks at. */
+    /** What the condition reads. */
     public readonly subject: Subject,
-    /** The condition in Istio's words. */
+    /** The condition in Istio's format. */
     public readonly spec: ConditionSpec,
   ) {}
 }

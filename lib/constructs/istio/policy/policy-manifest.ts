@@ -4,12 +4,12 @@ export interface PolicyManifest<Spec> {
   readonly apiVersion: string;
   /** Kind of the object. */
   readonly kind: string;
-  /** Name, and the namespace that the scope is in. */
+  /** Name, and the namespace of the scope. */
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  /** What the object says, in Istio's words. */
+  /** Spec of the object, in Istio's format. */
   readonly spec: Spec;
 }

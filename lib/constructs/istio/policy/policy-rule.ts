@@ -18,52 +18,52 @@ import { type NetworkSource, type PeerSource, type RequestSource, renderSource, 
 /** Parts of a rule of an ALLOW policy. */
 export interface AllowRuleFields {
   /**
-   * Who calls.
+   * Which callers match.
    *
-   * @default - whoever calls
+   * @default - any caller
    */
   readonly from?: readonly RequestSource[];
   /**
-   * What is called for.
+   * Which operations match.
    *
-   * @default - whatever is called for
+   * @default - any operation
    */
   readonly to?: readonly HttpOperation[] | readonly PortOperation[];
   /**
-   * What else has to hold.
+   * Further conditions, all of which must match.
    *
-   * @default - nothing else
+   * @default - no further conditions
    */
   readonly when?: readonly PolicyCondition[];
 }
 
 /**
- * What an ALLOW policy allows: one of `from`, and one of `to`, and all of `when`; a rule without any would allow everything, and is
- * no rule here: write `rules: 'everything'`.
+ * What an ALLOW policy allows: one of `from`, and one of `to`, and all of `when`. A rule without any of them would
+ * allow everything, and is rejected: use `rules: 'everything'` instead.
  *
- * On a TCP port Istio drops a rule that has an HTTP field anywhere, whole. So requests and bare ports never share a rule:
- * the bare ports would be closed with it.
+ * On a TCP port, Istio drops the whole rule if it has an HTTP field anywhere. So operations with and without HTTP
+ * fields must not share a rule: the TCP ports would be denied.
  */
 export type AllowPolicyRule = WithOneOf<AllowRuleFields>;
 
-/** Parts of a rule of a DENY policy that looks at connections alone, or says for each request at which ports. */
+/** Parts of a rule of a DENY policy that matches only connections, or states the ports for each request. */
 export interface DenyRuleFields {
   /**
-   * Who calls.
+   * Which callers match.
    *
-   * @default - whoever calls
+   * @default - any caller
    */
   readonly from?: readonly PeerSource[];
   /**
-   * What is called for.
+   * Which operations match.
    *
-   * @default - whatever is called for
+   * @default - any operation
    */
   readonly to?: readonly (HttpOperationOnPorts | PortOperation)[];
   /**
-   * What else has to hold.
+   * Further conditions, all of which must match.
    *
-   * @default - nothing else
+   * @default - no further conditions
    */
   readonly when?: readonly PolicyCondition<'connection'>[];
 }
@@ -71,8 +71,8 @@ export interface DenyRuleFields {
 /**
  * What a DENY policy denies: one of `from`, and one of `to`, and all of `when`.
  *
- * On a TCP port Istio drops only the HTTP fields and keeps the rule, which then denies more: `methods: [DELETE]` alone
- * closes every TCP port. So whatever looks at a request, or at its token, comes with the ports it is meant for.
+ * On a TCP port, Istio drops only the HTTP fields and keeps the rule, which then denies more: `methods: [DELETE]` alone
+ * denies every TCP port. So anything that matches a request, or its token, must state the ports that it is for.
  */
 export type DenyPolicyRule =
   | WithOneOf<DenyRuleFields>
@@ -85,54 +85,54 @@ export type DenyPolicyRule =
 /** Parts of a rule of an AUDIT policy. */
 export interface AuditRuleFields {
   /**
-   * Who calls.
+   * Which callers match.
    *
-   * @default - whoever calls
+   * @default - any caller
    */
   readonly from?: readonly RequestSource[];
   /**
-   * What is called for.
+   * Which operations match.
    *
-   * @default - whatever is called for
+   * @default - any operation
    */
   readonly to?: readonly (HttpOperation | PortOperation)[];
   /**
-   * What else has to hold.
+   * Further conditions, all of which must match.
    *
-   * @default - nothing else
+   * @default - no further conditions
    */
   readonly when?: readonly PolicyCondition[];
 }
 
-/** What an AUDIT policy logs. It changes no result. */
+/** What an AUDIT policy logs. It does not affect decisions. */
 export type AuditPolicyRule = WithOneOf<AuditRuleFields>;
 
 /** Parts of a rule of a CUSTOM policy. */
 export interface CustomRuleFields {
   /**
-   * Who calls.
+   * Which callers match.
    *
-   * @default - whoever calls
+   * @default - any caller
    */
   readonly from?: readonly NetworkSource[];
   /**
-   * What is called for.
+   * Which operations match.
    *
-   * @default - whatever is called for
+   * @default - any operation
    */
   readonly to?: readonly (HttpOperation | PortOperation)[];
   /**
-   * What else has to hold.
+   * Further conditions, all of which must match.
    *
-   * @default - nothing else
+   * @default - no further conditions
    */
   readonly when?: readonly PolicyCondition<'connection' | 'request'>[];
 }
 
-/** What a CUSTOM policy sends to the external authorizer: it is asked before any identity is looked at. */
+/** What a CUSTOM policy sends to the external authorizer, which decides before identities are evaluated. */
 export type CustomPolicyRule = WithOneOf<CustomRuleFields>;
 
-/** A rule in Istio's words. */
+/** A rule in Istio's format. */
 export interface RuleSpec {
   /** Any of these sources. */
   readonly from?: readonly { readonly source: SourceSpec }[];

@@ -10,7 +10,7 @@ import { checkLabels, checkNamespace, checkObjectName } from '../../../upstream/
 /** An object that a policy is attached to, in the policy's own namespace. */
 export interface PolicyTarget {
   /**
-   * `Gateway` for a Gateway API gateway or waypoint; `Service` and `ServiceEntry` for what a waypoint serves;
+   * `Gateway` for a Gateway API gateway or waypoint; `Service` and `ServiceEntry` for services behind a waypoint;
    * `GatewayClass`, from the root namespace only, for all waypoints.
    */
   readonly kind: PolicyTargetKind;
@@ -18,7 +18,7 @@ export interface PolicyTarget {
   readonly name: string;
 }
 
-/** The part of a spec that says whom the policy is for, in the policy's own words. */
+/** The part of a spec that selects the workloads of the policy. */
 export interface PolicyScopeSpec {
   /** Labels of the pods; none for the whole namespace or mesh. */
   readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
@@ -26,12 +26,12 @@ export interface PolicyScopeSpec {
   readonly targetRefs?: readonly { readonly group: string; readonly kind: string; readonly name: string }[];
 }
 
-/** Whom a policy is for, and so in which namespace it lies. */
+/** Which workloads a policy applies to, and so which namespace it is in. */
 export abstract class PolicyScope {
   /**
    * Every workload of the mesh.
    *
-   * @throws InvalidInputError if the namespace is none
+   * @throws InvalidInputError if the namespace is not valid
    */
   public static mesh(rootNamespace: string = ISTIO_NAMESPACE): MeshScope {
     return new MeshScope(rootNamespace);
@@ -40,32 +40,32 @@ export abstract class PolicyScope {
   /**
    * Every workload of a namespace.
    *
-   * @throws InvalidInputError if the namespace is none
+   * @throws InvalidInputError if the namespace is not valid
    */
   public static namespace(namespace: string): NamespaceScope {
     return new NamespaceScope(namespace);
   }
 
   /**
-   * The pods of a namespace that carry all these labels. In the root namespace an AuthorizationPolicy of this scope is for
-   * such pods of every namespace.
+   * The pods of a namespace that have all these labels. In the root namespace, an AuthorizationPolicy with this scope
+   * applies to such pods in every namespace.
    *
-   * @throws InvalidInputError if the namespace is none, or if no label or an impossible one is given
+   * @throws InvalidInputError if the namespace is not valid, or if there is no label or an invalid one
    */
   public static workload(namespace: string, matchLabels: Readonly<Record<string, string>>): WorkloadScope {
     return new WorkloadScope(namespace, matchLabels);
   }
 
   /**
-   * Gateways, or what a waypoint serves. Ordinary sidecars ignore such a policy.
+   * Gateways, or services behind a waypoint. Ordinary sidecars ignore such a policy.
    *
-   * @throws InvalidInputError if the namespace or a name is none, or with no or more than 16 targets
+   * @throws InvalidInputError if the namespace or a name is not valid, or if there are no targets or more than 16
    */
   public static attachedTo(namespace: string, ...targets: readonly [PolicyTarget, ...PolicyTarget[]]): AttachedScope {
     return new AttachedScope(namespace, targets);
   }
 
-  /** What kind of scope this is. */
+  /** The kind of the scope. */
   public abstract readonly level: 'mesh' | 'namespace' | 'workload' | 'attached';
 
   protected constructor(
@@ -75,13 +75,13 @@ export abstract class PolicyScope {
     checkNamespace('PolicyScope', namespace);
   }
 
-  /** The scope as it stands in a spec. */
+  /** The scope as it is written in a spec. */
   public abstract toSpec(): PolicyScopeSpec;
 }
 
 /** See {@link PolicyScope.mesh}. */
 export class MeshScope extends PolicyScope {
-  /** Tells the kinds of scopes apart. */
+  /** Distinguishes the kinds of scopes. */
   public readonly level = 'mesh';
 
   /** @internal */
@@ -89,7 +89,7 @@ export class MeshScope extends PolicyScope {
     super(rootNamespace);
   }
 
-  /** The scope in Istio's words. */
+  /** The scope in Istio's format. */
   public toSpec(): PolicyScopeSpec {
     return {};
   }
@@ -97,7 +97,7 @@ export class MeshScope extends PolicyScope {
 
 /** See {@link PolicyScope.namespace}. */
 export class NamespaceScope extends PolicyScope {
-  /** Tells the kinds of scopes apart. */
+  /** Distinguishes the kinds of scopes. */
   public readonly level = 'namespace';
 
   /** @internal */
@@ -105,7 +105,7 @@ export class NamespaceScope extends PolicyScope {
     super(namespace);
   }
 
-  /** The scope in Istio's words. */
+  /** The scope in Istio's format. */
   public toSpec(): PolicyScopeSpec {
     return {};
   }
@@ -113,13 +113,13 @@ export class NamespaceScope extends PolicyScope {
 
 /** See {@link PolicyScope.workload}. */
 export class WorkloadScope extends PolicyScope {
-  /** Tells the kinds of scopes apart. */
+  /** Distinguishes the kinds of scopes. */
   public readonly level = 'workload';
 
   /** @internal */
   public constructor(
     namespace: string,
-    /** Labels of the pods, all of which must be there. */
+    /** Labels that the pods must all have. */
     public readonly matchLabels: Readonly<Record<string, string>>,
   ) {
     super(namespace);
@@ -135,7 +135,7 @@ export class WorkloadScope extends PolicyScope {
     }
   }
 
-  /** The scope in Istio's words. */
+  /** The scope in Istio's format. */
   public toSpec(): PolicyScopeSpec {
     return { selector: { matchLabels: { ...this.matchLabels } } };
   }
@@ -143,7 +143,7 @@ export class WorkloadScope extends PolicyScope {
 
 /** See {@link PolicyScope.attachedTo}. */
 export class AttachedScope extends PolicyScope {
-  /** Tells the kinds of scopes apart. */
+  /** Distinguishes the kinds of scopes. */
   public readonly level = 'attached';
 
   /** @internal */
@@ -164,7 +164,7 @@ export class AttachedScope extends PolicyScope {
     }
   }
 
-  /** The scope in Istio's words. */
+  /** The scope in Istio's format. */
   public toSpec(): PolicyScopeSpec {
     return {
       targetRefs: this.targets.map(({ kind, name }) => ({ group: POLICY_TARGET_GROUPS[kind], kind, name })),

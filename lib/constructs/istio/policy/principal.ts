@@ -3,11 +3,12 @@ import type { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 import type { TrustDomain } from '../../../upstream/spiffe/trust-domain';
 
 /**
- * Whom an AuthorizationPolicy source names: one identity, or a whole namespace or trust domain of them.
+ * The callers that an AuthorizationPolicy source matches: one identity, or all identities of a namespace or trust
+ * domain.
  *
- * Made from values, because the mistakes in such texts are silent: with `spiffe://` in front, with an asterisk inside, or with
- * a wildcard in another place than the last segment a principal just never matches, so that a DENY stays open
- * (istio/istio pilot/pkg/security/authz/matcher, pilot/pkg/security/trustdomain).
+ * Created from values, because mistakes in such strings are silent: with the prefix `spiffe://`, with an asterisk in
+ * the middle, or with a wildcard anywhere except in the last segment, a principal never matches, so a DENY policy has
+ * no effect (istio/istio pilot/pkg/security/authz/matcher, pilot/pkg/security/trustdomain).
  */
 export class Principal {
   /** Exactly this identity. */
@@ -30,17 +31,17 @@ export class Principal {
     return new Principal(`${trustDomain}/*`);
   }
 
-  /** Anybody who shows a certificate that the mesh trusts: everybody but plain-text callers. */
+  /** Any caller that presents a certificate that the mesh trusts: all except plaintext callers. */
   public static anyAuthenticated(): Principal {
     return new Principal('*');
   }
 
   private constructor(
-    /** The text of the policy: a SPIFFE ID without its scheme, possibly ending in an asterisk. */
+    /** The value in a policy: a SPIFFE ID without its scheme, possibly ending in an asterisk. */
     public readonly pattern: string,
   ) {}
 
-  /** Whether both name the same callers in the same words. */
+  /** Whether both have the same value. */
   public equals(other: Principal): boolean {
     return this.pattern === other.pattern;
   }

@@ -8,35 +8,36 @@ import type { JwtIssuer } from './jwt-issuer';
 import type { PolicyManifest } from './policy-manifest';
 import type { PolicyScope, PolicyScopeSpec } from './policy-scope';
 
-/** Whose tokens the workloads of a scope understand. */
+/** Which tokens the workloads of a scope accept. */
 export interface RequestAuthenticationProps {
   /** Object name. */
   readonly name: string;
-  /** Whose requests are looked at. */
+  /** The workloads whose requests are verified. */
   readonly scope: PolicyScope;
-  /** Whose tokens are accepted. */
+  /** The issuers whose tokens are accepted. */
   readonly issuers: readonly JwtIssuer[];
   /**
-   * Rules in Istio's own words, written after the issuers' and unchecked (other token places, claims to headers …).
+   * Rules in Istio's format, appended after those of the issuers without checks (other token locations, claims to
+   * headers …).
    *
    * @default - no further rules
    */
   readonly rawJwtRules?: readonly RequestAuthenticationSpecJwtRules[];
 }
 
-/** Spec of a RequestAuthentication in Istio's words. */
+/** Spec of a RequestAuthentication in Istio's format. */
 export interface RequestAuthenticationSpec extends PolicyScopeSpec {
-  /** The issuers whose tokens are understood. */
+  /** The issuers whose tokens are accepted. */
   readonly jwtRules: readonly RequestAuthenticationSpecJwtRules[];
 }
 
 /**
- * Verifies the tokens that requests carry. It refuses a request with a bad token and **lets one without a token pass**:
- * who must bring one is said by an AuthorizationPolicy.
+ * Verifies the tokens of requests. It denies a request with an invalid token but **allows one without a token**: use an
+ * AuthorizationPolicy to require a token.
  */
 export class RequestAuthentication extends Construct {
   /**
-   * The manifest alone, as plain data.
+   * The manifest as plain data, without a construct.
    *
    * @throws InvalidInputError if no issuer is given
    */

@@ -1,17 +1,17 @@
 import { InvalidInputError } from '../../../base/invalid-input-error';
 
 /**
- * Whose JSON Web Token a request carries, as `issuer/subject`.
+ * The issuer and subject of a request's JSON Web Token, as `issuer/subject`.
  *
- * Istio splits that text at its last slash, so a subject with a slash (every SPIFFE ID) can never be named in full:
- * the rule would wait for a subject that no token has (istio/istio pilot/pkg/security/authz/model/generator.go). For
- * JWT-SVIDs use `JwtIssuer.callers`, which compares the claims.
+ * Istio splits that string at its last slash, so a subject with a slash (as in every SPIFFE ID) cannot be matched in
+ * full: the rule would compare with a subject that no token has (istio/istio
+ * pilot/pkg/security/authz/model/generator.go). For JWT-SVIDs use `JwtIssuer.callers`, which compares the claims.
  */
 export class RequestPrincipal {
   /**
    * Exactly this subject of this issuer.
    *
-   * @throws InvalidInputError if the subject has a slash or a text has an asterisk
+   * @throws InvalidInputError if the subject contains a slash, or either string contains an asterisk
    */
   public static of(issuer: string, subject: string): RequestPrincipal {
     if (subject === '' || /[/*]/.test(subject)) {
@@ -29,7 +29,7 @@ export class RequestPrincipal {
   /**
    * Any subject of this issuer.
    *
-   * @throws InvalidInputError if the issuer is empty or has an asterisk
+   * @throws InvalidInputError if the issuer is empty or contains an asterisk
    */
   public static anyOf(issuer: string): RequestPrincipal {
     return new RequestPrincipal(`${checkIssuer('RequestPrincipal.anyOf', issuer)}/*`);

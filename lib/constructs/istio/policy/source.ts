@@ -10,35 +10,36 @@ import { renderBoth } from './match-list';
 import type { Principal } from './principal';
 import type { RequestPrincipal } from './request-principal';
 
-/** Sources named by address. */
+/** Sources matched by address. */
 export interface NetworkFields {
   /**
-   * Addresses of the direct peer: of the last proxy in between, if there is one.
+   * Addresses of the direct peer, which is the last proxy in between, if there is one.
    *
    * @default - any
    */
   readonly ipBlocks?: readonly string[];
   /**
-   * Any direct peer but these.
+   * Any direct peer except these.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notIpBlocks?: readonly string[];
   /**
-   * Addresses of the original client, from X-Forwarded-For or the PROXY protocol: trust them as far as the proxies.
+   * Addresses of the original client, from X-Forwarded-For or the PROXY protocol; they are only as trustworthy as the
+   * proxies.
    *
    * @default - any
    */
   readonly remoteIpBlocks?: readonly string[];
   /**
-   * Any original client but these.
+   * Any original client except these.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notRemoteIpBlocks?: readonly string[];
 }
 
-/** Where a connection comes from, as addresses: the only source that a CUSTOM rule may name. */
+/** Where a connection comes from, by address: the only source that a CUSTOM rule may use. */
 export type NetworkSource = WithOneOf<NetworkFields>;
 
 /** A ServiceAccount, in any trust domain. */
@@ -53,23 +54,23 @@ export interface ServiceAccountName {
   readonly name: string;
 }
 
-/** Sources named by trust domain; they can stand beside any other. */
+/** Sources matched by trust domain, in combination with any other field. */
 export interface TrustDomainFields {
   /**
-   * Any identity of these trust domains; from Istio 1.30.2.
+   * Any identity in these trust domains; from Istio 1.30.2.
    *
    * @default - any
    */
   readonly trustDomains?: readonly TrustDomain[];
   /**
-   * Any identity but those of these trust domains; from Istio 1.30.2.
+   * Any identity except those in these trust domains; from Istio 1.30.2.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notTrustDomains?: readonly TrustDomain[];
 }
 
-/** Sources named by principal or by namespace; Istio refuses ServiceAccounts beside them. */
+/** Sources matched by principal or namespace, which Istio does not allow in combination with ServiceAccounts. */
 export interface PrincipalFields extends NetworkFields, TrustDomainFields {
   /**
    * Any of these identities.
@@ -78,28 +79,28 @@ export interface PrincipalFields extends NetworkFields, TrustDomainFields {
    */
   readonly principals?: readonly Principal[];
   /**
-   * Matches plain-text callers too: they have no identity that could be in the list.
+   * Any identity except these. Also matches plaintext callers, because they have no identity that could be in the list.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notPrincipals?: readonly Principal[];
   /**
-   * Namespace names, in any trust domain; asterisks in them stand for any text. Prefer `Principal.anyInNamespace`.
+   * Namespace names, in any trust domain; asterisks match any string. Prefer `Principal.anyInNamespace`.
    *
    * @default - any
    */
   readonly namespaces?: readonly string[];
   /**
-   * Matches plain-text callers too.
+   * Any namespace except these. Also matches plaintext callers.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notNamespaces?: readonly string[];
   readonly serviceAccounts?: never;
   readonly notServiceAccounts?: never;
 }
 
-/** Sources named by ServiceAccount. */
+/** Sources matched by ServiceAccount. */
 export interface ServiceAccountFields extends NetworkFields, TrustDomainFields {
   /**
    * Any of these ServiceAccounts.
@@ -108,9 +109,9 @@ export interface ServiceAccountFields extends NetworkFields, TrustDomainFields {
    */
   readonly serviceAccounts?: readonly ServiceAccountName[];
   /**
-   * Matches plain-text callers too.
+   * Any ServiceAccount except these. Also matches plaintext callers.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notServiceAccounts?: readonly ServiceAccountName[];
   readonly principals?: never;
@@ -119,7 +120,7 @@ export interface ServiceAccountFields extends NetworkFields, TrustDomainFields {
   readonly notNamespaces?: never;
 }
 
-/** Sources named by the token of a request. */
+/** Sources matched by the token of a request. */
 export interface TokenFields {
   /**
    * Issuer and subject of the token that the request carries: any of these.
@@ -128,29 +129,32 @@ export interface TokenFields {
    */
   readonly requestPrincipals?: readonly RequestPrincipal[];
   /**
-   * Matches requests without a token too.
+   * Any issuer and subject except these. Also matches requests without a token.
    *
-   * @default - none is left out
+   * @default - no exceptions
    */
   readonly notRequestPrincipals?: readonly RequestPrincipal[];
 }
 
-/** No look at tokens: not every port has requests that carry one. */
+/** No token fields: not every port has requests with tokens. */
 export interface NoTokenFields {
   readonly requestPrincipals?: never;
   readonly notRequestPrincipals?: never;
 }
 
-/** Who a caller is, as far as its connection tells: works on every port. All fields given must match. */
+/** The identity of a caller according to its connection, which works on every port. All given fields must match. */
 export type PeerSource = (WithOneOf<PrincipalFields> | WithOneOf<ServiceAccountFields>) & NoTokenFields;
 
-/** Who a caller is, also by the token of its request: a rule with a token field is for HTTP ports only. */
+/**
+ * The identity of a caller, also according to the token of its request: a rule with a token field applies only to HTTP
+ * ports.
+ */
 export type RequestSource = WithOneOf<PrincipalFields & TokenFields> | WithOneOf<ServiceAccountFields & TokenFields>;
 
-/** The fields of a source in Istio's words. */
+/** The fields of a source in Istio's format. */
 export type SourceField = keyof PrincipalFields | keyof ServiceAccountFields | keyof TokenFields;
 
-/** A source in Istio's words. */
+/** A source in Istio's format. */
 export type SourceSpec = { readonly [Field in SourceField]?: readonly string[] };
 
 /** Istio refuses more ServiceAccounts in one list. */

@@ -1,12 +1,12 @@
 import type { SpiffeId } from '../../../upstream/spiffe/spiffe-id';
 
-/** How clients speak to a host, as far as this library decides it. */
+/** Whether clients use mTLS or plain text for a host. */
 export class ClientTls {
   /**
    * mTLS with the mesh's certificates.
    *
-   * @param identities whom the server may be: **replaces** the identities istiod computes from the host's endpoints, and
-   * has to be kept by hand. Without it istiod's set counts.
+   * @param identities identities that the server may have: **replaces** those that istiod computes from the host's
+   * endpoints, and must be maintained manually. By default, istiod's set is used.
    */
   public static istioMutual(...identities: readonly SpiffeId[]): ClientTls {
     return new ClientTls({
@@ -15,21 +15,21 @@ export class ClientTls {
     });
   }
 
-  /** Plain text. Switches automatic mTLS off for the host; a server with STRICT refuses the connection. */
+  /** Plain text. Disables automatic mTLS for the host; a server with STRICT rejects the connection. */
   public static plaintext(): ClientTls {
     return new ClientTls({ mode: 'DISABLE' });
   }
 
   private constructor(
-    /** The settings in Istio's words. */
+    /** The settings in Istio's format. */
     public readonly spec: ClientTlsSpec,
   ) {}
 }
 
-/** `trafficPolicy.tls` in Istio's words. */
+/** `trafficPolicy.tls` in Istio's format. */
 export interface ClientTlsSpec {
   /** Mutual TLS with the mesh's certificates, or plain text. */
   readonly mode: 'ISTIO_MUTUAL' | 'DISABLE';
-  /** SPIFFE IDs of which the server has to present one. */
+  /** SPIFFE IDs, one of which the server must present. */
   readonly subjectAltNames?: readonly string[];
 }

@@ -7,50 +7,50 @@ import { addObject } from '../../kubernetes/kubernetes-object';
 import type { PolicyManifest } from '../policy/policy-manifest';
 import type { ClientTls, ClientTlsSpec } from './client-tls';
 
-/** How clients speak to one host. */
+/** Properties of a DestinationRule: how clients connect to one host. */
 export interface DestinationRuleProps {
   /** Object name. */
   readonly name: string;
-  /** Namespace of the object: the service's own, so that it counts for all clients. */
+  /** Namespace of the object: the service's own, so that it applies to all clients. */
   readonly namespace: string;
   /** Full name of the service, such as `catalogue.sock-shop.svc.cluster.local`; a leading `*.` is a wildcard. */
   readonly host: string;
-  /** How clients speak to the host. */
+  /** How clients connect to the host. */
   readonly tls: ClientTls;
   /**
-   * Further traffic policy in Istio's own words (connection pool, outlier detection …).
+   * Further traffic policy in Istio's format (connection pool, outlier detection …).
    *
    * @default - none
    */
   readonly trafficPolicy?: Readonly<Record<string, unknown>> & { readonly tls?: never };
   /**
-   * Namespaces whose clients the rule is for.
+   * Namespaces whose clients use the rule.
    *
    * @default - all of them
    */
   readonly exportTo?: readonly string[];
 }
 
-/** Spec of a DestinationRule in Istio's words. */
+/** Spec of a DestinationRule in Istio's format. */
 export interface DestinationRuleSpec {
-  /** The host in question, as a full name. */
+  /** The host that it configures, as a full name. */
   readonly host: string;
-  /** Namespaces whose clients follow the rule; `.` is its own. */
+  /** Namespaces whose clients use the rule; `.` is its own. */
   readonly exportTo?: readonly string[];
-  /** How clients speak to the host. */
+  /** How clients connect to the host. */
   readonly trafficPolicy: { readonly tls: ClientTlsSpec; readonly [setting: string]: unknown };
 }
 
 /**
- * Overrules for one host what clients do by themselves. Inside the mesh they choose mTLS on their own; a rule is needed
- * only where they cannot: a namespace with mTLS disabled, headless services with mixed endpoints, a server whose SPIFFE ID
+ * Overrides how clients connect to one host. In the mesh, clients choose mTLS automatically; a rule is needed only
+ * where they cannot: a namespace with mTLS disabled, headless services with mixed endpoints, a server whose SPIFFE ID
  * is not that of its ServiceAccount.
  */
 export class DestinationRule extends Construct {
   /**
-   * The manifest alone, as plain data.
+   * The manifest as plain data, without a construct.
    *
-   * @throws InvalidInputError if the host is not a host name
+   * @throws InvalidInputError if the host is not a valid host name
    */
   public static manifest(
     props: DestinationRuleProps,
@@ -79,9 +79,7 @@ export class DestinationRule extends Construct {
   /** The object itself, for patches. */
   public readonly resource: ApiObject;
 
-  /**
-   * @throws InvalidInputError if the host is not a host name
-   */
+  /** @throws InvalidInputError if the host is not a valid host name */
   public constructor(scope: Construct, id: string, props: DestinationRuleProps) {
     super(scope, id);
     this.resource = addObject(this, 'Resource', { ...DestinationRule.manifest(props, this.node.path) });

@@ -1,8 +1,11 @@
-/** Which connections a proxy accepts, as PeerAuthentication names it; leaving a mode out inherits the wider scope's. */
+/**
+ * Which connections a proxy accepts, with the values of PeerAuthentication; an omitted mode is inherited from the wider
+ * scope.
+ */
 export enum MtlsMode {
-  /** TLS with a client certificate of the mesh, nothing else. */
+  /** Only TLS with a client certificate of the mesh. */
   STRICT = 'STRICT',
-  /** Both mTLS and plain text: for moving into the mesh. Identity rules say nothing about plain-text callers. */
+  /** Both mTLS and plain text: for migration into the mesh. Rules on identities do not match plaintext callers. */
   PERMISSIVE = 'PERMISSIVE',
   /** Plain text only. */
   DISABLE = 'DISABLE',

@@ -12,7 +12,7 @@ import type { MtlsMode } from './mtls-mode';
 /** The mTLS mode of a whole mesh or namespace. */
 export interface WidePeerAuthenticationProps {
   /**
-   * Object name. Two objects of one scope are a trap: the older one counts.
+   * Object name. Avoid two objects with the same scope: only the older one applies.
    *
    * @default 'default'
    */
@@ -33,15 +33,15 @@ export interface WorkloadPeerAuthenticationProps {
   /** Pods by their labels. */
   readonly scope: WorkloadScope;
   /**
-   * Mode of every port that `portLevelMtls` does not name.
+   * Mode of every port that `portLevelMtls` does not list.
    *
    * @default - that of the namespace
    */
   readonly mtls?: MtlsMode;
   /**
-   * Mode by the port the pod listens on: the target port, not the Service's.
+   * Mode by the port that the pod listens on: the target port, not the Service's.
    *
-   * @default - all ports alike
+   * @default - the same mode for all ports
    */
   readonly portLevelMtls?: Readonly<Record<number, MtlsMode>>;
   /**
@@ -52,10 +52,10 @@ export interface WorkloadPeerAuthenticationProps {
   readonly rootNamespace?: string;
 }
 
-/** Whether callers must come with mTLS; `portLevelMtls` exists only where there is a selector, as Istio demands. */
+/** Whether callers must use mTLS; `portLevelMtls` requires a selector, as in Istio. */
 export type PeerAuthenticationProps = WidePeerAuthenticationProps | WorkloadPeerAuthenticationProps;
 
-/** Spec of a PeerAuthentication in Istio's words. */
+/** Spec of a PeerAuthentication in Istio's format. */
 export interface PeerAuthenticationSpec {
   /** Labels of the pods; none for the whole namespace or mesh. */
   readonly selector?: { readonly matchLabels: Readonly<Record<string, string>> };
@@ -65,12 +65,12 @@ export interface PeerAuthenticationSpec {
   readonly portLevelMtls?: Readonly<Record<string, { readonly mode: `${MtlsMode}` }>>;
 }
 
-/** Says which connections the proxies of a mesh, namespace or workload accept. */
+/** Configures which connections the proxies of a mesh, namespace or workload accept. */
 export class PeerAuthentication extends Construct {
   /**
-   * The manifest alone, as plain data.
+   * The manifest as plain data, without a construct.
    *
-   * @throws InvalidInputError if a port is none, if nothing is said at all, or for a selector in the root namespace
+   * @throws InvalidInputError if a port is not valid, if no mode is given, or for a selector in the root namespace
    */
   public static manifest(
     props: PeerAuthenticationProps,
@@ -98,9 +98,7 @@ export class PeerAuthentication extends Construct {
   private readonly portModes: Record<number, MtlsMode>;
   private readonly isForWorkload: boolean;
 
-  /**
-   * @throws InvalidInputError if a port is none, if nothing is said at all, or for a selector in the root namespace
-   */
+  /** @throws InvalidInputError if a port is not valid, if no mode is given, or for a selector in the root namespace */
   public constructor(scope: Construct, id: string, props: PeerAuthenticationProps) {
     super(scope, id);
     this.portModes = { ...props.portLevelMtls };
@@ -115,10 +113,11 @@ export class PeerAuthentication extends Construct {
   }
 
   /**
-   * Says what one more port of a workload accepts.
+   * Sets the mode of a further port of a workload.
    *
-   * @param port the port the pod listens on: the target port, not the Service's
-   * @throws InvalidInputError if the port is none, if it has another mode already, or if this is for a namespace or mesh
+   * @param port the port that the pod listens on: the target port, not the Service's
+   * @throws InvalidInputError if the port is not valid or already has another mode, or if the scope is a namespace or
+   * mesh
    */
   public addPortMode(port: number, mode: MtlsMode): void {
     checkPort(this.node.path, port);
