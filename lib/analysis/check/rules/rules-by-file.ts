@@ -23,6 +23,11 @@ import { NAMESPACE_NOT_DISCOVERED_RULE } from './installation/namespace-not-disc
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
 import { TELEMETRY_PROVIDER_UNKNOWN_RULE } from './installation/telemetry-provider-unknown';
 import { TRUST_DOMAIN_RULES } from './installation/trust-domains';
+import { API_VERSION_REMOVED_RULE } from './kubernetes/api-version-removed';
+import { OBJECT_NAME_RULE } from './kubernetes/object-name';
+import { OBJECT_REFUSED_RULE } from './kubernetes/object-refused';
+import { SERVICE_REFUSED_RULE } from './kubernetes/service-refused';
+import { WORKLOAD_REFUSED_RULE } from './kubernetes/workload-refused';
 import { CLAIM_ROUTE_WITHOUT_JWT_RULE } from './policy/claim-route-without-jwt';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
 import { HTTP_RULE_WITHOUT_WAYPOINT_RULE } from './policy/http-rule-without-waypoint';
@@ -159,6 +164,11 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   PATH_SETTINGS_WEAKENED_RULE,
   TELEMETRY_PROVIDER_UNKNOWN_RULE,
   TRUST_DOMAIN_RULES,
+  API_VERSION_REMOVED_RULE,
+  OBJECT_NAME_RULE,
+  OBJECT_REFUSED_RULE,
+  SERVICE_REFUSED_RULE,
+  WORKLOAD_REFUSED_RULE,
   CLAIM_ROUTE_WITHOUT_JWT_RULE,
   CUSTOM_DRY_RUN_PANIC_RULE,
   HTTP_RULE_WITHOUT_WAYPOINT_RULE,

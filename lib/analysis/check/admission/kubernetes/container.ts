@@ -1,0 +1,171 @@
+import { isVariable } from '../../../../base/is-variable';
+import { field, isObject, type JsonValue, listAt, numberAt, objectAt, scalarText, textAt } from '../../../../base/json';
+import { toPointer } from '../../../../base/json-pointer';
+import { isEnvField, isPortName, isResourceName, quantity } from '../../../../upstream/kubernetes/admitted-values';
+import { isDnsLabel } from '../../../../upstream/kubernetes/names';
+import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, portProblems, problemAt } from '../problem';
+
+/** Ways in which a probe asks. */
+const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+
+/** Largest id of a user or a group. */
+const LARGEST_ID = 2 ** 31 - 1;
+
+/** What is known of a container from the pod around it. */
+export interface ContainerPlace {
+  readonly isInit: boolean;
+  /** Whether the pod is on the host network. */
+  readonly sharesNetwork: boolean;
+}
+
+/** What the API server refuses in a container (kubernetes/kubernetes pkg/apis/core/validation/validation.go `validateContainerCommon`). */
+export function containerProblems(container: JsonValue, at: string, place: ContainerPlace): readonly Problem[] {
+  const image = textAt(container, 'image');
+  const isSidecar = textAt(container, 'restartPolicy') === 'Always';
+  return [
+    ...oneText(container, at, 'name', (name) =>
+      isDnsLabel(name) ? undefined : `"${name}" is not a valid name of a container`,
+    ),
+    ...(image === undefined || image === '' ? absentAt(at, 'a container has no image') : NO_PROBLEMS),
+    ...problemAt(
+      `${at}/image`,
+      image !== undefined && image !== image.trim() ? 'the image has a space at its beginning or end' : undefined,
+    ),
+    ...containerPortProblems(container, at, place),
+    ...each(container, at, 'env', environmentProblems),
+    ...mountProblems(container, at),
+    ...PROBES.flatMap((name) => {
+      const isRefused = place.isInit && !isSidecar && isGiven(container, name);
+      if (isRefused) return problemAt(`${at}/${name}`, `an init container that ends has ${name}`);
+      return probeProblems(field(container, name), `${at}/${name}`, name);
+    }),
+    ...problemAt(
+      `${at}/lifecycle`,
+      place.isInit && !isSidecar && isGiven(container, 'lifecycle')
+        ? 'an init container that ends has lifecycle'
+        : undefined,
+    ),
+    ...resourceProblems(field(container, 'resources'), `${at}/resources`),
+    ...securityProblems(field(container, 'securityContext'), `${at}/securityContext`),
+  ];
+}
+
+function containerPortProblems(
+  container: JsonValue,
+  at: string,
+  { sharesNetwork }: ContainerPlace,
+): readonly Problem[] {
+  const names = listAt(container, 'ports').map((port) => textAt(port, 'name') ?? '');
+  return each(container, at, 'ports', (port, where) => {
+    const index = Number(where.slice(where.lastIndexOf('/') + 1));
+    const name = names[index] ?? '';
+    const host = numberAt(port, 'hostPort') ?? 0;
+    const differs = sharesNetwork && host !== 0 && host !== numberAt(port, 'containerPort');
+    return [
+      ...oneText(port, where, 'name', (text) =>
+        isPortName(text)
+          ? undefined
+          : `"${text}" is not a valid port name: at most 15 lower-case letters, digits and hyphens, one a letter`,
+      ),
+      ...problemAt(
+        `${where}/name`,
+        name !== '' && names.indexOf(name) < index ? `two ports are called "${name}"` : undefined,
+      ),
+      ...portProblems(port, where, 'containerPort'),
+      ...problemAt(`${where}/hostPort`, differs ? 'on the host network, hostPort must be containerPort' : undefined),
+    ];
+  });
+}
+
+function environmentProblems(variable: JsonValue, at: string): readonly Problem[] {
+  const from = field(variable, 'valueFrom');
+  const path = textAt(from, 'fieldRef', 'fieldPath');
+  return [
+    ...oneText(variable, at, 'name', (name) =>
+      /[^ -<>-~]/.test(name) ? `"${name}" is not a valid name of a variable` : undefined,
+    ),
+    ...problemAt(
+      `${at}/valueFrom`,
+      isObject(from) && isGiven(variable, 'value') ? 'value and valueFrom are both given' : undefined,
+    ),
+    ...problemAt(
+      `${at}/valueFrom/fieldRef/fieldPath`,
+      path === undefined || isVariable(path) || isEnvField(path)
+        ? undefined
+        : `a variable cannot show the field ${path}`,
+    ),
+  ];
+}
+
+function mountProblems(container: JsonValue, at: string): readonly Problem[] {
+  const paths = listAt(container, 'volumeMounts').map((mount) => textAt(mount, 'mountPath') ?? '');
+  return each(container, at, 'volumeMounts', (mount, where) => {
+    const index = Number(where.slice(where.lastIndexOf('/') + 1));
+    const path = paths[index] ?? '';
+    const isSecond = path !== '' && paths.indexOf(path) < index;
+    return [
+      ...problemAt(`${where}/mountPath`, isSecond ? `two volumes are mounted at ${path}` : undefined),
+      ...oneText(mount, where, 'subPath', (text) =>
+        text.startsWith('/') || text.split('/').includes('..') ? `"${text}" is not a path below the volume` : undefined,
+      ),
+    ];
+  });
+}
+
+function probeProblems(probe: JsonValue | undefined, at: string, kind: string): readonly Problem[] {
+  if (!isObject(probe)) return NO_PROBLEMS;
+  const handlers = HANDLERS.filter((name) => probe[name] != null);
+  const threshold = numberAt(probe, 'successThreshold') ?? 1;
+  return [
+    ...(handlers.length === 0 ? absentAt(at, `a probe has no ${HANDLERS.join(', ')}`) : NO_PROBLEMS),
+    ...problemAt(
+      `${at}/${handlers[1]}`,
+      handlers.length > 1 ? `a probe has ${handlers[0]} and ${handlers[1]}` : undefined,
+    ),
+    ...problemAt(
+      `${at}/successThreshold`,
+      kind !== 'readinessProbe' && threshold > 1 ? `successThreshold of ${kind} is ${threshold}, not 1` : undefined,
+    ),
+  ];
+}
+
+function resourceProblems(resources: JsonValue | undefined, at: string): readonly Problem[] {
+  const limits = objectAt(resources, 'limits');
+  return ['limits', 'requests'].flatMap((kind) =>
+    Object.entries(objectAt(resources, kind)).flatMap(([name, value]) => {
+      const text = scalarText(value) ?? '';
+      const place = `${at}${toPointer(kind, name)}`;
+      if (text === '' || isVariable(text) || isVariable(name)) return NO_PROBLEMS;
+      if (!isResourceName(name)) return problemAt(place, `"${name}" is not a resource of containers`);
+      const amount = quantity(text);
+      if (amount === undefined) return problemAt(place, `"${text}" is not a quantity such as 500m or 128Mi`);
+      const limit = quantity(scalarText(limits[name]) ?? '');
+      const exceeds = kind === 'requests' && limit !== undefined && amount > limit;
+      return problemAt(
+        place,
+        exceeds ? `the request ${text} is above the limit ${scalarText(limits[name])}` : undefined,
+      );
+    }),
+  );
+}
+
+function securityProblems(context: JsonValue | undefined, at: string): readonly Problem[] {
+  if (!isObject(context)) return NO_PROBLEMS;
+  const cannotRaise = context.allowPrivilegeEscalation === false;
+  const adds = listAt(context, 'capabilities', 'add').includes('CAP_SYS_ADMIN');
+  const cause = context.privileged === true ? 'privileged is true' : adds ? 'CAP_SYS_ADMIN is added' : undefined;
+  return [
+    ...problemAt(
+      `${at}/allowPrivilegeEscalation`,
+      cannotRaise && cause !== undefined ? `allowPrivilegeEscalation is false and ${cause}` : undefined,
+    ),
+    ...['runAsUser', 'runAsGroup'].flatMap((key) => {
+      const id = numberAt(context, key) ?? 0;
+      return problemAt(
+        `${at}/${key}`,
+        id < 0 || id > LARGEST_ID ? `${key} is ${id}, not from 0 to ${LARGEST_ID}` : undefined,
+      );
+    }),
+  ];
+}

@@ -1,0 +1,93 @@
+import { isVariable } from '../../../../base/is-variable';
+import { field, type JsonObject, type JsonValue, listAt, numberAt, scalarText, textAt } from '../../../../base/json';
+import { isPortName } from '../../../../upstream/kubernetes/admitted-values';
+import { isDnsLabel, isDnsSubdomain, isQualifiedName } from '../../../../upstream/kubernetes/names';
+import { isPortNumber } from '../../../../upstream/network/port-number';
+import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt } from '../problem';
+import { labelMapProblems } from './metadata';
+
+/** Types of Services that others reach from outside the cluster. */
+const EXTERNAL: ReadonlySet<string> = new Set(['NodePort', 'LoadBalancer']);
+
+/** What the API server refuses in a Service (kubernetes/kubernetes pkg/apis/core/validation/validation.go `ValidateService`). */
+export function serviceProblems(spec: JsonObject): readonly Problem[] {
+  const type = textAt(spec, 'type') ?? 'ClusterIP';
+  if (isVariable(type)) return NO_PROBLEMS;
+  const isHeadless = textAt(spec, 'clusterIP') === 'None';
+  if (type === 'ExternalName') return nameProblems(spec);
+  const takesNone = !isHeadless && !isGiven(spec, 'ports');
+  return [
+    ...(takesNone ? absentAt('/spec', 'the Service has no ports') : NO_PROBLEMS),
+    ...labelMapProblems(spec, '/spec', 'selector'),
+    ...each(spec, '/spec', 'ports', (port, at) => portProblems(port, at, type)),
+    ...repeatedPorts(spec),
+    ...problemAt(
+      '/spec/clusterIP',
+      isHeadless && EXTERNAL.has(type) ? `clusterIP None stands beside the type ${type}` : undefined,
+    ),
+    ...problemAt(
+      '/spec/externalTrafficPolicy',
+      isGiven(spec, 'externalTrafficPolicy') && !EXTERNAL.has(type) && !isGiven(spec, 'externalIPs')
+        ? `externalTrafficPolicy is not for the type ${type}`
+        : undefined,
+    ),
+  ];
+}
+
+function nameProblems(spec: JsonObject): readonly Problem[] {
+  if (!isGiven(spec, 'externalName'))
+    return absentAt('/spec', 'a Service of the type ExternalName has no externalName');
+  return oneText(spec, '/spec', 'externalName', (name) =>
+    isDnsSubdomain(name.replace(/\.$/, '')) ? undefined : `"${name}" is not a host`,
+  );
+}
+
+function portProblems(port: JsonValue, at: string, type: string): readonly Problem[] {
+  const number = numberAt(port, 'port');
+  const target = field(port, 'targetPort');
+  return [
+    ...problemAt(
+      `${at}/port`,
+      number !== undefined && !isPortNumber(number) ? `${number} is not a port number` : undefined,
+    ),
+    ...oneText(port, at, 'name', (name) =>
+      isDnsLabel(name) ? undefined : `"${name}" is not a valid name of a port of a Service`,
+    ),
+    ...oneText(port, at, 'appProtocol', (name) =>
+      isQualifiedName(name) ? undefined : `"${name}" is not a valid appProtocol`,
+    ),
+    ...problemAt(`${at}/targetPort`, targetProblem(target)),
+    ...problemAt(
+      `${at}/nodePort`,
+      numberAt(port, 'nodePort') && !EXTERNAL.has(type) ? `nodePort is not for the type ${type}` : undefined,
+    ),
+  ];
+}
+
+function targetProblem(target: JsonValue | undefined): string | undefined {
+  const text = scalarText(target);
+  if (text === undefined || text === '' || isVariable(text) || target === 0) return undefined;
+  if (typeof target === 'number') return isPortNumber(target) ? undefined : `${target} is not a port number`;
+  if (/^\d+$/.test(text)) return `"${text}" is a text; write the number without quotation marks`;
+  return isPortName(text) ? undefined : `"${text}" is not a valid name of a container's port`;
+}
+
+function repeatedPorts(spec: JsonObject): readonly Problem[] {
+  const ports = listAt(spec, 'ports');
+  const seen = new Set<string>();
+  return ports.flatMap((port, index) => {
+    const at = `/spec/ports/${index}`;
+    const name = textAt(port, 'name') ?? '';
+    const number = `${textAt(port, 'protocol') ?? 'TCP'} ${scalarText(field(port, 'port')) ?? ''}`;
+    const problems = [
+      ...(ports.length > 1 && name === '' ? absentAt(at, 'one of several ports has no name') : NO_PROBLEMS),
+      ...problemAt(
+        `${at}/name`,
+        name !== '' && seen.has(`name ${name}`) ? `two ports are called "${name}"` : undefined,
+      ),
+      ...problemAt(`${at}/port`, seen.has(number) ? `the port ${number} is there twice` : undefined),
+    ];
+    seen.add(`name ${name}`).add(number);
+    return problems;
+  });
+}
