@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import type { Decision } from '../../analysis/access/decision';
 import type { AccessRequest } from '../../analysis/access/request';
@@ -111,10 +112,15 @@ const METHOD_IN_SMALL_LETTERS = /^(?:get|head|post|put|patch|delete|options)$/;
 function splitRest(rest: readonly string[]) {
   if (METHOD_IN_SMALL_LETTERS.test(rest[0] ?? '')) {
     throw new UserError(
-      `write the method in upper case: ${rest[0]?.toUpperCase()}. A file of that name is ./${rest[0]}`,
+      `write the method in upper case: ${rest[0]?.toUpperCase()}. For a file with this name, write ./${rest[0]}`,
     );
   }
   const method = rest[0] !== undefined && /^[A-Z]+$/.test(rest[0]) ? rest[0] : undefined;
+  if (method === undefined && rest[0]?.startsWith('/') && !existsSync(rest[0])) {
+    throw new UserError(
+      `no file or directory "${rest[0]}". If it is the path of the request, write the method before it: GET ${rest[0]}`,
+    );
+  }
   const path = method !== undefined && rest[1]?.startsWith('/') ? rest[1] : undefined;
   return { method, path, files: rest.slice(Number(method !== undefined) + Number(path !== undefined)) };
 }

@@ -42,6 +42,7 @@ test.each([
   [['shop/web', 'shop/api', '--port', '81'], 'has no port 81; it has 80'],
   [['shop/web', 'shop/api', 'GET', '--method', 'POST'], 'the method is given twice'],
   [['shop/web', 'shop/api', 'get', '/products'], 'write the method in upper case: GET'],
+  [['shop/web', 'shop/api', '/products'], 'write the method before it: GET /products'],
   [['shop/web', 'shop/api', 'GET', '/a', '--path', '/b'], 'the path is given twice'],
   [['shop/web', 'shop/api', '--path', 'products'], 'begins with "/"'],
   [['shop/web', 'shop/api', '--source-ip', '10.0.0.300'], 'neither an IPv4 nor an IPv6 address'],
