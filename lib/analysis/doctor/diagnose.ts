@@ -36,10 +36,20 @@ export interface CheckOutcome {
   readonly isOpen: boolean;
 }
 
+/** How many of the proxies in the cluster were looked at. */
+export interface ProxySample {
+  readonly checked: number;
+  readonly all: number;
+  /** Whether others were left out on purpose, as of very many a sample shows what is wrong. */
+  readonly isChosen: boolean;
+}
+
 /** What came of all. */
 export interface Diagnosis {
   /** When the snapshot was taken. */
   readonly takenAt: string;
+  /** @default - all were looked at, or proxies are not what was asked about */
+  readonly sample?: ProxySample;
   /** In the order of their groups; checks that have nothing to look at in this cluster are not among them. */
   readonly outcomes: readonly CheckOutcome[];
 }
@@ -87,7 +97,18 @@ export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Dia
     .map((check) => apply(check, mesh, needsTeleport))
     .filter(isOfInterest);
   const order = ({ check }: CheckOutcome) => 2 * DOCTOR_GROUPS.indexOf(check.group) + (check.isSymptom ? 1 : 0);
-  return { takenAt: snapshot.takenAt, outcomes: outcomes.sort((a, b) => order(a) - order(b)) };
+  return {
+    takenAt: snapshot.takenAt,
+    ...(!options.before && sampleOf(mesh)),
+    outcomes: outcomes.sort((a, b) => order(a) - order(b)),
+  };
+}
+
+function sampleOf(mesh: LiveMesh): Pick<Diagnosis, 'sample'> {
+  const { length: all } = mesh.alivePods.filter(({ proxy }) => proxy !== undefined);
+  const checked = mesh.proxies.filter(({ pod }) => !pod.isEnded).length;
+  const silent = mesh.snapshot.gaps.filter(({ subject }) => subject.startsWith('proxies/')).length;
+  return checked < all ? { sample: { checked, all, isChosen: checked + silent < all } } : {};
 }
 
 /** Whether something was asked for, with or without an answer. */

@@ -85,3 +85,27 @@ test('a pod that was not listed at first, and refused later, was attested', () =
   expect(found(pods, [failed, refused('2026-11-01T12:09:56Z')])[0]?.[0]).toBe('pods-attested');
   expect(found(pods, [failed, refused('2026-11-01T12:10:05Z')])[0]?.[0]).toBe('identities-issued');
 });
+
+test('a kubelet that cannot be found is no Teleport that cannot be', () => {
+  const line = 'WARN Workload attestation failed error: dial tcp: lookup node-1 on 10.96.0.10:53: no such host';
+  const checks = found(examplePodsWith({ api: false }), [exampleLog('tbot', line)]).map(([check]) => check);
+
+  expect(checks).toContain('pods-attested');
+  expect(checks).not.toContain('tbot-joins');
+});
+
+test('a CSI driver that does not start because the directory of pods is not shared says so', () => {
+  const message = 'path "/var/lib/kubelet/pods" is mounted on "/" but it is not a shared mount';
+  const event = {
+    apiVersion: 'v1',
+    kind: 'Event',
+    reason: 'Failed',
+    message,
+    metadata: { name: 'one', namespace: 'teleport-system' },
+    involvedObject: { kind: 'Pod', namespace: 'teleport-system', name: 'spiffe-csi-driver-1' },
+  };
+  const snapshot = exampleSnapshot({ objects: { pods: examplePodsWith({ csi: false }), events: [event] } });
+  const outcome = diagnose(snapshot).outcomes.find(({ check }) => check.id === 'csi-driver-on-nodes');
+
+  expect(outcome?.findings.map(({ cause }) => cause)).toEqual([expect.stringContaining('not mounted as shared')]);
+});

@@ -4,7 +4,7 @@ import type { HealthSeverity } from '../health-check';
 
 /** For programs: every check with what came of it, and one word for all as the exit code has it. */
 export function diagnosisToJson(diagnosis: Diagnosis, failOn: HealthSeverity = 'error'): string {
-  const { takenAt, outcomes } = diagnosis;
+  const { takenAt, sample, outcomes } = diagnosis;
   const checks = outcomes.map(({ check: { id, group, title }, looked, findings, unseen }) => ({
     check: id,
     group,
@@ -13,5 +13,6 @@ export function diagnosisToJson(diagnosis: Diagnosis, failOn: HealthSeverity = '
     findings: findings.map(({ check: _, group: __, ...finding }) => finding),
     unseen,
   }));
-  return `${JSON.stringify({ takenAt, verdict: verdictOf(diagnosis, failOn), checks }, undefined, 2)}\n`;
+  const proxies = sample && { checked: sample.checked, all: sample.all };
+  return `${JSON.stringify({ takenAt, verdict: verdictOf(diagnosis, failOn), proxies, checks }, undefined, 2)}\n`;
 }

@@ -1,7 +1,7 @@
-import type { Diagnosis } from '../diagnose';
+import type { Diagnosis, ProxySample } from '../diagnose';
 
 /** One line for all. */
-export function summarizeDiagnosis({ outcomes, takenAt }: Diagnosis): string {
+export function summarizeDiagnosis({ outcomes, takenAt, sample }: Diagnosis): string {
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const unseen = outcomes.filter((outcome) => outcome.unseen.length > 0).length;
@@ -20,9 +20,15 @@ export function summarizeDiagnosis({ outcomes, takenAt }: Diagnosis): string {
           ? 'no problems found'
           : 'no problems found; Teleport’s side was not checked'
         : undefined;
-  return [...parts.slice(0, 1), ...(verdict === undefined ? parts.slice(1) : [verdict])].join(', ');
+  const rest = verdict === undefined ? parts.slice(1) : [verdict];
+  return [...parts.slice(0, 1), ...rest, ...(sample === undefined ? [] : [sampleText(sample)])].join(', ');
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** A tick for a sample says nothing of the others. */
+function sampleText({ checked, all, isChosen }: ProxySample): string {
+  return `${checked} of ${count(all, 'prox', 'y', 'ies')} checked${isChosen ? ' (--all checks every one)' : ''}`;
+}
+
+function count(number: number, noun: string, one = '', many = 's'): string {
+  return `${number} ${noun}${number === 1 ? one : many}`;
 }

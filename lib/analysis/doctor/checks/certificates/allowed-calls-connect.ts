@@ -60,7 +60,9 @@ export const ALLOWED_CALLS_CONNECT_CHECK = defineCheck({
     if (failing.length === 0) return;
     sink.found({
       found: isAll
-        ? `${failing.length} calls that the policies allow cannot be made`
+        ? failing.length === 1
+          ? '1 call that the policies allow cannot be made'
+          : `${failing.length} calls that the policies allow cannot be made`
         : `calls that the policies allow cannot be made, because ${suspects.length} workloads have a certificate that others do not expect`,
       evidence: [
         ...failing.slice(0, SHOWN).map(([key, why]) => `${key}: ${why}`),

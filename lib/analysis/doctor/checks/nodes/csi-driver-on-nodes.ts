@@ -2,6 +2,7 @@ import { listAt, textAt } from '../../../../base/json';
 import { EXAMPLE_PODS } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
+import { adviceOf, NOT_SHARED, reasonIn } from '../log-reason';
 
 /** Whether the SPIFFE CSI driver is there for the pods that mount from it. */
 export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
@@ -49,7 +50,8 @@ export const CSI_DRIVER_ON_NODES_CHECK = defineCheck({
         sink.found({ found: `node ${node} has no pod of the CSI driver ${driver}, and ${pods[0]} needs it` });
       } else if (!agents.some(({ isReady }) => isReady)) {
         const evidence = agents.flatMap((agent) => [...agent.trouble, ...mesh.events(`Pod ${agent.ref}`).slice(-2)]);
-        sink.found({ found: `${agents[0]?.ref} on node ${node} is not ready`, evidence });
+        const advice = adviceOf(reasonIn([NOT_SHARED], evidence.join('\n')));
+        sink.found({ found: `${agents[0]?.ref} on node ${node} is not ready`, evidence, ...advice });
       } else if (drivers === undefined && !mounted) {
         const gap = mesh.gap('objects/csinodes.storage.k8s.io');
         sink.unseen(

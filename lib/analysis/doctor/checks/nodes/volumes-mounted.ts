@@ -2,10 +2,10 @@ import { MOUNT_MESSAGES } from '../../../../upstream/messages/refusals';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
-import { adviceOf, type LogReason, reasonIn } from '../log-reason';
+import { adviceOf, type LogReason, NOT_SHARED, reasonIn } from '../log-reason';
 import { messageOf } from '../tbot-log';
 
-const { driverUnknown, notShared, hostPathType, notReadOnly, notEphemeral, directoryMissing } = MOUNT_MESSAGES;
+const { driverUnknown, hostPathType, notReadOnly, notEphemeral, directoryMissing } = MOUNT_MESSAGES;
 
 const REASONS: readonly LogReason[] = [
   {
@@ -13,12 +13,7 @@ const REASONS: readonly LogReason[] = [
     cause: 'The driver has not registered with the kubelet of this node.',
     fix: 'kubectl -n teleport-system get pods -o wide; if the kubelet uses another directory, set csiDriver: { kubeletDirectory: "…" }',
   },
-  {
-    ...notShared,
-    cause:
-      'The kubelet’s pods directory is not mounted as shared on this node, so the driver’s mounts are visible only in its own container.',
-    fix: 'mount the directory as shared on the node, or use the hostPath socket',
-  },
+  NOT_SHARED,
   {
     ...hostPathType,
     cause: 'tbot has not started on this node yet, and the volume’s type is Directory.',

@@ -1,4 +1,4 @@
-import { JOIN_MESSAGES } from '../../../../upstream/messages/tbot-messages';
+import { ATTESTATION_MESSAGES, JOIN_MESSAGES } from '../../../../upstream/messages/tbot-messages';
 import { JOIN_TOKEN_PATH_VARIABLE } from '../../../../upstream/teleport/join-methods';
 import { examplePodsWith } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
@@ -101,9 +101,16 @@ export const TBOT_JOINS_CHECK = defineCheck({
     }),
   quiet: () => exampleSnapshot(),
   check(mesh, sink) {
-    reportTbotLog(mesh, sink, ANY, (pod, line) => {
-      const reason = reasonIn(REASONS, line);
-      return { found: `${pod}: ${reason?.says ?? 'Teleport refuses its join'}`, ...adviceOf(reason) };
-    });
+    reportTbotLog(
+      mesh,
+      sink,
+      ANY,
+      (pod, line) => {
+        const reason = reasonIn(REASONS, line);
+        return { found: `${pod}: ${reason?.says ?? 'Teleport refuses its join'}`, ...adviceOf(reason) };
+      },
+      // A kubelet that cannot be reached is not Teleport.
+      (_, line) => ATTESTATION_MESSAGES.failed.pattern.test(line),
+    );
   },
 });
