@@ -117,7 +117,7 @@ export function groundOf(model: MeshModel | FleetModel): Ground {
   };
 }
 
-const NOTHING: CallsBetween = { calls: [], open: [], notListed: [], assumed: [] };
+const NOTHING: CallsBetween = { calls: [], open: [], outside: [], notListed: [], assumed: [] };
 
 /** Whether callers of a cluster are asked about; where nothing says how far it is, the answer to each of them says so. */
 function comesTo(from: FleetMember, to: FleetMember): boolean {

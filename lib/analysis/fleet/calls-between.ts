@@ -3,7 +3,7 @@ import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { Candidates } from './candidates';
 import { areDifferentMeshes, type FleetMember, wayAssumptions, whyNotOneMesh } from './fleet-member';
-import { outsideBetween } from './gateways-elsewhere';
+import { type OutsideBetween, outsideBetween } from './gateways-elsewhere';
 import { type Kept, keptAtHome } from './remote-caller';
 import { arrivalOf } from './way-between';
 
@@ -41,6 +41,8 @@ export interface CallsBetween {
   readonly calls: readonly CallBetween[];
   /** Calls that may get through or not. */
   readonly open: readonly OpenCall[];
+  /** What gateways of one cluster may bring from outside to another one, beside the calls of their pods. */
+  readonly outside: readonly OutsideBetween[];
   /** What is not among the calls though policies would let it in, each once. */
   readonly notListed: readonly NotListed[];
   /** What is taken for granted of the ways that listed calls take, which no manifest says, each once. */
@@ -93,8 +95,8 @@ export function callsBetween(members: readonly FleetMember[]): CallsBetween {
       }
     }
   }
-  for (const one of outsideBetween(members, [...calls, ...openCalls])) leaveOut(one);
-  return { calls, open: openCalls, notListed: [...notListed.values()], assumed: [...assumed] };
+  const outside = outsideBetween(members, [...calls, ...openCalls]);
+  return { calls, open: openCalls, outside, notListed: [...notListed.values()], assumed: [...assumed] };
 }
 
 /** Makes a test of what a cluster lets in: whether it is one of these calls, whose caller is a workload of another cluster. */

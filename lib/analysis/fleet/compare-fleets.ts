@@ -2,8 +2,9 @@ import { ManifestSet } from '../../model/documents/manifest-set';
 import { MeshModel } from '../access/mesh-model';
 import type { AccessChange } from '../matrix/access-change';
 import { type ComparedCell, compareAccess, compareCells } from '../matrix/compare-access';
-import { type CallBetween, type CallsBetween, callsBetween, type NotListed } from './calls-between';
+import { type CallBetween, type CallsBetween, callsBetween } from './calls-between';
 import type { FleetModel } from './fleet-model';
+import type { NotEvaluated } from './render-calls-between';
 
 /** What a change does to one cluster of a fleet. */
 export interface ClusterChanges {
@@ -22,7 +23,7 @@ export interface FleetChanges {
   /** What opens and closes between clusters; names begin with the cluster. */
   readonly between: readonly AccessChange[];
   /** Calls between clusters that are not evaluated after the change, or were not before it, each reason once. */
-  readonly notEvaluated: readonly NotListed[];
+  readonly notEvaluated: readonly NotEvaluated[];
   /** Whether something is not evaluated on one side only, so that it may have opened. */
   readonly isPartlyUnknown: boolean;
   /** What is taken for granted of the ways between clusters after the change. */
@@ -88,8 +89,7 @@ function isOf(cluster: string, name: string): boolean {
   return name.startsWith(`${cluster}:`) && !name.includes(':', cluster.length + 1);
 }
 
-function openReasons({ notListed }: CallsBetween): ReadonlyMap<string, NotListed> {
-  return new Map(
-    notListed.flatMap((one) => (one.isSure ? [] : [[JSON.stringify([one.from, one.to, one.because]), one] as const])),
-  );
+function openReasons({ notListed, outside }: CallsBetween): ReadonlyMap<string, NotEvaluated> {
+  const all = [...notListed.filter(({ isSure }) => !isSure), ...outside];
+  return new Map(all.map((one) => [JSON.stringify([one.from, one.to, one.because]), one]));
 }

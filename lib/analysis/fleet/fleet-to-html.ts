@@ -6,8 +6,8 @@ import { callsSummary, notes } from './render-calls-between';
 /** For browsers: what gets through in each cluster of a fleet and between them, in one page. */
 export function fleetToHtml(
   matrices: readonly (PagePart & { readonly name: string })[],
-  { calls, notListed, assumed }: CallsBetween,
+  between: CallsBetween,
 ): string {
   const counts = matrices.map(({ name, matrix }) => `${name}: ${summary(matrix)}`);
-  return accessPage(matrices, calls, [[...counts, callsSummary(calls)].join('. '), ...notes(notListed, assumed)]);
+  return accessPage(matrices, between.calls, [[...counts, callsSummary(between.calls)].join('. '), ...notes(between)]);
 }

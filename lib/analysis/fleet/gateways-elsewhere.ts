@@ -50,7 +50,6 @@ export interface OutsideBetween {
   readonly from: string;
   readonly to: string;
   readonly because: string;
-  readonly isSure: boolean;
 }
 
 /**
@@ -75,7 +74,6 @@ export function outsideBetween(
           from: `${OUTSIDE} by Gateway ${member.name}:${gateway.namespace}/${gateway.name}`,
           to: one,
           because: `it routes ${hosts.length === 0 ? 'requests' : hosts.join(', ')} there, ${member.name}:${pod?.ref} may call it, and what the gateway accepts is not evaluated across clusters`,
-          isSure: false,
         }));
     }),
   );

@@ -6,40 +6,44 @@ import { CSV_COLUMNS, cellText, csvCell, csvRows, csvText, plainConditions } fro
 import type { CallsBetween, NotListed } from './calls-between';
 
 /** For terminals. */
-export function callsToText({ calls, notListed, assumed }: CallsBetween): string {
+export function callsToText(between: CallsBetween): string {
+  const { calls } = between;
   const rows = calls.map((call) => [call.from, calleeOf(call)].map(visibleText).concat(cellText(call.cell)));
   const [from = 0, to = 0] = [0, 1].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map(([caller = '', callee = '', cell = '']) =>
     `${caller.padEnd(from)} → ${callee.padEnd(to)} ${cell}`.trimEnd(),
   );
-  return `${[...lines, ...(lines.length > 0 ? [''] : []), callsSummary(calls), ...notes(notListed, assumed).map(visibleText)].join('\n')}\n`;
+  return `${[...lines, ...(lines.length > 0 ? [''] : []), callsSummary(calls), ...notes(between).map(visibleText)].join('\n')}\n`;
 }
 
 /** For pull requests. */
-export function callsToMarkdown({ calls, notListed, assumed }: CallsBetween): string {
+export function callsToMarkdown(between: CallsBetween): string {
+  const { calls } = between;
   const rows = calls.map(
     (call) => `| ${[call.from, calleeOf(call), cellText(call.cell)].map(markdownText).join(' | ')} |`,
   );
   const table = rows.length === 0 ? [] : ['| caller | callee | access |', '| --- | --- | --- |', ...rows, ''];
-  return `${[...table, callsSummary(calls), ...notes(notListed, assumed).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
+  return `${[...table, callsSummary(calls), ...notes(between).map((note) => `- ${markdownText(note)}`)].join('\n')}\n`;
 }
 
 /** The matrices of clusters and what gets through between them, for spreadsheets: a line between clusters is of no cluster. */
 export function fleetToCsv(
   matrices: readonly { readonly name: string; readonly matrix: AccessMatrix }[],
-  { calls, notListed, assumed }: CallsBetween,
+  between: CallsBetween,
 ): string {
+  const { calls, assumed } = between;
   return csvText([
     ['cluster', ...CSV_COLUMNS],
     ...matrices.flatMap(({ name, matrix }) => csvRows(matrix).map((row) => [name, ...row])),
     ...calls.map(({ from, to, cell }) => ['', from, to, ...csvCell(cell).slice(2)]),
-    ...notListed.map(({ from, to, because }) => ['', from, to, '', 'not evaluated', because, '']),
+    ...notEvaluated(between).map(({ from, to, because }) => ['', from, to, '', 'not evaluated', because, '']),
     ...assumed.map((text) => ['', '', '', '', 'assumed', text, '']),
   ]);
 }
 
 /** Calls as they stand in JSON. */
-export function plainCalls({ calls, notListed, assumed }: CallsBetween): object {
+export function plainCalls(between: CallsBetween): object {
+  const { calls, assumed } = between;
   return {
     calls: calls.map(({ from, to, cell }) => ({
       from,
@@ -49,7 +53,7 @@ export function plainCalls({ calls, notListed, assumed }: CallsBetween): object 
       access: cell.access,
       conditions: plainConditions(cell),
     })),
-    notEvaluated: notListed.map(notListedText),
+    notEvaluated: notEvaluated(between).map(notListedText),
     assumed,
   };
 }
@@ -64,14 +68,22 @@ export function callsSummary(calls: CallsBetween['calls']): string {
 }
 
 /** What is not listed and what is taken for granted, as sentences. */
-export function notes(notListed: readonly NotListed[], assumed: readonly string[]): readonly string[] {
+export function notes(between: CallsBetween): readonly string[] {
   return [
-    ...notListed.map((one) => `not evaluated: ${notListedText(one)}`),
-    ...assumed.map((text) => `assumed: ${text}.`),
+    ...notEvaluated(between).map((one) => `not evaluated: ${notListedText(one)}`),
+    ...between.assumed.map((text) => `assumed: ${text}.`),
   ];
 }
 
+/** What is said not to be evaluated: calls, and what gateways bring from outside. */
+function notEvaluated({ notListed, outside }: CallsBetween): readonly NotEvaluated[] {
+  return [...notListed, ...outside];
+}
+
+/** Requests from one place to another, and why nothing more is said of them. */
+export type NotEvaluated = Pick<NotListed, 'from' | 'to' | 'because'>;
+
 /** Why something is not listed, as a sentence. */
-export function notListedText({ from, to, because }: NotListed): string {
+export function notListedText({ from, to, because }: NotEvaluated): string {
   return `${from} → ${to}: ${because}.`;
 }

@@ -108,6 +108,48 @@ test('a way that others take for granted is said where calls change', () => {
   expect(notesOf(found)).toContainEqual(expect.stringMatching(/^assumed: pods of eu-1 reach pods of us-1/));
 });
 
+test('a route at a gateway to a Service of another cluster may open something', () => {
+  const istio = (kind: string, spec: object) => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind,
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec,
+  });
+  // With the identity of web, which may call carts.
+  const pods = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'entry', namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: 'entry' } },
+      template: {
+        metadata: { labels: { app: 'entry' }, annotations: { 'inject.istio.io/templates': 'gateway,spire' } },
+        spec: { serviceAccountName: 'web', containers: [{ name: 'istio-proxy', image: 'auto' }] },
+      },
+    },
+  };
+  const gateway = istio('Gateway', {
+    selector: { app: 'entry' },
+    servers: [{ hosts: ['carts.example'], port: { name: 'http', number: 80, protocol: 'HTTP' } }],
+  });
+  const route = istio('VirtualService', {
+    hosts: ['carts.example'],
+    gateways: ['entry'],
+    http: [{ route: [{ destination: { host: 'carts' } }] }],
+  });
+  const before = filesOf({ 'eu-1/entry.yaml': (text) => add(gateway)(add(pods)(text)) });
+  const after = filesOf({ 'eu-1/entry.yaml': (text) => add(route)(add(gateway)(add(pods)(text))) });
+  const found = compare(before, after);
+  expect(found.between).toEqual([]);
+  expect(found.isPartlyUnknown).toBe(true);
+  expect(notesOf(found)).toContainEqual(
+    expect.stringMatching(
+      /^not evaluated: outside by Gateway eu-1:shop\/entry → us-1:shop\/carts: it routes carts\.example/,
+    ),
+  );
+  expect(compare(after, after).isPartlyUnknown).toBe(false);
+});
+
 test('programs get the state of each cluster', () => {
   const { clusters, between } = plainFleetChanges(compare(without('us-1'), ALL));
   expect(clusters).toMatchObject({ 'eu-1': { state: 'kept' }, 'us-1': { state: 'added' } });

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../../lib';
 import { MeshModel } from '../../../lib/access';
 import { UserError } from '../../../lib/cli/user-error';
@@ -324,6 +324,18 @@ describe('other commands', () => {
       'staging',
       'us-1',
     ]);
+  });
+
+  test('a fleet whose services are exposed in several clusters is drawn and tested completely', async () => {
+    const dist = resolve('examples/fleet/dist');
+    const access = await run('access', dist);
+    expect(access.exitCode).toBe(0);
+    expect(access.stdout).toContain(
+      'not evaluated: outside by Gateway eu-1:shop/front-end → us-1:shop/front-end: it routes shop.eu.acme.example there',
+    );
+    expect(await run('graph', dist)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await run('test', 'exposed.yaml', '--init', dist)).toMatchObject({ exitCode: 0 });
+    expect(await run('test', 'exposed.yaml', dist)).toMatchObject({ exitCode: 0 });
   });
 
   test('graph, test and uninstall take all clusters', async () => {
