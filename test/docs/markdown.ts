@@ -34,6 +34,7 @@ export function readPages(): readonly Page[] {
   return [
     'README.md',
     'CONTRIBUTING.md',
+    'examples/README.md',
     ...inFolder('docs').sort(),
     ...inFolder('docs/scripts').sort(),
     ...examples.sort(),

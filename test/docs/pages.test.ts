@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { anchorsOf, type Page, proseOf, ROOT, readPage, readPages } from './markdown';
@@ -47,6 +47,16 @@ test('the index lists every page of docs/, and each of the others is linked from
   expect(pages.length).toBeGreaterThan(20);
   expect(pages.filter((path) => dirname(path) === 'docs' && !inIndex.has(path))).toEqual([]);
   expect(pages.filter((path) => !anywhere.has(path))).toEqual([]);
+});
+
+test('the page about examples lists each of them, once', () => {
+  const directories = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  const listed = PAGES.filter(({ path }) => path === 'examples/README.md')
+    .flatMap(({ lines }) => lines)
+    .flatMap((line) => /^\| \[([\w-]+)\]/.exec(line)?.[1] ?? []);
+  expect(listed.sort()).toEqual(directories.map(({ name }) => name).sort());
 });
 
 test('every YAML example can be parsed', () => {
