@@ -14,12 +14,12 @@ const NOT_CHECKED: readonly (readonly [what: string, why: string])[] = [
     'manifests do not name them; give `--target kubernetes=…`',
   ],
   [
-    'what a chart or a kustomization makes of its files',
-    'render it, and check the result; files that a kustomization names as patches are passed over',
+    'the output of a chart or a kustomization',
+    'render it, and check the result; files that a kustomization names as patches are ignored',
   ],
   [
     'which of two PeerAuthentications at one level wins',
-    'the cluster decides by age; `pa-duplicates` says that there are two',
+    'the cluster decides by age; `pa-duplicates` reports that there are two',
   ],
   [
     'whether a socket file named `socket` is right',
@@ -45,16 +45,16 @@ export function rulesPage(): string {
 # Rules
 
 What \`teleport-istio check\` finds, when a mesh app is synthesized as well as in files. An *error* breaks something or
-opens it; a *warning* may be meant. Rules about two objects say nothing while one of them is not among the files, unless
-\`--complete\` says that there is nothing else.
+allows too much; a *warning* may be intended. Rules about two objects report nothing if one of them is not among the files, unless
+\`--complete\` states that the files are complete.
 
-To turn a rule off at one place, say why. A comment is for its own line, or alone for the line below it:
+To suppress a rule in one place, state the reason. A comment applies to its own line or, on a line by itself, to the line below:
 
 \`\`\`yaml
 rules: [{}] # teleport-istio-ignore allow-all-rule: the shop window is public
 \`\`\`
 
-An annotation is for the whole object, also where it stands on the pods of a workload:
+An annotation applies to the whole object, also if it is on the pods of a workload:
 
 \`\`\`yaml
 metadata:
@@ -62,7 +62,7 @@ metadata:
     teleport-istio.dev/ignore.hostpath-socket: no CSI driver may be installed here
 \`\`\`
 
-A suppression without a reason does nothing, and one that hides nothing is reported.
+A suppression without a reason has no effect, and a suppression that hides nothing is reported.
 
 ## All rules
 

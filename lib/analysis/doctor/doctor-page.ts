@@ -71,7 +71,7 @@ first**; later ones may be consequences of it.
 ✓ certificates: certificates are from Teleport, not from istiod (16)
 × certificates: sock-shop/front-end has spiffe://example.teleport.sh/k8s/sock-shop/front-end; Istio expects spiffe://example.teleport.sh/ns/sock-shop/sa/front-end
     pod sock-shop/front-end-855768cb4b-s64t8
-    why  The template of the workload identity gives another path. Istio accepts only /ns/<namespace>/sa/<account>, so every call fails with CERTIFICATE_VERIFY_FAILED.
+    why  The template of the workload identity produces a different path. Istio accepts only /ns/<namespace>/sa/<account>, so every call fails with CERTIFICATE_VERIFY_FAILED.
     fix  spec.spiffe.id: /ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}; then restart the pods
     see  docs/doctor.md#certificate-path; istio/istio pkg/spiffe/spiffe.go
 \`\`\`

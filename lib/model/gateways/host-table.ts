@@ -131,7 +131,9 @@ export class HostTable {
       const isFirst = other === rule ? false : precedes(other, rule);
       if (isFirst === false) continue;
       if (isFirst && other.unless === undefined) return undefined;
-      assumptions.push(other.unless ?? `${nameOf(rule)} is older than ${nameOf(other)}, which takes the same requests`);
+      assumptions.push(
+        other.unless ?? `${nameOf(rule)} is older than ${nameOf(other)}, which matches the same requests`,
+      );
     }
     return assumptions;
   }

@@ -90,11 +90,11 @@ export class HostTables {
   private unless({ route, undiscovered }: RouteAtPods, server: GatewayServer, onLabels: boolean): string | undefined {
     const { manifest, listenerSet } = route;
     const { namespace = 'default' } = manifest;
-    if (listenerSet !== undefined) return `no listener of ListenerSet ${listenerSet} takes requests for the host`;
+    if (listenerSet !== undefined) return `no listener of ListenerSet ${listenerSet} accepts requests for the host`;
     if (onLabels)
       return `namespace ${namespace} does not have the labels that Gateway ${server.ref} requires for routes`;
     const [hidden] = undiscovered;
-    if (hidden !== undefined) return `istiod does not look at namespace ${hidden}`;
+    if (hidden !== undefined) return `istiod does not watch namespace ${hidden}`;
     const file = this.sources.manifests.changedBy(manifest);
     return file && `${file} leaves no requests for the host to ${manifest.kind} ${refOf(manifest)}`;
   }

@@ -174,7 +174,7 @@ describe('a route of the Gateway API', () => {
       expect(asked(['*.example.com'])).toEqual([
         expect.objectContaining({
           verdict: 'depends',
-          assumptions: ['no listener of ListenerSet shop/own takes requests for the host'],
+          assumptions: ['no listener of ListenerSet shop/own accepts requests for the host'],
         }),
       ]);
     });

@@ -279,7 +279,7 @@ describe('the order of several VirtualServices for one host', () => {
     const mesh = [...MESH, gateway('istio-ingressgateway', [plain]), own(), other()];
     const decision = ask(MeshModel.from(mesh), { from: BY, to: 'shop/web' });
     expect(explain(decision).join('\n')).toContain(
-      'assumed: VirtualService shop/web is older than VirtualService shop/other, which takes the same requests',
+      'assumed: VirtualService shop/web is older than VirtualService shop/other, which matches the same requests',
     );
   });
 });

@@ -37,7 +37,7 @@ function patchProblems(patch: JsonValue, at: string): readonly Problem[] {
     ...matchProblems(field(patch, 'match'), `${at}/match`, applyTo),
     ...problemAt(
       `${at}/patch/value`,
-      type === undefined ? undefined : `the type ${type} is of Envoy's API v2, which is gone; use v3`,
+      type === undefined ? undefined : `the type ${type} is of Envoy's API v2, which was removed; use v3`,
     ),
   ];
 }
@@ -46,7 +46,7 @@ function matchProblems(match: JsonValue | undefined, at: string, applyTo: string
   const wanted = MATCHES.get(applyTo);
   const given = ['listener', 'routeConfiguration', 'cluster', 'waypoint'].find((name) => field(match, name) != null);
   if (wanted === undefined || given === undefined) return NO_PROBLEMS;
-  if (given !== wanted) return problemAt(`${at}/${given}`, `${applyTo} needs a match by ${wanted}, not by ${given}`);
+  if (given !== wanted) return problemAt(`${at}/${given}`, `${applyTo} requires a match by ${wanted}, not by ${given}`);
   const filter = field(match, 'listener', 'filterChain', 'filter');
   if (!isObject(filter)) return NO_PROBLEMS;
   const place = `${at}/listener/filterChain/filter`;
@@ -54,9 +54,9 @@ function matchProblems(match: JsonValue | undefined, at: string, applyTo: string
   if (name === '') return absentAt(place, 'a match of a filter has no name');
   if (!isGiven(filter, 'subFilter')) return NO_PROBLEMS;
   if (applyTo !== 'HTTP_FILTER')
-    return problemAt(`${place}/subFilter`, `subFilter is for HTTP_FILTER, not for ${applyTo}`);
+    return problemAt(`${place}/subFilter`, `subFilter applies to HTTP_FILTER, not to ${applyTo}`);
   if (!HTTP_MANAGER.test(name) && !isVariable(name)) {
-    return problemAt(`${place}/name`, `subFilter is of the HTTP connection manager, not of "${name}"`);
+    return problemAt(`${place}/name`, `subFilter belongs to the HTTP connection manager, not to "${name}"`);
   }
   return isGiven(filter.subFilter, 'name') ? NO_PROBLEMS : absentAt(`${place}/subFilter`, 'subFilter has no name');
 }

@@ -23,8 +23,9 @@ export function exportToProblems(spec: JsonValue, of: Exported): readonly Proble
   entries.forEach((entry, index) => {
     const at = `/spec/exportTo/${index}`;
     const name = entry === own && of.namespace !== '' ? of.namespace : entry;
-    if (seen.has(name)) found.push({ at, problem: `"${entry}" is there twice` });
-    else if (entry === nobody && !of.mayBeHidden) found.push({ at, problem: `"${nobody}" is for ServiceEntries only` });
+    if (seen.has(name)) found.push({ at, problem: `"${entry}" is listed twice` });
+    else if (entry === nobody && !of.mayBeHidden)
+      found.push({ at, problem: `"${nobody}" is allowed only in ServiceEntries` });
     else if (!([own, all, nobody] as readonly string[]).includes(entry) && !isIstioName(entry)) {
       found.push({ at, problem: `"${entry}" is not a namespace, "${own}" or "${all}"` });
     }
@@ -32,10 +33,10 @@ export function exportToProblems(spec: JsonValue, of: Exported): readonly Proble
   });
   const alone = [all, nobody].find((word) => seen.has(word));
   if (alone !== undefined && entries.length > 1) {
-    found.push({ at: '/spec/exportTo', problem: `"${alone}" stands beside others` });
+    found.push({ at: '/spec/exportTo', problem: `"${alone}" is combined with other values` });
   }
   const leaves = of.isForPods && !(seen.size === 1 && (seen.has(of.namespace) || seen.has(own)));
   if (leaves)
-    found.push({ at: '/spec/exportTo', problem: 'with a workloadSelector, only the own namespace can be exported to' });
+    found.push({ at: '/spec/exportTo', problem: 'with a workloadSelector, only its own namespace can be exported to' });
   return found;
 }

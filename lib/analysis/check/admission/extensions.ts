@@ -55,11 +55,11 @@ export function wasmProblems(plugin: JsonValue | undefined, at: string): readonl
       return [
         ...problemAt(
           `${place}/name`,
-          names.indexOf(name) < variables.indexOf(one) ? `the variable ${name} is there twice` : undefined,
+          names.indexOf(name) < variables.indexOf(one) ? `the variable ${name} is listed twice` : undefined,
         ),
         ...problemAt(
           `${place}/value`,
-          fromHost && isGiven(one, 'value') ? 'a value stands beside valueFrom HOST' : undefined,
+          fromHost && isGiven(one, 'value') ? 'a value is combined with valueFrom HOST' : undefined,
         ),
       ];
     }),
@@ -71,7 +71,7 @@ export function trafficExtensionProblems(spec: JsonObject): readonly Problem[] {
   const given = ['wasm', 'lua'].filter((kind) => isGiven(spec, kind));
   return [
     ...(given.length === 0 ? absentAt('/spec', 'there is neither wasm nor lua') : NO_PROBLEMS),
-    ...problemAt('/spec/lua', given.length > 1 ? 'wasm and lua are both given' : undefined),
+    ...problemAt('/spec/lua', given.length > 1 ? 'wasm and lua are both set' : undefined),
     ...wasmProblems(field(spec, 'wasm'), '/spec/wasm'),
   ];
 }

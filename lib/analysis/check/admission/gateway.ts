@@ -93,14 +93,14 @@ function portProblemsOf(server: JsonValue, at: string): readonly Problem[] {
 function tlsProblem(server: JsonValue): string | undefined {
   const protocol = (textAt(server, 'port', 'protocol') ?? '').toUpperCase();
   const spoken = SERVER_PROTOCOLS.get(protocol);
-  if (protocol !== '' && spoken === undefined) return `the protocol ${protocol}, which does not exist`;
+  if (protocol !== '' && spoken === undefined) return `the unknown protocol ${protocol}`;
   const tls = field(server, 'tls');
-  if (spoken === 'tls' && tls == null) return `${protocol} and no tls`;
+  if (spoken === 'tls' && tls == null) return `protocol ${protocol} but no tls`;
   if (!isObject(tls)) return undefined;
-  if (spoken === 'bytes') return `tls and ${protocol}; TLS around bytes is called TLS`;
+  if (spoken === 'bytes') return `tls with protocol ${protocol}; for TLS over TCP the protocol is TLS`;
   const mode = textAt(tls, 'mode') ?? 'PASSTHROUGH';
   const hasFiles = ['serverCertificate', 'privateKey', 'caCertificates'].some((name) => isGiven(tls, name));
   const isPlain = /^(?:AUTO_)?PASSTHROUGH$/.test(mode) && !hasFiles;
-  if (spoken === 'http' && !isPlain) return `TLS settings and ${protocol}, which is plain text`;
+  if (spoken === 'http' && !isPlain) return `TLS settings with protocol ${protocol}, which is plain text`;
   return serverTlsProblem(tls);
 }

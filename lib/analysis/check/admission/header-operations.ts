@@ -53,5 +53,5 @@ function valueProblem(value: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   if (/[\0-\x08\n-\x1f\x7f]/.test(value)) return 'the value of a header has a control character';
   const rest = value.replace(/%%|%[^%(]*(?:\((?:[^)\\]|\\.)*\) *)?%/g, '');
-  return rest.includes('%') ? `"${value}" has a % that begins no variable; write %%` : undefined;
+  return rest.includes('%') ? `"${value}" has a % that does not begin a variable; write %%` : undefined;
 }

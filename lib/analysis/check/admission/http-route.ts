@@ -104,7 +104,7 @@ function corsProblems(policy: JsonValue | undefined, at: string): readonly Probl
       return isEmpty ? absentAt(place, 'an allowed origin is empty') : stringMatchProblems(origin, place);
     }),
     ...eachText(policy, at, 'allowMethods', (method) =>
-      isCorsMethod(method) ? undefined : `"${method}" is not an HTTP method; it is written with upper-case letters`,
+      isCorsMethod(method) ? undefined : `"${method}" is not an HTTP method in upper case`,
     ),
     ...['allowHeaders', 'exposeHeaders'].flatMap((key) => eachText(policy, at, key, headerNameProblem)),
     ...durationProblems(policy, at, 'maxAge'),
@@ -171,14 +171,12 @@ function redirectProblems(route: JsonValue, at: string): readonly Problem[] {
   return [
     ...together(redirect, at, 'uri', ['prefixRewrite']),
     ...(isGiven(redirect, 'prefixRewrite') && !listAt(route, 'match').every(isPrefix)
-      ? problemAt(`${at}/prefixRewrite`, 'prefixRewrite needs matches by prefix')
+      ? problemAt(`${at}/prefixRewrite`, 'prefixRewrite requires matches by prefix')
       : NO_PROBLEMS),
     ...(says ? NO_PROBLEMS : absentAt(at, 'a redirect has no uri, prefixRewrite, authority, scheme or port')),
     ...problemAt(
       `${at}/redirectCode`,
-      code !== 0 && (code < 300 || code > 399)
-        ? `${code} is not a status of a redirect, which are 300 to 399`
-        : undefined,
+      code !== 0 && (code < 300 || code > 399) ? `${code} is not a redirect status from 300 to 399` : undefined,
     ),
     ...oneText(redirect, at, 'scheme', (scheme) =>
       /^https?$/.test(scheme) ? undefined : `the scheme "${scheme}" is neither http nor https`,
@@ -202,14 +200,14 @@ function retryProblems(retries: JsonValue | undefined, at: string): readonly Pro
   const attempts = numberAt(retries, 'attempts') ?? (isGiven(retries, 'attempts') ? 1 : 0);
   const setting = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((key) => isGiven(retries, key));
   return [
-    ...problemAt(`${at}/attempts`, attempts < 0 ? `attempts is ${attempts}, less than 0` : undefined),
+    ...problemAt(`${at}/attempts`, attempts < 0 ? `attempts is ${attempts}, but must not be negative` : undefined),
     ...(attempts === 0 && setting !== undefined
-      ? absentAt(at, `${setting} is given and attempts is 0, which disables retries`)
+      ? absentAt(at, `${setting} is set, but attempts is 0, which disables retries`)
       : NO_PROBLEMS),
     ...durationProblems(retries, at, 'perTryTimeout', 'backoff'),
     ...oneText(retries, at, 'retryOn', (words) => {
       const wrong = words.split(',').find((word) => !isRetryCondition(word));
-      return wrong === undefined ? undefined : `"${wrong}" in retryOn is not a condition of retries`;
+      return wrong === undefined ? undefined : `"${wrong}" in retryOn is not a retry condition`;
     }),
   ];
 }
@@ -222,7 +220,7 @@ function rewriteProblems(rewrite: JsonValue | undefined, at: string): readonly P
   return [
     ...together(rewrite, at, 'uri', ['uriRegexRewrite']),
     ...(says ? NO_PROBLEMS : absentAt(at, 'a rewrite has no uri, uriRegexRewrite or authority')),
-    ...(isWhole ? NO_PROBLEMS : absentAt(`${at}/uriRegexRewrite`, 'uriRegexRewrite needs match and rewrite')),
+    ...(isWhole ? NO_PROBLEMS : absentAt(`${at}/uriRegexRewrite`, 'uriRegexRewrite requires match and rewrite')),
     ...oneText(regex, `${at}/uriRegexRewrite`, 'match', regexTextProblem),
   ];
 }

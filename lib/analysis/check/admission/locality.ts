@@ -14,7 +14,7 @@ export function localityProblems(setting: JsonObject, at: string): readonly Prob
   if (topology >= 0 && isGiven(setting, 'failover')) {
     return problemAt(
       `${at}/failoverPriority/${topology}`,
-      'failover and a topology label in failoverPriority are both given',
+      'failover and a topology label in failoverPriority are both set',
     );
   }
   const spread = listAt(setting, 'distribute').flatMap((one, index) => {
@@ -26,7 +26,7 @@ export function localityProblems(setting: JsonObject, at: string): readonly Prob
     if (zero !== undefined) return problemAt(`${place}${toPointer(zero)}`, 'the weight of a locality is 0');
     const sum = weights.reduce<number>((total, weight) => total + (weight ?? 0), 0);
     const names = problemAt(place, localitiesProblem(Object.keys(to)));
-    return sum === WHOLE ? names : problemAt(place, `the weights add up to ${sum}, not to ${WHOLE}`);
+    return sum === WHOLE ? names : problemAt(place, `the weights add up to ${sum} instead of ${WHOLE}`);
   });
   const sources = listAt(setting, 'distribute').map((one) => textAt(one, 'from') ?? '');
   const failovers = listAt(setting, 'failover').flatMap((one, index) =>

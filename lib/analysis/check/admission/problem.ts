@@ -84,7 +84,7 @@ export function together(parent: JsonValue, at: string, one: string, others: rea
   if (!isGiven(parent, one)) return NO_PROBLEMS;
   return others
     .filter((name) => isGiven(parent, name))
-    .map((name) => ({ at: `${at}/${name}`, problem: `${one} and ${name} are both given` }));
+    .map((name) => ({ at: `${at}/${name}`, problem: `${one} and ${name} are both set` }));
 }
 
 /** Whether a field has a value: not null, no empty text and no empty list. */
@@ -130,7 +130,7 @@ export function negativeProblems(
 ): readonly Problem[] {
   return keys.flatMap((key) => {
     const number = numberAt(parent, key) ?? 0;
-    return number < 0 ? problemAt(`${at}/${key}`, `${key} is ${number}, less than 0`) : NO_PROBLEMS;
+    return number < 0 ? problemAt(`${at}/${key}`, `${key} is ${number}, but must not be negative`) : NO_PROBLEMS;
   });
 }
 
@@ -143,7 +143,7 @@ export function percentProblems(
   return keys.flatMap((key) => {
     const number = numberAt(parent, key) ?? 0;
     return number < 0 || number > 100
-      ? problemAt(`${at}/${key}`, `${key} is ${number}, not from 0 to 100`)
+      ? problemAt(`${at}/${key}`, `${key} is ${number}, but must be from 0 to 100`)
       : NO_PROBLEMS;
   });
 }
@@ -168,7 +168,7 @@ export function hostPatternProblem(host: string): string | undefined {
 
 /** What is wrong with the name of a port or a subset. */
 export function nameProblem(name: string): string | undefined {
-  return isIstioName(name) ? undefined : `"${name}" is not a valid name; it has letters, digits and hyphens`;
+  return isIstioName(name) ? undefined : `"${name}" is not a valid name; only letters, digits and hyphens are allowed`;
 }
 
 /** What is wrong with the name of a header. */

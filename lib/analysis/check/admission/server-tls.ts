@@ -20,7 +20,7 @@ export function serverTlsProblem(tls: JsonObject): string | undefined {
   const has = (name: string) => isGiven(tls, name);
   if (mode === 'ISTIO_MUTUAL') {
     const given = CERTIFICATES.find(has);
-    return given && `ISTIO_MUTUAL and ${given}`;
+    return given && `ISTIO_MUTUAL with ${given}`;
   }
   const files = has('serverCertificate') && has('privateKey') ? ['serverCertificate'] : [];
   const sources = [...files, ...['credentialName', 'credentialNames', 'tlsCertificates'].filter(has)];
@@ -32,9 +32,9 @@ export function serverTlsProblem(tls: JsonObject): string | undefined {
 
 function withoutCertificate(tls: JsonObject, mode: string): string | undefined {
   if (mode !== 'SIMPLE' && !isGiven(tls, 'caCertificates'))
-    return `${mode} and neither credentialName nor caCertificates`;
+    return `${mode} but neither credentialName nor caCertificates`;
   const lists = listAt(tls, 'tlsCertificates');
   const isWhole = (one: JsonValue) => isObject(one) && isGiven(one, 'serverCertificate') && isGiven(one, 'privateKey');
-  if (!(lists.length > 0 ? lists : [tls]).every(isWhole)) return `${mode} and no certificate with its key`;
-  return mode === 'SIMPLE' && isGiven(tls, 'caCrl') ? 'SIMPLE and caCrl' : undefined;
+  if (!(lists.length > 0 ? lists : [tls]).every(isWhole)) return `${mode} but no certificate with its key`;
+  return mode === 'SIMPLE' && isGiven(tls, 'caCrl') ? 'SIMPLE with caCrl' : undefined;
 }

@@ -35,28 +35,28 @@ export function serviceEntryProblems(spec: JsonObject, namespace: string): reado
   const open = (name: string) => name === 'NONE' || name === 'STATIC' || isVariable(name);
   return [
     ...eachText(spec, '/spec', 'hosts', (host) => {
-      if (host === '*') return 'the host "*" stands for everything';
+      if (host === '*') return 'the host "*" matches everything';
       if (!isIstioHostPattern(host)) return `"${host}" is not a host`;
       if (byDns && endpoints === 0 && !isIstioHost(host))
-        return `"${host}" cannot be looked up with resolution ${resolution}`;
+        return `"${host}" cannot be resolved with resolution ${resolution}`;
       const isFixed = resolution === 'DYNAMIC_DNS' && !host.startsWith('*');
-      return isFixed ? `"${host}" has no wildcard, which DYNAMIC_DNS needs` : undefined;
+      return isFixed ? `"${host}" has no wildcard, which DYNAMIC_DNS requires` : undefined;
     }),
     ...eachText(spec, '/spec', 'addresses', (address) =>
       isIpBlock(address) ? undefined : `"${address}" is not an IP address or CIDR`,
     ),
     ...(hasBlock && !open(resolution)
-      ? problemAt('/spec/addresses', `a CIDR needs the resolution NONE or STATIC, not ${resolution}`)
+      ? problemAt('/spec/addresses', `a CIDR requires resolution NONE or STATIC, not ${resolution}`)
       : NO_PROBLEMS),
     ...portsProblems(spec),
     ...(resolution === 'NONE' && endpoints > 0
-      ? problemAt('/spec/endpoints', 'endpoints need another resolution than NONE')
+      ? problemAt('/spec/endpoints', 'endpoints require a resolution other than NONE')
       : NO_PROBLEMS),
     ...(selects && endpoints > 0
-      ? problemAt('/spec/endpoints', 'endpoints and workloadSelector are both given')
+      ? problemAt('/spec/endpoints', 'endpoints and workloadSelector are both set')
       : NO_PROBLEMS),
     ...(resolution === 'DNS_ROUND_ROBIN' && endpoints > 1
-      ? problemAt('/spec/endpoints', 'DNS_ROUND_ROBIN takes one endpoint at most')
+      ? problemAt('/spec/endpoints', 'DNS_ROUND_ROBIN allows at most one endpoint')
       : NO_PROBLEMS),
     ...(resolution === 'DYNAMIC_DNS' ? dynamicProblems(spec) : NO_PROBLEMS),
     ...(resolution === 'STATIC' || byDns
@@ -78,11 +78,11 @@ function portsProblems(spec: JsonObject): readonly Problem[] {
     return [
       ...problemAt(
         `${at}/name`,
-        name !== undefined && names.indexOf(name) < index ? `the port name "${name}" is there twice` : undefined,
+        name !== undefined && names.indexOf(name) < index ? `the port name "${name}" is used twice` : undefined,
       ),
       ...problemAt(
         `${at}/number`,
-        number !== undefined && numbers.indexOf(number) < index ? `the port ${number} is there twice` : undefined,
+        number !== undefined && numbers.indexOf(number) < index ? `the port ${number} is listed twice` : undefined,
       ),
       ...oneText(port, at, 'name', nameProblem),
       ...oneText(port, at, 'protocol', protocolProblem),
@@ -102,14 +102,14 @@ function endpointProblems(endpoint: JsonValue, at: string, spec: JsonObject, byD
   const address = textAt(endpoint, 'address') ?? '';
   const isSocket = address.startsWith(UNIX_ADDRESS);
   const isRight = byDns ? isAddressOrHost(address) : isSocket || isIpAddress(address);
-  const what = byDns ? 'an IP address or a host' : 'an IP address, which STATIC needs';
+  const what = byDns ? 'an IP address or a host' : 'an IP address, which STATIC requires';
   const lacksOne = isSocket && !byDns && listAt(spec, 'ports').length !== 1;
   return [
     ...(isRight || address === '' || isVariable(address)
       ? NO_PROBLEMS
       : problemAt(`${at}/address`, `"${address}" is not ${what}`)),
     ...(byDns ? NO_PROBLEMS : socketProblems(endpoint, at)),
-    ...problemAt(`${at}/address`, lacksOne ? 'the address of a socket needs a ServiceEntry with one port' : undefined),
+    ...problemAt(`${at}/address`, lacksOne ? 'a socket address requires a ServiceEntry with one port' : undefined),
     ...Object.keys(objectAt(endpoint, 'ports')).flatMap((name) => [
       ...problemAt(
         `${at}${toPointer('ports', name)}`,
@@ -140,13 +140,13 @@ export function socketProblems(endpoint: JsonValue, at: string): readonly Proble
 function dynamicProblems(spec: JsonObject): readonly Problem[] {
   return [
     ...['addresses', 'endpoints'].flatMap((key) =>
-      problemAt(`/spec/${key}`, isGiven(spec, key) ? `DYNAMIC_DNS takes no ${key}` : undefined),
+      problemAt(`/spec/${key}`, isGiven(spec, key) ? `DYNAMIC_DNS does not allow ${key}` : undefined),
     ),
     ...each(spec, '/spec', 'ports', (port, at) =>
       oneText(port, at, 'protocol', (name) =>
         DYNAMIC_PROTOCOLS.has(name.toUpperCase())
           ? undefined
-          : `DYNAMIC_DNS takes the protocols ${[...DYNAMIC_PROTOCOLS].join(', ')}, not ${name}`,
+          : `DYNAMIC_DNS allows only the protocols ${[...DYNAMIC_PROTOCOLS].join(', ')}, not ${name}`,
       ),
     ),
   ];

@@ -81,14 +81,14 @@ function ingressProblems(listener: JsonValue, at: string): readonly Problem[] {
     ...connectionPoolProblems(field(listener, 'connectionPool'), `${at}/connectionPool`),
     ...NOT_IN_SIDECAR.flatMap((key) =>
       isGiven(tls, key) && field(tls, key) !== false
-        ? problemAt(`${at}/tls/${key}`, `${key} is for Gateways only`)
+        ? problemAt(`${at}/tls/${key}`, `${key} is allowed only in Gateways`)
         : NO_PROBLEMS,
     ),
     ...(/^(?:ISTIO_MUTUAL|AUTO_PASSTHROUGH)$/.test(mode)
-      ? problemAt(`${at}/tls/mode`, `the mode ${mode} is for Gateways only`)
+      ? problemAt(`${at}/tls/mode`, `the mode ${mode} is allowed only in Gateways`)
       : NO_PROBLEMS),
     ...(isObject(tls) && !isTls && !isVariable(protocol)
-      ? problemAt(`${at}/tls`, `tls stands beside the protocol ${protocol}, not HTTPS or TLS`)
+      ? problemAt(`${at}/tls`, `tls is combined with protocol ${protocol} instead of HTTPS or TLS`)
       : NO_PROBLEMS),
     ...problemAt(`${at}/tls`, isObject(tls) ? serverTlsProblem(tls) : undefined),
   ];
@@ -125,7 +125,10 @@ function egressProblems(listener: JsonValue, at: string): readonly Problem[] {
         ...(isRight || isVariable(bind) || (isGiven(port, 'number') && numberAt(port, 'number') !== 0)
           ? NO_PROBLEMS
           : absentAt(at, 'a listener has neither a port number nor the absolute path of a socket in bind')),
-        ...problemAt(`${at}/captureMode`, mode === 'IPTABLES' ? 'captureMode IPTABLES is not for sockets' : undefined),
+        ...problemAt(
+          `${at}/captureMode`,
+          mode === 'IPTABLES' ? 'captureMode IPTABLES is not allowed for sockets' : undefined,
+        ),
       ]
     : [
         ...portProblems(port, `${at}/port`, 'number'),
@@ -159,19 +162,19 @@ function repeatedPorts(spec: JsonObject, side: 'ingress' | 'egress'): readonly P
     if (!isObject(field(listener, 'port')) || key === '' || key === 0) return NO_PROBLEMS;
     const isSecond = seen.has(key);
     seen.add(key);
-    return problemAt(`${at}/port`, isSecond ? `another listener has ${key}, too` : undefined);
+    return problemAt(`${at}/port`, isSecond ? `another listener also has ${key}` : undefined);
   });
 }
 
 function outboundProblems(policy: JsonValue | undefined, at: string): readonly Problem[] {
   if (textAt(policy, 'mode') === 'ALLOW_ANY_DYNAMIC_DNS') {
-    return problemAt(`${at}/mode`, 'ALLOW_ANY_DYNAMIC_DNS is for the mesh configuration only');
+    return problemAt(`${at}/mode`, 'ALLOW_ANY_DYNAMIC_DNS is allowed only in the mesh configuration');
   }
   const proxy = field(policy, 'egressProxy');
   if (!isObject(proxy)) return NO_PROBLEMS;
   // REGISTRY_ONLY is what a policy without a mode means.
   if (textAt(policy, 'mode') !== 'ALLOW_ANY')
-    return problemAt(`${at}/egressProxy`, 'egressProxy needs the mode ALLOW_ANY');
+    return problemAt(`${at}/egressProxy`, 'egressProxy requires mode ALLOW_ANY');
   return [
     ...oneText(proxy, `${at}/egressProxy`, 'host', (host) =>
       isIstioHost(host) ? undefined : `"${host}" is not a host`,

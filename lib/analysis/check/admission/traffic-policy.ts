@@ -60,7 +60,7 @@ export function destinationRuleProblems(spec: JsonObject, namespace: string): re
     ...names.flatMap((name, index) =>
       problemAt(
         `/spec/subsets/${index}/name`,
-        names.indexOf(name) < index ? `the subset "${name}" is there twice` : undefined,
+        names.indexOf(name) < index ? `the subset "${name}" is defined twice` : undefined,
       ),
     ),
     ...exportToProblems(spec, {
@@ -85,7 +85,7 @@ function trafficPolicyProblems(
     ...connectionPoolProblems(pool, `${at}/connectionPool`),
     ...loadBalancerProblems(field(policy, 'loadBalancer'), `${at}/loadBalancer`),
     ...each(policy, at, 'portLevelSettings', (one, place) => [
-      ...(isGiven(one, 'port') ? NO_PROBLEMS : absentAt(place, 'settings of a port have no port')),
+      ...(isGiven(one, 'port') ? NO_PROBLEMS : absentAt(place, 'portLevelSettings has an entry without a port')),
       ...trafficPolicyProblems(one, place, PORT_SETTINGS),
     ]),
     ...tunnelProblems(field(policy, 'tunnel'), `${at}/tunnel`),
@@ -99,7 +99,7 @@ function outlierProblems(outlier: JsonValue | undefined, at: string): readonly P
     ...durationProblems(outlier, at, 'baseEjectionTime', 'interval'),
     ...percentProblems(outlier, at, 'maxEjectionPercent', 'minHealthPercent'),
     ...(local > 0 && !isSplit
-      ? absentAt(at, 'consecutiveLocalOriginFailures needs splitExternalLocalOriginErrors: true')
+      ? absentAt(at, 'consecutiveLocalOriginFailures requires splitExternalLocalOriginErrors: true')
       : NO_PROBLEMS),
   ];
 }
@@ -118,7 +118,7 @@ export function connectionPoolProblems(pool: JsonValue | undefined, at: string):
     ...durationProblems(http, `${at}/http`, 'idleTimeout'),
     ...problemAt(
       `${at}/http/useClientProtocol`,
-      upgrades ? 'useClientProtocol stands beside h2UpgradePolicy UPGRADE' : undefined,
+      upgrades ? 'useClientProtocol is combined with h2UpgradePolicy UPGRADE' : undefined,
     ),
     ...(isObject(keepAlive)
       ? ['interval', 'timeout'].flatMap((key) =>
@@ -143,7 +143,7 @@ function loadBalancerProblems(balancer: JsonValue | undefined, at: string): read
     ...emptyAt(cookie, `${at}/consistentHash/httpCookie`, 'name', 'the cookie has no name'),
     ...problemAt(
       `${at}/consistentHash/httpCookie/attributes`,
-      twice === undefined ? undefined : `the cookie attribute "${twice}" is there twice`,
+      twice === undefined ? undefined : `the cookie attribute "${twice}" is listed twice`,
     ),
     ...problemAt(`${at}/consistentHash/maglev/tableSize`, table === undefined ? undefined : tableProblem(table)),
     ...(isObject(balancer) ? together(balancer, at, 'localityLbSetting', ['zoneAwareLbSetting']) : NO_PROBLEMS),
@@ -154,7 +154,7 @@ function loadBalancerProblems(balancer: JsonValue | undefined, at: string): read
 
 function tableProblem(size: number): string | undefined {
   if (size >= MAGLEV_LIMIT) return `a Maglev table of ${size} entries is too large`;
-  return isPrime(size) ? undefined : `${size} is not a prime number, which the size of a Maglev table must be`;
+  return isPrime(size) ? undefined : `${size} is not a prime number, as the size of a Maglev table must be`;
 }
 
 function isPrime(number: number): boolean {

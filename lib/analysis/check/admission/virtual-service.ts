@@ -32,7 +32,7 @@ export function virtualServiceProblems(spec: JsonObject, namespace: string): rea
   return [
     ...notInDelegate.map((key) => ({
       at: `/spec/${key}`,
-      problem: `there are no hosts, and then ${key} is not allowed`,
+      problem: `without hosts, ${key} is not allowed`,
     })),
     ...gatewayNameProblems(spec, '/spec'),
     ...eachText(spec, '/spec', 'hosts', (host) => (isHost(host) ? undefined : `"${host}" is not a host`)),
@@ -62,9 +62,9 @@ function tlsProblems(
   isForGateways: boolean,
 ): readonly Problem[] {
   return [
-    ...(isGiven(rule, 'match') ? NO_PROBLEMS : absentAt(at, 'a rule of tls has no match')),
+    ...(isGiven(rule, 'match') ? NO_PROBLEMS : absentAt(at, 'a tls rule has no match')),
     ...each(rule, at, 'match', (match, place) => [
-      ...(isGiven(match, 'sniHosts') ? NO_PROBLEMS : absentAt(place, 'a match of tls has no sniHosts')),
+      ...(isGiven(match, 'sniHosts') ? NO_PROBLEMS : absentAt(place, 'a tls match has no sniHosts')),
       ...eachText(match, place, 'sniHosts', (host) => {
         if (isIpAddress(host) || (isForGateways && host.startsWith('outbound_'))) return undefined;
         if (!isIstioHostPattern(host)) return `"${host}" is not a host`;
@@ -73,7 +73,7 @@ function tlsProblems(
       }),
       ...connectionMatchProblems(match, place),
     ]),
-    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a rule of tls has no route')),
+    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a tls rule has no route')),
     ...routeDestinationProblems(rule, at, false),
   ];
 }
@@ -81,7 +81,7 @@ function tlsProblems(
 function tcpProblems(rule: JsonValue, at: string): readonly Problem[] {
   return [
     ...each(rule, at, 'match', connectionMatchProblems),
-    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a rule of tcp has no route')),
+    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a tcp rule has no route')),
     ...routeDestinationProblems(rule, at, false),
   ];
 }

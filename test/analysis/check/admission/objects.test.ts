@@ -31,7 +31,7 @@ describe('a server of a Gateway', () => {
     ],
     [
       'port: {number: 443, name: a, protocol: HTTPS}, hosts: [a.example], tls: {mode: SIMPLE, tlsCertificates: [{serverCertificate: a}]}',
-      'a server has SIMPLE and no certificate with its key',
+      'a server has SIMPLE but no certificate with its key',
     ],
   ])('is refused: %s', (text, problem) => expect(server(text)).toEqual([problem]));
 
@@ -65,31 +65,31 @@ describe('a DestinationRule', () => {
   test.each([
     ['', 'the traffic policy is empty'],
     ['connectionPool: {}', 'the connection pool has neither http nor tcp'],
-    ['connectionPool: {tcp: {maxConnections: -1}}', 'maxConnections is -1, less than 0'],
+    ['connectionPool: {tcp: {maxConnections: -1}}', 'maxConnections is -1, but must not be negative'],
     ['connectionPool: {tcp: {connectTimeout: 0s}}', '"0s" is shorter than 1ms'],
     [
       'connectionPool: {http: {h2UpgradePolicy: UPGRADE, useClientProtocol: true}}',
-      'useClientProtocol stands beside h2UpgradePolicy UPGRADE',
+      'useClientProtocol is combined with h2UpgradePolicy UPGRADE',
     ],
     ['connectionPool: {http: {http2KeepAlive: {interval: 5s}}}', 'http2KeepAlive has no timeout'],
-    ['outlierDetection: {maxEjectionPercent: 110}', 'maxEjectionPercent is 110, not from 0 to 100'],
+    ['outlierDetection: {maxEjectionPercent: 110}', 'maxEjectionPercent is 110, but must be from 0 to 100'],
     [
       'outlierDetection: {consecutiveLocalOriginFailures: 5}',
-      'consecutiveLocalOriginFailures needs splitExternalLocalOriginErrors: true',
+      'consecutiveLocalOriginFailures requires splitExternalLocalOriginErrors: true',
     ],
     [
       'loadBalancer: {consistentHash: {maglev: {tableSize: 100}}}',
-      '100 is not a prime number, which the size of a Maglev table must be',
+      '100 is not a prime number, as the size of a Maglev table must be',
     ],
     [
       'loadBalancer: {consistentHash: {httpCookie: {name: a, attributes: [{name: b}, {name: b}]}}}',
-      'the cookie attribute "b" is there twice',
+      'the cookie attribute "b" is listed twice',
     ],
-    ['portLevelSettings: [{tls: {mode: SIMPLE}}]', 'settings of a port have no port'],
+    ['portLevelSettings: [{tls: {mode: SIMPLE}}]', 'portLevelSettings has an entry without a port'],
     ['portLevelSettings: [{port: {number: 80}}]', 'the traffic policy is empty'],
     [
       'tls: {mode: SIMPLE, insecureSkipVerify: true, subjectAltNames: [a]}',
-      'insecureSkipVerify and subjectAltNames are both given',
+      'insecureSkipVerify and subjectAltNames are both set',
     ],
     [
       'tunnel: {targetHost: a.example, targetPort: 80, protocol: connect}',
@@ -97,7 +97,7 @@ describe('a DestinationRule', () => {
     ],
     [
       'loadBalancer: {localityLbSetting: {distribute: [{from: a/*, to: {a/*: 80, b/*: 30}}]}}',
-      'the weights add up to 110, not to 100',
+      'the weights add up to 110 instead of 100',
     ],
     [
       'loadBalancer: {localityLbSetting: {distribute: [{from: a/*, to: {a/*: 50, a/b/*: 50}}]}}',
@@ -113,21 +113,21 @@ describe('a DestinationRule', () => {
     ],
     [
       'loadBalancer: {localityLbSetting: {failover: [{from: a, to: b}], distribute: [{from: a, to: {a: 100}}]}}',
-      'distribute and failover are both given',
+      'distribute and failover are both set',
     ],
   ])('has a policy that is refused: %s', (text, problem) => expect(policy(text)).toEqual([problem]));
 
   test.each([
     [
       'subsets: [{name: v1, labels: {version: v1}}, {name: v1, labels: {version: v2}}]',
-      'the subset "v1" is there twice',
+      'the subset "v1" is defined twice',
     ],
-    ['subsets: [{name: v1.0}]', '"v1.0" is not a valid name; it has letters, digits and hyphens'],
+    ['subsets: [{name: v1.0}]', '"v1.0" is not a valid name; only letters, digits and hyphens are allowed'],
     ['subsets: [{name: v1, labels: {version: "1 0"}}]', '"1 0" is not a valid label value'],
     ['subsets: [{name: v1, trafficPolicy: {connectionPool: {}}}]', 'the connection pool has neither http nor tcp'],
     [
       'workloadSelector: {matchLabels: {app: a}}, exportTo: ["*"]',
-      'with a workloadSelector, only the own namespace can be exported to',
+      'with a workloadSelector, only its own namespace can be exported to',
     ],
     ['workloadSelector: {matchLabels: {app: "a*"}}', 'the selector has an asterisk in app'],
   ])('is refused: %s', (spec, problem) => expect(rule(spec)).toEqual([problem]));
@@ -149,16 +149,16 @@ describe('a ServiceEntry', () => {
     [`hosts: [a_b.example], resolution: DNS, ${PORT}`, '"a_b.example" is not a host'],
     [
       `hosts: [a.example], resolution: DNS, addresses: [10.0.0.0/8], ${PORT}`,
-      'a CIDR needs the resolution NONE or STATIC, not DNS',
+      'a CIDR requires resolution NONE or STATIC, not DNS',
     ],
     [`hosts: [a.example], resolution: DNS, addresses: [10.0.0], ${PORT}`, '"10.0.0" is not an IP address or CIDR'],
     [
       'hosts: [a.example], resolution: DNS, ports: [{number: 1, name: a, protocol: TLS}, {number: 2, name: a, protocol: TLS}]',
-      'the port name "a" is there twice',
+      'the port name "a" is used twice',
     ],
     [
       'hosts: [a.example], resolution: DNS, ports: [{number: 1, name: a, protocol: TLS}, {number: 1, name: b, protocol: TLS}]',
-      'the port 1 is there twice',
+      'the port 1 is listed twice',
     ],
     [
       'hosts: [a.example], resolution: DNS, ports: [{number: 1, name: a, protocol: HTTP3}]',
@@ -178,7 +178,7 @@ describe('a ServiceEntry', () => {
     ],
     [
       `hosts: [a.example], resolution: DNS_ROUND_ROBIN, ${PORT}, endpoints: [{address: b.example}, {address: c.example}]`,
-      'DNS_ROUND_ROBIN takes one endpoint at most',
+      'DNS_ROUND_ROBIN allows at most one endpoint',
     ],
     [
       'hosts: [a.example, b.example], resolution: DNS, ports: [{number: 3306, name: db, protocol: TCP}]',
@@ -190,11 +190,11 @@ describe('a ServiceEntry', () => {
     ],
     [
       `hosts: [a.example], resolution: DYNAMIC_DNS, location: MESH_EXTERNAL, ${PORT}`,
-      '"a.example" has no wildcard, which DYNAMIC_DNS needs',
+      '"a.example" has no wildcard, which DYNAMIC_DNS requires',
     ],
     [
       `hosts: ["*.example"], resolution: DYNAMIC_DNS, location: MESH_EXTERNAL, addresses: [10.0.0.1], ${PORT}`,
-      'DYNAMIC_DNS takes no addresses',
+      'DYNAMIC_DNS does not allow addresses',
     ],
     [
       `hosts: [a.example], resolution: DNS, ${PORT}, workloadSelector: {labels: {app: "a*"}}`,
@@ -228,7 +228,7 @@ describe('a Sidecar', () => {
     ],
     [
       `egress: [{port: {number: 80, protocol: HTTP, name: a}, ${ALL}}, {port: {number: 80, protocol: HTTP, name: b}, ${ALL}}]`,
-      'another listener has 80, too',
+      'another listener also has 80',
     ],
     [
       `egress: [{port: {number: 0, protocol: HTTP, name: a}, ${ALL}}]`,
@@ -240,19 +240,19 @@ describe('a Sidecar', () => {
     ],
     [
       'ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {mode: SIMPLE, credentialName: a}}]',
-      'credentialName is for Gateways only',
+      'credentialName is allowed only in Gateways',
     ],
     [
       'ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {mode: ISTIO_MUTUAL}}]',
-      'the mode ISTIO_MUTUAL is for Gateways only',
+      'the mode ISTIO_MUTUAL is allowed only in Gateways',
     ],
     [
       'ingress: [{port: {number: 80, protocol: HTTP, name: a}, tls: {mode: SIMPLE, serverCertificate: a, privateKey: b}}]',
-      'tls stands beside the protocol HTTP, not HTTPS or TLS',
+      'tls is combined with protocol HTTP instead of HTTPS or TLS',
     ],
     [
       'outboundTrafficPolicy: {mode: REGISTRY_ONLY, egressProxy: {host: a.example, port: {number: 80}}}',
-      'egressProxy needs the mode ALLOW_ANY',
+      'egressProxy requires mode ALLOW_ANY',
     ],
     ['outboundTrafficPolicy: {mode: ALLOW_ANY, egressProxy: {host: a.example}}', 'egressProxy has no port'],
   ])('is refused: %s', (spec, problem) => expect(sidecar(spec)).toEqual([problem]));
@@ -267,7 +267,7 @@ test.each([
   [
     'WorkloadEntry',
     '{address: 10.0.0.1, ports: {a_b: 80}}',
-    ['"a_b" is not a valid name; it has letters, digits and hyphens'],
+    ['"a_b" is not a valid name; only letters, digits and hyphens are allowed'],
   ],
   ['WorkloadGroup', '{template: {}, probe: {httpGet: {port: 8080}}}', []],
   ['WorkloadGroup', '{template: {}, probe: {periodSeconds: 5}}', ['the probe has no httpGet, tcpSocket, exec']],
@@ -286,21 +286,21 @@ test.each([
   [
     'WasmPlugin',
     '{url: a, vmConfig: {env: [{name: A, value: b}, {name: A, value: c}]}}',
-    ['the variable A is there twice'],
+    ['the variable A is listed twice'],
   ],
   [
     'WasmPlugin',
     '{url: a, vmConfig: {env: [{name: A, valueFrom: HOST, value: b}]}}',
-    ['a value stands beside valueFrom HOST'],
+    ['a value is combined with valueFrom HOST'],
   ],
   ['WasmPlugin', '{url: a, selector: {matchLabels: {app: "a*"}}}', ['the selector has an asterisk in app']],
   ['TrafficExtension', '{lua: {inlineCode: a}}', []],
   ['TrafficExtension', '{}', ['there is neither wasm nor lua']],
-  ['TrafficExtension', '{lua: {inlineCode: a}, wasm: {url: b}}', ['wasm and lua are both given']],
+  ['TrafficExtension', '{lua: {inlineCode: a}, wasm: {url: b}}', ['wasm and lua are both set']],
   [
     'RequestAuthentication',
     '{selector: {matchLabels: {app: a}}, targetRefs: [{kind: Service, name: a}]}',
-    ['selector and targetRefs are both given'],
+    ['selector and targetRefs are both set'],
   ],
   [
     'RequestAuthentication',
@@ -329,23 +329,23 @@ describe('a patch of an EnvoyFilter', () => {
     ['applyTo: CLUSTER, patch: {operation: MERGE}', 'the operation MERGE has no value'],
     [
       'applyTo: CLUSTER, match: {listener: {portNumber: 80}}, patch: {operation: REMOVE}',
-      'CLUSTER needs a match by cluster, not by listener',
+      'CLUSTER requires a match by cluster, not by listener',
     ],
     [
       'applyTo: HTTP_ROUTE, match: {cluster: {portNumber: 80}}, patch: {operation: REMOVE}',
-      'HTTP_ROUTE needs a match by routeConfiguration, not by cluster',
+      'HTTP_ROUTE requires a match by routeConfiguration, not by cluster',
     ],
     [
       `applyTo: NETWORK_FILTER, match: {listener: {filterChain: {filter: {name: ${MANAGER}, subFilter: {name: a}}}}}, patch: {operation: REMOVE}`,
-      'subFilter is for HTTP_FILTER, not for NETWORK_FILTER',
+      'subFilter applies to HTTP_FILTER, not to NETWORK_FILTER',
     ],
     [
       'applyTo: HTTP_FILTER, match: {listener: {filterChain: {filter: {name: envoy.filters.network.tcp_proxy, subFilter: {name: a}}}}}, patch: {operation: REMOVE}',
-      'subFilter is of the HTTP connection manager, not of "envoy.filters.network.tcp_proxy"',
+      'subFilter belongs to the HTTP connection manager, not to "envoy.filters.network.tcp_proxy"',
     ],
     [
       'applyTo: HTTP_FILTER, patch: {operation: INSERT_BEFORE, value: {name: a, typed_config: {"@type": type.googleapis.com/envoy.config.filter.http.lua.v2.Lua}}}',
-      "the type type.googleapis.com/envoy.config.filter.http.lua.v2.Lua is of Envoy's API v2, which is gone; use v3",
+      "the type type.googleapis.com/envoy.config.filter.http.lua.v2.Lua is of Envoy's API v2, which was removed; use v3",
     ],
     [
       'applyTo: CLUSTER, match: {proxy: {proxyVersion: "1.(2"}}, patch: {operation: REMOVE}',

@@ -136,7 +136,7 @@ export const LIFETIME_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Lifetime above the maximum is shortened without a warning',
-    found: 'tbot asks for {asked}s, the identity allows {maximum}s',
+    found: 'tbot requests {asked}s, but the identity allows at most {maximum}s',
     why: 'Teleport silently shortens it, so certificates expire sooner than the configuration says.',
     fix: 'raise spec.spiffe.x509.maximum_ttl, or ask for less',
     source: 'gravitational/teleport lib/auth/machineid/workloadidentityv1/issuer_service.go',

@@ -19,7 +19,7 @@ export const AUTHORIZER_SERVICE_MISSING_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'External authorizer with a Service or port that does not exist',
   found: 'external authorizer "{name}" is {host} port {port}, and {problem}',
-  why: 'The proxies have no cluster with this name, so no authorizer is asked and every request that a CUSTOM policy matches is denied.',
+  why: 'The proxies have no cluster with this name, so no authorizer is called and every request that a CUSTOM policy matches is denied.',
   fix: 'give the full host name of the Service and one of its ports',
   source: 'istio/istio pilot/pkg/networking/util/util.go, pilot/pkg/security/authz/builder/extauthz.go',
   wrong: stream(authorizer(8181), OPA),

@@ -66,7 +66,7 @@ export const POLICY_ADMISSION_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'Policy attached in more than one way',
-    found: '{one} and {other} are both given',
+    found: '{one} and {other} are both set',
     why: WHY_REFUSED,
     fix: 'keep one of selector, targetRef and targetRefs',
     source: ADMISSION,
@@ -152,7 +152,7 @@ export const POLICY_ADMISSION_RULES = [
     severity: 'error',
     title: 'Invalid CUSTOM policy',
     found: '{problem}',
-    why: "Istio's webhook refuses an incomplete policy; if the authorizer cannot be asked, matching requests are denied, but matching TCP connections are allowed.",
+    why: "Istio's webhook refuses an incomplete policy; if the authorizer cannot be called, matching requests are denied, but matching TCP connections are allowed.",
     fix: 'set a provider only for CUSTOM, and use only fields that need no identity',
     source: ADMISSION,
     wrong: policy('  action: CUSTOM\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
@@ -170,14 +170,14 @@ export const POLICY_ADMISSION_RULES = [
         if (!textAt(provider, 'name')) report(manifest, '/spec/provider', { problem: 'CUSTOM has no provider name' });
         if (rules.length === 0) report(manifest, '/spec/rules', { problem: 'CUSTOM has no rules' });
         for (const { name, pointer } of rules.flatMap(({ fields }) => fields)) {
-          if (isCallerField(name)) report(manifest, pointer, { problem: `CUSTOM cannot look at ${name}` });
+          if (isCallerField(name)) report(manifest, pointer, { problem: `CUSTOM cannot use ${name}` });
         }
         const name = textAt(provider, 'name') ?? '';
         const isHttp = context.authorizers.extensionProviders?.get(name)?.kind === 'http';
         for (const rule of isHttp ? rules : []) {
           const pod = onlyByTcp(context, context.scopeOf(manifest), rule);
           if (pod === undefined) continue;
-          const problem = `"${name}" is asked by HTTP, and ${pod.name} has only TCP ports for the rule, where nobody is asked`;
+          const problem = `"${name}" is called over HTTP, but ${pod.name} has only TCP ports for the rule, where it is not called`;
           report(manifest, rule.pointer, { problem });
         }
         // The mesh configuration may be that of another cluster, where files are alternatives of others.
@@ -244,7 +244,7 @@ export const POLICY_ADMISSION_RULES = [
     title: 'serviceAccounts combined with principals or namespaces',
     found: '{one} is combined with {other}',
     why: WHY_REFUSED,
-    fix: 'use one of them; serviceAccounts takes namespace/name',
+    fix: 'use one of them; serviceAccounts accepts namespace/name',
     source: ADMISSION,
     wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
     right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),

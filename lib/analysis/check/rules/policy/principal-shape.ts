@@ -21,7 +21,7 @@ export const PRINCIPAL_SHAPE_RULE = defineRule({
   title: 'Principal is not an identity of the mesh',
   found: 'principal "{principal}" {problem}',
   why: "It is compared with the caller's whole identity, <trust domain>/ns/<namespace>/sa/<service account>, so it never matches.",
-  fix: 'write the whole identity, or use serviceAccounts, which takes <namespace>/<service account>',
+  fix: 'write the whole identity, or use serviceAccounts, which accepts <namespace>/<service account>',
   source: 'istio/istio pkg/spiffe/spiffe.go, pilot/pkg/security/authz/model/generator.go (srcPrincipalGenerator)',
   wrong: from('front-end'),
   right: from('example.teleport.sh/ns/shop/sa/front-end'),

@@ -218,7 +218,7 @@ export const RULE_USE_RULES = [
     since: '0.1.0',
     severity: 'warning',
     title: 'Rule on identities for callers without mutual TLS',
-    found: '{rule} is about identities, and port {port} of {workload} also takes callers without one: they {effect}',
+    found: '{rule} is about identities, and port {port} of {workload} also accepts callers without one: they {effect}',
     why: 'Without mTLS there is no identity: such a caller matches every "not" field, and does not match a DENY that names identities.',
     fix: 'make the port STRICT',
     source: 'istio/istio pilot/pkg/security/authz/model',
@@ -239,7 +239,7 @@ export const RULE_USE_RULES = [
 ];
 
 function effectOf({ rule, outcome }: Extract<RuleUse, { kind: 'identity-without-mtls' }>): string | undefined {
-  if (outcome === 'matched' && rule.action === 'ALLOW' && !isForStrangers(rule)) return 'are all let in by it';
+  if (outcome === 'matched' && rule.action === 'ALLOW' && !isForStrangers(rule)) return 'are all allowed by it';
   return outcome === 'not-stopped' ? 'pass it by' : undefined;
 }
 

@@ -95,7 +95,7 @@ function besidePods(context: CheckContext): readonly Misplaced[] {
       const value = textsAt(manifest.body, 'metadata', field)[POD_INJECTION_LABEL];
       const wanted = value === 'true' ? true : value === 'false' ? false : undefined;
       if (isInjected === undefined || wanted === undefined || wanted === isInjected) return [];
-      const problem = `${POD_INJECTION_LABEL} stands on the ${manifest.kind} itself; Istio looks for it on the pods, in the template`;
+      const problem = `${POD_INJECTION_LABEL} is on the ${manifest.kind} itself, but Istio reads it from the pods: set it in the template`;
       return [{ manifest, pointer: toPointer('metadata', field, POD_INJECTION_LABEL), problem }];
     });
   });

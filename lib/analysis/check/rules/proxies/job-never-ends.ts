@@ -36,7 +36,7 @@ function whyClassic({ annotations }: Workload, { installations, target }: CheckC
     return `${NATIVE_SIDECARS_VARIABLE} is "false" in Istio's installation`;
   }
   if (settings.includes('true') || target.nativeSidecarsByDefault) return undefined;
-  return `Istio ${target.istio} makes no native sidecars on Kubernetes ${target.kubernetes} by itself`;
+  return `Istio ${target.istio} does not use native sidecars on Kubernetes ${target.kubernetes} by default`;
 }
 
 /** Whether a container tells the proxy's agent to end, as its command says, or somebody who knows its image. */

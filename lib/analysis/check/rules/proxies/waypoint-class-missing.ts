@@ -41,7 +41,7 @@ export const WAYPOINT_RULES = [
     title: 'Waypoint never starts',
     found: 'Gateway "{name}" has the class {className}, which this istiod does not provide',
     why: 'istiod offers the class only with PILOT_ENABLE_AMBIENT: the Gateway waits without an address, and nothing is deployed for it.',
-    fix: 'remove the Gateway: sidecars send nothing through a waypoint, and ambient mode takes no certificates from a Workload API',
+    fix: 'remove the Gateway: sidecars send nothing through a waypoint, and ambient mode cannot use certificates from a Workload API',
     source: 'istio/istio pilot/pkg/config/kube/gatewaycommon/classinfo.go, pilot/pkg/features/ambient.go',
     wrong: stream(withTemplate(OVERLAY), gateway(WAYPOINT_CLASS, 'port: 15008, protocol: HBONE')),
     right: stream(withTemplate(OVERLAY), gateway(INGRESS_CLASS, 'port: 80, protocol: HTTP')),

@@ -114,13 +114,17 @@ export const VOLUME_RULES = [
           const added = addedSource(context, manifest, volume);
           const { pointer, name } = volume;
           if (sources.length > 1) report(manifest, pointer, { volume: name, how: `has ${sources.join(' and ')}` });
-          else if (added) report(manifest, pointer, { volume: name, how: `gets ${added} besides the stock emptyDir` });
+          else if (added)
+            report(manifest, pointer, { volume: name, how: `gets ${added} in addition to the stock emptyDir` });
         }
       }
       for (const { manifest } of context.installValues) {
         for (const { path, pointer } of gatewayPatches(manifest)) {
           if (!/\[name:workload-socket\]\.(?!emptyDir)\w+/.test(path)) continue;
-          report(manifest, pointer, { volume: SOCKET_VOLUME, how: 'keeps the stock emptyDir beside the patch' });
+          report(manifest, pointer, {
+            volume: SOCKET_VOLUME,
+            how: 'keeps the stock emptyDir in addition to the patch',
+          });
         }
       }
     },

@@ -135,7 +135,7 @@ export const ATTESTATION_RULES = [
     since: '0.1.0',
     severity: 'error',
     title: 'Conflicting kubelet port settings',
-    found: '{one} and {other} are both given',
+    found: '{one} and {other} are both set',
     why: 'tbot refuses two ports; with anonymous the token is ignored.',
     fix: 'keep one of them',
     source: 'gravitational/teleport lib/tbot/workloadidentity/workloadattest/kubernetes.go',

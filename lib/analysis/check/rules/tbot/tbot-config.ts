@@ -21,7 +21,7 @@ function addressProblem(config: JsonObject): { readonly at: string; readonly pro
   const proxy = textAt(config, 'proxy_server');
   const auth = textAt(config, 'auth_server');
   if (proxy !== undefined && auth !== undefined) {
-    return { at: '/auth_server', problem: 'proxy_server and auth_server are both given' };
+    return { at: '/auth_server', problem: 'proxy_server and auth_server are both set' };
   }
   const address = proxy ?? auth;
   if (address === undefined) return { at: '', problem: 'neither proxy_server nor auth_server is given' };

@@ -113,7 +113,7 @@ export const WORKLOAD_API_RULES = [
     severity: 'warning',
     title: 'Workload identity for Istio selected by labels',
     found: 'the socket of the mesh selects identities by labels',
-    why: 'Envoy asks for "default", which is then the first by name; with more than ten matches nothing is issued at all.',
+    why: 'Envoy requests "default", which is then the first by name; with more than ten matches nothing is issued at all.',
     fix: 'select the identity by name',
     source: 'gravitational/teleport lib/tbot/internal/sds/handler.go',
     wrong: stream(withTemplate(OVERLAY), tbotConfig({ selector: '{labels: {mesh: [shop]}}' })),

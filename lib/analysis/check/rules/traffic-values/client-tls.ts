@@ -19,11 +19,11 @@ function problemOf(tls: JsonObject): string | undefined {
   if (tls.insecureSkipVerify === true) {
     // What the server shows is not looked at, so nothing may say what it must be. A credential of MUTUAL may hold no roots.
     const looks = VERIFIED.find((name) => isGiven(tls, name) && !(mode === 'MUTUAL' && name === 'credentialName'));
-    if (looks !== undefined) return `insecureSkipVerify and ${looks} are both given`;
+    if (looks !== undefined) return `insecureSkipVerify and ${looks} are both set`;
   }
   if (has('credentialName')) {
     const file = FILES.find(has);
-    return file && `credentialName and ${file} are both given`;
+    return file && `credentialName and ${file} are both set`;
   }
   const missing = mode === 'MUTUAL' ? ['clientCertificate', 'privateKey'].find((name) => !has(name)) : undefined;
   return missing && `MUTUAL has neither credentialName nor ${missing}`;

@@ -16,7 +16,7 @@ export const AGENTGATEWAY_WITHOUT_IDENTITY_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   title: 'Gateway proxy cannot use the Workload API',
-  found: '{what} is an agentgateway, which takes its certificate from istiod only',
+  found: '{what} is an agentgateway, which gets its certificate only from istiod',
   why: "It is not an Envoy and has no workload-socket volume: neither it nor the workloads trust the other's root, and every backend answers 503.",
   fix: 'use the class istio, whose proxies are Envoys, with the socket',
   source: 'istio/istio manifests/charts/istio-control/istio-discovery/files/agentgateway.yaml',

@@ -39,7 +39,7 @@ export const DESTINATIONRULE_MUTUAL_TO_PLAIN_RULE = defineRule({
     );
     for (const { manifest, host, services, subset, pointer, isForPort } of mutual) {
       if (external.has(host)) {
-        const because = 'its ServiceEntry says that it is outside the mesh';
+        const because = 'its ServiceEntry declares it outside the mesh';
         report(manifest, `${pointer}/mode`, { host, because }, 'warning');
         continue;
       }

@@ -78,7 +78,7 @@ export const PORT_RULES = [
     severity: 'warning',
     title: 'Server-first port hangs for callers outside the mesh',
     found: 'port {port} of {service} is PERMISSIVE and can be reached from outside the mesh',
-    why: 'The proxy waits for the client to tell TLS from plain text, and a client without mTLS waits for the server.',
+    why: 'The proxy waits for the client’s first bytes to distinguish TLS from plain text, while a client without mTLS waits for the server.',
     fix: 'make the port STRICT, or DISABLE it for that port',
     source: 'istio/istio.io content/en/docs/ops/deployment/application-requirements/index.md',
     wrong: stream(

@@ -13,7 +13,7 @@ export const CERTIFICATE_PATH_CHECK = defineCheck({
   looksAt: 'the SPIFFE ID in the certificate of each sampled proxy, and the namespace and ServiceAccount of its pod',
   needs: ['pods'],
   cause:
-    'The template of the workload identity gives another path. Istio accepts only /ns/<namespace>/sa/<account>, so every call fails with CERTIFICATE_VERIFY_FAILED.',
+    'The template of the workload identity produces a different path. Istio accepts only /ns/<namespace>/sa/<account>, so every call fails with CERTIFICATE_VERIFY_FAILED.',
   fix: 'spec.spiffe.id: /ns/{{ workload.kubernetes.namespace }}/sa/{{ workload.kubernetes.service_account }}; then restart the pods',
   source: 'istio/istio pkg/spiffe/spiffe.go',
   fires: () =>

@@ -20,7 +20,7 @@ test('the installation, or the cluster, decides where the pods say nothing', () 
     'ENABLE_NATIVE_SIDECARS is "false" in Istio\'s installation',
   ]);
   expect(says([namespace, job()], '1.32')).toEqual([
-    expect.stringMatching(/^Istio 1\.\d+\.\d+ makes no native sidecars on Kubernetes 1\.32.* by itself$/),
+    expect.stringMatching(/^Istio 1\.\d+\.\d+ does not use native sidecars on Kubernetes 1\.32.* by default$/),
   ]);
 });
 
