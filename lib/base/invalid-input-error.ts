@@ -1,3 +1,5 @@
+import { pointToCaller } from './caller-stack';
+
 /** What a caller gave us that cannot work, in the four parts every such message has. */
 export interface InvalidInput {
   /** Where it was given: a construct path such as `mesh/tbot`, or the factory called, such as `TrustDomain.parse`. */
@@ -48,6 +50,7 @@ export class InvalidInputError extends Error {
     this.fix = input.fix;
     // The message has them all: Node and Jest would print each a second time below an error that nobody caught.
     for (const part of PARTS) Object.defineProperty(this, part, { enumerable: false });
+    pointToCaller(this);
   }
 }
 

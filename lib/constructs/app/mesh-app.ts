@@ -1,5 +1,6 @@
 import { type ApiObject, App, type AppProps, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { pointToCaller } from '../../base/caller-stack';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { VARIANTS_FOLDER } from '../../model/documents/variants';
@@ -265,6 +266,8 @@ function constructMetadata(objects: readonly WrittenObject[]): string {
 
 function throwIfAny(errors: readonly string[]): void {
   if (errors.length > 0) {
-    throw new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
+    const error = new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
+    pointToCaller(error);
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pointToCaller } from '../../base/caller-stack';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { IDENTITY_LABEL } from '../../upstream/spiffe/identity-sameness';
 import { applyOrderNotice, earlierFiles } from '../app/apply-order';
@@ -234,7 +235,11 @@ export class MeshFleet {
         errors.push(`${name}: ${(error as Error).message}`);
       }
     }
-    if (errors.length > 0) throw new Error(errors.join('\n'));
+    if (errors.length > 0) {
+      const error = new Error(errors.join('\n'));
+      pointToCaller(error);
+      throw error;
+    }
     // What fills clusters adds namespaces that were not there at first.
     checkDeclaredIdentities(issued, this.namespaces);
     return results;
