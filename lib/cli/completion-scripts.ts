@@ -1,10 +1,10 @@
-import type { Command, Option } from 'commander';
+import type { Argument, Command, Option } from 'commander';
 
 /** Shells there is a completion script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A script that completes commands, their flags, and the values of flags that have a fixed choice; everything else is a file. */
+/** A script that completes commands, their flags, ids of rules, and the values of flags that have a fixed choice; everything else is a file. */
 export function completionScript(shell: Shell, program: Command): string {
   return WRITERS[shell](program);
 }
@@ -120,11 +120,19 @@ function takesValue({ required, optional }: Option): boolean {
 
 /** Only what is called a file, directory or path is one; completing names or numbers with files would mislead. */
 function needsFile({ flags: text, argChoices }: Option): boolean {
-  return argChoices === undefined && /<(file|folder|path)s?>/.test(text);
+  return argChoices === undefined && /<(file|directory|path)s?>/.test(text);
 }
 
-function values(choice: { readonly argChoices?: string[] | undefined } | undefined): readonly string[] {
-  return choice?.argChoices ?? [];
+function values(choice: Argument | Option | undefined): readonly string[] {
+  if (choice === undefined) return [];
+  const isRule = 'flags' in choice ? choice.flags.endsWith('<rule>') : choice.name() === 'rule';
+  return choice.argChoices ?? (isRule ? ruleIds() : []);
+}
+
+/** Not a choice for commander, as help would list all of them. */
+function ruleIds(): readonly string[] {
+  const { listRules } = require('../check') as typeof import('../check');
+  return listRules().map(({ id }) => id);
 }
 
 function functionName(program: string): string {

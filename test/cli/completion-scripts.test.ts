@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { listRules } from '../../lib/check';
 import type { CliCommand } from '../../lib/cli/cli-command';
-import { completionScript } from '../../lib/cli/completion-scripts';
+import { completionScript, SHELLS } from '../../lib/cli/completion-scripts';
 import { processIo } from '../../lib/cli/process-io';
 import { createProgram } from '../../lib/cli/program';
 
@@ -39,9 +40,28 @@ test('bash completes the values of a flag that has a choice, instead of files', 
   expect(complete('teleport-istio', 'completion', 'b')).toEqual(['bash']);
 });
 
+test.each([['check', '--rule'], ['check', '--skip'], ['explain']])(
+  'bash completes ids of rules after %s %s',
+  (...words) => {
+    expect(complete('teleport-istio', ...words, 'principal-has-s')).toEqual(['principal-has-scheme']);
+  },
+);
+
+test.each(SHELLS)(
+  'the script for %s has every rule for each flag and argument that takes one, and help does not',
+  (shell) => {
+    const ids = listRules().map(({ id }) => id);
+    expect(completionScript(shell, program).split(ids.join(' '))).toHaveLength(4);
+    const help = commands.find((command) => command.name() === 'check')?.helpInformation() ?? '';
+    expect(help).toContain('--rule <rule>');
+    expect(help).not.toContain(ids[0]);
+  },
+);
+
 test('bash completes files elsewhere, also directories for flags that take a path', () => {
   expect(complete('teleport-istio', 'check', 'run.test.js')).toEqual(['run.test.js']);
   expect(complete('teleport-istio', 'access', '--against', 'comm')).toEqual(['commands']);
+  expect(complete('teleport-istio', 'doctor', '--save', 'comm')).toEqual(['commands']);
   expect(complete('teleport-istio', 'token', '--name', 'run.test.js')).toEqual([]);
 });
 

@@ -38,9 +38,9 @@ export function checkCommand(io: CliIo): CliCommand {
         .choices(['error', 'warning'])
         .default('error'),
     )
-    .option('--rule <id>', 'apply only this rule; unreadable input is still reported; may be repeated', addRule)
+    .option('--rule <rule>', 'apply only this rule; unreadable input is still reported; may be repeated', addRule)
     .option(
-      '--skip <id>',
+      '--skip <rule>',
       'skip this rule; rules that report unreadable input cannot be skipped; may be repeated',
       addRule,
     )
@@ -120,6 +120,6 @@ function exitCode(findings: readonly Finding[], failOn: CheckFlags['failOn']): E
 }
 
 function addRule(id: string, before: readonly string[] = []): readonly string[] {
-  if (!/^[a-z]/.test(id)) throw new InvalidArgumentError('Write the id of a rule; "explain --list" has them.');
+  if (!/^[a-z]/.test(id)) throw new InvalidArgumentError('Write the id of a rule; "explain --list" lists them.');
   return [...before, id];
 }
