@@ -5,7 +5,8 @@ import { type Manifest, refOf } from '../../model/documents/manifest';
 import { isExportedTo, isRouteExportedTo } from '../../model/egress/exported-to';
 import type { ServiceEntry } from '../../model/egress/service-entries';
 import { importsHost, type SidecarScope } from '../../model/egress/sidecar-scope';
-import { isForSidecars, OUTBOUND_CAPTURE_ANNOTATIONS, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { isForSidecars, WAYPOINT_LABEL } from '../../upstream/istio/outbound-traffic';
+import { outboundExceptions } from '../../upstream/istio/port-capture';
 import { isPlainTcp } from '../../upstream/istio/port-protocol';
 import { hostCovers, resolveHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -20,6 +21,19 @@ export function notKnown(because: string, notes: readonly string[] = []): Egress
 
 /** What the caller's sidecar does with a request to a host outside the mesh. */
 export function throughSidecar(
+  model: QuestionedMesh,
+  workload: Workload,
+  host: string,
+  port: number | undefined,
+  entries: readonly ServiceEntry[],
+): EgressOutcome {
+  const outcome = atSidecar(model, workload, host, port, entries);
+  const passed = outboundExceptions(workload.annotations, model.cluster.injector.capture);
+  if (outcome.reach !== 'blocked' || passed.length === 0) return outcome;
+  return notKnown(`${outcome.because}; but with ${passed.join(', ')} some traffic bypasses the proxy`, outcome.notes);
+}
+
+function atSidecar(
   model: QuestionedMesh,
   workload: Workload,
   host: string,
@@ -73,13 +87,6 @@ export function throughSidecar(
     return notKnown(
       `${policy.modeBy} is REGISTRY_ONLY, and it is unknown whether the caller sees ServiceEntry ${unsure.entry.ref}: ${unsure.hidden?.because}`,
     );
-  const passed = OUTBOUND_CAPTURE_ANNOTATIONS.filter((name) => workload.annotations[name] !== undefined);
-  if (passed.length > 0) {
-    return notKnown(
-      `${policy.modeBy} is REGISTRY_ONLY, but with the annotation ${passed.join(', ')} some traffic bypasses the proxy`,
-      misses,
-    );
-  }
   const wide = entryForWholePort(model, port);
   if (wide !== undefined) {
     return notKnown(

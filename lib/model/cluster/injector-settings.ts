@@ -70,7 +70,10 @@ export function findInjectorSettings(manifests: ManifestSet, installations: read
     neverInject: sources.flatMap((source) => toSelectors(source, 'neverInjectSelector')),
     alwaysInject: sources.flatMap((source) => toSelectors(source, 'alwaysInjectSelector')),
     rewritesProbes: !webhookValues.some((source) => field(source, 'rewriteAppHTTPProbe') === false),
-    capture: captureSettings(values.map(({ body }) => objectAt(body, 'global', 'proxy'))),
+    capture: captureSettings(
+      values.map(({ body }) => objectAt(body, 'global', 'proxy')),
+      installations,
+    ),
     metrics: metricsSettings(installations),
   };
 }
@@ -137,7 +140,9 @@ const CAPTURE_KEYS = [
 ] as readonly (keyof CaptureSettings)[];
 
 /** Of several files the last that says something counts. */
-function captureSettings(proxies: readonly JsonObject[]): CaptureSettings {
+function captureSettings(proxies: readonly JsonObject[], installations: readonly Installation[]): CaptureSettings {
+  const modes = installations.map(({ meshConfig }) => textAt(meshConfig, 'defaultConfig', 'interceptionMode'));
+  const interceptionMode = modes.filter((mode) => mode !== undefined).at(-1);
   const said = CAPTURE_KEYS.flatMap((key) => {
     const text = proxies
       .map((proxy) => scalarText(proxy[key]))
@@ -145,7 +150,7 @@ function captureSettings(proxies: readonly JsonObject[]): CaptureSettings {
       .at(-1);
     return text === undefined ? [] : [[key, text] as const];
   });
-  return Object.fromEntries(said);
+  return { ...Object.fromEntries(said), ...(interceptionMode !== undefined && { interceptionMode }) };
 }
 
 function metricsSettings(configs: readonly Installation[]): MetricsSettings {

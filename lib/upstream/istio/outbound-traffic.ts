@@ -1,11 +1,3 @@
-import {
-  EXCLUDED_OUTBOUND_PORTS_ANNOTATION,
-  EXCLUDED_OUTBOUND_RANGES_ANNOTATION,
-  INCLUDED_OUTBOUND_PORTS_ANNOTATION,
-  INCLUDED_OUTBOUND_RANGES_ANNOTATION,
-  INTERCEPTION_ANNOTATION,
-} from './pod-annotations';
-
 /** What a sidecar does with traffic to hosts it knows nothing of (istio/api mesh/v1alpha1/config.proto `OutboundTrafficPolicy`). */
 export type OutboundTrafficMode = 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS' | 'REGISTRY_ONLY';
 
@@ -20,15 +12,6 @@ const MODES: ReadonlySet<string> = new Set<OutboundTrafficMode>([
 export function toOutboundMode(text: string | undefined): OutboundTrafficMode | undefined {
   return MODES.has(text ?? '') ? (text as OutboundTrafficMode) : undefined;
 }
-
-/** Annotations of a pod that let a part of its outbound traffic pass its proxy by. */
-export const OUTBOUND_CAPTURE_ANNOTATIONS: readonly string[] = [
-  INTERCEPTION_ANNOTATION,
-  EXCLUDED_OUTBOUND_RANGES_ANNOTATION,
-  EXCLUDED_OUTBOUND_PORTS_ANNOTATION,
-  INCLUDED_OUTBOUND_RANGES_ANNOTATION,
-  INCLUDED_OUTBOUND_PORTS_ANNOTATION,
-];
 
 /** Label of a ServiceEntry, Service or namespace whose requests go through a waypoint. */
 export const WAYPOINT_LABEL = 'istio.io/use-waypoint';

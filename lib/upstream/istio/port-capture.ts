@@ -1,3 +1,6 @@
+import { textAt } from '../../base/json';
+import { readYaml } from '../../base/yaml/yaml-value';
+import { PROXY_CONFIG_ANNOTATION } from './injection';
 import {
   EXCLUDED_OUTBOUND_PORTS_ANNOTATION,
   EXCLUDED_OUTBOUND_RANGES_ANNOTATION,
@@ -9,7 +12,7 @@ import {
 } from './pod-annotations';
 import { PROXY_PORTS } from './scrape-annotations';
 
-/** What an installation says about the traffic of pods that say nothing themselves: `global.proxy` of its Helm values. */
+/** What an installation says about the traffic of pods that say nothing themselves: `global.proxy` of its Helm values, and the mesh's `defaultConfig`. */
 export interface CaptureSettings {
   /** Ports that proxies take; `*` stands for all. */
   readonly includeInboundPorts?: string;
@@ -23,6 +26,8 @@ export interface CaptureSettings {
   readonly includeIPRanges?: string;
   /** Addresses of others that pass proxies by. */
   readonly excludeIPRanges?: string;
+  /** How traffic gets to proxies: with `NONE` it does not. */
+  readonly interceptionMode?: string;
 }
 
 type Annotations = Readonly<Record<string, string>>;
@@ -39,7 +44,7 @@ const EVERYTHING: readonly string[] = ['0.0.0.0/0', '::/0'];
 export function whyNotInbound(annotations: Annotations, mesh: CaptureSettings, port: number): string | undefined {
   const purpose = PROXY_PORTS.get(port);
   if (purpose !== undefined) return `port ${port} is for ${purpose}`;
-  if (annotations[INTERCEPTION_ANNOTATION] === 'NONE') return `${INTERCEPTION_ANNOTATION} is NONE`;
+  if (interceptionOf(annotations, mesh) === 'NONE') return `${INTERCEPTION_ANNOTATION} is NONE`;
   const included = annotations[INCLUDED_PORTS_ANNOTATION] ?? mesh.includeInboundPorts ?? ALL;
   if (included !== ALL) {
     return portsIn(included).includes(port)
@@ -55,7 +60,7 @@ export function whyNotInbound(annotations: Annotations, mesh: CaptureSettings, p
  * that depends on addresses.
  */
 export function whyNotOutbound(annotations: Annotations, mesh: CaptureSettings, port: number): string | undefined {
-  if (annotations[INTERCEPTION_ANNOTATION] === 'NONE') return `${INTERCEPTION_ANNOTATION} is NONE`;
+  if (interceptionOf(annotations, mesh) === 'NONE') return `${INTERCEPTION_ANNOTATION} is NONE`;
   const excluded = annotations[EXCLUDED_OUTBOUND_PORTS_ANNOTATION] ?? mesh.excludeOutboundPorts ?? '';
   if (portsIn(excluded).includes(port)) return `${EXCLUDED_OUTBOUND_PORTS_ANNOTATION} has ${port}`;
   const ports = annotations[INCLUDED_OUTBOUND_PORTS_ANNOTATION] ?? mesh.includeOutboundPorts ?? '';
@@ -65,6 +70,30 @@ export function whyNotOutbound(annotations: Annotations, mesh: CaptureSettings, 
   const hasAll = listed(excludedRanges).find((range) => range === ALL || EVERYTHING.includes(range));
   return hasAll === undefined ? undefined : `${EXCLUDED_OUTBOUND_RANGES_ANNOTATION} has ${hasAll}`;
 }
+
+/** How traffic gets to a pod's proxy, by its annotation, its own configuration of the proxy, or the mesh's. */
+function interceptionOf(annotations: Annotations, mesh: CaptureSettings): string | undefined {
+  const config = annotations[PROXY_CONFIG_ANNOTATION] ?? '';
+  // Nearly no configuration says it.
+  const own = config.includes('interceptionMode') ? readYaml(config, { duplicateKeys: 'last-wins' }).value : undefined;
+  return annotations[INTERCEPTION_ANNOTATION] ?? textAt(own, 'interceptionMode') ?? mesh.interceptionMode;
+}
+
+/** The settings by which some of what a pod sends may pass its sidecar by. */
+export function outboundExceptions(annotations: Annotations, mesh: CaptureSettings): readonly string[] {
+  const limits = OUTBOUND_LIMITS.filter(([annotation, key, everything]) => {
+    const value = annotations[annotation] ?? mesh[key] ?? everything;
+    return value.trim() !== everything;
+  }).map(([annotation, key]) => (annotations[annotation] === undefined ? `global.proxy.${key}` : annotation));
+  return interceptionOf(annotations, mesh) === 'NONE' ? [INTERCEPTION_ANNOTATION, ...limits] : limits;
+}
+
+/** An annotation that limits what a sidecar takes, its default in an installation, and the value without which it limits nothing. */
+const OUTBOUND_LIMITS: readonly (readonly [annotation: string, key: keyof CaptureSettings, everything: string])[] = [
+  [EXCLUDED_OUTBOUND_RANGES_ANNOTATION, 'excludeIPRanges', ''],
+  [EXCLUDED_OUTBOUND_PORTS_ANNOTATION, 'excludeOutboundPorts', ''],
+  [INCLUDED_OUTBOUND_RANGES_ANNOTATION, 'includeIPRanges', ALL],
+];
 
 /** Whether it depends on the callee's address if the sidecar of a pod takes what the pod sends. */
 export function dependsOnAddress(annotations: Annotations, mesh: CaptureSettings): boolean {

@@ -170,6 +170,67 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'NetworkPolicy shop/closed',
   ],
   [
+    'traffic that the whole mesh lets pass proxies by',
+    [
+      ...BASE,
+      {
+        apiVersion: 'install.istio.io/v1alpha1',
+        kind: 'IstioOperator',
+        metadata: { name: 'mesh', namespace: 'istio-system' },
+        spec: {
+          meshConfig: { trustDomain: 'cluster.local', outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+          values: { global: { proxy: { includeIPRanges: '10.0.0.0/8' } } },
+        },
+      },
+    ],
+    'not-known',
+    'global.proxy.includeIPRanges',
+  ],
+  [
+    'all traffic that the mesh keeps from proxies',
+    [
+      ...BASE,
+      meshConfig({
+        trustDomain: 'cluster.local',
+        outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+        defaultConfig: { interceptionMode: 'NONE' },
+      }),
+    ],
+    'not-known',
+    'interceptionMode',
+  ],
+  [
+    'or one pod by the configuration of its proxy',
+    [
+      namespace('shop'),
+      deployment('web', { annotations: { 'proxy.istio.io/config': 'interceptionMode: NONE' } }),
+      meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
+    ],
+    'not-known',
+    'interceptionMode',
+  ],
+  [
+    'a range that holds everything',
+    [
+      namespace('shop'),
+      deployment('web', { annotations: { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*' } }),
+      meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
+    ],
+    'blocked',
+    'REGISTRY_ONLY',
+  ],
+  [
+    'endpoints that are listed nowhere, for traffic that passes the proxy by',
+    [
+      namespace('shop'),
+      deployment('web', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
+      meshConfig({ trustDomain: 'cluster.local' }),
+      entry({ resolution: 'STATIC' }),
+    ],
+    'not-known',
+    'excludeOutboundPorts',
+  ],
+  [
     'traffic that passes the proxy by',
     [
       namespace('shop'),
