@@ -1,4 +1,5 @@
 import { merged } from '../../base/merged';
+import { entryLeadingTo } from '../../model/gateways/route-backends';
 import { parseIp } from '../../upstream/network/ip-address';
 import { decideEgress } from '../egress/egress';
 import { foreignHost } from '../egress/foreign-host';
@@ -224,7 +225,17 @@ function whyNotEvaluated(model: QuestionedMesh, caller: Caller, destination: Des
     destination.service,
   );
   const byChange: Reason | undefined = changed === undefined ? undefined : { kind: 'not-evaluated', because: changed };
-  return isOf(proxy, workload.ref) ?? ofCaller ?? byScope ?? byChange;
+  return isOf(proxy, workload.ref) ?? ofCaller ?? byScope ?? byChange ?? byEntry(model, caller, destination);
+}
+
+/** Proxies know pods by a ServiceEntry too, and use mutual TLS with them as if it were a Service. */
+function byEntry(model: QuestionedMesh, caller: Caller, destination: Destination): Reason | undefined {
+  const { workload, podPort, service } = destination;
+  if (service !== undefined || caller.kind === 'outside') return undefined;
+  const entry = entryLeadingTo(workload, podPort, model.manifests);
+  if (entry === undefined) return undefined;
+  const because = `ServiceEntry ${entry} leads to ${workload.ref}, and how proxies connect by it is not evaluated`;
+  return { kind: 'not-evaluated', because };
 }
 
 function whyNotEnforced({ proxy }: Destination): string {

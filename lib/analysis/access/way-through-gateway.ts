@@ -25,6 +25,8 @@ interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | '
   readonly pods: readonly Workload[];
   /** Whether all that decides whether the route has the request is among the manifests. */
   readonly isSure: boolean;
+  /** Whether a ServiceEntry leads to the callee: how proxies connect then is not evaluated. */
+  readonly isByEntry: boolean;
   /** Whether the callee only gets copies of requests. */
   readonly isMirror: boolean;
   /** Whether something has to allow the route to lead there that is not among the manifests. */
@@ -144,7 +146,13 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
           ]
         : []),
       ...unknown,
+      ...(route.pods === undefined
+        ? []
+        : [
+            `the callee lets in what comes by ServiceEntry ${route.to.namespace}/${route.to.name}, which is not evaluated`,
+          ]),
     ],
+    isByEntry: route.pods !== undefined,
     isSure: unknown.length === 0,
     isMirror: route.isMirror,
     lacksGrant: route.lacksGrant,
@@ -197,7 +205,7 @@ function decideWay(
   if (host !== undefined && open === undefined && !isForHost(way.hosts, host)) return undecided(way, 'not-routed');
   if (open?.length === 0) return undecided(way, host === undefined ? 'denied' : 'not-routed');
   if (way.rules.length === 0) return undecided(way, 'not-routed');
-  if (workload === undefined || open === undefined || way.lacksGrant) return undecided(way);
+  if (workload === undefined || open === undefined || way.lacksGrant || way.isByEntry) return undecided(way);
   if (!mayServe(model, workload, model.proxyOf(workload).kind)) {
     const needed = `${workload.ref}, which the Gateway selects, is a gateway and has no sidecar`;
     return undecided({ ...way, assumptions: [...assumptions, needed] });

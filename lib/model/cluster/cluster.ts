@@ -11,7 +11,7 @@ import { GatewayServers } from '../gateways/gateway-servers';
 import { type GatewayTopology, gatewayTopology } from '../gateways/gateway-topology';
 import { HostTables } from '../gateways/host-tables';
 import { type InstalledGateway, installedGateways } from '../gateways/installed-gateways';
-import { findRoutesAtPods, type RouteAtPods, type WayIn } from '../gateways/ways-in';
+import { findRoutesAtPods, type RouteAtPods, type WayIn, WaysInIndex } from '../gateways/ways-in';
 import { Discovery } from '../installation/discovery';
 import type { Installation } from '../installation/installation';
 import { findInstallations } from '../installation/installations';
@@ -28,7 +28,7 @@ import { findInjectorSettings, type InjectorSettings } from './injector-settings
 import { LabelIndex } from './label-index';
 import { machines } from './machines';
 import { type PodProxy, podProxy } from './pod-proxy';
-import { readServices, type Service, servicesByWorkload, targetPort } from './service';
+import { readServices, type Service, servicesByWorkload } from './service';
 import { SocketFiles } from './socket-file';
 import { type TlsSetting, tlsSettings } from './tls-settings';
 import { readWorkloads, type Workload } from './workload';
@@ -125,18 +125,10 @@ export class Cluster {
     return this.once('routesAtPods', make);
   }
 
-  /** The routes that end at a port of a workload's pods through one of its Services. */
+  /** The routes that end at a port of a workload's pods, through one of its Services or without any. */
   public waysInTo(workload: Workload, podPort: number): readonly WayIn[] {
-    const byService = this.once('waysInByService', () => {
-      const found = new Map<string, WayIn[]>();
-      for (const way of this.waysIn) addTo(found, `${way.route.to.namespace}/${way.route.to.name}`, way);
-      return found;
-    });
-    return this.servicesOf(workload).flatMap(({ ref, ports }) => {
-      const leading = ports.filter((port) => targetPort(port, workload) === podPort).map(({ port }) => port);
-      // A route without a port is for the only one; of several Istio takes the Gateway's number, which is not looked at.
-      return (byService.get(ref) ?? []).filter(({ route }) => route.port === undefined || leading.includes(route.port));
-    });
+    const index = this.once('waysInIndex', () => new WaysInIndex(this.waysIn));
+    return index.to(workload, podPort, this.servicesOf(workload));
   }
 
   /** The workloads by labels. */

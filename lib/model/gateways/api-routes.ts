@@ -1,7 +1,7 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, numberAt, scalarTextsAt, textAt } from '../../base/json';
 import type { GatewayName } from '../../upstream/istio/gateway-classes';
-import { type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
+import { serviceHost } from '../../upstream/istio/service-host';
 import { GATEWAY_API, GATEWAY_API_EXPERIMENTAL, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -16,6 +16,7 @@ import {
 } from './attached-route';
 import type { RouteKind } from './gateway-servers';
 import { isGranted } from './reference-grants';
+import { backendOfHost, type RouteBackend } from './route-backends';
 
 /** A route of the Gateway API at each Gateway that it names. */
 export function apiRoutes(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): readonly RouteWithTargets[] {
@@ -47,12 +48,13 @@ function targetsOf(rule: RouteRule, manifest: Manifest, manifests: ManifestSet):
   const toTarget =
     (isMirror: boolean) =>
     (ref: JsonValue): readonly RouteTarget[] => {
-      const to = backendOf(ref, namespace);
+      const backend = backendOf(ref, namespace, manifests);
       const port = numberAt(ref, 'port');
-      if (to === undefined || port === undefined) return [];
+      if (backend === undefined || port === undefined) return [];
+      const { to } = backend;
       // Hosts are not asked for one.
       const isElsewhere = to.namespace !== namespace && textAt(ref, 'namespace') !== undefined;
-      return [{ to, lacksGrant: isElsewhere && !isGranted(manifest, to, manifests), port, isMirror, rule }];
+      return [{ ...backend, lacksGrant: isElsewhere && !isGranted(manifest, to, manifests), port, isMirror, rule }];
     };
   const backends = listAt(rule.body, 'backendRefs').filter((ref) => field(ref, 'weight') !== 0);
   // Without a backend istiod answers 500 by itself, and sends no copies.
@@ -69,12 +71,14 @@ function copyOf(filter: JsonValue): readonly JsonValue[] {
 }
 
 /** The Service that a backend stands for: itself, one by its host, or one of several clusters (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildDestination`). */
-function backendOf(ref: JsonValue, own: string): ServiceName | undefined {
+function backendOf(ref: JsonValue, own: string, manifests: ManifestSet): RouteBackend | undefined {
   const name = textAt(ref, 'name') ?? '';
   const kind = `${textAt(ref, 'group') ?? ''}/${textAt(ref, 'kind') ?? 'Service'}`;
-  if (kind === `${ISTIO_NETWORKING}/Hostname`) return serviceOfHost(name);
+  if (kind === `${ISTIO_NETWORKING}/Hostname`) return backendOfHost(name, manifests);
   const isService = kind === '/Service' || kind === 'multicluster.x-k8s.io/ServiceImport';
-  return isService ? { namespace: textAt(ref, 'namespace') ?? own, name } : undefined;
+  return isService
+    ? backendOfHost(serviceHost({ namespace: textAt(ref, 'namespace') ?? own, name }), manifests)
+    : undefined;
 }
 
 /** Sets of listeners that other objects add to a Gateway, which are not read, with their groups; the second name is the older one. */

@@ -5,6 +5,7 @@ import type { ServiceName } from '../../upstream/istio/service-host';
 import type { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { RouteKind } from './gateway-servers';
+import type { SelectedPods } from './route-backends';
 
 /** A route that is attached to a Gateway, whatever its targets. */
 export interface AttachedRoute {
@@ -28,8 +29,10 @@ export interface AttachedRoute {
 
 /** A route from a Gateway to a Service. */
 export interface GatewayRoute extends AttachedRoute {
-  /** The Service that it routes to. */
+  /** The Service that it routes to, or the ServiceEntry that selects {@link pods}. */
   readonly to: ServiceName;
+  /** The pods and machines that it routes to without a Service. */
+  readonly pods?: SelectedPods;
   /** The port of that Service; undefined if the route does not state it. */
   readonly port: number | undefined;
   /** The rules of the route that lead there. */
@@ -65,7 +68,7 @@ export interface RouteRule {
 }
 
 /** A Service that a rule of a route leads to. */
-export interface RouteTarget extends Pick<GatewayRoute, 'to' | 'lacksGrant' | 'port' | 'isMirror'> {
+export interface RouteTarget extends Pick<GatewayRoute, 'to' | 'pods' | 'lacksGrant' | 'port' | 'isMirror'> {
   readonly rule: RouteRule;
 }
 
@@ -76,7 +79,8 @@ export const ANY_LISTENER: ListenerRef = { name: undefined, port: undefined };
 export function withTargets(route: AttachedRoute, targets: readonly RouteTarget[]): RouteWithTargets {
   const groups = new Map<string, RouteTarget[]>();
   for (const target of targets) {
-    addTo(groups, `${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
+    const kind = target.pods === undefined ? 'Service' : 'ServiceEntry';
+    addTo(groups, `${kind} ${target.to.namespace}/${target.to.name}:${target.port ?? ''}`, target);
   }
   const leads = [...groups.values()].flatMap((group): readonly GatewayRoute[] => {
     const [first] = group;
@@ -84,7 +88,8 @@ export function withTargets(route: AttachedRoute, targets: readonly RouteTarget[
     const lacksGrant = group.every((target) => target.lacksGrant);
     const isMirror = group.every((target) => target.isMirror);
     const rules = group.map(({ rule }) => rule);
-    return [{ ...route, to: first.to, port: first.port, lacksGrant, isMirror, rules }];
+    const pods = first.pods && { pods: first.pods };
+    return [{ ...route, to: first.to, ...pods, port: first.port, lacksGrant, isMirror, rules }];
   });
   return { route, leads };
 }

@@ -1,7 +1,7 @@
 import { field, type JsonValue, listAt, numberAt, scalarTextsAt, textAt } from '../../base/json';
 import { type GatewayName, resolveGatewayName } from '../../upstream/istio/gateway-classes';
 import { MESH_GATEWAY } from '../../upstream/istio/outbound-traffic';
-import { resolveHost, serviceOfHost } from '../../upstream/istio/service-host';
+import { resolveHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -15,6 +15,7 @@ import {
   withTargets,
 } from './attached-route';
 import { httpRules } from './delegated-rules';
+import { backendOfHost } from './route-backends';
 
 /**
  * A VirtualService at each Gateway that it names.
@@ -42,7 +43,7 @@ export function virtualServiceRoutes(
   return gateways.flatMap((written) => {
     const gateway = resolveGatewayName(written, namespace);
     const all = rules.flatMap((rule) => forGateway(rule, gateway, namespace));
-    const targets = all.flatMap((rule) => targetsOf(rule));
+    const targets = all.flatMap((rule) => targetsOf(rule, manifests));
     const route: AttachedRoute = {
       manifest,
       gateway,
@@ -57,13 +58,13 @@ export function virtualServiceRoutes(
 }
 
 /** The Services that get what a rule takes, or copies of it. */
-function targetsOf(rule: RouteRule & { readonly namespace: string }): readonly RouteTarget[] {
+function targetsOf(rule: RouteRule & { readonly namespace: string }, manifests: ManifestSet): readonly RouteTarget[] {
   const { body, namespace } = rule;
   if (abortsAll(body)) return [];
   const toTarget = (isMirror: boolean) => (destination: JsonValue | undefined) => {
-    const to = serviceOfHost(resolveHost(textAt(destination, 'host') ?? '', namespace));
+    const backend = backendOfHost(resolveHost(textAt(destination, 'host') ?? '', namespace), manifests);
     const port = numberAt(destination, 'port', 'number');
-    return to === undefined ? [] : [{ to, lacksGrant: false, port, isMirror, rule }];
+    return backend === undefined ? [] : [{ ...backend, lacksGrant: false, port, isMirror, rule }];
   };
   const routes = weighted(listAt(body, 'route')).map((route) => field(route, 'destination'));
   // What answers by itself sends no copies (Envoy has a policy for them in routes to clusters only).
