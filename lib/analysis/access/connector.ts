@@ -158,7 +158,10 @@ export class Connector {
       );
     const { speaks, because } = tls ? told(tls) : this.automatic(to);
     const identity = caller.kind === 'identity' ? caller.identity : own?.identity;
-    const assumptions = [...(own?.assumptions ?? [])];
+    const oldest =
+      to.service &&
+      this.destinationRules.assumedOldest(caller.kind === 'workload' ? caller.workload : undefined, to.service);
+    const assumptions = [...(own?.assumptions ?? []), ...(oldest === undefined ? [] : [oldest])];
     if (caller.kind === 'workload' && dependsOnAddress(caller.workload.annotations, this.capture))
       assumptions.push(
         'the caller’s proxy intercepts connections to the callee’s address, which only the cluster knows',

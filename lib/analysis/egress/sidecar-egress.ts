@@ -29,6 +29,9 @@ export function throughSidecar(
 ): EgressOutcome {
   const outcome = atSidecar(model, workload, host, port, entries);
   const passed = outboundExceptions(workload.annotations, model.cluster.injector.capture);
+  const [rival] = model.cluster.serviceVisibility.scopeOf(workload)?.rivals ?? [];
+  if (outcome.reach === 'blocked' && rival !== undefined)
+    return notKnown(`${outcome.because}; but Sidecar ${refOf(rival)} may be older, and then counts`, outcome.notes);
   if (outcome.reach !== 'blocked' || passed.length === 0) return outcome;
   return notKnown(`${outcome.because}; but with ${passed.join(', ')} some traffic bypasses the proxy`, outcome.notes);
 }

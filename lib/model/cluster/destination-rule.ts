@@ -6,6 +6,7 @@ import { coveringHosts, resolveHost, serviceHost } from '../../upstream/istio/se
 import type { Manifest } from '../documents/manifest';
 import { type DestinationTls, tlsIn } from './destination-tls';
 import { selects } from './label-index';
+import { isRival, subsetsIn } from './merged-rules';
 import type { Service } from './service';
 import type { Workload } from './workload';
 
@@ -94,21 +95,31 @@ export class DestinationRules {
     port: number,
     subset?: string,
   ): DestinationTls | undefined {
-    const rule = this.ruleFor(client, service);
-    if (rule === undefined) return undefined;
-    const index = subset === undefined ? -1 : subsetsOf(rule).findIndex((one) => textAt(one, 'name') === subset);
+    const found = this.foundFor(client, service);
+    if (found === undefined) return undefined;
+    const rule = found.policy ?? found.rule;
+    const [own] = subset === undefined ? [] : subsetsIn(found).filter(({ name }) => name === subset);
     // A subset without TLS of its own has that of the rule (pilot/pkg/networking/core/cluster_builder.go).
-    const own = index < 0 ? undefined : tlsIn(rule, `/spec/subsets/${index}`, subsetsOf(rule)[index], port);
-    return own ?? tlsIn(rule, '/spec', field(rule.body, 'spec'), port);
+    const ofSubset = own && tlsIn(own.rule, own.pointer, own.body, port);
+    return ofSubset ?? tlsIn(rule, '/spec', field(rule.body, 'spec'), port);
+  }
+
+  /** Which of several rules for a Service was taken for the oldest, where that decides and the files do not say it. */
+  public assumedOldest(client: Workload | undefined, service: Service): string | undefined {
+    const { policy, merged = [] } = this.foundFor(client, service) ?? {};
+    if (policy === undefined) return undefined;
+    const rivals = merged.filter((one) => one !== policy && isRival(one, policy));
+    if (rivals.length === 0) return undefined;
+    const names = [policy, ...rivals].map(({ name }) => name).join(', ');
+    return `of DestinationRules ${names} in namespace ${namespaceOf(policy)} the traffic policy of ${policy.name} counts, the first by name: which one is oldest the manifests do not say`;
   }
 
   /** The subsets with TLS settings in the rule that a client uses for a Service. */
   public tlsSubsets(client: Workload | undefined, service: Service): readonly TlsSubset[] {
-    const rule = this.ruleFor(client, service);
-    return (rule === undefined ? [] : subsetsOf(rule)).map((subset) => ({
-      name: textAt(subset, 'name') ?? '',
-      labels: textsAt(subset, 'labels'),
-    }));
+    const found = this.foundFor(client, service);
+    return found === undefined
+      ? []
+      : subsetsIn(found).map(({ name, body }) => ({ name, labels: textsAt(body, 'labels') }));
   }
 
   /** The rules that any client of a Service may use: each namespace uses its own rules before those of others. */
@@ -127,7 +138,7 @@ export class DestinationRules {
     return [...new Set([...own, ...ofService, ...(ofService.some(isPublic) ? [] : ofRoot)])];
   }
 
-  private ruleFor(client: Workload | undefined, service: Service): Manifest | undefined {
+  private foundFor(client: Workload | undefined, service: Service): Consolidated | undefined {
     const covering = this.covering(service);
     if (covering.size === 0) return undefined;
     const { rootNamespace } = this.defaults;
@@ -220,7 +231,7 @@ function mostSpecific(
 }
 
 /** The rule for a client: one that selects it, else the last that selects nobody (sidecar.go `DestinationRule`). */
-function chosen(rules: readonly Consolidated[], client: Workload | undefined): Manifest | undefined {
+function chosen(rules: readonly Consolidated[], client: Workload | undefined): Consolidated | undefined {
   const own = rules.find(
     ({ rule, selector }) =>
       selector !== undefined &&
@@ -228,8 +239,7 @@ function chosen(rules: readonly Consolidated[], client: Workload | undefined): M
       namespaceOf(rule) === client.namespace &&
       selects(selector, client.labels),
   );
-  const one = own ?? rules.filter(({ selector }) => selector === undefined).at(-1);
-  return one && (one.policy ?? one.rule);
+  return own ?? rules.filter(({ selector }) => selector === undefined).at(-1);
 }
 
 function reaches(exportTo: ReadonlySet<string>, client: Workload | undefined): boolean {
@@ -265,8 +275,4 @@ function textsOf(values: readonly JsonValue[]): readonly string[] {
 
 function namespaceOf({ namespace }: Manifest): string {
   return namespace ?? 'default';
-}
-
-function subsetsOf({ body }: Manifest): readonly JsonValue[] {
-  return listAt(body, 'spec', 'subsets');
 }

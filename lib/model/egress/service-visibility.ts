@@ -84,16 +84,18 @@ export class ServiceVisibility {
       ? { mode: 'REGISTRY_ONLY', modeBy: 'the outbound mode of a gateway' }
       : this.policyFor(scope);
     const bySidecar = scope && { manifest: scope.manifest, pointer: '/spec/egress' };
+    const [rival] = scope?.rivals ?? [];
     const hidden = (because: string, isSure = true): HiddenService => ({
-      because,
+      because: rival === undefined ? because : `${because}, unless Sidecar ${refOf(rival)} is older`,
       decidedBy: bySidecar,
-      isSure,
+      isSure: isSure && rival === undefined,
       ...policy,
     });
     const exported = this.exportOf(service);
     if (!isExportedTo(exported, service.namespace, workload.namespace)) {
       const because = `Service ${service.ref} is exported to ${exported.join(', ')}, not to namespace ${workload.namespace}`;
-      return { ...hidden(because), decidedBy: { manifest: service.manifest, pointer: '/metadata/annotations' } };
+      const decidedBy = { manifest: service.manifest, pointer: '/metadata/annotations' };
+      return { because, decidedBy, isSure: true, ...policy };
     }
     if (scope === undefined) return undefined;
     const host = serviceHost(service);

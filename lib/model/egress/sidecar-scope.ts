@@ -1,8 +1,10 @@
+import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, type JsonValue, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { type OutboundTrafficMode, toOutboundMode } from '../../upstream/istio/outbound-traffic';
 import { hostCovers } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import { type Labelled, selects } from '../cluster/label-index';
+import { isOlder } from '../documents/is-older';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -15,6 +17,8 @@ export interface SidecarScope {
   readonly mode: OutboundTrafficMode | undefined;
   /** Whether traffic to unknown hosts goes to an egress proxy. */
   readonly hasEgressProxy: boolean;
+  /** Other Sidecars that apply to the workload if they are older, which the manifests do not say. */
+  readonly rivals: readonly Manifest[];
   /** Its imports, listener by listener; undefined if it imports everything. */
   readonly imports: readonly SidecarImport[] | undefined;
 }
@@ -41,11 +45,26 @@ export function sidecarScopeOf(
   const all = manifests.ofKind('Sidecar', ISTIO_NETWORKING);
   const inNamespace = (name: string) => all.filter((one) => (one.namespace ?? 'default') === name);
   const own = inNamespace(namespace);
-  const found =
-    own.find((one) => selectorOf(one) !== undefined && selects(selectorOf(one) ?? {}, labels)) ??
-    own.find((one) => selectorOf(one) === undefined) ??
-    inNamespace(rootNamespace).find((one) => selectorOf(one) === undefined);
-  return found && toScope(found, namespace);
+  const selecting = own.filter((one) => selectorOf(one) !== undefined && selects(selectorOf(one) ?? {}, labels));
+  const isWide = (one: Manifest) => selectorOf(one) === undefined;
+  const candidates = [selecting, own.filter(isWide), inNamespace(rootNamespace).filter(isWide)];
+  const [first, ...others] = [...(candidates.find((some) => some.length > 0) ?? [])].sort(byAge);
+  if (first === undefined) return undefined;
+  const rivals = others.filter((one) => isOlder(one, first) === undefined && !isAlike(one, first));
+  return { ...toScope(first, namespace), rivals };
+}
+
+/** The oldest counts (istio/istio pilot/pkg/model/push_context.go `initSidecarScopes`); what has no age is taken by its name. */
+function byAge(one: Manifest, other: Manifest): number {
+  const isFirst = isOlder(one, other);
+  return isFirst === undefined ? compareTexts(one.name, other.name) : isFirst ? -1 : 1;
+}
+
+function isAlike(one: Manifest, other: Manifest): boolean {
+  const [own, their] = [one, other].map(({ body }) =>
+    JSON.stringify([field(body, 'spec', 'egress') ?? [], field(body, 'spec', 'outboundTrafficPolicy') ?? null]),
+  );
+  return own === their;
 }
 
 function selectorOf({ body }: Manifest): Readonly<Record<string, string>> | undefined {
@@ -54,7 +73,7 @@ function selectorOf({ body }: Manifest): Readonly<Record<string, string>> | unde
     : undefined;
 }
 
-function toScope(manifest: Manifest, namespace: string): SidecarScope {
+function toScope(manifest: Manifest, namespace: string): Omit<SidecarScope, 'rivals'> {
   const policy = field(manifest.body, 'spec', 'outboundTrafficPolicy');
   const egress = listAt(manifest.body, 'spec', 'egress');
   return {

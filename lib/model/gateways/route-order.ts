@@ -1,7 +1,6 @@
-import { compareTexts } from '../../base/compare-texts';
 import { field, isObject, listAt, scalarTextsAt } from '../../base/json';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
-import type { Manifest } from '../documents/manifest';
+import { isOlder } from '../documents/is-older';
 import type { AttachedRoute, RouteRule } from './attached-route';
 import { lengthOfPath, matchesOf, rankOfPath } from './route-match';
 
@@ -38,14 +37,6 @@ export function precedes(one: RulePlace, other: RulePlace): boolean | undefined 
   // A list of the Gateway API is as old as the oldest route in it.
   const isOfApi = one.route.api !== ISTIO_NETWORKING || other.route.api !== ISTIO_NETWORKING;
   return isOfApi && !isSame ? undefined : byAge();
-}
-
-/** Of two made in the same second istiod takes the first by name. */
-function isOlder(one: Manifest, other: Manifest): boolean | undefined {
-  const [own, their] = [one, other].map(({ body }) => field(body, 'metadata', 'creationTimestamp'));
-  if (typeof own !== 'string' || typeof their !== 'string') return undefined;
-  const nameOf = ({ name, namespace = 'default' }: Manifest) => `${name}/${namespace}`;
-  return (compareTexts(own, their) || compareTexts(nameOf(one), nameOf(other))) < 0;
 }
 
 /** What a rule with one alternative is sorted by in the Gateway API: the kind of its path, how long it is, the method, how many headers and parameters. */

@@ -41,11 +41,16 @@ test.each<[string, readonly object[], string]>([
     [sidecar([listener('./*')], 'istio-system'), sidecar([listener('shop/*')])],
     'allowed',
   ],
+  ['its own namespace, by a Sidecar that may be the older of two', [sidecar([listener('./*')]), second()], 'depends'],
   ['its own namespace, by a Sidecar for other pods', [sidecar([listener('./*')], 'front', FOR('other'))], 'allowed'],
   ['its own namespace, by a Sidecar for these pods', [sidecar([listener('./*')], 'front', FOR('web'))], 'denied'],
 ])('where the caller’s Sidecar imports %s, a STRICT callee is reached or not', (_, sidecars, expected) => {
   expect(asked([...TWO, OPEN, STRICT, ...sidecars]).verdict).toBe(expected);
 });
+
+function second(): object {
+  return { ...sidecar([listener('shop/*')]), metadata: { name: 'second', namespace: 'front' } };
+}
 
 function FOR(app: string): object {
   return { workloadSelector: { labels: { app } } };

@@ -35,6 +35,30 @@ test.each<[string, readonly object[], string]>([
   expect(verdict(...objects).verdict).toBe(expected);
 });
 
+const named = (name: string, spec: object, creationTimestamp?: string) => ({
+  ...istio('DestinationRule', name, { host: 'api', ...spec }),
+  metadata: { name, namespace: 'shop', ...(creationTimestamp && { creationTimestamp }) },
+});
+
+test('the subsets of several rules for a host count', () => {
+  const other = named('other', { subsets: [subset('plain', 'DISABLE')] });
+  const first = named('first', { trafficPolicy: { loadBalancer: { simple: 'RANDOM' } } });
+  expect(verdict(first, other, route([{ route: [to('plain')] }])).verdict).toBe('denied');
+});
+
+test('of several rules whose ages are not known, the answer says which was taken', () => {
+  const mode = (name: string) => ({ trafficPolicy: { tls: { mode: name } } });
+  const assumed = (...objects: readonly object[]) =>
+    explain(verdict(...objects)).filter((line) => line.includes('of DestinationRules'));
+  expect(assumed(named('a', mode('DISABLE')), named('b', mode('ISTIO_MUTUAL')))).toEqual([
+    'assumed: of DestinationRules a, b in namespace shop the traffic policy of a counts, the first by name: which one is oldest the manifests do not say',
+  ]);
+  expect(assumed(named('a', mode('DISABLE')), named('b', mode('DISABLE')))).toEqual([]);
+  expect(assumed(named('a', mode('DISABLE')), named('b', {}))).toEqual([]);
+  const [early, late] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
+  expect(assumed(named('a', mode('DISABLE'), late), named('b', mode('ISTIO_MUTUAL'), early))).toEqual([]);
+});
+
 test('an answer that depends on it names the subset', () => {
   const both = route([{ route: [to('plain'), to('meshed')] }]);
 

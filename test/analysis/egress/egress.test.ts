@@ -210,6 +210,33 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
     'interceptionMode',
   ],
   [
+    'two Sidecars, of which the older counts',
+    [...OPEN, closedSidecar(), istio('Sidecar', 'open', { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } })],
+    'not-known',
+    'Sidecar shop/open may be older',
+  ],
+  [
+    'two Sidecars that say the same',
+    [...OPEN, closedSidecar(), { ...closedSidecar(), metadata: { name: 'second', namespace: 'shop' } }],
+    'blocked',
+    'REGISTRY_ONLY',
+  ],
+  [
+    'the older of two Sidecars',
+    [
+      ...OPEN,
+      closedSidecar({}, { creationTimestamp: '2026-02-01T00:00:00Z' }),
+      istio(
+        'Sidecar',
+        'open',
+        { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } },
+        { creationTimestamp: '2026-01-01T00:00:00Z' },
+      ),
+    ],
+    'reachable',
+    'ALLOW_ANY',
+  ],
+  [
     'a range that holds everything',
     [
       namespace('shop'),
