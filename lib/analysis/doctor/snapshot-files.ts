@@ -16,7 +16,7 @@ import { readPlainYaml } from '../../base/yaml/read-plain-yaml';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { DOCTOR_RESOURCES } from './resources';
-import type { Gap, LogReading, ProxyReading, ProxySecret, Snapshot, TbotReading } from './snapshot';
+import type { Gap, LogReading, PodName, ProxyReading, ProxySecret, Snapshot, TbotReading } from './snapshot';
 
 /** One file of a saved snapshot. */
 export interface SnapshotFile {
@@ -44,6 +44,7 @@ export function snapshotToFiles(snapshot: Snapshot): readonly SnapshotFile[] {
       ...(rights && { rights }),
       ...(scope && { scope }),
       gaps,
+      saved: inventoryOf(snapshot),
     }),
     ...[...objects].map(([name, items]) => yaml(`objects/${name}.yaml`, { items })),
     ...proxies.map(({ secrets, ...proxy }) =>
@@ -61,6 +62,30 @@ export function snapshotToFiles(snapshot: Snapshot): readonly SnapshotFile[] {
     ...(teleport ? [yaml('teleport.yaml', { items: teleport })] : []),
   ];
   return files.sort((a, b) => compareTexts(a.path, b.path));
+}
+
+/** What the files have, so that whoever reads them sees that a part is missing: a list that is cut off may still be YAML. */
+function inventoryOf({ objects, proxies, tbots, logs }: Snapshot): JsonObject {
+  const podPath = ({ namespace, pod }: PodName) => `${safe(namespace)}/${safe(pod)}`;
+  const counts = [...objects].map(([name, items]) => [name, items.length] as const);
+  // Not in the order in which the cluster answered.
+  return {
+    objects: Object.fromEntries(counts.sort(([a], [b]) => compareTexts(a, b))),
+    proxies: proxies.map(podPath).sort(compareTexts),
+    tbots: tbots.map(podPath).sort(compareTexts),
+    logs: logs.map((log) => `${podPath(log)}/${safe(log.container)}`).sort(compareTexts),
+  };
+}
+
+/** Readings that were saved and are not there. */
+function missingReadings(inventory: JsonObject, byPath: ReadonlyMap<string, string>): readonly Gap[] {
+  const endings = { proxies: 'yaml', tbots: 'yaml', logs: 'log' };
+  return Object.entries(endings).flatMap(([folder, ending]) =>
+    scalarTextsAt(inventory, folder)
+      .map((name) => `${folder}/${name}`)
+      .filter((subject) => !byPath.has(`${subject}.${ending}`))
+      .map((subject) => ({ subject, because: `the snapshot has no ${subject}.${ending}` })),
+  );
 }
 
 /** Names from a cluster may be anything, and none may lead out of the directory. */
@@ -115,6 +140,8 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
       return made ?? [];
     });
 
+  const inventory = objectAt(head, 'saved');
+  gaps.push(...missingReadings(inventory, byPath));
   const objects = new Map<string, readonly JsonObject[]>();
   for (const { name } of DOCTOR_RESOURCES) {
     const path = `objects/${name}.yaml`;
@@ -126,8 +153,14 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     const value = read(path);
     if (value === undefined) continue;
     const items = field(value, 'items');
-    if (isList(items) && items.every(isObject)) objects.set(name, items as readonly JsonObject[]);
-    else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
+    const saved = field(inventory, 'objects', name);
+    if (isList(items) && items.every(isObject)) {
+      if (typeof saved !== 'number' || saved === items.length) objects.set(name, items as readonly JsonObject[]);
+      else {
+        const because = `${path} has ${items.length} objects, and ${saved} were saved: it is cut off or was changed`;
+        gaps.push({ subject: `objects/${name}`, because });
+      }
+    } else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
   }
   const server = objectAt(head, 'server');
   const scope = scalarTextsAt(head, 'scope');
