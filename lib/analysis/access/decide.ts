@@ -206,6 +206,8 @@ function combine(cases: readonly Decision[]): Decision {
 /** Why it is not known how the two connect; undefined if it is. */
 function whyNotEvaluated(model: QuestionedMesh, caller: Caller, destination: Destination): Reason | undefined {
   const { proxy, workload } = destination;
+  const { controlPlaneElsewhere } = model.settings;
+  if (controlPlaneElsewhere !== undefined) return { kind: 'not-evaluated', because: controlPlaneElsewhere };
   const isOf = (end: WorkloadProxy, ref: string): Reason | undefined => {
     if (end.kind === 'ambient') return { kind: 'ambient' };
     return end.kind === 'not-envoy' ? { kind: 'not-envoy', ref, because: end.because } : undefined;

@@ -79,8 +79,9 @@ export function keptAtHome(
 }
 
 function keptBySettings(name: string, model: MeshModel, callee: Service): string | undefined {
-  if (!model.settings.enableAutoMtls)
-    return `meshConfig.enableAutoMtls of ${name} is false, so its proxies send plain text`;
+  const { controlPlaneElsewhere, enableAutoMtls } = model.settings;
+  if (controlPlaneElsewhere !== undefined) return `${name}: ${controlPlaneElsewhere}, and its rules for clients too`;
+  if (!enableAutoMtls) return `meshConfig.enableAutoMtls of ${name} is false, so its proxies send plain text`;
   // Each control plane looks at the policies of its own cluster (istio/istio pilot/pkg/xds/endpoints/mtls_checker.go).
   if (model.cluster.peerAuthentications.namespaceModeOf(callee.namespace).mode === 'DISABLE') {
     return `a PeerAuthentication of ${name} sets DISABLE for the namespace ${callee.namespace}, so its proxies send plain text`;

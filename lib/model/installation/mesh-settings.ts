@@ -57,6 +57,8 @@ export interface MeshSettings {
   readonly skipsTrustDomainCheck: boolean;
   /** Whether one workload may use several external authorizers (`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`). */
   readonly severalAuthorizers: boolean;
+  /** Why istiod does not read the policies of this cluster, as a clause; undefined if it does. */
+  readonly controlPlaneElsewhere: string | undefined;
   /** The document it was read from; undefined if there was none, so that everything is Istio's default. */
   readonly source: Manifest | undefined;
 }
@@ -89,8 +91,24 @@ export function readMeshSettings(installations: readonly Installation[]): MeshSe
     extensionProviders: isWhole ? authorizersIn(listAt(mesh, 'extensionProviders')) : undefined,
     skipsTrustDomainCheck: isOn(ANY_TRUST_DOMAIN_VARIABLE),
     severalAuthorizers: isOn(SEVERAL_AUTHORIZERS_VARIABLE),
+    controlPlaneElsewhere: installations.some(isRemote) ? CONTROL_PLANE_ELSEWHERE : undefined,
     source,
   };
+}
+
+const CONTROL_PLANE_ELSEWHERE =
+  'the installation uses a control plane in another cluster (istiodRemote), which reads the policies of that cluster and not of this one';
+
+/**
+ * Whether a cluster has no control plane of its own, and is not the one whose objects the other control plane reads (istio/istio
+ * manifests/helm-profiles/remote.yaml, manifests/charts/istio-control/istio-discovery/values.yaml).
+ */
+function isRemote(installation: Installation): boolean {
+  const { values } = installation;
+  if (field(values, 'global', 'configCluster') === true) return false;
+  const profile = textAt(installation.pointerTo().manifest.body, 'spec', 'profile') ?? textAt(values, 'profile');
+  const address = textAt(values, 'global', 'remotePilotAddress') ?? '';
+  return field(values, 'istiodRemote', 'enabled') === true || profile === 'remote' || address !== '';
 }
 
 type TrustDomainSetting = Pick<MeshSettings, 'trustDomain' | 'trustDomainUnknown'>;

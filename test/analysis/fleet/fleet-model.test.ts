@@ -221,6 +221,47 @@ describe('what is taken for granted of the way is said', () => {
   });
 });
 
+describe('a cluster without a control plane of its own', () => {
+  const remote = (cluster: string, helm = 'istiodRemote: {enabled: true}\n'): NonNullable<Changes> => ({
+    [`${cluster}/istio/istio-operator.yaml`]: replace('profile: minimal', 'profile: remote'),
+    [`${cluster}/istio/values-istiod.yaml`]: (text) => `${text}${helm}`,
+  });
+
+  test.each([
+    ['istioctl', { 'us-1/istio/istio-operator.yaml': replace('profile: minimal', 'profile: remote') }],
+    ['Helm', { 'us-1/istio/values-istiod.yaml': (text: string) => `${text}istiodRemote: {enabled: true}\n` }],
+    [
+      'an address',
+      installation('us-1', (text: string) =>
+        text.replace(/^( *)meshID: .*$/m, (line, indent) => `${line}\n${indent}remotePilotAddress: 192.0.2.1`),
+      ),
+    ],
+  ] as readonly (readonly [string, NonNullable<Changes>])[])('applies no policies of its own: %s', (_what, changes) => {
+    for (const from of ['eu-1:shop/web', 'us-1:shop/web']) {
+      const { verdict, text } = ask(from, 'us-1:shop/carts', changes);
+      expect(verdict).toBe('depends');
+      expect(text).toContain(
+        'uses a control plane in another cluster (istiodRemote), which reads the policies of that',
+      );
+    }
+    expect(ask('eu-1:shop/web', 'eu-1:shop/stats', changes).verdict).toBe('allowed');
+  });
+
+  test('and its callers go by the rules of that cluster', () => {
+    const { verdict, text } = ask('eu-1:shop/web', 'us-1:shop/carts', remote('eu-1'));
+    expect(verdict).toBe('unanswerable');
+    expect(text).toContain('eu-1: the installation uses a control plane in another cluster');
+  });
+
+  test('is read where it is the one whose objects that control plane reads', () => {
+    const changes = {
+      'us-1/istio/values-istiod.yaml': (text: string) =>
+        `${text.replace(/^global:$/m, 'global:\n  configCluster: true')}istiodRemote: {enabled: true}\n`,
+    };
+    expect(ask('eu-1:shop/web', 'us-1:shop/carts', changes).verdict).toBe('allowed');
+  });
+});
+
 describe('a gateway of another cluster that routes to a Service', () => {
   const text = 'assumed: the request does not come through Gateway eu-1:shop/entry, which routes carts.example to it';
   const gatewayPods = {
