@@ -1,10 +1,11 @@
 /**
- * Writes lib/analysis/schema/files/*.json: what the checker knows of the fields of Kubernetes, Istio and Teleport objects.
+ * Writes lib/analysis/schema/files/*.json: what the checker knows of the fields of Kubernetes, Istio, Teleport and Gateway API objects.
  *
- *   node build/scripts/generate-schemas.js KUBERNETES TELEPORT LINE=ISTIO…
+ *   node build/scripts/generate-schemas.js KUBERNETES TELEPORT GATEWAY LINE=ISTIO…
  *
  * KUBERNETES is the `_definitions.json` that `cdk8s import k8s` reads (cdk8s-team/cdk8s kubernetes-schemas/v1.34.0);
- * TELEPORT is the concatenation of integrations/operator/config/crd/bases/*.yaml of gravitational/teleport; each
+ * TELEPORT is the concatenation of integrations/operator/config/crd/bases/*.yaml of gravitational/teleport; GATEWAY that of
+ * config/crd/experimental/gateway.networking.k8s.io_*.yaml of kubernetes-sigs/gateway-api, whose fields hold those of the standard channel; each
  * LINE=ISTIO is a line of Istio, such as 1.31, with its manifests/charts/base/files/crd-all.gen.yaml (istio/istio), which
  * is kubernetes/customresourcedefinitions.gen.yaml of istio/api; oldest line first. Neither build nor tests need those files.
  */
@@ -150,10 +151,10 @@ function customResources(
   for (const [release, file] of Object.entries(files)) {
     const kinds: Record<string, string> = {};
     for (const crd of loadAll(readFileSync(file, 'utf8')) as (CustomResourceDefinition | null)[]) {
-      if (!crd) continue;
+      if (!crd?.spec.names) continue;
       const { group, names, versions } = crd.spec;
       for (const { name: version, schema } of versions) {
-        const spec = withStatusOpen(schema.openAPIV3Schema);
+        const spec = withStatusOpen(withoutDefaulted(schema.openAPIV3Schema) as Schema);
         const properties = {
           apiVersion: { type: 'string' },
           kind: { type: 'string' },
@@ -239,9 +240,30 @@ function write(name: string, file: SchemaFile): void {
   writeFileSync(path, `${head}${definitions.join(',\n')}\n}}\n`);
 }
 
-const [kubernetesFile, teleport, ...istio] = process.argv.slice(2);
-if (!kubernetesFile || !teleport || istio.length === 0) {
-  throw new Error('usage: generate-schemas.js KUBERNETES TELEPORT LINE=ISTIO…');
+/** Takes out of `required` what the API server fills in before it looks. */
+function withoutDefaulted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDefaulted);
+  if (typeof value !== 'object' || value === null) return value;
+  const schema = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, withoutDefaulted(child)]));
+  const { required, properties } = schema as { required?: unknown; properties?: Record<string, Schema> };
+  if (!Array.isArray(required) || properties === undefined) return schema;
+  return { ...schema, required: required.filter((name: string) => properties[name]?.default === undefined) };
+}
+
+/** Takes out choices between formats, which are not looked at, so that every choice would fit. */
+function withoutFormatChoices(file: SchemaFile): SchemaFile {
+  const text = JSON.stringify(file, (_key, value: unknown) => {
+    const choices = (value as Schema | null)?.oneOf;
+    if (!Array.isArray(choices) || !JSON.stringify(choices).includes('"anyOf":[{},{}]')) return value;
+    const { oneOf: _, ...rest } = value as Schema;
+    return rest;
+  });
+  return JSON.parse(text) as SchemaFile;
+}
+
+const [kubernetesFile, teleport, gateway, ...istio] = process.argv.slice(2);
+if (!kubernetesFile || !teleport || !gateway || istio.length === 0) {
+  throw new Error('usage: generate-schemas.js KUBERNETES TELEPORT GATEWAY LINE=ISTIO…');
 }
 const istioFiles = Object.fromEntries(istio.map((one) => one.split('=', 2) as [string, string]));
 const core = kubernetes(kubernetesFile);
@@ -265,6 +287,16 @@ write(
         { '0.0': teleport },
         objectMeta,
       ),
+    ),
+  ),
+);
+write(
+  'gateway-api',
+  withoutFormatChoices(
+    customResources(
+      'Gateway API (kubernetes-sigs/gateway-api config/crd/experimental)',
+      { '0.0': gateway },
+      objectMeta,
     ),
   ),
 );

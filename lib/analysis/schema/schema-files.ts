@@ -5,7 +5,7 @@ import type { SchemaFile } from './json-schema';
 export type { JsonSchema, SchemaFile } from './json-schema';
 
 /** The projects whose fields we know. */
-export type SchemaProject = 'kubernetes' | 'istio' | 'mesh' | 'teleport';
+export type SchemaProject = 'kubernetes' | 'istio' | 'mesh' | 'teleport' | 'gateway-api';
 
 const loaded = new Map<SchemaProject, SchemaFile>();
 
@@ -26,6 +26,8 @@ function load(project: SchemaProject): SchemaFile {
       return (require('./files/istio') as typeof import('./files/istio')).schemas;
     case 'mesh':
       return (require('./files/mesh') as typeof import('./files/mesh')).schemas;
+    case 'gateway-api':
+      return (require('./files/gateway-api') as typeof import('./files/gateway-api')).schemas;
     case 'teleport':
       return (require('./files/teleport') as typeof import('./files/teleport')).schemas;
   }

@@ -1,7 +1,7 @@
 import { textAt } from '../../base/json';
 import type { Manifest } from '../../model/documents/manifest';
 import { groupOf } from '../../model/documents/manifest-set';
-import { ISTIO_INSTALL, isIstioGroup, TELEPORT_OPERATOR } from '../../upstream/kubernetes/api-groups';
+import { GATEWAY_API, ISTIO_INSTALL, isIstioGroup, TELEPORT_OPERATOR } from '../../upstream/kubernetes/api-groups';
 import { Target } from '../../upstream/releases/target';
 import type { JsonSchema, SchemaFile } from './schema-files';
 import { kindsOf, loadSchemas, type SchemaProject } from './schema-files';
@@ -109,6 +109,7 @@ function findJudge(manifest: Manifest, target: Target): Judge {
 function projectOf(group: string): SchemaProject | undefined {
   if (isIstioGroup(group)) return group === ISTIO_INSTALL ? undefined : 'istio';
   if (group === TELEPORT_OPERATOR) return 'teleport';
+  if (group === GATEWAY_API) return 'gateway-api';
   return KUBERNETES_GROUPS.test(group) ? 'kubernetes' : undefined;
 }
 

@@ -132,6 +132,7 @@ import { DESTINATION_RULE_REFUSED_RULE } from './traffic-values/destination-rule
 import { ENVOY_FILTER_RULES } from './traffic-values/envoy-filter';
 import { ENVOY_FILTER_REFUSED_RULE } from './traffic-values/envoy-filter-refused';
 import { EXTENSION_REFUSED_RULE } from './traffic-values/extension-refused';
+import { GATEWAY_API_REFUSED_RULE } from './traffic-values/gateway-api-refused';
 import { GATEWAY_SERVER_RULE } from './traffic-values/gateway-server';
 import { SERVICE_ENTRY_REFUSED_RULE } from './traffic-values/service-entry-refused';
 import { SIDECAR_REFUSED_RULE } from './traffic-values/sidecar-refused';
@@ -273,6 +274,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   ENVOY_FILTER_RULES,
   ENVOY_FILTER_REFUSED_RULE,
   EXTENSION_REFUSED_RULE,
+  GATEWAY_API_REFUSED_RULE,
   GATEWAY_SERVER_RULE,
   SERVICE_ENTRY_REFUSED_RULE,
   SIDECAR_REFUSED_RULE,
