@@ -109,3 +109,26 @@ test('a CSI driver that does not start because the directory of pods is not shar
 
   expect(outcome?.findings.map(({ cause }) => cause)).toEqual([expect.stringContaining('not mounted as shared')]);
 });
+
+describe('a refusal because no rule matches', () => {
+  const refusal = proxyLog(
+    '2026-11-01T12:02:01Z\twarning\tStreamSecrets gRPC config stream to sds-grpc closed: 7, no matching rule found',
+  );
+  const causes = (line: string) =>
+    found([...Object.values(EXAMPLE_PODS), LATE], [exampleLog('tbot', line), refusal])
+      .filter(([check]) => check === 'identities-issued')
+      .map(([, , cause]) => cause);
+
+  test('is not the rule’s fault where tbot could not attest the pod just before', () => {
+    expect(causes('2026-11-01T12:02:00Z WARN Workload attestation failed error: 403 Forbidden')).toEqual([
+      expect.stringContaining('tbot could not attest the pod, so'),
+    ]);
+  });
+
+  test('is the rule’s where attestation failed at another time, or did not', () => {
+    const rule = [expect.stringContaining('its namespace is not in the rule')];
+
+    expect(causes('2026-11-01T11:40:00Z WARN Workload attestation failed error: 403 Forbidden')).toEqual(rule);
+    expect(causes('2026-11-01T12:02:00Z INFO joined')).toEqual(rule);
+  });
+});

@@ -84,7 +84,7 @@ function whyNotRequested(mesh: LiveMesh, pod: LivePod): Partial<HealthReport> {
     evidence: ['it has not requested one', ...(last === undefined ? [] : [messageOf(last.line)])],
     cause:
       'A proxy requests its certificate when it has its configuration from istiod. It has none yet, cannot reach its istiod, or rejected the configuration.',
-    fix: 'kubectl -n <namespace> logs <pod> -c istio-proxy; istioctl proxy-status',
+    fix: `kubectl -n ${pod.namespace} logs ${pod.name} -c ${PROXY_CONTAINER}; istioctl proxy-status`,
     source: CONFIGURATION_MISSING.source,
   };
 }

@@ -1,12 +1,12 @@
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
-import { IDENTITY_MESSAGES } from '../../../../upstream/messages/tbot-messages';
+import { ATTESTATION_MESSAGES, IDENTITY_MESSAGES } from '../../../../upstream/messages/tbot-messages';
 import { EXAMPLE_PODS, examplePod } from '../../examples/example-pods';
 import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import type { LiveMesh, LogLine } from '../../live-mesh';
 import type { LivePod } from '../../live-pod';
 import { adviceOf, anyOf, type LogReason, reasonIn } from '../log-reason';
-import { isSince, messageOf, reportUnreadLog, reportUnreadTbotLogs } from '../tbot-log';
+import { isSince, messageOf, reportUnreadLog, reportUnreadTbotLogs, timeOf } from '../tbot-log';
 
 const { roleRefuses, noRule, noAttribute, noIdentity, noneSelected } = IDENTITY_MESSAGES;
 
@@ -40,6 +40,14 @@ const REASONS: readonly LogReason[] = [
     fix: `tctl get workload_identity, ${APPLY}`,
   },
 ];
+
+const NOT_ATTESTED = {
+  cause: 'tbot could not attest the pod, so Teleport knows nothing of it and no rule of the workload identity matches.',
+  fix: 'kubectl -n teleport-system logs daemonset/tbot shows why tbot cannot attest the pods of its node; the rule need not change',
+} as const;
+
+/** Time between a failed attestation and the refusal that follows from it, in milliseconds. */
+const TOGETHER = 5_000;
 
 const ANY = anyOf(REASONS);
 
@@ -83,10 +91,20 @@ export const IDENTITIES_ISSUED_CHECK = defineCheck({
         found: `${pod.workload}: Teleport refuses the identity`,
         evidence: [`pod ${pod.ref}`, messageOf(said.line)],
         ...adviceOf(reasonIn(REASONS, said.line)),
+        ...(noRule.pattern.test(said.line) && followsFailure(mesh, tbots.get(pod.node), said.line) && NOT_ATTESTED),
       });
     }
   },
 });
+
+/** Whether a refusal follows from an attestation that failed just before: nothing is then known of the pod, and no rule is at fault. */
+function followsFailure(mesh: LiveMesh, tbot: LivePod | undefined, refusal: string): boolean {
+  if (tbot === undefined) return false;
+  const at = timeOf(refusal);
+  return mesh
+    .logOf(tbot, tbot.mainContainer, ATTESTATION_MESSAGES.failed.pattern)
+    .some(({ line }) => Math.abs(at - timeOf(line)) <= TOGETHER);
+}
 
 function isOf(pod: LivePod): (line: LogLine) => boolean {
   return ({ line }) => isSince(line, pod.created || 0);
