@@ -20,6 +20,12 @@ export interface CompiledPolicy extends EvaluatedPolicy {
      * @internal
      */
     readonly outlines: readonly RuleOutline[];
+    /**
+     * Lets go of all of them, for whoever has asked all there is to ask of a large mesh; they are made anew when they are asked for.
+     *
+     * @internal
+     */
+    forget(): void;
   };
 }
 
@@ -79,6 +85,12 @@ class CompiledRules {
   public get outlines(): readonly RuleOutline[] {
     this.#outlines ??= Object.freeze(this.rules.map(outlineOf));
     return this.#outlines;
+  }
+
+  public forget(): void {
+    this.#http = undefined;
+    this.#tcp = undefined;
+    this.#outlines = undefined;
   }
 
   private compile(chain: FilterChain): readonly CompiledRule[] {

@@ -49,9 +49,26 @@ export class WorkloadPolicies {
   public setOf(workload: Workload): PolicySet {
     return cached(this.sets, workload, () => {
       const policies = this.of(workload);
-      const key = policies.map((policy) => this.numbers.get(policy)).join();
-      return cached(this.shared, key, () => this.toSet(policies));
+      return cached(this.shared, this.keyOf(policies), () => this.toSet(policies));
     });
+  }
+
+  /**
+   * Lets go of what the policies that are for a workload alone were compiled to, and of what they have decided. It is made anew when it
+   * is asked for.
+   */
+  public forget(workload: Workload): void {
+    const policies = this.of(workload);
+    const { authorizationPolicies } = this.cluster;
+    const own = policies.filter(({ manifest }) => authorizationPolicies.podsOf(manifest).length === 1);
+    if (own.length === 0) return;
+    for (const policy of own) policy.rules.forget();
+    this.sets.delete(workload);
+    this.shared.delete(this.keyOf(policies));
+  }
+
+  private keyOf(policies: readonly CompiledPolicy[]): string {
+    return policies.map((policy) => this.numbers.get(policy)).join();
   }
 
   private toSet(policies: readonly CompiledPolicy[]): PolicySet {

@@ -63,13 +63,16 @@ export interface RuleUseOptions {
  */
 export function ruleUses(model: MeshModel, { complete = true }: RuleUseOptions = {}): readonly RuleUse[] {
   const finder = new RuleUseFinder(model, complete ? new CallerIndex(model) : undefined);
-  return model.compiledPolicies
+  const uses = model.compiledPolicies
     .filter(({ dryRun }) => !dryRun)
     .flatMap((policy): readonly RuleUse[] => {
       const [first] = model.cluster.authorizationPolicies.podsOf(policy.manifest);
       if (first) return finder.usesOf(policy, first);
       return complete ? [{ kind: 'policy-without-workload', policy }] : [];
     });
+  // Rules were only compared with one another here; those who ask about requests ask about few of them.
+  for (const { rules } of model.compiledPolicies) rules.forget();
+  return uses;
 }
 
 /** So many policies are looked at one by one in less time than it takes to sort them by what they ask for. */

@@ -46,6 +46,8 @@ export function refusedCalls(
         if (found) refused.push(toRefusedCall(service, principal, found.request, found.decision));
       }
     }
+    const callee = model.findCallee(service.to);
+    if (!('verdict' in callee)) model.forgetPoliciesOf(callee);
   }
   return refused;
 }
