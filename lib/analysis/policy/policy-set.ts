@@ -66,11 +66,13 @@ const NO_POLICY: PolicyOutcome = { verdict: 'allowed', reason: { kind: 'no-polic
  * are kept for explanations but decide nothing.
  */
 export class PolicySet {
-  private readonly chains = new Map<FilterChain, Chain>();
+  // Fields of their own, as what a Map in V8's old memory let go of lives on until that is looked through.
+  private http: Chain | undefined;
+  private tcp: Chain | undefined;
   private readonly noAllowRuleMatches: PolicyOutcome | undefined;
   private readonly providers: ReadonlySet<string>;
   /** Of a large mesh each caller is asked about at every workload that has these policies. */
-  private readonly outcomes = new Map<string, PolicyOutcome>();
+  private outcomes: Map<string, PolicyOutcome> | undefined;
 
   /** @internal */
   public constructor(
@@ -98,25 +100,34 @@ export class PolicySet {
     return [...CUSTOM, ...AUDIT, ...DENY, ...ALLOW, ...shadows];
   }
 
+  /** Lets go of its rules and of what it has decided, which are made anew when they are asked for. */
+  public forget(): void {
+    this.http = undefined;
+    this.tcp = undefined;
+    this.outcomes = undefined;
+  }
+
   private chain(name: FilterChain): Chain {
-    const known = this.chains.get(name);
-    if (known) return known;
+    this[name] ??= this.readChain(name);
+    return this[name];
+  }
+
+  private readChain(name: FilterChain): Chain {
     const rules = (action: PolicyAction) =>
       this.policies
         .filter((policy) => policy.action === action && !policy.dryRun)
         .flatMap((policy) => policy.rules[name]);
-    const chain = { CUSTOM: rules('CUSTOM'), AUDIT: rules('AUDIT'), DENY: rules('DENY'), ALLOW: rules('ALLOW') };
-    this.chains.set(name, chain);
-    return chain;
+    return { CUSTOM: rules('CUSTOM'), AUDIT: rules('AUDIT'), DENY: rules('DENY'), ALLOW: rules('ALLOW') };
   }
 
   /** The decision of the policies about a request; the same object for requests with the same few known facts. */
   public decide(chain: FilterChain, facts: Facts): PolicyOutcome {
     const key = keyOf(chain, facts);
-    const known = key === undefined ? undefined : this.outcomes.get(key);
+    if (key === undefined) return this.weigh(chain, facts);
+    this.outcomes ??= new Map();
+    const known = this.outcomes.get(key);
     if (known) return known;
     const outcome = this.weigh(chain, facts);
-    if (key === undefined) return outcome;
     if (this.outcomes.size >= MOST_OUTCOMES) this.outcomes.clear();
     this.outcomes.set(key, outcome);
     return outcome;

@@ -49,7 +49,8 @@ export class WorkloadPolicies {
   public setOf(workload: Workload): PolicySet {
     return cached(this.sets, workload, () => {
       const policies = this.of(workload);
-      return cached(this.shared, this.keyOf(policies), () => this.toSet(policies));
+      const key = policies.map((policy) => this.numbers.get(policy)).join();
+      return cached(this.shared, key, () => this.toSet(policies));
     });
   }
 
@@ -61,14 +62,8 @@ export class WorkloadPolicies {
     const policies = this.of(workload);
     const { authorizationPolicies } = this.cluster;
     const own = policies.filter(({ manifest }) => authorizationPolicies.podsOf(manifest).length === 1);
-    if (own.length === 0) return;
-    for (const policy of own) policy.rules.forget();
-    this.sets.delete(workload);
-    this.shared.delete(this.keyOf(policies));
-  }
-
-  private keyOf(policies: readonly CompiledPolicy[]): string {
-    return policies.map((policy) => this.numbers.get(policy)).join();
+    for (const { rules } of own) rules.forget();
+    if (own.length > 0) this.sets.get(workload)?.forget();
   }
 
   private toSet(policies: readonly CompiledPolicy[]): PolicySet {
