@@ -9,6 +9,7 @@ import { routeAtServer } from '../../model/gateways/route-at-server';
 import { type RoutedRequest, takenBy } from '../../model/gateways/route-match';
 import type { WayIn } from '../../model/gateways/ways-in';
 import { hostCovers } from '../../upstream/istio/service-host';
+import { GATEWAY_API, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { Verdict } from '../policy/policy-set';
 import type { Caller, Destination } from './connector';
 import type { Decision, WayThroughGateway } from './decision';
@@ -25,7 +26,7 @@ interface Step extends Pick<WayThroughGateway, 'gateway' | 'route' | 'hosts' | '
   readonly pods: readonly Workload[];
   /** Whether all that decides whether the route has the request is among the manifests. */
   readonly isSure: boolean;
-  /** Whether a ServiceEntry leads to the callee: how proxies connect then is not evaluated. */
+  /** Whether a ServiceEntry or an InferencePool leads to the callee: how proxies connect then is not evaluated. */
   readonly isByEntry: boolean;
   /** Whether the callee only gets copies of requests. */
   readonly isMirror: boolean;
@@ -146,10 +147,13 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
           ]
         : []),
       ...unknown,
+      ...(isOfGatewayApiOnly(model, route)
+        ? [`there is a Gateway ${gateway} of ${ISTIO_NETWORKING} too: that of the Gateway API has no VirtualServices`]
+        : []),
       ...(route.pods === undefined
         ? []
         : [
-            `the callee lets in what comes by ServiceEntry ${route.to.namespace}/${route.to.name}, which is not evaluated`,
+            `the callee lets in what comes by ${route.pods.by} ${route.to.namespace}/${route.to.name}, which is not evaluated`,
           ]),
     ],
     isByEntry: route.pods !== undefined,
@@ -171,6 +175,15 @@ function lookUp(
 ): { readonly any: RulesFor; readonly own: RulesFor } {
   const rulesFor = (request: RoutedRequest) => table.rulesFor(route, route.rules, host, request);
   return { any: rulesFor(ANY_REQUEST), own: rulesFor(asked) };
+}
+
+/** Whether a VirtualService names a Gateway of the Gateway API, of which istiod calls each listener otherwise (istio/istio pkg/config/gateway/kube/gatewayapi.go). */
+function isOfGatewayApiOnly({ manifests }: QuestionedMesh, { api, gateway }: GatewayRoute): boolean {
+  const isThere = (group: string) =>
+    manifests
+      .ofKind('Gateway', group)
+      .some((one) => one.name === gateway.name && (one.namespace ?? 'default') === gateway.namespace);
+  return api === ISTIO_NETWORKING && !isThere(ISTIO_NETWORKING) && isThere(GATEWAY_API);
 }
 
 /** What kustomize may change about a way before it is applied. */

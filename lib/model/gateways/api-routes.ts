@@ -16,7 +16,7 @@ import {
 } from './attached-route';
 import type { RouteKind } from './gateway-servers';
 import { isGranted } from './reference-grants';
-import { backendOfHost, type RouteBackend } from './route-backends';
+import { backendOfHost, backendOfPool, type RouteBackend } from './route-backends';
 
 /** A route of the Gateway API at each Gateway that it names. */
 export function apiRoutes(manifest: Manifest, kind: RouteKind, manifests: ManifestSet): readonly RouteWithTargets[] {
@@ -49,8 +49,9 @@ function targetsOf(rule: RouteRule, manifest: Manifest, manifests: ManifestSet):
     (isMirror: boolean) =>
     (ref: JsonValue): readonly RouteTarget[] => {
       const backend = backendOf(ref, namespace, manifests);
-      const port = numberAt(ref, 'port');
-      if (backend === undefined || port === undefined) return [];
+      // A pool has a port of its own.
+      const port = backend?.pods?.by === 'InferencePool' ? undefined : numberAt(ref, 'port');
+      if (backend === undefined || (port === undefined && backend.pods?.by !== 'InferencePool')) return [];
       const { to } = backend;
       // Hosts are not asked for one.
       const isElsewhere = to.namespace !== namespace && textAt(ref, 'namespace') !== undefined;
@@ -70,11 +71,18 @@ function copyOf(filter: JsonValue): readonly JsonValue[] {
   return ref === undefined || isNone ? [] : [ref];
 }
 
+/** Pools of pods that serve a model, in both groups that they have had. */
+const INFERENCE_POOLS: ReadonlySet<string> = new Set([
+  'inference.networking.k8s.io/InferencePool',
+  'inference.networking.x-k8s.io/InferencePool',
+]);
+
 /** The Service that a backend stands for: itself, one by its host, or one of several clusters (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildDestination`). */
 function backendOf(ref: JsonValue, own: string, manifests: ManifestSet): RouteBackend | undefined {
   const name = textAt(ref, 'name') ?? '';
   const kind = `${textAt(ref, 'group') ?? ''}/${textAt(ref, 'kind') ?? 'Service'}`;
   if (kind === `${ISTIO_NETWORKING}/Hostname`) return backendOfHost(name, manifests);
+  if (INFERENCE_POOLS.has(kind)) return backendOfPool(textAt(ref, 'namespace') ?? own, name, manifests);
   const isService = kind === '/Service' || kind === 'multicluster.x-k8s.io/ServiceImport';
   return isService
     ? backendOfHost(serviceHost({ namespace: textAt(ref, 'namespace') ?? own, name }), manifests)

@@ -114,8 +114,8 @@ export class GatewayServers {
   /** The servers of a gateway's pods: of Istio's Gateways that select them in any namespace, or of their own Gateway. */
   public of({ namespace, labels }: Labelled): readonly GatewayServer[] {
     const name = labels[GATEWAY_NAME_LABEL];
-    if (name !== undefined) return this.ofApi.get(`${namespace}/${name}`) ?? [];
-    return this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []));
+    const own = name === undefined ? [] : (this.ofApi.get(`${namespace}/${name}`) ?? []);
+    return [...own, ...this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []))];
   }
 
   /** The servers of one of Istio's Gateways. */

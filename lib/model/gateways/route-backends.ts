@@ -1,4 +1,4 @@
-import { listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
+import { field, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { onceFor } from '../../base/once-for';
 import { type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
@@ -8,6 +8,8 @@ import type { ManifestSet } from '../documents/manifest-set';
 
 /** Pods and machines that something else than a Service leads to. */
 export interface SelectedPods {
+  /** The kind of object that selects them. */
+  readonly by: 'ServiceEntry' | 'InferencePool';
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Its ports. */
@@ -39,6 +41,20 @@ export function backendOfHost(host: string, manifests: ManifestSet): RouteBacken
     current = textAt(service?.body, 'spec', 'externalName') ?? '';
   }
   return selectingEntries(manifests).get(current.toLowerCase());
+}
+
+/** The pods of an InferencePool; undefined if it is not among the manifests (kubernetes-sigs/gateway-api-inference-extension api). */
+export function backendOfPool(namespace: string, name: string, manifests: ManifestSet): RouteBackend | undefined {
+  const pool = manifests.find('InferencePool', namespace, name);
+  if (pool === undefined) return undefined;
+  const selector = field(pool.body, 'spec', 'selector');
+  // Its first versions had the labels without more, and one port.
+  const listed = listAt(pool.body, 'spec', 'targetPorts').map((one) => numberAt(one, 'number'));
+  const ports = [...listed, numberAt(pool.body, 'spec', 'targetPortNumber')]
+    .filter((port) => port !== undefined)
+    .map((port) => ({ name: '', port, target: port }));
+  const labels = textsAt(field(selector, 'matchLabels') === undefined ? selector : field(selector, 'matchLabels'));
+  return { to: { namespace, name }, pods: { by: 'InferencePool', namespace, labels, ports } };
 }
 
 /** `namespace/name` of a ServiceEntry that leads to a port of a workload's pods; undefined if none does. */
@@ -80,7 +96,7 @@ function selectingEntries(manifests: ManifestSet): ReadonlyMap<string, RouteBack
         if (port === undefined) return [];
         return [{ name: textAt(one, 'name') ?? '', port, target: numberAt(one, 'targetPort') ?? port }];
       });
-      const backend = { to: { namespace, name }, pods: { namespace, labels, ports } };
+      const backend = { to: { namespace, name }, pods: { by: 'ServiceEntry', namespace, labels, ports } } as const;
       for (const host of scalarTextsAt(body, 'spec', 'hosts')) found.set(host.toLowerCase(), backend);
     }
     return found;

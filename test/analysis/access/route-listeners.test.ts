@@ -1,6 +1,6 @@
 import { accessMatrix, explain, MeshModel, matrixToTable, type WayThroughGateway } from '../../../lib/access';
 import { ask, meshConfig, namespace, policy, service } from './objects';
-import { gateway, HOST, MESH, passed, plain, route } from './routed-mesh';
+import { gateway, HOST, istio, MESH, passed, plain, route } from './routed-mesh';
 
 /** Which listeners of its Gateway a route is for: istio/istio pilot/pkg/config/kube/gateway/conversion.go `referenceAllowed`, pilot/pkg/networking/core/gateway.go. */
 
@@ -347,6 +347,43 @@ describe('what a route of the Gateway API leads to', () => {
       'a ReferenceGrant in namespace shop allows HTTPRoute routes/web to refer to it',
     ]);
   });
+});
+
+test('the pods of an InferencePool are a way in that is open', () => {
+  const pool = (spec: object) => ({
+    apiVersion: 'inference.networking.k8s.io/v1',
+    kind: 'InferencePool',
+    metadata: { name: 'pool', namespace: 'shop' },
+    spec,
+  });
+  const toPool = apiRoute([{}], {
+    rules: [{ backendRefs: [{ group: 'inference.networking.k8s.io', kind: 'InferencePool', name: 'pool' }] }],
+  });
+  const found = (...objects: readonly object[]) => ways([apiGateway([http]), toPool, ...objects]);
+  const assumed = ['the callee lets in what comes by InferencePool shop/pool, which is not evaluated'];
+
+  expect(found(pool({ selector: { matchLabels: { app: 'web' } }, targetPorts: [{ number: 8080 }] }))).toEqual([
+    expect.objectContaining({ verdict: 'depends', assumptions: assumed }),
+  ]);
+  expect(found(pool({ selector: { app: 'web' }, targetPortNumber: 8080 }))).toHaveLength(1);
+  expect(found(pool({ selector: { app: 'web' }, targetPortNumber: 9090 }))).toEqual([]);
+  expect(found(pool({ selector: { app: 'other' }, targetPortNumber: 8080 }))).toEqual([]);
+  expect(found()).toEqual([]);
+});
+
+test('a VirtualService that names a Gateway of the Gateway API is not taken to be at it', () => {
+  const named = route({ gateways: ['infra/edge'] });
+  const [way] = ways([apiGateway([http]), named]);
+  expect(way).toMatchObject({ verdict: 'depends', atGateway: [] });
+  expect(way?.assumptions).toEqual([
+    'there is a Gateway infra/edge of networking.istio.io too: that of the Gateway API has no VirtualServices',
+  ]);
+});
+
+test('a Gateway of Istio’s may be for the pods of one of the Gateway API', () => {
+  const selecting = { selector: { 'gateway.networking.k8s.io/gateway-name': 'edge' }, servers: [plain] };
+  const own = istio('Gateway', 'web', selecting);
+  expect(entrances([apiGateway([http]), own, route()])).toEqual([['allowed', 80]]);
 });
 
 describe('several routes of the Gateway API for one host', () => {
