@@ -2,7 +2,12 @@ import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, numberAt, scalarTextsAt, textAt } from '../../base/json';
 import type { GatewayName } from '../../upstream/istio/gateway-classes';
 import { serviceHost } from '../../upstream/istio/service-host';
-import { GATEWAY_API, GATEWAY_API_EXPERIMENTAL, ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
+import {
+  GATEWAY_API,
+  GATEWAY_API_EXPERIMENTAL,
+  INFERENCE_GROUPS,
+  ISTIO_NETWORKING,
+} from '../../upstream/kubernetes/api-groups';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import {
@@ -71,18 +76,13 @@ function copyOf(filter: JsonValue): readonly JsonValue[] {
   return ref === undefined || isNone ? [] : [ref];
 }
 
-/** Pools of pods that serve a model, in both groups that they have had. */
-const INFERENCE_POOLS: ReadonlySet<string> = new Set([
-  'inference.networking.k8s.io/InferencePool',
-  'inference.networking.x-k8s.io/InferencePool',
-]);
-
 /** The Service that a backend stands for: itself, one by its host, or one of several clusters (istio/istio pilot/pkg/config/kube/gateway/conversion.go `buildDestination`). */
 function backendOf(ref: JsonValue, own: string, manifests: ManifestSet): RouteBackend | undefined {
   const name = textAt(ref, 'name') ?? '';
   const kind = `${textAt(ref, 'group') ?? ''}/${textAt(ref, 'kind') ?? 'Service'}`;
   if (kind === `${ISTIO_NETWORKING}/Hostname`) return backendOfHost(name, manifests);
-  if (INFERENCE_POOLS.has(kind)) return backendOfPool(textAt(ref, 'namespace') ?? own, name, manifests);
+  const isPool = textAt(ref, 'kind') === 'InferencePool' && INFERENCE_GROUPS.has(textAt(ref, 'group') ?? '');
+  if (isPool) return backendOfPool(textAt(ref, 'namespace') ?? own, name, manifests);
   const isService = kind === '/Service' || kind === 'multicluster.x-k8s.io/ServiceImport';
   return isService
     ? backendOfHost(serviceHost({ namespace: textAt(ref, 'namespace') ?? own, name }), manifests)

@@ -34,6 +34,12 @@ export const GATEWAY_API_V1 = 'gateway.networking.k8s.io/v1';
 /** API group of what the Gateway API tries out, such as XListenerSet. */
 export const GATEWAY_API_EXPERIMENTAL = 'gateway.networking.x-k8s.io';
 
+/** API groups that InferencePool has and has had (kubernetes-sigs/gateway-api-inference-extension). */
+export const INFERENCE_GROUPS: ReadonlySet<string> = new Set([
+  'inference.networking.k8s.io',
+  'inference.networking.x-k8s.io',
+]);
+
 /** API group of NetworkPolicy and Ingress. */
 export const KUBERNETES_NETWORKING = 'networking.k8s.io';
 
