@@ -46,7 +46,7 @@ const PLACEHOLDER = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bPLACEHOLDER\b/;
 const BARE_VARIABLE = /^"[^"]*\$[A-Z_][A-Z0-9_]*/;
 
 /** Whether a value has a part that another program fills in. */
-function hasVariable(body: JsonValue, pointer: string): boolean {
+export function hasVariable(body: JsonValue, pointer: string): boolean {
   let value: JsonValue | undefined = body;
   for (const part of pointer.split('/').slice(1)) {
     const key = part.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -19,6 +19,7 @@ import { EXTENSION_PROVIDER_TWICE_RULE } from './installation/extension-provider
 import { FOREIGN_ROOTS_NOT_DELIVERED_RULE } from './installation/foreign-roots-not-delivered';
 import { GLOBAL_TRUST_DOMAIN_RULES } from './installation/global-trust-domain';
 import { INSTALLATION_RULES } from './installation/installation';
+import { MESH_CONFIG_REFUSED_RULE } from './installation/mesh-config-refused';
 import { NAMESPACE_NOT_DISCOVERED_RULE } from './installation/namespace-not-discovered';
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
 import { TELEMETRY_PROVIDER_UNKNOWN_RULE } from './installation/telemetry-provider-unknown';
@@ -161,6 +162,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   FOREIGN_ROOTS_NOT_DELIVERED_RULE,
   GLOBAL_TRUST_DOMAIN_RULES,
   INSTALLATION_RULES,
+  MESH_CONFIG_REFUSED_RULE,
   NAMESPACE_NOT_DISCOVERED_RULE,
   PATH_SETTINGS_WEAKENED_RULE,
   TELEMETRY_PROVIDER_UNKNOWN_RULE,
