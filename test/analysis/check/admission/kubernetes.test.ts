@@ -135,7 +135,7 @@ describe('a workload', () => {
   test.each([
     ['strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}, ', 'rollingUpdate stands beside the type Recreate'],
     ['strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}, ', 'maxUnavailable and maxSurge are both 0'],
-    ['replicas: -1, ', 'replicas is -1, less than 0'],
+    ['replicas: -1, ', 'replicas is -1, but must not be negative'],
   ])('is refused: %s', (spec, problem) => expect(deployment(ONE, spec)).toEqual([problem]));
 
   test.each([
@@ -273,7 +273,7 @@ test.each([
     'NetworkPolicy',
     'networking.k8s.io/v1',
     'spec: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}, podSelector: {}}]}]}',
-    ['ipBlock and podSelector are both given'],
+    ['ipBlock and podSelector are both set'],
   ],
   ['ConfigMap', 'v1', 'data: {a.b-c_D: e}', []],
   ['ConfigMap', 'v1', 'data: {a/b: c}', ['"a/b" is not a valid key']],
