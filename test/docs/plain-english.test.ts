@@ -45,6 +45,44 @@ test.each(AVOIDED)('no text has %s: write %s', (pattern) => {
   expect(found).toEqual([]);
 });
 
+/** What the sources print: their code without comments and imports, in which strings are the only prose. */
+const MESSAGES: readonly (readonly [file: string, line: string])[] = TEXTS.filter(([file]) =>
+  /^lib\/.*\.ts$/.test(file),
+).flatMap(([file, text]) =>
+  text
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''))
+    .split('\n')
+    .flatMap((line, index) =>
+      /['"`]/.test(line) && !/^\s*(?:\/\/|import\b|\} from\b)/.test(line)
+        ? [[`${file}:${index + 1}`, line.replace(/\s\/\/ .*$/, '')] as const]
+        : [],
+    ),
+);
+
+/** Turns of phrase in messages that are not what an engineer would write about a mesh. */
+const AVOIDED_IN_MESSAGES: readonly (readonly [RegExp, string])[] = [
+  [/\blooked at\b/, '"evaluated", "checked"'],
+  [/\b(?:is|are|was|were) taken (?:to|for)\b/, '"is assumed to"'],
+  [/\blets? (?:others |callers |them )?in\b/, '"allows", "accepts"'],
+  [/\bpass(?:es|ed)? (?:it |them |the \w+ )?by\b/, '"bypasses", "is bypassed"'],
+  [/\bgets? (?:in|round)\b/, '"is allowed", "bypasses"'],
+  [/\b(?:not|nor|cannot) tell\b/, '"does not state", "cannot distinguish"'],
+  [/\bstands? (?:beside|before|in the way|for)\b/, '"is combined with", "means"'],
+  [/\b(?:is|are) there twice\b/, '"is listed twice"'],
+  [/\bin vain\b/, '"has no effect"'],
+  [/\b(?:has|have) to be\b/, '"must be"'],
+  [/\bturned (?:off|on)\b/, '"disabled", "enabled"'],
+  [/\b(?:runs|exists) already\b/, '"is already running", "already exists"'],
+  [/\blately\b/, '"recently"'],
+  [/\bsays [A-Z]{3,}\b/, '"sets …", "is …"'],
+  [/(?<![.\w])(?:somebody|anybody|everybody)\b(?!['(])/, '"any caller", "every caller", or the passive voice'],
+];
+
+test.each(AVOIDED_IN_MESSAGES)('no message has %s: write %s', (pattern) => {
+  expect(MESSAGES.length).toBeGreaterThan(3_000);
+  expect(MESSAGES.flatMap(([place, line]) => (pattern.test(line) ? [`${place}: ${line.trim()}`] : []))).toEqual([]);
+});
+
 /** Words for which the field has others; in code they may be names, so only pages are looked at. */
 const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bfolders?\b/i, '"directory"'],

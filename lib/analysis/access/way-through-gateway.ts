@@ -153,7 +153,7 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
       ...(route.pods === undefined
         ? []
         : [
-            `the callee lets in what comes by ${route.pods.by} ${route.to.namespace}/${route.to.name}, which is not evaluated`,
+            `the callee allows requests through ${route.pods.by} ${route.to.namespace}/${route.to.name}, which is not evaluated`,
           ]),
     ],
     isByEntry: route.pods !== undefined,

@@ -23,13 +23,13 @@ const LINES: Readonly<Record<LineKind, string>> = {
   mtls: 'call over mTLS',
   plain: 'call without mTLS of the mesh',
   unknown: 'call whose transport is not evaluated',
-  'route-open': 'route that policies let through',
-  'route-closed': 'route that policies close',
+  'route-open': 'route that policies allow',
+  'route-closed': 'route that policies deny',
   route: 'route; policies may still deny',
 };
 const MODES: Readonly<Record<string, string>> = {
   STRICT: 'STRICT: mTLS only',
-  PERMISSIVE: 'accepts plain text too',
+  PERMISSIVE: 'also accepts plain text',
   DISABLE: 'accepts plain text only',
 };
 
@@ -80,7 +80,7 @@ function itemsOf({ nodes, lines }: PlacedGraph): readonly Item[] {
       ? [{ sample: drawSample(throughWay.kind, true), sampleWidth: 34, text: 'call and route from outside' }]
       : []),
     ...(lines.some(({ line, label }) => label && line.label.endsWith('*'))
-      ? [{ sample: '', sampleWidth: 0, text: '* only on conditions' }]
+      ? [{ sample: '', sampleWidth: 0, text: '* only under conditions' }]
       : []),
     ...(lines.some(({ line, label }) => label && line.label.endsWith(' ?'))
       ? [{ sample: '', sampleWidth: 0, text: '? unknown' }]

@@ -7,8 +7,8 @@ import type { Box, PlacedNode } from './placed-graph';
 
 /** The legend's text for each protection. */
 export const PROTECTIONS: Readonly<Record<Protection, string>> = {
-  'denied-by-default': 'only listed callers get in',
-  open: 'open: whoever is not denied gets in',
+  'denied-by-default': 'only listed callers are allowed',
+  open: 'open: every caller that is not denied is allowed',
   'not-enforced': 'no proxy: no policy is enforced',
 };
 

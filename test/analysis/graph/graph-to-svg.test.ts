@@ -240,7 +240,7 @@ describe('many namespaces that call each other in a ring', () => {
     expect(svg).toContain('Lines are drawn without labels, for lack of room.');
     expect(svg).toContain('Of 36 lines, allowed only on conditions: 24, unknown: 12.');
     // There is no star to explain.
-    expect(svg).not.toContain('* only on conditions');
+    expect(svg).not.toContain('* only under conditions');
   });
 
   test('the same graph is the same picture', async () => {

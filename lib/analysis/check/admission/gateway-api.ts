@@ -33,7 +33,7 @@ export function listenersProblems(spec: JsonObject): readonly Problem[] {
     return [
       ...problemAt(
         `${at}/name`,
-        name !== '' && names.indexOf(name) < index ? `two listeners are called "${name}"` : undefined,
+        name !== '' && names.indexOf(name) < index ? `two listeners are named "${name}"` : undefined,
       ),
       ...problemAt(
         at,
@@ -51,11 +51,11 @@ function listenerProblems(listener: JsonValue, at: string): readonly Problem[] {
   const hasKey = isGiven(tls, 'certificateRefs') || isGiven(tls, 'options');
   const isPlain = ['HTTP', 'TCP', 'UDP'].includes(protocol);
   return [
-    ...problemAt(`${at}/tls`, isPlain && isObject(tls) ? `tls stands beside the protocol ${protocol}` : undefined),
+    ...problemAt(`${at}/tls`, isPlain && isObject(tls) ? `tls is combined with protocol ${protocol}` : undefined),
     ...problemAt(
       `${at}/hostname`,
       /^(?:TCP|UDP)$/.test(protocol) && isGiven(listener, 'hostname')
-        ? `hostname stands beside the protocol ${protocol}`
+        ? `hostname is combined with protocol ${protocol}`
         : undefined,
     ),
     ...problemAt(
@@ -95,7 +95,7 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
   const types = listAt(parent, 'filters').map((filter) => textAt(filter, 'type') ?? '');
   const both = types.includes('RequestRedirect') && types.includes('URLRewrite');
   return [
-    ...problemAt(`${at}/filters`, both ? 'RequestRedirect and URLRewrite are both given' : undefined),
+    ...problemAt(`${at}/filters`, both ? 'RequestRedirect and URLRewrite are both set' : undefined),
     ...each(parent, at, 'filters', (filter, place) => {
       const index = Number(place.slice(place.lastIndexOf('/') + 1));
       const type = types[index] ?? '';
@@ -110,7 +110,7 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
         ),
         ...problemAt(
           place,
-          !REPEATED.has(type) && types.indexOf(type) < index ? `the filter ${type} is there twice` : undefined,
+          !REPEATED.has(type) && types.indexOf(type) < index ? `the filter ${type} is listed twice` : undefined,
         ),
         ...['requestHeaderModifier', 'responseHeaderModifier'].flatMap((key) =>
           modifierProblems(field(filter, key), `${place}/${key}`),
@@ -130,7 +130,7 @@ function modifierProblems(modifier: JsonValue | undefined, at: string): readonly
     ...removed.flatMap((name, index) =>
       problemAt(
         `${at}/remove/${index}`,
-        removed.indexOf(name) < index ? `the header "${name}" is there twice` : undefined,
+        removed.indexOf(name) < index ? `the header "${name}" is listed twice` : undefined,
       ),
     ),
     ...['set', 'add'].flatMap((key) => repeatedNames(modifier, at, key)),
@@ -143,7 +143,7 @@ function repeatedNames(parent: JsonValue | undefined, at: string, key: string): 
   return names.flatMap((name, index) =>
     problemAt(
       `${at}/${key}/${index}`,
-      name !== '' && names.indexOf(name) < index ? `"${name}" is there twice` : undefined,
+      name !== '' && names.indexOf(name) < index ? `"${name}" is listed twice` : undefined,
     ),
   );
 }
@@ -185,7 +185,7 @@ function redirectProblems(rule: JsonValue, at: string): readonly Problem[] {
   return [
     ...problemAt(
       `${at}/backendRefs`,
-      redirects && isGiven(rule, 'backendRefs') ? 'RequestRedirect and backendRefs are both given' : undefined,
+      redirects && isGiven(rule, 'backendRefs') ? 'RequestRedirect and backendRefs are both set' : undefined,
     ),
     ...problemAt(
       `${at}/matches`,

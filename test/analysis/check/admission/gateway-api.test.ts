@@ -28,11 +28,8 @@ describe('a listener', () => {
   ])('is right: %s', (listener) => expect(listeners(listener)).toEqual([]));
 
   test.each([
-    [
-      'name: http, port: 80, protocol: HTTP, tls: {certificateRefs: [{name: a}]}',
-      'tls stands beside the protocol HTTP',
-    ],
-    ['name: tcp, port: 80, protocol: TCP, hostname: a.example', 'hostname stands beside the protocol TCP'],
+    ['name: http, port: 80, protocol: HTTP, tls: {certificateRefs: [{name: a}]}', 'tls is combined with protocol HTTP'],
+    ['name: tcp, port: 80, protocol: TCP, hostname: a.example', 'hostname is combined with protocol TCP'],
     [
       'name: https, port: 443, protocol: HTTPS, tls: {mode: Passthrough}',
       'the mode of HTTPS is Passthrough, not Terminate',
@@ -49,7 +46,7 @@ describe('a listener', () => {
 
   test('is refused beside another of its name or place, and a TLS one needs its mode', () => {
     const http = (name: string, port = 80) => `name: ${name}, port: ${port}, protocol: HTTP`;
-    expect(listeners(http('a'), http('a', 81))).toEqual(['two listeners are called "a"']);
+    expect(listeners(http('a'), http('a', 81))).toEqual(['two listeners are named "a"']);
     expect(listeners(http('a'), http('b'))).toEqual(['two listeners have the same port, protocol and hostname']);
     expect(listeners('name: tls, port: 443, protocol: TLS')).toEqual([
       'a listener with the protocol TLS has no tls.mode',
@@ -84,19 +81,19 @@ describe('a rule of a route', () => {
     [`matches: [{path: {value: /a//b}}], ${WEB}`, 'the path "/a//b" contains "//"'],
     [`matches: [{path: {value: /a/..}}], ${WEB}`, 'the path "/a/.." ends with a dot segment'],
     [`matches: [{path: {value: "/a*b[c]"}}], ${WEB}`, 'the path "/a*b[c]" has a character that a path cannot have'],
-    [`matches: [{headers: [{name: a, value: b}, {name: a, value: c}]}], ${WEB}`, '"a" is there twice'],
+    [`matches: [{headers: [{name: a, value: b}, {name: a, value: c}]}], ${WEB}`, '"a" is listed twice'],
     [
       `filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}], ${WEB}`,
-      'RequestRedirect and backendRefs are both given',
+      'RequestRedirect and backendRefs are both set',
     ],
     [`filters: [{type: URLRewrite}], ${WEB}`, 'a filter of the type URLRewrite has no urlRewrite'],
     [
       `filters: [{type: RequestHeaderModifier, requestHeaderModifier: {remove: [a, a]}}], ${WEB}`,
-      'the header "a" is there twice',
+      'the header "a" is listed twice',
     ],
     [
       `filters: [{type: URLRewrite, urlRewrite: {hostname: a}}, {type: URLRewrite, urlRewrite: {hostname: b}}], ${WEB}`,
-      'the filter URLRewrite is there twice',
+      'the filter URLRewrite is listed twice',
     ],
     [
       `filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replacePrefixMatch: /}}}], matches: [{path: {value: /a}}], ${WEB}`,

@@ -32,28 +32,31 @@ describe('a container', () => {
       'ports: [{name: HTTP, containerPort: 80}]',
       '"HTTP" is not a valid port name: at most 15 lower-case letters, digits and hyphens, one a letter',
     ],
-    ['ports: [{name: a, containerPort: 80}, {name: a, containerPort: 81}]', 'two ports are called "a"'],
+    ['ports: [{name: a, containerPort: 80}, {name: a, containerPort: 81}]', 'two ports are named "a"'],
     ['ports: [{containerPort: 80000}]', '80000 is not a port number'],
     ['env: [{name: "A=B", value: c}]', '"A=B" is not a valid name of a variable'],
     [
       'env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]',
-      'value and valueFrom are both given',
+      'value and valueFrom are both set',
     ],
     [
       'env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.serviceAccount}}}]',
-      'a variable cannot show the field spec.serviceAccount',
+      'fieldRef does not support the field spec.serviceAccount',
     ],
     ['resources: {requests: {memory: 128Mb}}', '"128Mb" is not a quantity such as 500m or 128Mi'],
     ['resources: {requests: {mem: 128Mi}}', '"mem" is not a resource of containers'],
     ['resources: {requests: {memory: 2Gi}, limits: {memory: 1024Mi}}', 'the request 2Gi is above the limit 1024Mi'],
     ['readinessProbe: {periodSeconds: 5}', 'a probe has no exec, httpGet, tcpSocket, grpc'],
     ['readinessProbe: {httpGet: {port: 80}, tcpSocket: {port: 80}}', 'a probe has httpGet and tcpSocket'],
-    ['livenessProbe: {tcpSocket: {port: 80}, successThreshold: 2}', 'successThreshold of livenessProbe is 2, not 1'],
+    [
+      'livenessProbe: {tcpSocket: {port: 80}, successThreshold: 2}',
+      'successThreshold of livenessProbe is 2, but must be 1',
+    ],
     [
       'securityContext: {privileged: true, allowPrivilegeEscalation: false}',
       'allowPrivilegeEscalation is false and privileged is true',
     ],
-    ['securityContext: {runAsUser: -1}', 'runAsUser is -1, not from 0 to 2147483647'],
+    ['securityContext: {runAsUser: -1}', 'runAsUser is -1, but must be from 0 to 2147483647'],
   ])('is refused: %s', (text, problem) => expect(container(text)).toEqual([problem]));
 
   test('has a mount at each path once, and paths below its volumes', () => {
@@ -62,7 +65,7 @@ describe('a container', () => {
       'two volumes are mounted at /x',
     ]);
     expect(container('volumeMounts: [{name: a, mountPath: /x, subPath: ../b}]', volumes)).toEqual([
-      '"../b" is not a path below the volume',
+      '"../b" is not a path inside the volume',
     ]);
   });
 
@@ -82,8 +85,8 @@ describe('a pod', () => {
   ])('is right: %s', (pod) => expect(deployment(pod)).toEqual([]));
 
   test.each([
-    ['containers: [{name: web, image: a}, {name: web, image: b}]', 'two containers are called "web"'],
-    [`initContainers: [{name: web, image: a}], ${ONE}`, 'two containers are called "web"'],
+    ['containers: [{name: web, image: a}, {name: web, image: b}]', 'two containers are named "web"'],
+    [`initContainers: [{name: web, image: a}], ${ONE}`, 'two containers are named "web"'],
     [
       `initContainers: [{name: a, image: b, readinessProbe: {tcpSocket: {port: 1}}}], ${ONE}`,
       'an init container that ends has readinessProbe',
@@ -93,7 +96,7 @@ describe('a pod', () => {
       'hostNetwork: true, containers: [{name: web, image: a, ports: [{containerPort: 80, hostPort: 81}]}]',
       'on the host network, hostPort must be containerPort',
     ],
-    [`volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}], ${ONE}`, 'two volumes are called "a"'],
+    [`volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}], ${ONE}`, 'two volumes are named "a"'],
     [`volumes: [{name: Data, emptyDir: {}}], ${ONE}`, '"Data" is not a valid name of a volume'],
     [`volumes: [{name: a, hostPath: {path: /a/../b}}], ${ONE}`, '"/a/../b" contains ".."'],
     [
@@ -102,17 +105,17 @@ describe('a pod', () => {
     ],
     [
       `volumes: [{name: a, projected: {sources: [{serviceAccountToken: {path: t, expirationSeconds: 60}}]}}], ${ONE}`,
-      'a token lives 60 seconds, less than 600',
+      'a token expires after 60 seconds, but the minimum is 600',
     ],
     [`serviceAccountName: Web_1, ${ONE}`, '"Web_1" is not a valid name of a ServiceAccount'],
     [`hostUsers: false, hostPID: true, ${ONE}`, 'hostUsers is false and hostPID is true'],
-    [`dnsPolicy: None, ${ONE}`, 'dnsPolicy None needs dnsConfig'],
-    [`tolerations: [{operator: Exists, value: a}], ${ONE}`, 'a toleration with the operator Exists has a value'],
-    [`tolerations: [{value: a}], ${ONE}`, 'a toleration without a key needs the operator Exists'],
+    [`dnsPolicy: None, ${ONE}`, 'dnsPolicy None requires dnsConfig'],
+    [`tolerations: [{operator: Exists, value: a}], ${ONE}`, 'a toleration with operator Exists has a value'],
+    [`tolerations: [{value: a}], ${ONE}`, 'a toleration without a key requires operator Exists'],
     [`nodeSelector: {a: "b c"}, ${ONE}`, '"b c" is not a valid label value'],
     [`hostAliases: [{ip: a.example, hostnames: [b]}], ${ONE}`, '"a.example" is not an IP address'],
-    [`securityContext: {seccompProfile: {type: Localhost}}, ${ONE}`, 'the type Localhost needs localhostProfile'],
-    [`restartPolicy: Never, ${ONE}`, 'restartPolicy of a Deployment is Never, not Always'],
+    [`securityContext: {seccompProfile: {type: Localhost}}, ${ONE}`, 'type Localhost requires localhostProfile'],
+    [`restartPolicy: Never, ${ONE}`, 'restartPolicy of a Deployment is Never, but must be Always'],
   ])('is refused: %s', (pod, problem) => expect(deployment(pod)).toEqual([problem]));
 });
 
@@ -126,14 +129,14 @@ describe('a workload', () => {
   test('has a restart policy and a selector that fit its kind', () => {
     expect(job('')).toEqual([]);
     expect(job('', '')).toEqual(['restartPolicy of a Job is neither Never nor OnFailure']);
-    expect(job(SELECTOR)).toEqual(['a selector of a Job needs manualSelector: true']);
+    expect(job(SELECTOR)).toEqual(['a selector of a Job requires manualSelector: true']);
     expect(job(`manualSelector: true, ${SELECTOR}`)).toEqual([]);
     expect(job('selector: {matchLabels: {batch.kubernetes.io/controller-uid: a}}, ')).toEqual([]);
     expect(says(pods('Deployment', 'selector: {}, ', ONE))).toEqual(['the selector is empty']);
   });
 
   test.each([
-    ['strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}, ', 'rollingUpdate stands beside the type Recreate'],
+    ['strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}, ', 'rollingUpdate is combined with type Recreate'],
     ['strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0%}}, ', 'maxUnavailable and maxSurge are both 0'],
     ['replicas: -1, ', 'replicas is -1, but must not be negative'],
   ])('is refused: %s', (spec, problem) => expect(deployment(ONE, spec)).toEqual([problem]));
@@ -142,8 +145,8 @@ describe('a workload', () => {
     ['schedule: "*/5 0-6 * JAN MON-FRI"', []],
     ['schedule: "@daily", timeZone: Europe/Berlin', []],
     ['schedule: "{{ .Values.schedule }}"', []],
-    ['schedule: "* * * *"', ['"* * * *" is not a schedule of five fields']],
-    ['schedule: "TZ=UTC 0 0 * * *"', ['a time zone stands in the schedule; write timeZone']],
+    ['schedule: "* * * *"', ['"* * * *" is not a cron schedule of five fields']],
+    ['schedule: "TZ=UTC 0 0 * * *"', ['the schedule contains a time zone; use timeZone']],
     ['schedule: "@daily", timeZone: Berlin', ['the time zone "Berlin" does not exist']],
   ])('is a CronJob with %s', (spec, problems) => expect(cron(spec)).toEqual(problems));
 
@@ -206,15 +209,15 @@ describe('a Service', () => {
 
   test.each([
     ['selector: {app: web}', 'the Service has no ports'],
-    ['ports: [{name: a, port: 80}, {name: a, port: 81}]', 'two ports are called "a"'],
-    ['ports: [{name: a, port: 80}, {name: b, port: 80}]', 'the port TCP 80 is there twice'],
+    ['ports: [{name: a, port: 80}, {name: a, port: 81}]', 'two ports are named "a"'],
+    ['ports: [{name: a, port: 80}, {name: b, port: 80}]', 'the port TCP 80 is listed twice'],
     ['ports: [{name: HTTP_web, port: 80}]', '"HTTP_web" is not a valid name of a port of a Service'],
-    ['ports: [{port: 80, targetPort: "8080"}]', '"8080" is a text; write the number without quotation marks'],
-    ['ports: [{port: 80, nodePort: 30080}]', 'nodePort is not for the type ClusterIP'],
-    ['type: LoadBalancer, clusterIP: None, ports: [{port: 80}]', 'clusterIP None stands beside the type LoadBalancer'],
-    ['type: ExternalName', 'a Service of the type ExternalName has no externalName'],
+    ['ports: [{port: 80, targetPort: "8080"}]', '"8080" is a string; write the number without quotes'],
+    ['ports: [{port: 80, nodePort: 30080}]', 'nodePort is not allowed for type ClusterIP'],
+    ['type: LoadBalancer, clusterIP: None, ports: [{port: 80}]', 'clusterIP None is combined with type LoadBalancer'],
+    ['type: ExternalName', 'a Service of type ExternalName has no externalName'],
     ['type: ExternalName, externalName: "https://a.example"', '"https://a.example" is not a host'],
-    ['externalTrafficPolicy: Local, ports: [{port: 80}]', 'externalTrafficPolicy is not for the type ClusterIP'],
+    ['externalTrafficPolicy: Local, ports: [{port: 80}]', 'externalTrafficPolicy is not allowed for type ClusterIP'],
   ])('is refused: %s', (spec, problem) => expect(service(spec)).toEqual([problem]));
 });
 
@@ -223,7 +226,7 @@ test.each([
     'Role',
     'rbac.authorization.k8s.io/v1',
     'rules: [{nonResourceURLs: [/a], verbs: [get]}]',
-    ['nonResourceURLs are for ClusterRoles only'],
+    ['nonResourceURLs are allowed only in ClusterRoles'],
   ],
   ['ClusterRole', 'rbac.authorization.k8s.io/v1', 'rules: [{nonResourceURLs: [/a], verbs: [get]}]', []],
   ['ClusterRole', 'rbac.authorization.k8s.io/v1', 'aggregationRule: {clusterRoleSelectors: []}', []],
@@ -237,7 +240,7 @@ test.each([
     'ClusterRoleBinding',
     'rbac.authorization.k8s.io/v1',
     'roleRef: {kind: Role, name: a, apiGroup: rbac.authorization.k8s.io}',
-    ['a ClusterRoleBinding names a Role, which it cannot'],
+    ['a ClusterRoleBinding cannot refer to a Role'],
   ],
   [
     'RoleBinding',
@@ -280,18 +283,18 @@ test.each([
   ['Secret', 'v1', 'data: {a: Yg==}', []],
   ['Secret', 'v1', 'data: {a: "ENC[AES256_GCM,data:b]", c: <path:d>}', []],
   ['Secret', 'v1', 'data: {a: password}', []],
-  ['Secret', 'v1', 'data: {a: pass word}', ['the value of a is not Base64; plain text belongs in stringData']],
+  ['Secret', 'v1', 'data: {a: pass word}', ['the value of a is not valid Base64; plain text belongs in stringData']],
   [
     'Secret',
     'v1',
     'type: kubernetes.io/tls\nstringData: {cert: a}',
-    ['a Secret of the type kubernetes.io/tls has no tls.crt'],
+    ['a Secret of type kubernetes.io/tls has no tls.crt'],
   ],
   [
     'PodDisruptionBudget',
     'policy/v1',
     'spec: {minAvailable: 1, maxUnavailable: 1}',
-    ['minAvailable and maxUnavailable are both given'],
+    ['minAvailable and maxUnavailable are both set'],
   ],
   [
     'HorizontalPodAutoscaler',
@@ -305,8 +308,8 @@ test.each([
     'spec: {rules: [{http: {paths: [{path: a, pathType: Prefix}]}}]}',
     ['the path "a" does not begin with /'],
   ],
-  ['CronJob', 'batch/v1beta1', 'spec: {}', ['CronJob of batch/v1beta1 is gone since Kubernetes 1.25']],
-  ['Ingress', 'extensions/v1beta1', 'spec: {}', ['Ingress of extensions/v1beta1 is gone since Kubernetes 1.22']],
+  ['CronJob', 'batch/v1beta1', 'spec: {}', ['CronJob of batch/v1beta1 was removed in Kubernetes 1.25']],
+  ['Ingress', 'extensions/v1beta1', 'spec: {}', ['Ingress of extensions/v1beta1 was removed in Kubernetes 1.22']],
 ])('%s of %s with %s', (kind, apiVersion, rest, problems) => {
   expect(says(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a, namespace: shop}\n${rest}\n`)).toEqual(
     problems,

@@ -70,7 +70,7 @@ function containerPortProblems(
       ),
       ...problemAt(
         `${where}/name`,
-        name !== '' && names.indexOf(name) < index ? `two ports are called "${name}"` : undefined,
+        name !== '' && names.indexOf(name) < index ? `two ports are named "${name}"` : undefined,
       ),
       ...portProblems(port, where, 'containerPort'),
       ...problemAt(`${where}/hostPort`, differs ? 'on the host network, hostPort must be containerPort' : undefined),
@@ -87,13 +87,13 @@ function environmentProblems(variable: JsonValue, at: string): readonly Problem[
     ),
     ...problemAt(
       `${at}/valueFrom`,
-      isObject(from) && isGiven(variable, 'value') ? 'value and valueFrom are both given' : undefined,
+      isObject(from) && isGiven(variable, 'value') ? 'value and valueFrom are both set' : undefined,
     ),
     ...problemAt(
       `${at}/valueFrom/fieldRef/fieldPath`,
       path === undefined || isVariable(path) || isEnvField(path)
         ? undefined
-        : `a variable cannot show the field ${path}`,
+        : `fieldRef does not support the field ${path}`,
     ),
   ];
 }
@@ -107,7 +107,9 @@ function mountProblems(container: JsonValue, at: string): readonly Problem[] {
     return [
       ...problemAt(`${where}/mountPath`, isSecond ? `two volumes are mounted at ${path}` : undefined),
       ...oneText(mount, where, 'subPath', (text) =>
-        text.startsWith('/') || text.split('/').includes('..') ? `"${text}" is not a path below the volume` : undefined,
+        text.startsWith('/') || text.split('/').includes('..')
+          ? `"${text}" is not a path inside the volume`
+          : undefined,
       ),
     ];
   });
@@ -125,7 +127,9 @@ function probeProblems(probe: JsonValue | undefined, at: string, kind: string): 
     ),
     ...problemAt(
       `${at}/successThreshold`,
-      kind !== 'readinessProbe' && threshold > 1 ? `successThreshold of ${kind} is ${threshold}, not 1` : undefined,
+      kind !== 'readinessProbe' && threshold > 1
+        ? `successThreshold of ${kind} is ${threshold}, but must be 1`
+        : undefined,
     ),
   ];
 }
@@ -164,7 +168,7 @@ function securityProblems(context: JsonValue | undefined, at: string): readonly 
       const id = numberAt(context, key) ?? 0;
       return problemAt(
         `${at}/${key}`,
-        id < 0 || id > LARGEST_ID ? `${key} is ${id}, not from 0 to ${LARGEST_ID}` : undefined,
+        id < 0 || id > LARGEST_ID ? `${key} is ${id}, but must be from 0 to ${LARGEST_ID}` : undefined,
       );
     }),
   ];

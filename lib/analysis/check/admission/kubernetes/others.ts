@@ -21,7 +21,7 @@ export function roleProblems(body: JsonObject, kind: string): readonly Problem[]
     if (isGiven(rule, 'nonResourceURLs')) {
       return problemAt(
         `${at}/nonResourceURLs`,
-        kind === 'Role' ? 'nonResourceURLs are for ClusterRoles only' : undefined,
+        kind === 'Role' ? 'nonResourceURLs are allowed only in ClusterRoles' : undefined,
       );
     }
     const missing = ['apiGroups', 'resources'].find((key) => !isGiven(rule, key));
@@ -41,7 +41,7 @@ export function bindingProblems(body: JsonObject, kind: string): readonly Proble
         ? `apiGroup of the role is "${group}", not ${RBAC}`
         : undefined,
     ),
-    ...problemAt('/roleRef/kind', isNarrow ? 'a ClusterRoleBinding names a Role, which it cannot' : undefined),
+    ...problemAt('/roleRef/kind', isNarrow ? 'a ClusterRoleBinding cannot refer to a Role' : undefined),
     ...each(body, '', 'subjects', (subject, at) => {
       const own = textAt(subject, 'kind') === 'ServiceAccount';
       const wanted = own ? '' : RBAC;
@@ -93,13 +93,13 @@ export function dataProblems(body: JsonObject, kind: string): readonly Problem[]
   const plain = Object.entries(objectAt(body, encoded)).flatMap(([key, value]) =>
     problemAt(
       toPointer(encoded, key),
-      isBase64(value) ? undefined : `the value of ${key} is not Base64; plain text belongs in stringData`,
+      isBase64(value) ? undefined : `the value of ${key} is not valid Base64; plain text belongs in stringData`,
     ),
   );
   return [
     ...wrongKeys,
     ...plain,
-    ...(missing === undefined ? NO_PROBLEMS : absentAt('', `a Secret of the type ${type} has no ${missing}`)),
+    ...(missing === undefined ? NO_PROBLEMS : absentAt('', `a Secret of type ${type} has no ${missing}`)),
   ];
 }
 
@@ -114,7 +114,7 @@ function isBase64(value: JsonValue): boolean {
 /** What the API server refuses in a PodDisruptionBudget. */
 export function budgetProblems(spec: JsonObject): readonly Problem[] {
   const both = ['minAvailable', 'maxUnavailable'].every((key) => field(spec, key) != null);
-  return problemAt('/spec/maxUnavailable', both ? 'minAvailable and maxUnavailable are both given' : undefined);
+  return problemAt('/spec/maxUnavailable', both ? 'minAvailable and maxUnavailable are both set' : undefined);
 }
 
 /** What the API server refuses in a HorizontalPodAutoscaler. */

@@ -29,7 +29,7 @@ export function podProblems(spec: JsonValue | undefined, at: string): readonly P
     ...labelMapProblems(spec, at, 'nodeSelector'),
     ...problemAt(`${at}/hostUsers`, shared === undefined ? undefined : `hostUsers is false and ${shared} is true`),
     ...(textAt(spec, 'dnsPolicy') === 'None' && !isGiven(spec, 'dnsConfig')
-      ? absentAt(at, 'dnsPolicy None needs dnsConfig')
+      ? absentAt(at, 'dnsPolicy None requires dnsConfig')
       : NO_PROBLEMS),
     ...each(spec, at, 'tolerations', (one, place) => problemAt(place, tolerationProblem(one))),
     ...each(spec, at, 'hostAliases', (one, place) =>
@@ -37,7 +37,7 @@ export function podProblems(spec: JsonValue | undefined, at: string): readonly P
     ),
     ...each(spec, at, 'topologySpreadConstraints', (one, place) => {
       const skew = numberAt(one, 'maxSkew') ?? 1;
-      return problemAt(`${place}/maxSkew`, skew < 1 ? `maxSkew is ${skew}, less than 1` : undefined);
+      return problemAt(`${place}/maxSkew`, skew < 1 ? `maxSkew is ${skew}, but must be at least 1` : undefined);
     }),
     ...seccompProblems(spec, at),
   ];
@@ -50,7 +50,7 @@ function repeatedContainers(spec: JsonValue, at: string): readonly Problem[] {
       const name = textAt(one, 'name') ?? '';
       const isSecond = name !== '' && seen.has(name);
       seen.add(name);
-      return problemAt(`${place}/name`, isSecond ? `two containers are called "${name}"` : undefined);
+      return problemAt(`${place}/name`, isSecond ? `two containers are named "${name}"` : undefined);
     }),
   );
 }
@@ -60,7 +60,7 @@ function volumeProblems(spec: JsonValue, at: string): readonly Problem[] {
   const twice = names.flatMap((name, index) =>
     problemAt(
       `${at}/volumes/${index}/name`,
-      name !== '' && names.indexOf(name) < index ? `two volumes are called "${name}"` : undefined,
+      name !== '' && names.indexOf(name) < index ? `two volumes are named "${name}"` : undefined,
     ),
   );
   const others = each(spec, at, 'volumes', (volume, place) => [
@@ -76,7 +76,9 @@ function volumeProblems(spec: JsonValue, at: string): readonly Problem[] {
     ...each(field(volume, 'projected'), `${place}/projected`, 'sources', (source, where) => {
       const seconds = numberAt(source, 'serviceAccountToken', 'expirationSeconds') ?? SHORTEST_TOKEN;
       const problem =
-        seconds < SHORTEST_TOKEN ? `a token lives ${seconds} seconds, less than ${SHORTEST_TOKEN}` : undefined;
+        seconds < SHORTEST_TOKEN
+          ? `a token expires after ${seconds} seconds, but the minimum is ${SHORTEST_TOKEN}`
+          : undefined;
       return problemAt(`${where}/serviceAccountToken/expirationSeconds`, problem);
     }),
   ]);
@@ -86,11 +88,10 @@ function volumeProblems(spec: JsonValue, at: string): readonly Problem[] {
 function tolerationProblem(toleration: JsonValue): string | undefined {
   const operator = textAt(toleration, 'operator') ?? 'Equal';
   const effect = textAt(toleration, 'effect') ?? '';
-  if (operator === 'Exists' && isGiven(toleration, 'value')) return 'a toleration with the operator Exists has a value';
-  if (operator === 'Equal' && !isGiven(toleration, 'key'))
-    return 'a toleration without a key needs the operator Exists';
+  if (operator === 'Exists' && isGiven(toleration, 'value')) return 'a toleration with operator Exists has a value';
+  if (operator === 'Equal' && !isGiven(toleration, 'key')) return 'a toleration without a key requires operator Exists';
   const isTimed = field(toleration, 'tolerationSeconds') != null && effect !== 'NoExecute';
-  return isTimed && !isVariable(effect) ? 'tolerationSeconds needs the effect NoExecute' : undefined;
+  return isTimed && !isVariable(effect) ? 'tolerationSeconds requires effect NoExecute' : undefined;
 }
 
 /** What is wrong with the profile of a pod or a container. */
@@ -99,6 +100,6 @@ export function seccompProblems(parent: JsonValue, at: string): readonly Problem
   const isLocal = textAt(profile, 'type') === 'Localhost';
   const hasFile = (scalarText(profile.localhostProfile) ?? '') !== '';
   return isLocal && !hasFile
-    ? absentAt(`${at}/securityContext/seccompProfile`, 'the type Localhost needs localhostProfile')
+    ? absentAt(`${at}/securityContext/seccompProfile`, 'type Localhost requires localhostProfile')
     : NO_PROBLEMS;
 }

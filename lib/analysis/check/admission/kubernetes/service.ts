@@ -23,20 +23,19 @@ export function serviceProblems(spec: JsonObject): readonly Problem[] {
     ...repeatedPorts(spec),
     ...problemAt(
       '/spec/clusterIP',
-      isHeadless && EXTERNAL.has(type) ? `clusterIP None stands beside the type ${type}` : undefined,
+      isHeadless && EXTERNAL.has(type) ? `clusterIP None is combined with type ${type}` : undefined,
     ),
     ...problemAt(
       '/spec/externalTrafficPolicy',
       isGiven(spec, 'externalTrafficPolicy') && !EXTERNAL.has(type) && !isGiven(spec, 'externalIPs')
-        ? `externalTrafficPolicy is not for the type ${type}`
+        ? `externalTrafficPolicy is not allowed for type ${type}`
         : undefined,
     ),
   ];
 }
 
 function nameProblems(spec: JsonObject): readonly Problem[] {
-  if (!isGiven(spec, 'externalName'))
-    return absentAt('/spec', 'a Service of the type ExternalName has no externalName');
+  if (!isGiven(spec, 'externalName')) return absentAt('/spec', 'a Service of type ExternalName has no externalName');
   return oneText(spec, '/spec', 'externalName', (name) =>
     isDnsSubdomain(name.replace(/\.$/, '')) ? undefined : `"${name}" is not a host`,
   );
@@ -59,7 +58,7 @@ function portProblems(port: JsonValue, at: string, type: string): readonly Probl
     ...problemAt(`${at}/targetPort`, targetProblem(target)),
     ...problemAt(
       `${at}/nodePort`,
-      numberAt(port, 'nodePort') && !EXTERNAL.has(type) ? `nodePort is not for the type ${type}` : undefined,
+      numberAt(port, 'nodePort') && !EXTERNAL.has(type) ? `nodePort is not allowed for type ${type}` : undefined,
     ),
   ];
 }
@@ -68,7 +67,7 @@ function targetProblem(target: JsonValue | undefined): string | undefined {
   const text = scalarText(target);
   if (text === undefined || text === '' || isVariable(text) || target === 0) return undefined;
   if (typeof target === 'number') return isPortNumber(target) ? undefined : `${target} is not a port number`;
-  if (/^\d+$/.test(text)) return `"${text}" is a text; write the number without quotation marks`;
+  if (/^\d+$/.test(text)) return `"${text}" is a string; write the number without quotes`;
   return isPortName(text) ? undefined : `"${text}" is not a valid name of a container's port`;
 }
 
@@ -81,11 +80,8 @@ function repeatedPorts(spec: JsonObject): readonly Problem[] {
     const number = `${textAt(port, 'protocol') ?? 'TCP'} ${scalarText(field(port, 'port')) ?? ''}`;
     const problems = [
       ...(ports.length > 1 && name === '' ? absentAt(at, 'one of several ports has no name') : NO_PROBLEMS),
-      ...problemAt(
-        `${at}/name`,
-        name !== '' && seen.has(`name ${name}`) ? `two ports are called "${name}"` : undefined,
-      ),
-      ...problemAt(`${at}/port`, seen.has(number) ? `the port ${number} is there twice` : undefined),
+      ...problemAt(`${at}/name`, name !== '' && seen.has(`name ${name}`) ? `two ports are named "${name}"` : undefined),
+      ...problemAt(`${at}/port`, seen.has(number) ? `the port ${number} is listed twice` : undefined),
     ];
     seen.add(`name ${name}`).add(number);
     return problems;

@@ -40,7 +40,7 @@ function restartProblems(pod: JsonValue | undefined, at: string, kind: string): 
   const policy = textAt(pod, 'restartPolicy');
   if (policy !== undefined && isVariable(policy)) return NO_PROBLEMS;
   if (LASTING.has(kind) && policy !== undefined && policy !== 'Always') {
-    return problemAt(`${at}/restartPolicy`, `restartPolicy of a ${kind} is ${policy}, not Always`);
+    return problemAt(`${at}/restartPolicy`, `restartPolicy of a ${kind} is ${policy}, but must be Always`);
   }
   if (!ENDING.has(kind) || policy === 'Never' || policy === 'OnFailure') return NO_PROBLEMS;
   const problem = `restartPolicy of a ${kind} is neither Never nor OnFailure`;
@@ -54,7 +54,7 @@ function selectorProblems(body: JsonObject, kind: string): readonly Problem[] {
     // A Job that the API server printed has the selector that it made itself.
     const isMade = Object.keys(objectAt(selector, 'matchLabels')).some((key) => /(?:^|\/)controller-uid$/.test(key));
     const isOwn = isMade || field(body, 'spec', 'manualSelector') === true;
-    return problemAt('/spec/selector', isOwn ? undefined : 'a selector of a Job needs manualSelector: true');
+    return problemAt('/spec/selector', isOwn ? undefined : 'a selector of a Job requires manualSelector: true');
   }
   if (!LASTING.has(kind)) return NO_PROBLEMS;
   const isEmpty = ['matchLabels', 'matchExpressions'].every((key) => {
@@ -72,7 +72,7 @@ function strategyProblems(body: JsonObject, kind: string): readonly Problem[] {
   const rolling = field(strategy, 'rollingUpdate');
   const type = textAt(strategy, 'type') ?? '';
   if (kind === 'Deployment' && type === 'Recreate' && isObject(rolling)) {
-    return problemAt(`/spec/${name}/rollingUpdate`, 'rollingUpdate stands beside the type Recreate');
+    return problemAt(`/spec/${name}/rollingUpdate`, 'rollingUpdate is combined with type Recreate');
   }
   const isZero = (key: string) => /^0%?$/.test(scalarText(field(rolling, key)) ?? '');
   // A DaemonSet has no more pods than nodes unless it says so.
@@ -91,13 +91,13 @@ function scheduleProblems(body: JsonObject): readonly Problem[] {
   );
   return [
     ...oneText(field(body, 'spec'), '/spec', 'schedule', (text) => {
-      if (/TZ=/.test(text)) return 'a time zone stands in the schedule; write timeZone';
-      return isSchedule(text) ? undefined : `"${text}" is not a schedule of five fields`;
+      if (/TZ=/.test(text)) return 'the schedule contains a time zone; use timeZone';
+      return isSchedule(text) ? undefined : `"${text}" is not a cron schedule of five fields`;
     }),
     ...oneText(field(body, 'spec'), '/spec', 'timeZone', (zone) =>
       isTimeZone(zone) ? undefined : `the time zone "${zone}" does not exist`,
     ),
-    ...history.flatMap((key) => problemAt(`/spec/${key}`, `${key} is less than 0`)),
+    ...history.flatMap((key) => problemAt(`/spec/${key}`, `${key} must not be negative`)),
   ];
 }
 

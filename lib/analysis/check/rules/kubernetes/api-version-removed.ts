@@ -11,7 +11,7 @@ export const API_VERSION_REMOVED_RULE = defineRule({
   since: '0.1.0',
   severity: 'error',
   title: 'API version that Kubernetes removed',
-  found: '{kind} of {version} is gone since Kubernetes {release}',
+  found: '{kind} of {version} was removed in Kubernetes {release}',
   why: 'The API server has no such kind and refuses the object.',
   fix: 'use {now}',
   source: 'kubernetes.io/docs/reference/using-api/deprecation-guide',

@@ -13,7 +13,7 @@ export const SERVICE_REFUSED_RULE = defineRule({
   severity: 'error',
   title: 'Invalid Service',
   found: '{problem}',
-  why: 'The API server refuses the Service, so nobody reaches its pods by name.',
+  why: 'The API server refuses the Service, so its pods cannot be reached by name.',
   fix: 'correct the value; several ports need names',
   source: 'kubernetes/kubernetes pkg/apis/core/validation/validation.go (ValidateService)',
   wrong: service('{port: 80}, {port: 443}'),

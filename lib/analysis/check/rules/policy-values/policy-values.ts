@@ -24,7 +24,7 @@ export const POLICY_VALUE_RULES = [
     title: 'Empty string in a list',
     found: '{field} has an empty value',
     why: WHY_REFUSED,
-    fix: 'remove it; "*" stands for any value',
+    fix: 'remove it; "*" matches any value',
     source: ADMISSION,
     wrong: source('namespaces: [""]'),
     right: source('namespaces: [shop]'),

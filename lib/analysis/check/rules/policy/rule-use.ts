@@ -240,7 +240,7 @@ export const RULE_USE_RULES = [
 
 function effectOf({ rule, outcome }: Extract<RuleUse, { kind: 'identity-without-mtls' }>): string | undefined {
   if (outcome === 'matched' && rule.action === 'ALLOW' && !isForStrangers(rule)) return 'are all allowed by it';
-  return outcome === 'not-stopped' ? 'pass it by' : undefined;
+  return outcome === 'not-stopped' ? 'bypass it' : undefined;
 }
 
 /** Whether a rule says in so many words that it is for callers without an identity: `notPrincipals: ['*']` means nobody else. */

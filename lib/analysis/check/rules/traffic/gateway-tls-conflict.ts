@@ -30,7 +30,7 @@ export const GATEWAY_TLS_CONFLICT_RULE = defineRule({
   sureWith: 'one cluster',
   title: 'Two Gateways with different TLS for one host',
   found: 'host {host} at port {port} has different TLS settings in Gateway "{other}"',
-  why: 'A gateway has one certificate and one mode for a host: it uses those of the oldest Gateway and ignores the others, even where they ask clients for a certificate.',
+  why: 'A gateway has one certificate and one mode for a host: it uses those of the oldest Gateway and ignores the others, even if they require client certificates.',
   fix: 'keep the host in one of them',
   source: 'istio/istio pilot/pkg/model/gateway.go (mergeGateways); istio.io analysis message IST0145',
   wrong: stream(gateway('edge', 'MUTUAL'), gateway('partners', 'SIMPLE')),

@@ -12,7 +12,7 @@ export const NAMESPACES_ADMIT_CHECK = defineCheck({
   id: 'namespaces-admit',
   group: 'before',
   title: 'Pod Security admits tbot and the CSI driver',
-  looksAt: 'the Pod Security level of tbot’s namespace, if it exists already',
+  looksAt: 'the Pod Security level of tbot’s namespace, if it already exists',
   needs: ['namespaces'],
   cause: 'tbot needs hostPID and the CSI driver needs privileged mode; baseline and restricted forbid both.',
   fix: `set ${ENFORCE}: privileged on ${DEFAULT_MESH_NAMESPACE}, as in dist/00-namespaces.k8s.yaml`,

@@ -70,7 +70,7 @@ function reportAdded(live: ManifestSet, expected: ManifestSet, sink: HealthSink)
     sink.found({
       severity: 'warning',
       found: `${nameOf(manifest)} is in the cluster, but not in the manifests`,
-      cause: 'Somebody added it by hand, or its manifest is elsewhere. It changes who may call whom.',
+      cause: 'It was added by hand, or its manifest is elsewhere. It changes who may call whom.',
       fix: 'write it into the manifests, or delete it; --expect may be repeated for manifests in other directories',
     });
   }

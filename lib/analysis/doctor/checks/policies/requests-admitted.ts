@@ -19,7 +19,7 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
   group: 'policies',
   title: 'no workload refuses all requests',
   looksAt:
-    'the counters of allowed and denied requests of each sampled proxy, the AuthorizationPolicies that select its pod, and whether a Service leads to it',
+    'the counters of allowed and denied requests of each sampled proxy, the AuthorizationPolicies that select its pod, and whether a Service selects it',
   needs: ['pods', 'authorizationpolicies.security.istio.io', 'services', 'deployments.apps'],
   cause: 'The policies do not allow the identities, ports, methods or paths of the callers.',
   fix: 'npx teleport-istio can <from> <to> <method> <path> dist/ shows which rule decides',
