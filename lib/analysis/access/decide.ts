@@ -236,7 +236,7 @@ function byEntry(model: QuestionedMesh, caller: Caller, destination: Destination
   if (service !== undefined || caller.kind === 'outside') return undefined;
   const entry = entryLeadingTo(workload, podPort, model.manifests);
   if (entry === undefined) return undefined;
-  const because = `ServiceEntry ${entry} leads to ${workload.ref}, and how proxies connect by it is not evaluated`;
+  const because = `ServiceEntry ${entry} routes to ${workload.ref}; connections through it are not evaluated`;
   return { kind: 'not-evaluated', because };
 }
 

@@ -47,7 +47,7 @@ function describeSteps({ gateway, route, hosts, verdict, atGateway, atCallee }: 
   const way = `Gateway ${gateway} routes requests for ${forHosts} here by ${route.kind} ${route.name}`;
   if (verdict === 'not-routed') return `${way}, but not this request`;
   if (atCallee === undefined && verdict === 'denied')
-    return `${way}, but no listener of the Gateway sends requests here by it`;
+    return `${way}, but no listener of the Gateway sends requests here through it`;
   if (atCallee === undefined) return `${way}; the decision of the gateway’s own pods is not evaluated`;
   const there = atGateway.map((one) => {
     const { workload, port } = one.request.destination;

@@ -148,7 +148,9 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
         : []),
       ...unknown,
       ...(isOfGatewayApiOnly(model, route)
-        ? [`there is a Gateway ${gateway} of ${ISTIO_NETWORKING} too: that of the Gateway API has no VirtualServices`]
+        ? [
+            `Gateway ${gateway} of ${ISTIO_NETWORKING} exists: VirtualServices do not attach to the Gateway API’s Gateway of that name`,
+          ]
         : []),
       ...(route.pods === undefined
         ? []

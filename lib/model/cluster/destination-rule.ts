@@ -111,7 +111,7 @@ export class DestinationRules {
     const rivals = merged.filter((one) => one !== policy && isRival(one, policy));
     if (rivals.length === 0) return undefined;
     const names = [policy, ...rivals].map(({ name }) => name).join(', ');
-    return `of DestinationRules ${names} in namespace ${namespaceOf(policy)} the traffic policy of ${policy.name} counts, the first by name: which one is oldest the manifests do not say`;
+    return `the traffic policy of ${policy.name} applies, the first by name of DestinationRules ${names} in namespace ${namespaceOf(policy)}: the manifests do not state which one is oldest`;
   }
 
   /** The subsets with TLS settings in the rule that a client uses for a Service. */

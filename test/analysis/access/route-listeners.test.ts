@@ -184,7 +184,7 @@ describe('a route of the Gateway API', () => {
     const objects = [...OPEN, apiGateway([http]), apiRoute([{ sectionName: 'https' }])];
     const answer = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web' });
 
-    expect(explain(answer).join('\n')).toContain('no listener of the Gateway sends requests here by it');
+    expect(explain(answer).join('\n')).toContain('no listener of the Gateway sends requests here through it');
     expect(matrixToTable(accessMatrix(MeshModel.from(objects)))).not.toContain('outside by Gateway');
   });
 });
@@ -360,7 +360,7 @@ test('the pods of an InferencePool are a way in that is open', () => {
     rules: [{ backendRefs: [{ group: 'inference.networking.k8s.io', kind: 'InferencePool', name: 'pool' }] }],
   });
   const found = (...objects: readonly object[]) => ways([apiGateway([http]), toPool, ...objects]);
-  const assumed = ['the callee lets in what comes by InferencePool shop/pool, which is not evaluated'];
+  const assumed = ['the callee allows requests through InferencePool shop/pool, which is not evaluated'];
 
   expect(found(pool({ selector: { matchLabels: { app: 'web' } }, targetPorts: [{ number: 8080 }] }))).toEqual([
     expect.objectContaining({ verdict: 'depends', assumptions: assumed }),
@@ -376,7 +376,7 @@ test('a VirtualService that names a Gateway of the Gateway API is not taken to b
   const [way] = ways([apiGateway([http]), named]);
   expect(way).toMatchObject({ verdict: 'depends', atGateway: [] });
   expect(way?.assumptions).toEqual([
-    'there is a Gateway infra/edge of networking.istio.io too: that of the Gateway API has no VirtualServices',
+    'Gateway infra/edge of networking.istio.io exists: VirtualServices do not attach to the Gateway API’s Gateway of that name',
   ]);
 });
 

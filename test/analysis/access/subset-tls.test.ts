@@ -51,7 +51,7 @@ test('of several rules whose ages are not known, the answer says which was taken
   const assumed = (...objects: readonly object[]) =>
     explain(verdict(...objects)).filter((line) => line.includes('of DestinationRules'));
   expect(assumed(named('a', mode('DISABLE')), named('b', mode('ISTIO_MUTUAL')))).toEqual([
-    'assumed: of DestinationRules a, b in namespace shop the traffic policy of a counts, the first by name: which one is oldest the manifests do not say',
+    'assumed: the traffic policy of a applies, the first by name of DestinationRules a, b in namespace shop: the manifests do not state which one is oldest',
   ]);
   expect(assumed(named('a', mode('DISABLE')), named('b', mode('DISABLE')))).toEqual([]);
   expect(assumed(named('a', mode('DISABLE')), named('b', {}))).toEqual([]);
