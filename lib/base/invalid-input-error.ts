@@ -1,44 +1,44 @@
 import { pointToCaller } from './caller-stack';
 
-/** What a caller gave us that cannot work, in the four parts every such message has. */
+/** An invalid input, in the parts that every such message has. */
 export interface InvalidInput {
-  /** Where it was given: a construct path such as `mesh/tbot`, or the factory called, such as `TrustDomain.parse`. */
+  /** Where it was passed: a construct path such as `mesh/tbot`, or the called factory, such as `TrustDomain.parse`. */
   readonly where: string;
   /** What is wrong, as a clause without a full stop: `the proxy address has no port`. */
   readonly problem: string;
   /**
    * The value received; it is printed as JSON, so never pass a secret.
    *
-   * @default - the message shows no value: something was missing rather than wrong
+   * @default - the message shows no value, because one is missing
    */
   readonly value?: unknown;
   /** What would have been accepted. */
   readonly allowed: string;
   /**
-   * The likely remedy, in terms of the API that was called.
+   * The likely fix, in terms of the called API.
    *
-   * @default - what is allowed says enough
+   * @default - what is allowed is explanation enough
    */
   readonly fix?: string;
 }
 
 /**
- * Thrown as early as a wrong value can be seen, so that nothing half-right is ever synthesized.
+ * Thrown as early as an invalid value can be detected, so that invalid output is never synthesized.
  *
- * The parts stay readable as fields; `message` puts them into one sentence each.
+ * The parts are available as fields; `message` combines them.
  */
 export class InvalidInputError extends Error {
   /** Name of the error class, as it is printed. */
   public override readonly name: string = 'InvalidInputError';
-  /** Construct path or factory that was given the value. */
+  /** Construct path or factory that received the value. */
   public readonly where: string;
   /** What is wrong. */
   public readonly problem: string;
-  /** What was given; undefined if something is missing. */
+  /** The received value; undefined if one is missing. */
   public readonly value: unknown;
-  /** What would have been right. */
+  /** What is allowed. */
   public readonly allowed: string;
-  /** What to do about it, where one thing fits all cases. */
+  /** The fix, if the same one applies in all cases. */
   public readonly fix: string | undefined;
 
   public constructor(input: InvalidInput) {

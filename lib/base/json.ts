@@ -1,7 +1,9 @@
-/** What a YAML or JSON document holds once it is read. */
+/** The value of a YAML or JSON document. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
 
-/** A mapping as plain data, as a stranger wrote it: only own keys are its content, `constructor` may be one of them. */
+/**
+ * An object from untrusted input, as plain data: only its own keys are content, and `constructor` may be one of them.
+ */
 export interface JsonObject {
   readonly [key: string]: JsonValue;
 }

@@ -1,6 +1,6 @@
-/** A place in a file, as editors count: the first line and the first column are 1. */
+/** A location in a file, as in editors: the first line and the first column are 1. */
 export interface SourceLocation {
-  /** The file as it was named when it was read; `<stdin>` and the like are possible. */
+  /** The name with which the file was read; it may be a placeholder such as `<stdin>`. */
   readonly file: string;
   /** Line, counted from 1. */
   readonly line: number;

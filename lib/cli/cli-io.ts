@@ -5,19 +5,19 @@ export interface TextSink {
 
 /** Everything a command touches outside itself, so that tests can stand in for it. */
 export interface CliIo {
-  /** Directory that relative paths start from. */
+  /** Directory that relative paths are relative to. */
   readonly cwd: string;
   /** Data: what a pipe is to carry on. */
   readonly stdout: TextSink;
   /** Messages and progress: what only people read. */
   readonly stderr: TextSink;
-  /** Whether standard output understands colours and wants them. */
+  /** Whether standard output supports colours and they are enabled. */
   readonly color: boolean;
-  /** Whether somebody sits at standard input, to whom questions can be put. */
+  /** Whether standard input is a terminal, so that questions can be asked. */
   readonly interactive: boolean;
   /** Empties the screen, if standard output is one. */
   clear(): void;
-  /** Tells, on standard error, what is being done if the program is still at it after a second, even while it computes. */
+  /** Prints to standard error what the program is doing if it takes longer than a second, even while it computes. */
   announce(what: string): void;
   /**
    * Standard input, which may be not text.
@@ -25,7 +25,7 @@ export interface CliIo {
    * @param limit bytes after which the rest is left unread
    */
   readStdin(limit: number): Promise<Buffer>;
-  /** Puts a question to whoever sits at standard input; returns the answer without the line's end. */
+  /** Asks a question on the terminal; returns the answer without the line break. */
   ask(question: string): Promise<string>;
   /**
    * Runs kubectl and returns what it prints.

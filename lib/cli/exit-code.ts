@@ -1,5 +1,5 @@
-/** What every command says with its exit code: 0 fine, 1 there is something to look at, 2 nothing could be said. */
+/** The exit code of every command: 0 for success, 1 if there is something to report, 2 if there is no answer. */
 export type ExitCode = 0 | 1 | 2;
 
-/** A command line or an input that nothing can be made of. */
+/** The exit code for an invalid command line or input. */
 export const UNUSABLE: ExitCode = 2;

@@ -1,4 +1,4 @@
-/** Something the user can put right; shown as its message alone, without a stack trace. */
+/** An error that the user can fix; only its message is shown, without a stack trace. */
 export class UserError extends Error {
   public override readonly name = 'UserError';
 }

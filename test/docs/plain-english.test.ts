@@ -83,6 +83,35 @@ test.each(AVOIDED_IN_MESSAGES)('no message has %s: write %s', (pattern) => {
   expect(MESSAGES.flatMap(([place, line]) => (pattern.test(line) ? [`${place}: ${line.trim()}`] : []))).toEqual([]);
 });
 
+/** Turns of phrase of other languages, in what is written outside the analysis: messages, help and the comments that become docs/api. */
+const FOREIGN: readonly (readonly [RegExp, string])[] = [
+  [/\btells? Istio\b/i, '"declare" a protocol'],
+  [/\bsaid once\b/i, '"written once", "defined once"'],
+  [/\bin vain\b/i, '"has no effect", "never matches"'],
+  [/\bin (?:its|their|\w+['’]s?)(?: own)? words\b/i, '"in Istio’s format"'],
+  [/\bone['’]s own\b/i, '"your own", "its own"'],
+  [/\bwithout a word\b/i, '"silently"'],
+  [/\bin (?:a|the) (?:directory|namespace|file) of (?:its|their) own\b/i, '"in its own …"'],
+  [/\b(?:name|namespace|port|it) is none\b/i, '"is not valid"'],
+  [/\b(?:a|not) legal\b/i, '"valid"'],
+  [/\b(?:lie|lies) in\b/i, '"is in"'],
+  [/\bgoes by\b/i, '"uses"'],
+  [/\b(?:is|are) there already\b/i, '"already exists", "existing"'],
+  [/\bhands? out\b/i, '"issues", "serves", "mounts"'],
+  [/\bis made of\b/i, '"consists of", "is created from"'],
+  [/\bhas no form for\b/i, '"does not support"'],
+  [/\bopened in line\b/i, '"on line"'],
+];
+
+test.each(FOREIGN)('no message or comment outside the analysis has %s: write %s', (pattern) => {
+  const wings = TEXTS.filter(([file]) => file.startsWith('lib/') && !file.startsWith('lib/analysis/'));
+  const found = wings.flatMap(([file, text]) =>
+    text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  );
+  expect(wings.length).toBeGreaterThan(300);
+  expect(found).toEqual([]);
+});
+
 /** Words for which the field has others; in code they may be names, so only pages are looked at. */
 const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\bfolders?\b/i, '"directory"'],

@@ -17,7 +17,7 @@ const NUMBER_STARTS = [...'+-.0123456789'];
 
 const INFINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
-/** Why a value that is YAML cannot be an object's: the API server reads JSON, which has no form for it. */
+/** Why a value that is YAML cannot be an object's: the API server reads JSON, which cannot represent it. */
 export class NotJsonError extends Error {}
 
 const number = defineScalarTag('tag:yaml.org,2002:int', {

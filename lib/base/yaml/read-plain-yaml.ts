@@ -18,7 +18,10 @@ const WORD = /^[A-Za-z/](?:[^:#\t]|:(?=[^ ])|(?<=[^ ])#)*$/;
 /** Plain text on a line: it begins with no indicator, and has neither a comment nor a key in it. */
 const PLAIN = /^(?:[^\s!&*?|>@%`"'{}[\],#:-]|-(?!--)(?=[\w.-]))(?:[^#:\t]|:(?=[^ ]))*$/;
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
-/** Text of which go-yaml asks only whether it is a number; with a dot or a plus sign it may be one that JSON has no form for. */
+/**
+ * Text of which go-yaml asks only whether it is a number; with a dot or a plus sign it may be one that JSON cannot
+ * represent.
+ */
 const MAY_BE_NUMBER = /^(?:\d|--?\w)/;
 
 /**

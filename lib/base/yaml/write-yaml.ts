@@ -13,10 +13,10 @@ const SCHEMA = DUMP_SCHEMA.withTags(DOT_AS_FLOAT);
 /**
  * Writes documents as one YAML stream that every parser reads alike and that is the same bytes every time.
  *
- * Keys keep their order. Texts that a YAML 1.1 or 1.2 parser would take for something else (`yes`, `0775`, `12:30`,
- * a date) are quoted; texts of several lines are literal blocks; lines are never folded, and nothing is an alias.
+ * Keys keep their order. Texts that a YAML 1.1 or 1.2 parser would take for something else (`yes`, `0775`, `12:30`, a
+ * date) are quoted; texts of several lines are literal blocks; lines are never folded, and nothing is an alias.
  *
- * @throws Error if a document holds what YAML has no form for, such as a function
+ * @throws Error if a document contains something that YAML cannot represent, such as a function
  */
 export function stringifyManifests(documents: readonly unknown[]): string {
   const writer = new BlockWriter(writeDocument);

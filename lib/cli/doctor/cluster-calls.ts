@@ -75,7 +75,7 @@ export class ClusterCalls {
   }
 }
 
-/** What is said of a kubectl that failed without a word, as `auth can-i` does. */
+/** The message for a kubectl that failed without output, as `auth can-i` does. */
 export const SILENT = 'kubectl failed without a message';
 
 /** What went wrong, as one line: of kubectl's words the last, which says it. */

@@ -49,7 +49,7 @@ interface Validation {
   readonly message: string;
 }
 
-/** What a policy is made of. */
+/** The parts of a policy. */
 interface Guard {
   readonly name: string;
   readonly resource: { readonly group: string; readonly versions: readonly string[]; readonly resource: string };

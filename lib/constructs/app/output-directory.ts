@@ -111,7 +111,7 @@ function writeNew(fresh: string, path: string, text: string): void {
   writeFileSync(target, text, { flag: 'wx' });
 }
 
-/** Keeps a file that is there already as it would be written, so that programs that look at its time see that nothing changed. */
+/** Keeps an existing file with the same content, so that programs that check its time see that nothing changed. */
 function keepSame(fresh: string, old: string, path: string, text: string): boolean {
   const [source, target] = [join(old, path), join(fresh, path)];
   try {

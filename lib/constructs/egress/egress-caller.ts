@@ -10,7 +10,7 @@ import type { IIdentified, MeshCaller } from '../service/caller';
 /**
  * The workload of a caller: whoever leaves needs a proxy here that lets it.
  *
- * @throws InvalidInputError if it is none, or was not enrolled
+ * @throws InvalidInputError if it is not a workload, or is not enrolled
  */
 export function egressCallerOf(where: string, caller: MeshCaller, enrollment: Enrollment): EnrolledWorkload {
   if (caller instanceof EnrolledWorkload) return caller;

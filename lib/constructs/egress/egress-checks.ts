@@ -64,7 +64,7 @@ export function checkPorts(where: string, { hosts, ports, addresses, originateTl
 }
 
 /**
- * Refuses to let single workloads leave where their proxies let everybody go.
+ * Rejects restrictions for single workloads in a mesh whose proxies let all workloads reach any host.
  *
  * @throws InvalidInputError
  */
@@ -84,7 +84,7 @@ export function checkCanBeRestricted(
 }
 
 /**
- * Refuses what an egress gateway could not pass on: it goes by the server name of the application's own TLS.
+ * Rejects what an egress gateway cannot route: it uses the server name of the application's own TLS.
  *
  * @throws InvalidInputError
  */

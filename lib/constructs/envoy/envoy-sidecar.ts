@@ -86,7 +86,7 @@ export class EnvoySidecar extends Construct {
         ...(proxy.side === 'server' ? [{ name: 'mtls', containerPort: proxy.port }] : []),
         { name: 'readiness', containerPort: proxy.readinessPort },
       ],
-      // No liveness probe: until tbot hands out the identity nothing answers, and a restart would not bring it sooner.
+      // No liveness probe: until tbot issues the identity nothing answers, and a restart would not speed that up.
       readinessProbe: { httpGet: { path: '/ready', port: 'readiness' }, periodSeconds: 5 },
       resources: props.resources ?? { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
       securityContext: {

@@ -7,7 +7,7 @@ import type { TeleportMeshProps } from '../mesh/teleport-mesh-props';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import { RemoteServices } from './remote-services';
 
-/** What a {@link FleetCluster} is made of. */
+/** Properties of a {@link FleetCluster}. */
 export interface FleetClusterParts extends TeleportMeshProps {
   readonly clusterName: string;
   readonly outdir: string;

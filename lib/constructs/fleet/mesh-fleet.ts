@@ -252,7 +252,7 @@ export class MeshFleet {
     for (const { namespaceAnnotations = {} } of this.deliveries) mesh.annotateNamespaces(namespaceAnnotations);
   }
 
-  /** Makes a cluster see those of its mesh that are there already. */
+  /** Connects a cluster with the existing clusters of its mesh. */
   private joinMesh(cluster: FleetCluster): void {
     for (const other of this.members) {
       if (other.name !== cluster.name && other.meshId === cluster.meshId) see(cluster, other);

@@ -33,8 +33,8 @@ export function regionFailover({ region }: Place, others: readonly Place[]): Reg
 }
 
 /**
- * Has the clients of one cluster use the pods there while any of them answers. A rule that is there already gets the policy:
- * of two for one host istiod takes the traffic policy of one.
+ * Makes the clients of one cluster use the pods there while any of them answers. An existing rule gets the policy: of
+ * two for one host istiod takes the traffic policy of one.
  */
 export function preferOwnCluster(
   { destinationRule, namespace, name, ports }: MeshService,

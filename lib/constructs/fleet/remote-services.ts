@@ -29,7 +29,7 @@ export class RemoteServices {
     private readonly mesh: TeleportMesh,
   ) {}
 
-  /** Writes the Service, and its namespace if the cluster does not have it; what is there already stays. */
+  /** Writes the Service, and its namespace if the cluster does not have it; existing objects do not change. */
   public add({ namespace, name, ports, order }: RemoteService): void {
     this.chart ??= new Chart(this.app, 'remote-services');
     const id = `${namespace}.${name}`;

@@ -73,8 +73,8 @@ export type TeleportResourcesDelivery =
       /** Namespace that the Teleport operator runs in and watches. */
       readonly namespace: string;
       /**
-       * Whether its objects are in a file of their own, `mesh-teleport.k8s.yaml`, so that they can be applied before tbot. In a fleet they
-       * always are.
+       * Whether its objects are in a separate file, `mesh-teleport.k8s.yaml`, so that they can be applied before tbot.
+       * In a fleet they always are.
        *
        * @default false - they are in the mesh's file
        */

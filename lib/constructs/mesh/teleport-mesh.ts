@@ -101,9 +101,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
   private readonly namespaces: NamespacesChart;
   private readonly uses: NamespaceUses;
 
-  /**
-   * @throws InvalidInputError if a value is not legal or two of them cannot go together; nothing has been written then
-   */
+  /** @throws InvalidInputError if a value is not valid or conflicts with another one; nothing has been written then */
   public constructor(scope: Construct, id: string, props: TeleportMeshProps) {
     super(scope, id);
     const app = MeshApp.of(this);

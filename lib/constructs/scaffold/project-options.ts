@@ -13,7 +13,7 @@ export type ProjectJoin = KubernetesJoinType;
 
 /** What a new project is asked. */
 export interface ProjectOptions {
-  /** Address of the Teleport cluster: a Cloud tenant, or `host` or `host:port` of one's own proxy. */
+  /** Address of the Teleport cluster: a Cloud tenant, or `host` or `host:port` of your own proxy. */
   readonly address: string;
   /** Name of the cluster, which its identities begin with; undefined stands for the host of its address. */
   readonly clusterName: string | undefined;

@@ -38,10 +38,10 @@ interface ServiceSpec {
 }
 
 /**
- * Makes the parts of a mesh service of objects that are there already.
+ * Creates the parts of a mesh service from existing objects.
  *
- * @throws InvalidInputError if one of them lies in another namespace, if the Service leads to other pods, if Istio would not
- * know a port's protocol, or as enrollment does
+ * @throws InvalidInputError if one of them is in another namespace, if the Service selects other pods, if Istio would
+ * not know a port's protocol, or as enrollment does
  */
 export function adoptService(
   namespace: string,

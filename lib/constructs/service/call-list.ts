@@ -6,7 +6,7 @@ import type { Principal } from '../istio/policy/principal';
 
 interface Entry {
   readonly operation: CallOperation;
-  /** The operation in Istio's words. */
+  /** The operation in Istio's format. */
   readonly written: OperationSpec;
   /** Patterns of principals. */
   readonly callers: Set<string>;
@@ -46,7 +46,7 @@ export class AccessList {
     }
   }
 
-  /** The rules in Istio's words, the same for every order of the calls that made them. */
+  /** The rules in Istio's format, independent of the order of the calls. */
   public toRules(): readonly RuleSpec[] {
     return [...this.byOperation].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => toRule(entry));
   }

@@ -19,7 +19,7 @@ export class GatewayHosts {
    *
    * @param where construct path of the service
    * @param port where clients come in at the gateway
-   * @throws InvalidInputError if a name is none, or if another service has it
+   * @throws InvalidInputError if a name is not valid, or if another service has it
    */
   public claim(where: string, gateway: GatewayName, port: number, hosts: readonly string[]): void {
     if (hosts.length === 0) {

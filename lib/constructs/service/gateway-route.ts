@@ -98,8 +98,8 @@ export interface GatewayRoute {
 /**
  * Writes the `Gateway` and the `VirtualService`, beside the service they lead to.
  *
- * @throws InvalidInputError if the service has no such HTTP port, the gateway no port for it to come in, or a host
- * or the Secret's name is none, or if another service has a host
+ * @throws InvalidInputError if the service has no such HTTP port, the gateway no port for it to come in, or a host or
+ * the Secret's name is not valid, or if another service has a host
  */
 export function addGatewayRoute(service: RoutedService, gateway: IngressGateway, options: ExposeOptions): GatewayRoute {
   const port = findHttpPort(service, options.port);

@@ -12,7 +12,7 @@ import { securePod } from './secure-pod';
 import { checkImage, checkPorts, checkReplicas, checkServiceName } from './service-checks';
 import type { IServiceNamespace } from './service-namespace';
 
-/** What a service of the mesh is made of. */
+/** The objects of a service of the mesh. */
 export interface MeshServiceParts {
   readonly ports: readonly Port[];
   readonly enrolled: EnrolledWorkload;
@@ -114,7 +114,7 @@ function addService(
   });
 }
 
-/** The ports of a Service, in Kubernetes' words. */
+/** The ports of a Service, in Kubernetes' format. */
 export function toServicePorts(ports: readonly Port[]): readonly object[] {
   return ports.map((port) => ({
     name: port.name,

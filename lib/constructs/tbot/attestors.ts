@@ -7,16 +7,16 @@ import type { KubeletTls } from './kubelet-tls';
 
 /** The kubelet's ordinary port. */
 export interface SecureKubelet {
-  /** How tbot knows that it talks to the kubelet. */
+  /** How tbot authenticates the kubelet. */
   readonly tls: KubeletTls;
   /**
-   * Port of the kubelet where callers prove who they are.
+   * Authenticated port of the kubelet.
    *
    * @default 10250 - set by tbot
    */
   readonly port?: number;
   /**
-   * What tbot shows the kubelet: the token in a file, or nothing.
+   * How tbot authenticates to the kubelet: with the token in a file, or not at all.
    *
    * @default - the token of the pod's ServiceAccount at its usual path
    */
@@ -24,19 +24,22 @@ export interface SecureKubelet {
   readonly readOnlyPort?: never;
 }
 
-/** The kubelet's port without TLS and login, which Kubernetes has closed since 1.16. */
+/** The kubelet's port without TLS and authentication, which Kubernetes has disabled since 1.16. */
 export interface ReadOnlyKubelet {
-  /** Port of the kubelet that anybody can read from, without TLS: 10255 by convention. */
+  /** Read-only port of the kubelet, without TLS and authentication: 10255 by convention. */
   readonly readOnlyPort: number;
   readonly tls?: never;
   readonly port?: never;
   readonly credentials?: never;
 }
 
-/** How tbot asks the kubelet of its node for the list of pods; the host comes from the variable `TELEPORT_NODE_NAME`. */
+/**
+ * How tbot requests the list of pods from its node's kubelet; the host is in the environment variable
+ * `TELEPORT_NODE_NAME`.
+ */
 export type KubeletAccess = SecureKubelet | ReadOnlyKubelet;
 
-/** Looks up signatures and attestations of container images; needs Teleport Enterprise and an attestor of containers. */
+/** Verifies signatures and attestations of container images; requires Teleport Enterprise and a container attestor. */
 export interface SigstoreAttestor {
   /**
    * Registries to search besides the image's own: host, or host and port.
@@ -59,27 +62,28 @@ export interface SigstoreAttestor {
 }
 
 /**
- * How the service finds out who is at the other end of its socket. Each attestor that is given is on; the one for Unix
- * processes always is.
+ * How the service identifies the process at the other end of its socket. Each given attestor is enabled; the one for
+ * Unix processes always is.
  *
- * A failed attestation does not end the request: tbot asks Teleport with fewer facts. Only the allow rules of the identity
- * stop an unknown process.
+ * A failed attestation does not stop the request: tbot sends Teleport fewer attributes. Only the allow rules of the
+ * identity stop an unknown process.
  */
 export interface Attestors {
   /**
-   * Pod, namespace, ServiceAccount and container, from the node's kubelet. tbot must see the node's processes (`hostPID`).
+   * Pod, namespace, ServiceAccount and container, from the node's kubelet. tbot must run in the node's PID namespace
+   * (`hostPID`).
    *
    * @default - off
    */
   readonly kubernetes?: { readonly kubelet: KubeletAccess };
   /**
-   * Options of the attestor for processes: how large a program may be, in bytes, whose hash is computed.
+   * Options of the attestor for processes: the maximum size, in bytes, of a program whose hash is computed.
    *
    * @default - 1 GiB, set by tbot
    */
   readonly unix?: { readonly binaryHashMaxSizeBytes: number | 'unlimited' };
   /**
-   * Containers of Docker, from its socket.
+   * Docker containers, from Docker's socket.
    *
    * @default - off
    */
@@ -92,13 +96,13 @@ export interface Attestors {
     readonly socketPath?: string;
   };
   /**
-   * Containers and pods of Podman, from the socket at this absolute path.
+   * Podman containers and pods, from the socket at this absolute path.
    *
    * @default - off
    */
   readonly podman?: { readonly socketPath: string };
   /**
-   * Units of systemd, over D-Bus.
+   * systemd units, over D-Bus.
    *
    * @default false
    */

@@ -2,11 +2,11 @@ import type { Duration } from 'cdk8s';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { toGoDuration } from './go-duration';
 
-/** The pair that tbot takes only together. */
+/** Lifetime and renewal interval, which tbot accepts only together. */
 export interface CredentialLifetimeProps {
   /** How long a credential is valid. */
   readonly ttl: Duration;
-  /** How often it is renewed; a third of the TTL leaves two more attempts when one fails. */
+  /** How often it is renewed; a third of the TTL allows two more attempts if one fails. */
   readonly renewalInterval: Duration;
 }
 
@@ -19,8 +19,8 @@ export interface CredentialLifetimeConfig {
 }
 
 /**
- * How long credentials last and how often tbot renews them. Both at once, since tbot refuses one without the other
- * (gravitational/teleport lib/tbot/bot/credential_lifetime.go).
+ * How long credentials are valid and how often tbot renews them. Both are required together, because tbot rejects one
+ * without the other (gravitational/teleport lib/tbot/bot/credential_lifetime.go).
  */
 export class CredentialLifetime {
   /** How long a credential is valid. */

@@ -2,13 +2,13 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkLabels, checkNamespace, checkObjectName } from '../../upstream/kubernetes/names';
 import { checkAbsolutePath } from './checks';
 
-/** Keeps what tbot writes in memory: gone at the next start, and readable by nobody. */
+/** Keeps tbot's output in memory, where no other process can read it; it is lost at a restart. */
 export interface MemoryDestination {
-  /** Nothing is written; everything is lost when tbot ends. */
+  /** Nothing is written; everything is lost when tbot exits. */
   readonly type: 'memory';
 }
 
-/** Somebody who may read the files, by name or number. */
+/** A user or group that may read the files, by name or number. */
 export type DestinationReader =
   | { readonly user: string | number; readonly group?: never }
   | { readonly group: string | number; readonly user?: never };
@@ -20,7 +20,7 @@ export interface DirectoryDestination {
   /** Absolute path. */
   readonly path: string;
   /**
-   * What to do about symbolic links in the path.
+   * How to handle symbolic links in the path.
    *
    * @default 'try-secure' - set by tbot
    */
@@ -32,16 +32,16 @@ export interface DirectoryDestination {
    */
   readonly acls?: 'try' | 'off' | 'required';
   /**
-   * Who may read the files besides the user tbot runs as.
+   * Users and groups that may read the files, in addition to the user that tbot runs as.
    *
-   * @default - nobody
+   * @default - no others
    */
   readonly readers?: readonly DestinationReader[];
 }
 
 /**
- * Writes a Kubernetes Secret. The pod needs the variable `POD_NAMESPACE`, a Role for the Secret, and must be the only
- * replica.
+ * Writes a Kubernetes Secret. The pod needs the environment variable `POD_NAMESPACE` and a Role for the Secret, and
+ * must be the only replica.
  */
 export interface KubernetesSecretDestination {
   /** Keys of a Kubernetes Secret. */

@@ -2,54 +2,54 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkObjectName } from '../../upstream/kubernetes/names';
 import { checkAbsolutePath } from './checks';
 
-/** A CA in a file that tbot already sees: on a machine, or in a volume of one's own. */
+/** A CA in a file that tbot can already read: on a machine, or in your own volume. */
 export interface KubeletCaFile {
-  /** Absolute path of a PEM file, as tbot sees it. */
+  /** Absolute path of a PEM file in tbot's file system. */
   readonly caPath: string;
   readonly caConfigMap?: never;
   readonly caNodeFile?: never;
 }
 
-/** A CA in a ConfigMap beside tbot, which TbotDaemonSet mounts. */
+/** A CA in a ConfigMap in tbot's namespace, which TbotDaemonSet mounts. */
 export interface KubeletCaConfigMap {
-  /** ConfigMap in tbot's namespace, and the key that holds the PEM text. */
+  /** ConfigMap in tbot's namespace, and the key with the PEM data. */
   readonly caConfigMap: { readonly name: string; readonly key: string };
   readonly caPath?: never;
   readonly caNodeFile?: never;
 }
 
-/** A CA in a file of each node, which TbotDaemonSet mounts. */
+/** A CA in a file on each node, which TbotDaemonSet mounts. */
 export interface KubeletCaNodeFile {
   /**
-   * Absolute path on the node. `/var/lib/kubelet/pki/kubelet.crt` is the certificate a kubelet signs for itself when
-   * nobody gave it one; it names the node, so it goes with the address `nodeName`.
+   * Absolute path on the node. `/var/lib/kubelet/pki/kubelet.crt` is the certificate that a kubelet signs itself if it
+   * has no other; it contains the node's name, so it works with the address `nodeName`.
    */
   readonly caNodeFile: string;
   readonly caPath?: never;
   readonly caConfigMap?: never;
 }
 
-/** Who signs the kubelets' serving certificates. */
+/** The CA that signs the kubelets' serving certificates. */
 export type KubeletCa = KubeletCaFile | KubeletCaConfigMap | KubeletCaNodeFile;
 
 /** Where TbotDaemonSet puts a CA that it mounts. */
 const CA_FILE = { directory: '/etc/kubelet-ca', name: 'ca.crt' } as const;
 
-/** A pod volume that holds exactly the CA file. */
+/** A pod volume that contains only the CA file. */
 export type KubeletCaVolumeSource =
   | { readonly configMap: { readonly name: string; readonly items: { readonly key: string; readonly path: string }[] } }
   | { readonly hostPath: { readonly path: string; readonly type: 'File' } };
 
 /**
- * How tbot knows that it talks to the node's kubelet. The kubelet's list of pods decides who gets which identity, so
- * whoever can pose as the kubelet can name its processes as it likes.
+ * How tbot authenticates the node's kubelet. The kubelet's list of pods determines which pod gets which identity, so
+ * anyone who can impersonate the kubelet can get any identity of the bot.
  */
 export class KubeletTls {
   /**
-   * Verifies the kubelet's serving certificate; nothing to configure where the cluster's CA signs it (`serverTLSBootstrap`
-   * with approved requests, EKS, GKE, AKS).
+   * Verifies the kubelet's serving certificate; nothing needs to be configured if the cluster's CA signs it
+   * (`serverTLSBootstrap` with approved requests, EKS, GKE, AKS).
    *
-   * @param ca another CA; by default the cluster's, which every ServiceAccount token comes with
+   * @param ca another CA; by default the cluster's, which is mounted with every ServiceAccount token
    * @throws InvalidInputError if a path is not absolute or a name is not a valid object name
    */
   public static verify(ca?: KubeletCa): KubeletTls {
@@ -65,11 +65,11 @@ export class KubeletTls {
   }
 
   /**
-   * Takes any certificate: anything that can answer at the kubelet's address is believed, and is shown tbot's bearer
+   * Accepts any certificate: anything that can answer at the kubelet's address is trusted, and receives tbot's bearer
    * token.
    *
-   * @param acceptance `reason`: why that is acceptable here, in one line; it is written beside the configuration, where
-   * reviewers see it
+   * @param acceptance `reason`: why this is acceptable, in one line; it is written next to the configuration, for
+   * reviewers
    * @throws InvalidInputError if there is no reason
    */
   public static skipVerify(acceptance: { readonly reason: string }): KubeletTls {
@@ -92,7 +92,7 @@ export class KubeletTls {
     public readonly skipReason: string | undefined,
   ) {}
 
-  /** Path of the CA as tbot sees it; undefined for the cluster's own. */
+  /** Path of the CA in tbot's file system; undefined for the cluster's own CA. */
   public get caPath(): string | undefined {
     if (this.ca === undefined) return undefined;
     return this.ca.caPath ?? `${CA_FILE.directory}/${CA_FILE.name}`;
@@ -108,12 +108,12 @@ export class KubeletTls {
     return undefined;
   }
 
-  /** Where to mount the volume: a ConfigMap as a directory, so that its updates arrive; a node's file as the file. */
+  /** Where to mount the volume: a ConfigMap as a directory, so that it is updated; a node's file as a file. */
   public get caMount(): string {
     return this.ca?.caNodeFile === undefined ? CA_FILE.directory : `${CA_FILE.directory}/${CA_FILE.name}`;
   }
 
-  /** tbot's keys for it. */
+  /** tbot's configuration of it. */
   public toConfig(): { readonly ca_path?: string; readonly skip_verify?: true } {
     if (this.skipReason !== undefined) return { skip_verify: true };
     return this.caPath === undefined ? {} : { ca_path: this.caPath };

@@ -5,8 +5,8 @@ import type { TbotDestination } from './destination';
 import type { TbotService } from './tbot-service';
 
 /**
- * The Auth Service itself, for bots that do not go through a proxy. On first contact it is known by its CA: by pins, or by
- * a file.
+ * The Auth Service itself, for bots that do not connect through a proxy. At first contact, its CA is verified with pins
+ * or a file.
  */
 export type AuthServer = {
   readonly host: string;
@@ -17,13 +17,13 @@ export type AuthServer = {
   | { readonly caPath: string; readonly caPins?: never }
 );
 
-/** A whole tbot. */
+/** The configuration of a tbot. */
 export interface TbotConfigProps {
-  /** Whom tbot talks to: the cluster, through its Proxy Service, or the Auth Service. */
+  /** What tbot connects to: the cluster, through its Proxy Service, or the Auth Service. */
   readonly server: TeleportCluster | AuthServer;
-  /** How tbot proves who it is. */
+  /** How tbot joins. */
   readonly join: OnboardingJoin;
-  /** What tbot does; at least one. */
+  /** The services of tbot; at least one. */
   readonly services: readonly TbotService[];
   /**
    * Where tbot keeps its own credentials.
@@ -38,25 +38,25 @@ export interface TbotConfigProps {
    */
   readonly credentialLifetime?: CredentialLifetime;
   /**
-   * Where `/livez`, `/readyz` and `/metrics` are served, without a login.
+   * Address at which `/livez`, `/readyz` and `/metrics` are served, without authentication.
    *
    * @default - nowhere
    */
   readonly diagnostics?: { readonly host: string; readonly port: number };
   /**
-   * Whether tbot ends after it has written everything once. A Workload API does not start then.
+   * Whether tbot exits after it has written all output once. A Workload API then does not start.
    *
    * @default false
    */
   readonly oneshot?: boolean;
   /**
-   * Whether much is logged. The format of the log is not part of the configuration: it is the flag `--log-format`.
+   * Whether debug logs are enabled. The log format is not part of the configuration: use the flag `--log-format`.
    *
    * @default false
    */
   readonly debug?: boolean;
   /**
-   * Whether tbot keeps to FIPS 140; needs a FIPS build.
+   * Whether tbot runs in FIPS 140 mode; requires a FIPS build.
    *
    * @default false
    */

@@ -9,11 +9,11 @@ import type { AuthServer, TbotConfigProps } from './tbot-config-props';
 import { toServiceConfig } from './tbot-service-config';
 
 /**
- * tbot's configuration, version 2. tbot ignores keys it does not know without a word, so a misspelt `attestors` would
- * switch attestation off; here it does not compile.
+ * tbot's configuration, version 2. tbot silently ignores unknown keys, so a misspelled `attestors` would disable
+ * attestation; here it does not compile.
  *
- * Left out on purpose: `join_uri`, which would say the connection and the token again and win; `insecure`, which trusts
- * whoever answers first; and all that newer releases have removed.
+ * Intentionally omitted: `join_uri`, which would duplicate and override the connection and the token; `insecure`, which
+ * trusts the first server that answers; and everything that newer releases have removed.
  */
 export class TbotConfig {
   private readonly config: object;
@@ -32,7 +32,7 @@ export class TbotConfig {
     return structuredClone(this.config);
   }
 
-  /** The text of `tbot.yaml`. */
+  /** The content of `tbot.yaml`. */
   public toYaml(): string {
     return stringifyManifests([this.config]);
   }

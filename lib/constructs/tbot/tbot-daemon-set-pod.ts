@@ -15,10 +15,10 @@ import { joinTokenVolume } from './join-token-volume';
 import type { KubeletTls } from './kubelet-tls';
 import { configVolume, DIAGNOSTICS_PORT, LIVE_PROBE, READY_PROBE, tbotContainer } from './tbot-container';
 
-/** How tbot calls its node's kubelet. */
+/** How tbot addresses its node's kubelet. */
 export type KubeletAddress = 'nodeName' | 'hostIP';
 
-/** How much the container may do on its node. */
+/** The container's privileges on its node. */
 export type TbotPrivilege = 'capabilities' | 'privileged';
 
 /** Resolved facts from which the pod is made. */

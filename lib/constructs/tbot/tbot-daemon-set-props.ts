@@ -8,15 +8,15 @@ import type { KubeletAddress, TbotPrivilege } from './tbot-daemon-set-pod';
 import type { KubeletAuthorization } from './tbot-rbac';
 import type { WorkloadIdentitySelector } from './workload-identity-selector';
 
-/** What tbot of one Kubernetes cluster needs; see TbotDaemonSet. */
+/** Properties of TbotDaemonSet. */
 export interface TbotDaemonSetProps {
-  /** How tbot joins; the Teleport cluster, the namespace and the ServiceAccount come from it. */
+  /** How tbot joins; it determines the Teleport cluster, the namespace and the ServiceAccount. */
   readonly token: JoinToken;
-  /** The identity that workloads get: one by name for Istio and Envoy. */
+  /** The identity that workloads get: one by name, for Istio and Envoy. */
   readonly identity: WorkloadIdentitySelector;
   /** Where tbot listens on each node. */
   readonly socket: WorkloadApiSocket;
-  /** How tbot knows that it talks to the node's kubelet. */
+  /** How tbot authenticates the node's kubelet. */
   readonly kubelet: KubeletTls;
   /**
    * Name of the DaemonSet and its ConfigMap.
@@ -25,7 +25,7 @@ export interface TbotDaemonSetProps {
    */
   readonly name?: string;
   /**
-   * Which of the join token's ServiceAccounts tbot runs as. Its namespace must exist and admit privileged pods
+   * Which of the join token's ServiceAccounts tbot runs as. Its namespace must exist and allow privileged pods
    * (`pod-security.kubernetes.io/enforce: privileged`).
    *
    * @default - the only one
@@ -50,56 +50,56 @@ export interface TbotDaemonSetProps {
    */
   readonly credentialLifetime?: CredentialLifetime;
   /**
-   * How tbot calls its node's kubelet: by the node's name, which kubelet certificates name, or by its IP address, for
-   * clusters whose DNS does not know node names.
+   * How tbot addresses its node's kubelet: by the node's name, which is in kubelet certificates, or by its IP address,
+   * for clusters whose DNS does not resolve node names.
    *
    * @default 'nodeName'
    */
   readonly kubeletAddress?: KubeletAddress;
   /**
-   * The right that opens the kubelet's list of pods.
+   * The permission to read the kubelet's list of pods.
    *
-   * @default - 'nodes/pods' if the target's kubelets know it, otherwise 'nodes/proxy', which also lets tbot run commands in
-   * every pod
+   * @default - 'nodes/pods' if the target's kubelets support it, otherwise 'nodes/proxy', which also lets tbot run
+   * commands in every pod
    */
   readonly kubeletAuthorization?: KubeletAuthorization;
   /**
-   * `capabilities`: root with only what reading other processes needs. `privileged`: for nodes that forbid that all the
-   * same, because SELinux is enforced or workloads run without the AppArmor profile that containers usually have.
+   * `capabilities`: root with only the capabilities to read other processes. `privileged`: for nodes on which that is
+   * not enough, because SELinux is enforced or workloads run without the usual AppArmor profile of containers.
    *
    * @default 'capabilities'
    */
   readonly privilege?: TbotPrivilege;
   /**
-   * IP address in the pod that the diagnostics are served at; `::` for pods with IPv6 addresses. The kubelet's probes and
-   * Prometheus come from outside, so loopback is not a choice.
+   * IP address in the pod that the diagnostics are served at; `::` for pods with IPv6 addresses. The kubelet's probes
+   * and Prometheus connect from outside the pod, so it cannot be loopback.
    *
    * @default '0.0.0.0' - every IPv4 address of the pod
    */
   readonly bindAddress?: string;
   /**
-   * Namespaces whose pods may read tbot's health and metrics (TCP port 3001). A NetworkPolicy closes the port to all other pods;
-   * the kubelet's probes come from the node, which NetworkPolicies never keep out.
+   * Namespaces whose pods may read tbot's health and metrics (TCP port 3001). A NetworkPolicy denies the port to all
+   * other pods; the kubelet's probes come from the node, which NetworkPolicies never block.
    *
    * @default - no NetworkPolicy: every pod of the cluster can read them
    */
   readonly diagnosticsFrom?: readonly string[];
   /**
-   * Priority of the pods. Without tbot no SVID on the node is renewed, so nothing may evict it. GKE admits the `system-`
-   * classes outside `kube-system` only where a ResourceQuota allows them.
+   * Priority class of the pods. Without tbot, no certificate on the node is renewed, so it must not be evicted. GKE
+   * allows the `system-` classes outside `kube-system` only with a matching ResourceQuota.
    *
    * @default 'system-node-critical'
    */
   readonly priorityClassName?: string;
   /**
-   * How many nodes may be without tbot during a roll-out, as a number or a percentage. Proxies keep their SVIDs meanwhile;
+   * How many nodes may be without tbot during a rollout, as a number or a percentage. Proxies keep their certificates;
    * only new pods wait.
    *
    * @default '10%'
    */
   readonly maxUnavailable?: number | `${number}%`;
   /**
-   * Resources of the container. No CPU limit by default: a throttled tbot delays every pod start.
+   * Resources of the container. There is no CPU limit by default, because a throttled tbot delays every pod start.
    *
    * @default - requests of 50m CPU and 128Mi memory, limited to 512Mi memory
    */

@@ -26,25 +26,25 @@ import { kubeletRules } from './tbot-rbac';
 export const SKIP_VERIFY_REASON = 'teleport-istio/kubelet-skip-verify-reason';
 
 /**
- * tbot on every node: serves the SPIFFE Workload API and Envoy SDS on a unix socket, and finds out from the kubelet which
- * pod asks.
+ * tbot on every node: serves the SPIFFE Workload API and Envoy SDS on a unix socket, and identifies the calling pod
+ * with the kubelet.
  */
 export class TbotDaemonSet extends Construct {
-  /** Identity of the pods, which the join token admits. */
+  /** Identity of the pods, which the join token allows. */
   public readonly serviceAccount: ApiObject;
-  /** The right to ask a kubelet for its pods, and nothing else. */
+  /** The permission to read a kubelet's list of pods, and nothing else. */
   public readonly clusterRole: ApiObject;
-  /** Gives the ServiceAccount the role. */
+  /** Binds the role to the ServiceAccount. */
   public readonly clusterRoleBinding: ApiObject;
-  /** Holds `tbot.yaml`. */
+  /** The ConfigMap with `tbot.yaml`. */
   public readonly configMap: ApiObject;
-  /** tbot, on every Linux node. */
+  /** The DaemonSet that runs tbot on every Linux node. */
   public readonly daemonSet: ApiObject;
-  /** Closes tbot's diagnostics to other pods; undefined unless that was asked for. */
+  /** The NetworkPolicy that denies tbot's diagnostics to other pods; undefined if it is not configured. */
   public readonly diagnosticsPolicy: ApiObject | undefined;
   /** The configuration of tbot. */
   public readonly config: TbotConfig;
-  /** Lifetime of SVIDs; undefined if it is tbot's default. */
+  /** Lifetime of SVIDs; undefined for tbot's default. */
   public readonly credentialLifetime: CredentialLifetime | undefined;
   /** Namespaces whose pods may read tbot's health and metrics; undefined if every pod may. */
   public readonly diagnosticsFrom: readonly string[] | undefined;

@@ -1,6 +1,6 @@
 import type { PolicyRule } from 'kubernetes-types/rbac/v1';
 
-/** The right by which the kubelet opens its list of pods. */
+/** The permission that the kubelet requires for its list of pods. */
 export type KubeletAuthorization = 'nodes/pods' | 'nodes/proxy';
 
 /**

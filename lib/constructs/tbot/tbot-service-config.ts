@@ -71,7 +71,10 @@ function lifetimeConfig(where: string, { credentialLifetime }: CredentialOptions
   return credentialLifetime?.toConfig() ?? {};
 }
 
-/** What exceeds the identity's own maximum is cut without a word; of an identity that is not known here the longest there is. */
+/**
+ * Teleport silently shortens what exceeds the identity's own maximum; for an identity that is not known here, the
+ * highest possible maximum counts.
+ */
 function x509Ceiling({ selector }: { readonly selector: WorkloadIdentitySelector }): Duration {
   return 'x509MaximumTtl' in selector ? selector.x509MaximumTtl : X509_CEILING;
 }

@@ -6,27 +6,27 @@ import type { CredentialLifetime } from './credential-lifetime';
 import type { DirectoryDestination, TbotDestination } from './destination';
 import type { WorkloadIdentitySelector } from './workload-identity-selector';
 
-/** What every service may have. */
+/** Properties of every service. */
 export interface TbotServiceOptions {
   /**
    * Name in logs and under `/readyz/<name>`: lower-case letters, digits, `_`, `+` and `-`, once per tbot.
    *
-   * @default - tbot makes one
+   * @default - tbot generates one
    */
   readonly name?: string;
 }
 
-/** What services have that hand out certificates or tokens of their own. */
+/** Properties of services that issue certificates or tokens. */
 export interface CredentialOptions extends TbotServiceOptions {
   /**
-   * How long certificates or tokens last, and how often they are renewed.
+   * How long certificates or tokens are valid, and how often they are renewed.
    *
    * @default - the lifetime of the whole tbot
    */
   readonly credentialLifetime?: CredentialLifetime;
 }
 
-/** What the Workload API needs, however it is reached. */
+/** Properties of the Workload API on any transport. */
 export interface WorkloadApiOptions extends CredentialOptions {
   /** The SPIFFE Workload API. */
   readonly type: 'workload-identity-api';
@@ -34,26 +34,26 @@ export interface WorkloadApiOptions extends CredentialOptions {
   readonly selector: WorkloadIdentitySelector;
 }
 
-/** SPIFFE Workload API and Envoy SDS on a unix socket: JWT-SVIDs are always served too, there is no switch. */
+/** SPIFFE Workload API and Envoy SDS on a unix socket: JWT-SVIDs are always served too. */
 export interface WorkloadApiService extends WorkloadApiOptions {
-  /** The socket that is served. */
+  /** The socket to listen on. */
   readonly listen: WorkloadApiSocket;
   /**
-   * How callers are recognised, besides as Unix processes.
+   * How callers are attested, in addition to their Unix process attributes.
    *
-   * @default - only as Unix processes
+   * @default - only Unix process attributes
    */
   readonly attestors?: Attestors;
 }
 
-/** The same on a TCP port: nothing about callers can be attested, and whoever reaches the port is served. */
+/** The same on a TCP port: callers cannot be attested, and any client that can connect to the port is served. */
 export interface WorkloadApiTcpService extends WorkloadApiOptions {
-  /** Address and port that are served. */
+  /** Address and port to listen on. */
   readonly listen: { readonly host: string; readonly port: number };
   readonly attestors?: never;
 }
 
-/** What services need that write an identity into files. */
+/** Properties of services that write an identity to files. */
 export interface WorkloadIdentityFileOptions {
   /** The identities that are written. Nothing is attested, so `workload.*` cannot be part of their templates. */
   readonly selector: WorkloadIdentitySelector;
@@ -66,13 +66,13 @@ export interface WorkloadIdentityX509Service extends CredentialOptions, Workload
   /** An X.509-SVID in files. */
   readonly type: 'workload-identity-x509';
   /**
-   * Whether the bundle holds federated trust domains too.
+   * Whether the bundle also contains federated trust domains.
    *
    * @default false
    */
   readonly includeFederatedTrustBundles?: boolean;
   /**
-   * Which federated trust domains the bundle holds, where it holds any (gravitational/teleport#66587).
+   * Which federated trust domains the bundle contains, if any (gravitational/teleport#66587).
    *
    * @default - all of them
    */
@@ -83,19 +83,19 @@ export interface WorkloadIdentityX509Service extends CredentialOptions, Workload
 export interface WorkloadIdentityJwtService extends CredentialOptions, WorkloadIdentityFileOptions {
   /** A JWT-SVID in a file. */
   readonly type: 'workload-identity-jwt';
-  /** Who the token is for; at least one. */
+  /** Audiences of the token; at least one. */
   readonly audiences: readonly string[];
 }
 
-/** Writes AWS credentials that IAM Roles Anywhere gives for an X.509-SVID. */
+/** Writes AWS credentials from IAM Roles Anywhere, for an X.509-SVID. */
 export interface WorkloadIdentityAwsRolesAnywhereService extends TbotServiceOptions, WorkloadIdentityFileOptions {
   /** AWS credentials in a file. */
   readonly type: 'workload-identity-aws-roles-anywhere';
-  /** ARN of the IAM role that is taken on. */
+  /** ARN of the IAM role to assume. */
   readonly roleArn: string;
   /** ARN of the Roles Anywhere profile. */
   readonly profileArn: string;
-  /** ARN of the trust anchor that holds the SPIFFE authority's certificate. */
+  /** ARN of the trust anchor with the SPIFFE CA's certificate. */
   readonly trustAnchorArn: string;
   /**
    * AWS region of the profile.
@@ -104,7 +104,7 @@ export interface WorkloadIdentityAwsRolesAnywhereService extends TbotServiceOpti
    */
   readonly region?: string;
   /**
-   * How long the AWS session lasts and how often it is renewed: up to 12 hours, and renewed before it ends.
+   * How long the AWS session is valid and how often it is renewed: up to 12 hours, and renewed before it expires.
    *
    * @default - 6 hours, renewed every hour
    */
@@ -150,13 +150,13 @@ export interface IdentityService extends CredentialOptions {
 }
 
 /**
- * Keeps the private key in tbot's memory: `tsh` and `tctl` use it through a socket in the directory, which
- * `TELEPORT_KEY_AGENT_DIR` names. Needs tbot 18.8.3 or newer (gravitational/teleport#66701).
+ * Keeps the private key in tbot's memory: `tsh` and `tctl` use it through a socket in the directory in
+ * `TELEPORT_KEY_AGENT_DIR`. Needs tbot 18.8.3 or newer (gravitational/teleport#66701).
  */
 export interface KeyAgentService extends CredentialOptions {
   /** Teleport credentials whose key cannot be copied. */
   readonly type: 'identity/key-agent';
-  /** Where the socket, the certificate and the identity file are: tbot refuses everything but a directory. */
+  /** Where the socket, the certificate and the identity file are written; tbot accepts only a directory. */
   readonly destination: DirectoryDestination;
   /**
    * Whether the credentials may be used to get others.
@@ -188,7 +188,7 @@ export interface KubernetesService extends CredentialOptions {
   /** At least one. */
   readonly selectors: readonly KubernetesClusterSelector[];
   /**
-   * Whether the kubeconfig holds credentials itself instead of calling tbot.
+   * Whether the kubeconfig contains credentials instead of calling tbot.
    *
    * @default false
    */
@@ -202,8 +202,8 @@ export interface KubernetesService extends CredentialOptions {
 }
 
 /**
- * What tbot does for others. Services that are gone from newer releases (`spiffe-workload-api`, `spiffe-svid`), and the
- * keys `outputs` and `roles`, cannot be written.
+ * A service of tbot. Services that newer releases removed (`spiffe-workload-api`, `spiffe-svid`), and the keys
+ * `outputs` and `roles`, are not supported.
  */
 export type TbotService =
   | WorkloadApiService

@@ -5,16 +5,16 @@ import type { JoinToken, ServiceAccountReference } from '../teleport/join-token'
 import type { CredentialLifetime } from './credential-lifetime';
 import type { WorkloadIdentitySelector } from './workload-identity-selector';
 
-/** What tbot beside one workload needs; see TbotSidecar. */
+/** Properties of TbotSidecar. */
 export interface TbotSidecarProps {
   /** How tbot joins, as the ServiceAccount of the workload's pod. */
   readonly token: JoinToken;
   /**
-   * The pod's identity. Its allow rules and template can use `join.kubernetes.*`, which describe this pod; nothing under
-   * `workload` is known here.
+   * The pod's identity. Its allow rules and template can use `join.kubernetes.*`, which describe this pod; attributes
+   * under `workload` are not available.
    */
   readonly identity: WorkloadIdentitySelector;
-  /** Where tbot listens and the other containers look; only the path counts, since the directory lives in the pod. */
+  /** The socket of tbot and the other containers; only its path matters, because the directory is in the pod. */
   readonly socket: WorkloadApiSocket;
   /**
    * Name of the ConfigMap.
@@ -29,10 +29,10 @@ export interface TbotSidecarProps {
    */
   readonly serviceAccount?: ServiceAccountReference;
   /**
-   * Whether tbot is a native sidecar: an init container that keeps running, which is there before the others start and
-   * after they end.
+   * Whether tbot is a native sidecar: an init container that keeps running, which starts before the other containers
+   * and ends after them.
    *
-   * @default - true if the target's Kubernetes has them on by default, from 1.29
+   * @default - true if the target's Kubernetes enables them by default, from 1.29
    */
   readonly native?: boolean;
   /**
@@ -73,7 +73,7 @@ export interface TbotSidecarProps {
   readonly resources?: ResourceRequirements;
 }
 
-/** Who in the pod is to reach tbot. */
+/** Which containers of the pod use tbot. */
 export interface AddToPodOptions {
   /** Names of the containers that get the socket, such as Envoy's. */
   readonly containers: readonly string[];

@@ -27,19 +27,19 @@ import { checkAttested } from './workload-identity-selector';
 const SOCKET_VOLUME = 'workload-api';
 
 /**
- * tbot beside one workload, in its pod: no rights on the node, no host path, no right in Kubernetes. Every pod joins Teleport
- * by itself, so it suits a few workloads; for a whole mesh take a TbotDaemonSet.
+ * tbot in the pod of one workload: no privileges on the node, no host path, no Kubernetes permissions. Every pod joins
+ * Teleport separately, so this suits only a few workloads; for a whole mesh, use a TbotDaemonSet.
  *
- * Writes the ConfigMap; {@link TbotSidecar.addTo} puts the rest into a pod.
+ * Writes the ConfigMap; {@link TbotSidecar.addTo} adds the rest to a pod.
  */
 export class TbotSidecar extends Construct {
-  /** Holds `tbot.yaml`. */
+  /** The ConfigMap with `tbot.yaml`. */
   public readonly configMap: ApiObject;
   /** The configuration of tbot. */
   public readonly config: TbotConfig;
-  /** Who the pod must run as. */
+  /** The ServiceAccount that the pod must run as. */
   public readonly serviceAccount: ServiceAccountReference;
-  /** Where tbot listens, for others of the pod. */
+  /** The socket of tbot, for other containers of the pod. */
   public readonly socket: WorkloadApiSocket;
   private readonly container: Container;
   private readonly volumes: readonly Volume[];
@@ -118,10 +118,10 @@ export class TbotSidecar extends Construct {
   }
 
   /**
-   * A copy of a pod with tbot in it.
+   * Returns a copy of a pod with tbot.
    *
-   * @throws InvalidInputError if the pod runs as another ServiceAccount, has no container of a name, or has something of its
-   * own under a name that tbot needs
+   * @throws InvalidInputError if the pod runs as another ServiceAccount, lacks a named container, or already uses a
+   * name that tbot needs
    */
   public addTo(pod: PodSpec, { containers }: AddToPodOptions): PodSpec {
     this.checkPod(pod, containers);

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import type { AttestorName } from '../teleport/required-attestors';
 import type { WorkloadIdentity } from '../teleport/workload-identity';
 
-/** A workload identity that is made elsewhere, by its name. */
+/** A workload identity that is created elsewhere, by name. */
 export interface NamedWorkloadIdentity {
   /** Name of the workload identity. */
   readonly name: string;
@@ -10,16 +10,16 @@ export interface NamedWorkloadIdentity {
 }
 
 /**
- * All workload identities with these labels, each with the values one of which it must have. With Envoy and Istio name one
- * identity instead: of several, the one they get as `default` is whichever comes first by name, and more than ten fail.
+ * All workload identities with these labels, each with its allowed values. For Envoy and Istio, use the name of one
+ * identity instead: of several, they get the first by name as `default`, and more than ten fail.
  */
 export interface LabelledWorkloadIdentities {
-  /** Label to the values it may have; every label has to match. */
+  /** A map from labels to allowed values; every label must match. */
   readonly labels: Readonly<Record<string, readonly string[]>>;
   readonly name?: never;
 }
 
-/** Which identities a service of tbot asks Teleport for: one by name, or several by labels. */
+/** Which identities a service of tbot requests from Teleport: one by name, or several by labels. */
 export type WorkloadIdentitySelector = WorkloadIdentity | NamedWorkloadIdentity | LabelledWorkloadIdentities;
 
 /**

@@ -3,9 +3,10 @@ import type { Condition } from '../../upstream/teleport/attribute';
 import { checkNames } from './expression';
 
 /**
- * Who may get an identity: whoever meets all conditions, or satisfies an expression in Teleport's predicate language.
+ * Which workloads may get an identity: those that meet all conditions, or an expression in Teleport's predicate
+ * language.
  *
- * There are no deny rules: Teleport has none for identities.
+ * There are no deny rules, because Teleport has none for identities.
  */
 export type AllowRule =
   | { readonly conditions: readonly Condition[]; readonly expression?: never }

@@ -5,7 +5,7 @@ import { type BotReference, TeleportBot } from './teleport-bot';
 import type { TeleportCluster } from './teleport-cluster';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
 
-/** The ServiceAccount a tbot pod runs as. */
+/** The ServiceAccount that a tbot pod runs as. */
 export interface ServiceAccountReference {
   /** Namespace of the ServiceAccount and of the pod. */
   readonly namespace: string;
@@ -13,17 +13,17 @@ export interface ServiceAccountReference {
   readonly name: string;
 }
 
-/** Who may join as which bot. */
+/** Which ServiceAccounts may join as which bot. */
 export interface JoinTokenProps {
-  /** Name of the token; no secret, because joining needs a ServiceAccount token besides. */
+  /** Name of the token. It is not a secret, because joining also needs a ServiceAccount token. */
   readonly name: string;
   /** The cluster to join. */
   readonly cluster: TeleportCluster;
-  /** The bot that whoever joins becomes. */
+  /** The bot that tbot joins as. */
   readonly bot: TeleportBot | BotReference;
   /** How Teleport verifies the ServiceAccount token. */
   readonly join: KubernetesJoin;
-  /** ServiceAccounts that may join. Teleport compares whole names: there are no wildcards. */
+  /** ServiceAccounts that may join. Teleport compares full names, without wildcards. */
   readonly serviceAccounts: readonly ServiceAccountReference[];
 }
 
@@ -33,22 +33,23 @@ export class JoinToken implements TeleportResource {
   public readonly kind = 'token';
   /** The join method, as tbot spells it. */
   public readonly method = 'kubernetes';
-  /** Name of the token, which tbot gives when it joins. */
+  /** Name of the token, which tbot sends when it joins. */
   public readonly name: string;
-  /** The cluster to join; its name is the audience the ServiceAccount token must have. */
+  /** The cluster to join; its name is the audience that the ServiceAccount token must have. */
   public readonly cluster: TeleportCluster;
-  /** The bot that whoever joins becomes. */
+  /** The bot that tbot joins as. */
   public readonly bot: BotReference;
   /** How Teleport verifies the ServiceAccount token. */
   public readonly join: KubernetesJoin;
-  /** Who may join, sorted by namespace and name. */
+  /** ServiceAccounts that may join, sorted by namespace and name. */
   public readonly serviceAccounts: readonly ServiceAccountReference[];
-  /** The bot, if it is made here too. */
+  /** The bot, if this program creates it. */
   public readonly references: readonly TeleportResource[];
   private readonly where: string;
 
   /**
-   * @throws InvalidInputError if nobody may join, a name is not legal, or the join type cannot work with the cluster
+   * @throws InvalidInputError if no ServiceAccount may join, a name is not valid, or the join type cannot work with the
+   * cluster
    */
   public constructor(props: JoinTokenProps) {
     this.where = `JoinToken ${props.name}`;
@@ -63,7 +64,7 @@ export class JoinToken implements TeleportResource {
     this.references = props.bot instanceof TeleportBot ? [props.bot] : [];
   }
 
-  /** Whether the token still waits for the cluster's keys, and so cannot be written. */
+  /** Whether the token cannot be written yet, because the cluster's keys are missing. */
   public get needsJwks(): boolean {
     return this.join.type === 'static_jwks' && this.join.jwks === undefined;
   }

@@ -19,16 +19,16 @@ const FETCH = 'kubectl get --raw /openid/v1/jwks';
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * The public keys a Kubernetes API server signs ServiceAccount tokens with. No secret, but every cluster has its own,
- * and managed clusters change them now and then.
+ * The public keys that verify the ServiceAccount tokens of a Kubernetes cluster. They are not secret, but every cluster
+ * has its own, and managed clusters rotate them.
  */
 export class Jwks {
   /**
    * Reads the output of `kubectl get --raw /openid/v1/jwks`.
    *
-   * No error repeats any of the text: it may hold a private key.
+   * Errors never repeat the input, because it may contain a private key.
    *
-   * @throws InvalidInputError if the text is not JSON, has no keys, or a key is incomplete, private or symmetric
+   * @throws InvalidInputError if the input is not JSON, has no keys, or has an incomplete, private or symmetric key
    */
   public static parse(text: string): Jwks {
     return new Jwks(readKeys('Jwks.parse', text));
@@ -38,7 +38,7 @@ export class Jwks {
    * Reads a file with the output of `kubectl get --raw /openid/v1/jwks`.
    *
    * @param path relative to the working directory
-   * @throws InvalidInputError if there is no such file, or its contents are no public JWKS
+   * @throws InvalidInputError if the file does not exist, or is not a public JWKS
    */
   public static fromFile(path: string): Jwks {
     return new Jwks(readKeys('Jwks.fromFile', readText(path), path));
@@ -56,7 +56,7 @@ export class Jwks {
     return other.keys.some((key) => own.has(keyMaterial(key)));
   }
 
-  /** One line of JSON, the same for the same keys whatever their order and layout were. */
+  /** One line of JSON, which is the same for the same keys, whatever their order and format. */
   public toString(): string {
     const keys = this.keys.map((key) => JSON.stringify(Object.fromEntries(Object.entries(key).sort(byName))));
     return `{"keys":[${keys.sort().join(',')}]}`;

@@ -6,8 +6,8 @@ import type { TeleportCluster } from './teleport-cluster';
 /** How Teleport verifies the ServiceAccount token that tbot joins with. */
 export class KubernetesJoin {
   /**
-   * By the public keys of the Kubernetes API server, copied into the join token. Works with any cluster, even one that
-   * Teleport cannot reach; when the cluster changes its keys, the token must be made again.
+   * With the public keys of the Kubernetes API server, copied into the join token. Works with any cluster, even one
+   * that Teleport cannot reach; when the cluster rotates its keys, the token must be created again.
    *
    * @param jwks the keys; without them everything but the join token can be written
    */
@@ -16,9 +16,10 @@ export class KubernetesJoin {
   }
 
   /**
-   * By the keys at the cluster's public issuer, as EKS, GKE and AKS have one: survives a change of keys.
+   * With the keys at the cluster's public issuer, which EKS, GKE and AKS have. No change is needed when the cluster
+   * rotates its keys.
    *
-   * @param issuer the `issuer` of the cluster's `/.well-known/openid-configuration`, to the letter
+   * @param issuer the `issuer` of the cluster's `/.well-known/openid-configuration`, exactly as printed
    * @throws InvalidInputError if it is not an `https` URL
    */
   public static oidc(issuer: string): KubernetesJoin {
@@ -35,7 +36,10 @@ export class KubernetesJoin {
     return new KubernetesJoin('oidc', undefined, issuer);
   }
 
-  /** By asking the Kubernetes API server, which only an Auth Service that runs in the same cluster can do. */
+  /**
+   * With a token review by the Kubernetes API server, which only an Auth Service that runs in the same cluster can
+   * request.
+   */
   public static inCluster(): KubernetesJoin {
     return new KubernetesJoin('in_cluster', undefined, undefined);
   }
@@ -50,7 +54,7 @@ export class KubernetesJoin {
   ) {}
 
   /**
-   * Refuses what cannot work with the cluster.
+   * Rejects what cannot work with the cluster.
    *
    * @throws InvalidInputError for `in_cluster` with Teleport Cloud, whose Auth Service runs elsewhere
    */

@@ -3,15 +3,15 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { toGoDuration } from '../tbot/go-duration';
 import type { JoinToken } from './join-token';
 
-/** Joins by a secret that Teleport made; good for one machine, whose file system can keep it. */
+/** Joins with a secret from Teleport; suitable for one machine, whose file system can store it. */
 export interface SecretTokenJoin {
   /** The join method, as tbot spells it. */
   readonly method: 'token';
-  /** Absolute path of a file that holds the secret. The secret itself never gets into the configuration. */
+  /** Absolute path of a file with the secret. The secret itself is never written to the configuration. */
   readonly tokenFile: string;
 }
 
-/** Joins with what the machine's platform vouches for; needs no secret. */
+/** Joins with an identity from the machine's platform; needs no secret. */
 export interface PlatformJoin {
   /** The join method, as tbot spells it. */
   readonly method:
@@ -36,7 +36,7 @@ export interface AzureJoin {
   /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
-   * Client ID of the managed identity; needed if the machine has several.
+   * Client ID of the managed identity; required if the machine has several.
    *
    * @default - the only one
    */
@@ -50,7 +50,7 @@ export interface GitlabJoin {
   /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
-   * Environment variable that holds the job's ID token.
+   * Environment variable with the job's ID token.
    *
    * @default 'TBOT_GITLAB_JWT' - set by tbot
    */
@@ -78,7 +78,7 @@ export interface BoundKeypairJoin {
   /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
   /**
-   * Absolute path of a file that holds the registration secret, which is used once.
+   * Absolute path of a file with the registration secret, which is used once.
    *
    * @default - the variable TBOT_REGISTRATION_SECRET, or a key that was registered beforehand
    */
@@ -86,7 +86,7 @@ export interface BoundKeypairJoin {
   /**
    * Absolute path of a private key that never changes.
    *
-   * @default - tbot makes a key and keeps it in its storage
+   * @default - tbot generates a key and keeps it in its storage
    */
   readonly staticPrivateKeyPath?: string;
 }
@@ -97,7 +97,7 @@ export interface GenericOidcJoin {
   readonly method: 'generic_oidc';
   /** Name of the join token, which is not a secret. */
   readonly tokenName: string;
-  /** Where tbot gets the ID token: a variable that holds it, or a command that prints it. */
+  /** Where tbot gets the ID token: an environment variable that contains it, or a command that prints it. */
   readonly idToken:
     | { readonly env: string }
     | {
@@ -113,8 +113,8 @@ export interface GenericOidcJoin {
 }
 
 /**
- * Every way tbot 18 can join (gravitational/teleport lib/tbot/bot/onboarding/config.go); `ec2`, which its documentation
- * lists, is not among them. In Kubernetes it is the join token itself.
+ * Every way in which tbot 18 can join (gravitational/teleport lib/tbot/bot/onboarding/config.go); `ec2`, which its
+ * documentation lists, is not among them. In Kubernetes, it is the join token itself.
  */
 export type OnboardingJoin =
   | JoinToken
@@ -128,7 +128,7 @@ export type OnboardingJoin =
 
 /** tbot's `onboarding` section. */
 export interface OnboardingConfig {
-  /** How tbot proves who it is. */
+  /** How tbot joins. */
   readonly join_method: OnboardingJoin['method'];
   /** Name of the join token, or with the method `token` an absolute path of the file that holds the secret. */
   readonly token: string;

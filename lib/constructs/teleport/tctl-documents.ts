@@ -46,7 +46,7 @@ export function toTctlDocuments(resources: readonly TeleportResource[]): readonl
 }
 
 /**
- * The text of one file for `tctl create -f`: the same resources give the same bytes.
+ * The content of a file for `tctl create -f`; the same resources give the same bytes.
  *
  * @throws InvalidInputError if a resource is incomplete, or two have the same kind and name
  */

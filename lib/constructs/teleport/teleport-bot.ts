@@ -2,31 +2,31 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
 import { type RoleReference, TeleportRole } from './teleport-role';
 
-/** A bot made elsewhere, by its name. */
+/** A bot that is created elsewhere, by name. */
 export interface BotReference {
-  /** Keeps other things with a name from being taken for a bot. */
+  /** Prevents other objects with a name from being used as a bot. */
   readonly kind: 'bot';
   /** Name of the bot in Teleport. */
   readonly name: string;
 }
 
-/** Who a tbot is, once it has joined. */
+/** Properties of a bot, which a tbot joins as. */
 export interface TeleportBotProps {
   /** Name of the bot. */
   readonly name: string;
-  /** All roles of the bot: `tctl create -f` takes away those that are not listed. */
+  /** All roles of the bot: `tctl create -f` removes those that are not listed. */
   readonly roles: readonly (TeleportRole | RoleReference)[];
 }
 
-/** Teleport's `bot`: the user a tbot acts as. */
+/** Teleport's `bot`: the user that a tbot acts as. */
 export class TeleportBot implements TeleportResource, BotReference {
-  /** Teleport's word for what this is. */
+  /** Teleport's kind of this resource. */
   public readonly kind = 'bot';
   /** Name of the bot. */
   public readonly name: string;
   /** Names of its roles, sorted. */
   public readonly roleNames: readonly string[];
-  /** The roles that are made here too. */
+  /** The roles that this program creates. */
   public readonly references: readonly TeleportRole[];
 
   /**

@@ -3,10 +3,10 @@ import { isDnsSubdomain } from '../../upstream/kubernetes/names';
 import { isPortNumber } from '../../upstream/network/port-number';
 import { checkTrustDomain, TrustDomain } from '../../upstream/spiffe/trust-domain';
 
-/** Who runs the Auth Service: decides which join methods can work. */
+/** Whether Teleport Cloud or you run the Auth Service, which determines the available join methods. */
 export type TeleportEdition = 'cloud' | 'self-hosted';
 
-/** What may differ from the usual in any Teleport cluster. */
+/** Options of any Teleport cluster. */
 export interface TeleportClusterOptions {
   /**
    * SPIFFE trust domain of the identities that the cluster issues (gravitational/teleport#69278 plans to let it differ).
@@ -16,17 +16,19 @@ export interface TeleportClusterOptions {
   readonly trustDomain?: TrustDomain;
 }
 
-/** A Teleport cluster of one's own. */
+/** A self-hosted Teleport cluster. */
 export interface SelfHostedTeleportClusterProps extends TeleportClusterOptions {
-  /** `cluster_name` of the Auth Service: the audience of join tokens, and the trust domain if no other is given. */
+  /**
+   * `cluster_name` of the Auth Service: the audience of join tokens, and the trust domain unless another one is given.
+   */
   readonly name: string;
   /** Public address of the Proxy Service, `host:port`; tbot connects to it, and JWT-SVIDs name it as their issuer. */
   readonly proxyAddress: string;
 }
 
 /**
- * The Teleport cluster that issues identities. Its name is the audience of the tokens tbot joins with, and the SPIFFE trust
- * domain unless another one is given, so all three come from here.
+ * The Teleport cluster that issues identities. Its name is the audience of the tokens that tbot joins with, and the
+ * SPIFFE trust domain unless another one is given.
  */
 export class TeleportCluster {
   /**
@@ -51,9 +53,9 @@ export class TeleportCluster {
   }
 
   /**
-   * A cluster whose Auth and Proxy Service somebody runs themselves.
+   * A self-hosted cluster.
    *
-   * @throws InvalidInputError if the name is not a legal cluster name, or the proxy address is not `host:port`
+   * @throws InvalidInputError if the name is not a valid cluster name, or the proxy address is not `host:port`
    */
   public static selfHosted(props: SelfHostedTeleportClusterProps): TeleportCluster {
     const where = 'TeleportCluster.selfHosted';
@@ -62,7 +64,7 @@ export class TeleportCluster {
     return new TeleportCluster(props.name, props.proxyAddress, 'self-hosted', props.trustDomain);
   }
 
-  /** What the cluster vouches for. */
+  /** The trust domain of the identities that the cluster issues. */
   public readonly trustDomain: TrustDomain;
 
   private constructor(
@@ -70,7 +72,7 @@ export class TeleportCluster {
     public readonly name: string,
     /** Public address of the Proxy Service, `host:port`. */
     public readonly proxyAddress: string,
-    /** Who runs the Auth Service. */
+    /** Whether Teleport Cloud or you run the Auth Service. */
     public readonly edition: TeleportEdition,
     trustDomain: TrustDomain | undefined,
   ) {
@@ -78,14 +80,14 @@ export class TeleportCluster {
   }
 
   /**
-   * The `iss` claim of JWT-SVIDs. Teleport makes it of its first proxy's public address and leaves out the port 443
+   * The `iss` claim of JWT-SVIDs. Teleport derives it from its first proxy's public address, and omits port 443
    * (gravitational/teleport lib/utils/oidc/issuer.go).
    */
   public get jwtIssuer(): string {
     return `https://${this.proxyAddress.replace(/:443$/, '')}/workload-identity`;
   }
 
-  /** Where the keys are that JWT-SVIDs are verified with; public, no login needed. */
+  /** URL of the keys that verify JWT-SVIDs, which is public and needs no authentication. */
   public get jwksUri(): string {
     return `${this.jwtIssuer}/jwt-jwks.json`;
   }

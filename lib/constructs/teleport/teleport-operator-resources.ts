@@ -19,12 +19,12 @@ const CUSTOM_RESOURCES: Readonly<Record<TeleportResourceKind, { readonly kind: s
 
 /** Teleport resources for clusters that run the Teleport Kubernetes operator. */
 export interface TeleportOperatorResourcesProps {
-  /** Namespace the operator watches: the one it runs in. */
+  /** Namespace that the operator watches: the one that it runs in. */
   readonly namespace: string;
-  /** The resources; those they refer to are written too. */
+  /** The resources; those that they refer to are written too. */
   readonly resources: readonly TeleportResource[];
   /**
-   * Releases; the operator's is Teleport's.
+   * Releases; the operator's release is Teleport's.
    *
    * @default Target.of()
    */
@@ -34,8 +34,8 @@ export interface TeleportOperatorResourcesProps {
 /**
  * Teleport's resources as objects that the Teleport Kubernetes operator applies, for GitOps without `tctl`.
  *
- * Before Teleport 18.1 its custom resource for tokens does not know the join type `oidc`, and the operator drops unknown fields
- * without a word, so such a token is refused here and must go through `tctl`.
+ * Before Teleport 18.1, its custom resource for tokens does not support the join type `oidc`, and the operator silently
+ * drops unknown fields, so such a token is rejected here and must be applied with `tctl`.
  */
 export class TeleportOperatorResources extends Construct {
   /** The objects in the order in which they refer to each other. */

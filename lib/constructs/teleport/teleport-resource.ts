@@ -4,19 +4,19 @@ import type { TeleportResourceKind } from '../../upstream/teleport/resource-kind
 
 /** One YAML document for `tctl create -f`. */
 export interface TctlDocument {
-  /** What the document describes. */
+  /** Kind of the resource. */
   readonly kind: TeleportResourceKind;
   /** Version of the kind: `v1`, for roles `v7`, for tokens `v2`. */
   readonly version: string;
-  /** What it is called, and the labels by which roles choose it. */
+  /** Its name, and the labels by which roles select it. */
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
-  /** What it says, in Teleport's own words. */
+  /** Its spec, in Teleport's format. */
   readonly spec: object;
 }
 
-/** A Teleport resource that knows what it depends on, so that nothing it needs is left out of the output. */
+/** A Teleport resource that knows its dependencies, so that they are included in the output. */
 export interface TeleportResource {
-  /** Teleport's word for what it is. */
+  /** Teleport's kind of this resource. */
   readonly kind: TeleportResourceKind;
   /** Name within its kind; `tctl get <kind>/<name>` finds it. */
   readonly name: string;
@@ -26,10 +26,10 @@ export interface TeleportResource {
    * @default - none
    */
   readonly labels?: Readonly<Record<string, string>>;
-  /** The resources of this program that this one names. */
+  /** The resources of this program that this one refers to. */
   readonly references: readonly TeleportResource[];
   /**
-   * Plain data as `tctl` takes it, keys in a fixed order.
+   * Plain data for `tctl`, with keys in a fixed order.
    *
    * @throws InvalidInputError if something that may be added later is still missing
    */

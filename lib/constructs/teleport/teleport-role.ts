@@ -3,25 +3,25 @@ import { ISSUING_VERBS } from '../../upstream/teleport/resource-kinds';
 import { checkResourceName, type TctlDocument, type TeleportResource } from './teleport-resource';
 import type { WorkloadIdentity } from './workload-identity';
 
-/** A role made elsewhere, by its name. */
+/** A role that is created elsewhere, by name. */
 export interface RoleReference {
-  /** Keeps other things with a name from being taken for a role. */
+  /** Prevents other objects with a name from being used as a role. */
   readonly kind: 'role';
   /** Name of the role in Teleport. */
   readonly name: string;
 }
 
-/** What a role lets its bots do. */
+/** Properties of a role. */
 export interface TeleportRoleProps {
   /** Name of the role. */
   readonly name: string;
-  /** The identities that may be issued with it; others never. */
+  /** The identities that may be issued with it, and no others. */
   readonly issues: readonly WorkloadIdentity[];
 }
 
-/** Teleport's `role`: lets a bot issue identities, chosen by their labels. */
+/** Teleport's `role`: lets a bot issue identities, which it selects by their labels. */
 export class TeleportRole implements TeleportResource, RoleReference {
-  /** Teleport's word for what this is. */
+  /** Teleport's kind of this resource. */
   public readonly kind = 'role';
   /** Name of the role. */
   public readonly name: string;
@@ -47,8 +47,9 @@ export class TeleportRole implements TeleportResource, RoleReference {
   }
 
   /**
-   * The labels an identity must have to be issued. Keys are and-ed and the values of a key or-ed, so only keys that all
-   * identities have are named: the label with their own name is always among them, and keeps every other identity out.
+   * The labels an identity must have to be issued. All keys must match, with any of their values, so only keys that all
+   * identities have are listed: these always include the label with their own name, which excludes every other
+   * identity.
    */
   public get workloadIdentityLabels(): Readonly<Record<string, readonly string[]>> {
     const labels = this.references.map((identity) => identity.labels);

@@ -7,29 +7,31 @@ import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import { Principal } from '../istio/policy/principal';
 import { checkPathTemplate } from './template';
 
-/** A caller of another trust domain, with the roots that its certificate is verified by. */
+/** A caller from another trust domain, with the roots that verify its certificate. */
 export interface ForeignCaller {
-  /** The trust domain it is of. */
+  /** Its trust domain. */
   readonly bundle: TrustBundle;
-  /** How policies name it. */
+  /** The principal with which policies match it. */
   readonly principal: Principal;
 }
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /**
- * Another trust domain and its root certificates: whom the mesh may let in that it does not issue identities to.
+ * Another trust domain and its root certificates, for callers that the mesh does not issue identities to.
  *
- * It works where a gateway asks clients for a certificate: `exposeThrough(gateway, { clients: [bundle.workload(…)] })`. It does not work
- * between sidecars: Envoy asks the Workload API for the roots of its own trust domain alone, and Teleport's tbot hands out no others
- * under that name; `meshConfig.caCertificates` does not reach such proxies (istio/istio#50783).
+ * It works at a gateway that requests client certificates: `exposeThrough(gateway, { clients: [bundle.workload(…)] })`.
+ * It does not work between sidecars: Envoy requests only the roots of its own trust domain from the Workload API, and
+ * Teleport's tbot serves no others under that name; `meshConfig.caCertificates` does not reach such proxies
+ * (istio/istio#50783).
  */
 export class TrustBundle {
   /**
    * Reads root certificates.
    *
-   * @param pem certificates alone, one after another; no error repeats any of it
-   * @throws InvalidInputError if there is something else in it, such as a private key, or a certificate is not one of an authority
+   * @param pem only certificates, one after another; errors never repeat it
+   * @throws InvalidInputError if it contains something else, such as a private key, or a certificate that is not a CA
+   * certificate
    */
   public static of(trustDomain: TrustDomain, pem: string): TrustBundle {
     return new TrustBundle(trustDomain, readRoots('TrustBundle.of', pem));
@@ -39,7 +41,7 @@ export class TrustBundle {
    * Reads root certificates from a file.
    *
    * @param path relative to the working directory
-   * @throws InvalidInputError as {@link TrustBundle.of} does, or if there is no such file
+   * @throws InvalidInputError as {@link TrustBundle.of} does, or if the file does not exist
    */
   public static fromFile(trustDomain: TrustDomain, path: string): TrustBundle {
     let pem: string;
@@ -66,7 +68,7 @@ export class TrustBundle {
   /**
    * A workload of another Istio mesh.
    *
-   * @throws InvalidInputError if a name is not legal
+   * @throws InvalidInputError if a name is not valid
    */
   public workload({
     namespace,
@@ -80,9 +82,9 @@ export class TrustBundle {
   }
 
   /**
-   * Whoever has a SPIFFE ID, by its path.
+   * A caller with a SPIFFE ID, by its path.
    *
-   * @throws InvalidInputError if it is not a legal path, which begins with a slash
+   * @throws InvalidInputError if it is not a valid path, which starts with a slash
    */
   public identity(path: string): ForeignCaller {
     // Without a slash in between, the text would begin with another trust domain.
@@ -90,7 +92,7 @@ export class TrustBundle {
     return this.caller(Principal.of(SpiffeId.parse(identityUri(`${this.trustDomain}`, path))));
   }
 
-  /** Everybody of the trust domain. */
+  /** All callers from the trust domain. */
   public anybody(): ForeignCaller {
     return this.caller(Principal.anyInTrustDomain(this.trustDomain));
   }

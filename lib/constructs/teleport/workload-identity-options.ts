@@ -24,42 +24,42 @@ export interface SubjectTemplate {
   readonly organizationalUnit?: string;
 }
 
-/** What identities of every form have. */
+/** Properties of every workload identity. */
 export interface WorkloadIdentityOptions {
-  /** Name of the resource; tbot asks for the identity by it. */
+  /** Name of the resource; tbot requests the identity by it. */
   readonly name: string;
   /**
-   * Labels of one's own, for other people's roles and for `tctl`. The label `workload-identity` is always there.
+   * Further labels, for other roles and for `tctl`. The label `workload-identity` is always set.
    *
    * @default - only the label `workload-identity`, with the name as its value
    */
   readonly labels?: Readonly<Record<string, string>>;
   /**
-   * What workloads with several identities tell this one by; may have placeholders.
+   * Hint that lets workloads with several identities recognize this one; may have placeholders.
    *
    * @default - no hint
    */
   readonly hint?: string;
   /**
-   * DNS SANs of X.509-SVIDs; may have placeholders. Prefer the SPIFFE ID, which is always there.
+   * DNS SANs of X.509-SVIDs; may have placeholders. Prefer the SPIFFE ID, which is always included.
    *
    * @default - none
    */
   readonly dnsSans?: readonly string[];
   /**
-   * Subject of X.509-SVIDs, for verifiers that read no SANs.
+   * Subject of X.509-SVIDs, for verifiers that do not read SANs.
    *
    * @default - an empty subject
    */
   readonly subject?: SubjectTemplate;
   /**
-   * Longest lifetime of an X.509-SVID, whatever tbot asks for; at most 14 days.
+   * Maximum lifetime of an X.509-SVID, whatever tbot requests; at most 14 days.
    *
    * @default - 24 hours, set by Teleport
    */
   readonly x509MaximumTtl?: Duration;
   /**
-   * Longest lifetime of a JWT-SVID, whatever tbot asks for; at most 24 hours.
+   * Maximum lifetime of a JWT-SVID, whatever tbot requests; at most 24 hours.
    *
    * @default - 24 hours, set by Teleport
    */

@@ -14,14 +14,14 @@ import { toSpiffeSpec, type WorkloadIdentityOptions } from './workload-identity-
 /** Every identity carries its own name under this label, so that a role can allow it and nothing else. */
 const OWN_LABEL = 'workload-identity';
 
-/** An identity with a path and rules of one's own. */
+/** An identity with its own path and rules. */
 export interface WorkloadIdentityProps extends WorkloadIdentityOptions {
   /**
-   * Path of the SPIFFE ID, from general to specific; may have placeholders made of `attributes`:
-   * `` `/svc/${attributes.workload.unix.binary_hash}` ``.
+   * Path of the SPIFFE ID, from general to specific; may have placeholders from `attributes`: ``
+   * `/svc/${attributes.workload.unix.binary_hash}` ``.
    */
   readonly id: string;
-  /** Who gets it: whoever matches one rule. */
+  /** Which workloads get it: those that match one of the rules. */
   readonly allow: readonly AllowRule[];
 }
 
@@ -35,31 +35,31 @@ export interface IstioWorkloadIdentityProps extends WorkloadIdentityOptions {
   readonly namespaces?: readonly string[];
 }
 
-/** Teleport's `workload_identity`: what SPIFFE ID is issued, and to whom. */
+/** Teleport's `workload_identity`: which SPIFFE ID is issued to which workloads. */
 export class WorkloadIdentity implements TeleportResource {
   /**
-   * One identity for each ServiceAccount: `/ns/<namespace>/sa/<service account>`, made of what tbot attested about the
-   * pod, so that nobody can choose a name. Istio's secure naming accepts no other form.
+   * One identity for each ServiceAccount: `/ns/<namespace>/sa/<service account>`, derived from tbot's attestation of
+   * the pod, so that workloads cannot choose their identity. Istio's secure naming accepts no other form.
    *
-   * @throws InvalidInputError if a name, label or namespace is not legal
+   * @throws InvalidInputError if a name, label or namespace is not valid
    */
   public static forIstio(props: IstioWorkloadIdentityProps): IstioWorkloadIdentity {
     return new IstioWorkloadIdentity(props);
   }
 
-  /** Teleport's word for what this is. */
+  /** Teleport's kind of this resource. */
   public readonly kind = 'workload_identity';
-  /** Nothing: others refer to an identity. */
+  /** Empty: an identity does not refer to other resources. */
   public readonly references: readonly TeleportResource[] = [];
-  /** Name of the resource; tbot asks for the identity by it. */
+  /** Name of the resource; tbot requests the identity by it. */
   public readonly name: string;
-  /** All labels, with the one every identity carries. */
+  /** All labels, including the one that every identity has. */
   public readonly labels: Readonly<Record<string, string>>;
   /** Path of the SPIFFE ID, with its placeholders. */
   public readonly id: string;
-  /** Longest lifetime of an X.509-SVID: Teleport silently shortens what tbot asks for beyond it. */
+  /** Maximum lifetime of an X.509-SVID: Teleport silently shortens a longer lifetime that tbot requests. */
   public readonly x509MaximumTtl: Duration;
-  /** Longest lifetime of a JWT-SVID: Teleport silently shortens what tbot asks for beyond it. */
+  /** Maximum lifetime of a JWT-SVID: Teleport silently shortens a longer lifetime that tbot requests. */
   public readonly jwtMaximumTtl: Duration;
   /**
    * Attestors that tbot must have switched on, or nobody gets the identity.
@@ -90,9 +90,9 @@ export class WorkloadIdentity implements TeleportResource {
   }
 
   /**
-   * The SPIFFE ID itself, for those who verify it.
+   * The SPIFFE ID itself, for verifiers.
    *
-   * @throws InvalidInputError if the path has placeholders: then every workload has its own
+   * @throws InvalidInputError if the path has placeholders, so that workloads have different IDs
    */
   public spiffeId(trustDomain: TrustDomain): SpiffeId {
     if (this.id.includes('{{')) {
@@ -110,7 +110,7 @@ export class WorkloadIdentity implements TeleportResource {
   /**
    * The document for `tctl create -f`.
    *
-   * @throws InvalidInputError if nobody is allowed to get the identity
+   * @throws InvalidInputError if no workload may get the identity
    */
   public toTctlDocument(): TctlDocument {
     const allow = this.allowRules();
@@ -123,7 +123,7 @@ export class WorkloadIdentity implements TeleportResource {
     };
   }
 
-  /** The rules as they are when the resource is written. */
+  /** The rules at the time when the resource is written. */
   protected allowRules(): readonly AllowRule[] {
     return this.allow;
   }
@@ -136,7 +136,7 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
   /**
    * What `WorkloadIdentity.forIstio` calls.
    *
-   * @throws InvalidInputError if a name, label or namespace is not legal
+   * @throws InvalidInputError if a name, label or namespace is not valid
    */
   public constructor({ namespaces = [], ...options }: IstioWorkloadIdentityProps) {
     const { namespace, service_account, attested } = attributes.workload.kubernetes;
@@ -155,9 +155,9 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
   }
 
   /**
-   * Gives the pods of more namespaces an identity; naming one twice does no harm.
+   * Gives the pods of further namespaces an identity; listing one twice has no effect.
    *
-   * @throws InvalidInputError if Kubernetes would refuse a name
+   * @throws InvalidInputError if Kubernetes would reject a name
    */
   public allowNamespaces(...namespaces: readonly string[]): void {
     for (const namespace of namespaces) {
@@ -166,7 +166,7 @@ export class IstioWorkloadIdentity extends WorkloadIdentity {
     }
   }
 
-  /** Pods of the namespaces, attested by the kubelet, and nobody else. */
+  /** Only pods of the namespaces, attested by the kubelet. */
   protected override allowRules(): readonly AllowRule[] {
     if (this.allowed.size === 0) {
       throw new InvalidInputError({

@@ -12,13 +12,13 @@ import type { Workload } from './workload';
 export interface ServicePort {
   /** Empty if the port has none, as the only port of a Service may. */
   readonly name: string;
-  /** The port clients use. */
+  /** The port that clients use. */
   readonly port: number;
   /** Transport protocol: `TCP`, `UDP` or `SCTP`. */
   readonly transport: string;
   /** The protocol that Istio assumes for it. */
   readonly protocol: PortProtocol;
-  /** The number of the pods' port, or the name it has there. */
+  /** The number or name of the pods' port. */
   readonly target: number | string;
   /** JSON pointer to it. */
   readonly pointer: string;
@@ -40,7 +40,7 @@ export interface Service {
   readonly mayHaveOuterAddress: boolean;
   /** Labels of the pods that it selects; empty if its endpoints are managed otherwise. */
   readonly selector: Readonly<Record<string, string>>;
-  /** Whether it has no address of its own (`clusterIP: None`), so that clients choose the pod. */
+  /** Whether it is headless (`clusterIP: None`), so that clients choose the pod. */
   readonly headless: boolean;
   /** The host that it is an alias for (`type: ExternalName`); undefined for other types. */
   readonly externalName: string | undefined;

@@ -20,7 +20,7 @@ export interface Container {
   readonly name: string;
   /** Empty if it has none. */
   readonly image: string;
-  /** The container as it is written. */
+  /** The container as written. */
   readonly body: JsonObject;
   /** JSON pointer to it. */
   readonly pointer: string;
@@ -30,7 +30,7 @@ export interface Container {
 export interface Volume {
   /** Empty if it has none. */
   readonly name: string;
-  /** The volume as it is written. */
+  /** The volume as written. */
   readonly body: JsonObject;
   /** JSON pointer to it. */
   readonly pointer: string;
@@ -64,17 +64,17 @@ export interface Workload {
   readonly labels: Readonly<Record<string, string>>;
   /** Annotations of its pods. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** ServiceAccount its pods run as. */
+  /** ServiceAccount that its pods run as. */
   readonly serviceAccount: string;
   /** The pods' `spec`. */
   readonly podSpec: JsonObject;
   /** The pods' containers. */
   readonly containers: readonly Container[];
-  /** The pods' init containers, native sidecars among them. */
+  /** The pods' init containers, including native sidecars. */
   readonly initContainers: readonly Container[];
   /** The pods' volumes. */
   readonly volumes: readonly Volume[];
-  /** Ports its containers declare, lowest first. */
+  /** Ports that its containers declare, lowest first. */
   readonly ports: readonly ContainerPort[];
 }
 

@@ -51,12 +51,12 @@ export class ManifestSet {
   }
 
   public constructor(
-    /** Every document, embedded ones after the one they are in, in the order they were read. */
+    /** All documents in the order in which they were read, embedded ones after the document that contains them. */
     public readonly all: readonly Manifest[],
     /**
      * The files they were read from.
      *
-     * @default - none: the documents were not read from text
+     * @default - none: the documents were not read from files
      */
     public readonly files: readonly ManifestFile[] = [],
   ) {

@@ -33,7 +33,7 @@ export type ManifestShape =
 export interface ManifestContainer {
   /** The enclosing document. */
   readonly manifest: Manifest;
-  /** JSON pointer to the text that holds the embedded document. */
+  /** JSON pointer to the string that contains the embedded document. */
   readonly pointer: string;
 }
 
@@ -53,13 +53,13 @@ export interface Manifest {
   readonly kind: string;
   /** `metadata.name`, or the name of the template, or the file's or annotation's for documents without a name. */
   readonly name: string;
-  /** `metadata.namespace`; for an embedded document its container's; undefined if none is written. */
+  /** `metadata.namespace`; for an embedded document, that of the containing one; undefined if it is not set. */
   readonly namespace: string | undefined;
   /** The whole document as plain data. */
   readonly body: JsonObject;
   /** Path of the file, as it was given. */
   readonly file: string;
-  /** Which document of its file this is, counted from 0. */
+  /** Index of the document in its file, counted from 0. */
   readonly document: number;
   /**
    * The document in which this one is embedded.

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../base/source-location';
 
-/** What can be wrong with a file or document before its meaning is evaluated. */
+/** Problems with a file or document that prevent its evaluation. */
 export type ReadProblemId =
   | 'chart-not-rendered'
   | 'file-empty'

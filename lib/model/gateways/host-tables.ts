@@ -13,7 +13,7 @@ import { matchesOf, takesAll } from './route-match';
 import { precedenceOf, tierOf } from './route-order';
 import type { RouteAtPods } from './ways-in';
 
-/** What the tables are made of. */
+/** The objects that the tables are built from. */
 export interface HostTableSources {
   readonly manifests: ManifestSet;
   readonly servers: GatewayServers;
@@ -158,7 +158,7 @@ function hostsOf(
         );
     default: {
       if (commonHosts(own, served).length === 0) return [];
-      // What ends TLS goes by the server's own hosts, and what has none by none.
+      // A server that terminates TLS uses its own hosts, or no hosts if it has none.
       const names = server.tls === 'passed-on' ? serverNames(route, kind, body, served) : served;
       return (server.tls === 'none' ? [ANY_HOST] : names).map((host) => ({ host, list: name }));
     }

@@ -59,7 +59,7 @@ export function tierOf(route: AttachedRoute, podNamespace: string, byDefault: re
   const own = manifest.namespace ?? 'default';
   const stated = api === ISTIO_NETWORKING ? scalarTextsAt(manifest.body, 'spec', 'exportTo') : [];
   const exported = stated.length > 0 ? stated : byDefault;
-  // What is made of an Ingress has no age, and so comes before all that have one.
+  // Routes from an Ingress have no age, and so come before all that have one.
   const ofIngress = route.selector === undefined ? 0 : 0.5;
   if (!exported.includes('*')) return (own === podNamespace ? 0 : 1) - ofIngress;
   return api !== ISTIO_NETWORKING && own === podNamespace ? 2 : 3 - ofIngress;

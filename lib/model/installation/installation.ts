@@ -68,7 +68,7 @@ export class Installation {
     return [...new Set(this.settings('trustDomain').flatMap(({ value }) => (typeof value === 'string' ? value : [])))];
   }
 
-  /** Further trust domains whose identities count as the mesh's own. */
+  /** Further trust domains whose identities are treated as the mesh's own. */
   public get trustDomainAliases(): readonly string[] {
     return texts(listAt(this.meshConfig, 'trustDomainAliases'));
   }

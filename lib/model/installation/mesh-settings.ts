@@ -21,13 +21,13 @@ export interface MeshSettings {
   readonly trustDomain: string;
   /** Why the files do not state the trust domain, as a clause; undefined if they do. */
   readonly trustDomainUnknown: string | undefined;
-  /** Further trust domains whose identities count as the mesh's own. */
+  /** Further trust domains whose identities are treated as the mesh's own. */
   readonly trustDomainAliases: readonly string[];
   /** Trust domains of `caCertificates`, which a server also accepts. */
   readonly otherTrustDomains: readonly string[];
   /** Namespace whose policies apply to the whole mesh. */
   readonly rootNamespace: string;
-  /** How proxies normalize a path before rules look at it. */
+  /** How proxies normalize a path before rules are evaluated. */
   readonly pathNormalization: NormalizationMode;
   /** Default path settings of proxies; undefined if they are not set. */
   readonly connectionSettings: ConnectionSettings | undefined;
@@ -51,7 +51,7 @@ export interface MeshSettings {
   readonly ingress: IngressSettings;
   /** Whether clients use mutual TLS without a DestinationRule wherever the server supports it. */
   readonly enableAutoMtls: boolean;
-  /** External authorizers that CUSTOM policies can name; undefined if the mesh configuration is unknown. */
+  /** External authorizers that CUSTOM policies can refer to; undefined if the mesh configuration is unknown. */
   readonly extensionProviders: ReadonlyMap<string, Authorizer> | undefined;
   /** Whether servers accept clients of any trust domain (`PILOT_SKIP_VALIDATE_TRUST_DOMAIN`). */
   readonly skipsTrustDomainCheck: boolean;
@@ -59,7 +59,7 @@ export interface MeshSettings {
   readonly severalAuthorizers: boolean;
   /** Why istiod does not read the policies of this cluster, as a clause; undefined if it does. */
   readonly controlPlaneElsewhere: string | undefined;
-  /** The document it was read from; undefined if there was none, so that everything is Istio's default. */
+  /** The document it was read from; undefined if there is none, so that Istio's defaults apply. */
   readonly source: Manifest | undefined;
 }
 

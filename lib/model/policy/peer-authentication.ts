@@ -6,14 +6,14 @@ import { type Labelled, selects } from '../cluster/label-index';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
-/** What a server accepts: plain text only, both, or mutual TLS only. */
+/** What a server accepts: only plain text, both, or only mutual TLS. */
 export type ServerMtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
 
-/** A server's mode and what set it. */
+/** A server's mode and the policy that sets it. */
 export interface EffectiveMtlsMode {
   /** What the server accepts. */
   readonly mode: ServerMtlsMode;
-  /** The PeerAuthentication that decided; undefined if none did and Istio's default applies. */
+  /** The PeerAuthentication that sets the mode; undefined if Istio's default applies. */
   readonly decidedBy: { readonly manifest: Manifest; readonly pointer: string } | undefined;
   /** Which of several is assumed to be the oldest, because the files do not state it. */
   readonly assumptions: readonly string[];

@@ -10,7 +10,7 @@ export interface MountedPath {
   readonly hostPath: string | undefined;
 }
 
-/** Finds the mount a path of a container lies in; undefined if it is in the image itself. */
+/** Finds the mount that contains a path of a container; undefined if it is in the image itself. */
 export function mountOf(workload: Workload, container: Container, path: string): MountedPath | undefined {
   let best: { readonly at: number; readonly mountPath: string; readonly volume: Volume } | undefined;
   listAt(container.body, 'volumeMounts').forEach((mount, at) => {

@@ -1,19 +1,19 @@
 import { isObject, type JsonValue } from '../../base/json';
 
-/** What a proxy does with a path in which a slash is escaped (`%2F`, `%5C`). */
+/** How a proxy handles a path with an escaped slash (`%2F`, `%5C`). */
 export type EscapedSlashesAction =
   | 'KEEP_UNCHANGED'
   | 'REJECT_REQUEST'
   | 'UNESCAPE_AND_REDIRECT'
   | 'UNESCAPE_AND_FORWARD';
 
-/** What a proxy's configuration says about paths, in `connectionSettings`; what it leaves out is the mesh's. */
+/** The path settings of a proxy, in `connectionSettings`; omitted fields are inherited from the mesh. */
 export interface ConnectionSettings {
-  /** Whether the proxy makes one slash of several. */
+  /** Whether the proxy merges consecutive slashes. */
   readonly mergeSlashes: boolean | undefined;
-  /** What it does with escaped slashes. */
+  /** How it handles escaped slashes. */
   readonly escapedSlashes: EscapedSlashesAction | undefined;
-  /** Whether a gateway takes defaults for the edge of the mesh; other proxies ignore the profile. */
+  /** Whether a gateway uses defaults for the edge of the mesh; other proxies ignore the profile. */
   readonly isEdge: boolean;
 }
 

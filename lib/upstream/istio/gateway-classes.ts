@@ -20,7 +20,10 @@ export const EAST_WEST_CLASS = 'istio-east-west';
 /** Class of gateways for traffic from outside. */
 export const INGRESS_CLASS = 'istio';
 
-/** Controller of the classes for traffic inside a mesh; a class of one's own names it too (istio/istio pkg/config/constants/constants.go). */
+/**
+ * Controller of the classes for traffic inside a mesh; custom classes name it too (istio/istio
+ * pkg/config/constants/constants.go).
+ */
 export const WAYPOINT_CONTROLLER = 'istio.io/mesh-controller';
 
 /** Gateway that istioctl's default profile installs. */

@@ -44,11 +44,11 @@ export const MAX_MINOR_RELEASES_APART = 1;
 export const WHY_NO_FEDERATION =
   'sidecars trust only the roots of their own trust domain: tbot serves those of other trust domains under the name "ALL", and Istio requests "ROOTCA"';
 
-/** What tells the control planes of several clusters apart, and the clusters that are one mesh from others. */
+/** The names that distinguish the control planes of several clusters, and the clusters of one mesh from others. */
 export interface MeshMembership {
-  /** Name of the cluster, as proxies, istiod and remote secrets have it. */
+  /** Name of the cluster in proxies, istiod and remote secrets. */
   readonly clusterName: string;
-  /** Name of the mesh that the cluster is part of. */
+  /** Name of the mesh that the cluster belongs to. */
   readonly meshId: string;
   /** Name of the network that its pods are in. */
   readonly network?: string;

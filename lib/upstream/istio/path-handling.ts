@@ -8,7 +8,7 @@ export interface PathHandling {
   readonly normalize: boolean;
   /** Whether it makes one slash of several. */
   readonly mergeSlashes: boolean;
-  /** What it does with escaped slashes. */
+  /** How it handles escaped slashes. */
   readonly escapedSlashes: EscapedSlashesAction;
   /** Whether it reads `/..;a/` as `/../` when it normalizes. */
   readonly readsDotSegmentParameters: boolean;

@@ -1,6 +1,6 @@
 import { GATEWAY_API, ISTIO_NETWORKING } from '../kubernetes/api-groups';
 
-/** A kind that a policy can be attached to by `targetRefs`. */
+/** A kind of object that a policy can be attached to with `targetRefs`. */
 export type PolicyTargetKind = 'Gateway' | 'GatewayClass' | 'Service' | 'ServiceEntry';
 
 /** The kinds that a policy can be attached to, with their groups (istio/istio pkg/config/validation/validation.go `validatePolicyTargetReference`). */

@@ -1,4 +1,4 @@
-/** The filter chain of a port, or `detect` where the proxy has to guess it from the first bytes. */
+/** The filter chain of a port, or `detect` if the proxy detects the protocol from the first bytes. */
 export type PortProtocol = 'http' | 'tcp' | 'udp' | 'detect';
 
 const BY_NAME: ReadonlyMap<string, PortProtocol> = new Map([

@@ -60,7 +60,7 @@ export function isResourceName(name: string): boolean {
   return RESOURCES.test(name);
 }
 
-/** A quantity such as `500m` or `128Mi` as a number; undefined if it is none. */
+/** A quantity such as `500m` or `128Mi` as a number; undefined if it is not valid. */
 export function quantity(text: string): number | undefined {
   if (!QUANTITY.test(text)) return undefined;
   const suffix = /[A-DF-Za-df-z]i?$|E$/.exec(text)?.[0] ?? '';

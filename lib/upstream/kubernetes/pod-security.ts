@@ -1,6 +1,6 @@
 import { field, isObject, type JsonObject, type JsonValue, listAt, textAt } from '../../base/json';
 
-/** Levels of the Pod Security Standards, from open to closed. */
+/** Levels of the Pod Security Standards, from the least to the most restrictive. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
 /** Label of a namespace by which the API server knows which pods it admits. */

@@ -4,7 +4,7 @@ export type IpAddress = readonly number[];
 /** A test of one address; IPv4 and IPv6 never match each other. */
 export type IpTest = (address: IpAddress) => boolean;
 
-/** Reads an IPv4 or IPv6 address; undefined if it is none. */
+/** Reads an IPv4 or IPv6 address; undefined if it is not valid. */
 export function parseIp(text: string): IpAddress | undefined {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }

@@ -16,5 +16,5 @@ export const DEFAULT_RELEASES = {
 /** Tag of the registrar that makes the CSI driver known to the kubelet (kubernetes-csi/node-driver-registrar CHANGELOG). */
 export const REGISTRAR_TAG = 'v2.18.0';
 
-/** Release of Envoy that proxies of one's own run with. */
+/** Release of Envoy in proxies that are not Istio's. */
 export const ENVOY_RELEASE = '1.39.3';

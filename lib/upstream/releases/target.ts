@@ -3,7 +3,7 @@ import { isFutureIstio, istioLine } from './istio-lines';
 import { RELEASE_FACTS, type ReleaseFact } from './release-facts';
 import { Version } from './version';
 
-/** The releases that output is made for or checked against; texts such as `1.29` or `18.6.4`. */
+/** The releases that output is written for or checked against, such as `1.29` or `18.6.4`. */
 export interface TargetProps {
   /**
    * Istio release.
@@ -31,13 +31,13 @@ export interface TargetProps {
   readonly csiDriver?: string;
 }
 
-/** The releases the output is for, and the answers to everything that depends on them. */
+/** The releases that the output is for, and everything that depends on them. */
 export class Target {
   /**
    * The given releases, and the defaults for the others.
    *
-   * @param where who asks, for messages: a construct path, or this factory
-   * @throws InvalidInputError if a text is not a release number
+   * @param where the place to name in messages: a construct path, or this factory
+   * @throws InvalidInputError if a string is not a valid release number
    */
   public static of(props: TargetProps = {}, where = 'Target.of'): Target {
     return new Target(
@@ -58,11 +58,11 @@ export class Target {
     public readonly teleport: Version,
     /** Release of the SPIFFE CSI driver. */
     public readonly csiDriver: Version,
-    /** What was said, so that defaults are not taken for somebody's word. */
+    /** The releases that were given explicitly, to distinguish them from defaults. */
     public readonly stated: TargetProps,
   ) {}
 
-  /** This target, with another's word where this one says nothing. */
+  /** This target, with the releases of another one where this one has only defaults. */
   public withFallback(other: TargetProps): Target {
     return Target.of({ ...other, ...this.stated });
   }
@@ -96,7 +96,7 @@ export class Target {
     return istioLine(this.istio) !== undefined;
   }
 
-  /** Whether the Istio release came after those that this library knows. */
+  /** Whether the Istio release is newer than those that this library knows. */
   public get istioIsFuture(): boolean {
     return isFutureIstio(this.istio);
   }
@@ -106,7 +106,7 @@ export class Target {
     return this.has('sdsRenewsSvids');
   }
 
-  /** Whether Istio makes proxies native sidecars by itself: it decides by the nodes' kubelets. */
+  /** Whether Istio makes proxies native sidecars by default, which depends on the nodes' kubelets. */
   public get nativeSidecarsByDefault(): boolean {
     return this.has('decidesNativeSidecars') && this.has('kubeletRunsNativeSidecars');
   }
@@ -116,7 +116,7 @@ export class Target {
     return this.has('attestsNativeSidecars');
   }
 
-  /** Whether tbot serves chains of several certificates in a form Envoy takes. */
+  /** Whether tbot serves chains of several certificates in a form that Envoy accepts. */
   public get servesCertificateChains(): boolean {
     return this.has('servesCertificateChains');
   }
@@ -126,7 +126,7 @@ export class Target {
     return this.has('hasTrustDomainSources');
   }
 
-  /** Whether names in `principals` with a leading star and in `namespaces` are taken literally. */
+  /** Whether names in `principals` with a leading asterisk, and in `namespaces`, are matched literally. */
   public get quotesPrincipalPatterns(): boolean {
     return this.has('quotesPrincipalPatterns');
   }
@@ -136,7 +136,7 @@ export class Target {
     return this.has('quotesServiceAccountPatterns');
   }
 
-  /** Whether a switch on istiod lets one workload ask several external authorizers. */
+  /** Whether a setting of istiod lets one workload use several external authorizers. */
   public get canHaveSeveralAuthorizers(): boolean {
     return this.has('canHaveSeveralAuthorizers');
   }
@@ -149,7 +149,7 @@ export class Target {
     return !this.has('gatewayTemplatesLackEmptyDir');
   }
 
-  /** Whether the kubelet authorizes `/pods` by the fine-grained right `nodes/pods`. */
+  /** Whether the kubelet authorizes `/pods` with the fine-grained permission `nodes/pods`. */
   public get kubeletAuthorizesPods(): boolean {
     return this.has('kubeletAuthorizesPods');
   }

@@ -13,15 +13,16 @@ const EXAMPLES: Readonly<Record<Product, string>> = {
 /**
  * A release number that can be compared: `1.28`, `v1.28.10`, `18.6.4`.
  *
- * Numbers that are not given count as zero, so `1.28` is the oldest 1.28 there is.
+ * Omitted numbers count as zero, so `1.28` is the oldest 1.28 release.
  */
 export class Version {
   /**
    * Reads `major.minor` or `major.minor.patch`, with or without a leading `v`; anything after the numbers
    * (`-distroless`, `+k3s1`) is ignored.
    *
-   * @param where who asks, for messages
-   * @throws InvalidInputError if there is no major and minor number: `18` or `latest` floats, so nothing can be decided from it
+   * @param where the place to name in messages
+   * @throws InvalidInputError if the major or minor number is missing: `18` or `latest` is a floating tag, which does
+   * not determine a release
    */
   public static parse(text: string, where = 'Version.parse'): Version {
     return Version.parseLike('1.2.3', text, where);
@@ -75,7 +76,7 @@ export class Version {
     return this.major - other.major || this.minor - other.minor || this.patch - other.patch;
   }
 
-  /** Whether this is of a minor release that came after the given one. */
+  /** Whether this belongs to a minor release that is newer than the given one. */
   public isNewerLineThan(line: string): boolean {
     const other = Version.parse(line);
     return this.major > other.major || (this.major === other.major && this.minor > other.minor);

@@ -6,8 +6,9 @@
 export const IDENTITY_LABEL = 'teleport-istio/identity';
 
 /**
- * Whose a namespace's identities are. A namespace and a ServiceAccount of the same name are one identity in all clusters of
- * a trust domain: `shared` says that this is meant, `exclusive` that one cluster alone may have them.
+ * Whether a namespace's identities are shared between clusters. A namespace and a ServiceAccount with the same names
+ * have one identity in all clusters of a trust domain: `shared` states that this is intended, `exclusive` that only one
+ * cluster may have them.
  */
 export type NamespaceIdentity = 'shared' | 'exclusive';
 

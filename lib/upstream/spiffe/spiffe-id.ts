@@ -5,21 +5,21 @@ import { checkTrustDomain, TrustDomain } from './trust-domain';
 /** SPIFFE-ID standard, section 2.3: a whole ID is at most 2048 bytes. */
 const MAX_BYTES = 2048;
 
-/** The Kubernetes workload whose identity is wanted. */
+/** A Kubernetes workload. */
 export interface WorkloadIdentityName {
   /** Trust domain of the mesh. */
   readonly trustDomain: TrustDomain;
   /** Kubernetes namespace of the pod. */
   readonly namespace: string;
-  /** ServiceAccount the pod runs as. */
+  /** ServiceAccount that the pod runs as. */
   readonly serviceAccount: string;
 }
 
 /**
- * A workload's name on the wire: `spiffe://<trust domain>/<path>`.
+ * The identity of a workload: `spiffe://<trust domain>/<path>`.
  *
- * Follows the SPIFFE-ID standard exactly (spiffe/spiffe standards/SPIFFE-ID.md), so it accepts IDs that Istio would not:
- * Istio's secure naming wants the path that {@link SpiffeId.forWorkload} makes.
+ * Follows the SPIFFE-ID standard exactly (spiffe/spiffe standards/SPIFFE-ID.md), so it accepts IDs that Istio would
+ * not: Istio's secure naming requires the path of {@link SpiffeId.forWorkload}.
  */
 export class SpiffeId {
   /**
@@ -50,12 +50,12 @@ export class SpiffeId {
   }
 
   /**
-   * The identity Istio expects of a pod: `/ns/<namespace>/sa/<service account>`.
+   * The identity that Istio expects of a pod: `/ns/<namespace>/sa/<service account>`.
    *
    * istiod computes exactly this for every endpoint and puts it on the client's cluster as the only accepted SAN
    * (istio/istio pkg/spiffe/spiffe.go, pilot/pkg/serviceregistry/kube/conversion.go).
    *
-   * @throws SpiffeIdError if a name is empty, has a character that a path segment cannot carry, or is too long
+   * @throws SpiffeIdError if a name is empty, has a character that is not allowed in a path segment, or is too long
    */
   public static forWorkload(workload: WorkloadIdentityName): SpiffeId {
     const where = 'SpiffeId.forWorkload';
@@ -75,17 +75,17 @@ export class SpiffeId {
   }
 
   private constructor(
-    /** Who vouches for the name. */
+    /** The trust domain that issues the identity. */
     public readonly trustDomain: TrustDomain,
     /** The path with its leading slash; empty for the ID of the trust domain itself. */
     public readonly path: string,
   ) {}
 
   /**
-   * The form Istio's AuthorizationPolicy takes: the ID without its scheme.
+   * The form used in an AuthorizationPolicy: the ID without its scheme.
    *
-   * Istio puts `spiffe://` in front itself, so a principal that carries it never matches
-   * (istio/istio pilot/pkg/security/authz/matcher).
+   * Istio adds `spiffe://` itself, so a principal with this prefix never matches (istio/istio
+   * pilot/pkg/security/authz/matcher).
    */
   public get principal(): string {
     return `${this.trustDomain}${this.path}`;

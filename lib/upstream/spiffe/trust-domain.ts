@@ -5,14 +5,14 @@ const MAX_BYTES = 255;
 
 /**
  * The root of trust of a mesh: with Teleport it is the Teleport cluster name, and Istio's `meshConfig.trustDomain` must
- * be the same text.
+ * have the same value.
  *
  * Follows the SPIFFE-ID standard (spiffe/spiffe standards/SPIFFE-ID.md): lower-case letters, digits, dots, dashes and
- * underscores, at most 255 bytes. Istio allows less (DNS labels); a mesh checks that where it is made.
+ * underscores, at most 255 bytes. Istio accepts only DNS labels, which a mesh checks when it is created.
  */
 export class TrustDomain {
   /**
-   * Reads a trust domain as it stands after `spiffe://`.
+   * Reads a trust domain as written after `spiffe://`.
    *
    * @throws SpiffeIdError naming the part that is not allowed: a scheme, a port, an upper-case letter, a slash …
    */
@@ -28,7 +28,7 @@ export class TrustDomain {
     return this.text === other.text;
   }
 
-  /** The bare name, without a scheme: `example.teleport.sh`. */
+  /** The name without a scheme: `example.teleport.sh`. */
   public toString(): string {
     return this.text;
   }

@@ -2,15 +2,15 @@ import { InvalidInputError } from '../../base/invalid-input-error';
 import { DEFAULT_SOCKET_FILE } from '../istio/proxy-volumes';
 import { SPIFFE_CSI_DRIVER } from './csi-driver';
 
-/** How pods get to the directory that holds the socket. */
+/** How pods mount the directory with the socket. */
 export type SocketDelivery = 'csi' | 'hostPath';
 
-/** Where the socket lies on a node. */
+/** Where the socket is on a node. */
 export interface WorkloadApiSocketOptions {
   /**
-   * Absolute directory on every node, shared by tbot (which makes the socket) and whoever hands it to pods.
+   * Absolute directory on every node, shared by tbot, which creates the socket, and the CSI driver or the pods.
    *
-   * Always the directory is mounted, never the socket file: tbot makes a new file at every start.
+   * The directory is mounted, never the socket file, because tbot creates a new file at every start.
    *
    * @default '/run/tbot/sockets' - what Teleport's own chart uses (gravitational/teleport examples/chart/tbot-spiffe-daemon-set)
    */
@@ -18,15 +18,15 @@ export interface WorkloadApiSocketOptions {
   /**
    * Name of the socket file inside the directory, without a slash.
    *
-   * Any name but Istio's default `socket` makes a proxy without the socket exit instead of quietly asking istiod for a
-   * certificate (istio/istio pkg/istio-agent/agent.go).
+   * With any name except Istio's default, `socket`, a proxy without the socket exits instead of silently requesting a
+   * certificate from istiod (istio/istio pkg/istio-agent/agent.go).
    *
    * @default 'workload.sock'
    */
   readonly fileName?: string;
 }
 
-/** Options of a socket that the SPIFFE CSI driver hands out. */
+/** Options of a socket that the SPIFFE CSI driver mounts. */
 export interface CsiSocketOptions extends WorkloadApiSocketOptions {
   /**
    * Name under which the CSI driver is registered with the kubelet; also that of its CSIDriver object.
@@ -39,15 +39,15 @@ export interface CsiSocketOptions extends WorkloadApiSocketOptions {
 /** Options of a socket that pods mount from their node. */
 export interface HostPathSocketOptions extends WorkloadApiSocketOptions {
   /**
-   * Why host paths are acceptable here, in one line. It is written beside the volume, where reviewers see it, and there the
-   * checker takes it as the answer to its warnings.
+   * Why host paths are acceptable here, in one line. It is written next to the volume, for reviewers, and suppresses
+   * the checker's warnings there.
    *
    * @default - none: the checker warns
    */
   readonly reason?: string;
 }
 
-/** A pod volume source, in Kubernetes' own words. */
+/** A pod volume source, in Kubernetes' format. */
 export type WorkloadApiVolumeSource =
   | { readonly csi: { readonly driver: string; readonly readOnly: true } }
   | { readonly hostPath: { readonly path: string; readonly type: 'DirectoryOrCreate' } };
@@ -56,27 +56,28 @@ export type WorkloadApiVolumeSource =
 const MAX_PATH_BYTES = 107;
 
 /**
- * The one place that knows where tbot's SPIFFE Workload API is: tbot's `listen` address, the host directory, the CSI
- * driver's directory, the pod volume and the proxies' `WORKLOAD_IDENTITY_SOCKET_FILE` all come from this value.
+ * Where tbot's SPIFFE Workload API is: tbot's `listen` address, the host directory, the CSI driver's directory, the pod
+ * volume and the proxies' `WORKLOAD_IDENTITY_SOCKET_FILE` are all derived from this value.
  */
 export class WorkloadApiSocket {
   /**
-   * Pods get the directory through a read-only `csi.spiffe.io` volume: works under the Pod Security level `baseline`,
-   * and no pod needs a host path.
+   * Pods mount the directory as a read-only `csi.spiffe.io` volume, which the Pod Security level `baseline` allows, so
+   * no pod needs a host path.
    *
-   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the driver's name is
-   * none
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a plain file name, or the driver's
+   * name is not valid
    */
   public static csi(options: CsiSocketOptions = {}): WorkloadApiSocket {
     return new WorkloadApiSocket('csi', options, options.driverName ?? SPIFFE_CSI_DRIVER);
   }
 
   /**
-   * Pods mount the node's directory themselves. For clusters where no CSI driver may be installed: the Pod Security
-   * levels `baseline` and `restricted` forbid it, and every pod that may mount host paths may mount others too.
+   * Pods mount the node's directory as a host path, for clusters where a CSI driver cannot be installed: the Pod
+   * Security levels `baseline` and `restricted` forbid it, and a pod that may mount one host path may mount any other
+   * too.
    *
-   * @throws InvalidInputError if the directory is not absolute, the file name is not a bare name, or the reason is not one
-   * line of text
+   * @throws InvalidInputError if the directory is not absolute, the file name is not a plain file name, or the reason
+   * is not one line
    */
   public static hostPath(options: HostPathSocketOptions = {}): WorkloadApiSocket {
     checkReason('WorkloadApiSocket.hostPath', options.reason);
@@ -85,16 +86,16 @@ export class WorkloadApiSocket {
 
   /** Absolute directory on the node, without a trailing slash. */
   public readonly directory: string;
-  /** Bare name of the socket file. */
+  /** Name of the socket file, without a directory. */
   public readonly fileName: string;
 
   private constructor(
-    /** How pods get the directory. */
+    /** How pods mount the directory. */
     public readonly delivery: SocketDelivery,
     options: WorkloadApiSocketOptions,
     /** Name of the CSI driver; undefined with `hostPath` delivery. */
     public readonly driverName: string | undefined,
-    /** Why host paths are acceptable; undefined with the CSI driver, or if nobody said. */
+    /** Why host paths are acceptable; undefined with the CSI driver, or if no reason is given. */
     public readonly reason?: string,
   ) {
     this.directory = options.directory ?? '/run/tbot/sockets';
@@ -111,19 +112,19 @@ export class WorkloadApiSocket {
   }
 
   /**
-   * tbot's `listen` address. Three slashes: tbot uses only the path of the URL, so `unix://run/x` would listen on `/x`
-   * (gravitational/teleport lib/tbot/internal/listener.go).
+   * tbot's `listen` address. It has three slashes because tbot uses only the path of the URL, so `unix://run/x` would
+   * listen on `/x` (gravitational/teleport lib/tbot/internal/listener.go).
    */
   public get listenUri(): string {
     return `unix://${this.path}`;
   }
 
-  /** Whether a proxy that finds no socket exits (true) or silently takes its certificate from istiod (false). */
+  /** Whether a proxy without a socket exits (true) or silently requests its certificate from istiod (false). */
   public get failsClosed(): boolean {
     return this.fileName !== DEFAULT_SOCKET_FILE;
   }
 
-  /** The source of the pod volume through which a workload reaches the directory. */
+  /** The source of the pod volume with which a workload mounts the directory. */
   public toVolumeSource(): WorkloadApiVolumeSource {
     return this.driverName === undefined
       ? { hostPath: { path: this.directory, type: 'DirectoryOrCreate' } }

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 
-/** How a condition compares; spelled as in Teleport's resource. */
+/** The comparison of a condition, spelled as in Teleport's resource. */
 export type ConditionOperator = 'eq' | 'not_eq' | 'in' | 'not_in';
 
 /** One comparison of an allow rule; made by the methods of {@link Attribute}. */
@@ -9,50 +9,50 @@ export interface Condition {
   readonly attribute: string;
   /** How it is compared. */
   readonly operator: ConditionOperator;
-  /** What is compared with: one text for `eq` and `not_eq`. */
+  /** The values to compare with; one string for `eq` and `not_eq`. */
   readonly values: readonly string[];
   /**
-   * Whether a caller fails that has not got the attribute at all. Teleport then compares with the empty text, `0` or
+   * Whether the condition fails if the attribute is not set. Teleport then compares with the empty string, `0` or
    * `false` (gravitational/teleport lib/auth/machineid/workloadidentityv1/decision.go).
    */
   readonly needsAttribute: boolean;
 }
 
 /**
- * A fact Teleport knows about whoever asks for an identity. Its methods make conditions; put into a template literal it
- * becomes the placeholder: `` `/ns/${attributes.workload.kubernetes.namespace}` ``.
+ * A fact that Teleport knows about a workload that requests an identity. Its methods create conditions; in a template
+ * literal it becomes the placeholder: `` `/ns/${attributes.workload.kubernetes.namespace}` ``.
  */
 export class Attribute<T extends string | number | boolean> {
   public constructor(
-    /** Full name, as expressions spell it. */
+    /** Full name, as in expressions. */
     public readonly path: string,
     /** What Teleport compares with when the attribute is not set. */
     private readonly unset: T,
   ) {}
 
-  /** Passes callers whose attribute is this. */
+  /** Matches workloads whose attribute has this value. */
   public eq(expected: T): Condition {
     return this.condition('eq', [expected], expected !== this.unset);
   }
 
-  /** Passes callers whose attribute is something else, or who have not got it. */
+  /** Matches workloads whose attribute has another value or is not set. */
   public notEq(unwanted: T): Condition {
     return this.condition('not_eq', [unwanted], unwanted === this.unset);
   }
 
   /**
-   * Passes callers whose attribute is one of these.
+   * Matches workloads whose attribute has one of these values.
    *
-   * @throws InvalidInputError if there are none: nobody would pass
+   * @throws InvalidInputError if there are none: it would never match
    */
   public in(expected: readonly T[]): Condition {
     return this.condition('in', expected, !expected.includes(this.unset));
   }
 
   /**
-   * Passes callers whose attribute has another value, or is not set.
+   * Matches workloads whose attribute has another value than these or is not set.
    *
-   * @throws InvalidInputError if there are none: everybody would pass
+   * @throws InvalidInputError if there are none: it would always match
    */
   public notIn(unwanted: readonly T[]): Condition {
     return this.condition('not_in', unwanted, unwanted.includes(this.unset));
@@ -82,14 +82,14 @@ export class Attribute<T extends string | number | boolean> {
  */
 export class MapAttribute {
   public constructor(
-    /** Full name, as expressions spell it. */
+    /** Full name, as in expressions. */
     public readonly path: string,
   ) {}
 
   /**
    * The placeholder for one entry, for templates.
    *
-   * @throws InvalidInputError if the key has a quote, a backslash or a curly brace, which a template cannot carry
+   * @throws InvalidInputError if the key has a quote, a backslash or a curly brace, which a template cannot contain
    */
   public entry(key: string): string {
     if (/["\\{}]/.test(key)) {

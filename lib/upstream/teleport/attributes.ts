@@ -1,6 +1,6 @@
 import { Attribute, MapAttribute } from './attribute';
 
-/** Attributes that are texts, by the last part of their name. */
+/** String attributes, by the last part of their name. */
 export type TextAttributes<Name extends string> = { readonly [N in Name]: Attribute<string> };
 
 function texts<const Name extends string>(prefix: string, ...names: Name[]): TextAttributes<Name> {
@@ -167,8 +167,8 @@ const user = {
 } as const;
 
 /**
- * Everything Teleport 18 knows about whoever asks for an identity, spelled as in its documentation: conditions and
- * templates take these constants, so a misspelt attribute does not compile
- * (gravitational/teleport api/proto/teleport/workloadidentity/v1/attrs.proto and join_attrs.proto).
+ * Everything that Teleport 18 knows about a workload that requests an identity, spelled as in its documentation:
+ * conditions and templates use these constants, so a misspelled attribute does not compile (gravitational/teleport
+ * api/proto/teleport/workloadidentity/v1/attrs.proto and join_attrs.proto).
  */
 export const attributes = { workload, join, user } as const;

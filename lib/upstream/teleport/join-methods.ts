@@ -4,7 +4,10 @@ export const JOIN_METHODS: readonly string[] = [
   ...['gitlab', 'iam', 'kubernetes', 'oracle', 'spacelift', 'terraform_cloud', 'token', 'tpm'],
 ];
 
-/** How Teleport can verify the ServiceAccount token of a join by `kubernetes` (gravitational/teleport api/types/provisioning.go). */
+/**
+ * How Teleport can verify the ServiceAccount token of a `kubernetes` join (gravitational/teleport
+ * api/types/provisioning.go).
+ */
 export type KubernetesJoinType = 'static_jwks' | 'oidc' | 'in_cluster';
 
 /** The type of a token that gives none. */

@@ -1,4 +1,4 @@
-/** A kind of Teleport resource that a mesh is made of. */
+/** A kind of Teleport resource that a mesh uses. */
 export type TeleportResourceKind = 'workload_identity' | 'role' | 'bot' | 'token';
 
 /** Those kinds, each after those that it names: the order in which they are made. */

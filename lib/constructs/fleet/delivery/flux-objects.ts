@@ -11,7 +11,7 @@ export interface FluxNames {
   readonly charts: string;
 }
 
-/** What one Kustomization is made of. */
+/** Properties of a Kustomization. */
 export interface FluxKustomization {
   readonly name: string;
   /** The cluster that it is for. */

@@ -71,9 +71,7 @@ export class GatewayParameters extends Construct {
   /** The object itself, for patches. */
   public readonly configMap: ApiObject;
 
-  /**
-   * @throws InvalidInputError if a name is none, or `deployment` has volumes
-   */
+  /** @throws InvalidInputError if a name is not valid, or `deployment` has volumes */
   public constructor(scope: Construct, id: string, props: GatewayParametersProps) {
     super(scope, id);
     nameObjects(this, props.name);

@@ -8,7 +8,7 @@ import type { InjectionOverlay } from './injection-overlay';
 import type { MultiClusterOptions } from './multi-cluster';
 import type { PathNormalization } from './path-normalization';
 
-/** What an {@link IstioInstallation} is made of. */
+/** Properties of an {@link IstioInstallation}. */
 export interface IstioInstallationProps {
   /** Trust domain of the identities: the Teleport cluster name. */
   readonly trustDomain: TrustDomain;

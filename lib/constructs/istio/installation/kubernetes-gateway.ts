@@ -80,7 +80,8 @@ export class KubernetesGateway extends Construct implements GatewayIdentity, Pol
   public readonly resource: ApiObject;
 
   /**
-   * @throws InvalidInputError if a name is none, if the parameters lie in another namespace, or if the labels ask for ambient
+   * @throws InvalidInputError if a name is not valid, if the parameters are in another namespace, or if the labels
+   * request ambient mode
    */
   public constructor(scope: Construct, id: string, props: KubernetesGatewayProps) {
     super(scope, id);

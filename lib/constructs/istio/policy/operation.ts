@@ -82,7 +82,7 @@ export type HttpOperationOnPorts = HttpOperation & { readonly ports: NonEmpty<nu
 export type OperationSpec = { readonly [Field in keyof HttpFields | keyof PortFields]?: readonly string[] };
 
 /**
- * Writes an operation in Istio's words.
+ * Writes an operation in Istio's format.
  *
  * @throws InvalidInputError if it has no field, an empty list, or an entry that Istio refuses or would never match
  */

@@ -2,7 +2,7 @@ import { InvalidInputError } from '../../../base/invalid-input-error';
 import { isPortNumber } from '../../../upstream/network/port-number';
 
 /**
- * A port number as text; refuses what is none.
+ * A port number as a string; rejects invalid ones.
  *
  * @throws InvalidInputError
  */

@@ -150,7 +150,7 @@ interface AnyRule {
 }
 
 /**
- * Writes a rule in Istio's words.
+ * Writes a rule in Istio's format.
  *
  * @throws InvalidInputError if the rule is empty, or a part of it is
  */

@@ -19,7 +19,7 @@ export class Principal {
   /**
    * Every ServiceAccount of a namespace. The pattern has the five parts that Istio needs to apply trust-domain aliases.
    *
-   * @throws InvalidInputError if the namespace is none
+   * @throws InvalidInputError if the namespace is not valid
    */
   public static anyInNamespace(trustDomain: TrustDomain, namespace: string): Principal {
     checkNamespace('Principal.anyInNamespace', namespace);

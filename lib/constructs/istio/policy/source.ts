@@ -161,7 +161,7 @@ export type SourceSpec = { readonly [Field in SourceField]?: readonly string[] }
 const MAX_SERVICE_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
 /**
- * Writes a source in Istio's words.
+ * Writes a source in Istio's format.
  *
  * @throws InvalidInputError if it has no field, an empty list, or an entry that Istio refuses or would never match
  */
