@@ -17,7 +17,7 @@ type Identity = string | undefined;
 
 const CHAINS: readonly FilterChain[] = ['http', 'tcp'];
 
-/** Identities that a workload has, and will have when its certificate comes from another authority of the same mesh. */
+/** Identities that a workload has now, and will have when another authority of the same mesh issues its certificate. */
 export function identitiesOf(model: MeshModel, workload: Workload): readonly Identity[] {
   const proxy = model.proxyOf(workload);
   const { namespace, serviceAccount } = workload;
@@ -25,7 +25,7 @@ export function identitiesOf(model: MeshModel, workload: Workload): readonly Ide
   return [...new Set(['identity' in proxy ? proxy.identity : inMesh, inMesh])];
 }
 
-/** Whether the policies of a workload let a caller do anything at all, at any port. */
+/** Whether the policies of a workload allow a caller anything on any port. */
 export function mayCall(set: PolicySet, identities: readonly Identity[], counted: CountedCalls): boolean {
   return CHAINS.some((chain) =>
     portsOf(set, chain).some((port) =>
@@ -39,7 +39,7 @@ export function mayCall(set: PolicySet, identities: readonly Identity[], counted
   );
 }
 
-/** Whether a rule lets callers in without naming any. */
+/** Whether a rule allows callers without naming any. */
 export function opensToEverybody(set: PolicySet): boolean {
   return CHAINS.some((chain) =>
     allowRules(set, chain).some(({ from, dropped }) => from.length === 0 && dropped === undefined),

@@ -18,7 +18,7 @@ const PROPERTIES: Readonly<Record<string, readonly [allowed: string, fits: (valu
 };
 
 /**
- * Checks what `cdk8s.yaml` says for the plugin, which no compiler has seen.
+ * Validates the plugin's properties in `cdk8s.yaml`, which no compiler has checked.
  *
  * @throws InvalidInputError if a property is unknown or has an impossible value
  */

@@ -47,7 +47,7 @@ export interface CheckOptions {
    */
   readonly problems?: readonly ReadProblem[];
   /**
-   * Called if there is not one manifest, so that whoever reports does not call that clean; without a document it is a finding too.
+   * Called if there is no manifest, so that reporters do not report success; without a document it is a finding too.
    *
    * @default - what was named may be empty
    * @internal

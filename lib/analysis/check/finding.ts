@@ -52,6 +52,6 @@ export interface Finding {
   readonly why: string;
   /** What to do. */
   readonly fix: string;
-  /** Where upstream says so: a repository path or an issue. */
+  /** Upstream source: a repository path or an issue. */
   readonly source: string;
 }

@@ -8,22 +8,22 @@ const MAX_KEPT = 100_000;
 
 /** Findings of rules that a file breaks so often that not all of them are kept. */
 export class Overflow {
-  /** The first too many of each, which stands for the others. */
+  /** The first finding beyond the limit of each rule and file, which represents the remaining ones. */
   public readonly findings: Finding[] = [];
   private readonly counts = new Map<string, number>();
 
-  /** Counts one, and says how many too many that makes; 0 if it is to be kept. */
+  /** Counts a finding and returns how many exceed the limit; 0 if this one is kept. */
   public count(rule: string, file: string): number {
     return Math.max(increase(this.counts, keyOf(rule, file)) - MAX_KEPT, 0);
   }
 
-  /** How many were not kept, besides the one that stands for them. */
+  /** How many were not kept, besides the one that represents them. */
   public countOf(rule: string, file: string): number {
     return Math.max((this.counts.get(keyOf(rule, file)) ?? 0) - MAX_KEPT - 1, 0);
   }
 }
 
-/** The findings that are listed, in order; the last of those that are too many stands for the rest. */
+/** The findings that are listed, in order; the last one represents those beyond the limit. */
 export function listFindings(findings: readonly Finding[], overflow: Overflow): readonly Finding[] {
   if (findings.length <= MAX_LISTED && overflow.findings.length === 0) return findings;
   const counts = new Map<string, number>();

@@ -63,14 +63,14 @@ interface RulePage<Found extends string, Fix extends string> {
   readonly why: string;
   /** What to do, as a command; may use the same values. */
   readonly fix: Fix;
-  /** Where upstream says so: a repository path or an issue. */
+  /** Upstream source: a repository path or an issue. */
   readonly source: string;
   /** Manifests that break this rule. */
   readonly wrong: string;
   /** The same manifests as they should be. */
   readonly right: string;
   /**
-   * Target the examples are for.
+   * Releases that the examples are for.
    *
    * @default - the default target
    */

@@ -21,7 +21,7 @@ export interface Suppression {
   readonly reason: string;
   /** Where it is written; worked out when asked for. */
   readonly location: () => SourceLocation;
-  /** The line or the object it is for; undefined if it is for nothing. */
+  /** The line or the object that it applies to; undefined if it applies to nothing. */
   readonly scope: SourceLocation | Manifest | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface TeleportIstioValidationProps {
    */
   readonly target?: TargetProps;
   /**
-   * Whether the app's output is everything there is.
+   * Whether the app's output is complete.
    *
    * @default false
    */
@@ -77,7 +77,7 @@ export interface TeleportIstioValidationContext {
  *     properties: { failOn: warning }
  * ```
  *
- * All files are looked at together. The rules are only loaded when one is named, or when it runs.
+ * All files are checked together. The rules are only loaded when one is named, or when it runs.
  */
 export class TeleportIstioValidation {
   /** @throws InvalidInputError if a property is unknown or has an impossible value */

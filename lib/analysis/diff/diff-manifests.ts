@@ -20,15 +20,15 @@ export interface ObjectDifference {
   readonly fields: readonly FieldDifference[];
 }
 
-/** What is different between two sets of manifests. */
+/** The differences between two sets of manifests. */
 export interface ManifestDiff {
-  /** In the order of the new manifests; what is gone comes last. */
+  /** In the order of the new manifests; removed objects come last. */
   readonly objects: readonly ObjectDifference[];
-  /** What it does to who may call whom, as far as that is known. */
+  /** How it changes who may call whom, as far as that is known. */
   readonly access: readonly AccessChange[];
 }
 
-/** What leads from the old manifests to the new ones: documents by kind and name, wherever they are written. */
+/** The differences between old and new manifests: documents are matched by kind and name, wherever they are written. */
 export function diffManifests(before: ManifestSet, after: ManifestSet): ManifestDiff {
   const old = comparableDocuments(before);
   const now = comparableDocuments(after);
@@ -42,8 +42,8 @@ export function diffManifests(before: ManifestSet, after: ManifestSet): Manifest
 }
 
 /**
- * What applying the manifests would change in a cluster. Defaults that the cluster has filled in are no difference, and
- * what only the cluster has is not known.
+ * What applying the manifests would change in a cluster. Defaults that the cluster filled in are not differences, and
+ * objects that only the cluster has are unknown.
  *
  * @param live the objects of the cluster that {@link kubernetesObjects} named
  */

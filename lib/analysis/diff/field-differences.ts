@@ -14,9 +14,9 @@ export interface FieldDifference {
 
 /** What counts as a difference. */
 export interface ComparisonOptions {
-  /** Whether fields that only the old side has are nobody's business: an API server fills in defaults. */
+  /** Whether fields that only the old side has are ignored: an API server fills in defaults. */
   readonly onlyStated: boolean;
-  /** Whether the order of lists says nothing, as in Istio's policies. */
+  /** Whether the order of lists is ignored, as in Istio's policies. */
   readonly unordered: boolean;
 }
 

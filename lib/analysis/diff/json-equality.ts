@@ -1,6 +1,6 @@
 import { isList, isObject, type JsonValue } from '../../base/json';
 
-/** A text that is the same for values that mean the same: the order of keys says nothing, that of lists if asked for. */
+/** A text that is equal for equivalent values: it ignores the order of keys and, if requested, the order of lists. */
 export function canonical(json: JsonValue, { unordered } = { unordered: false }): string {
   if (isList(json)) {
     const items = json.map((item) => canonical(item, { unordered }));
@@ -13,7 +13,7 @@ export function canonical(json: JsonValue, { unordered } = { unordered: false })
   return JSON.stringify(json);
 }
 
-/** What an API server may leave out because it says nothing. */
+/** Whether an API server may omit a value because it has no meaning. */
 export function isBlank(json: JsonValue | undefined): boolean {
   if (isList(json)) return json.length === 0;
   if (isObject(json)) return Object.keys(json).length === 0;

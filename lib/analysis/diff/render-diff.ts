@@ -12,7 +12,7 @@ const LONGEST_VALUE = 160;
 /** As many lines of a text as are worth a look. */
 const MOST_LINES = 20;
 
-/** For people: every object with the fields that differ, then what that opens and closes, then a line that sums it up. */
+/** For people: every object with its changed fields, then the access that this opens and closes, then a summary line. */
 export function diffToText({ objects, access }: ManifestDiff, paint: DiffPainter = (_, text) => text): string {
   const lines = objects.flatMap(({ kind, object, file, fields }) => [
     `${paint(kind, kind.padEnd(7))}  ${object}  (${file})`,

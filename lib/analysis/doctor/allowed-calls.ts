@@ -8,14 +8,14 @@ import type { LiveMesh, SampledProxy } from './live-mesh';
 export interface AllowedCall {
   readonly from: SampledProxy;
   readonly to: SampledProxy;
-  /** SPIFFE IDs; undefined where the objects do not tell. */
+  /** SPIFFE IDs; undefined if the objects do not state them. */
   readonly callerIdentity: string | undefined;
   readonly calleeIdentity: string | undefined;
 }
 
-/** What `access` says of the sampled proxies of a cluster. */
+/** The answers of `access` for the sampled proxies of a cluster. */
 export interface AllowedCalls {
-  /** Why nothing can be said, as a clause; undefined if it can. */
+  /** Why there is no answer, as a clause; undefined if there is one. */
   readonly problem: string | undefined;
   /** Calls by mutual TLS between two of them that are allowed, of those one is to be among the ends of: within its namespace, or with others. */
   with(end: SampledProxy, where: 'namespace' | 'others'): Iterable<AllowedCall>;

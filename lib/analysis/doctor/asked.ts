@@ -11,8 +11,8 @@ import { DOCTOR_RESOURCES, type DoctorResource } from './resources';
 const CONTROLLERS = ['deployments.apps', 'daemonsets.apps'];
 
 /**
- * Namespaces of istiod and tbot: where what concerns the whole mesh is. Those of their Deployments and DaemonSets count too, as
- * their configuration is to be looked at most when they have no pod.
+ * Namespaces of istiod and tbot, which contain the objects of the whole mesh. Those of their Deployments and DaemonSets
+ * count too, as their configuration is to be looked at most when they have no pod.
  */
 export function systemNamespaces(
   pods: readonly LivePod[],

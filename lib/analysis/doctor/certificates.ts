@@ -22,7 +22,7 @@ export interface Certificate {
   readonly notAfter: number;
   /** The parsed certificate; undefined where only a description of it was kept. */
   readonly x509: X509Certificate | undefined;
-  /** Fingerprints of the authorities that issued it, as its description says. */
+  /** Fingerprints of the authorities that issued it, from its description. */
   readonly issuedBy: readonly string[];
 }
 
@@ -135,7 +135,7 @@ function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
 }
 
-/** Whether a chain leads to one of the roots by signatures; validity in time is looked at elsewhere. */
+/** Whether the signatures of a chain end at one of the roots; validity periods are checked elsewhere. */
 export function leadsTo(chain: readonly Certificate[], roots: readonly Certificate[]): boolean {
   const known = new Set(roots.map(({ fingerprint }) => fingerprint));
   let current = chain[0];

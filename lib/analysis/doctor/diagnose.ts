@@ -19,24 +19,24 @@ export interface HealthFinding {
   readonly source: string;
 }
 
-/** Something that could not be looked at. */
+/** Something that could not be checked. */
 export interface Unseen {
   readonly what: string;
   readonly because: string;
 }
 
-/** What came of one check. */
+/** The result of one check. */
 export interface CheckOutcome {
   readonly check: HealthCheck;
-  /** How many things were looked at. */
+  /** How many objects were checked. */
   readonly looked: number;
   readonly findings: readonly HealthFinding[];
   readonly unseen: readonly Unseen[];
-  /** Whether what was not looked at leaves the answer open. */
+  /** Whether something that was not checked leaves the answer open. */
   readonly isOpen: boolean;
 }
 
-/** How many of the proxies in the cluster were looked at. */
+/** How many of the proxies in the cluster were checked. */
 export interface ProxySample {
   readonly checked: number;
   readonly all: number;
@@ -44,13 +44,13 @@ export interface ProxySample {
   readonly isChosen: boolean;
 }
 
-/** What came of all. */
+/** The results of all checks. */
 export interface Diagnosis {
   /** When the snapshot was taken. */
   readonly takenAt: string;
   /** @default - all were looked at, or proxies are not what was asked about */
   readonly sample?: ProxySample;
-  /** In the order of their groups; checks that have nothing to look at in this cluster are not among them. */
+  /** In the order of their groups; checks that do not apply to this cluster are left out. */
   readonly outcomes: readonly CheckOutcome[];
 }
 
@@ -83,8 +83,8 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Says what is wrong with the cluster of a snapshot. Pure: reads nothing but the snapshot, and takes its time for the present.
- * What a check needs and the snapshot does not have makes it "not looked at", never healthy.
+ * Finds what is wrong with the cluster of a snapshot. Pure: it reads only the snapshot and uses its time as the present.
+ * A check whose data is missing from the snapshot is "not checked", never healthy.
  */
 export function diagnose(snapshot: Snapshot, options: DiagnoseOptions = {}): Diagnosis {
   const mesh = new LiveMesh(snapshot, options.expected);
@@ -179,13 +179,10 @@ export function failingOf({ findings }: CheckOutcome, failOn: HealthSeverity): r
   return findings.filter(({ severity }) => failOn === 'warning' || severity === 'error');
 }
 
-/** What doctor's answer comes to. */
+/** The overall result of doctor. */
 export type Verdict = 'healthy' | 'unhealthy' | 'unknown';
 
-/**
- * One word for all: anything that is broken makes it unhealthy; without that, anything that could not be looked at leaves it
- * open, as half an answer is none.
- */
+/** The overall result: any fault makes it unhealthy; otherwise anything that could not be checked leaves it unknown. */
 export function verdictOf({ outcomes }: Diagnosis, failOn: HealthSeverity = 'error'): Verdict {
   if (outcomes.some((outcome) => failingOf(outcome, failOn).length > 0)) return 'unhealthy';
   const isOpen = !outcomes.some(({ looked }) => looked > 0) || outcomes.some((outcome) => outcome.isOpen);

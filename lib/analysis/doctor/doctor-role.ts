@@ -3,7 +3,7 @@ import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { RBAC_V1 } from '../../upstream/kubernetes/api-groups';
 import { DOCTOR_RESOURCES } from './resources';
 
-/** The least ClusterRole that doctor needs, as YAML: to list what it looks at, to read logs, and to ask proxies and tbots. */
+/** The minimal ClusterRole for doctor, as YAML: to list objects, to read logs, and to query proxies and tbots. */
 export function doctorRole(): string {
   const groups = new Map<string, string[]>();
   for (const { group, resource } of DOCTOR_RESOURCES) addTo(groups, group, resource);

@@ -1,4 +1,4 @@
-/** Chapters of what doctor prints, in the order in which parts of the mesh depend on each other: causes come before what they break. */
+/** Groups of doctor's checks, in the order in which parts of the mesh depend on each other: causes come before consequences. */
 export const DOCTOR_GROUPS = [
   'before',
   'cluster',

@@ -5,11 +5,11 @@ import type { Snapshot } from './snapshot';
 /** How bad a finding is: an `error` breaks something now, a `warning` will or may. */
 export type HealthSeverity = 'error' | 'warning';
 
-/** What a check tells of one thing that is wrong. */
+/** A fault that a check reports. */
 export interface HealthReport {
   /** What was found, as a clause without a full stop; begins with the object. */
   readonly found: string;
-  /** Words of the cluster that show it. */
+  /** Evidence from the cluster. */
   readonly evidence?: readonly string[];
   /**
    * Why, where the check knows more than its general cause.
@@ -33,7 +33,7 @@ export interface HealthReport {
   readonly source?: string;
 }
 
-/** Takes what a check has to say. */
+/** Receives the results of a check. */
 export interface HealthSink {
   /** Counts things that were really looked at: a check that looked at nothing is never a tick. */
   looked(count?: number): void;
@@ -43,30 +43,30 @@ export interface HealthSink {
   unseen(what: string, because: string): void;
 }
 
-/** One thing that doctor looks at. */
+/** A check of doctor. */
 export interface HealthCheck {
   /** In kebab-case; never changes, as scripts name it. */
   readonly id: string;
   /** Chapter it is printed in. */
   readonly group: DoctorGroup;
-  /** Whether it sees what other faults lead to: such checks come after the others of their group. */
+  /** Whether it finds consequences of other faults: such checks come after the others of their group. */
   readonly isSymptom?: true;
   /**
    * Whether it looks at what only Teleport itself knows: what cannot be looked at then is said, and does not leave the answer open
    * unless Teleport has to answer.
    */
   readonly isOptional?: true;
-  /** What is so when all is well: printed behind the tick. */
+  /** What holds if the check passes: printed behind the tick. */
   readonly title: string;
-  /** What it looks at, for the page. */
+  /** What it checks, for the documentation. */
   readonly looksAt: string;
-  /** What it cannot do without: resources of the snapshot, or one of its other parts. */
+  /** What it requires: resources of the snapshot, or other parts of it. */
   readonly needs: readonly string[];
   /** What usually causes it: one or two sentences. */
   readonly cause: string;
   /** What to do, as a command. */
   readonly fix: string;
-  /** Where upstream says so: a repository path or an issue. */
+  /** Upstream source: a repository path or an issue. */
   readonly source: string;
   /** A snapshot with the fault. */
   readonly fires: () => Snapshot;

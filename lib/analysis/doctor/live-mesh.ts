@@ -35,7 +35,7 @@ export class LiveMesh {
   public constructor(
     /** What was recorded. */
     public readonly snapshot: Snapshot,
-    /** What should run, if somebody said. */
+    /** What should run, if it is known. */
     public readonly expected?: ManifestSet,
   ) {}
 
@@ -69,7 +69,7 @@ export class LiveMesh {
     return byNode.get(node) ?? [];
   }
 
-  /** Why something could not be looked at; undefined if it could. */
+  /** Why something could not be checked; undefined if it could. */
   public gap(subject: string): Gap | undefined {
     return this.once('gaps', () => new Map([...this.snapshot.gaps].reverse().map((one) => [one.subject, one]))).get(
       subject,
@@ -157,7 +157,7 @@ export class LiveMesh {
     });
   }
 
-  /** What tells the roots of a proxy from those of others: very many proxies have very few sets of them. */
+  /** A key of a proxy's set of roots: many proxies share few sets. */
   public rootsOf({ certificates: { roots } }: SampledProxy): string {
     return this.remember('roots', roots, () =>
       roots

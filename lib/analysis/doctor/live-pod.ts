@@ -51,7 +51,7 @@ export class LivePod {
   /** Its Istio proxy; undefined if it has none. */
   public readonly proxy: JsonValue | undefined;
   public readonly isReady: boolean;
-  /** Whether it has run to its end, or is being taken away. */
+  /** Whether it has completed or is being deleted. */
   public readonly isEnded: boolean;
   /** When it was created, in milliseconds; NaN if it is not said. */
   public readonly created: number;
@@ -107,7 +107,7 @@ export class LivePod {
     return this.states.some(({ name, state, restarts }) => name === container && (state === 'running' || restarts > 0));
   }
 
-  /** What runs it, as `namespace/name`: a Deployment's ReplicaSets have a hash at the end that nobody knows by heart. */
+  /** Its workload, as `namespace/name`: the Deployment instead of a ReplicaSet, whose name ends with a hash. */
   public get workload(): string {
     const owner = listAt(this.body, 'metadata', 'ownerReferences')[0];
     const name = textAt(owner, 'name') ?? this.name;
@@ -126,7 +126,7 @@ export class LivePod {
       : `kubectl -n ${this.namespace} rollout restart ${resource}/${name}`;
   }
 
-  /** Why it is not ready, in the kubelet's words; empty if it says nothing. */
+  /** Why it is not ready, in the kubelet's words; empty if the kubelet states no reason. */
   public get trouble(): readonly string[] {
     const said = this.states
       .filter(({ state, reason }) => state === 'waiting' || (state === 'terminated' && reason !== 'Completed'))

@@ -4,7 +4,7 @@ import type { ProxySecret } from './snapshot';
 /** Counters that are kept: of SDS, and of requests that policies refused or admitted. */
 const KEPT_STAT = /(?:^|\.)sds\.|rbac\.(?:allowed|denied)$/;
 
-/** The secrets in what Envoy answers at `/config_dump?mask=dynamic_active_secrets`; private keys are not looked at. */
+/** The secrets in what Envoy answers at `/config_dump?mask=dynamic_active_secrets`; private keys are not read. */
 export function readSecretsDump(dump: JsonValue, state: ProxySecret['state']): readonly ProxySecret[] {
   return listAt(dump, 'configs').flatMap((config) =>
     listAt(config, state === 'active' ? 'dynamic_active_secrets' : 'dynamic_warming_secrets').map((entry) =>

@@ -33,7 +33,7 @@ export interface Snapshot {
   readonly gaps: readonly Gap[];
 }
 
-/** Something that could not be looked at. */
+/** Something that could not be checked. */
 export interface Gap {
   /** What: the path of the file that would hold it, without its ending, such as `objects/pods` or `proxies/shop/web-1`. */
   readonly subject: string;

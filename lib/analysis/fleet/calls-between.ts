@@ -17,7 +17,7 @@ export interface CallBetween {
   readonly cell: MatrixCell;
 }
 
-/** Calls between two clusters of which nothing is listed, and why. */
+/** Calls between two clusters that are not listed, and why. */
 export interface NotListed {
   /** The callers' cluster. */
   readonly from: string;
@@ -30,26 +30,26 @@ export interface NotListed {
   readonly callers?: ReadonlySet<string>;
 }
 
-/** A call that policies let in, of which it is not known whether it gets there. */
+/** A call that policies allow, of which it is unknown whether it reaches the callee. */
 export interface OpenCall extends CallBetween {
   readonly because: string;
 }
 
-/** Everything that gets through between clusters, and what is not known about it. */
+/** Allowed calls between clusters, and what is unknown about them. */
 export interface CallsBetween {
   /** By the callers' cluster, then the callee's, then names. */
   readonly calls: readonly CallBetween[];
-  /** Calls that may get through or not. */
+  /** Calls that may or may not be possible. */
   readonly open: readonly OpenCall[];
   /** What gateways of one cluster may bring from outside to another one, beside the calls of their pods. */
   readonly outside: readonly OutsideBetween[];
-  /** What is not among the calls though policies would let it in, each once. */
+  /** Calls that policies would allow but that are not listed, each once. */
   readonly notListed: readonly NotListed[];
-  /** What is taken for granted of the ways that listed calls take, which no manifest says, each once. */
+  /** Assumptions about the connections of listed calls that no manifest states, each once. */
   readonly assumed: readonly string[];
 }
 
-/** Everything but `denied` that workloads may send to the Services of other clusters of their mesh. */
+/** Every call between clusters of a mesh that is not `denied`. */
 export function callsBetween(members: readonly FleetMember[]): CallsBetween {
   const calls: CallBetween[] = [];
   const openCalls: OpenCall[] = [];

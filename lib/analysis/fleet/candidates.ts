@@ -39,7 +39,7 @@ export class Candidates {
     }
   }
 
-  /** Why nothing is listed of some workloads of a cluster, and which; undefined if all of them are looked at. */
+  /** Why some workloads of a cluster are not listed, and which; undefined if all are evaluated. */
   public whyNotAll(
     member: FleetMember,
   ): { readonly because: string; readonly callers: ReadonlySet<string> } | undefined {

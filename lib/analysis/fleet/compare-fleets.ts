@@ -26,7 +26,7 @@ export interface FleetChanges {
   readonly notEvaluated: readonly NotEvaluated[];
   /** Whether something is not evaluated on one side only, so that it may have opened. */
   readonly isPartlyUnknown: boolean;
-  /** What is taken for granted of the ways between clusters after the change. */
+  /** Assumptions about connections between clusters after the change. */
   readonly assumed: readonly string[];
 }
 

@@ -8,10 +8,10 @@ import { keptAtHome, nameAssumption, remoteCaller, staysInCluster } from './remo
 import { arrivalOf } from './way-between';
 
 /**
- * Whether a request of one cluster's workload gets through to a Service of another one.
+ * Whether a request of one cluster's workload to a Service of another cluster is allowed.
  *
- * The callee's cluster decides, by the certificate that the caller comes with. What would make the answer a guess is refused:
- * clusters that are not said to be one mesh, a caller without an identity that the other cluster is known to trust.
+ * The callee's cluster decides, by the caller's certificate. Questions whose answer would be a guess are refused:
+ * clusters that are not known to be one mesh, or a caller without an identity that the other cluster is known to trust.
  */
 export function decideAcross(from: FleetMember, to: FleetMember, request: AccessRequest): Decision | RequestProblem {
   if (request.from === OUTSIDE)
@@ -53,7 +53,7 @@ export function decideAcross(from: FleetMember, to: FleetMember, request: Access
   ]);
 }
 
-/** What is taken for granted about a request that stays in its cluster, where pods elsewhere answer to the name too. */
+/** Assumptions about a request that stays in its cluster although pods in other clusters serve the same name. */
 export function answeredElsewhere(
   home: FleetMember,
   callee: Service | Workload,

@@ -38,9 +38,9 @@ export function areDifferentMeshes(one: FleetMember, other: FleetMember): boolea
 }
 
 /**
- * Why a request from one cluster does not get to the services of another one as one of its mesh; undefined if it may.
+ * Why requests from one cluster do not reach the services of another as part of one mesh; undefined if they may.
  *
- * @param callee what is called there; without it, whether anything may be
+ * @param callee the callee; without it, the answer is for any callee
  */
 export function whyNotOneMesh(
   from: FleetMember,
@@ -103,7 +103,7 @@ function whyNotIn(from: FleetMember, to: FleetMember, way: WayIn): string | unde
   return `meshConfig.discoverySelectors of ${from.name} do not surely select the namespace ${labelled[0]?.namespace} of ${to.name}, so its istiod may not find the gateway there`;
 }
 
-/** What is taken for granted of the way from one cluster to another, which no manifest says. */
+/** Assumptions about the connection from one cluster to another that no manifest states. */
 export function wayAssumptions(
   from: FleetMember,
   to: FleetMember,

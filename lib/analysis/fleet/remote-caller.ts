@@ -8,12 +8,12 @@ import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
 import type { FleetMember } from './fleet-member';
 
-/** What a workload is to the proxies of another cluster: an identity, or nobody they know, with the reason. */
+/** A workload as proxies of another cluster see it: an identity, or an unknown caller with the reason. */
 export type RemoteCaller =
   | { readonly identity: string; readonly assumptions: readonly string[] }
   | { readonly unknown: string };
 
-/** How a workload comes to another cluster of its mesh. */
+/** The identity with which a workload calls other clusters of its mesh. */
 export function remoteCaller({ name, model }: FleetMember, workload: Workload): RemoteCaller {
   const proxy = model.proxyOf(workload);
   const ref = `${name}:${workload.ref}`;
@@ -33,19 +33,19 @@ export function presentsIdentity(model: MeshModel, workload: Workload): boolean 
   return 'authority' in model.proxyOf(workload);
 }
 
-/** Everything of a cluster that may come to another one: its workloads, and the gateways that an installer makes. */
+/** Everything in a cluster that may call another one: its workloads, and the gateways that an installer creates. */
 export function callersIn({ model }: FleetMember): readonly Workload[] {
   return [...model.workloads, ...model.installedGateways.map(({ workload }) => workload)];
 }
 
-/** Why a request does not leave its cluster, or may not. */
+/** Why a request does not leave its cluster, or possibly does not. */
 export interface Kept {
   readonly because: string;
   /** Whether it surely does not; otherwise that is not evaluated. */
   readonly isSure: boolean;
 }
 
-/** Why a caller's own cluster keeps its requests from a Service of another cluster; undefined if nothing in it does. */
+/** Why a caller's own cluster prevents its requests to a Service of another cluster; undefined if it does not. */
 export function keptAtHome(
   { name, model, membership }: FleetMember,
   callee: Service | Workload,
@@ -119,12 +119,12 @@ function isMutual(tls: unknown): boolean {
   return mode === 'ISTIO_MUTUAL' && Object.keys(rest).length === 0;
 }
 
-/** Whether proxies of a cluster get to no pods of a Service in other ones. */
+/** Whether proxies of a cluster only use pods of their own cluster for a Service. */
 export function staysInCluster({ settings }: MeshModel, callee: Service): boolean {
   return isClusterLocal(settings.serviceSettings, serviceHost(callee));
 }
 
-/** What a client needs beside the right to call: to find the name. */
+/** The assumption that a client can resolve the name of a Service of another cluster. */
 export function nameAssumption({ name, model }: FleetMember, callee: Service | Workload): readonly string[] {
   if (hasService(model, callee)) return [];
   return [

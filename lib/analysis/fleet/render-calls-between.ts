@@ -41,7 +41,7 @@ export function fleetToCsv(
   ]);
 }
 
-/** Calls as they stand in JSON. */
+/** Calls in their JSON form. */
 export function plainCalls(between: CallsBetween): object {
   const { calls, assumed } = between;
   return {
@@ -67,7 +67,7 @@ export function callsSummary(calls: CallsBetween['calls']): string {
   return `${calls.length} ${calls.length === 1 ? 'call' : 'calls'} between clusters of one mesh`;
 }
 
-/** What is not listed and what is taken for granted, as sentences. */
+/** What is not listed and what is assumed, as sentences. */
 export function notes(between: CallsBetween): readonly string[] {
   return [
     ...notEvaluated(between).map((one) => `not evaluated: ${notListedText(one)}`),

@@ -2,7 +2,7 @@ import { plainChanges } from '../matrix/render-changes';
 import type { FleetChanges } from './compare-fleets';
 import { notListedText } from './render-calls-between';
 
-/** Changes of a fleet as they stand in JSON. */
+/** Changes of a fleet in their JSON form. */
 export function plainFleetChanges({ clusters, between, notEvaluated, assumed }: FleetChanges): {
   readonly clusters: object;
   readonly between: object;
@@ -15,7 +15,7 @@ export function plainFleetChanges({ clusters, between, notEvaluated, assumed }: 
   };
 }
 
-/** What is not known about the calls between clusters, and what is taken for granted where some of them changed. */
+/** What is unknown about the calls between clusters, and what is assumed where some of them changed. */
 export function notesOf({ between, notEvaluated, assumed }: FleetChanges): readonly string[] {
   return [
     ...notEvaluated.map((one) => `not evaluated: ${notListedText(one)}`),

@@ -11,7 +11,7 @@ import type { MeshModel } from '../access/mesh-model';
 import type { FleetMember } from './fleet-member';
 import { whyNotInView } from './network-view';
 
-/** What becomes of a request between clusters that the callee's cluster would let in. */
+/** What happens to a request between clusters that the callee's cluster would allow. */
 export type Arrival =
   /** It gets there, or the policies refuse it. */
   | { readonly kind: 'arrives' }
@@ -23,8 +23,8 @@ export type Arrival =
 const ARRIVES: Arrival = { kind: 'arrives' };
 
 /**
- * Looks at what lies between two clusters, which the callee's cluster knows nothing of: it decides as if the caller's proxy
- * were one of its own.
+ * Evaluates what is between two clusters, which the callee's cluster does not know: it decides as if the caller's proxy
+ * were its own.
  */
 export function arrivalOf(from: FleetMember, caller: Workload, to: FleetMember, decision: Decision): Arrival {
   const problems = leaves(decision).map((one) => problemOf(from, caller, to, one));

@@ -7,10 +7,10 @@ import { ISTIOD_NAME } from '../../upstream/istio/istiod-environment';
 import { POLICY_AND_ROUTE_GROUPS, TELEPORT_OPERATOR } from '../../upstream/kubernetes/api-groups';
 import { CSI_DRIVER_IMAGE, TBOT_IMAGE } from '../../upstream/kubernetes/known-images';
 
-/** What an object is there for, as far as the order of removal goes. */
+/** The role of an object in the order of removal. */
 export type Part = 'workload' | 'istio' | 'data' | 'policy' | 'tbot' | 'csi-driver' | 'teleport-operator' | 'namespace';
 
-/** Sorts the Kubernetes objects by what they are there for; tbot and the CSI driver are known by their images. */
+/** Sorts the Kubernetes objects by role; tbot and the CSI driver are recognized by their images. */
 export function classify(manifests: ManifestSet): ReadonlyMap<Manifest, Part> {
   const owners = findOwners(manifests);
   return new Map(

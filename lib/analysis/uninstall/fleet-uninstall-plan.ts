@@ -7,8 +7,8 @@ import type { NamedManifests } from '../fleet/fleet-identities';
 import { everyStep, type UninstallStep } from './uninstall-plan';
 
 /**
- * The steps that take down a whole fleet: each in all clusters before the next, as a resource in Teleport may be of several of
- * them. Contexts are taken to be called like the clusters.
+ * The steps to remove a whole fleet: each step in all clusters before the next one, because several clusters may share a
+ * resource in Teleport. Assumes that contexts have the names of the clusters.
  */
 export function fleetUninstallPlan(clusters: readonly NamedManifests[]): readonly UninstallStep[] {
   const plans = clusters.map(({ name, manifests }) => ({ name, manifests, steps: everyStep(manifests) }));

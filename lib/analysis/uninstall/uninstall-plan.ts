@@ -10,18 +10,18 @@ import { SECRET_JOIN_METHOD } from '../../upstream/teleport/join-secrets';
 import { MESH_RESOURCE_KINDS } from '../../upstream/teleport/resource-kinds';
 import { classify, type Part } from './classify';
 
-/** One step of taking a mesh down; steps are safe in their order only. */
+/** One step of removing a mesh; the steps are safe only in their order. */
 export interface UninstallStep {
   readonly title: string;
-  /** Why now, and what to know. */
+  /** The reason for its position, and what to know. */
   readonly why: string;
   /** Command lines for a POSIX shell. */
   readonly commands: readonly string[];
-  /** Whether the commands are left to those who have thought about it. */
+  /** Whether the commands are optional and therefore commented out. */
   readonly optional: boolean;
 }
 
-/** The steps that take down what the manifests describe, from what uses identities to what hands them out. */
+/** The steps to remove what the manifests describe, from the users of identities to their issuers. */
 export function uninstallPlan(manifests: ManifestSet): readonly UninstallStep[] {
   return everyStep(manifests).filter(({ commands }) => commands.length > 0);
 }

@@ -5,11 +5,11 @@ import { NO_PROBLEMS, type Problem } from './problem';
 
 /** What an `exportTo` belongs to. */
 export interface Exported {
-  /** Namespace of the object; empty if nothing says which. */
+  /** Namespace of the object; empty if it is unknown. */
   readonly namespace: string;
-  /** Whether `~`, nobody, is one of the words. */
+  /** Whether `~` (no namespace) is one of the values. */
   readonly mayBeHidden: boolean;
-  /** Whether the object is for selected pods, so that it cannot leave its namespace. */
+  /** Whether the object selects pods, so that it cannot be exported from its namespace. */
   readonly isForPods: boolean;
 }
 

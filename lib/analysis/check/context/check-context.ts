@@ -54,8 +54,8 @@ export interface CheckedFleet {
 }
 
 /**
- * Everything rules look things up in, read once and only when first asked for. Rules never search: what they need is
- * an index here, so that the cost of a rule is in proportion to what it looks at.
+ * Indexes for rules, built once on first use. Rules never search: they use an index here, so that the cost of a rule is
+ * proportional to what it checks.
  */
 export class CheckContext {
   private readonly cache = new Map<string, unknown>();
@@ -66,7 +66,7 @@ export class CheckContext {
   public constructor(
     public readonly manifests: ManifestSet,
     public readonly target: Target,
-    /** Whether what is not among the manifests does not exist. */
+    /** Whether the manifests are complete, so that what they do not contain does not exist. */
     public readonly complete: boolean,
     /** The clusters among which this one is; undefined if nothing is known of others. */
     public readonly fleet?: CheckedFleet,
@@ -128,7 +128,7 @@ export class CheckContext {
     return this.cluster.injector;
   }
 
-  /** The mesh's trust domain and its aliases; empty if no mesh configuration says so, or one is filled in later. */
+  /** The mesh's trust domain and its aliases; empty if no mesh configuration states it, or if it is a variable. */
   public get trustDomains(): readonly string[] {
     return this.once('trustDomains', () => {
       const stated = this.installations.filter(({ trustDomains }) => trustDomains.length > 0);
@@ -159,7 +159,7 @@ export class CheckContext {
     return this.cluster.meshSettings;
   }
 
-  /** What the mesh's installation says about external authorizers. */
+  /** The external authorizers in the mesh's installation. */
   public get authorizers(): Pick<MeshSettings, 'extensionProviders' | 'severalAuthorizers'> {
     return this.cluster.meshSettings;
   }
@@ -175,7 +175,7 @@ export class CheckContext {
     return this.once('policyFields', () => new PolicyFieldIndex(this.authorizationPolicies));
   }
 
-  /** Pods an AuthorizationPolicy or a RequestAuthentication is for. */
+  /** Pods that an AuthorizationPolicy or a RequestAuthentication applies to. */
   public scopeOf(policy: Manifest): readonly Workload[] {
     const { authorizationPolicies, requestAuthentications } = this.cluster;
     return (policy.kind === 'RequestAuthentication' ? requestAuthentications : authorizationPolicies).podsOf(policy);
@@ -185,12 +185,12 @@ export class CheckContext {
     return this.mtlsModes.all;
   }
 
-  /** The AuthorizationPolicies that are for a pod. */
+  /** The AuthorizationPolicies that apply to a pod. */
   public policiesOf(pod: Workload): readonly Manifest[] {
     return this.cluster.authorizationPolicies.policiesOf(pod);
   }
 
-  /** Whether a RequestAuthentication is for a pod. */
+  /** Whether a RequestAuthentication applies to a pod. */
   public checksTokens(pod: Workload): boolean {
     return this.cluster.requestAuthentications.policiesOf(pod).length > 0;
   }
@@ -260,7 +260,7 @@ export class CheckContext {
     return this.once('ruleUses', () => ruleUses(this.evaluator, { complete: this.complete }));
   }
 
-  /** The evaluator of the same manifests, for rules about requests that somebody is known to send. */
+  /** The evaluator of the same manifests, for rules about requests with a known sender. */
   public get evaluator(): MeshModel {
     return MeshModel.from(this.manifests, { target: this.target });
   }
@@ -290,7 +290,7 @@ export class CheckContext {
     );
   }
 
-  /** Whether Istio puts a proxy into the pods; undefined if the manifests do not tell. */
+  /** Whether Istio injects a proxy into the pods; undefined if the manifests do not state it. */
   public isInjected(workload: Workload): boolean | undefined {
     if (!this.injected.has(workload)) this.injected.set(workload, this.findInjected(workload));
     return this.injected.get(workload);
@@ -326,7 +326,7 @@ export class CheckContext {
     return templatesOf(workload, this.injector);
   }
 
-  /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not tell. */
+  /** Whether the pods' proxies get the Workload API socket; undefined if the manifests do not state it. */
   public isEnrolled(workload: Workload): boolean | undefined {
     if (!this.enrolled.has(workload)) this.enrolled.set(workload, this.findEnrolled(workload));
     return this.enrolled.get(workload);

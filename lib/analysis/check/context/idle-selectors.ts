@@ -10,7 +10,10 @@ export interface IdleSelector {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** Policies of every kind whose selector finds no pod. A PeerAuthentication of the root namespace is for none, whatever it selects. */
+/**
+ * Policies of every kind whose selector matches no pod. A PeerAuthentication with a selector in the root namespace
+ * applies to no pod.
+ */
 export const idleSelectors = oncePerContext((context): readonly IdleSelector[] => {
   const { manifests, rootNamespace, workloadIndex } = context;
   const all = ['AuthorizationPolicy', 'RequestAuthentication', 'PeerAuthentication'].flatMap((kind) =>

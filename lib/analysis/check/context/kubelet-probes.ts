@@ -9,7 +9,7 @@ const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
 const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 
-/** What the kubelet asks a pod, by HTTP or gRPC; a TCP probe is content with a connection, which every proxy accepts. */
+/** An HTTP or gRPC probe of the kubelet. A TCP probe needs only a connection, which every proxy accepts. */
 export interface KubeletProbe {
   /** `readinessProbe` and the like. */
   readonly kind: string;
@@ -32,7 +32,7 @@ export function kubeletProbes(workload: Workload): readonly KubeletProbe[] {
     );
 }
 
-/** Whether the injector lets the agent ask instead, which needs no certificate (istio/istio pkg/kube/inject/app_probe.go). */
+/** Whether the injector redirects probes to the agent, which needs no certificate (istio/istio pkg/kube/inject/app_probe.go). */
 export function rewritesProbes({ annotations }: Workload, injector: InjectorSettings): boolean {
   const own = annotations[REWRITE_PROBES_ANNOTATION] ?? '';
   return FALSE.has(own) ? false : TRUE.has(own) || injector.rewritesProbes;

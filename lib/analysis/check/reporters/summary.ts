@@ -13,7 +13,7 @@ export function summarize(findings: readonly Finding[], { files, holdsNothing = 
   return `${count(errors, 'error')}, ${count(countOf(findings) - errors, 'warning')} in ${where}`;
 }
 
-/** How many files were looked at: those that could be read, and those of which there is only a finding. */
+/** The number of checked files: those that could be read, and those with only a reading problem. */
 export function countFiles(findings: readonly Finding[], files: readonly string[]): number {
   return new Set([...files, ...findings.map(({ location }) => location.file)]).size;
 }

@@ -6,8 +6,8 @@ import type { LivePod } from '../live-pod';
 type Report = Parameters<HealthSink['found']>[0];
 
 /**
- * Looks at the certificates of every proxy that was asked, and tells what is wrong once for each workload, as its pods have the
- * same fault together. Proxies that did not answer count as not looked at.
+ * Checks the certificates of every queried proxy, and reports a fault once for each workload, because its pods share it.
+ * Proxies that did not answer count as not checked.
  */
 export function eachCertificate(
   mesh: LiveMesh,
@@ -35,7 +35,7 @@ export function eachCertificate(
   }
 }
 
-/** Tells which proxies were asked and did not answer, the same reason once. */
+/** Reports the proxies that did not answer, each reason once. */
 export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
   const byReason = new Map<string, string[]>();
   for (const { subject, because } of mesh.snapshot.gaps) {
@@ -55,12 +55,12 @@ export function reportUnanswered(mesh: LiveMesh, sink: HealthSink): void {
   }
 }
 
-/** A time as it is said to people: to the second, in UTC. */
+/** A time as text for people: to the second, in UTC. */
 export function timeText(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }
 
-/** A span of time as it is said to people. */
+/** A duration as text for people. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.round(Math.abs(milliseconds) / 1000);
   if (seconds < 120) return `${seconds} s`;

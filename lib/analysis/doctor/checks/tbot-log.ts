@@ -29,13 +29,13 @@ function troubleSince(mesh: LiveMesh, tbot: LivePod): number | undefined {
   return Math.min(Math.max(...bad.map(({ created }) => created || 0)), mesh.now - ASKS_AGAIN);
 }
 
-/** Whether a line is of a time, as far as it says one. */
+/** Whether a line is not older than a time, if it states its time. */
 export function isSince(line: string, time: number): boolean {
   const said = timeOf(line);
   return Number.isNaN(said) || said >= time;
 }
 
-/** The time that a line says, in milliseconds; NaN if it says none. */
+/** The time of a line, in milliseconds; NaN if it states none. */
 export function timeOf(line: string): number {
   return Date.parse(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z/.exec(line)?.[0] ?? '');
 }
@@ -79,7 +79,7 @@ export function reportTbotLog(
   }
 }
 
-/** What a line says, without the frame of a JSON log; one that was cut off is not JSON any more. */
+/** The message of a line, also of a JSON log; a truncated line is not valid JSON. */
 export function messageOf(line: string): string {
   return (messageOfJson(line) ?? /"message":"((?:[^"\\]|\\.)*)/.exec(line)?.[1] ?? line)
     .replaceAll('\t', ' ')

@@ -8,8 +8,8 @@ import type { HealthSeverity } from '../health-check';
 const SHOWN = 5;
 
 /**
- * For CI systems that show tests: a suite for each group, a case for each check; what was not looked at is skipped. Findings below
- * the severity that fails the command fail no test: they are shown with it.
+ * For CI systems that show tests: a suite for each group, a case for each check; checks that were not run are skipped.
+ * Findings below the severity that fails the command fail no test: they are shown with it.
  */
 export function diagnosisToJunit(diagnosis: Diagnosis, failOn: HealthSeverity = 'error'): string {
   return diagnosesToJunit([['', diagnosis]], failOn);

@@ -6,7 +6,7 @@ import { adviceOnRights, checksOf, partText, reasonText, unseenReasons } from '.
 /** How many findings of one check are written out, as an issue is for people. */
 const SHOWN = 10;
 
-/** For an issue to paste: findings with their evidence, then what could not be looked at. */
+/** For pasting into an issue: findings with their evidence, then what could not be checked. */
 export function diagnosisToMarkdown(diagnosis: Diagnosis): string {
   const { outcomes } = diagnosis;
   const findings = outcomes.flatMap((outcome) => [

@@ -8,7 +8,7 @@ const SHOWN = 5;
 /** An API server that refuses an account (kubernetes/apimachinery pkg/api/errors/errors.go). */
 const FORBIDDEN = /\bis forbidden: User "/;
 
-/** Why something was not looked at, and everything that it is about. */
+/** Why something was not checked, and what that concerns. */
 export interface UnseenReason {
   readonly because: string;
   /** What could not be had, in the order it was missed. */
@@ -17,7 +17,7 @@ export interface UnseenReason {
   readonly outcomes: readonly CheckOutcome[];
 }
 
-/** What was not looked at, by its reasons: a right that is missing keeps nearly every check from looking. */
+/** What was not checked, by reason: one missing permission can prevent nearly every check. */
 export interface UnseenReasons {
   /** Reasons that several checks have. */
   readonly common: readonly UnseenReason[];
@@ -27,7 +27,7 @@ export interface UnseenReasons {
   readonly more: ReadonlyMap<CheckOutcome, number>;
 }
 
-/** Brings together what several checks could not look at for the same reason. */
+/** Groups what several checks could not check for the same reason. */
 export function unseenReasons(all: readonly CheckOutcome[]): UnseenReasons {
   const byReason = new Map<string, { whats: Set<string>; outcomes: Set<CheckOutcome> }>();
   const more = new Map<CheckOutcome, number>();

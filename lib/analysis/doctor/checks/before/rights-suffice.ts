@@ -1,7 +1,7 @@
 import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 
-/** Whether whoever installs may do so. */
+/** Whether the user has the permissions to install the mesh. */
 export const RIGHTS_SUFFICE_CHECK = defineCheck({
   id: 'rights-suffice',
   group: 'before',

@@ -13,7 +13,7 @@ import { reportUnanswered } from '../each-certificate';
 /** Why nobody may call a workload that has no policy of its own. */
 const MISSING = 'The policy that allows its callers is missing, and the namespace denies by default.';
 
-/** Whether workloads that are called let anything in. */
+/** Whether workloads that are called allow any request. */
 export const REQUESTS_ADMITTED_CHECK = defineCheck({
   id: 'requests-admitted',
   group: 'policies',

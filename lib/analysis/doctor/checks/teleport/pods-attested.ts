@@ -57,7 +57,7 @@ const REASONS: readonly LogReason[] = [
 /** That Teleport has no identity for somebody. */
 const REFUSAL = anyOf([STREAM_CLOSED, ...Object.values(IDENTITY_MESSAGES)]);
 
-/** Whether tbot learns from its kubelet which pod asks. */
+/** Whether tbot can attest pods through its kubelet. */
 export const PODS_ATTESTED_CHECK = defineCheck({
   id: 'pods-attested',
   group: 'teleport',

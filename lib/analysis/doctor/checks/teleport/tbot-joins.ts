@@ -79,7 +79,7 @@ const REASONS: readonly LogReason[] = [
 
 const ANY = anyOf(REASONS);
 
-/** Whether tbot is let into Teleport. */
+/** Whether Teleport accepts tbot's join. */
 export const TBOT_JOINS_CHECK = defineCheck({
   id: 'tbot-joins',
   group: 'teleport',

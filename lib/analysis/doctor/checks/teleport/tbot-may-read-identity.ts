@@ -4,7 +4,7 @@ import { exampleLog, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { reportTbotLog } from '../tbot-log';
 
-/** Whether the bot's roles let tbot read the workload identity. */
+/** Whether the bot's roles allow tbot to read the workload identity. */
 export const TBOT_MAY_READ_IDENTITY_CHECK = defineCheck({
   id: 'tbot-may-read-identity',
   group: 'teleport',

@@ -2,7 +2,7 @@ import { exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck } from '../../health-check';
 import { answersOfTbots } from '../tbot-answers';
 
-/** What tbot says of itself. */
+/** Whether tbot reports itself as healthy. */
 export const TBOT_SAYS_HEALTHY_CHECK = defineCheck({
   id: 'tbot-says-healthy',
   group: 'teleport',
