@@ -16,7 +16,7 @@ export function mainTemplate(options: ProjectOptions): string {
   return `${join === 'static_jwks' ? "import { existsSync } from 'node:fs';\n" : ''}import {
 ${imports}} from 'cdk8s-teleport-istio';
 
-const app = new MeshApp({ source: 'main.ts' }); // each file in dist/ says that it was made from it
+const app = new MeshApp({ source: 'main.ts' }); // each file in dist/ names it as its source
 
 const mesh = new TeleportMesh(app, 'mesh', {
 ${clusterLines(options)}
@@ -44,8 +44,8 @@ function joinLines({ join, issuer }: ProjectOptions): string {
   if (join === 'in_cluster')
     return "  // Teleport's Auth Service runs in this cluster and asks its API server.\n  join: KubernetesJoin.inCluster(),";
   return `  // The public keys of your cluster: kubectl get --raw /openid/v1/jwks > jwks.json
-  // Commit the file: it holds no secret, and dist/ is made from it.
-  // Without them everything but the join token is written, and a notice says how to make it.
+  // Commit the file: it contains no secret, and dist/ depends on it. Without them, everything except the join token is
+  // written, and a notice says how to create it.
   join: KubernetesJoin.staticJwks(existsSync('jwks.json') ? Jwks.fromFile('jwks.json') : undefined),`;
 }
 
@@ -55,7 +55,7 @@ const HOST_PATH =
 
 function demoNamespace(name: string): string {
   const id = identifier(name);
-  return `// Every pod in here has a sidecar and an identity; connections are mutual TLS, and what is not allowed is denied.
+  return `// Every pod in this namespace has a sidecar and an identity; connections use mutual TLS, and what is not allowed is denied.
 const ${id} = new MeshNamespace(app, ${quote(name)}, { mesh });
 
 const echo = ${id}.addService('echo', {
@@ -68,7 +68,7 @@ const client = ${id}.addService('client', {
   command: ['sleep', 'infinity'],
 });
 
-// Each call is a policy; access.yaml says what must come of it.
+// Each call becomes a policy; access.yaml lists the expected results.
 client.calls(echo, { methods: ['GET'] });
 `;
 }

@@ -64,7 +64,7 @@ const TSCONFIG = {
 };
 
 function accessTemplate(namespace: string): string {
-  return `${editorSchemaComment(INSTALLED_SCHEMA)}# Who may call whom. \`npm test\` holds dist/ against it.
+  return `${editorSchemaComment(INSTALLED_SCHEMA)}# Who may call whom. \`npm test\` compares dist/ with it.
 allow:
   - { from: ${namespace}/client, to: ${namespace}/echo, method: GET, path: / }
 deny:
@@ -84,7 +84,7 @@ An Istio mesh whose workload identities come from Teleport. \`main.ts\` describe
 \`\`\`sh
 npm install
 ${keys}npm run synth # writes dist/
-npm test      # synthesizes, checks dist/, and holds it against access.yaml
+npm test      # synthesizes, checks dist/, and compares it with access.yaml
 \`\`\`
 
 Apply it in this order, the first time and whenever a synthesis says that the order matters:
@@ -96,13 +96,13 @@ istioctl install -f dist/istio/istio-operator.yaml
 kubectl apply -f dist/
 \`\`\`
 
-Useful on the way:
+Useful commands:
 
 \`\`\`sh
 npx teleport-istio versions       # which releases this needs
 npx teleport-istio access         # who may call whom
 npx teleport-istio diff --cluster # what applying would change
-npx teleport-istio uninstall      # how to take it down
+npx teleport-istio uninstall      # how to remove it
 \`\`\`
 `;
 }

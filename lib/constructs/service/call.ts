@@ -72,7 +72,7 @@ export function toOperation(where: string, ports: readonly Port[], options: Call
       problem: 'methods, paths and hosts apply only to HTTP ports; Istio would drop the rule and deny the port',
       value: (tcp ?? ports[0])?.toString(),
       allowed: list(ports.filter((port) => port.kind === 'http')) || 'a call without methods, paths and hosts',
-      fix: 'remove them, or declare the port as HTTP if it is',
+      fix: 'remove them, or declare the port as HTTP if it is HTTP',
     });
   }
   const [first, ...rest] = sorted(usable.map((port) => port.targetPort));
