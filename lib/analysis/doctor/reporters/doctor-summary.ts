@@ -10,7 +10,7 @@ export function summarizeDiagnosis({ outcomes, takenAt, sample }: Diagnosis): st
     `${outcomes.length} checks at ${takenAt}`,
     count(errors, 'error'),
     count(findings.length - errors, 'warning'),
-    ...(unseen > 0 ? [`${unseen} not checked, or only partly`] : []),
+    ...(unseen > 0 ? [`${unseen} not or only partly checked`] : []),
   ];
   const verdict =
     outcomes.length === 0
