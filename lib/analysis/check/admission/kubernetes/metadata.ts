@@ -52,9 +52,8 @@ function bothProblems(metadata: JsonValue | undefined, at: string): readonly Pro
   return [
     ...labelMapProblems(metadata, at, 'labels'),
     ...Object.keys(objectAt(metadata, 'annotations')).flatMap((key) => {
-      const isRight = isQualifiedName(key.toLowerCase()) || isVariable(key);
-      const place = `${at}${toPointer('annotations', key)}`;
-      return problemAt(place, isRight ? undefined : `"${key}" is not a valid annotation key`);
+      if (isQualifiedName(key.toLowerCase()) || isVariable(key)) return NO_PROBLEMS;
+      return problemAt(`${at}${toPointer('annotations', key)}`, `"${key}" is not a valid annotation key`);
     }),
   ];
 }
@@ -63,10 +62,11 @@ function bothProblems(metadata: JsonValue | undefined, at: string): readonly Pro
 export function labelMapProblems(parent: JsonValue | undefined, at: string, key: string): readonly Problem[] {
   return Object.entries(objectAt(parent, key)).flatMap(([name, value]) => {
     const text = scalarText(value) ?? '';
-    if (isVariable(name) || isVariable(text)) return NO_PROBLEMS;
-    const place = `${at}${toPointer(key, name)}`;
-    if (!isQualifiedName(name)) return problemAt(place, `"${name}" is not a valid label key`);
-    return problemAt(place, isLabelValue(text) ? undefined : `"${text}" is not a valid label value`);
+    // Nearly all are right, and need no place.
+    const isKey = isQualifiedName(name);
+    if ((isKey && isLabelValue(text)) || isVariable(name) || isVariable(text)) return NO_PROBLEMS;
+    const problem = isKey ? `"${text}" is not a valid label value` : `"${name}" is not a valid label key`;
+    return problemAt(`${at}${toPointer(key, name)}`, problem);
   });
 }
 
