@@ -11,8 +11,12 @@ function closed(properties: Readonly<Record<string, JsonSchema>>, ...required: r
   return { type: 'object', properties, required, additionalProperties: false };
 }
 
+/** A duration as Go reads it; it has no days. */
+const duration: JsonSchema = { type: 'string', pattern: '^(?:[0-9]+(?:\\.[0-9]+)?(?:ns|us|µs|ms|s|m|h))+$|^0$' };
+const port: JsonSchema = { type: 'integer', minimum: 0, maximum: 65535 };
+
 const selector = closed({ name: text, labels: { type: 'object', additionalProperties: texts } });
-const lifetime = { credential_ttl: text, renewal_interval: text };
+const lifetime = { credential_ttl: duration, renewal_interval: duration };
 
 const destination: JsonSchema = {
   type: 'object',
@@ -36,8 +40,8 @@ const destination: JsonSchema = {
 };
 
 const kubelet = closed({
-  read_only_port: whole,
-  secure_port: whole,
+  read_only_port: port,
+  secure_port: port,
   token_path: text,
   ca_path: text,
   skip_verify: flag,
@@ -63,6 +67,11 @@ const workloadApi = { ...common, listen: text, attestors };
 
 /** Services other than these are left open: they have nothing to do with workload identity. */
 const open: JsonSchema = { type: 'object' };
+
+/** A service of which only what tbot asks for is known: it writes files, and what they are for. */
+function output(...required: readonly string[]): JsonSchema {
+  return { type: 'object', properties: { ...lifetime, destination }, required: ['destination', ...required] };
+}
 
 const service: JsonSchema = {
   type: 'object',
@@ -104,18 +113,18 @@ const service: JsonSchema = {
       ),
       'spiffe-workload-api': open,
       'spiffe-svid': open,
-      identity: open,
+      identity: output(),
       'identity/key-agent': open,
-      kubernetes: open,
-      'kubernetes/v2': open,
+      kubernetes: output('kubernetes_cluster'),
+      'kubernetes/v2': output('selectors'),
       'kubernetes/argo-cd': open,
-      application: open,
+      application: output('app_name'),
       'application-tunnel': open,
       'application-proxy': open,
-      database: open,
+      database: output('service'),
       'database-tunnel': open,
       'ssh-multiplexer': open,
-      ssh_host: open,
+      ssh_host: output('principals'),
       example: open,
     },
   },
@@ -147,9 +156,9 @@ export const TBOT_SCHEMA: JsonSchema = closed({
   services: { type: 'array', items: service },
   outputs: { type: 'array', items: service },
   debug: flag,
-  credential_ttl: text,
-  renewal_interval: text,
-  certificate_ttl: text,
+  credential_ttl: duration,
+  renewal_interval: duration,
+  certificate_ttl: duration,
   oneshot: flag,
   fips: flag,
   diag_addr: text,
