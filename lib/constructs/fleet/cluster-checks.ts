@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { MAX_MINOR_RELEASES_APART, WHY_NO_FEDERATION } from '../../upstream/istio/multi-cluster';
 import { isDnsLabel, isLabelValue } from '../../upstream/kubernetes/names';
+import { discoveryUrl } from '../../upstream/teleport/oidc-discovery';
 import { readerOf } from '../app/output-place';
 import type { KubernetesJoin } from '../teleport/kubernetes-join';
 import type { TeleportCluster } from '../teleport/teleport-cluster';
@@ -128,6 +129,15 @@ function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster)
       fix: `use KubernetesJoin.staticJwks or KubernetesJoin.oidc for "${cluster.name}"`,
     });
   }
+  if (own.issuer !== other.join.issuer) {
+    throw new InvalidInputError({
+      where,
+      problem: `clusters "${other.name}" and "${cluster.name}" have one issuer, which is written in two ways: Teleport reads the same keys for both, and accepts only the tokens of one`,
+      value: [other.join.issuer, own.issuer],
+      allowed: 'a different issuer for each cluster',
+      fix: `use the "issuer" that "kubectl get --raw /.well-known/openid-configuration" prints for each cluster`,
+    });
+  }
   throw new InvalidInputError({
     where,
     problem: `pods of cluster "${cluster.name}" could join Teleport as "${other.name}": both clusters have ${own.jwks === undefined ? 'the same keys' : 'a key in common'}`,
@@ -137,10 +147,15 @@ function checkOwnKeys(where: string, cluster: FleetCluster, other: FleetCluster)
   });
 }
 
-/** Whether a ServiceAccount token of one cluster is accepted as one of the other. */
+/** Whether ServiceAccount tokens of both clusters are verified with the same keys. */
 function haveCommonKeys(one: KubernetesJoin, other: KubernetesJoin): boolean {
-  if (one.type !== other.type || one.issuer !== other.issuer) return false;
+  if (one.type !== other.type || keysOf(one) !== keysOf(other)) return false;
   return one.jwks === undefined || other.jwks === undefined || one.jwks.sharesKeyWith(other.jwks);
+}
+
+/** Where Teleport finds the keys of a public issuer. */
+function keysOf({ issuer }: KubernetesJoin): string | undefined {
+  return issuer === undefined ? undefined : discoveryUrl(issuer);
 }
 
 function checkOneMesh(where: string, cluster: FleetCluster, other: FleetCluster): void {

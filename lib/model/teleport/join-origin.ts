@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../base/json';
 import { textAt } from '../../base/json';
+import { discoveryUrl } from '../../upstream/teleport/oidc-discovery';
 import { jwksKeys } from './jwks-keys';
 
 /** A join token, as far as it tells for which cluster it is. */
@@ -9,7 +10,7 @@ interface Token {
 
 /**
  * Whether two tokens certainly belong to two Kubernetes clusters: both join by keys and share none, or by different
- * issuers. False if the tokens do not show it, such as keys and an issuer.
+ * issuers. False if the tokens do not show it, such as keys and an issuer, or an issuer that is written in two ways.
  */
 export function areOfTwoClusters(one: Token, other: Token): boolean {
   const [own, theirs] = [originOf(one), originOf(other)];
@@ -34,5 +35,6 @@ function thumbprintsOf(spec: JsonValue): readonly string[] {
 }
 
 function issuerOf(spec: JsonValue): readonly string[] {
-  return [textAt(spec, 'kubernetes', 'oidc', 'issuer') ?? ''].filter((issuer) => issuer !== '');
+  const issuer = textAt(spec, 'kubernetes', 'oidc', 'issuer') ?? '';
+  return issuer === '' ? [] : [discoveryUrl(issuer)];
 }

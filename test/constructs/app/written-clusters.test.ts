@@ -64,6 +64,11 @@ test('a second cluster does not replace the files of the first', () => {
 
 test.each<[string, ClusterExample, ClusterExample]>([
   ['one cluster twice', { folder: 'a', keys: keysOf('eu') }, { folder: 'b', keys: keysOf('eu') }],
+  [
+    'one cluster whose issuer is written in another way',
+    { folder: 'a', keys: KubernetesJoin.oidc('https://a.example.com') },
+    { folder: 'b', keys: KubernetesJoin.oidc('https://a.example.com/') },
+  ],
   ['one directory again', { folder: 'a', keys: keysOf('eu') }, { folder: 'a', keys: keysOf('eu') }],
   ['two Teleport clusters', { folder: 'a' }, { folder: 'b', teleport: 'other.teleport.sh' }],
   ['keys that are not known yet', { folder: 'a' }, { folder: 'b', keys: KubernetesJoin.staticJwks() }],

@@ -409,6 +409,7 @@ describe('refused, with the names of both clusters', () => {
   ] as const;
   test.each([
     ['issuer', join_('x'), join_('x'), join_('y')],
+    ['issuer, once with a slash at its end,', join_('x'), join_('x/'), join_('y/')],
     ['keys', keys(K), keys(K), keys(L)],
     ['key among others', keys(K, L), keys(L, M), keys(M)],
     ['key under another ID', keys(K), keys({ ...K, kid: 'x' }), keys({ ...L, kid: 'k' })],
@@ -416,6 +417,11 @@ describe('refused, with the names of both clusters', () => {
     expect(withEu((fleet) => add(fleet, 'us-1', { join: same }), { join: first })).toThrow(both);
     expect(withEu((fleet) => add(fleet, 'us-1', { join: other }), { join: first })).not.toThrow();
     expect(withEu((fleet) => add(fleet, 'us-1', { join: same, teleport: STAGING }), { join: first })).not.toThrow();
+  });
+
+  test('an issuer that is written in two ways, of which Teleport accepts one', () => {
+    const act = withEu((fleet) => add(fleet, 'us-1', { join: join_('x/') }), { join: join_('x') });
+    expect(act).toThrow(/accepts only the tokens of one.*"https:\/\/issuer\.example\/x","https:\/\/issuer\.example\/x\/"/);
   });
 
   test('an Auth Service that runs in two clusters', () => {

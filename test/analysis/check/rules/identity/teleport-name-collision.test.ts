@@ -139,6 +139,8 @@ test('issuers of two clusters differ as keys do', () => {
 
   expect(found(`# all.yaml\n${text}`)).toEqual([expect.stringContaining('token "us-1-join" and token "eu-1-join"')]);
   expect(found(`# all.yaml\n${text.replace('https://us-1', 'https://eu-1')}`)).toEqual([]);
+  // Teleport reads the keys of both from one document.
+  expect(found(`# all.yaml\n${text.replace('https://us-1.example.com', 'https://eu-1.example.com/')}`)).toEqual([]);
 });
 
 function tokenKeys(cluster: string): string {
