@@ -60,11 +60,11 @@ export function writeOutputParts(
     const written = new Set<string>();
     fill((files) => {
       for (const [path, text] of files) {
-        if (!keepSame(fresh, old, path, text)) writeNew(fresh, path, text);
+        put(fresh, old, path, text);
         written.add(path);
       }
     });
-    writeNew(fresh, RECORD, recordOf(written));
+    put(fresh, old, RECORD, recordOf(written));
     const stale = staleFiles(old, written);
     const kept = filesBelow(old).filter((path) => path !== RECORD && !written.has(path) && !stale.has(path));
     for (const path of kept) keep(fresh, old, path);
@@ -102,6 +102,10 @@ function readRecord(old: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+function put(fresh: string, old: string, path: string, text: string): void {
+  if (!keepSame(fresh, old, path, text)) writeNew(fresh, path, text);
 }
 
 /** Writes a file that is not there yet, so that no link is ever followed. */

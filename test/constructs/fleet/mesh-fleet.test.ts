@@ -421,7 +421,9 @@ describe('refused, with the names of both clusters', () => {
 
   test('an issuer that is written in two ways, of which Teleport accepts one', () => {
     const act = withEu((fleet) => add(fleet, 'us-1', { join: join_('x/') }), { join: join_('x') });
-    expect(act).toThrow(/accepts only the tokens of one.*"https:\/\/issuer\.example\/x","https:\/\/issuer\.example\/x\/"/);
+    expect(act).toThrow(
+      /accepts only the tokens of one.*"https:\/\/issuer\.example\/x","https:\/\/issuer\.example\/x\/"/,
+    );
   });
 
   test('an Auth Service that runs in two clusters', () => {
