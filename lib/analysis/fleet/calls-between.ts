@@ -3,7 +3,8 @@ import type { Workload } from '../../model/cluster/workload';
 import { accessRow, type MatrixCell } from '../matrix/access-matrix';
 import { Candidates } from './candidates';
 import { areDifferentMeshes, type FleetMember, wayAssumptions, whyNotOneMesh } from './fleet-member';
-import { type OutsideBetween, outsideBetween } from './gateways-elsewhere';
+import { outsideBetween } from './gateways-elsewhere';
+import type { NotEvaluated } from './not-evaluated';
 import { type Kept, keptAtHome } from './remote-caller';
 import { arrivalOf } from './way-between';
 
@@ -18,12 +19,11 @@ export interface CallBetween {
 }
 
 /** Calls between two clusters that are not listed, and why. */
-export interface NotListed {
+export interface NotListed extends NotEvaluated {
   /** The callers' cluster. */
   readonly from: string;
   /** The callee's cluster, or what is called there, as `us-1:shop/carts`. */
   readonly to: string;
-  readonly because: string;
   /** Whether they surely get nowhere; otherwise that is not evaluated. */
   readonly isSure: boolean;
   /** The callers, if not all of their cluster are meant. */
@@ -42,7 +42,7 @@ export interface CallsBetween {
   /** Calls that may or may not be possible. */
   readonly open: readonly OpenCall[];
   /** What gateways of one cluster may bring from outside to another one, beside the calls of their pods. */
-  readonly outside: readonly OutsideBetween[];
+  readonly outside: readonly NotEvaluated[];
   /** Calls that policies would allow but that are not listed, each once. */
   readonly notListed: readonly NotListed[];
   /** Assumptions about the connections of listed calls that no manifest states, each once. */

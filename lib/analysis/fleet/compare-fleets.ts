@@ -4,7 +4,7 @@ import type { AccessChange } from '../matrix/access-change';
 import { type ComparedCell, compareAccess, compareCells } from '../matrix/compare-access';
 import { type CallBetween, type CallsBetween, callsBetween } from './calls-between';
 import type { FleetModel } from './fleet-model';
-import type { NotEvaluated } from './render-calls-between';
+import type { NotEvaluated } from './not-evaluated';
 
 /** What a change does to one cluster of a fleet. */
 export interface ClusterChanges {

@@ -3,6 +3,7 @@ import type { WayIn } from '../../model/gateways/ways-in';
 import { decide } from '../access/ask';
 import { type AccessRequest, OUTSIDE } from '../access/request';
 import { areDifferentMeshes, type FleetMember } from './fleet-member';
+import type { NotEvaluated } from './not-evaluated';
 import { keptAtHome, remoteCaller } from './remote-caller';
 
 /** A Gateway, as people call it, with the hosts that it routes to a Service. */
@@ -45,13 +46,6 @@ function mayGetIn(from: FleetMember, pod: WayIn['pods'][number], to: FleetMember
   return decide(to.model, { ...request, from: caller.identity }).verdict !== 'denied';
 }
 
-/** Requests that a Gateway of one cluster brings to a Service of another one, and why nothing more is said of them. */
-export interface OutsideBetween {
-  readonly from: string;
-  readonly to: string;
-  readonly because: string;
-}
-
 /**
  * What gateways of a cluster bring from outside to Services of other clusters, which is not evaluated: each call of their pods may be one.
  *
@@ -60,7 +54,7 @@ export interface OutsideBetween {
 export function outsideBetween(
   members: readonly FleetMember[],
   calls: readonly { readonly from: string; readonly to: string }[],
-): readonly OutsideBetween[] {
+): readonly NotEvaluated[] {
   const callees = new Map<string, string[]>();
   for (const { from, to } of calls) addTo(callees, from, to);
   return members.flatMap((member) =>

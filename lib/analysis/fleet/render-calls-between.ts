@@ -3,7 +3,8 @@ import { visibleText } from '../../base/visible-text';
 import { portName } from '../access/named-port';
 import type { AccessMatrix } from '../matrix/access-matrix';
 import { CSV_COLUMNS, cellText, csvCell, csvRows, csvText, plainConditions } from '../matrix/render-matrix';
-import type { CallsBetween, NotListed } from './calls-between';
+import type { CallsBetween } from './calls-between';
+import type { NotEvaluated } from './not-evaluated';
 
 /** For terminals. */
 export function callsToText(between: CallsBetween): string {
@@ -79,9 +80,6 @@ export function notes(between: CallsBetween): readonly string[] {
 function notEvaluated({ notListed, outside }: CallsBetween): readonly NotEvaluated[] {
   return [...notListed, ...outside];
 }
-
-/** Requests from one place to another, and why nothing more is said of them. */
-export type NotEvaluated = Pick<NotListed, 'from' | 'to' | 'because'>;
 
 /** Why something is not listed, as a sentence. */
 export function notListedText({ from, to, because }: NotEvaluated): string {
