@@ -120,7 +120,7 @@ function accessChanges(
 }
 
 /** What the cluster runs under the mesh settings and Teleport resources that only files hold. */
-function withOthers(live: ManifestSet, manifests: ManifestSet): ManifestSet {
+export function withOthers(live: ManifestSet, manifests: ManifestSet): ManifestSet {
   return new ManifestSet([...live.all, ...manifests.all.filter((manifest) => !isInCluster(manifest))], live.files);
 }
 

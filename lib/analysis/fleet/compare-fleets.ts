@@ -3,6 +3,7 @@ import { MeshModel } from '../access/mesh-model';
 import type { AccessChange } from '../matrix/access-change';
 import { type ComparedCell, compareAccess, compareCells } from '../matrix/compare-access';
 import { type CallBetween, type CallsBetween, callsBetween } from './calls-between';
+import type { FleetMember } from './fleet-member';
 import type { FleetModel } from './fleet-model';
 import type { NotEvaluated } from './not-evaluated';
 
@@ -16,10 +17,8 @@ export interface ClusterChanges {
   readonly changes: readonly AccessChange[];
 }
 
-/** What a change does to a fleet. */
-export interface FleetChanges {
-  /** The clusters after the change in the order of their files, then those that are removed. */
-  readonly clusters: readonly ClusterChanges[];
+/** What a change does to the calls between the clusters of a fleet. */
+export interface ChangesBetween {
   /** What opens and closes between clusters; names begin with the cluster. */
   readonly between: readonly AccessChange[];
   /** Calls between clusters that are not evaluated after the change, or were not before it, each reason once. */
@@ -28,6 +27,12 @@ export interface FleetChanges {
   readonly isPartlyUnknown: boolean;
   /** Assumptions about connections between clusters after the change. */
   readonly assumed: readonly string[];
+}
+
+/** What a change does to a fleet. */
+export interface FleetChanges extends ChangesBetween {
+  /** The clusters after the change in the order of their files, then those that are removed. */
+  readonly clusters: readonly ClusterChanges[];
 }
 
 /** What a change opens and closes in each cluster of a fleet and between them. Clusters are the same if their names are. */
@@ -39,14 +44,19 @@ export function compareFleets(before: FleetModel, after: FleetModel): FleetChang
     const state = was === undefined ? 'added' : is === undefined ? 'removed' : 'kept';
     return { name, state, changes: compareAccess(was ?? nothing(), is ?? nothing()) };
   });
-  return { clusters, ...compareBetween(callsBetween(before.clusters), callsBetween(after.clusters)) };
+  return { clusters, ...compareBetween(before.clusters, after.clusters) };
+}
+
+/** What a change opens and closes between the clusters of a fleet. */
+export function compareBetween(before: readonly FleetMember[], after: readonly FleetMember[]): ChangesBetween {
+  return compareCalls(callsBetween(before), callsBetween(after));
 }
 
 function nothing(): MeshModel {
   return MeshModel.from(new ManifestSet([]));
 }
 
-function compareBetween(before: CallsBetween, after: CallsBetween): Omit<FleetChanges, 'clusters'> {
+function compareCalls(before: CallsBetween, after: CallsBetween): ChangesBetween {
   const [old, now] = [cellsOf(before), cellsOf(after)];
   const between = [...new Map([...now, ...old])].flatMap(([key, call]) => {
     const sides = [old, now].map((side, index) => side.get(key) ?? unlisted(index === 0 ? before : after, call));

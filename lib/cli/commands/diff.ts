@@ -6,7 +6,7 @@ import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { readClusters } from '../fleet/fleet-inputs';
-import { oneOrSections } from '../fleet/fleet-sections';
+import { BETWEEN, type ClusterAnswer, oneOrSections } from '../fleet/fleet-sections';
 import { paint } from '../paint';
 import { UserError } from '../user-error';
 
@@ -21,7 +21,7 @@ export function diffCommand(io: CliIo): CliCommand {
   return new CliCommand('diff')
     .summary('compare two sets of manifests, or manifests with the cluster')
     .description(
-      'Compares objects field by field, ignoring formatting, the order of documents, the files they are in and the order of entries in a policy. Then reports which access the differences allow and deny. With --cluster, reads the objects that the manifests name through kubectl and reports what applying the manifests would change; objects that exist only in the cluster are not considered. In a fleet, each cluster is read through the kubectl context that has its name.',
+      'Compares objects field by field, ignoring formatting, the order of documents, the files they are in and the order of entries in a policy. Then reports which access the differences allow and deny, in each cluster of a fleet and between them. With --cluster, reads the objects that the manifests name through kubectl and reports what applying the manifests would change; objects that exist only in the cluster are not considered. In a fleet, each cluster is read through the kubectl context that has its name.',
     )
     .usage('[options] <before> <after>\n       teleport-istio diff [options] --cluster [files...]')
     .argument('[paths...]', 'old and new file or directory; with --cluster, the manifests (default: dist)')
@@ -42,7 +42,7 @@ export function diffCommand(io: CliIo): CliCommand {
         name,
         text: output === 'json' ? diffToJson(difference) : toText(difference),
       }));
-      io.stdout.write(oneOrSections(answers, output));
+      io.stdout.write(oneOrSections([...answers, ...betweenClusters(differences, output)], output));
       return differences.every(({ difference }) => difference.objects.length === 0) ? 0 : 1;
     });
 }
@@ -73,14 +73,42 @@ async function compareTwo(
   }
   const names = new Set([...now, ...old].map(({ name }) => name));
   const of = (clusters: typeof old, name: string | undefined) =>
-    clusters.find((cluster) => cluster.name === name)?.manifests ?? new ManifestSet([]);
-  return [...names].map((name) => ({ name, difference: diffManifests(of(old, name), of(now, name)) }));
+    clusters.find((cluster) => cluster.name === name)?.manifests;
+  return [...names].map((name) => {
+    const sides = { before: of(old, name), after: of(now, name) };
+    const nothing = new ManifestSet([]);
+    return { name, ...sides, difference: diffManifests(sides.before ?? nothing, sides.after ?? nothing) };
+  });
 }
 
 /** What is different about one cluster; without a name if there is only one. */
 interface NamedDiff {
   readonly name: string | undefined;
   readonly difference: ManifestDiff;
+  /** What access was evaluated by; undefined if there is no such cluster. */
+  readonly before: ManifestSet | undefined;
+  readonly after: ManifestSet | undefined;
+}
+
+/** What opens and closes between the clusters of a fleet, for programs always, for people if there is anything to tell. */
+function betweenClusters(differences: readonly NamedDiff[], output: DiffFlags['output']): readonly ClusterAnswer[] {
+  const isFleet = differences.some(({ name }) => name !== undefined);
+  const isSame = differences.every(({ difference }) => difference.objects.length === 0);
+  if (!isFleet || (isSame && output === 'text')) return [];
+  const { compareBetween } =
+    require('../../analysis/fleet/compare-fleets') as typeof import('../../analysis/fleet/compare-fleets');
+  const { fleetMember } =
+    require('../../analysis/fleet/fleet-member') as typeof import('../../analysis/fleet/fleet-member');
+  const { betweenToText, notesOf, plainBetween } =
+    require('../../analysis/fleet/render-fleet-changes') as typeof import('../../analysis/fleet/render-fleet-changes');
+  const membersOf = (side: 'before' | 'after') =>
+    differences.flatMap(({ name, [side]: manifests }) =>
+      manifests === undefined ? [] : [fleetMember(name, manifests)],
+    );
+  const found = compareBetween(membersOf('before'), membersOf('after'));
+  if (output === 'json') return [{ name: BETWEEN, text: JSON.stringify(plainBetween(found)) }];
+  const isSilent = found.between.length === 0 && notesOf(found).length === 0;
+  return isSilent ? [] : [{ name: BETWEEN, text: betweenToText(found) }];
 }
 
 /** Compares with the cluster that kubectl talks to, or each cluster of a fleet with the one that the context of its name leads to. */
@@ -89,11 +117,13 @@ async function compareWithClusters(
   paths: readonly string[],
   exclude: readonly string[] | undefined,
 ): Promise<readonly NamedDiff[]> {
-  const { diffCluster } =
+  const { diffCluster, withOthers } =
     require('../../analysis/diff/diff-manifests') as typeof import('../../analysis/diff/diff-manifests');
   const differences: NamedDiff[] = [];
   for (const { name, manifests } of await readClusters(io, paths, exclude)) {
-    differences.push({ name, difference: diffCluster(await readCluster(io, name, manifests), manifests) });
+    const live = await readCluster(io, name, manifests);
+    const sides = { before: withOthers(live, manifests), after: manifests };
+    differences.push({ name, ...sides, difference: diffCluster(live, manifests) });
   }
   return differences;
 }

@@ -2,7 +2,7 @@ import type { FleetModel } from '../../analysis/fleet/fleet-model';
 import type { AccessMatrix } from '../../analysis/matrix/access-matrix';
 import type { CliIo } from '../cli-io';
 import type { ExitCode } from '../exit-code';
-import { sectionsToJson, sectionsToMarkdown, sectionsToText } from './fleet-sections';
+import { BETWEEN, sectionsToJson, sectionsToMarkdown, sectionsToText } from './fleet-sections';
 
 type Access = typeof import('../../access');
 
@@ -73,9 +73,6 @@ function fleetText(
   }
 }
 
-/** Title of what is about two clusters. */
-const BETWEEN = 'between clusters';
-
 /** Writes what differs in each cluster, with the clusters that come and go, then what differs between them. */
 export function showFleetChanges(
   io: CliIo,
@@ -86,25 +83,23 @@ export function showFleetChanges(
 ): ExitCode {
   const { compareFleets } =
     require('../../analysis/fleet/compare-fleets') as typeof import('../../analysis/fleet/compare-fleets');
-  const { notesOf, plainFleetChanges } =
+  const { betweenToMarkdown, betweenToText, plainFleetChanges } =
     require('../../analysis/fleet/render-fleet-changes') as typeof import('../../analysis/fleet/render-fleet-changes');
-  const { markdownText } = require('../../base/markdown-text') as typeof import('../../base/markdown-text');
-  const { visibleText } = require('../../base/visible-text') as typeof import('../../base/visible-text');
   const found = compareFleets(before, after);
   const titled = found.clusters.map(({ name, state, changes }) => ({
     title: state === 'kept' ? name : `${name} (${state})`,
     changes,
   }));
-  const sections = (toText: typeof access.changesToText, note: (text: string) => string) => [
+  const sections = (toText: typeof access.changesToText, betweenText: typeof betweenToText) => [
     ...titled.map(({ title, changes }) => ({ title, text: toText(changes) })),
-    { title: BETWEEN, text: toText(found.between) + notesOf(found).map(note).join('') },
+    { title: BETWEEN, text: betweenText(found) },
   ];
   io.stdout.write(
     output === 'json'
       ? sectionsToJson(plainFleetChanges(found))
       : output === 'markdown'
-        ? sectionsToMarkdown(sections(access.changesToMarkdown, (text) => `\n${markdownText(text)}\n`))
-        : sectionsToText(sections(access.changesToText, (text) => `${visibleText(text)}\n`)),
+        ? sectionsToMarkdown(sections(access.changesToMarkdown, betweenToMarkdown))
+        : sectionsToText(sections(access.changesToText, betweenToText)),
   );
   const all = [...found.clusters.flatMap(({ changes }) => changes), ...found.between];
   if (found.isPartlyUnknown || all.some(({ kind }) => kind === 'unknown')) return 2;

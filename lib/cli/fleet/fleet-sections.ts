@@ -1,5 +1,8 @@
 import { visibleText } from '../../base/visible-text';
 
+/** Title of what is about two clusters. */
+export const BETWEEN = 'between clusters';
+
 /** What is printed about one cluster of several. */
 export interface FleetSection {
   /** What it is about. */

@@ -326,6 +326,48 @@ describe('other commands', () => {
     ]);
   });
 
+  test('diff says what opens and closes between clusters, and nothing of it where nothing differs', async () => {
+    cpSync(join(cwd, 'dist'), join(cwd, 'put'), { recursive: true });
+    const policies = join(cwd, 'put/us-1/shop-policies.k8s.yaml');
+    writeFileSync(policies, readFileSync(policies, 'utf8').replace('HEAD', 'PUT'));
+    const { stdout, exitCode } = await run('diff', 'dist', 'put');
+    expect(exitCode).toBe(1);
+    expect(stdout.match(/^== .*/gm)).toEqual(['== eu-1', '== staging', '== us-1', '== between clusters']);
+    expect(stdout).toMatch(
+      /== between clusters\n\nCHANGED {4}eu-1:own\/reporter → us-1:shop\/carts:80 \(http\): \+ if PUT; - if HEAD\n$/,
+    );
+
+    const between = async (...paths: readonly string[]) =>
+      JSON.parse((await run('diff', ...paths, '-o', 'json')).stdout)['between clusters'];
+    expect(await between('dist', 'put')).toMatchObject({ changes: [{ from: 'eu-1:own/reporter', kind: 'changed' }] });
+    expect(await between('dist', 'dist')).toEqual({ changes: [], notEvaluated: [], assumed: [] });
+    // In a cluster by itself there is no other.
+    expect(await between('dist/us-1', 'put/us-1')).toBeUndefined();
+  });
+
+  test('diff takes a cluster that only one side has for one that is added or removed', async () => {
+    cpSync(join(cwd, 'dist'), join(cwd, 'fewer'), { recursive: true });
+    rmSync(join(cwd, 'fewer/us-1'), { recursive: true });
+    const added = await run('diff', 'fewer', 'dist');
+    expect(added.stdout.split('== between clusters\n\n')[1]).toMatch(
+      /^OPENED {5}eu-1:own\/reporter → us-1:shop\/carts:80 \(http\): \+ if HEAD\nOPENED {5}eu-1:shop\/web → .*\n$/,
+    );
+    const removed = await run('diff', 'dist', 'fewer');
+    expect(removed.stdout.split('== between clusters\n\n')[1]).toMatch(/^CLOSED .*\nCLOSED .*\n$/);
+  });
+
+  test('diff tells what is not evaluated between clusters, as it may have changed', async () => {
+    for (const name of ['shut', 'shut-put']) {
+      cpSync(join(cwd, 'dist'), join(cwd, name), { recursive: true });
+      const gateway = join(cwd, name, 'us-1/mesh-policies.k8s.yaml');
+      writeFileSync(gateway, readFileSync(gateway, 'utf8').replaceAll('AUTO_PASSTHROUGH', 'PASSTHROUGH'));
+    }
+    const policies = join(cwd, 'shut-put/us-1/shop-policies.k8s.yaml');
+    writeFileSync(policies, readFileSync(policies, 'utf8').replace('HEAD', 'PUT'));
+    const { stdout } = await run('diff', 'shut', 'shut-put');
+    expect(stdout).toMatch(/== between clusters\n\nNo pair .*\nnot evaluated: eu-1 → us-1: us-1 is on another network/);
+  });
+
   test('a fleet whose services are exposed in several clusters is drawn and tested completely', async () => {
     const dist = resolve('examples/fleet/dist');
     const access = await run('access', dist);
@@ -399,6 +441,8 @@ describe('other commands', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/== eu-1\n\nno differences\n/);
     expect(stdout).toMatch(/== us-1\n\nadded /);
+    // No gateway of us-1 runs yet, so what it lets in is not known.
+    expect(stdout).toMatch(/== between clusters\n\nNOT KNOWN {2}eu-1:own\/reporter → us-1:shop\/carts:80/);
   });
 
   test('diff --cluster has no answer about some of the clusters only', async () => {
