@@ -6,6 +6,8 @@ import { type JsonType, SchemaNode } from './schema-node';
 import {
   ABOVE,
   BELOW,
+  CHARACTERS,
+  ENTRIES,
   FORBIDDEN,
   MISSING,
   type Misfit,
@@ -135,7 +137,7 @@ export class SchemaWalker {
       this.refuse(TOO_SHORT, value, schema.minLength);
     }
     if (schema.maxLength !== undefined && value.length > schema.maxLength) {
-      this.refuse(TOO_MANY, schema.maxLength, 'characters');
+      this.refuse(TOO_MANY, schema.maxLength, CHARACTERS);
     }
     if (pattern !== undefined && !pattern.test(value)) this.refuse(NO_MATCH, value, pattern.source);
   }
@@ -149,10 +151,10 @@ export class SchemaWalker {
     const { schema } = node;
     const { items } = node.children;
     if (schema.minItems !== undefined && value.length < schema.minItems) {
-      this.refuse(TOO_FEW, schema.minItems, 'entries');
+      this.refuse(TOO_FEW, schema.minItems, ENTRIES);
     }
     if (schema.maxItems !== undefined && value.length > schema.maxItems) {
-      this.refuse(TOO_MANY, schema.maxItems, 'entries');
+      this.refuse(TOO_MANY, schema.maxItems, ENTRIES);
     }
     if (!items) return;
     for (let index = 0; index < value.length; index += 1) {
@@ -179,10 +181,10 @@ export class SchemaWalker {
     }
     if (required.length > 0) this.checkRequired(required, value);
     if (schema.minProperties !== undefined && size < schema.minProperties) {
-      this.refuse(TOO_FEW, schema.minProperties, 'entries');
+      this.refuse(TOO_FEW, schema.minProperties, ENTRIES);
     }
     if (schema.maxProperties !== undefined && size > schema.maxProperties) {
-      this.refuse(TOO_MANY, schema.maxProperties, 'entries');
+      this.refuse(TOO_MANY, schema.maxProperties, ENTRIES);
     }
   }
 

@@ -1,3 +1,4 @@
+import { amountOf } from '../../base/amount-of';
 import { isList, isObject, type JsonValue } from '../../base/json';
 import { nearName } from '../../base/near-names';
 import type { JsonType, SchemaNode } from './schema-node';
@@ -12,6 +13,12 @@ export const TYPE_NAMES = {
   number: 'a number',
   boolean: 'a boolean',
 } as const;
+
+/** What values have a number of: one of it, and several. */
+export type Part = readonly [one: string, many: string];
+
+export const ENTRIES: Part = ['entry', 'entries'];
+export const CHARACTERS: Part = ['character', 'characters'];
 
 /** A way in which a value does not fit its schema: a code that stays the same, and words for people. */
 export interface Misfit<A, B> {
@@ -35,7 +42,7 @@ export type ViolationCode =
   | 'wrong-type';
 
 const wrongType = (value: JsonValue, type: string) => `is ${describe(value)}, not ${type}`;
-const tooFew = (least: number, what: string) => `has fewer than ${least} ${what}`;
+const tooFew = (least: number, what: Part) => (least === 1 ? 'is empty' : `has fewer than ${amountOf(least, ...what)}`);
 
 export const NOT_ALLOWED: Misfit<JsonValue, readonly JsonValue[]> = {
   code: 'not-allowed',
@@ -49,7 +56,7 @@ export const NONE_OF_TYPES: Misfit<JsonValue, readonly JsonType[]> = {
 };
 export const TOO_SHORT: Misfit<string, number> = {
   code: 'too-few',
-  text: (value, least) => (value === '' ? 'is empty' : tooFew(least, 'characters')),
+  text: (value, least) => (value === '' ? 'is empty' : tooFew(least, CHARACTERS)),
 };
 export const NO_MATCH: Misfit<string, string> = {
   code: 'pattern',
@@ -63,10 +70,10 @@ export const ABOVE: Misfit<number, number> = {
   code: 'above-maximum',
   text: (value, most) => `is ${value}, but must be at most ${most}`,
 };
-export const TOO_FEW: Misfit<number, string> = { code: 'too-few', text: tooFew };
-export const TOO_MANY: Misfit<number, string> = {
+export const TOO_FEW: Misfit<number, Part> = { code: 'too-few', text: tooFew };
+export const TOO_MANY: Misfit<number, Part> = {
   code: 'too-many',
-  text: (most, what) => `has more than ${most} ${what}`,
+  text: (most, what) => `has more than ${amountOf(most, ...what)}`,
 };
 export const MISSING: Misfit<string, undefined> = {
   code: 'missing-field',

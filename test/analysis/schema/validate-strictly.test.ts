@@ -273,3 +273,12 @@ test.each([
     `/spec/template/spec/containers/0/image is the number ${name}, not a string`,
   ]);
 });
+
+test('a list that has to have an entry and has none is called empty', () => {
+  const gateway = `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: a, namespace: shop}
+spec: {gatewayClassName: istio, listeners: []}
+`;
+  expect(validate(gateway)).toMatchObject([{ pointer: '/spec/listeners', code: 'too-few', problem: 'is empty' }]);
+});

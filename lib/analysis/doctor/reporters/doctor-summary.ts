@@ -1,3 +1,4 @@
+import { amountOf } from '../../../base/amount-of';
 import type { Diagnosis, ProxySample } from '../diagnose';
 
 /** One line for all. */
@@ -8,8 +9,8 @@ export function summarizeDiagnosis({ outcomes, takenAt, sample }: Diagnosis): st
   const isOpen = outcomes.some((outcome) => outcome.isOpen);
   const parts = [
     `${outcomes.length} checks at ${takenAt}`,
-    count(errors, 'error'),
-    count(findings.length - errors, 'warning'),
+    amountOf(errors, 'error'),
+    amountOf(findings.length - errors, 'warning'),
     ...(unseen > 0 ? [`${unseen} not or only partly checked`] : []),
   ];
   const verdict =
@@ -26,9 +27,5 @@ export function summarizeDiagnosis({ outcomes, takenAt, sample }: Diagnosis): st
 
 /** A tick for a sample says nothing of the others. */
 function sampleText({ checked, all, isChosen }: ProxySample): string {
-  return `${checked} of ${count(all, 'prox', 'y', 'ies')} checked${isChosen ? ' (--all checks every one)' : ''}`;
-}
-
-function count(number: number, noun: string, one = '', many = 's'): string {
-  return `${number} ${noun}${number === 1 ? one : many}`;
+  return `${checked} of ${amountOf(all, 'proxy', 'proxies')} checked${isChosen ? ' (--all checks every one)' : ''}`;
 }

@@ -1,3 +1,4 @@
+import { amountOf } from '../../../../base/amount-of';
 import { listAt, objectAt } from '../../../../base/json';
 import type { Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
@@ -50,7 +51,7 @@ export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
   since: '0.1.0',
   severity: 'warning',
   title: 'Policy for pods without a proxy',
-  found: 'it selects {count} workloads, all without a proxy: of {workload}, {because}',
+  found: 'no proxy enforces it for the {workloads} that it selects: of {workload}, {because}',
   why: 'Policies are enforced by proxies: these pods accept any request, in plain text, from anyone.',
   fix: 'label the namespace istio-injection: enabled, or remove the policy',
   source: 'istio/istio.io content/en/docs/reference/config/analysis/ist0102, pkg/kube/inject/inject.go',
@@ -65,7 +66,7 @@ export const POLICIES_WITHOUT_PROXY_RULE = defineRule({
       const spec = objectAt(manifest.body, 'spec');
       // What is for a gateway or a waypoint is not for the pods that have the same labels.
       if (spec.targetRef !== undefined || listAt(spec, 'targetRefs').length > 0) continue;
-      report(manifest, '/spec', { count: scope.length, workload: first.name, because });
+      report(manifest, '/spec', { workloads: amountOf(scope.length, 'workload'), workload: first.name, because });
     }
   },
 });

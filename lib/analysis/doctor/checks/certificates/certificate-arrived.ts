@@ -1,3 +1,4 @@
+import { amountOf } from '../../../../base/amount-of';
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { CONFIGURATION_MISSING } from '../../../../upstream/messages/proxy-messages';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
@@ -68,7 +69,7 @@ export const CERTIFICATE_ARRIVED_CHECK = defineCheck({
           found: `${pod.ref} rejected an SDS response`,
           evidence: [
             ...(rejected?.error === undefined ? counted : [rejected.error]),
-            `its chain has ${length} certificate${length === 1 ? '' : 's'}`,
+            `its chain has ${amountOf(length, 'certificate')}`,
           ],
           ...(length > 1 ? OVERRIDDEN : REJECTED),
         });

@@ -152,3 +152,9 @@ sidecarInjectorWebhook:
     expect(says(rule, mesh('workload.sock'), enabled, own, tbot)).toHaveLength(1);
   });
 });
+
+test('a policy for pods without a proxy counts them in words that fit', () => {
+  const text = `${namespace('{}')}\n---\n${workload('labels: {app: web}')}\n---\n${strict}`;
+  const [finding] = checkFiles([{ file: 'a.yaml', text }], { rules: ['policies-without-proxy'] });
+  expect(finding?.found).toMatch(/^no proxy enforces it for the 1 workload that it selects: /);
+});
