@@ -2,7 +2,8 @@
  * Joins the compiled modules of each room of `lib/` in one file, `bundle.js`: finding, opening and reading 500 files takes Node
  * longer than running them. `npm run build` does it, and so does packing; `tsc -p .` alone leaves every module a file of its own.
  *
- * The text of a module stays as it was compiled, but for the paths it requires, so the line of a stack trace can be read. A module
+ * The text of a module stays as it was compiled, but for the paths it requires and characters outside ASCII, so the line of a stack trace
+ * can be read. The compiled code of a bundle is kept for the next process: `lib/base/compile-cache.ts`. A module
  * still runs when it is first required, once, whichever entry point it is reached from. Where its file was there is one that hands
  * out the module of the bundle, so that tests may run on either.
  */
@@ -11,8 +12,14 @@ import { posix } from 'node:path';
 /** First line of a file that hands out a module, by which one is known. */
 const HANDS_OUT = '// Its code is in the bundle.';
 
-/** Modules that somebody finds by their path: names of package.json, of the command, of a thread. Each stays in its own file. */
-const FOUND_BY_PATH = /^(?:[^/]+|cli\/main|analysis\/graph\/graphviz-worker)$/;
+/** The directory beside the rooms that the compiled code of bundles is kept in. */
+export const COMPILED = 'compile-cache';
+
+/** The module that bundles are loaded with. */
+const CACHE = 'base/compile-cache';
+
+/** Modules that somebody finds by their path: names of package.json, of the command, of a thread, of the loader. Each stays in its own file. */
+const FOUND_BY_PATH = new RegExp(`^(?:[^/]+|cli/main|analysis/graph/graphviz-worker|${CACHE})$`);
 
 /** What is loaded together: `constructs`, and by smaller rooms what few programs need all of. */
 const ROOM = /^(?:analysis\/check\/rules|(?:analysis|model)\/[^/]+|[^/]+)(?=\/)/;
@@ -55,7 +62,8 @@ export function bundlesOf(all: ReadonlyMap<string, string>): ReadonlyMap<string,
   }
   for (const [room, definitions] of rooms) {
     const loader = `const { ${LOAD}, directoryOf } = require(${toLoader(`${room}/bundle`)});\n`;
-    written.set(`${room}/bundle.js`, `"use strict";\n${loader}module.exports = {\n${definitions.join('\n')}};\n`);
+    const bundle = `"use strict";\n${loader}module.exports = {\n${definitions.join('\n')}};\n`;
+    written.set(`${room}/bundle.js`, inAscii(bundle));
   }
   written.set('load-module.js', loaderOf([...rooms.keys()]));
   return written;
@@ -115,6 +123,13 @@ function withLoadedModules(text: string, name: string, place: string, files: Rea
   });
 }
 
+/** The same code with escapes: V8 keeps a text with one other character in twice the memory, and takes longer to read it. */
+function inAscii(code: string): string {
+  const raw = /\bString\.raw`[^`]*?[^\0-\x7f]/.exec(code);
+  if (raw) throw new Error(`bundles are written in ASCII, and String.raw would show the escapes: ${raw[0]}`);
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /**
  * The code of a module that loads a package when it first uses one of its names, as most programs use few of them: reading js-yaml and
  * commander takes as long as reading our own `base` and `cli`.
@@ -144,8 +159,10 @@ function loaderOf(rooms: readonly string[]): string {
   const bundles = rooms.map((room) => `  ${JSON.stringify(room)}: () => require("./${room}/bundle.js"),\n`);
   return `"use strict";
 const { dirname, join } = require("node:path");
+const { loadCompiled } = require("./${CACHE}.js");
 const bundles = {
 ${bundles.join('')}};
+const opened = new Map();
 const loaded = new Map();
 
 /** The exports of a module, which runs when it is loaded for the first time. No modules load each other in a circle. */
@@ -153,10 +170,20 @@ exports.${LOAD} = function ${LOAD}(name) {
   const before = loaded.get(name);
   if (before !== undefined) return before;
   const module = {};
-  bundles[${ROOM}.exec(name)[0]]()[name](module);
+  open(${ROOM}.exec(name)[0])[name](module);
   loaded.set(name, module);
   return module;
 };
+
+/** The modules of a room, as functions that run them. */
+function open(room) {
+  const before = opened.get(room);
+  if (before !== undefined) return before;
+  const kept = join(__dirname, "${COMPILED}", room.replaceAll("/", "."));
+  const bundle = loadCompiled(join(__dirname, room, "bundle.js"), kept) ?? bundles[room]();
+  opened.set(room, bundle);
+  return bundle;
+}
 
 /** The names of a module that runs when one of them is asked for. */
 exports.${LOAD}.later = (name) => new Proxy({}, { get: (_, exported) => exports.${LOAD}(name)[exported] });

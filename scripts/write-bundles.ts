@@ -2,9 +2,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesBelow, ROOT } from '../test/golden/written-files';
-import { bundlesOf, handsOut, sourceOf } from './bundles';
+import { bundlesOf, COMPILED, handsOut, sourceOf } from './bundles';
 
 const build = join(ROOT, 'build');
+// What was compiled from the bundles before.
+rmSync(join(build, 'lib', COMPILED), { recursive: true, force: true });
 const files = new Map(filesBelow(join(build, 'lib')));
 // `tsc` leaves what it compiled from a source that was deleted since; that may require modules that are gone too.
 for (const path of [...files.keys()]) {

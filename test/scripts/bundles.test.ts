@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { bundlesOf, sourceOf } from '../../scripts/bundles';
+import { crc32 } from 'node:zlib';
+import { loadCompiled } from '../../lib/base/compile-cache';
+import { bundlesOf, COMPILED, sourceOf } from '../../scripts/bundles';
+import { ROOT } from '../golden/written-files';
 
 let lib: string;
 beforeEach(() => {
@@ -37,7 +40,10 @@ const MODULES: Readonly<Record<string, string>> = {
   'base/host.js': compiled('console.log("host is made");', 'exports.HOST = "host";'),
   'analysis/check/rules/all.js': compiled('exports.rules = require("./kinds.json").kinds;'),
   'analysis/check/rules/kinds.json': '{ "kinds": 2 }',
+  'base/compile-cache.js': readFileSync(join(ROOT, 'build/lib/base/compile-cache.js'), 'utf8'),
 };
+
+const OF_EVERY_PROGRAM = new Set(['program.cjs', 'load-module.js', 'base/compile-cache.js']);
 
 /** Puts the modules and then their bundles into the directory. */
 function bundle(modules: Readonly<Record<string, string>> = MODULES): ReadonlyMap<string, string> {
@@ -51,14 +57,18 @@ function bundle(modules: Readonly<Record<string, string>> = MODULES): ReadonlyMa
 }
 
 /** What a program of its own prints, and the files of the library that it loads. */
-function run(program: string): { readonly printed: string; readonly loaded: readonly string[] } {
+function run(
+  program: string,
+  environment: NodeJS.ProcessEnv = {},
+): { readonly printed: string; readonly loaded: readonly string[] } {
   const script = `${program}; console.log(Object.keys(require.cache).map((file) => file.slice(__dirname.length + 1)).join())`;
   writeFileSync(join(lib, 'program.cjs'), script);
-  const lines = execFileSync(process.execPath, [join(lib, 'program.cjs')], { encoding: 'utf8' })
+  const env = { ...process.env, ...environment };
+  const lines = execFileSync(process.execPath, [join(lib, 'program.cjs')], { encoding: 'utf8', env, stdio: 'pipe' })
     .trim()
     .split('\n');
   const loaded = (lines.pop() as string).replaceAll('\\', '/').split(',');
-  return { printed: lines.join('\n'), loaded: loaded.filter((file) => file !== 'program.cjs').sort() };
+  return { printed: lines.join('\n'), loaded: loaded.filter((file) => !OF_EVERY_PROGRAM.has(file)).sort() };
 }
 
 test('a program loads the bundles of the rooms that it needs, and a module runs once', () => {
@@ -67,13 +77,13 @@ test('a program loads the bundles of the rooms that it needs, and a module runs 
   const { printed, loaded } = run('new (require("./index").Mesh)(); require("./base/host"); require("./base/host")');
 
   expect(printed).toBe('host is made');
-  expect(loaded).toEqual(['base/bundle.js', 'base/host.js', 'constructs/bundle.js', 'index.js', 'load-module.js']);
+  expect(loaded).toEqual(['base/bundle.js', 'base/host.js', 'constructs/bundle.js', 'index.js']);
 });
 
 test('an entry point loads what it hands on when it is asked for', () => {
   bundle();
 
-  expect(run('Object.keys(require("./index"))')).toEqual({ printed: '', loaded: ['index.js', 'load-module.js'] });
+  expect(run('Object.keys(require("./index"))')).toEqual({ printed: '', loaded: ['index.js'] });
   expect(run('require("./index").Mesh').loaded).toContain('constructs/bundle.js');
 });
 
@@ -132,4 +142,99 @@ test('what was compiled is known by its source, and what bundles are made of or 
   expect(sourceOf('base/bundle.js')).toBeUndefined();
   expect(sourceOf('load-module.js')).toBeUndefined();
   expect(sourceOf('analysis/check/rules/kinds.json')).toBeUndefined();
+});
+
+describe('the compiled code of bundles', () => {
+  const HOST = 'require("./base/host")';
+  const kept = () => (existsSync(join(lib, COMPILED)) ? readdirSync(join(lib, COMPILED)) : []);
+  const keptHost = () => join(lib, COMPILED, kept().find((file) => file.startsWith('base.')) as string);
+  /** Another program of the same length. */
+  const written = (verb: 'made' | 'MADE') =>
+    bundle({ ...MODULES, 'base/host.js': compiled(`console.log("host is ${verb}");`, 'exports.HOST = "host";') });
+
+  test('is kept by the first process, and used by the next', () => {
+    written('MADE');
+    expect(run(HOST).printed).toBe('host is MADE');
+    const other = readFileSync(keptHost());
+    written('made');
+    // Nobody can have such a file but by an attempt like this one: its code, said to be that of the other bundle.
+    other.writeUInt32LE(crc32(readFileSync(join(lib, 'base/bundle.js'))), 0);
+    writeFileSync(keptHost(), other);
+
+    expect(run(HOST).printed).toBe('host is MADE');
+  });
+
+  test('is not used for a bundle that has changed since, even if its length is the same', () => {
+    written('made');
+    expect(run(HOST).printed).toBe('host is made');
+    written('MADE');
+
+    expect(run(HOST).printed).toBe('host is MADE');
+    expect(run(HOST).printed).toBe('host is MADE');
+  });
+
+  test.each([
+    ['with a byte that changed', (file: Buffer) => file.map((byte, index) => (index === 500 ? byte ^ 1 : byte))],
+    ['cut off', (file: Buffer) => file.subarray(0, 100)],
+    ['empty', (file: Buffer) => file.subarray(0, 0)],
+  ])('is made anew if it is found %s', (_, damaged) => {
+    bundle();
+    run(HOST);
+    const whole = readFileSync(keptHost());
+    writeFileSync(keptHost(), damaged(whole));
+
+    expect(run(HOST).printed).toBe('host is made');
+    expect(readFileSync(keptHost()).length).toBeGreaterThan(whole.length / 2);
+  });
+
+  test('is made anew for other options of V8, which refuses it', () => {
+    bundle();
+    run(HOST);
+    const before = readFileSync(keptHost());
+    const options = { NODE_OPTIONS: '--max-old-space-size=300' };
+    expect(run(HOST, options).printed).toBe('host is made');
+    const after = readFileSync(keptHost());
+
+    expect(after).not.toEqual(before);
+    run(HOST, options);
+    expect(readFileSync(keptHost())).toEqual(after);
+  });
+
+  test('is of one release of Node, on one kind of machine, and nothing unfinished is left beside it', () => {
+    bundle();
+    run(HOST);
+
+    expect(kept()).toEqual([`base.${process.version}-${process.platform}-${process.arch}`]);
+  });
+
+  test('is not kept where the user wants no cache, nor where nothing can be written, and the program runs', () => {
+    bundle();
+    expect(run(HOST, { NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual({
+      printed: 'host is made',
+      loaded: ['base/bundle.js', 'base/host.js'],
+    });
+    expect(kept()).toEqual([]);
+
+    writeFileSync(join(lib, COMPILED), 'a file where the directory would be');
+    expect(run(HOST).printed).toBe('host is made');
+  });
+
+  test('is not used in another realm, as in Jest, nor for a bundle that is not a file', () => {
+    bundle();
+
+    expect(loadCompiled(join(lib, 'base/bundle.js'), join(lib, COMPILED, 'base'))).toBeUndefined();
+    rmSync(join(lib, 'base/bundle.js'));
+    expect(() => run(HOST)).toThrow('Cannot find module');
+  });
+});
+
+test('a bundle is in ASCII, and its strings are as they were', () => {
+  const bundles = bundle({
+    ...MODULES,
+    'base/host.js': compiled('console.log("…×\u{1f600}", `“`, /^[…😀]$/u.test("😀"));'),
+  });
+
+  expect(bundles.get('base/bundle.js')).toMatch(/^[\0-\x7f]*$/);
+  expect(run('require("./base/host")').printed).toBe('…×\u{1f600} “ true');
+  expect(() => bundlesOf(new Map([['base/raw.js', compiled('exports.raw = String.raw`…`;')]]))).toThrow('String.raw');
 });
