@@ -3,6 +3,7 @@ import { ISTIO_NAMESPACE } from '../../upstream/istio/mesh-config';
 import { CLUSTER_NAME_VALUE, MESH_ID_VALUE, NETWORK_LABEL, NETWORK_VALUE } from '../../upstream/istio/multi-cluster';
 import { Cluster } from '../cluster/cluster';
 import { findInstallValues } from '../cluster/install-values';
+import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
 /** The mesh, name and network of a cluster, from its installation; undefined if it states none, or two different ones. */
@@ -21,15 +22,7 @@ export interface Membership {
  * pilot/pkg/serviceregistry/kube/controller/controller.go `Network`).
  */
 export function membershipOf(manifests: ManifestSet): Membership {
-  const { installations } = Cluster.of(manifests);
-  const said = (path: readonly string[]): readonly string[] => {
-    // The charts have empty texts for what nobody says.
-    const found = new Set(installations.map(({ values }) => scalarText(field(values, ...path)) ?? ''));
-    // Of two installations of which one says nothing, nobody knows which is meant.
-    if ([...found].some((one) => one !== '')) return [...found];
-    const written = findInstallValues(manifests).map(({ body }) => scalarText(field(body, ...path)) ?? '');
-    return [...new Set(written)].filter((one) => one !== '');
-  };
+  const said = (path: readonly string[]) => installedValues(manifests, path);
   const only = ([first, ...others]: readonly string[]) => (others.length > 0 ? undefined : first);
   const networks = said(NETWORK_VALUE);
   return {
@@ -39,14 +32,32 @@ export function membershipOf(manifests: ManifestSet): Membership {
   };
 }
 
-/** The network by the label of the namespace of istiod. */
-function networkOfNamespaces(manifests: ManifestSet): string | undefined {
+/** The values of that path that the installations have, each once; empty if none has it, with an empty string if only some have. */
+export function installedValues(manifests: ManifestSet, path: readonly string[]): readonly string[] {
+  // The charts have empty texts for what nobody says.
+  const found = new Set(
+    Cluster.of(manifests).installations.map(({ values }) => scalarText(field(values, ...path)) ?? ''),
+  );
+  // Of two installations of which one says nothing, nobody knows which is meant.
+  if ([...found].some((one) => one !== '')) return [...found];
+  const written = findInstallValues(manifests).map(({ body }) => scalarText(field(body, ...path)) ?? '');
+  return [...new Set(written)].filter((one) => one !== '');
+}
+
+/** Names of the namespaces of istiod, and what manifests of them there are. */
+export function istiodNamespaces(manifests: ManifestSet): ReadonlyMap<string, Manifest | undefined> {
   const { installations } = Cluster.of(manifests);
   const names = installations.map(({ values }) => textAt(values, 'global', 'istioNamespace') ?? ISTIO_NAMESPACE);
-  const labels = new Set(
-    [...new Set(names)].map((name) =>
-      scalarText(field(manifests.find('Namespace', undefined, name)?.body, 'metadata', 'labels', NETWORK_LABEL)),
-    ),
-  );
+  return new Map(names.map((name) => [name, manifests.find('Namespace', undefined, name)]));
+}
+
+/** The network that the label of a namespace names. */
+export function labelledNetwork(namespace: Manifest | undefined): string | undefined {
+  return scalarText(field(namespace?.body, 'metadata', 'labels', NETWORK_LABEL));
+}
+
+/** The network by the label of the namespace of istiod. */
+function networkOfNamespaces(manifests: ManifestSet): string | undefined {
+  const labels = new Set([...istiodNamespaces(manifests).values()].map(labelledNetwork));
   return labels.size === 1 ? [...labels][0] : undefined;
 }

@@ -4,6 +4,9 @@ import { coveringHosts } from './service-host';
 /** Label of a gateway's Service and pods, and of the namespace of istiod: the network they are in (istio/api label/labels.gen.go). */
 export const NETWORK_LABEL = 'topology.istio.io/network';
 
+/** Variable of a proxy: the network that it is in. An injector sets it from its own values and from the path that it is called at (istio/istio pkg/kube/inject/inject.go). */
+export const NETWORK_VARIABLE = 'ISTIO_META_NETWORK';
+
 /** What makes a gateway route to endpoints of its own network only (istio/istio pilot/pkg/model/context.go `GetView`). */
 export const NETWORK_VIEW_VARIABLE = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 

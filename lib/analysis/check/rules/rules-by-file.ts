@@ -20,6 +20,7 @@ import { FOREIGN_ROOTS_NOT_DELIVERED_RULE } from './installation/foreign-roots-n
 import { GLOBAL_TRUST_DOMAIN_RULES } from './installation/global-trust-domain';
 import { INSTALLATION_RULES } from './installation/installation';
 import { MESH_CONFIG_REFUSED_RULE } from './installation/mesh-config-refused';
+import { NAMESPACE_NETWORK_DIFFERS_RULE } from './installation/namespace-network-differs';
 import { NAMESPACE_NOT_DISCOVERED_RULE } from './installation/namespace-not-discovered';
 import { PATH_SETTINGS_WEAKENED_RULE } from './installation/path-settings-weakened';
 import { TELEMETRY_PROVIDER_UNKNOWN_RULE } from './installation/telemetry-provider-unknown';
@@ -163,6 +164,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   GLOBAL_TRUST_DOMAIN_RULES,
   INSTALLATION_RULES,
   MESH_CONFIG_REFUSED_RULE,
+  NAMESPACE_NETWORK_DIFFERS_RULE,
   NAMESPACE_NOT_DISCOVERED_RULE,
   PATH_SETTINGS_WEAKENED_RULE,
   TELEMETRY_PROVIDER_UNKNOWN_RULE,
