@@ -21,8 +21,7 @@ export class YamlText {
   public constructor(
     /** Text; positions are only to be asked for if it is YAML. */
     public readonly text: string,
-    /** Where it stands; worked out when first asked for, as an embedded text needs its container's positions. */
-    private readonly findOrigin: () => TextOrigin,
+    private readonly origin: TextOrigin,
     /** What looking for comments may cost, as that is done in texts that are no YAML too. */
     private readonly rereading: Rereading,
   ) {}
@@ -45,23 +44,20 @@ export class YamlText {
   public locate(path: readonly string[]): SourceLocation {
     const plain = this.readPositions === undefined ? findInPlainYaml(this.text, path) : undefined;
     const { line, column } = plain ?? this.positions.find(path);
-    return this.findOrigin().locate(line, column);
+    return this.origin.locate(line, column);
   }
 
   /** The comments in which a word stands. */
   public comments(word: string): readonly Comment[] {
-    const found = findComments(this.text, word, this.rereading);
-    if (found.length === 0) return [];
-    const origin = this.findOrigin();
-    return found.map(({ text, line, column, about }) => ({
+    return findComments(this.text, word, this.rereading).map(({ text, line, column, about }) => ({
       text,
-      location: origin.locate(line, column),
-      about: origin.locate(about, 0),
+      location: this.origin.locate(line, column),
+      about: this.origin.locate(about, 0),
     }));
   }
 
   /** Where the text at the path stands, for a document inside this one. */
   public originOf(path: readonly string[]): TextOrigin {
-    return this.positions.originOfScalar(path, this.findOrigin());
+    return this.positions.originOfScalar(path, this.origin);
   }
 }

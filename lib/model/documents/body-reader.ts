@@ -25,14 +25,14 @@ export class BodyReader {
   ) {}
 
   /** Reads a text as a mapping, reporting whatever is wrong with it. */
-  public read(text: string, yaml: YamlText, origin: () => TextOrigin, lists: ListTreatment): JsonObject | undefined {
+  public read(text: string, yaml: YamlText, origin: TextOrigin, lists: ListTreatment): JsonObject | undefined {
     let result = readYaml(text, { duplicateKeys: 'refuse', rereading: this.rereading });
     if (result.error?.reason === 'duplicate-key') {
       for (const { key, line, column } of yaml.positions.duplicateKeys()) {
         this.problems.report(
           'yaml-duplicate-key',
           'key-twice',
-          origin().locate(line, column),
+          origin.locate(line, column),
           `key "${key}" appears twice in one mapping`,
         );
       }
@@ -41,7 +41,7 @@ export class BodyReader {
     if (result.error) {
       // What is known to be ours by where it stands cannot be another program's.
       const isForeign = lists === 'pass over' && !mayHoldManifest(text);
-      this.reportYamlError(text, result.error, origin(), isForeign);
+      this.reportYamlError(text, result.error, origin, isForeign);
       return undefined;
     }
     if (isObject(result.value)) return result.value;
@@ -54,7 +54,7 @@ export class BodyReader {
       this.problems.report(
         'manifest-not-a-mapping',
         isList(result.value) ? 'is-list' : 'is-single-value',
-        origin().locate(0, 0),
+        origin.locate(0, 0),
         `the document is ${found}, not a mapping`,
       );
     }

@@ -1,4 +1,4 @@
-import { originInFile } from '../../base/yaml/text-origin';
+import { OriginInFile } from '../../base/yaml/text-origin';
 import type { ManifestFile } from './manifest-file';
 import type { ReadProblem } from './read-problem';
 
@@ -62,7 +62,7 @@ function ofChart(chart: string, count: number): ReadProblem {
   return {
     id: 'chart-not-rendered',
     code: 'in-chart',
-    location: originInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
+    location: new OriginInFile(`${chart}Chart.yaml`, 0).locate(0, 0),
     problem: `the chart has ${what} with {{ }}; templates are not read`,
     ...(count > 1 && { count }),
   };

@@ -1,5 +1,5 @@
 import { type DocumentText, splitDocuments, splitJsonObjects } from '../../base/yaml/split-documents';
-import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
+import { OriginInFile, type TextOrigin } from '../../base/yaml/text-origin';
 import type { ProblemList } from './problem-list';
 import { mayHoldManifest } from './recognise';
 
@@ -34,7 +34,7 @@ export interface CutFile {
 
 /** Cuts a file into documents; undefined, and a problem, if it is too large or not text. */
 export function cutFile(file: string, text: string, problems: ProblemList): CutFile | undefined {
-  const origin = originInFile(file, 0);
+  const origin = new OriginInFile(file, 0);
   if (text.length > MAX_FILE_CHARACTERS) {
     const size = `${Math.ceil(text.length / 1_000_000)} million characters`;
     problems.report('file-too-large', 'too-large-file', origin.locate(0, 0), `the file has ${size}; the limit is 64`);

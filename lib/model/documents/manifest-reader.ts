@@ -5,7 +5,7 @@ import { merged } from '../../base/merged';
 import { visibleText } from '../../base/visible-text';
 import type { Rereading } from '../../base/yaml/flow-indentation';
 import type { DocumentText } from '../../base/yaml/split-documents';
-import { originInFile, type TextOrigin } from '../../base/yaml/text-origin';
+import { OriginInFile, originOnDemand, type TextOrigin } from '../../base/yaml/text-origin';
 import { YamlText } from '../../base/yaml/yaml-text';
 import { KUSTOMIZE_V1BETA1 } from '../../upstream/kubernetes/api-groups';
 import { isClusterScoped } from '../../upstream/kubernetes/cluster-scoped';
@@ -33,6 +33,9 @@ const UNRENDERED_PATHS = [['apiVersion'], ['kind'], ['metadata', 'name'], ['meta
 
 /** What a kustomization is that does not say it (kubernetes-sigs/kustomize api/types/kustomization.go `FixKustomizationPostUnmarshalling`). */
 const A_KUSTOMIZATION: Recognised = { shape: 'kubernetes', apiVersion: KUSTOMIZE_V1BETA1, kind: 'Kustomization' };
+
+/** The path of a document that is all of a text. */
+const WHOLE: readonly string[] = [];
 
 /** Where a document comes from. */
 interface DocumentOrigin {
@@ -84,7 +87,7 @@ export class ManifestReader {
         this.problemList.report(
           'yaml-syntax',
           'too-many-problems',
-          originInFile(file, 0).locate(part.linesBefore, 0),
+          new OriginInFile(file, 0).locate(part.linesBefore, 0),
           rest,
         );
         break;
@@ -92,12 +95,12 @@ export class ManifestReader {
       this.readDocument(part, read(document), { file, document });
     }
     for (const { text: between, linesBefore } of comments) {
-      this.texts.push(new YamlText(between, () => originInFile(file, linesBefore), this.rereading));
+      this.texts.push(new YamlText(between, new OriginInFile(file, linesBefore), this.rereading));
     }
   }
 
   private readDocument({ text, linesBefore }: DocumentText, known: JsonValue | undefined, from: DocumentOrigin): void {
-    const origin = originInFile(from.file, linesBefore);
+    const origin = new OriginInFile(from.file, linesBefore);
     if (text.length > MAX_DOCUMENT_CHARACTERS) {
       this.problemList.report(
         'file-too-large',
@@ -107,10 +110,10 @@ export class ManifestReader {
       );
       return;
     }
-    const yaml = new YamlText(text, () => origin, this.rereading);
+    const yaml = new YamlText(text, origin, this.rereading);
     this.texts.push(yaml);
-    const body = isObject(known) ? known : this.bodies.read(text, yaml, () => origin, 'pass over');
-    if (body) this.addDocument(body, yaml, [], from);
+    const body = isObject(known) ? known : this.bodies.read(text, yaml, origin, 'pass over');
+    if (body) this.addDocument(body, yaml, WHOLE, from);
   }
 
   private addDocument(body: JsonObject, yaml: YamlText, path: readonly string[], from: DocumentOrigin): void {
@@ -199,7 +202,8 @@ export class ManifestReader {
     const manifest = toManifest(what, body, yaml, path, from);
     this.manifests.push(manifest);
     for (const embedded of embeddedTexts(what.shape, what.kind, what.name, body)) {
-      this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
+      const origin = originOnDemand(() => yaml.originOf([...path, ...fromPointer(embedded.pointer)]));
+      this.readEmbedded(embedded, manifest, origin);
     }
     if (what.shape !== 'kubernetes') return;
     for (const source of helmSources(what.apiVersion, what.kind, body)) {
@@ -213,7 +217,11 @@ export class ManifestReader {
           pointer,
           text: values,
         } as const;
-        this.readEmbedded(embedded, manifest, () => yaml.originOf([...path, ...source.valuesPath]));
+        this.readEmbedded(
+          embedded,
+          manifest,
+          originOnDemand(() => yaml.originOf([...path, ...source.valuesPath])),
+        );
       } else if (values !== undefined) {
         const { name: file, namespace } = manifest;
         const names = {
@@ -243,14 +251,14 @@ export class ManifestReader {
     this.add(what, values, yaml, path, from);
   }
 
-  private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: () => TextOrigin): void {
+  private readEmbedded(embedded: EmbeddedText, container: Manifest, origin: TextOrigin): void {
     const template = embedded.shape === 'injection-template' ? readTemplate(embedded.text) : undefined;
     if (template?.defect) {
       const { line, problem } = template.defect;
       this.problemList.report(
         'template-broken',
         'template-error',
-        origin().locate(line, 0),
+        origin.locate(line, 0),
         `template "${embedded.name}" ${problem}`,
       );
     }
@@ -264,7 +272,7 @@ export class ManifestReader {
       { shape, kind, name, apiVersion: '', namespace: container.namespace, text: embedded.text },
       body,
       yaml,
-      [],
+      WHOLE,
       {
         file: container.file,
         document: container.document,

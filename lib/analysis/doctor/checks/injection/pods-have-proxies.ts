@@ -1,4 +1,4 @@
-import { originInFile } from '../../../../base/yaml/text-origin';
+import { OriginInFile } from '../../../../base/yaml/text-origin';
 import { toWorkload, type Workload } from '../../../../model/cluster/workload';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { POD_INJECTION_LABEL } from '../../../../upstream/istio/injection';
@@ -56,7 +56,7 @@ function workloadOf({ body, name, namespace }: LivePod): Workload | undefined {
     body,
     file: 'objects/pods',
     document: 0,
-    locate: () => originInFile('objects/pods', 0).locate(0, 0),
+    locate: () => new OriginInFile('objects/pods', 0).locate(0, 0),
   };
   return toWorkload({ manifest, kind: 'Pod', name, namespace, pod: body, podPointer: '' });
 }
