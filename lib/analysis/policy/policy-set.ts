@@ -1,3 +1,4 @@
+import { trimmed } from '../../base/trimmed';
 import type { Authorizer } from '../../model/installation/authorizers';
 import type { CompiledPolicy } from './compiled-policy';
 import type { CompiledRule } from './compiled-rule';
@@ -83,7 +84,9 @@ export class PolicySet {
     const enforced = policies.filter(({ dryRun }) => !dryRun);
     const allow = enforced.filter(({ action }) => action === 'ALLOW');
     this.noAllowRuleMatches =
-      allow.length > 0 ? { verdict: 'denied', reason: { kind: 'no-allow-rule-matches', policies: allow } } : undefined;
+      allow.length > 0
+        ? { verdict: 'denied', reason: { kind: 'no-allow-rule-matches', policies: trimmed(allow) } }
+        : undefined;
     // Dry-run ones count too.
     this.providers = new Set(policies.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider));
   }

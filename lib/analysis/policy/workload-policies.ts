@@ -1,5 +1,6 @@
 import { cached } from '../../base/cached';
 import { compareRefs } from '../../base/compare-texts';
+import { trimmed } from '../../base/trimmed';
 import type { Cluster } from '../../model/cluster/cluster';
 import type { Workload } from '../../model/cluster/workload';
 import type { Manifest } from '../../model/documents/manifest';
@@ -42,7 +43,7 @@ export class WorkloadPolicies {
       const policy = this.compiled.get(manifest);
       if (policy) policies.push(policy);
     }
-    return policies;
+    return trimmed(policies);
   }
 
   /** What the policies of a workload decide together. */

@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { trimmed } from '../../base/trimmed';
 /** Something with labels in a namespace. */
 export interface Labelled {
   /** Where it is. */
@@ -26,9 +27,10 @@ export class LabelIndex<T extends Labelled> {
       const withLabel = this.byLabel.get(key)?.get(labels[key] ?? '') ?? [];
       if (withLabel.length < candidates.length) candidates = withLabel;
     }
-    return candidates.filter(
+    const found = candidates.filter(
       (item) => (namespace === undefined || item.namespace === namespace) && selects(labels, item.labels),
     );
+    return trimmed(found);
   }
 
   private withKey(key: string): Map<string, T[]> {

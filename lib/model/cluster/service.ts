@@ -1,5 +1,6 @@
 import { addTo } from '../../base/add-to';
 import { field, type JsonValue, listAt, numberAt, textAt, textsAt } from '../../base/json';
+import { trimmed } from '../../base/trimmed';
 import { NODE_SELECTOR_ANNOTATION } from '../../upstream/istio/multi-cluster';
 import type { PortProtocol } from '../../upstream/istio/port-protocol';
 import type { Manifest } from '../documents/manifest';
@@ -121,5 +122,5 @@ export function toServicePorts(list: readonly JsonValue[]): readonly ServicePort
       pointer: `/spec/ports/${index}`,
     });
   });
-  return ports;
+  return trimmed(ports);
 }

@@ -10,6 +10,7 @@ import {
   textsAt,
   valueAt,
 } from '../../base/json';
+import { trimmed } from '../../base/trimmed';
 import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
@@ -162,7 +163,7 @@ function toContainers(podSpec: JsonObject, podPointer: string, key: string): rea
     const pointer = `${podPointer}/spec/${key}/${index}`;
     containers.push({ name: textAt(body, 'name') ?? '', image: textAt(body, 'image') ?? '', body, pointer });
   }
-  return containers;
+  return trimmed(containers);
 }
 
 /** Volumes of a pod spec, or of a template's. */
@@ -174,7 +175,7 @@ export function toVolumes(podSpec: JsonObject, pointer: string): readonly Volume
     if (!isObject(body)) continue;
     volumes.push({ name: textAt(body, 'name') ?? '', body, pointer: `${pointer}/volumes/${index}` });
   }
-  return volumes;
+  return trimmed(volumes);
 }
 
 function toPorts(containers: readonly Container[]): readonly ContainerPort[] {
@@ -186,5 +187,5 @@ function toPorts(containers: readonly Container[]): readonly ContainerPort[] {
       ports.push({ name: textAt(port, 'name') ?? '', port: number, transport: textAt(port, 'protocol') ?? 'TCP' });
     }
   }
-  return ports.length > 1 ? ports.sort((a, b) => a.port - b.port) : ports;
+  return trimmed(ports.length > 1 ? ports.sort((a, b) => a.port - b.port) : ports);
 }

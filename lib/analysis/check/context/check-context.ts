@@ -1,5 +1,6 @@
 import { isVariable } from '../../../base/is-variable';
 import { listAt, scalarTextsAt, textAt, textsAt } from '../../../base/json';
+import { trimmed } from '../../../base/trimmed';
 import { Cluster } from '../../../model/cluster/cluster';
 import { hasOwnProxy, type Injection, isGateway, templatesOf } from '../../../model/cluster/injection';
 import { isSocketSource } from '../../../model/cluster/injection-template';
@@ -92,9 +93,12 @@ export class CheckContext {
   public portsOf(workload: Workload): readonly WorkloadPort[] {
     let ports = this.ports.get(workload);
     if (!ports) {
-      ports = this.cluster
-        .servicesOf(workload)
-        .flatMap((service) => service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })));
+      const services = this.cluster.servicesOf(workload);
+      ports = trimmed(
+        services.flatMap((service) =>
+          service.ports.map((port) => ({ service, port, target: targetPort(port, workload) })),
+        ),
+      );
       this.ports.set(workload, ports);
     }
     return ports;
