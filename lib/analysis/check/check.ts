@@ -10,6 +10,7 @@ import { chooseRules } from './choose-rules';
 import { CheckContext, type CheckedFleet } from './context/check-context';
 import type { Finding, Severity } from './finding';
 import { listFindings, Overflow } from './list-findings';
+import { type FindingInDocument, oncePerFault } from './one-fault';
 import { type CheckRule, render } from './rule';
 import { findRule } from './rules/all-rules';
 import { Suppressions } from './suppressions';
@@ -62,12 +63,6 @@ export interface CheckOptions {
   readonly fleet?: CheckedFleet;
 }
 
-/** A finding before it is known whether somebody wants to hear of it. */
-interface Candidate {
-  readonly finding: Finding;
-  readonly manifest: Manifest | undefined;
-}
-
 /**
  * Finds problems in manifests, sorted by file, line and rule.
  *
@@ -81,7 +76,7 @@ export function check(manifests: ManifestSet, options: CheckOptions = {}): reado
   const active = chooseRules('check', options);
   const complete = options.complete ?? false;
   const context = new CheckContext(manifests, targetOf(manifests, options.target), complete, options.fleet);
-  const candidates: Candidate[] = [];
+  const candidates: FindingInDocument[] = [];
   const secrets = KnownSecrets.of(manifests);
   const overflow = new Overflow();
 
@@ -169,7 +164,7 @@ function toFinding(
 
 /** Leaves out what is suppressed with a reason, and adds what is wrong with the suppressions themselves. */
 function suppress(
-  candidates: readonly Candidate[],
+  candidates: readonly FindingInDocument[],
   manifests: ManifestSet,
   active: readonly CheckRule[],
   complete: boolean,
@@ -183,7 +178,8 @@ function suppress(
     used.add(by);
     return by === undefined;
   });
-  const findings = kept.map(({ finding }) => finding);
+  // What is suppressed does not speak for another rule.
+  const findings = oncePerFault(kept, active).map(({ finding }) => finding);
   const report = (id: string, location: SourceLocation, rule: string) => {
     const about = active.find((one) => one.id === id);
     if (about) findings.push(toFinding(about, location, { rule }));

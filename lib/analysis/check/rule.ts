@@ -82,6 +82,13 @@ interface RulePage<Found extends string, Fix extends string> {
    */
   readonly sureWith?: Certainty;
   /**
+   * Rules that report the cause of what this one finds: where one of them has a finding in the same part of an object, this one
+   * is silent.
+   *
+   * @default - none
+   */
+  readonly yieldsTo?: readonly string[];
+  /**
    * Whether the rule reports only if the inputs are declared complete.
    *
    * @default false

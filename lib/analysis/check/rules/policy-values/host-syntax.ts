@@ -22,7 +22,8 @@ export const HOST_SYNTAX_RULE = defineRule({
   check({ policyFields }, report) {
     for (const one of policyFields.about('hosts')) {
       one.values.forEach((host, index) => {
-        if (NOT_A_HOST.test(host)) report(one.manifest, `${one.pointer}/${index}`, { host });
+        // Spaces around it have a rule of their own.
+        if (NOT_A_HOST.test(host.trim())) report(one.manifest, `${one.pointer}/${index}`, { host });
       });
     }
   },

@@ -22,23 +22,33 @@ export const JWT_RULE_RULE = defineRule({
   check({ manifests }, report) {
     for (const manifest of manifests.ofKind('RequestAuthentication', ISTIO_SECURITY)) {
       listAt(manifest.body, 'spec', 'jwtRules').forEach((rule, index) => {
-        const problem = problemOf(rule);
-        if (problem !== undefined) report(manifest, `/spec/jwtRules/${index}`, { problem });
+        const [at, problem] = problemOf(rule) ?? [];
+        if (problem !== undefined) report(manifest, `/spec/jwtRules/${index}${at}`, { problem });
       });
     }
   },
 });
 
-function problemOf(rule: JsonValue): string | undefined {
+/** Lists of names, with what is said of one that is empty. */
+const NAMES = {
+  audiences: 'an audience is empty',
+  fromParams: 'a name in fromParams is empty',
+  fromCookies: 'a name in fromCookies is empty',
+};
+
+/** Where Istio refuses a rule, and why; undefined if it does not. */
+function problemOf(rule: JsonValue): readonly [at: string, problem: string] | undefined {
   const hasUri = (textAt(rule, 'jwksUri') || textAt(rule, 'jwks_uri') || '') !== '';
-  if (!textAt(rule, 'issuer') && !hasUri) return 'there is neither issuer nor jwksUri';
-  if (listAt(rule, 'audiences').includes('')) return 'an audience is empty';
-  if (listAt(rule, 'fromParams').includes('')) return 'a name in fromParams is empty';
-  if (listAt(rule, 'fromCookies').includes('')) return 'a name in fromCookies is empty';
-  if (listAt(rule, 'fromHeaders').some((header) => textAt(header, 'name') === '')) return 'a header has an empty name';
+  if (!textAt(rule, 'issuer') && !hasUri) return ['/issuer', 'there is neither issuer nor jwksUri'];
+  for (const [name, problem] of Object.entries(NAMES)) {
+    const index = listAt(rule, name).indexOf('');
+    if (index >= 0) return [`/${name}/${index}`, problem];
+  }
+  const header = listAt(rule, 'fromHeaders').findIndex((one) => textAt(one, 'name') === '');
+  if (header >= 0) return [`/fromHeaders/${header}/name`, 'a header has an empty name'];
   const jwks = textAt(rule, 'jwks') ?? '';
   // A variable that somebody fills in later is not JSON yet.
-  return jwks === '' || isVariable(jwks) || isJsonObject(jwks) ? undefined : 'jwks is not JSON';
+  return jwks === '' || isVariable(jwks) || isJsonObject(jwks) ? undefined : ['/jwks', 'jwks is not JSON'];
 }
 
 function isJsonObject(text: string): boolean {

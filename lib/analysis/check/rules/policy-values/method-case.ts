@@ -9,6 +9,7 @@ export const METHOD_CASE_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'warning',
+  yieldsTo: ['method-any'],
   title: 'HTTP method in lower case',
   found: 'method "{method}" is not in upper case',
   why: 'Methods are compared as they are sent, and clients send them in upper case: the value never matches.',

@@ -79,6 +79,7 @@ export const POLICY_RULES = [
     subject: 'Authorization policies',
     since: '0.1.0',
     severity: 'warning',
+    yieldsTo: ['policy-empty-part'],
     title: 'Empty rule allows everyone',
     found: 'an empty rule allows every request',
     why: 'It makes every other ALLOW for the same pods meaningless, with or without mTLS.',

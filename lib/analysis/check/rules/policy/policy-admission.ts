@@ -139,8 +139,8 @@ export const POLICY_ADMISSION_RULES = [
         ]);
         if (isObject(spec.targetRef)) refs.push(['/spec/targetRef', spec.targetRef]);
         for (const [pointer, ref] of refs) {
-          const problem = targetProblem(ref);
-          if (problem !== undefined) report(manifest, pointer, { problem });
+          const [key, problem] = targetProblem(ref) ?? [];
+          if (problem !== undefined) report(manifest, `${pointer}/${key}`, { problem });
         }
       }
     },
@@ -338,13 +338,15 @@ function providerProblems(context: CheckContext, policy: Manifest, provider: str
   return problems;
 }
 
-function targetProblem(ref: JsonValue): string | undefined {
-  if (!textAt(ref, 'name')) return 'has no name';
-  if (textAt(ref, 'namespace')) return 'has a namespace';
+/** The key of a target that Istio refuses, and why; undefined if it does not. */
+function targetProblem(ref: JsonValue): readonly [key: string, problem: string] | undefined {
+  if (!textAt(ref, 'name')) return ['name', 'has no name'];
+  if (textAt(ref, 'namespace')) return ['namespace', 'has a namespace'];
   const kind = textAt(ref, 'kind') ?? '';
   const group = textAt(ref, 'group') ?? '';
   if (policyTargetGroup(kind) === group || (kind === 'Service' && group === 'core')) return undefined;
-  return `is the kind ${group === '' ? kind : `${group}/${kind}`}`;
+  if (kind === '') return ['kind', 'has no kind'];
+  return ['kind', `is the kind ${group === '' ? kind : `${group}/${kind}`}`];
 }
 
 function conditionProblem(condition: JsonValue, target: Target): string | undefined {

@@ -123,6 +123,7 @@ export const JOINING_RULES = [
     since: '0.1.0',
     severity: 'error',
     sureWith: 'one cluster',
+    yieldsTo: ['principal-without-service-account'],
     title: 'Principal that Teleport does not issue',
     found: 'Teleport issues no identity to ServiceAccount {name} of namespace {namespace}',
     why: 'No rule of the workload identity allows its pods, so no certificate carries this principal.',

@@ -111,13 +111,14 @@ export const RULE_USE_RULES = [
     subject: 'How policies are used',
     since: '0.1.0',
     severity: 'warning',
+    yieldsTo: ['selector-misses-pods', 'policy-selector-labels'],
     title: 'Policy selects no workload',
     found: '{problem}',
     why: 'It is not enforced anywhere: what it should deny is not denied, and what it should allow may be closed.',
     fix: 'correct the selector or the labels, or remove the policy',
     source: 'istio/istio pilot/pkg/model/policyattachment.go',
     needsComplete: true,
-    wrong: stream(CATALOGUE.replaceAll('app: catalogue', 'app: katalogue'), policy(`  rules: [{${FRONT_END}}]`)),
+    wrong: stream(CATALOGUE.replaceAll('app: catalogue', 'app: orders'), policy(`  rules: [{${FRONT_END}}]`)),
     right: stream(CATALOGUE, policy(`  rules: [{${FRONT_END}}]`)),
     check(context, report) {
       for (const use of idleUses(context)) {
@@ -147,6 +148,7 @@ export const RULE_USE_RULES = [
     subject: 'How policies are used',
     since: '0.1.0',
     severity: 'warning',
+    yieldsTo: ['identity-rule-on-plain-port'],
     title: 'Rule matches no request',
     found: '{rule} matches no caller on any port of its workloads',
     why: 'It matches no caller that can connect, so it allows or denies nothing.',

@@ -98,6 +98,7 @@ export const AMBIENT_RULES = [
     since: '0.1.0',
     severity: 'error',
     sureWith: 'one cluster',
+    yieldsTo: ['waypoint-class-missing'],
     title: 'Ambient mode cannot use identities from a socket',
     found: '{kind} "{name}" {how}',
     why: 'ztunnel gets certificates only from istiod, and so does a waypoint without the socket: they and the sidecars do not trust each other.',
