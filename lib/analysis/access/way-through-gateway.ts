@@ -3,6 +3,7 @@ import type { Workload } from '../../model/cluster/workload';
 import { refOf } from '../../model/documents/manifest';
 import type { GatewayRoute } from '../../model/gateways/attached-route';
 import type { GatewayServer } from '../../model/gateways/gateway-servers';
+import { gatewaysNamed } from '../../model/gateways/gateways-by-name';
 import type { HostTable, RulesFor } from '../../model/gateways/host-table';
 import { tableOfRoute } from '../../model/gateways/host-tables';
 import { routeAtServer } from '../../model/gateways/route-at-server';
@@ -181,19 +182,13 @@ function lookUp(
 
 /** Whether a VirtualService names a Gateway of the Gateway API, of which istiod calls each listener otherwise (istio/istio pkg/config/gateway/kube/gatewayapi.go). */
 function isOfGatewayApiOnly({ manifests }: QuestionedMesh, { api, gateway }: GatewayRoute): boolean {
-  const isThere = (group: string) =>
-    manifests
-      .ofKind('Gateway', group)
-      .some((one) => one.name === gateway.name && (one.namespace ?? 'default') === gateway.namespace);
+  const isThere = (group: GatewayRoute['api']) => gatewaysNamed(gateway, group, manifests).length > 0;
   return api === ISTIO_NETWORKING && !isThere(ISTIO_NETWORKING) && isThere(GATEWAY_API);
 }
 
 /** What kustomize may change about a way before it is applied. */
 function changedLater({ manifests }: QuestionedMesh, route: GatewayRoute): readonly string[] {
-  const { namespace, name } = route.gateway;
-  const gateways = manifests
-    .ofKind('Gateway', route.api)
-    .filter((one) => one.name === name && (one.namespace ?? 'default') === namespace);
+  const gateways = gatewaysNamed(route.gateway, route.api, manifests);
   return [route.manifest, ...gateways].flatMap((one) => {
     const file = manifests.changedBy(one);
     return file === undefined ? [] : [`${file} changes nothing of ${one.kind} ${refOf(one)} that matters here`];

@@ -8,6 +8,7 @@ import type { MeshSettings } from '../installation/mesh-settings';
 import { apiRoutes } from './api-routes';
 import type { GatewayRoute, RouteWithTargets } from './attached-route';
 import { API_ROUTES } from './gateway-servers';
+import { gatewaysNamed } from './gateways-by-name';
 import { ingressRoutes } from './ingress-routes';
 import { ingresses } from './ingresses';
 import { virtualServiceRoutes } from './virtual-service-routes';
@@ -33,12 +34,9 @@ export function podsOfGateway(
   manifests: ManifestSet,
   pods: LabelIndex<Workload>,
 ): readonly Workload[] {
-  const { namespace, name } = gateway;
   if (made !== undefined) return pods.select(made, undefined);
-  if (api === GATEWAY_API) return pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace);
-  const manifest = manifests
-    .ofKind('Gateway', api)
-    .find((one) => one.name === name && (one.namespace ?? 'default') === namespace);
+  if (api === GATEWAY_API) return pods.select({ [GATEWAY_NAME_LABEL]: gateway.name }, gateway.namespace);
+  const [manifest] = gatewaysNamed(gateway, api, manifests);
   const selector = textsAt(field(manifest?.body, 'spec', 'selector'));
   return Object.keys(selector).length === 0 ? [] : pods.select(selector, undefined);
 }

@@ -1,9 +1,10 @@
-import { addTo } from '../../../../base/add-to';
 import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
 import { servedHosts } from '../../../../model/gateways/gateway-servers';
+import { gatewaysNamed } from '../../../../model/gateways/gateways-by-name';
+import { resolveGatewayName } from '../../../../upstream/istio/gateway-classes';
 import { commonHosts, resolveHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
@@ -29,15 +30,12 @@ export interface NamedGateway {
 
 /** The Gateways of Istio's that VirtualServices name, as often as they do. */
 export const namedGateways = oncePerContext(({ manifests }): readonly NamedGateway[] => {
-  const keyOf = (namespace: string | undefined, name: string) => `${namespace ?? 'default'}/${name}`;
-  const known = new Map<string, Manifest[]>();
-  for (const one of manifests.ofKind('Gateway', ISTIO_NETWORKING)) addTo(known, keyOf(one.namespace, one.name), one);
   return manifests.ofKind('VirtualService', ISTIO_NETWORKING).flatMap((manifest) =>
     scalarTextsAt(manifest.body, 'spec', 'gateways').flatMap((written, index) => {
       // A name with dots is the old form, and what is filled in later is not known yet.
       if (written === MESH || !/^[a-z0-9-]+(?:\/[a-z0-9-]+)?$/.test(written)) return [];
-      const [own = '', other] = written.split('/');
-      const gateways = known.get(other === undefined ? keyOf(manifest.namespace, own) : written) ?? [];
+      const gateway = resolveGatewayName(written, manifest.namespace ?? 'default');
+      const gateways = gatewaysNamed(gateway, ISTIO_NETWORKING, manifests);
       return [{ manifest, pointer: `/spec/gateways/${index}`, written, gateways }];
     }),
   );
