@@ -6,7 +6,7 @@ import type { GatewayServer } from '../../model/gateways/gateway-servers';
 import { gatewaysNamed } from '../../model/gateways/gateways-by-name';
 import type { HostTable, RulesFor } from '../../model/gateways/host-table';
 import { tableOfRoute } from '../../model/gateways/host-tables';
-import { routeAtServer } from '../../model/gateways/route-at-server';
+import { hostsOfRoute, routeAtServer } from '../../model/gateways/route-at-server';
 import { type RoutedRequest, takenBy } from '../../model/gateways/route-match';
 import type { WayIn } from '../../model/gateways/ways-in';
 import { hostCovers } from '../../upstream/istio/service-host';
@@ -107,14 +107,13 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
   const gateway = `${route.gateway.namespace}/${route.gateway.name}`;
   const [workload] = pods;
   const servers =
-    workload && route.listenerSet === undefined
-      ? model.cluster.gatewayServers.of(workload).filter(({ ref }) => ref === gateway)
-      : [];
+    workload && route.listenerSet === undefined ? model.cluster.gatewayServers.ofGateway(workload, gateway) : undefined;
+  const isKnown = servers !== undefined && servers.all.length > 0;
   const labelsOf = (name: string) => model.cluster.namespaceLabels(name);
   const isTarget = service?.name === route.to.name && service.namespace === route.to.namespace;
   const isOther = (number: number) =>
     route.port === undefined && isTarget && service.ports.length > 1 && number !== port;
-  const seen = servers
+  const seen = (servers?.sharing(hostsOfRoute(route)) ?? [])
     // Without a port in the route, that of the server is the Service's too unless there is only one.
     .filter((server) => !server.redirects && !isOther(server.port))
     .map((server) => ({ server, at: routeAtServer(route, server, labelsOf) }))
@@ -124,7 +123,7 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
       table === undefined ? [] : [{ server, at, ...lookUp(table, route, host, asked) }],
     )
     .filter(({ any }) => any.rules.length > 0);
-  const found = servers.length === 0 ? [lookUp(tableOfRoute(route), route, undefined, asked)] : seen;
+  const found = isKnown ? seen : [lookUp(tableOfRoute(route), route, undefined, asked)];
   const taken = found.flatMap(({ any }) => any.rules).map(takenBy);
   const isUnsure = seen.length > 0 && seen.every(({ at }) => at.dependsOnLabels);
   const { namespace = 'default' } = route.manifest;
@@ -164,7 +163,7 @@ function step(model: QuestionedMesh, { service, port }: Destination, way: WayIn,
     isMirror: route.isMirror,
     lacksGrant: route.lacksGrant,
     pods,
-    open: servers.length === 0 ? undefined : seen.map(({ server, own }) => ({ server, rules: own.rules })),
+    open: isKnown ? seen.map(({ server, own }) => ({ server, rules: own.rules })) : undefined,
     rules: found.flatMap(({ own }) => own.rules),
   };
 }

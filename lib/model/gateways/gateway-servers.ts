@@ -1,4 +1,5 @@
 import { addTo } from '../../base/add-to';
+import { cached } from '../../base/cached';
 import {
   field,
   isObject,
@@ -24,6 +25,7 @@ import { type Labelled, selects } from '../cluster/label-index';
 import { type Manifest, refOf } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import { type AllowedNamespaces, allowedByHost, allowedByListener } from './allowed-namespaces';
+import { HostIndex } from './host-index';
 import { ingresses } from './ingresses';
 
 /** A server of a Gateway, which configures one port of the pods that the Gateway selects. */
@@ -93,6 +95,9 @@ export class GatewayServers {
     readonly servers: readonly GatewayServer[];
   }[];
   private readonly ofApi = new Map<string, GatewayServer[]>();
+  private readonly ofPods = new Map<Labelled, readonly GatewayServer[]>();
+  private readonly byRef = new Map<Labelled, ReadonlyMap<string, HostIndex<GatewayServer>>>();
+  private byManifest: ReadonlyMap<Manifest, HostIndex<GatewayServer>> | undefined;
 
   public constructor(manifests: ManifestSet, ingress: IngressSettings) {
     const ofIngresses = ingresses(manifests, ingress).map((manifest) => {
@@ -112,21 +117,52 @@ export class GatewayServers {
   }
 
   /** The servers of a gateway's pods: of Istio's Gateways that select them in any namespace, or of their own Gateway. */
-  public of({ namespace, labels }: Labelled): readonly GatewayServer[] {
-    const name = labels[GATEWAY_NAME_LABEL];
-    const own = name === undefined ? [] : (this.ofApi.get(`${namespace}/${name}`) ?? []);
-    return [...own, ...this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []))];
+  public of(pods: Labelled): readonly GatewayServer[] {
+    return cached(this.ofPods, pods, () => {
+      const { namespace, labels } = pods;
+      const name = labels[GATEWAY_NAME_LABEL];
+      const own = name === undefined ? [] : (this.ofApi.get(`${namespace}/${name}`) ?? []);
+      return [...own, ...this.ofIstio.flatMap(({ selector, servers }) => (selects(selector, labels) ? servers : []))];
+    });
   }
 
-  /** The servers of one of Istio's Gateways. */
-  public serversOf(gateway: Manifest): readonly GatewayServer[] {
-    return this.ofIstio.find(({ manifest }) => manifest === gateway)?.servers ?? [];
+  /**
+   * Those of the servers of a gateway's pods that one Gateway configures, by their hosts.
+   *
+   * @param ref `namespace/name` of the Gateway
+   */
+  public ofGateway(pods: Labelled, ref: string): HostIndex<GatewayServer> {
+    return cached(this.byRef, pods, () => indexesBy(this.of(pods), (server) => server.ref)).get(ref) ?? NO_SERVERS;
+  }
+
+  /** The servers of one of Istio's Gateways, by their hosts. */
+  public serversOf(gateway: Manifest): HostIndex<GatewayServer> {
+    this.byManifest ??= indexesBy(
+      this.ofIstio.flatMap(({ servers }) => servers),
+      ({ manifest }) => manifest,
+    );
+    return this.byManifest.get(gateway) ?? NO_SERVERS;
   }
 
   /** The listeners of a Gateway of the Gateway API; empty if it is not among the manifests. */
   public listenersOf({ namespace, name }: GatewayName): readonly GatewayServer[] {
     return this.ofApi.get(`${namespace}/${name}`) ?? [];
   }
+}
+
+const NO_SERVERS = toIndex([]);
+
+function toIndex(servers: readonly GatewayServer[]): HostIndex<GatewayServer> {
+  return new HostIndex(servers, ({ hosts }) => hosts.map(({ host }) => host));
+}
+
+function indexesBy<K>(
+  servers: readonly GatewayServer[],
+  keyOf: (server: GatewayServer) => K,
+): ReadonlyMap<K, HostIndex<GatewayServer>> {
+  const groups = new Map<K, GatewayServer[]>();
+  for (const server of servers) addTo(groups, keyOf(server), server);
+  return new Map([...groups].map(([key, group]) => [key, toIndex(group)]));
 }
 
 /** The protocol of a port by its servers: undefined without a server, `detect` if it may be either. */

@@ -7,8 +7,9 @@ import { refOf } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 import type { AttachedRoute, RouteRule } from './attached-route';
 import type { GatewayServer, GatewayServers } from './gateway-servers';
+import { HostIndex } from './host-index';
 import { HostTable, type ListedRule } from './host-table';
-import { type LabelsOfNamespace, routeAtServer } from './route-at-server';
+import { hostsOfRoute, type LabelsOfNamespace, routeAtServer } from './route-at-server';
 import { matchesOf, takesAll } from './route-match';
 import { precedenceOf, tierOf } from './route-order';
 import type { RouteAtPods } from './ways-in';
@@ -27,6 +28,7 @@ export interface HostTableSources {
 /** The table of each port of each gateway's pods, made when it is first asked for. */
 export class HostTables {
   private readonly known = new Map<Workload, Map<number | GatewayServer, HostTable>>();
+  private readonly routes = new Map<Workload, Map<string, HostIndex<RouteAtPods>>>();
 
   public constructor(private readonly sources: HostTableSources) {}
 
@@ -38,26 +40,42 @@ export class HostTables {
     const own = cached(this.known, workload, () => new Map<number | GatewayServer, HostTable>());
     const isShared = isForPlainHttp(server);
     return cached(own, isShared ? server.port : server, () => {
-      const beside = this.sources.servers.of(workload).filter((one) => isForPlainHttp(one) && one.port === server.port);
+      const isBeside = (one: GatewayServer) => isForPlainHttp(one) && one.port === server.port;
       const table = new HostTable();
-      for (const one of isShared ? beside : [server]) this.addServer(table, workload, one);
+      for (const one of isShared ? this.sources.servers.of(workload).filter(isBeside) : [server])
+        this.addServer(table, workload, one);
       return table;
     });
   }
 
   private addServer(table: HostTable, workload: Workload, server: GatewayServer): void {
-    const routes = this.sources.routesAt(server.ref).filter(({ pods }) => pods.includes(workload));
-    for (const one of routes) this.addRoute(table, workload, server, one);
+    const besides = this.besides(server);
+    const routes = this.routesOf(workload, server.ref).sharing(server.hosts.map(({ host }) => host));
+    for (const one of routes) this.addRoute(table, workload, server, besides, one);
     if (server.redirects) for (const { host } of server.hosts) table.redirect(host);
   }
 
-  private addRoute(table: HostTable, workload: Workload, server: GatewayServer, one: RouteAtPods): void {
+  /** The routes at a Gateway that the pods see, by their hosts. */
+  private routesOf(workload: Workload, gateway: string): HostIndex<RouteAtPods> {
+    const own = cached(this.routes, workload, () => new Map<string, HostIndex<RouteAtPods>>());
+    return cached(own, gateway, () => {
+      const all = this.sources.routesAt(gateway).filter(({ pods }) => pods.includes(workload));
+      // What the listeners of a ListenerSet take is not read.
+      return new HostIndex(all, ({ route }) => (route.listenerSet === undefined ? hostsOfRoute(route) : [ANY_HOST]));
+    });
+  }
+
+  private addRoute(
+    table: HostTable,
+    workload: Workload,
+    server: GatewayServer,
+    beside: readonly string[],
+    one: RouteAtPods,
+  ): void {
     const { route } = one;
     const at = routeAtServer(route, server, this.sources.labelsOf);
     const unless = this.unless(one, server, at.dependsOnLabels);
-    // What the listeners of a ListenerSet take is not read.
-    const isRead = route.listenerSet === undefined;
-    const [served, besides] = isRead ? [at.hosts, this.besides(server)] : [[ANY_HOST], []];
+    const [served, besides] = route.listenerSet === undefined ? [at.hosts, beside] : [[ANY_HOST], []];
     const tier = tierOf(route, workload.namespace, this.sources.exportTo);
     at.rules.forEach((rule, index) => {
       for (const body of alternatives(rule.body)) {
@@ -140,7 +158,7 @@ function hostsOf(
   besides: readonly string[],
 ): readonly { readonly host: string; readonly list: string }[] {
   const { kind, namespace } = { kind: rule.kind, namespace: route.manifest.namespace ?? 'default' };
-  const own = route.hosts.length > 0 ? route.hosts : [ANY_HOST];
+  const own = hostsOfRoute(route);
   const name = `${namespace}/${route.manifest.name}`;
   switch (kind) {
     case 'http':
@@ -172,7 +190,7 @@ function serverNames(
   body: JsonValue,
   served: readonly string[],
 ): readonly string[] {
-  if (kind === 'TLSRoute') return commonHosts(route.hosts.length > 0 ? route.hosts : [ANY_HOST], served);
+  if (kind === 'TLSRoute') return commonHosts(hostsOfRoute(route), served);
   return matchesOf(body).flatMap((match) => scalarTextsAt(match, 'sniHosts'));
 }
 

@@ -38,10 +38,15 @@ export function routeAtServer(route: AttachedRoute, server: GatewayServer, label
   };
 }
 
-/** Whether some host is both a route's and a server's, whichever namespaces' routes that takes; a route without hosts is for all. */
-export function isForHostOf(hosts: readonly string[], server: GatewayServer): boolean {
+/** The hosts that a route is for: all if it names none. */
+export function hostsOfRoute({ hosts }: Pick<AttachedRoute, 'hosts'>): readonly string[] {
+  return hosts.length > 0 ? hosts : [ANY_HOST];
+}
+
+/** Whether some host is both a route's and a server's, whichever namespaces' routes that takes. */
+export function isForHostOf(route: Pick<AttachedRoute, 'hosts'>, server: GatewayServer): boolean {
   const served = server.hosts.map(({ host }) => host);
-  return commonHosts(hosts.length > 0 ? hosts : [ANY_HOST], served).length > 0;
+  return commonHosts(hostsOfRoute(route), served).length > 0;
 }
 
 /** Whether a route that says this of its listener may be for a server. */

@@ -126,6 +126,17 @@ describe('a route of the Gateway API', () => {
       const other = ask(model({ 'kubernetes.io/metadata.name': 'other' }), { from: 'outside', to: 'shop/web' });
       expect(other.request.waysIn.map(({ verdict }) => verdict)).toEqual(['denied']);
     });
+
+    test('a listener for other hosts at the same port takes nothing away from that', () => {
+      const others = OPEN.filter((one) => !('kind' in one && one.kind === 'Namespace'));
+      const selector = { matchLabels: { edge: 'open' } };
+      const mine = { ...http, hostname: HOST, allowedRoutes: { namespaces: { from: 'Selector', selector } } };
+      const beside = { ...http, name: 'other', hostname: 'other.example.com' };
+      const objects = [...others, apiGateway([mine, beside]), apiRoute([{}], { hostnames: [HOST] })];
+      const answer = ask(MeshModel.from(objects), { from: 'outside by Gateway infra/edge', to: 'shop/web' });
+
+      expect(answer.assumptions).toContain('namespace shop has the labels that Gateway infra/edge requires for routes');
+    });
   });
 
   describe('to a ListenerSet, whose listeners are not read', () => {

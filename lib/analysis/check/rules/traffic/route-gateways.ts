@@ -1,11 +1,13 @@
+import { cached } from '../../../../base/cached';
 import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
 import type { Manifest } from '../../../../model/documents/manifest';
 import { takesFrom } from '../../../../model/gateways/allowed-namespaces';
-import { servedHosts } from '../../../../model/gateways/gateway-servers';
+import { type ServedHost, servedHosts } from '../../../../model/gateways/gateway-servers';
 import { gatewaysNamed } from '../../../../model/gateways/gateways-by-name';
+import { HostIndex } from '../../../../model/gateways/host-index';
 import { resolveGatewayName } from '../../../../upstream/istio/gateway-classes';
-import { commonHosts, resolveHost } from '../../../../upstream/istio/service-host';
+import { ANY_HOST, resolveHost } from '../../../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../../../upstream/kubernetes/api-groups';
 import { oncePerContext } from '../../context/once-per-context';
 import { defineRule } from '../../rule';
@@ -41,12 +43,10 @@ export const namedGateways = oncePerContext(({ manifests }): readonly NamedGatew
   );
 });
 
-/** The hosts of a Gateway that VirtualServices of a namespace may take. */
-function offered(gateway: Manifest, namespace: string): readonly string[] {
-  return listAt(gateway.body, 'spec', 'servers')
-    .flatMap((server) => servedHosts(gateway, server))
-    .filter(({ allowed }) => takesFrom(allowed, namespace, undefined) !== false)
-    .map(({ host }) => host);
+/** The hosts of the servers of a Gateway; one that is filled in later may be any. */
+function toServedHosts(gateway: Manifest): HostIndex<ServedHost> {
+  const hosts = listAt(gateway.body, 'spec', 'servers').flatMap((server) => servedHosts(gateway, server));
+  return new HostIndex(hosts, ({ host }) => [isVariable(host) ? ANY_HOST : host]);
 }
 
 /** VirtualServices and the Gateways they name. */
@@ -84,15 +84,16 @@ export const ROUTE_GATEWAY_RULES = [
     wrong: stream(GATEWAY, routes('edge', 'shop.exmaple')),
     right: stream(GATEWAY, routes('edge')),
     check(context, report) {
+      const served = new Map<Manifest, HostIndex<ServedHost>>();
       for (const { manifest, pointer, written, gateways } of namedGateways(context)) {
         const namespace = manifest.namespace ?? 'default';
         const hosts = scalarTextsAt(manifest.body, 'spec', 'hosts').map((host) => resolveHost(host, namespace));
         if (gateways.length === 0 || hosts.length === 0) continue;
         // kustomize may still give either of them other hosts.
         if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
-        const known = gateways.flatMap((gateway) => offered(gateway, namespace));
-        const isOpen = [...hosts, ...known].some((host) => isVariable(host));
-        if (isOpen || commonHosts(hosts, known).length > 0) continue;
+        if (hosts.some(isVariable)) continue;
+        const common = gateways.flatMap((one) => cached(served, one, () => toServedHosts(one)).sharing(hosts));
+        if (common.some(({ allowed }) => takesFrom(allowed, namespace, undefined) !== false)) continue;
         report(manifest, pointer, { gateway: written, namespace });
       }
     },

@@ -1,6 +1,6 @@
 import { isVariable } from '../../../../base/is-variable';
 import { listAt, scalarTextsAt } from '../../../../base/json';
-import { isForHostOf } from '../../../../model/gateways/route-at-server';
+import { hostsOfRoute } from '../../../../model/gateways/route-at-server';
 import { resolveHost } from '../../../../upstream/istio/service-host';
 import { defineRule } from '../../rule';
 import { stream } from '../examples';
@@ -37,9 +37,9 @@ export const ROUTE_KIND_NOT_AT_GATEWAY_RULE = defineRule({
       // kustomize or Helm may still give either of them something else.
       if (kinds.length === 0 || hosts.some(isVariable)) continue;
       if ([manifest, ...gateways].some((one) => context.manifests.isUnfinished(one))) continue;
-      const servers = gateways
-        .flatMap((gateway) => context.gatewayServers.serversOf(gateway))
-        .filter((server) => isForHostOf(hosts, server));
+      const servers = gateways.flatMap((gateway) =>
+        context.gatewayServers.serversOf(gateway).sharing(hostsOfRoute({ hosts })),
+      );
       const takes = new Set(servers.flatMap((server) => server.takes));
       if (servers.length === 0 || takes.size === 0 || kinds.some((kind) => takes.has(kind))) continue;
       report(manifest, pointer, { gateway: written, kinds: kinds.join(' and '), takes: [...takes].join(' and ') });

@@ -42,7 +42,7 @@ function whyNot(route: Attached, listeners: readonly GatewayServer[], context: C
     const wanted = [...(name === undefined ? [] : [`"${name}"`]), ...(port === undefined ? [] : [`port ${port}`])];
     return `it has ${known}, not ${wanted.join(' at ')}`;
   }
-  const hosts = named.filter((one) => isForHostOf(route.hosts, one));
+  const hosts = named.filter((one) => isForHostOf(route, one));
   if (hosts.length === 0)
     return `no hostname is one of ${named.flatMap((one) => one.hosts.map(({ host }) => host)).join(', ')}`;
   const labels = context.namespaceLabels(route.namespace);
