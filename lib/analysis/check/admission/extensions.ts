@@ -1,6 +1,16 @@
-import { field, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../../base/json';
+import { field, type JsonObject, type JsonValue, objectAt, textAt } from '../../../base/json';
 import { toPointer } from '../../../base/json-pointer';
-import { absentAt, each, emptyAt, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt } from './problem';
+import {
+  absentAt,
+  each,
+  emptyAt,
+  isGiven,
+  NO_PROBLEMS,
+  oneText,
+  type Problem,
+  problemAt,
+  repeatedProblems,
+} from './problem';
 
 /** What Istio refuses in a Telemetry (istio/istio pkg/config/validation/validation.go `ValidateTelemetry`). */
 export function telemetryProblems(spec: JsonObject): readonly Problem[] {
@@ -39,8 +49,6 @@ function overrideProblems(override: JsonValue, at: string): readonly Problem[] {
 
 /** What Istio refuses in a plugin of WebAssembly (istio/istio pkg/config/validation/validation.go `ValidateWasmPlugin`). */
 export function wasmProblems(plugin: JsonValue | undefined, at: string): readonly Problem[] {
-  const variables = listAt(plugin, 'vmConfig', 'env');
-  const names = variables.map((one) => textAt(one, 'name') ?? '');
   return [
     ...oneText(plugin, at, 'url', (url) => {
       const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]?.toLowerCase();
@@ -49,19 +57,18 @@ export function wasmProblems(plugin: JsonValue | undefined, at: string): readonl
       }
       return /\s/.test(url) || /%(?![0-9a-f]{2})/i.test(url) ? `"${url}" is not a URL` : undefined;
     }),
+    ...repeatedProblems(
+      field(plugin, 'vmConfig'),
+      `${at}/vmConfig`,
+      'env',
+      (one) => textAt(one, 'name') ?? '',
+      (name) => `the variable ${name} is listed twice`,
+      '/name',
+    ),
     ...each(field(plugin, 'vmConfig'), `${at}/vmConfig`, 'env', (one, place) => {
-      const name = textAt(one, 'name') ?? '';
       const fromHost = textAt(one, 'valueFrom') === 'HOST';
-      return [
-        ...problemAt(
-          `${place}/name`,
-          names.indexOf(name) < variables.indexOf(one) ? `the variable ${name} is listed twice` : undefined,
-        ),
-        ...problemAt(
-          `${place}/value`,
-          fromHost && isGiven(one, 'value') ? 'a value is combined with valueFrom HOST' : undefined,
-        ),
-      ];
+      const isBoth = fromHost && isGiven(one, 'value');
+      return problemAt(`${place}/value`, isBoth ? 'a value is combined with valueFrom HOST' : undefined);
     }),
   ];
 }

@@ -1,6 +1,17 @@
 import { isVariable } from '../../../base/is-variable';
 import { field, isObject, type JsonObject, type JsonValue, listAt, scalarText, textAt } from '../../../base/json';
-import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt, together } from './problem';
+import {
+  absentAt,
+  each,
+  isGiven,
+  NO_PROBLEMS,
+  nameOf,
+  oneText,
+  type Problem,
+  problemAt,
+  repeatedProblems,
+  together,
+} from './problem';
 
 /** Types of filters with the field that says what each does. */
 const FILTERS: Readonly<Record<string, string>> = {
@@ -22,26 +33,17 @@ const PATH_PARTS = ['//', '/./', '/../', '%2f', '%2F', '#'] as const;
 
 /** What the API server refuses in the listeners of a Gateway or ListenerSet (kubernetes-sigs/gateway-api apis/v1/gateway_types.go). */
 export function listenersProblems(spec: JsonObject): readonly Problem[] {
-  const all = listAt(spec, 'listeners');
-  const names = all.map((one) => textAt(one, 'name') ?? '');
-  const places = all.map((one) =>
-    ['port', 'protocol', 'hostname'].map((key) => scalarText(field(one, key)) ?? '').join(' '),
-  );
-  return each(spec, '/spec', 'listeners', (listener, at) => {
-    const index = all.indexOf(listener);
-    const [name = '', place = ''] = [names[index], places[index]];
-    return [
-      ...problemAt(
-        `${at}/name`,
-        name !== '' && names.indexOf(name) < index ? `two listeners are named "${name}"` : undefined,
-      ),
-      ...problemAt(
-        at,
-        places.indexOf(place) < index ? 'two listeners have the same port, protocol and hostname' : undefined,
-      ),
-      ...listenerProblems(listener, at),
-    ];
-  });
+  return [
+    ...repeatedProblems(spec, '/spec', 'listeners', nameOf, (name) => `two listeners are named "${name}"`, '/name'),
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'listeners',
+      (one) => ['port', 'protocol', 'hostname'].map((key) => scalarText(field(one, key)) ?? '').join(' '),
+      () => 'two listeners have the same port, protocol and hostname',
+    ),
+    ...each(spec, '/spec', 'listeners', listenerProblems),
+  ];
 }
 
 function listenerProblems(listener: JsonValue, at: string): readonly Problem[] {
@@ -96,9 +98,15 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
   const both = types.includes('RequestRedirect') && types.includes('URLRewrite');
   return [
     ...problemAt(`${at}/filters`, both ? 'RequestRedirect and URLRewrite are both set' : undefined),
+    ...repeatedProblems(
+      parent,
+      at,
+      'filters',
+      (filter) => onceOnly(textAt(filter, 'type')),
+      (type) => `the filter ${type} is listed twice`,
+    ),
     ...each(parent, at, 'filters', (filter, place) => {
-      const index = Number(place.slice(place.lastIndexOf('/') + 1));
-      const type = types[index] ?? '';
+      const type = textAt(filter, 'type') ?? '';
       const own = FILTERS[type];
       const other = Object.values(FILTERS).find((key) => key !== own && isGiven(filter, key));
       if (own === undefined) return NO_PROBLEMS;
@@ -107,10 +115,6 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
         ...problemAt(
           `${place}/${other}`,
           other === undefined ? undefined : `a filter of the type ${type} has ${other}`,
-        ),
-        ...problemAt(
-          place,
-          !REPEATED.has(type) && types.indexOf(type) < index ? `the filter ${type} is listed twice` : undefined,
         ),
         ...['requestHeaderModifier', 'responseHeaderModifier'].flatMap((key) =>
           modifierProblems(field(filter, key), `${place}/${key}`),
@@ -124,14 +128,19 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
   ];
 }
 
+/** A type of filters that a rule may have one of. */
+function onceOnly(type = ''): string | undefined {
+  return Object.hasOwn(FILTERS, type) && !REPEATED.has(type) ? type : undefined;
+}
+
 function modifierProblems(modifier: JsonValue | undefined, at: string): readonly Problem[] {
-  const removed = listAt(modifier, 'remove').map((name) => scalarText(name) ?? '');
   return [
-    ...removed.flatMap((name, index) =>
-      problemAt(
-        `${at}/remove/${index}`,
-        removed.indexOf(name) < index ? `the header "${name}" is listed twice` : undefined,
-      ),
+    ...repeatedProblems(
+      modifier,
+      at,
+      'remove',
+      (name) => scalarText(name) ?? '',
+      (name) => `the header "${name}" is listed twice`,
     ),
     ...['set', 'add'].flatMap((key) => repeatedNames(modifier, at, key)),
   ];
@@ -139,13 +148,7 @@ function modifierProblems(modifier: JsonValue | undefined, at: string): readonly
 
 /** Entries of a list whose names must differ. */
 function repeatedNames(parent: JsonValue | undefined, at: string, key: string): readonly Problem[] {
-  const names = listAt(parent, key).map((one) => textAt(one, 'name') ?? '');
-  return names.flatMap((name, index) =>
-    problemAt(
-      `${at}/${key}/${index}`,
-      name !== '' && names.indexOf(name) < index ? `"${name}" is listed twice` : undefined,
-    ),
-  );
+  return repeatedProblems(parent, at, key, nameOf, (name) => `"${name}" is listed twice`);
 }
 
 function replaceProblems(path: JsonValue | undefined, at: string): readonly Problem[] {

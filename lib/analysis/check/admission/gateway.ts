@@ -1,5 +1,5 @@
 import { isVariable } from '../../../base/is-variable';
-import { field, isObject, type JsonObject, type JsonValue, listAt, numberAt, textAt } from '../../../base/json';
+import { field, isObject, type JsonObject, type JsonValue, numberAt, textAt } from '../../../base/json';
 import {
   isIstioHostPattern,
   isIstioName,
@@ -19,20 +19,22 @@ import {
   type Problem,
   portProblems,
   problemAt,
+  repeatedProblems,
 } from './problem';
 import { serverTlsProblem } from './server-tls';
 
 /** What Istio refuses in the servers of a Gateway (istio/istio pkg/config/validation/validation.go `ValidateGateway`). */
 export function gatewayProblems(spec: JsonObject): readonly Problem[] {
-  const names = listAt(spec, 'servers').map((server) => textAt(server, 'port', 'name') ?? '');
   return [
     ...(isGiven(spec, 'servers') ? NO_PROBLEMS : absentAt('/spec', 'the Gateway has no servers')),
     ...each(spec, '/spec', 'servers', serverProblems),
-    ...names.flatMap((name, index) =>
-      problemAt(
-        `/spec/servers/${index}/port/name`,
-        name !== '' && names.indexOf(name) < index ? `two servers have the port name "${name}"` : undefined,
-      ),
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'servers',
+      (server) => textAt(server, 'port', 'name') || undefined,
+      (name) => `two servers have the port name "${name}"`,
+      '/port/name',
     ),
   ];
 }

@@ -55,6 +55,30 @@ export function each(
   return listAt(parent, key).flatMap((entry, index) => check(entry, `${at}/${key}/${index}`));
 }
 
+/** The problems of entries of a list that have a text, such as their name, that an earlier one has; undefined is not compared. */
+export function repeatedProblems(
+  parent: JsonValue | undefined,
+  at: string,
+  key: string,
+  textOf: (entry: JsonValue) => string | undefined,
+  problemOf: (text: string) => string,
+  part = '',
+): readonly Problem[] {
+  const seen = new Set<string>();
+  return each(parent, at, key, (entry, place) => {
+    const text = textOf(entry);
+    if (text === undefined) return NO_PROBLEMS;
+    const isSecond = seen.has(text);
+    seen.add(text);
+    return problemAt(`${place}${part}`, isSecond ? problemOf(text) : undefined);
+  });
+}
+
+/** The name of an entry of a list; undefined if it has none. */
+export function nameOf(entry: JsonValue): string | undefined {
+  return textAt(entry, 'name') || undefined;
+}
+
 /** The problems of all texts of a list; those that are filled in later are not known yet. */
 export function eachText(
   parent: JsonValue | undefined,

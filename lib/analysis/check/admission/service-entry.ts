@@ -23,6 +23,7 @@ import {
   type Problem,
   portProblems,
   problemAt,
+  repeatedProblems,
 } from './problem';
 
 /** What Istio refuses in a ServiceEntry (istio/istio pkg/config/validation/validation.go `ValidateServiceEntry`). */
@@ -68,28 +69,30 @@ export function serviceEntryProblems(spec: JsonObject, namespace: string): reado
 }
 
 function portsProblems(spec: JsonObject): readonly Problem[] {
-  const ports = listAt(spec, 'ports');
-  const names = ports.map((port) => textAt(port, 'name'));
-  const numbers = ports.map((port) => numberAt(port, 'number'));
-  return each(spec, '/spec', 'ports', (port, at) => {
-    const index = ports.indexOf(port);
-    const name = names[index];
-    const number = numbers[index];
-    return [
-      ...problemAt(
-        `${at}/name`,
-        name !== undefined && names.indexOf(name) < index ? `the port name "${name}" is used twice` : undefined,
-      ),
-      ...problemAt(
-        `${at}/number`,
-        number !== undefined && numbers.indexOf(number) < index ? `the port ${number} is listed twice` : undefined,
-      ),
+  return [
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'ports',
+      (port) => textAt(port, 'name'),
+      (name) => `the port name "${name}" is used twice`,
+      '/name',
+    ),
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'ports',
+      (port) => numberAt(port, 'number')?.toString(),
+      (number) => `the port ${number} is listed twice`,
+      '/number',
+    ),
+    ...each(spec, '/spec', 'ports', (port, at) => [
       ...oneText(port, at, 'name', nameProblem),
       ...oneText(port, at, 'protocol', protocolProblem),
       ...portProblems(port, at, 'number'),
       ...optionalPortProblems(port, at, 'targetPort'),
-    ];
-  });
+    ]),
+  ];
 }
 
 /** What is wrong with the protocol of a port. */

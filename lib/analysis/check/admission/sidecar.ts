@@ -24,6 +24,7 @@ import {
   type Problem,
   portProblems,
   problemAt,
+  repeatedProblems,
 } from './problem';
 import { serverTlsProblem } from './server-tls';
 import { protocolProblem } from './service-entry';
@@ -155,15 +156,13 @@ function egressHostProblem(text: string): string | undefined {
 
 /** Two listeners of one port, or of one socket. */
 function repeatedPorts(spec: JsonObject, side: 'ingress' | 'egress'): readonly Problem[] {
-  const seen = new Set<string | number>();
-  return each(spec, '/spec', side, (listener, at) => {
+  const placeOf = (listener: JsonValue) => {
+    if (!isObject(field(listener, 'port'))) return undefined;
     const number = numberAt(listener, 'port', 'number') ?? 0;
-    const key = number === 0 && side === 'egress' ? (textAt(listener, 'bind') ?? '') : number;
-    if (!isObject(field(listener, 'port')) || key === '' || key === 0) return NO_PROBLEMS;
-    const isSecond = seen.has(key);
-    seen.add(key);
-    return problemAt(`${at}/port`, isSecond ? `another listener also has ${key}` : undefined);
-  });
+    if (number !== 0) return String(number);
+    return side === 'egress' ? textAt(listener, 'bind') || undefined : undefined;
+  };
+  return repeatedProblems(spec, '/spec', side, placeOf, (place) => `another listener also has ${place}`, '/port');
 }
 
 function outboundProblems(policy: JsonValue | undefined, at: string): readonly Problem[] {

@@ -27,6 +27,7 @@ import {
   percentProblems,
   portProblems,
   problemAt,
+  repeatedProblems,
   together,
 } from './problem';
 
@@ -48,7 +49,6 @@ const MAGLEV_LIMIT = 5_000_011;
 
 /** What Istio refuses in a DestinationRule besides its TLS (istio/istio pkg/config/validation/validation.go `ValidateDestinationRule`). */
 export function destinationRuleProblems(spec: JsonObject, namespace: string): readonly Problem[] {
-  const names = listAt(spec, 'subsets').map((subset) => textAt(subset, 'name') ?? '');
   return [
     ...oneText(spec, '/spec', 'host', hostPatternProblem),
     ...trafficPolicyProblems(field(spec, 'trafficPolicy'), '/spec/trafficPolicy', SETTINGS),
@@ -57,11 +57,13 @@ export function destinationRuleProblems(spec: JsonObject, namespace: string): re
       ...labelProblems(subset, at, 'labels'),
       ...trafficPolicyProblems(field(subset, 'trafficPolicy'), `${at}/trafficPolicy`, SETTINGS),
     ]),
-    ...names.flatMap((name, index) =>
-      problemAt(
-        `/spec/subsets/${index}/name`,
-        names.indexOf(name) < index ? `the subset "${name}" is defined twice` : undefined,
-      ),
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'subsets',
+      (subset) => textAt(subset, 'name') ?? '',
+      (name) => `the subset "${name}" is defined twice`,
+      '/name',
     ),
     ...exportToProblems(spec, {
       namespace,

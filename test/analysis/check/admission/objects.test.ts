@@ -353,3 +353,11 @@ describe('a patch of an EnvoyFilter', () => {
     ],
   ])('is refused: %s', (text, problem) => expect(patch(text)).toEqual([problem]));
 });
+
+test('an entry that an alias of YAML repeats is the same entry again', () => {
+  const ports = 'ports: [&one {number: 443, name: tls, protocol: TLS}, *one]';
+  expect(refusals('ServiceEntry', `{hosts: [a.example], resolution: DNS, ${ports}}`)).toEqual([
+    'the port 443 is listed twice',
+    'the port name "tls" is used twice',
+  ]);
+});

@@ -3,7 +3,18 @@ import { field, isObject, type JsonValue, listAt, numberAt, objectAt, scalarText
 import { toPointer } from '../../../../base/json-pointer';
 import { isEnvField, isPortName, isResourceName, quantity } from '../../../../upstream/kubernetes/admitted-values';
 import { isDnsLabel } from '../../../../upstream/kubernetes/names';
-import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, portProblems, problemAt } from '../problem';
+import {
+  absentAt,
+  each,
+  isGiven,
+  NO_PROBLEMS,
+  nameOf,
+  oneText,
+  type Problem,
+  portProblems,
+  problemAt,
+  repeatedProblems,
+} from '../problem';
 
 /** Ways in which a probe asks. */
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
@@ -56,10 +67,7 @@ function containerPortProblems(
   at: string,
   { sharesNetwork }: ContainerPlace,
 ): readonly Problem[] {
-  const names = listAt(container, 'ports').map((port) => textAt(port, 'name') ?? '');
-  return each(container, at, 'ports', (port, where) => {
-    const index = Number(where.slice(where.lastIndexOf('/') + 1));
-    const name = names[index] ?? '';
+  const others = each(container, at, 'ports', (port, where) => {
     const host = numberAt(port, 'hostPort') ?? 0;
     const differs = sharesNetwork && host !== 0 && host !== numberAt(port, 'containerPort');
     return [
@@ -68,14 +76,12 @@ function containerPortProblems(
           ? undefined
           : `"${text}" is not a valid port name: at most 15 lower-case letters, digits and hyphens, one a letter`,
       ),
-      ...problemAt(
-        `${where}/name`,
-        name !== '' && names.indexOf(name) < index ? `two ports are named "${name}"` : undefined,
-      ),
       ...portProblems(port, where, 'containerPort'),
       ...problemAt(`${where}/hostPort`, differs ? 'on the host network, hostPort must be containerPort' : undefined),
     ];
   });
+  const twice = repeatedProblems(container, at, 'ports', nameOf, (name) => `two ports are named "${name}"`, '/name');
+  return [...twice, ...others];
 }
 
 function environmentProblems(variable: JsonValue, at: string): readonly Problem[] {
@@ -99,20 +105,23 @@ function environmentProblems(variable: JsonValue, at: string): readonly Problem[
 }
 
 function mountProblems(container: JsonValue, at: string): readonly Problem[] {
-  const paths = listAt(container, 'volumeMounts').map((mount) => textAt(mount, 'mountPath') ?? '');
-  return each(container, at, 'volumeMounts', (mount, where) => {
-    const index = Number(where.slice(where.lastIndexOf('/') + 1));
-    const path = paths[index] ?? '';
-    const isSecond = path !== '' && paths.indexOf(path) < index;
-    return [
-      ...problemAt(`${where}/mountPath`, isSecond ? `two volumes are mounted at ${path}` : undefined),
-      ...oneText(mount, where, 'subPath', (text) =>
+  return [
+    ...repeatedProblems(
+      container,
+      at,
+      'volumeMounts',
+      (mount) => textAt(mount, 'mountPath') || undefined,
+      (path) => `two volumes are mounted at ${path}`,
+      '/mountPath',
+    ),
+    ...each(container, at, 'volumeMounts', (mount, where) =>
+      oneText(mount, where, 'subPath', (text) =>
         text.startsWith('/') || text.split('/').includes('..')
           ? `"${text}" is not a path inside the volume`
           : undefined,
       ),
-    ];
-  });
+    ),
+  ];
 }
 
 function probeProblems(probe: JsonValue | undefined, at: string, kind: string): readonly Problem[] {

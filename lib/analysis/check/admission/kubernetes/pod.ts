@@ -1,9 +1,19 @@
 import { isVariable } from '../../../../base/is-variable';
-import { field, isObject, type JsonValue, listAt, numberAt, objectAt, scalarText, textAt } from '../../../../base/json';
+import { field, isObject, type JsonValue, numberAt, objectAt, scalarText, textAt } from '../../../../base/json';
 import { SHORTEST_TOKEN } from '../../../../upstream/kubernetes/admitted-values';
 import { isDnsLabel, isDnsSubdomain } from '../../../../upstream/kubernetes/names';
 import { isIpAddress } from '../../../../upstream/network/ip-address';
-import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt } from '../problem';
+import {
+  absentAt,
+  each,
+  isGiven,
+  NO_PROBLEMS,
+  nameOf,
+  oneText,
+  type Problem,
+  problemAt,
+  repeatedProblems,
+} from '../problem';
 import { containerProblems } from './container';
 import { labelMapProblems } from './metadata';
 
@@ -56,13 +66,7 @@ function repeatedContainers(spec: JsonValue, at: string): readonly Problem[] {
 }
 
 function volumeProblems(spec: JsonValue, at: string): readonly Problem[] {
-  const names = listAt(spec, 'volumes').map((volume) => textAt(volume, 'name') ?? '');
-  const twice = names.flatMap((name, index) =>
-    problemAt(
-      `${at}/volumes/${index}/name`,
-      name !== '' && names.indexOf(name) < index ? `two volumes are named "${name}"` : undefined,
-    ),
-  );
+  const twice = repeatedProblems(spec, at, 'volumes', nameOf, (name) => `two volumes are named "${name}"`, '/name');
   const others = each(spec, at, 'volumes', (volume, place) => [
     ...oneText(volume, place, 'name', (name) =>
       isDnsLabel(name) ? undefined : `"${name}" is not a valid name of a volume`,

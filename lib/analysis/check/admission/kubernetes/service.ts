@@ -3,7 +3,17 @@ import { field, type JsonObject, type JsonValue, listAt, numberAt, scalarText, t
 import { isPortName } from '../../../../upstream/kubernetes/admitted-values';
 import { isDnsLabel, isDnsSubdomain, isQualifiedName } from '../../../../upstream/kubernetes/names';
 import { isPortNumber } from '../../../../upstream/network/port-number';
-import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt } from '../problem';
+import {
+  absentAt,
+  each,
+  isGiven,
+  NO_PROBLEMS,
+  nameOf,
+  oneText,
+  type Problem,
+  problemAt,
+  repeatedProblems,
+} from '../problem';
 import { labelMapProblems } from './metadata';
 
 /** Types of Services that others reach from outside the cluster. */
@@ -72,18 +82,19 @@ function targetProblem(target: JsonValue | undefined): string | undefined {
 }
 
 function repeatedPorts(spec: JsonObject): readonly Problem[] {
-  const ports = listAt(spec, 'ports');
-  const seen = new Set<string>();
-  return ports.flatMap((port, index) => {
-    const at = `/spec/ports/${index}`;
-    const name = textAt(port, 'name') ?? '';
-    const number = `${textAt(port, 'protocol') ?? 'TCP'} ${scalarText(field(port, 'port')) ?? ''}`;
-    const problems = [
-      ...(ports.length > 1 && name === '' ? absentAt(at, 'one of several ports has no name') : NO_PROBLEMS),
-      ...problemAt(`${at}/name`, name !== '' && seen.has(`name ${name}`) ? `two ports are named "${name}"` : undefined),
-      ...problemAt(`${at}/port`, seen.has(number) ? `the port ${number} is listed twice` : undefined),
-    ];
-    seen.add(`name ${name}`).add(number);
-    return problems;
-  });
+  const isSeveral = listAt(spec, 'ports').length > 1;
+  return [
+    ...each(spec, '/spec', 'ports', (port, at) =>
+      isSeveral && nameOf(port) === undefined ? absentAt(at, 'one of several ports has no name') : NO_PROBLEMS,
+    ),
+    ...repeatedProblems(spec, '/spec', 'ports', nameOf, (name) => `two ports are named "${name}"`, '/name'),
+    ...repeatedProblems(
+      spec,
+      '/spec',
+      'ports',
+      (port) => `${textAt(port, 'protocol') ?? 'TCP'} ${scalarText(field(port, 'port')) ?? ''}`,
+      (port) => `the port ${port} is listed twice`,
+      '/port',
+    ),
+  ];
 }
