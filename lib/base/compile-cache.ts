@@ -8,6 +8,7 @@
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { cachedDataVersionTag } from 'node:v8';
 import { runInThisContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
@@ -15,8 +16,10 @@ import * as zlib from 'node:zlib';
 /** The two checksums a kept file begins with, four bytes each: of the bundle, and of what follows. */
 const HEADER_BYTES = 8;
 
-/** V8 refuses what another release of it wrote; releases of Node take turns without writing each other's files anew. */
-const RELEASE = `${process.version}-${process.platform}-${process.arch}`;
+/** V8 refuses what another release of it wrote, or one with other options: each has files of its own. */
+function engine(): string {
+  return `${process.version}-${process.platform}-${process.arch}-${cachedDataVersionTag().toString(16)}`;
+}
 
 /** Bundles that were compiled in this process, by the file to keep what was compiled in. */
 const compiled = new Map<string, { readonly script: Script; readonly checksum: number }>();
@@ -25,7 +28,7 @@ const compiled = new Map<string, { readonly script: Script; readonly checksum: n
  * Runs a bundle, and keeps its compiled code when the process ends.
  *
  * @param path the bundle
- * @param kept the file to keep its compiled code in, without the release of Node
+ * @param kept the file to keep its compiled code in, without the name of the engine
  * @returns its exports; undefined where only `require` can load it: it is not a file because a user's program was bundled, code of
  *   another realm is needed as in Jest, or the user does not want a cache (`NODE_DISABLE_COMPILE_CACHE`, as for Node's own)
  */
@@ -34,7 +37,7 @@ export function loadCompiled(path: string, kept: string): unknown {
   const code = readIfThere(path);
   if (code === undefined) return undefined;
 
-  const file = `${kept}.${RELEASE}`;
+  const file = `${kept}.${engine()}`;
   const checksum = zlib.crc32(code);
   const cachedData = readKept(file, checksum);
   const parameters = 'exports, require, module, __filename, __dirname';

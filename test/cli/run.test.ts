@@ -77,6 +77,17 @@ test('help and version load nothing heavy, so they come at once', async () => {
   }
 });
 
+test('V8 is set to optimize less code at once, before any of ours is loaded', () => {
+  const tag = 'require("node:v8").cachedDataVersionTag()';
+  const script = `const before = ${tag}; process.argv.push('--version'); require(${JSON.stringify(MAIN)});
+    process.on('exit', () => console.log(before === ${tag}));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script, 'main'], { encoding: 'utf8' });
+
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/\nfalse\n$/);
+  expect(readFileSync(MAIN, 'utf8')).toMatch(/setFlagsFromString\)\(.*exit-code"\)/s);
+});
+
 test('a reader that stops early is not an error', () => {
   // `true` has ended long before anything is written.
   const script = `${process.execPath} ${MAIN} explain --list | true; echo "$\{PIPESTATUS[0]}"`;
