@@ -1,13 +1,9 @@
-import { addTo } from '../../../../base/add-to';
-import { listAt, objectAt, textAt, textsAt } from '../../../../base/json';
-import { onceFor } from '../../../../base/once-for';
+import { listAt, objectAt } from '../../../../base/json';
 import { MeshModel } from '../../../access/mesh-model';
 import type { EvaluatedPolicy } from '../../../policy/evaluated-policy';
 import { EXAMPLE_POLICIES } from '../../examples/example-policies';
 import { exampleProxy, exampleSnapshot } from '../../examples/example-snapshot';
 import { defineCheck, type HealthReport } from '../../health-check';
-import type { LiveMesh } from '../../live-mesh';
-import type { LivePod } from '../../live-pod';
 import { reportUnanswered } from '../each-certificate';
 
 /** Why nobody may call a workload that has no policy of its own. */
@@ -68,7 +64,7 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
       if (denied === 0) {
         if (workload === undefined) continue;
         const isClosed = allowing.length > 0 && admitting.length === 0 && !policies.some(isForSome);
-        if (!isClosed || !isCalled(mesh, pod)) continue;
+        if (!isClosed || model.cluster.servicesOf(workload).length === 0) continue;
         uncalled.set(pod.workload, {
           severity: 'warning',
           found: `${pod.workload} has a Service, and no policy allows any caller: every request is refused`,
@@ -103,20 +99,6 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
     for (const report of uncalled.values()) sink.found(report);
   },
 });
-
-/** Whether a Service leads to a pod. */
-function isCalled(mesh: LiveMesh, { namespace, labels }: LivePod): boolean {
-  const byNamespace = onceFor(mesh, 'selectors of Services', () => {
-    const found = new Map<string, [key: string, value: string][][]>();
-    for (const service of mesh.objects('services')) {
-      const selector = Object.entries(textsAt(service, 'spec', 'selector'));
-      if (selector.length > 0) addTo(found, textAt(service, 'metadata', 'namespace') ?? '', selector);
-    }
-    return found;
-  });
-  const selectors = byNamespace.get(namespace) ?? [];
-  return selectors.some((selector) => selector.every(([key, value]) => labels[key] === value));
-}
 
 /** Whether a policy is for some workloads of its namespace, and not the one that closes all of them. */
 function isForSome({ action, manifest: { body } }: EvaluatedPolicy): boolean {
