@@ -13,6 +13,7 @@ import type { Target } from '../../upstream/releases/target';
 import type { TrustDomain } from '../../upstream/spiffe/trust-domain';
 import type { WorkloadApiSocket } from '../../upstream/spiffe/workload-api-socket';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { checkSameApp } from '../mesh/mesh-checks';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import { hostPathPattern } from './host-path-pattern';
 
@@ -78,7 +79,7 @@ export class AdmissionGuards extends Construct {
   public constructor(scope: Construct, id: string, props: AdmissionGuardsProps) {
     super(scope, id);
     const { mesh, action = 'Deny' } = props;
-    mesh.checkSameApp(this);
+    checkSameApp(mesh, this);
     checkRelease(this.node.path, mesh.target);
     for (const namespace of props.trustedNamespaces ?? []) checkNamespace(this.node.path, namespace);
     const trusted = [

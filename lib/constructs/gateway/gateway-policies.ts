@@ -12,6 +12,7 @@ import type { CustomPolicyRule, DenyPolicyRule } from '../istio/policy/policy-ru
 import { RequestAuthentication } from '../istio/policy/request-authentication';
 import { addObject } from '../kubernetes/kubernetes-object';
 import { nameObjects } from '../kubernetes/object-labels';
+import { checkSameApp } from '../mesh/mesh-checks';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import { withAnyPort } from './host-with-any-port';
 
@@ -82,7 +83,7 @@ export class GatewayPolicies extends Construct {
     super(scope, id);
     nameObjects(this, props.gateway.name);
     this.mesh = props.mesh;
-    this.mesh.checkSameApp(this);
+    checkSameApp(this.mesh, this);
     this.gateway = props.gateway;
     const [first, ...rest] = [...new Set(this.gateway.httpPorts)].sort((a, b) => a - b);
     if (first === undefined) throw this.refuse('the gateway has no HTTP port', [], 'a gateway with an HTTP port');

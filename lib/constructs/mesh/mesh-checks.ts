@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import { InvalidInputError } from '../../base/invalid-input-error';
 import { WRITTEN_ISTIO_LINES, whyNotWritten } from '../../upstream/releases/istio-lines';
 import { Target } from '../../upstream/releases/target';
@@ -50,4 +51,33 @@ export function checkIstioVersion(where: string, target: Target): void {
       fix: target.istioIsFuture ? 'upgrade this package' : 'upgrade Istio',
     });
   }
+}
+
+/**
+ * Refuses what is written by another app than its mesh: each app's files are only half of the mesh then.
+ *
+ * @throws InvalidInputError
+ */
+export function checkSameApp(mesh: IConstruct, construct: IConstruct): void {
+  if (construct.node.root === mesh.node.root) return;
+  throw new InvalidInputError({
+    where: construct.node.path,
+    problem: `its mesh, ${mesh.node.path}, belongs to another app`,
+    allowed: 'one MeshApp for a mesh, its namespaces and its workloads',
+    fix: 'pass the app of the mesh as the scope',
+  });
+}
+
+/**
+ * Refuses a mesh that is asked for a gateway that it was not created with.
+ *
+ * @throws InvalidInputError always
+ */
+export function refuseWithoutGateway(where: string, gateway: 'ingress' | 'egress'): never {
+  throw new InvalidInputError({
+    where,
+    problem: `the mesh has no ${gateway} gateway`,
+    allowed: 'a mesh created with one',
+    fix: `pass istio: { ${gateway}Gateway: true }`,
+  });
 }

@@ -13,6 +13,7 @@ import type { MeshServiceProps } from '../service/mesh-service-props';
 import type { DestinationRulesMode } from '../service/service-destination-rule';
 import type { IServiceNamespace } from '../service/service-namespace';
 import { deployService } from '../service/service-objects';
+import { checkSameApp } from './mesh-checks';
 import type { NamespaceOptions } from './namespace-labels';
 import { allowPlaintext, modeOf, type PlaintextCallers, plaintextNotice } from './plaintext-callers';
 import type { TeleportMesh } from './teleport-mesh';
@@ -87,7 +88,7 @@ export class MeshNamespace extends Chart implements IServiceNamespace {
     super(scope, id);
     if (props?.mesh === undefined) throw withoutMesh(this.node.path);
     this.mesh = props.mesh;
-    this.mesh.checkSameApp(this);
+    checkSameApp(this.mesh, this);
     this.name = props.name ?? id;
     this.mtls = modeOf(this.node.path, props);
     this.podSecurity = props.podSecurity;

@@ -1,6 +1,5 @@
 import { type ApiObject, Chart } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
-import { InvalidInputError } from '../../base/invalid-input-error';
+import type { Construct } from 'constructs';
 import { NAMESPACE_INJECTION, NAMESPACE_INJECTION_LABEL } from '../../upstream/istio/injection';
 import { checkNamespace } from '../../upstream/kubernetes/names';
 import type { Target } from '../../upstream/releases/target';
@@ -30,7 +29,7 @@ import type { TeleportCluster } from '../teleport/teleport-cluster';
 import type { TeleportRole } from '../teleport/teleport-role';
 import type { IstioWorkloadIdentity } from '../teleport/workload-identity';
 import { hostPathNotice } from './host-path-socket';
-import { checkCluster, checkIstioVersion, targetOf } from './mesh-checks';
+import { checkCluster, checkIstioVersion, checkSameApp, refuseWithoutGateway, targetOf } from './mesh-checks';
 import { addIstio } from './mesh-istio';
 import { MeshTeleport } from './mesh-teleport';
 import { type NamespaceOptions, namespaceLabels } from './namespace-labels';
@@ -165,7 +164,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the mesh has none
    */
   public get ingressGateway(): IngressGateway {
-    return this.istio.ingressGateway ?? this.lacks('ingress');
+    return this.istio.ingressGateway ?? refuseWithoutGateway(this.node.path, 'ingress');
   }
 
   /**
@@ -174,7 +173,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the mesh has none
    */
   public get egressGateway(): EgressGateway {
-    return this.istio.egressGateway ?? this.lacks('egress');
+    return this.istio.egressGateway ?? refuseWithoutGateway(this.node.path, 'egress');
   }
 
   /** Whether proxies let workloads reach only known hosts. */
@@ -253,7 +252,7 @@ export class TeleportMesh extends Chart implements IServiceMesh {
    * @throws InvalidInputError if the pods cannot get a sidecar, or if another workload has the same identity
    */
   public enroll(workload: EnrollableWorkload, options: EnrollOptions = {}): EnrolledWorkload {
-    this.checkSameApp(workload);
+    checkSameApp(this, workload);
     const enrolled = this.enrollment.enroll(workload, options);
     this.uses.addWorkload(enrolled.namespace);
     return enrolled;
@@ -264,32 +263,6 @@ export class TeleportMesh extends Chart implements IServiceMesh {
     const id = `${this.node.id}-policies`;
     const scope = this.node.scope as Construct;
     return (scope.node.tryFindChild(id) as Chart | undefined) ?? new Chart(scope, id);
-  }
-
-  /**
-   * Refuses what is written by another app: each app's files are only half of the mesh then.
-   *
-   * @internal
-   * @throws InvalidInputError
-   */
-  public checkSameApp(construct: IConstruct): void {
-    if (construct.node.root !== this.node.root) {
-      throw new InvalidInputError({
-        where: construct.node.path,
-        problem: `its mesh, ${this.node.path}, belongs to another app`,
-        allowed: 'one MeshApp for a mesh, its namespaces and its workloads',
-        fix: 'pass the app of the mesh as the scope',
-      });
-    }
-  }
-
-  private lacks(gateway: 'ingress' | 'egress'): never {
-    throw new InvalidInputError({
-      where: this.node.path,
-      problem: `the mesh has no ${gateway} gateway`,
-      allowed: 'a mesh created with one',
-      fix: `pass istio: { ${gateway}Gateway: true }`,
-    });
   }
 
   private addTbot({ tbot, kubelet }: TeleportMeshProps): TbotDaemonSet {

@@ -5,6 +5,7 @@ import { PROXY_METRICS_PATH, PROXY_METRICS_PORT } from '../../upstream/istio/pro
 import { APP_NAME_LABEL, checkNamespace } from '../../upstream/kubernetes/names';
 import { TBOT_METRICS_PATH } from '../../upstream/teleport/tbot-metrics';
 import { addObject } from '../kubernetes/kubernetes-object';
+import { checkSameApp } from '../mesh/mesh-checks';
 import type { TeleportMesh } from '../mesh/teleport-mesh';
 import { DIAGNOSTICS_PORT_NAME } from '../tbot/tbot-container';
 import { type Alert, toRule } from './alert';
@@ -44,7 +45,7 @@ export class MeshMonitoring extends Construct {
     const where = this.node.path;
     const { mesh, namespace = 'monitoring', labels = {}, alertLabels = {}, dashboard } = props;
     const thresholds = { denied: 0.05, connectionFailures: 0.01, ...props.thresholds };
-    mesh.checkSameApp(this);
+    checkSameApp(mesh, this);
     checkNamespace(where, namespace);
     checkRunbooks(where, props.runbooks);
     for (const [name, share] of Object.entries(thresholds)) checkShare(`${where}: thresholds.${name}`, share);
