@@ -49,6 +49,13 @@ export class LiveMesh {
     return this.snapshot.objects.get(resource) ?? [];
   }
 
+  /** A Service by its name. */
+  public service(namespace: string, name: string): JsonObject | undefined {
+    return this.objects('services').find(
+      (one) => textAt(one, 'metadata', 'namespace') === namespace && textAt(one, 'metadata', 'name') === name,
+    );
+  }
+
   /** Every pod. */
   public get pods(): readonly LivePod[] {
     return this.once('pods', () => readPods(this.objects('pods')));

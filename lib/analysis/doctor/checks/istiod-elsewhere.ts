@@ -20,10 +20,8 @@ export function istiodElsewhere(mesh: LiveMesh): string | undefined {
 function whereTo(mesh: LiveMesh, client: JsonValue | undefined): string | undefined {
   const url = textAt(client, 'url');
   if (url !== undefined) return `the injector's webhook is at ${url}`;
-  const [namespace, name] = [textAt(client, 'service', 'namespace'), textAt(client, 'service', 'name')];
-  const service = mesh
-    .objects('services')
-    .find((one) => textAt(one, 'metadata', 'namespace') === namespace && textAt(one, 'metadata', 'name') === name);
+  const [namespace = '', name = ''] = [textAt(client, 'service', 'namespace'), textAt(client, 'service', 'name')];
+  const service = mesh.service(namespace, name);
   if (service === undefined || Object.keys(objectAt(service, 'spec', 'selector')).length > 0) return undefined;
   return `the injector's Service ${namespace}/${name} selects no pod of it`;
 }

@@ -189,12 +189,10 @@ class Redactor {
   /** Addresses of RFC 2544 stay valid, and are nobody's. */
   private address(address: string): string {
     if (/^(?:0\.|127\.|255\.)/.test(address) || address.split('.').some((part) => Number(part) > 255)) return address;
-    const known = this.addresses.get(address);
-    if (known !== undefined) return known;
-    const number = this.addresses.size + 1;
-    const made = `198.18.${Math.floor(number / 256) % 256}.${number % 256}`;
-    this.addresses.set(address, made);
-    return made;
+    return cached(this.addresses, address, () => {
+      const number = this.addresses.size + 1;
+      return `198.18.${Math.floor(number / 256) % 256}.${number % 256}`;
+    });
   }
 
   /** RFC 3849 keeps a prefix for examples. */

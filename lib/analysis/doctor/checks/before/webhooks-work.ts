@@ -98,9 +98,7 @@ function whySilent(mesh: LiveMesh, service: JsonValue | undefined): string | und
   // One at a URL is outside; of namespaces that nobody asked about nothing is known.
   if (namespace === undefined || name === undefined) return undefined;
   if (!mesh.isInScope(namespace)) return undefined;
-  const found = mesh
-    .objects('services')
-    .find((one) => textAt(one, 'metadata', 'namespace') === namespace && textAt(one, 'metadata', 'name') === name);
+  const found = mesh.service(namespace, name);
   if (found === undefined) return `its Service ${namespace}/${name} does not exist`;
   const selector = Object.entries(textsAt(found, 'spec', 'selector'));
   const answers = mesh.alivePods.some(
