@@ -2,10 +2,11 @@ import { callerName, throughGateway } from '../access/caller-name';
 import type { Decision } from '../access/decision';
 import type { MeshModel } from '../access/mesh-model';
 import type { AccessRequest, RequestProblem } from '../access/request';
+import { callersIn } from '../fleet/callers-in';
 import { type CallsBetween, callsBetween } from '../fleet/calls-between';
 import { type FleetMember, whyNotOneMesh } from '../fleet/fleet-member';
 import { FleetModel } from '../fleet/fleet-model';
-import { callersIn, presentsIdentity } from '../fleet/remote-caller';
+import { presentsIdentity } from '../fleet/remote-caller';
 import { callersOf, type MatrixCell } from '../matrix/access-matrix';
 import type { ExpectedAnswer } from './expectations';
 
@@ -125,7 +126,7 @@ function comesTo(from: FleetMember, to: FleetMember): boolean {
 }
 
 function namesOfCallers(member: FleetMember): readonly string[] {
-  return callersIn(member).flatMap((workload) =>
+  return callersIn(member.model).flatMap((workload) =>
     presentsIdentity(member.model, workload) ? `${member.name}:${workload.ref}` : [],
   );
 }

@@ -4,8 +4,9 @@ import { podOfIdentity } from '../../upstream/spiffe/identity-uri';
 import type { MeshModel } from '../access/mesh-model';
 import { accessRow } from '../matrix/access-matrix';
 import { callersToldApart, type IdentityCaller } from '../matrix/told-apart';
+import { callersIn } from './callers-in';
 import type { FleetMember } from './fleet-member';
-import { callersIn, presentsIdentity, remoteCaller } from './remote-caller';
+import { presentsIdentity, remoteCaller } from './remote-caller';
 
 /** A workload that may come to other clusters, with the identity it comes with. */
 export interface Candidate {
@@ -24,7 +25,7 @@ export class Candidates {
 
   public constructor(members: readonly FleetMember[]) {
     for (const member of members) {
-      for (const workload of callersIn(member)) {
+      for (const workload of callersIn(member.model)) {
         const caller = remoteCaller(member, workload);
         // Whoever has no identity comes to no other cluster, and is said so where somebody asks about it.
         if ('unknown' in caller) {

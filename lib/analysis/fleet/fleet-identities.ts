@@ -2,6 +2,7 @@ import type { Workload } from '../../model/cluster/workload';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { Target } from '../../upstream/releases/target';
 import { MeshModel } from '../access/mesh-model';
+import { callersIn } from './callers-in';
 
 /** The manifests of one cluster. */
 export interface NamedManifests {
@@ -47,7 +48,7 @@ export function issuedIdentities(
   // Of two trust domains that nobody says, nobody can say that they are one.
   if (model.settings.trustDomainUnknown !== undefined) return [];
   // Gateways are in every cluster, and whoever has the identity of one may act as those of the others.
-  return [...model.workloads, ...model.installedGateways.map((one) => one.workload)].flatMap((workload) => {
+  return callersIn(model).flatMap((workload) => {
     const proxy = model.proxyOf(workload);
     if (!('authority' in proxy) || proxy.authority !== 'workload-api' || proxy.identity === undefined) return [];
     return { workload, identity: proxy.identity };

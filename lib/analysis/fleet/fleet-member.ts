@@ -96,11 +96,14 @@ function whyNotIn(from: FleetMember, to: FleetMember, way: WayIn): string | unde
   if (labelled.length === 0) {
     return `Service ${addressed[0]?.ref} of its gateway lacks the label ${NETWORK_LABEL}: ${to.membership.network}, by which other clusters find it`;
   }
-  // As a control plane looks at other clusters as at its own, it goes by the labels that the namespace has there.
-  const { discoverySelectors } = from.model.settings;
-  const discovery = new Discovery(discoverySelectors, (name) => to.model.cluster.namespaceLabels(name));
+  const discovery = discoveryIn(from, to);
   if (labelled.some(({ namespace }) => discovery.includes(namespace) === true)) return undefined;
   return `meshConfig.discoverySelectors of ${from.name} do not surely select the namespace ${labelled[0]?.namespace} of ${to.name}, so its istiod may not find the gateway there`;
+}
+
+/** What a control plane looks at in another cluster: it goes by its own selectors, and by the labels that namespaces have there. */
+export function discoveryIn({ model }: FleetMember, to: FleetMember): Discovery {
+  return new Discovery(model.settings.discoverySelectors, (name) => to.model.cluster.namespaceLabels(name));
 }
 
 /** Assumptions about the connection from one cluster to another that no manifest states. */

@@ -1,12 +1,11 @@
 import { textAt } from '../../base/json';
 import type { Service } from '../../model/cluster/service';
 import type { Workload } from '../../model/cluster/workload';
-import { Discovery } from '../../model/installation/discovery';
 import { isClusterLocal } from '../../upstream/istio/multi-cluster';
 import { hostCovers, resolveHost, serviceHost } from '../../upstream/istio/service-host';
 import { ISTIO_NETWORKING } from '../../upstream/kubernetes/api-groups';
 import type { MeshModel } from '../access/mesh-model';
-import type { FleetMember } from './fleet-member';
+import { discoveryIn, type FleetMember } from './fleet-member';
 
 /** A workload as proxies of another cluster see it: an identity, or an unknown caller with the reason. */
 export type RemoteCaller =
@@ -33,11 +32,6 @@ export function presentsIdentity(model: MeshModel, workload: Workload): boolean 
   return 'authority' in model.proxyOf(workload);
 }
 
-/** Everything in a cluster that may call another one: its workloads, and the gateways that an installer creates. */
-export function callersIn({ model }: FleetMember): readonly Workload[] {
-  return [...model.workloads, ...model.installedGateways.map(({ workload }) => workload)];
-}
-
 /** Why a request does not leave its cluster, or possibly does not. */
 export interface Kept {
   readonly because: string;
@@ -46,11 +40,8 @@ export interface Kept {
 }
 
 /** Why a caller's own cluster prevents its requests to a Service of another cluster; undefined if it does not. */
-export function keptAtHome(
-  { name, model, membership }: FleetMember,
-  callee: Service | Workload,
-  to: FleetMember,
-): Kept | undefined {
+export function keptAtHome(from: FleetMember, callee: Service | Workload, to: FleetMember): Kept | undefined {
+  const { name, model, membership } = from;
   const crossesNetworks = membership.network !== to.membership.network;
   if (!('workloads' in callee)) {
     return {
@@ -67,9 +58,7 @@ export function keptAtHome(
       'the Service is headless: its name resolves to addresses of pods, which are unreachable from other networks';
     return { because, isSure: true };
   }
-  // By the labels that the namespace has there: a control plane looks at other clusters as at its own.
-  const discovery = new Discovery(model.settings.discoverySelectors, (one) => to.model.cluster.namespaceLabels(one));
-  const isSeen = discovery.includes(callee.namespace);
+  const isSeen = discoveryIn(from, to).includes(callee.namespace);
   if (isSeen !== true) {
     const because = `meshConfig.discoverySelectors of ${name} ${isSeen === false ? 'do not select' : 'may not select'} the namespace ${callee.namespace} of ${to.name}, so its proxies do not know the Service`;
     return { because, isSure: isSeen === false && crossesNetworks };

@@ -1,8 +1,8 @@
 import { KubernetesJoin, MeshFleet, Port, TeleportCluster } from '../../../lib';
 import { FleetModel } from '../../../lib/access';
 import * as decisions from '../../../lib/analysis/access/decide';
+import { callersIn } from '../../../lib/analysis/fleet/callers-in';
 import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
-import { callersIn } from '../../../lib/analysis/fleet/remote-caller';
 import { callsToText } from '../../../lib/analysis/fleet/render-calls-between';
 import { add, filesOf, installation, replace } from './three-clusters';
 
@@ -39,7 +39,7 @@ function askedOneByOne({ clusters }: FleetModel): readonly string[] {
     clusters.flatMap((other) =>
       one === other
         ? []
-        : callersIn(one).flatMap((workload) =>
+        : callersIn(one.model).flatMap((workload) =>
             other.model.services.flatMap(({ ref, ports }) =>
               ports.flatMap(({ port }) => {
                 const [caller, callee] = [`${one.name}:${workload.ref}`, `${other.name}:${ref}`];
