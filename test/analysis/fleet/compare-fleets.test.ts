@@ -1,7 +1,7 @@
 import { FleetModel } from '../../../lib/access';
 import { compareFleets } from '../../../lib/analysis/fleet/compare-fleets';
 import { notesOf, plainFleetChanges } from '../../../lib/analysis/fleet/render-fleet-changes';
-import { add, destinationRule, filesOf, installation, replace } from './three-clusters';
+import { add, destinationRule, entry, filesOf, installation, replace } from './three-clusters';
 
 type Files = ReadonlyMap<string, string>;
 
@@ -109,36 +109,10 @@ test('a way that others take for granted is said where calls change', () => {
 });
 
 test('a route at a gateway to a Service of another cluster may open something', () => {
-  const istio = (kind: string, spec: object) => ({
-    apiVersion: 'networking.istio.io/v1',
-    kind,
-    metadata: { name: 'entry', namespace: 'shop' },
-    spec,
-  });
   // With the identity of web, which may call carts.
-  const pods = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'entry', namespace: 'shop' },
-    spec: {
-      selector: { matchLabels: { app: 'entry' } },
-      template: {
-        metadata: { labels: { app: 'entry' }, annotations: { 'inject.istio.io/templates': 'gateway,spire' } },
-        spec: { serviceAccountName: 'web', containers: [{ name: 'istio-proxy', image: 'auto' }] },
-      },
-    },
-  };
-  const gateway = istio('Gateway', {
-    selector: { app: 'entry' },
-    servers: [{ hosts: ['carts.example'], port: { name: 'http', number: 80, protocol: 'HTTP' } }],
-  });
-  const route = istio('VirtualService', {
-    hosts: ['carts.example'],
-    gateways: ['entry'],
-    http: [{ route: [{ destination: { host: 'carts' } }] }],
-  });
-  const before = filesOf({ 'eu-1/entry.yaml': (text) => add(gateway)(add(pods)(text)) });
-  const after = filesOf({ 'eu-1/entry.yaml': (text) => add(route)(add(gateway)(add(pods)(text))) });
+  const { pods, gateway, route } = entry('carts', 'web');
+  const before = filesOf({ 'eu-1/entry.yaml': add(pods, gateway) });
+  const after = filesOf({ 'eu-1/entry.yaml': add(pods, gateway, route) });
   const found = compare(before, after);
   expect(found.between).toEqual([]);
   expect(found.isPartlyUnknown).toBe(true);

@@ -1,6 +1,6 @@
 import { describeRequestProblem, explain, FleetModel } from '../../../lib/access';
 import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
-import { add, destinationRule, filesOf, installation, replace, threeClusters } from './three-clusters';
+import { add, destinationRule, entry, filesOf, installation, replace, threeClusters } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
 
@@ -264,33 +264,6 @@ describe('a cluster without a control plane of its own', () => {
 
 describe('a gateway of another cluster that routes to a Service', () => {
   const text = 'assumed: the request does not come through Gateway eu-1:shop/entry, which routes carts.example to it';
-  const gatewayPods = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: 'entry', namespace: 'shop' },
-    spec: {
-      selector: { matchLabels: { app: 'entry' } },
-      template: {
-        metadata: { labels: { app: 'entry' }, annotations: { 'inject.istio.io/templates': 'gateway,spire' } },
-        spec: { serviceAccountName: 'entry', containers: [{ name: 'istio-proxy', image: 'auto' }] },
-      },
-    },
-  };
-  const gateway = {
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'Gateway',
-    metadata: { name: 'entry', namespace: 'shop' },
-    spec: {
-      selector: { app: 'entry' },
-      servers: [{ hosts: ['carts.example'], port: { name: 'http', number: 80, protocol: 'HTTP' } }],
-    },
-  };
-  const route = (host: string) => ({
-    apiVersion: 'networking.istio.io/v1',
-    kind: 'VirtualService',
-    metadata: { name: 'entry', namespace: 'shop' },
-    spec: { hosts: ['carts.example'], gateways: ['entry'], http: [{ route: [{ destination: { host } }] }] },
-  });
   const letIn = {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -300,33 +273,32 @@ describe('a gateway of another cluster that routes to a Service', () => {
       rules: [{ from: [{ source: { principals: ['acme.teleport.sh/ns/shop/sa/entry'] } }] }],
     },
   };
-  const all =
-    (...objects: readonly object[]) =>
-    (before: string) =>
-      objects.reduce((more: string, object) => add(object)(more), before);
-  const entry = (host = 'carts', pods: readonly object[] = [gatewayPods]): NonNullable<Changes> => ({
-    'eu-1/entry.yaml': all(gateway, route(host), ...pods),
-    'us-1/entry.yaml': add(letIn),
-  });
+  const routed = (host = 'carts', { hasPods } = { hasPods: true }) => {
+    const { pods, gateway, route } = entry(host);
+    return { 'eu-1/entry.yaml': add(gateway, route, ...(hasPods ? [pods] : [])) };
+  };
+  const entered = (...args: Parameters<typeof routed>) => ({ ...routed(...args), 'us-1/entry.yaml': add(letIn) });
   const outside = (changes: Changes, to = 'us-1:shop/carts') => ask('outside', to, changes);
 
   test('is said where somebody asks about the outside, as it brings requests to the pods of all clusters', () => {
-    const { verdict, text: answer } = outside(entry());
+    const { verdict, text: answer } = outside(entered());
     expect(verdict).toBe('denied');
     expect(answer).toContain(`${text}: ask about eu-1:shop/entry`);
-    expect(ask('eu-1:shop/entry', 'us-1:shop/carts', entry()).verdict).toBe('allowed');
-    expect(outside(entry('carts', [])).text).toContain(`${text}: ask about its pods, which are not in the manifests`);
+    expect(ask('eu-1:shop/entry', 'us-1:shop/carts', entered()).verdict).toBe('allowed');
+    expect(outside(entered('carts', { hasPods: false })).text).toContain(
+      `${text}: ask about its pods, which are not in the manifests`,
+    );
   });
 
   test.each<[string, string, Changes]>([
-    ['it routes to another Service', 'us-1', entry('stats')],
+    ['it routes to another Service', 'us-1', entered('stats')],
     [
       'policies do not let it in',
       'us-1',
-      { ...entry(), 'us-1/entry.yaml': add({ ...letIn, spec: { ...CARTS, rules: [] } }) },
+      { ...entered(), 'us-1/entry.yaml': add({ ...letIn, spec: { ...CARTS, rules: [] } }) },
     ],
-    ['it is of another mesh', 'staging', entry()],
-    ['its cluster keeps such requests', 'us-1', { ...entry(), ...installation('eu-1', clusterLocal('*', true)) }],
+    ['it is of another mesh', 'staging', entered()],
+    ['its cluster keeps such requests', 'us-1', { ...entered(), ...installation('eu-1', clusterLocal('*', true)) }],
   ])('is not, where %s', (_what, cluster, changes) => {
     expect(outside(changes, `${cluster}:shop/carts`).text).not.toContain('does not come through');
     expect(ask('us-1:shop/web', 'us-1:shop/carts', changes).text).not.toContain('does not come through');
@@ -334,15 +306,15 @@ describe('a gateway of another cluster that routes to a Service', () => {
 
   test('is among what is not evaluated between clusters', () => {
     const listed = (changes: Changes) => callsBetween(FleetModel.from(filesOf(changes)).clusters).outside;
-    expect(listed(entry())).toEqual([
+    expect(listed(entered())).toEqual([
       {
         from: 'outside by Gateway eu-1:shop/entry',
         to: 'us-1:shop/carts',
         because: expect.stringContaining('it routes carts.example there, eu-1:shop/entry may call it') as string,
       },
     ]);
-    expect(listed(entry('stats'))).toEqual([]);
-    expect(listed({ 'eu-1/entry.yaml': all(gateway, route('carts'), gatewayPods) })).toEqual([]);
+    expect(listed(entered('stats'))).toEqual([]);
+    expect(listed(routed())).toEqual([]);
   });
 });
 

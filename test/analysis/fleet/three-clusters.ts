@@ -61,7 +61,34 @@ export function replace(before: string, after: string): (text: string) => string
   return (text) => text.replaceAll(before, after);
 }
 
-/** Adds an object behind the others of a file. */
-export function add(object: object): (text: string) => string {
-  return (text) => `${text}${text === '' ? '' : '\n---\n'}${JSON.stringify(object)}\n`;
+/** Adds objects behind the others of a file. */
+export function add(...objects: readonly object[]): (text: string) => string {
+  return (text) =>
+    objects.reduce((more: string, one) => `${more}${more === '' ? '' : '\n---\n'}${JSON.stringify(one)}\n`, text);
+}
+
+/** A Gateway `entry` for the host `carts.example`, the pods that it selects, and a route from it to a Service. */
+export function entry(host: string, serviceAccountName = 'entry') {
+  const metadata = { name: 'entry', namespace: 'shop' };
+  const istio = (kind: string, spec: object) => ({ apiVersion: 'networking.istio.io/v1', kind, metadata, spec });
+  const labels = { app: 'entry' };
+  const annotations = { 'inject.istio.io/templates': 'gateway,spire' };
+  const pod = { serviceAccountName, containers: [{ name: 'istio-proxy', image: 'auto' }] };
+  return {
+    pods: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata,
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels, annotations }, spec: pod } },
+    },
+    gateway: istio('Gateway', {
+      selector: labels,
+      servers: [{ hosts: ['carts.example'], port: { name: 'http', number: 80, protocol: 'HTTP' } }],
+    }),
+    route: istio('VirtualService', {
+      hosts: ['carts.example'],
+      gateways: ['entry'],
+      http: [{ route: [{ destination: { host } }] }],
+    }),
+  };
 }
