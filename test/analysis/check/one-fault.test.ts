@@ -102,3 +102,12 @@ spec:
     }
   });
 });
+
+test('a port below 0, which some schemas see and others do not, is one finding', () => {
+  const entry = (port: number) =>
+    `apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {name: a, namespace: shop}\nspec: {hosts: [a.example], resolution: DNS, ports: [{number: ${port}, name: tls, protocol: TLS}]}\n`;
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {ports: [{port: -1}]}\n';
+  expect(rulesFor(entry(443))).toEqual([]);
+  expect(rulesFor(entry(-1))).toEqual(['service-entry-refused']);
+  expect(rulesFor(service)).toEqual(['service-refused']);
+});

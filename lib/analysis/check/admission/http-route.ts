@@ -20,6 +20,7 @@ import {
   labelProblems,
   NO_PROBLEMS,
   nameProblem,
+  negativeProblems,
   oneText,
   optionalPortProblems,
   type Problem,
@@ -200,7 +201,7 @@ function retryProblems(retries: JsonValue | undefined, at: string): readonly Pro
   const attempts = numberAt(retries, 'attempts') ?? (isGiven(retries, 'attempts') ? 1 : 0);
   const setting = ['perTryTimeout', 'retryOn', 'retryRemoteLocalities'].find((key) => isGiven(retries, key));
   return [
-    ...problemAt(`${at}/attempts`, attempts < 0 ? `attempts is ${attempts}, but must not be negative` : undefined),
+    ...negativeProblems(retries, at, 'attempts'),
     ...(attempts === 0 && setting !== undefined
       ? absentAt(at, `${setting} is set, but attempts is 0, which disables retries`)
       : NO_PROBLEMS),

@@ -1,19 +1,9 @@
 import { isVariable } from '../../../base/is-variable';
-import { field, isObject, type JsonObject, type JsonValue, numberAt, objectAt, textAt } from '../../../base/json';
+import { field, isObject, type JsonObject, type JsonValue, objectAt, textAt } from '../../../base/json';
 import { isAddressOrHost } from '../../../upstream/istio/admission/admitted-names';
 import { isPortNumber, isPortText } from '../../../upstream/network/port-number';
 import { localityProblems } from './locality';
-import {
-  absentAt,
-  durationProblems,
-  each,
-  isGiven,
-  NO_PROBLEMS,
-  oneText,
-  type Problem,
-  portProblems,
-  problemAt,
-} from './problem';
+import { absentAt, durationProblems, each, isGiven, NO_PROBLEMS, oneText, type Problem, portProblems } from './problem';
 import { connectionPoolProblems } from './traffic-policy';
 
 /** Settings of every proxy that are a host and a port. */
@@ -92,11 +82,10 @@ function providerProblems(provider: JsonValue, at: string): readonly Problem[] {
 }
 
 function servedProblems(settings: JsonValue | undefined, at: string, name: string): readonly Problem[] {
-  const port = numberAt(settings, 'port');
   const missing = ['service', 'port'].find((key) => !isGiven(settings, key));
   return [
     ...(missing === undefined ? NO_PROBLEMS : absentAt(at, `the extension provider "${name}" has no ${missing}`)),
-    ...problemAt(`${at}/port`, port !== undefined && !isPortNumber(port) ? `${port} is not a port number` : undefined),
+    ...portProblems(settings, at, 'port'),
     ...oneText(settings, at, 'service', (service) => {
       const host = service.slice(service.indexOf('/') + 1);
       return isAddressOrHost(host) || isVariable(service) ? undefined : `"${service}" is not a host of a service`;

@@ -134,11 +134,12 @@ function durationProblem(text: string): string | undefined {
   return nanoseconds % 1e6 === 0 ? undefined : `"${text}" is more precise than a millisecond`;
 }
 
-/** What is wrong with a port number; the schema sees those below 0. */
+/** What is wrong with a port number. */
 export function portProblems(parent: JsonValue | undefined, at: string, key: string): readonly Problem[] {
   const port = numberAt(parent, key);
-  const isWrong = port !== undefined && port >= 0 && !isPortNumber(port);
-  return isWrong ? problemAt(`${at}/${key}`, `${port} is not a port number`) : NO_PROBLEMS;
+  return port === undefined || isPortNumber(port)
+    ? NO_PROBLEMS
+    : problemAt(`${at}/${key}`, `${port} is not a port number`);
 }
 
 /** {@link portProblems} where 0 means that there is none. */
@@ -152,10 +153,7 @@ export function negativeProblems(
   at: string,
   ...keys: readonly string[]
 ): readonly Problem[] {
-  return keys.flatMap((key) => {
-    const number = numberAt(parent, key) ?? 0;
-    return number < 0 ? problemAt(`${at}/${key}`, `${key} is ${number}, but must not be negative`) : NO_PROBLEMS;
-  });
+  return numberProblems(parent, at, keys, (number) => (number < 0 ? 'must not be negative' : undefined));
 }
 
 /** A percentage that is not from 0 to 100. */
@@ -164,11 +162,21 @@ export function percentProblems(
   at: string,
   ...keys: readonly string[]
 ): readonly Problem[] {
+  return numberProblems(parent, at, keys, (number) =>
+    number < 0 || number > 100 ? 'must be from 0 to 100' : undefined,
+  );
+}
+
+function numberProblems(
+  parent: JsonValue | undefined,
+  at: string,
+  keys: readonly string[],
+  whyWrong: (number: number) => string | undefined,
+): readonly Problem[] {
   return keys.flatMap((key) => {
     const number = numberAt(parent, key) ?? 0;
-    return number < 0 || number > 100
-      ? problemAt(`${at}/${key}`, `${key} is ${number}, but must be from 0 to 100`)
-      : NO_PROBLEMS;
+    const why = whyWrong(number);
+    return problemAt(`${at}/${key}`, why && `${key} is ${number}, but ${why}`);
   });
 }
 

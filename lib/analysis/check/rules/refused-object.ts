@@ -1,5 +1,6 @@
 import { isVariable } from '../../../base/is-variable';
 import { isList, isObject, type JsonObject, type JsonValue, objectAt } from '../../../base/json';
+import { fromPointer } from '../../../base/json-pointer';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { Problem } from '../admission/problem';
 import type { CheckContext } from '../context/check-context';
@@ -48,8 +49,7 @@ const BARE_VARIABLE = /^"[^"]*\$[A-Z_][A-Z0-9_]*/;
 /** Whether a value has a part that another program fills in. */
 export function hasVariable(body: JsonValue, pointer: string): boolean {
   let value: JsonValue | undefined = body;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of fromPointer(pointer)) {
     if (isList(value)) value = value[Number(key)];
     else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
     else return false;

@@ -34,6 +34,7 @@ describe('a container', () => {
     ],
     ['ports: [{name: a, containerPort: 80}, {name: a, containerPort: 81}]', 'two ports are named "a"'],
     ['ports: [{containerPort: 80000}]', '80000 is not a port number'],
+    ['ports: [{containerPort: -1}]', '-1 is not a port number'],
     ['env: [{name: "A=B", value: c}]', '"A=B" is not a valid name of a variable'],
     [
       'env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]',

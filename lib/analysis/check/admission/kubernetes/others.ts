@@ -12,8 +12,18 @@ import {
 import { toPointer } from '../../../../base/json-pointer';
 import { isCidr, isDataKey, SECRET_KEYS } from '../../../../upstream/kubernetes/admitted-values';
 import { RBAC } from '../../../../upstream/kubernetes/api-groups';
-import { isPortNumber } from '../../../../upstream/network/port-number';
-import { absentAt, each, eachText, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt, together } from '../problem';
+import {
+  absentAt,
+  each,
+  eachText,
+  isGiven,
+  NO_PROBLEMS,
+  oneText,
+  type Problem,
+  portProblems,
+  problemAt,
+  together,
+} from '../problem';
 
 /** What the API server refuses in a Role or ClusterRole (kubernetes/kubernetes pkg/apis/rbac/validation/validation.go). */
 export function roleProblems(body: JsonObject, kind: string): readonly Problem[] {
@@ -58,13 +68,7 @@ export function bindingProblems(body: JsonObject, kind: string): readonly Proble
 export function networkPolicyProblems(spec: JsonObject): readonly Problem[] {
   return (['ingress', 'egress'] as const).flatMap((side) =>
     each(spec, '/spec', side, (rule, at) => [
-      ...each(rule, at, 'ports', (port, place) => {
-        const number = numberAt(port, 'port');
-        return problemAt(
-          `${place}/port`,
-          number !== undefined && !isPortNumber(number) ? `${number} is not a port number` : undefined,
-        );
-      }),
+      ...each(rule, at, 'ports', (port, place) => portProblems(port, place, 'port')),
       ...each(rule, at, side === 'ingress' ? 'from' : 'to', (peer, place) => [
         ...(isObject(peer) ? together(peer, place, 'ipBlock', ['podSelector', 'namespaceSelector']) : NO_PROBLEMS),
         ...oneText(field(peer, 'ipBlock'), `${place}/ipBlock`, 'cidr', cidrProblem),

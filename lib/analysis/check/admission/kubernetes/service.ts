@@ -11,6 +11,7 @@ import {
   nameOf,
   oneText,
   type Problem,
+  portProblems,
   problemAt,
   repeatedProblems,
 } from '../problem';
@@ -29,7 +30,7 @@ export function serviceProblems(spec: JsonObject): readonly Problem[] {
   return [
     ...(takesNone ? absentAt('/spec', 'the Service has no ports') : NO_PROBLEMS),
     ...labelMapProblems(spec, '/spec', 'selector'),
-    ...each(spec, '/spec', 'ports', (port, at) => portProblems(port, at, type)),
+    ...each(spec, '/spec', 'ports', (port, at) => servicePortProblems(port, at, type)),
     ...repeatedPorts(spec),
     ...problemAt(
       '/spec/clusterIP',
@@ -51,14 +52,10 @@ function nameProblems(spec: JsonObject): readonly Problem[] {
   );
 }
 
-function portProblems(port: JsonValue, at: string, type: string): readonly Problem[] {
-  const number = numberAt(port, 'port');
+function servicePortProblems(port: JsonValue, at: string, type: string): readonly Problem[] {
   const target = field(port, 'targetPort');
   return [
-    ...problemAt(
-      `${at}/port`,
-      number !== undefined && !isPortNumber(number) ? `${number} is not a port number` : undefined,
-    ),
+    ...portProblems(port, at, 'port'),
     ...oneText(port, at, 'name', (name) =>
       isDnsLabel(name) ? undefined : `"${name}" is not a valid name of a port of a Service`,
     ),
