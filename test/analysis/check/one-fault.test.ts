@@ -11,11 +11,16 @@ const object = (kind: string, spec: string, metadata = '') =>
 const policy = (spec: string, metadata = '') => object('AuthorizationPolicy', spec, metadata);
 const target = (ref: string) => policy(`{targetRefs: [{${ref}}], rules: [{from: [{source: {namespaces: [shop]}}]}]}`);
 const tokens = (rule: string) => object('RequestAuthentication', `{jwtRules: [{${rule}}]}`);
+const routes = (rule: string) =>
+  `apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: shop}\nspec: {hosts: [a.example], tls: [${rule}]}\n`;
+const telemetry = (tag: string) =>
+  `apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: a, namespace: shop}\nspec: {tracing: [{customTags: {team: {${tag}}}}]}\n`;
 
 describe('what the schema sees', () => {
   test.each([
     ['a field that is missing', target('group: "", kind: Service')],
     ['a kind that is missing', target('group: "", name: web')],
+    ['a match of TLS that is missing', routes('{route: [{destination: {host: a.example}}]}')],
     [
       'a value of the wrong type, with all that a rule takes it for',
       policy('{action: DENY, rules: [{from: {source: {namespaces: [shop]}}}]}'),
@@ -24,6 +29,7 @@ describe('what the schema sees', () => {
 
   test.each([
     ['policy-target-ref', target('group: "", kind: Service, name: ""')],
+    ['telemetry-refused', telemetry('literal: {value: ""}')],
     ['jwt-rule', tokens('issuer: "https://id.example", audiences: [""]')],
     ['jwt-rule', tokens('issuer: "https://id.example", fromHeaders: [{name: ""}]')],
   ])('is left to %s where a value is there', (rule, text) => expect(rulesFor(text)).toEqual([rule]));

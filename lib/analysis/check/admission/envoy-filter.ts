@@ -1,6 +1,16 @@
 import { isVariable } from '../../../base/is-variable';
 import { field, isList, isObject, type JsonObject, type JsonValue, textAt } from '../../../base/json';
-import { absentAt, each, isGiven, NO_PROBLEMS, oneText, type Problem, problemAt, regexTextProblem } from './problem';
+import {
+  absentAt,
+  each,
+  isGiven,
+  lacking,
+  NO_PROBLEMS,
+  oneText,
+  type Problem,
+  problemAt,
+  regexTextProblem,
+} from './problem';
 
 /** What a match names, by what a patch is applied to. */
 const MATCHES: ReadonlyMap<string, string> = new Map([
@@ -58,7 +68,7 @@ function matchProblems(match: JsonValue | undefined, at: string, applyTo: string
   if (!HTTP_MANAGER.test(name) && !isVariable(name)) {
     return problemAt(`${place}/name`, `subFilter belongs to the HTTP connection manager, not to "${name}"`);
   }
-  return isGiven(filter.subFilter, 'name') ? NO_PROBLEMS : absentAt(`${place}/subFilter`, 'subFilter has no name');
+  return lacking(filter.subFilter, `${place}/subFilter`, 'name', 'subFilter has no name');
 }
 
 /** The first type of Envoy's second API in a patch. */

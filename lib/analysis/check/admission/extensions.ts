@@ -5,6 +5,7 @@ import {
   each,
   emptyAt,
   isGiven,
+  lacking,
   NO_PROBLEMS,
   oneText,
   type Problem,
@@ -22,20 +23,20 @@ export function telemetryProblems(spec: JsonObject): readonly Problem[] {
     ),
     ...each(spec, '/spec', 'tracing', (one, at) => [
       ...Object.entries(objectAt(one, 'customTags')).flatMap(([name, tag]) =>
-        problemAt(`${at}${toPointer('customTags', name)}`, tagProblem(name, tag)),
+        tagProblems(name, tag, `${at}${toPointer('customTags', name)}`),
       ),
     ]),
     ...each(spec, '/spec', 'metrics', (one, at) => each(one, at, 'overrides', overrideProblems)),
   ];
 }
 
-function tagProblem(name: string, tag: JsonValue): string | undefined {
-  if (name === '') return 'a tag has no name';
+function tagProblems(name: string, tag: JsonValue, at: string): readonly Problem[] {
+  if (name === '') return problemAt(at, 'a tag has no name');
   const parts = { literal: 'value', header: 'name', environment: 'name' };
-  const empty = Object.entries(parts).find(
-    ([kind, key]) => field(tag, kind) != null && !isGiven(field(tag, kind), key),
-  );
-  return empty && `the tag "${name}" has an empty ${empty[1]}`;
+  return Object.entries(parts).flatMap(([kind, key]) => {
+    const part = field(tag, kind);
+    return part == null ? NO_PROBLEMS : lacking(part, `${at}/${kind}`, key, `the tag "${name}" has an empty ${key}`);
+  });
 }
 
 function overrideProblems(override: JsonValue, at: string): readonly Problem[] {
@@ -43,7 +44,7 @@ function overrideProblems(override: JsonValue, at: string): readonly Problem[] {
     const removes = textAt(tag, 'operation') === 'REMOVE';
     const place = `${at}${toPointer('tagOverrides', name)}`;
     if (removes) return problemAt(place, isGiven(tag, 'value') ? `REMOVE of the tag "${name}" has a value` : undefined);
-    return isGiven(tag, 'value') ? NO_PROBLEMS : absentAt(place, `UPSERT of the tag "${name}" has no value`);
+    return lacking(tag, place, 'value', `UPSERT of the tag "${name}" has no value`);
   });
 }
 

@@ -4,6 +4,7 @@ import {
   absentAt,
   each,
   isGiven,
+  lacking,
   NO_PROBLEMS,
   nameOf,
   oneText,
@@ -111,7 +112,7 @@ function filtersProblems(parent: JsonValue, at: string): readonly Problem[] {
       const other = Object.values(FILTERS).find((key) => key !== own && isGiven(filter, key));
       if (own === undefined) return NO_PROBLEMS;
       return [
-        ...(isGiven(filter, own) ? NO_PROBLEMS : absentAt(place, `a filter of the type ${type} has no ${own}`)),
+        ...lacking(filter, place, own, `a filter of the type ${type} has no ${own}`),
         ...problemAt(
           `${place}/${other}`,
           other === undefined ? undefined : `a filter of the type ${type} has ${other}`,

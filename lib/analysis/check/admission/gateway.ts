@@ -10,11 +10,11 @@ import {
 import { SERVER_PROTOCOLS } from '../../../upstream/istio/port-protocol';
 import { isIpAddress } from '../../../upstream/network/ip-address';
 import {
-  absentAt,
   each,
   eachText,
   emptyAt,
   isGiven,
+  lacking,
   NO_PROBLEMS,
   type Problem,
   portProblems,
@@ -26,7 +26,7 @@ import { serverTlsProblem } from './server-tls';
 /** What Istio refuses in the servers of a Gateway (istio/istio pkg/config/validation/validation.go `ValidateGateway`). */
 export function gatewayProblems(spec: JsonObject): readonly Problem[] {
   return [
-    ...(isGiven(spec, 'servers') ? NO_PROBLEMS : absentAt('/spec', 'the Gateway has no servers')),
+    ...lacking(spec, '/spec', 'servers', 'the Gateway has no servers'),
     ...each(spec, '/spec', 'servers', serverProblems),
     ...repeatedProblems(
       spec,

@@ -3,7 +3,17 @@ import { field, isObject, type JsonObject, type JsonValue, objectAt, textAt } fr
 import { isAddressOrHost } from '../../../upstream/istio/admission/admitted-names';
 import { isPortNumber, isPortText } from '../../../upstream/network/port-number';
 import { localityProblems } from './locality';
-import { absentAt, durationProblems, each, isGiven, NO_PROBLEMS, oneText, type Problem, portProblems } from './problem';
+import {
+  absentAt,
+  durationProblems,
+  each,
+  isGiven,
+  lacking,
+  NO_PROBLEMS,
+  oneText,
+  type Problem,
+  portProblems,
+} from './problem';
 import { connectionPoolProblems } from './traffic-policy';
 
 /** Settings of every proxy that are a host and a port. */
@@ -67,7 +77,7 @@ function providerProblems(provider: JsonValue, at: string): readonly Problem[] {
   const place = `${at}/${kind}`;
   const hasKind = isObject(provider) && Object.keys(provider).some((key) => key !== 'name');
   return [
-    ...(isGiven(provider, 'name') ? NO_PROBLEMS : absentAt(at, 'an extension provider has no name')),
+    ...lacking(provider, at, 'name', 'an extension provider has no name'),
     ...(hasKind ? NO_PROBLEMS : absentAt(at, `the extension provider "${textAt(provider, 'name')}" says no kind`)),
     ...(kind === undefined ? NO_PROBLEMS : servedProblems(settings, place, textAt(provider, 'name') ?? '')),
     ...['envoyExtAuthzHttp', 'envoyExtAuthzGrpc'].flatMap((key) => [

@@ -39,10 +39,14 @@ export function absentAt(at: string, problem: string): readonly Problem[] {
   return [{ at, problem, isAbsence: true }];
 }
 
+/** One problem of a field that has no value: it is missing or empty. */
+export function lacking(parent: JsonValue | undefined, at: string, key: string, problem: string): readonly Problem[] {
+  return isGiven(parent, key) ? NO_PROBLEMS : absentAt(`${at}/${key}`, problem);
+}
+
 /** One problem of a field that is there and empty; the schema sees where it is missing. */
 export function emptyAt(parent: JsonValue | undefined, at: string, key: string, problem: string): readonly Problem[] {
-  const isEmpty = field(parent, key) !== undefined && !isGiven(parent, key);
-  return isEmpty ? absentAt(at, problem) : NO_PROBLEMS;
+  return field(parent, key) === undefined ? NO_PROBLEMS : lacking(parent, at, key, problem);
 }
 
 /** The problems of all entries of a list. */

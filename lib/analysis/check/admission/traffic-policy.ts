@@ -19,6 +19,7 @@ import {
   hostPatternProblem,
   isGiven,
   labelProblems,
+  lacking,
   NO_PROBLEMS,
   nameProblem,
   negativeProblems,
@@ -87,7 +88,7 @@ function trafficPolicyProblems(
     ...connectionPoolProblems(pool, `${at}/connectionPool`),
     ...loadBalancerProblems(field(policy, 'loadBalancer'), `${at}/loadBalancer`),
     ...each(policy, at, 'portLevelSettings', (one, place) => [
-      ...(isGiven(one, 'port') ? NO_PROBLEMS : absentAt(place, 'portLevelSettings has an entry without a port')),
+      ...lacking(one, place, 'port', 'portLevelSettings has an entry without a port'),
       ...trafficPolicyProblems(one, place, PORT_SETTINGS),
     ]),
     ...tunnelProblems(field(policy, 'tunnel'), `${at}/tunnel`),
@@ -124,7 +125,7 @@ export function connectionPoolProblems(pool: JsonValue | undefined, at: string):
     ),
     ...(isObject(keepAlive)
       ? ['interval', 'timeout'].flatMap((key) =>
-          isGiven(keepAlive, key) ? NO_PROBLEMS : absentAt(`${at}/http/http2KeepAlive`, `http2KeepAlive has no ${key}`),
+          lacking(keepAlive, `${at}/http/http2KeepAlive`, key, `http2KeepAlive has no ${key}`),
         )
       : NO_PROBLEMS),
     ...durationProblems(keepAlive, `${at}/http/http2KeepAlive`, 'interval', 'timeout'),

@@ -13,6 +13,7 @@ import {
   eachText,
   isGiven,
   labelProblems,
+  lacking,
   NO_PROBLEMS,
   optionalPortProblems,
   type Problem,
@@ -62,9 +63,9 @@ function tlsProblems(
   isForGateways: boolean,
 ): readonly Problem[] {
   return [
-    ...(isGiven(rule, 'match') ? NO_PROBLEMS : absentAt(at, 'a tls rule has no match')),
+    ...lacking(rule, at, 'match', 'a tls rule has no match'),
     ...each(rule, at, 'match', (match, place) => [
-      ...(isGiven(match, 'sniHosts') ? NO_PROBLEMS : absentAt(place, 'a tls match has no sniHosts')),
+      ...lacking(match, place, 'sniHosts', 'a tls match has no sniHosts'),
       ...eachText(match, place, 'sniHosts', (host) => {
         if (isIpAddress(host) || (isForGateways && host.startsWith('outbound_'))) return undefined;
         if (!isIstioHostPattern(host)) return `"${host}" is not a host`;
@@ -73,7 +74,7 @@ function tlsProblems(
       }),
       ...connectionMatchProblems(match, place),
     ]),
-    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a tls rule has no route')),
+    ...lacking(rule, at, 'route', 'a tls rule has no route'),
     ...routeDestinationProblems(rule, at, false),
   ];
 }
@@ -81,7 +82,7 @@ function tlsProblems(
 function tcpProblems(rule: JsonValue, at: string): readonly Problem[] {
   return [
     ...each(rule, at, 'match', connectionMatchProblems),
-    ...(isGiven(rule, 'route') ? NO_PROBLEMS : absentAt(at, 'a tcp rule has no route')),
+    ...lacking(rule, at, 'route', 'a tcp rule has no route'),
     ...routeDestinationProblems(rule, at, false),
   ];
 }

@@ -1,5 +1,5 @@
 import { isVariable } from '../../../base/is-variable';
-import { isList, isObject, type JsonObject, type JsonValue, objectAt } from '../../../base/json';
+import { field, isList, isObject, type JsonObject, type JsonValue, objectAt } from '../../../base/json';
 import { fromPointer } from '../../../base/json-pointer';
 import type { Manifest } from '../../../model/documents/manifest';
 import type { Problem } from '../admission/problem';
@@ -35,7 +35,8 @@ export function reportProblems(
     for (const { at, problem, isAbsence } of problems) {
       // A patch of Kustomize says only what it changes, and what is filled in later is not known yet.
       const isOpen = partial && (isAbsence === true || PLACEHOLDER.test(problem));
-      if (!isOpen && !BARE_VARIABLE.test(problem) && !hasVariable(manifest.body, at)) report(manifest, at, { problem });
+      if (!isOpen && !BARE_VARIABLE.test(problem) && !hasVariable(manifest.body, at, isAbsence))
+        report(manifest, at, { problem });
     }
   }
 }
@@ -46,13 +47,13 @@ const PLACEHOLDER = /\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\bPLACEHOLDER\b/;
 /** A variable of envsubst without braces, which no name, label or host can hold. */
 const BARE_VARIABLE = /^"[^"]*\$[A-Z_][A-Z0-9_]*/;
 
-/** Whether a value has a part that another program fills in. */
-export function hasVariable(body: JsonValue, pointer: string): boolean {
+/** Whether a value has a part that another program fills in; of one that is missing, whether what it is missing in has. */
+export function hasVariable(body: JsonValue, pointer: string, isAbsence = false): boolean {
   let value: JsonValue | undefined = body;
   for (const key of fromPointer(pointer)) {
-    if (isList(value)) value = value[Number(key)];
-    else if (isObject(value) && Object.hasOwn(value, key)) value = value[key];
-    else return false;
+    const inner: JsonValue | undefined = isList(value) ? value[Number(key)] : field(value, key);
+    if (inner === undefined && isAbsence) break;
+    value = inner;
   }
   return value !== undefined && isVariable(JSON.stringify(value));
 }

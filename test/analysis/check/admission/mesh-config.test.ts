@@ -15,6 +15,7 @@ test.each([
   ['{defaultConfig: {discoveryAddress: "istiod.istio-system.svc:15012", drainDuration: 45s, statusPort: 15020}}'],
   ['{defaultConfig: {tracing: {zipkin: {address: "[::1]:9411"}}}, connectTimeout: 10s}'],
   [`{defaultConfig: {tracing: {zipkin: {address: "\${ZIPKIN}"}}}}`],
+  [`{extensionProviders: [{opentelemetry: {service: "\${SERVICE}", port: 4317}}]}`],
   ['{extensionProviders: [{name: otel, opentelemetry: {service: otel.tracing.svc.cluster.local, port: 4317}}]}'],
   [
     '{extensionProviders: [{name: otel, opentelemetry: {service: tracing/otel.tracing.svc.cluster.local, port: 4317}}]}',

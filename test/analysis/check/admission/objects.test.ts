@@ -40,6 +40,7 @@ describe('a server of a Gateway', () => {
     expect(refusals('Gateway', two)).toEqual(['two servers have the port name "http"']);
     expect(refusals('Gateway', '{selector: {a: b}}')).toEqual(['the Gateway has no servers']);
     expect(refusals('Gateway', '{selector: {a: b}}', 'patches/gateway.yaml')).toEqual([]);
+    expect(refusals('Gateway', `{selector: {a: "\${NAME}"}}`)).toEqual([]);
   });
 });
 

@@ -22,8 +22,8 @@ export const MESH_CONFIG_REFUSED_RULE = defineRule({
   check({ installations }, report) {
     for (const { layers } of installations) {
       for (const { manifest, pointer, body } of layers) {
-        for (const { at, problem } of meshConfigProblems(body, pointer)) {
-          if (!hasVariable(manifest.body, at)) report(manifest, at, { problem });
+        for (const { at, problem, isAbsence } of meshConfigProblems(body, pointer)) {
+          if (!hasVariable(manifest.body, at, isAbsence)) report(manifest, at, { problem });
         }
       }
     }
