@@ -90,10 +90,8 @@ class Reader {
       return;
     }
     const end = text.indexOf('\n', nextLine);
-    let start = nextLine;
-    while (text.charCodeAt(start) === 0x20) start += 1;
-    this.indent = start - nextLine;
-    this.start = start;
+    this.indent = indentOf(text, nextLine);
+    this.start = nextLine + this.indent;
     this.end = end === -1 ? text.length : end;
     this.nextLine = this.end + 1;
   }
@@ -104,8 +102,7 @@ class Reader {
 
   /** Whether what is still to be read of the line is an entry of a sequence. */
   private isEntry(): boolean {
-    const { text, start } = this;
-    return text.charCodeAt(start) === 0x2d && (text.charCodeAt(start + 1) === 0x20 || start + 1 === this.end);
+    return isEntry(this.text, this.start, this.end);
   }
 
   /** Whether what is still to be read of the line is an entry of a mapping, whose key is known then. */
@@ -208,15 +205,15 @@ class Reader {
 }
 
 /** The column of the first character of a line that is not a space. */
-export function indentOf(line: string): number {
-  let column = 0;
-  while (line.charCodeAt(column) === 0x20) column += 1;
-  return column;
+export function indentOf(text: string, start = 0): number {
+  let at = start;
+  while (text.charCodeAt(at) === 0x20) at += 1;
+  return at - start;
 }
 
-/** Whether an entry of a sequence stands at a column of a line. */
-export function isEntry(line: string, column: number): boolean {
-  return line.charCodeAt(column) === 0x2d && (line.charCodeAt(column + 1) === 0x20 || line.length === column + 1);
+/** Whether an entry of a sequence stands at a place of a line. */
+export function isEntry(text: string, at: number, end = text.length): boolean {
+  return text.charCodeAt(at) === 0x2d && (text.charCodeAt(at + 1) === 0x20 || at + 1 === end);
 }
 
 /** The key that a text begins with, and how it is written; undefined if it begins with none. */
