@@ -11,8 +11,10 @@ const OWN_FILES = `${dirname(__dirname)}${sep}`;
  *
  * For errors that are about the program: frames of this package, of other packages and of Node would hide that line or,
  * as Node keeps only ten frames, push it out. An error without such a line keeps its whole stack.
+ *
+ * @returns the same error
  */
-export function pointToCaller(error: Error): void {
+export function pointToCaller(error: Error): Error {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = DEPTH;
   const captured: { stack?: string } = {};
@@ -30,6 +32,7 @@ export function pointToCaller(error: Error): void {
       stack = value;
     },
   });
+  return error;
 }
 
 function shorten(stack: string): readonly string[] {

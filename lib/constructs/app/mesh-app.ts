@@ -266,8 +266,6 @@ function constructMetadata(objects: readonly WrittenObject[]): string {
 
 function throwIfAny(errors: readonly string[]): void {
   if (errors.length > 0) {
-    const error = new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`);
-    pointToCaller(error);
-    throw error;
+    throw pointToCaller(new Error(`Validation failed with the following errors:\n  ${errors.join('\n  ')}`));
   }
 }

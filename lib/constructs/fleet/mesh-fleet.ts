@@ -235,11 +235,7 @@ export class MeshFleet {
         errors.push(`${name}: ${(error as Error).message}`);
       }
     }
-    if (errors.length > 0) {
-      const error = new Error(errors.join('\n'));
-      pointToCaller(error);
-      throw error;
-    }
+    if (errors.length > 0) throw pointToCaller(new Error(errors.join('\n')));
     // What fills clusters adds namespaces that were not there at first.
     checkDeclaredIdentities(issued, this.namespaces);
     return results;
