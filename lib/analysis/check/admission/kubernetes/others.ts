@@ -12,6 +12,7 @@ import {
 import { toPointer } from '../../../../base/json-pointer';
 import { isCidr, isDataKey, SECRET_KEYS } from '../../../../upstream/kubernetes/admitted-values';
 import { RBAC } from '../../../../upstream/kubernetes/api-groups';
+import { ipRange, parseIp } from '../../../../upstream/network/ip-address';
 import {
   absentAt,
   each,
@@ -24,6 +25,7 @@ import {
   problemAt,
   together,
 } from '../problem';
+import { selectorProblems } from './selector';
 
 /** What the API server refuses in a Role or ClusterRole (kubernetes/kubernetes pkg/apis/rbac/validation/validation.go). */
 export function roleProblems(body: JsonObject, kind: string): readonly Problem[] {
@@ -66,16 +68,43 @@ export function bindingProblems(body: JsonObject, kind: string): readonly Proble
 
 /** What the API server refuses in a NetworkPolicy (kubernetes/kubernetes pkg/apis/networking/validation/validation.go). */
 export function networkPolicyProblems(spec: JsonObject): readonly Problem[] {
-  return (['ingress', 'egress'] as const).flatMap((side) =>
+  const sides = (['ingress', 'egress'] as const).flatMap((side) =>
     each(spec, '/spec', side, (rule, at) => [
-      ...each(rule, at, 'ports', (port, place) => portProblems(port, place, 'port')),
+      ...each(rule, at, 'ports', (port, place) => [
+        ...portProblems(port, place, 'port'),
+        ...problemAt(place, endPortProblem(port)),
+      ]),
       ...each(rule, at, side === 'ingress' ? 'from' : 'to', (peer, place) => [
         ...(isObject(peer) ? together(peer, place, 'ipBlock', ['podSelector', 'namespaceSelector']) : NO_PROBLEMS),
         ...oneText(field(peer, 'ipBlock'), `${place}/ipBlock`, 'cidr', cidrProblem),
-        ...eachText(field(peer, 'ipBlock'), `${place}/ipBlock`, 'except', cidrProblem),
+        ...eachText(field(peer, 'ipBlock'), `${place}/ipBlock`, 'except', (text) =>
+          exceptProblem(text, textAt(peer, 'ipBlock', 'cidr') ?? ''),
+        ),
+        ...['podSelector', 'namespaceSelector'].flatMap((key) => selectorProblems(peer, place, key)),
       ]),
     ]),
   );
+  return [...selectorProblems(spec, '/spec', 'podSelector'), ...sides];
+}
+
+/** A range of ports begins at a number that is not above its end. */
+function endPortProblem(port: JsonValue): string | undefined {
+  const end = numberAt(port, 'endPort');
+  const first = field(port, 'port');
+  if (end === undefined) return undefined;
+  if (first == null) return 'endPort requires port';
+  if (typeof first !== 'number') return 'endPort requires a port by number';
+  return end < first ? `endPort ${end} is below port ${first}` : undefined;
+}
+
+/** An exception must be smaller than the block and inside it. */
+function exceptProblem(text: string, block: string): string | undefined {
+  if (!isCidr(text) || !isCidr(block)) return cidrProblem(text);
+  const [address = '', length] = text.split('/');
+  const parsed = parseIp(address);
+  const isInside = parsed !== undefined && ipRange(block)?.(parsed) === true;
+  const isSmaller = Number(length) > Number(block.split('/')[1]);
+  return isInside && isSmaller ? undefined : `the exception ${text} is not a smaller block inside ${block}`;
 }
 
 function cidrProblem(text: string): string | undefined {
@@ -118,7 +147,10 @@ function isBase64(value: JsonValue): boolean {
 /** What the API server refuses in a PodDisruptionBudget. */
 export function budgetProblems(spec: JsonObject): readonly Problem[] {
   const both = ['minAvailable', 'maxUnavailable'].every((key) => field(spec, key) != null);
-  return problemAt('/spec/maxUnavailable', both ? 'minAvailable and maxUnavailable are both set' : undefined);
+  return [
+    ...problemAt('/spec/maxUnavailable', both ? 'minAvailable and maxUnavailable are both set' : undefined),
+    ...selectorProblems(spec, '/spec', 'selector'),
+  ];
 }
 
 /** What the API server refuses in a HorizontalPodAutoscaler. */

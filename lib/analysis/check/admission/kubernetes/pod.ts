@@ -14,8 +14,10 @@ import {
   problemAt,
   repeatedProblems,
 } from '../problem';
+import { affinityProblems, topologyProblems } from './affinity';
 import { containerProblems } from './container';
 import { labelMapProblems } from './metadata';
+import { selectorProblems } from './selector';
 
 /** Namespaces of a node that a pod with users of its own cannot share. */
 const HOST_NAMESPACES = ['hostNetwork', 'hostPID', 'hostIPC'] as const;
@@ -47,8 +49,13 @@ export function podProblems(spec: JsonValue | undefined, at: string): readonly P
     ),
     ...each(spec, at, 'topologySpreadConstraints', (one, place) => {
       const skew = numberAt(one, 'maxSkew') ?? 1;
-      return problemAt(`${place}/maxSkew`, skew < 1 ? `maxSkew is ${skew}, but must be at least 1` : undefined);
+      return [
+        ...problemAt(`${place}/maxSkew`, skew < 1 ? `maxSkew is ${skew}, but must be at least 1` : undefined),
+        ...topologyProblems(one, place),
+        ...selectorProblems(one, place, 'labelSelector'),
+      ];
     }),
+    ...affinityProblems(spec, at),
     ...seccompProblems(spec, at),
   ];
 }

@@ -12,8 +12,8 @@ import {
 import { isSchedule } from '../../../../upstream/kubernetes/admitted-values';
 import { podTemplatePath, podTemplatePointer } from '../../../../upstream/kubernetes/pod-template';
 import { absentAt, isGiven, NO_PROBLEMS, negativeProblems, oneText, type Problem, problemAt } from '../problem';
-import { labelMapProblems } from './metadata';
 import { podProblems } from './pod';
+import { selectorProblems as ownSelectorProblems } from './selector';
 
 /** Kinds whose pods are started again when they end, and those whose pods may end. */
 const LASTING: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet']);
@@ -63,7 +63,7 @@ function selectorProblems(body: JsonObject, kind: string): readonly Problem[] {
   });
   return isEmpty
     ? absentAt('/spec/selector', 'the selector is empty')
-    : labelMapProblems(selector, '/spec/selector', 'matchLabels');
+    : ownSelectorProblems(body.spec, '/spec', 'selector');
 }
 
 function strategyProblems(body: JsonObject, kind: string): readonly Problem[] {
