@@ -45,6 +45,17 @@ test('a JWKS that is absent is not called one that is not JSON', () => {
   expect(found(token(', static_jwks: {jwks: none}'), 'join-keys')).toEqual(['the JWKS is not JSON']);
 });
 
+test('an OIDC issuer may be an http URL where the token allows it', () => {
+  const token = (oidc: string) =>
+    `kind: token\nversion: v2\nmetadata: {name: mesh}\nspec: {roles: [Bot], bot_name: a, join_method: kubernetes, kubernetes: {type: oidc, allow: [{service_account: "a:b"}], oidc: {${oidc}}}}\n`;
+  const problem = ['the issuer is not an https URL'];
+  expect(found(token('issuer: "https://a.example"'), 'join-keys')).toEqual([]);
+  expect(found(token('issuer: "http://a.example"'), 'join-keys')).toEqual(problem);
+  expect(found(token('issuer: "http://a.example", insecure_allow_http_issuer: false'), 'join-keys')).toEqual(problem);
+  expect(found(token('issuer: "http://a.example", insecure_allow_http_issuer: true'), 'join-keys')).toEqual([]);
+  expect(found(token('issuer: a.example, insecure_allow_http_issuer: true'), 'join-keys')).toEqual(problem);
+});
+
 test('an identity without an ID is told so once', () => {
   const overlay =
     'meshConfig: {trustDomain: a.example, defaultConfig: {proxyMetadata: {WORKLOAD_IDENTITY_SOCKET_FILE: w.sock}}}\nsidecarInjectorWebhook: {templates: {spire: "spec: {volumes: [{name: workload-socket, csi: {driver: csi.spiffe.io, readOnly: true}}]}"}}\n';

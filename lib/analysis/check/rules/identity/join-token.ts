@@ -195,7 +195,8 @@ export const JOIN_RULES = [
           if (problem) report(manifest, '/spec/kubernetes/static_jwks/jwks', { problem });
         } else if (type === 'oidc') {
           const issuer = textAt(kubernetes, 'oidc', 'issuer') ?? '';
-          if (!/^https:\/\/./.test(issuer)) {
+          const mayBeHttp = field(kubernetes, 'oidc', 'insecure_allow_http_issuer') === true;
+          if (!(mayBeHttp ? /^https?:\/\/./ : /^https:\/\/./).test(issuer)) {
             report(manifest, '/spec/kubernetes/oidc/issuer', { problem: 'the issuer is not an https URL' });
           }
         } else if (usedWithCloud(context, name)) {
