@@ -19,6 +19,7 @@ const telemetry = (tag: string) =>
 describe('what the schema sees', () => {
   test.each([
     ['a field that is missing', target('group: "", kind: Service')],
+    ['a key that is missing', policy('{rules: [{when: [{values: [a]}]}]}')],
     ['a kind that is missing', target('group: "", name: web')],
     ['a match of TLS that is missing', routes('{route: [{destination: {host: a.example}}]}')],
     [
@@ -89,14 +90,17 @@ spec:
   });
 
   test.each([
-    ['hosts: ["https://a.example"]', 'DENY', ['host-syntax']],
-    ['hosts: [" a.example"]', 'DENY', ['value-with-space']],
-    ['hosts: [a.example]', 'DENY', ['host-without-port']],
-    ['methods: [any]', 'DENY', ['method-any']],
-    ['methods: [get]', 'DENY', ['method-case']],
-  ])('says one thing of {%s}', (operation, action, rules) => {
-    const about = ['host-syntax', 'host-without-port', 'method-any', 'method-case', 'value-with-space'];
-    const text = policy(`{action: ${action}, rules: [{to: [{operation: {${operation}}}]}]}`);
+    ['hosts: ["https://a.example"]', ['host-syntax']],
+    ['hosts: [" a.example"]', ['value-with-space']],
+    ['hosts: [a.example]', ['host-without-port']],
+    ['hosts: ["*.example.*"]', ['wildcard-inside']],
+    ['paths: [" /a"]', ['value-with-space']],
+    ['paths: ["a/{*}.json"]', ['policy-path-template']],
+    ['methods: [any]', ['method-any']],
+    ['methods: [get]', ['method-case']],
+  ])('says one thing of {%s}', (operation, rules) => {
+    const about = RULES.map(({ id }) => id).filter((id) => /^(host|method|path|policy-path|value|wildcard)-/.test(id));
+    const text = policy(`{action: DENY, rules: [{to: [{operation: {${operation}}}]}]}`);
     expect(rulesFor(text, { rules: about })).toEqual(rules);
   });
 

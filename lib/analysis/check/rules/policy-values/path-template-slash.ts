@@ -10,6 +10,8 @@ export const PATH_TEMPLATE_SLASH_RULE = defineRule({
   subject: 'Authorization policies',
   since: '0.1.0',
   severity: 'error',
+  // What Istio's webhook refuses never comes to an Envoy.
+  yieldsTo: ['policy-path-template'],
   title: 'Path template that Envoy rejects',
   found: 'template "{path}" does not begin with exactly one slash, or has two slashes together',
   why: "Istio's webhook accepts such a template, but every Envoy that receives it crashes or refuses its configuration.",

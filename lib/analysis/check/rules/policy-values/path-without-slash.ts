@@ -19,8 +19,8 @@ export const PATH_WITHOUT_SLASH_RULE = defineRule({
   check({ policyFields }, report) {
     for (const one of policyFields.about('paths')) {
       one.values.forEach((path, index) => {
-        // A template without a slash is worse, a regular expression another fault, and an empty value is refused.
-        if (path === '' || /^[/*^]/.test(path) || path.includes('{')) return;
+        // A template without a slash is worse, a regular expression and a space other faults, and an empty value is refused.
+        if (path === '' || /^[/*^]/.test(path.trim()) || path.includes('{')) return;
         report(one.manifest, `${one.pointer}/${index}`, { path });
       });
     }

@@ -273,7 +273,8 @@ export const POLICY_ADMISSION_RULES = [
           const conditions = listAt(listAt(manifest.body, 'spec', 'rules')[index], 'when');
           conditions.forEach((condition, at) => {
             const problem = conditionProblem(condition, target);
-            if (problem !== undefined) report(manifest, `/spec/rules/${index}/when/${at}`, { problem });
+            const part = textAt(condition, 'key') ? '' : '/key';
+            if (problem !== undefined) report(manifest, `/spec/rules/${index}/when/${at}${part}`, { problem });
           });
         });
       }

@@ -212,7 +212,7 @@ export const POLICY_PORT_RULES = [
     subject: 'Policies and ports',
     since: '0.1.0',
     severity: 'warning',
-    yieldsTo: ['host-syntax', 'value-with-space'],
+    yieldsTo: ['host-syntax', 'value-with-space', 'wildcard-inside'],
     title: 'Host without the port that clients send',
     found: 'host "{host}" has no form with a port, but {who} one',
     why: "Clients send the port unless it is the scheme's default, and may always send it: a rule on the bare host does not match, so a DENY is bypassed.",
