@@ -52,6 +52,12 @@ function findPods<Pod extends Labelled>(
   return [...gateways].flatMap((name) => pods.select({ [GATEWAY_NAME_LABEL]: name }, namespace));
 }
 
+/** Whether a policy names some pods or a gateway, and so is not for its whole namespace. */
+export function isSelective(policy: Manifest): boolean {
+  const selector = textsAt(policy.body, 'spec', 'selector', 'matchLabels');
+  return Object.keys(selector).length > 0 || targetRefs(policy).length > 0;
+}
+
 function targetRefs({ body }: Manifest): readonly JsonValue[] {
   const one = field(body, 'spec', 'targetRef');
   return [...(isObject(one) ? [one] : []), ...listAt(body, 'spec', 'targetRefs')];

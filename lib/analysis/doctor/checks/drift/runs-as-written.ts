@@ -1,7 +1,7 @@
-import { listAt, objectAt } from '../../../../base/json';
-import type { Manifest } from '../../../../model/documents/manifest';
+import { type Manifest, refOf } from '../../../../model/documents/manifest';
 import { ManifestSet } from '../../../../model/documents/manifest-set';
 import { readManifests } from '../../../../model/documents/read-manifests';
+import { isSelective } from '../../../../model/policy/policy-attachment';
 import { shownName } from '../../../../model/secrets/known-secrets';
 import type { ManifestDiff } from '../../../diff/diff-manifests';
 import { diffCluster } from '../../../diff/diff-manifests';
@@ -64,7 +64,7 @@ export const RUNS_AS_WRITTEN_CHECK = defineCheck({
 function reportAdded(live: ManifestSet, expected: ManifestSet, sink: HealthSink): void {
   const written = expected.ofKind('AuthorizationPolicy');
   const names = new Set(written.map(refOf));
-  const namespaces = new Set(written.filter(isOfWorkload).map(({ namespace = 'default' }) => namespace));
+  const namespaces = new Set(written.filter(isSelective).map(({ namespace = 'default' }) => namespace));
   for (const manifest of live.ofKind('AuthorizationPolicy')) {
     if (!namespaces.has(manifest.namespace ?? 'default') || names.has(refOf(manifest))) continue;
     sink.found({
@@ -74,15 +74,6 @@ function reportAdded(live: ManifestSet, expected: ManifestSet, sink: HealthSink)
       fix: 'write it into the manifests, or delete it; --expect may be repeated for manifests in other directories',
     });
   }
-}
-
-function refOf({ namespace = 'default', name }: Manifest): string {
-  return `${namespace}/${name}`;
-}
-
-function isOfWorkload({ body }: Manifest): boolean {
-  const selected = Object.keys(objectAt(body, 'spec', 'selector', 'matchLabels'));
-  return selected.length > 0 || listAt(body, 'spec', 'targetRefs').length > 0;
 }
 
 function isObjectOfCluster({ shape, container }: Manifest): boolean {

@@ -1,4 +1,4 @@
-import { listAt, objectAt } from '../../../../base/json';
+import { isSelective } from '../../../../model/policy/policy-attachment';
 import { MeshModel } from '../../../access/mesh-model';
 import type { EvaluatedPolicy } from '../../../policy/evaluated-policy';
 import { EXAMPLE_POLICIES } from '../../examples/example-policies';
@@ -101,7 +101,6 @@ export const REQUESTS_ADMITTED_CHECK = defineCheck({
 });
 
 /** Whether a policy is for some workloads of its namespace, and not the one that closes all of them. */
-function isForSome({ action, manifest: { body } }: EvaluatedPolicy): boolean {
-  const isSelective = Object.keys(objectAt(body, 'spec', 'selector', 'matchLabels')).length > 0;
-  return action === 'ALLOW' && (isSelective || listAt(body, 'spec', 'targetRefs').length > 0);
+function isForSome({ action, manifest }: EvaluatedPolicy): boolean {
+  return action === 'ALLOW' && isSelective(manifest);
 }
