@@ -1,7 +1,7 @@
 /** Whether a request leaves the caller's side, and why. */
 export interface EgressOutcome {
   /** Whether the caller’s proxy forwards the request. */
-  readonly reach: 'reachable' | 'blocked' | 'not-known';
+  readonly reach: 'reachable' | 'blocked' | 'unknown';
   /** What decides that, as a clause. */
   readonly because: string;
   /** What else is worth knowing, as sentences without a full stop. */
@@ -29,4 +29,4 @@ export function explainEgress({ from, host, port, reach, because, notes }: Egres
 }
 
 /** The answers as they are printed. */
-export const EGRESS_WORDS = { reachable: 'REACHABLE', blocked: 'BLOCKED', 'not-known': 'NOT KNOWN' } as const;
+export const EGRESS_WORDS = { reachable: 'REACHABLE', blocked: 'BLOCKED', unknown: 'UNKNOWN' } as const;

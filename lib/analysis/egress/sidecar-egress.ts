@@ -16,7 +16,7 @@ import type { EgressOutcome } from './explain-egress';
 
 /** An outcome that the manifests leave open. */
 export function notKnown(because: string, notes: readonly string[] = []): EgressOutcome {
-  return { reach: 'not-known', because, notes };
+  return { reach: 'unknown', because, notes };
 }
 
 /** What the caller's sidecar does with a request to a host outside the mesh. */

@@ -1,4 +1,5 @@
 import { compareTexts } from '../../base/compare-texts';
+import { INGRESS } from '../matrix/transport-text';
 import { type CallRow, callsTable, cellWords } from '../page/calls-table';
 import { htmlPage, type PagePicture } from '../page/html-page';
 import type { AccessGraph, GraphNode } from './access-graph';
@@ -54,7 +55,7 @@ export async function graphToHtml(graph: AccessGraph): Promise<string> {
     ],
     pictures,
     style: PICTURE_STYLE,
-    table: callsTable(rowsOf(graph, nodes, numbers), 'Calls that get through, and ways in from outside'),
+    table: callsTable(rowsOf(graph, nodes, numbers), 'Calls that get through, and ingress from outside'),
     names: [...nodes.values()].map(nodeName),
   });
 }
@@ -99,7 +100,7 @@ function rowsOf(
       caller: name(from),
       callee: name(to),
       conditions,
-      transport: 'way in',
+      transport: INGRESS,
       policies,
       from: number(from),
       to: number(to),

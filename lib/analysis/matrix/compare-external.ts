@@ -7,7 +7,7 @@ import { ANY_OTHER_HOST, type ExternalCall, type ExternalHost, externalCalls, ex
 const ACCESS: Readonly<Record<ExternalCall['reach'], Access>> = {
   reachable: 'allowed',
   blocked: 'denied',
-  'not-known': 'unknown',
+  unknown: 'unknown',
 };
 
 /** What a change opens and closes for hosts outside the mesh: each host that either side names is evaluated on both. */
@@ -40,15 +40,15 @@ export function compareExternal(before: MeshModel, after: MeshModel): readonly A
 
 function kindOf(was: ExternalCall | undefined, is: ExternalCall | undefined): AccessChange['kind'] | undefined {
   const [old, now] = [was?.reach ?? 'blocked', is?.reach ?? 'blocked'];
-  if (old === now) return old === 'not-known' && was?.because !== is?.because ? 'unknown' : undefined;
+  if (old === now) return old === 'unknown' && was?.because !== is?.because ? 'unknown' : undefined;
   // Where the files do not say what becomes of hosts in general, a workload that comes or goes changes nothing of that.
   const isGeneral = (was ?? is)?.host === ANY_OTHER_HOST && (was === undefined || is === undefined);
-  if (old === 'not-known' || now === 'not-known') return isGeneral ? undefined : 'unknown';
+  if (old === 'unknown' || now === 'unknown') return isGeneral ? undefined : 'unknown';
   return now === 'reachable' ? 'opened' : 'closed';
 }
 
 function whyUnknown(...sides: readonly (ExternalCall | undefined)[]): string {
-  const open = sides.flatMap((side) => (side?.reach === 'not-known' ? [side.because] : []));
+  const open = sides.flatMap((side) => (side?.reach === 'unknown' ? [side.because] : []));
   return [...new Set(open)].join('; ');
 }
 

@@ -5,7 +5,8 @@ import { htmlPage } from '../page/html-page';
 import type { AccessMatrix, MatrixCell } from './access-matrix';
 import { decidingPolicies } from './deciding-policies';
 import { externalHost } from './render-external';
-import { openWays, summary, WAY_OUT } from './render-matrix';
+import { openWays, summary } from './render-matrix';
+import { EGRESS, INGRESS } from './transport-text';
 import type { MatrixWay } from './ways-in';
 
 /** For browsers: a self-contained page that lists what is allowed, with conditions and policies, and can filter it. */
@@ -89,8 +90,8 @@ function rowsOf(name: string | undefined, matrix: AccessMatrix, names: PageNames
     return {
       caller,
       callee: externalHost(call),
-      conditions: call.reach === 'reachable' ? [] : [`not known: ${call.because}`],
-      transport: WAY_OUT,
+      conditions: call.reach === 'reachable' ? [] : [`unknown: ${call.because}`],
+      transport: EGRESS,
       policies: [],
       from: names.numberOf(caller),
       to: names.numberOf(call.host),
@@ -116,7 +117,7 @@ function wayWords({
     caller: from,
     callee: `${to}:${portName(port)}`,
     conditions: [detail],
-    transport: 'way in',
+    transport: INGRESS,
     policies: [...new Set(decisions.flatMap(decidingPolicies))],
   };
 }

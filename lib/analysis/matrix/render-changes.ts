@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<AccessChange['kind'], string>> = {
   encryption: 'ENCRYPTION',
   narrowed: 'NARROWED',
   closed: 'CLOSED',
-  unknown: 'NOT KNOWN',
+  unknown: 'UNKNOWN',
 };
 
 /** What lets more through stands first, as that is what a reviewer looks for. */

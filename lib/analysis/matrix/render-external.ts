@@ -16,7 +16,7 @@ export interface ExternalGroup {
 }
 
 /** From what gets through to what does not. */
-const ORDER: readonly ExternalCall['reach'][] = ['reachable', 'not-known', 'blocked'];
+const ORDER: readonly ExternalCall['reach'][] = ['reachable', 'unknown', 'blocked'];
 
 /** More callers than this are not listed where one word for all others does. */
 const MOST_LISTED = 3;

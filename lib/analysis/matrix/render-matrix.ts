@@ -4,11 +4,8 @@ import { EGRESS_WORDS } from '../egress/explain-egress';
 import { describeCondition } from './access-condition';
 import type { Access, AccessMatrix, MatrixCell } from './access-matrix';
 import { externalGroups, externalLines } from './render-external';
-import { transportText } from './transport-text';
+import { EGRESS, transportText } from './transport-text';
 import { type MatrixWay, waysOf } from './ways-in';
-
-/** Used instead of the transport of a call to a host outside the mesh, which is not evaluated. */
-export const WAY_OUT = 'way out';
 
 const SIGNS: Readonly<Record<Access, string>> = { allowed: '✓', conditional: '~', denied: '·', unknown: '?' };
 
@@ -120,7 +117,7 @@ export function csvRows(matrix: AccessMatrix): readonly (readonly string[])[] {
     String(port ?? 'any'),
     EGRESS_WORDS[reach].toLowerCase(),
     because,
-    WAY_OUT,
+    EGRESS,
   ]);
   return [...rows, ...ways, ...out];
 }
@@ -149,7 +146,7 @@ export function matrixToMarkdown(matrix: AccessMatrix): string {
       callers,
       to,
       ...(reach === 'reachable' ? ['✓', ''] : ['?', because]),
-      WAY_OUT,
+      EGRESS,
     ]);
   return [
     markdownRow(['caller', 'callee', '', 'only if', 'transport']),

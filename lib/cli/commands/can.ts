@@ -98,7 +98,7 @@ function printDecision(io: CliIo, decision: Decision): void {
   io.stdout.write(`${[paint(io, TONES[decision.verdict], verdict), ...lines].join('\n')}\n`);
 }
 
-const EGRESS_TONES = { reachable: 'green', blocked: 'red', 'not-known': 'yellow' } as const;
+const EGRESS_TONES = { reachable: 'green', blocked: 'red', unknown: 'yellow' } as const;
 
 function printEgress(io: CliIo, egress: EgressAnswer): void {
   const { explainEgress } =

@@ -150,11 +150,11 @@ test('a Namespace is called as its kustomization says', () => {
 
 test.each<[string, object | undefined, string]>([
   ['nothing', undefined, 'reachable'],
-  ['the ServiceEntry', { patches: [{ patch: part('ServiceEntry', 'stripe') }] }, 'not-known'],
+  ['the ServiceEntry', { patches: [{ patch: part('ServiceEntry', 'stripe') }] }, 'unknown'],
   [
     'the caller’s labels',
     { labels: [{ pairs: { 'sidecar.istio.io/inject': 'false' }, includeTemplates: true }] },
-    'not-known',
+    'unknown',
   ],
   ['images', { images: [{ name: 'app' }] }, 'reachable'],
 ])('what leaves the mesh where kustomize changes %s', (_, spec, reach) => {

@@ -112,7 +112,7 @@ describe('cell by cell', () => {
     const ofClient = changes.find(({ from, port }) => from === 'shop/client' && port.port === 80);
 
     expect(ofClient).toMatchObject({ kind: 'unknown', before: 'unknown', after: 'unknown' });
-    expect(changesToText(changes)).toMatch(/NOT KNOWN +shop\/client → shop\/server:80 \(http\): the answer depends on/);
+    expect(changesToText(changes)).toMatch(/UNKNOWN +shop\/client → shop\/server:80 \(http\): the answer depends on/);
     expect(compareAccess(model, MeshModel.from([...NAMED]))).toEqual([]);
   });
 

@@ -276,7 +276,7 @@ spec: { selector: { app: api }, ports: [{ name: http, port: 80 }] }
   const difference = diffManifests(read(named('acme.example/ns/shop/sa/a')), read(named('acme.example/*')));
 
   expect(new Set(difference.access.map(({ kind }) => kind))).toEqual(new Set(['unknown']));
-  expect(diffToText(difference)).toMatch(/NOT KNOWN .*: the answer depends on whether acme\.example/);
+  expect(diffToText(difference)).toMatch(/UNKNOWN .*: the answer depends on whether acme\.example/);
   expect(JSON.parse(diffToJson(difference)).access[0].because).toContain('acme.example');
 });
 

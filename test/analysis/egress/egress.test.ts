@@ -35,12 +35,12 @@ const closedSidecar = (egress?: object, metadata: object = {}) =>
 
 test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   ['Istio’s default lets unknown hosts through', OPEN, 'reachable', 'is ALLOW_ANY'],
-  ['without an installation nothing is known', BASE, 'not-known', 'the files contain no Istio installation'],
+  ['without an installation nothing is known', BASE, 'unknown', 'the files contain no Istio installation'],
   ['REGISTRY_ONLY', CLOSED, 'blocked', 'outboundTrafficPolicy of the mesh is REGISTRY_ONLY'],
   [
     'a policy without a mode is not guessed',
     [...BASE, meshConfig({ outboundTrafficPolicy: {} })],
-    'not-known',
+    'unknown',
     'has no valid mode',
   ],
   ['a ServiceEntry makes a host known', [...CLOSED, entry()], 'reachable', 'ServiceEntry shop/stripe'],
@@ -104,7 +104,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   [
     'a waypoint enforces policies',
     [...OPEN, entry({}, { labels: { 'istio.io/use-waypoint': 'egress' } })],
-    'not-known',
+    'unknown',
     'waypoint egress',
   ],
   [
@@ -118,7 +118,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
         tls: [{ route: [{ destination: { host: 'istio-egressgateway.istio-system.svc.cluster.local' } }] }],
       }),
     ],
-    'not-known',
+    'unknown',
     'istio-egressgateway.istio-system',
   ],
   [
@@ -152,7 +152,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   [
     'workloads behind a ServiceEntry have proxies of their own',
     [...OPEN, entry({ location: 'MESH_INTERNAL' })],
-    'not-known',
+    'unknown',
     'ask about the workload',
   ],
   [
@@ -166,7 +166,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
         spec: { podSelector: {}, policyTypes: ['Egress'] },
       },
     ],
-    'not-known',
+    'unknown',
     'NetworkPolicy shop/closed',
   ],
   [
@@ -183,7 +183,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
         },
       },
     ],
-    'not-known',
+    'unknown',
     'global.proxy.includeIPRanges',
   ],
   [
@@ -196,7 +196,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
         defaultConfig: { interceptionMode: 'NONE' },
       }),
     ],
-    'not-known',
+    'unknown',
     'interceptionMode',
   ],
   [
@@ -206,13 +206,13 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
       deployment('web', { annotations: { 'proxy.istio.io/config': 'interceptionMode: NONE' } }),
       meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
     ],
-    'not-known',
+    'unknown',
     'interceptionMode',
   ],
   [
     'two Sidecars, of which the older counts',
     [...OPEN, closedSidecar(), istio('Sidecar', 'open', { outboundTrafficPolicy: { mode: 'ALLOW_ANY' } })],
-    'not-known',
+    'unknown',
     'Sidecar shop/open may be older',
   ],
   [
@@ -254,7 +254,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
       meshConfig({ trustDomain: 'cluster.local' }),
       entry({ resolution: 'STATIC' }),
     ],
-    'not-known',
+    'unknown',
     'excludeOutboundPorts',
   ],
   [
@@ -264,13 +264,13 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
       deployment('web', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
       meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
     ],
-    'not-known',
+    'unknown',
     'excludeOutboundPorts',
   ],
   [
     'a plain TCP entry listens for everybody',
     [...CLOSED, entry({ hosts: ['db.example'], ports: [{ number: 443, name: 'tcp', protocol: 'TCP' }] })],
-    'not-known',
+    'unknown',
     'whatever the host',
   ],
   [
@@ -316,7 +316,7 @@ test('a policy that targets the ServiceEntry is named with what would enforce it
 });
 
 test.each(['outside', 'spiffe://cluster.local/ns/shop/sa/other'])('for %s it is not known', (from) => {
-  expect(ask(OPEN, HOST, from).reach).toBe('not-known');
+  expect(ask(OPEN, HOST, from).reach).toBe('unknown');
 });
 
 test.each(['outside', 'shop/web'])('for %s a host that a Gateway serves leads back into the mesh', (from) => {
@@ -327,13 +327,13 @@ test.each(['outside', 'shop/web'])('for %s a host that a Gateway serves leads ba
   });
 
   expect(ask([...OPEN, route], 'api.example.com', from)).toMatchObject({
-    reach: 'not-known',
+    reach: 'unknown',
     because: expect.stringContaining('ask about outside → shop/api'),
   });
 });
 
 test('an address is not taken for a host of the world', () => {
-  expect(ask(OPEN, '10.0.0.1').reach).toBe('not-known');
+  expect(ask(OPEN, '10.0.0.1').reach).toBe('unknown');
 });
 
 test.each(['wbe.shop', 'missing.shop.svc.cluster.local', 'missing.shop.svc', 'shop/missing', 'missing'])(

@@ -294,6 +294,7 @@ describe('the way from outside by a gateway', () => {
     expect(graphToMermaid(toWeb(partly).graph)).toContain('==>|"shop.example.com …"|');
     const page = await graphToHtml(graph);
     expect(page).toContain('DENY istio-system/edge, rule 1 denies it');
+    expect(page).toMatch(/data-label="transport">ingress</);
     expect(page).not.toContain('route of shop.example.com; policies may still deny');
   });
 

@@ -62,7 +62,7 @@ test('the answers are those to single questions', () => {
   expect.hasAssertions();
 });
 
-test('where the way out is open anyway and nothing names a host, there is nothing to list', () => {
+test('where egress is open anyway and nothing names a host, there is nothing to list', () => {
   expect(external([OPEN, ...PODS])).toEqual([]);
   expect(external(PODS)).toEqual([]);
   expect(external([CLOSED, ...PODS])).toHaveLength(3);
@@ -77,7 +77,7 @@ test('an entry for all hosts leaves no other, and one of the mesh is not outside
 test('without the mesh configuration an entry makes a host known, and what becomes of others is not known', () => {
   expect(external([...PODS.slice(0, 3), OWN])).toEqual([
     'shop/web api.bank.example:443 reachable',
-    'shop/web any other host:undefined not-known',
+    'shop/web any other host:undefined unknown',
   ]);
 });
 
@@ -114,24 +114,24 @@ describe('in every form', () => {
       because: expect.stringContaining('REGISTRY_ONLY'),
     });
     expect(matrixToCsv(matrix)).toMatch(
-      /"shop\/web","api\.bank\.example","443","reachable","ServiceEntry shop\/bank.*","way out"\r\n/,
+      /"shop\/web","api\.bank\.example","443","reachable","ServiceEntry shop\/bank.*","egress"\r\n/,
     );
     expect(matrixToCsv(matrix)).toMatch(/"ops\/cron","any other host","any","blocked","[^"]*REGISTRY_ONLY/);
   });
 
   test('Markdown and HTML list what gets through, and what is not known with the reason', () => {
     expect(matrixToMarkdown(matrix)).toMatch(
-      /\| ops\/bare, shop\/web \| api\.bank\.example:443 \| ✓ \| {2}\| way out \|/,
+      /\| ops\/bare, shop\/web \| api\.bank\.example:443 \| ✓ \| {2}\| egress \|/,
     );
     expect(matrixToMarkdown(matrix)).not.toContain('ops/cron | api');
     expect(matrixToHtml(matrix)).toContain('api.bank.example:443');
     const open = accessMatrix(MeshModel.from([...PODS.slice(0, 3), OWN]));
     expect(matrixToMarkdown(open)).toMatch(/\| every workload \| any other host \| \? \| [^|]*unknown/);
-    expect(matrixToHtml(open)).toContain('not known: ');
+    expect(matrixToHtml(open)).toContain('unknown: ');
   });
 });
 
-describe('a change of the way out', () => {
+describe('a change of egress', () => {
   const changes = (before: readonly object[], after: readonly object[]) =>
     changesToText(compareAccess(MeshModel.from(before), MeshModel.from(after)))
       .trim()
@@ -172,7 +172,7 @@ describe('a change of the way out', () => {
     const own = PODS.slice(0, 3);
 
     expect(changes([CLOSED, ...own, OWN], [...own, OWN])).toEqual([
-      expect.stringMatching(/^NOT KNOWN {2}shop\/web → any other host:any: .*the files contain no Istio installation/),
+      expect.stringMatching(/^UNKNOWN {4}shop\/web → any other host:any: .*the files contain no Istio installation/),
     ]);
   });
 });

@@ -97,6 +97,7 @@ test('every format names the ways from outside through gateways', () => {
   expect(matrixToMarkdown(routed)).toContain(`| ${way} | shop/web:80 (http) | ✓ | shop.example.com |`);
   expect(matrixToCsv(routed)).toContain(`"${way}","shop/web","80 (http)","allowed","shop.example.com",""\r\n`);
   expect(matrixToHtml(routed)).toContain(way);
+  expect(matrixToHtml(routed)).toMatch(/data-label="transport">ingress</);
   expect(JSON.parse(matrixToJson(routed)).ways).toEqual([
     {
       from: way,

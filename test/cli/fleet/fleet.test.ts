@@ -293,9 +293,7 @@ describe('access', () => {
     writeFileSync(gateway, readFileSync(gateway, 'utf8').replaceAll('AUTO_PASSTHROUGH', 'PASSTHROUGH'));
     const open = await run('access', 'open', '--against', 'dist');
     expect(open.exitCode).toBe(2);
-    expect(open.stdout).toMatch(
-      /NOT KNOWN {2}eu-1:shop\/web → us-1:shop\/carts:80 \(http\): us-1 is on another network/,
-    );
+    expect(open.stdout).toMatch(/UNKNOWN {4}eu-1:shop\/web → us-1:shop\/carts:80 \(http\): us-1 is on another network/);
   });
 
   test('--groups joins callers and callees of several clusters', async () => {
@@ -442,7 +440,7 @@ describe('other commands', () => {
     expect(stdout).toMatch(/== eu-1\n\nno differences\n/);
     expect(stdout).toMatch(/== us-1\n\nadded /);
     // No gateway of us-1 runs yet, so what it lets in is not known.
-    expect(stdout).toMatch(/== between clusters\n\nNOT KNOWN {2}eu-1:own\/reporter → us-1:shop\/carts:80/);
+    expect(stdout).toMatch(/== between clusters\n\nUNKNOWN {4}eu-1:own\/reporter → us-1:shop\/carts:80/);
   });
 
   test('diff --cluster has no answer about some of the clusters only', async () => {
