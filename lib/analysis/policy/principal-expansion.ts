@@ -12,6 +12,7 @@ export function expandPrincipals(principals: readonly string[], trustDomains: re
   return principals.flatMap((principal) => {
     const own = trustDomainOf(principal);
     if (own === undefined || own === '*') return principal;
+    if (own === trustDomains[0] && trustDomains.length === 1) return principal;
     if (own !== PRINCIPAL_OF_MESH && !trustDomains.some((known) => sameTrustDomain(own, known))) return principal;
     const path = principal.slice(own.length);
     return [...new Set(trustDomains.map((known) => (endsAs(known, own) ? principal : `${known}${path}`)))];

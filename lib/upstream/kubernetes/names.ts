@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../../base/invalid-input-error';
 
 const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)?$/;
 
 /** The label that every namespace has, with its name (kubernetes/enhancements keps/sig-api-machinery/2161). */
@@ -29,19 +30,14 @@ export function isDnsLabel(text: string): boolean {
 
 /** Whether the text is an RFC 1123 subdomain: what most other objects, ServiceAccounts among them, may be called. */
 export function isDnsSubdomain(text: string): boolean {
-  return text.length <= 253 && text.split('.').every((part) => LABEL.test(part));
+  return text.length <= 253 && SUBDOMAIN.test(text);
 }
 
 /** Whether the text may be a label or annotation key: a name of 63 characters, with an optional DNS prefix. */
 export function isQualifiedName(text: string): boolean {
-  const [name = '', prefix, ...rest] = text.split('/').reverse();
-  return (
-    rest.length === 0 &&
-    (prefix === undefined || isDnsSubdomain(prefix)) &&
-    name.length > 0 &&
-    name.length <= 63 &&
-    LABEL_VALUE.test(name)
-  );
+  const slash = text.indexOf('/');
+  const name = text.slice(slash + 1);
+  return (slash < 0 || isDnsSubdomain(text.slice(0, slash))) && name !== '' && isLabelValue(name);
 }
 
 /** Whether the text may be a label value: at most 63 characters, beginning and ending with a letter or digit, or empty. */

@@ -20,7 +20,9 @@ export function metadataProblems(manifest: Manifest): readonly Problem[] {
   return [
     ...nameProblems(manifest),
     ...bothProblems(field(body, 'metadata'), '/metadata'),
-    ...bothProblems(field(template, 'metadata'), `${podTemplatePointer(kind)}/metadata`),
+    ...(template === undefined
+      ? NO_PROBLEMS
+      : bothProblems(field(template, 'metadata'), `${podTemplatePointer(kind)}/metadata`)),
     ...levelProblems(manifest),
   ];
 }

@@ -220,8 +220,9 @@ export const POLICY_ADMISSION_RULES = [
     right: policy('  rules:\n    - from: [{source: {namespaces: [shop]}}]'),
     check({ authorizationPolicies }, report) {
       for (const { manifest, rules } of authorizationPolicies) {
+        const list = listAt(manifest.body, 'spec', 'rules');
         rules.forEach((rule, index) => {
-          const written = listAt(manifest.body, 'spec', 'rules')[index];
+          const written = list[index];
           if (written === null) report(manifest, rule.pointer, { part: 'the rule' });
           for (const key of ['from', 'to'] as const) {
             const isEmpty = listAt(written, key).length === 0 && field(written, key) !== undefined;

@@ -17,11 +17,11 @@ const probed = (port: string) =>
 
 /** The names that probes of a container give for a port, where the container has no port of that name. */
 function missingPorts({ body, pointer }: Container): readonly { readonly name: string; readonly pointer: string }[] {
-  const names = new Set(listAt(body, 'ports').map((port) => textAt(port, 'name')));
-  return PROBES.flatMap((probe) =>
+  const isNamed = (name: string) => listAt(body, 'ports').some((port) => textAt(port, 'name') === name);
+  return PROBES.filter((probe) => body[probe] !== undefined).flatMap((probe) =>
     HANDLERS.flatMap((handler) => {
       const name = scalarText(field(body, probe, handler, 'port'));
-      if (name === undefined || /^\d+$/.test(name) || names.has(name)) return [];
+      if (name === undefined || /^\d+$/.test(name) || isNamed(name)) return [];
       return [{ name, pointer: `${pointer}/${probe}/${handler}/port` }];
     }),
   );
