@@ -32,12 +32,14 @@ import { SERVICE_REFUSED_RULE } from './kubernetes/service-refused';
 import { WORKLOAD_REFUSED_RULE } from './kubernetes/workload-refused';
 import { CLAIM_ROUTE_WITHOUT_JWT_RULE } from './policy/claim-route-without-jwt';
 import { CUSTOM_DRY_RUN_PANIC_RULE } from './policy/custom-dry-run-panic';
+import { CUSTOM_POLICY_RULE } from './policy/custom-policy';
 import { HTTP_RULE_WITHOUT_WAYPOINT_RULE } from './policy/http-rule-without-waypoint';
 import { IDENTITY_AT_GATEWAY_RULE } from './policy/identity-at-gateway';
 import { IDENTITY_RULE_ON_PLAIN_PORT_RULE } from './policy/identity-rule-on-plain-port';
 import { JWKS_URI_STRICT_RULE } from './policy/jwks-uri-strict';
 import { POLICY_RULES } from './policy/policies';
 import { POLICY_ADMISSION_RULES } from './policy/policy-admission';
+import { POLICY_ATTACHMENT_RULES } from './policy/policy-attachment';
 import { POLICY_PORT_OF_PROXY_RULE } from './policy/policy-port-of-proxy';
 import { POLICY_PORT_RULES } from './policy/policy-ports';
 import { JOINING_RULES } from './policy/policy-subjects';
@@ -176,12 +178,14 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   WORKLOAD_REFUSED_RULE,
   CLAIM_ROUTE_WITHOUT_JWT_RULE,
   CUSTOM_DRY_RUN_PANIC_RULE,
+  CUSTOM_POLICY_RULE,
   HTTP_RULE_WITHOUT_WAYPOINT_RULE,
   IDENTITY_AT_GATEWAY_RULE,
   IDENTITY_RULE_ON_PLAIN_PORT_RULE,
   JWKS_URI_STRICT_RULE,
   POLICY_RULES,
   POLICY_ADMISSION_RULES,
+  POLICY_ATTACHMENT_RULES,
   POLICY_PORT_OF_PROXY_RULE,
   POLICY_PORT_RULES,
   JOINING_RULES,
