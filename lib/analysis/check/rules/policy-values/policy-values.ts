@@ -5,13 +5,11 @@ import { isIpBlock } from '../../../../upstream/network/ip-address';
 import { isPortText } from '../../../../upstream/network/port-number';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { WHY_REFUSED } from '../refused-policy';
+import { POLICY_ADMISSION, WHY_REFUSED } from '../refused-policy';
 
 const source = (fields: string) => policy(`  rules:\n    - from: [{source: {${fields}}}]`);
 const operation = (fields: string) => policy(`  rules:\n    - to: [{operation: {${fields}}}]`);
 
-const ADMISSION =
-  'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
 const MOST_ACCOUNTS = POLICY_FIELDS.serviceAccounts.atMost;
 
 /** Values that Istio refuses in an AuthorizationPolicy when it is created. */
@@ -25,7 +23,7 @@ export const POLICY_VALUE_RULES = [
     found: '{field} has an empty value',
     why: WHY_REFUSED,
     fix: 'remove it; "*" matches any value',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: source('namespaces: [""]'),
     right: source('namespaces: [shop]'),
     check({ policyFields }, report) {
@@ -44,7 +42,7 @@ export const POLICY_VALUE_RULES = [
     found: '"{text}" is not a valid IP address or CIDR block',
     why: `${WHY_REFUSED} In an ALLOW the rule is dropped, in a DENY the value.`,
     fix: 'write 10.0.0.0/8 or 10.1.2.3',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: source('ipBlocks: [10.0.0.0/33]'),
     right: source('ipBlocks: [10.0.0.0/8]'),
     check({ policyFields }, report) {
@@ -64,7 +62,7 @@ export const POLICY_VALUE_RULES = [
     found: '{problem}',
     why: WHY_REFUSED,
     fix: `write name, or namespace/name, without wildcards; at most ${MOST_ACCOUNTS} of them`,
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: source('serviceAccounts: ["shop/*"]'),
     right: source('serviceAccounts: [shop/front-end]'),
     check({ policyFields }, report) {
@@ -87,7 +85,7 @@ export const POLICY_VALUE_RULES = [
     found: 'trust domain "{text}" {problem}',
     why: WHY_REFUSED,
     fix: 'write the bare trust domain, with at most one asterisk at an end',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: source('trustDomains: [example.teleport.sh/ns/shop]'),
     right: source('trustDomains: [example.teleport.sh]'),
     check({ policyFields, target }, report) {
@@ -109,7 +107,7 @@ export const POLICY_VALUE_RULES = [
     found: 'port "{port}" is not a number from 0 to 65535',
     why: `${WHY_REFUSED} Port names do not work here.`,
     fix: "write the number of the pod's port, in quotes",
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: operation('ports: [http]'),
     right: operation('ports: ["8080"]'),
     check({ policyFields }, report) {

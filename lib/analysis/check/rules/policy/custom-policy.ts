@@ -4,6 +4,7 @@ import { isCallerField } from '../../../../upstream/istio/policy-fields';
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
+import { POLICY_ADMISSION } from '../refused-policy';
 import { onlyByTcp } from './policy-ports';
 
 /** A policy with an external authorizer that Istio refuses, or whose authorizer cannot be called. */
@@ -16,8 +17,7 @@ export const CUSTOM_POLICY_RULE = defineRule({
   found: '{problem}',
   why: "Istio's webhook refuses an incomplete policy; if the authorizer cannot be called, matching requests are denied, but matching TCP connections are allowed.",
   fix: 'set a provider only for CUSTOM, and use only fields that need no identity',
-  source:
-    'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go',
+  source: POLICY_ADMISSION,
   wrong: policy('  action: CUSTOM\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
   right: policy('  action: CUSTOM\n  provider: {name: authorizer}\n  rules: [{to: [{operation: {paths: [/admin]}}]}]'),
   check(context, report) {

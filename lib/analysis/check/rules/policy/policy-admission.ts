@@ -12,10 +12,8 @@ import { DRY_RUN_ANNOTATION } from '../../../../upstream/istio/policy-targets';
 import type { Target } from '../../../../upstream/releases/target';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { WHY_REFUSED } from '../refused-policy';
+import { POLICY_ADMISSION, WHY_REFUSED } from '../refused-policy';
 
-const ADMISSION =
-  'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
 /** What the entries of a part hold. */
 const PARTS = { from: 'source', to: 'operation' } as const;
 
@@ -35,7 +33,7 @@ export const POLICY_ADMISSION_RULES = [
     found: 'the action is DENY and there are no rules',
     why: "It would match nothing, so Istio's webhook refuses it.",
     fix: 'write rules: [{}] to deny everything',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: policy('  action: DENY'),
     right: policy('  action: DENY\n  rules: [{}]'),
     check({ authorizationPolicies }, report) {
@@ -53,7 +51,7 @@ export const POLICY_ADMISSION_RULES = [
     found: '{part} is empty',
     why: `${WHY_REFUSED} Forgotten braces around "source" or "operation" look like this.`,
     fix: 'fill it in, or remove the key',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: policy('  rules:\n    - from: []'),
     right: policy('  rules:\n    - from: [{source: {namespaces: [shop]}}]'),
     check({ authorizationPolicies }, report) {
@@ -84,7 +82,7 @@ export const POLICY_ADMISSION_RULES = [
     found: '{one} is combined with {other}',
     why: WHY_REFUSED,
     fix: 'use one of them; serviceAccounts accepts namespace/name',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end], namespaces: [shop]}}]'),
     right: policy('  rules:\n    - from: [{source: {serviceAccounts: [shop/front-end]}}]'),
     check({ policyFields }, report) {

@@ -11,10 +11,7 @@ import {
 import type { CheckContext } from '../../context/check-context';
 import { defineRule } from '../../rule';
 import { policy } from '../examples';
-import { WHY_REFUSED } from '../refused-policy';
-
-const ADMISSION =
-  'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy), pkg/config/security/security.go';
+import { POLICY_ADMISSION, WHY_REFUSED } from '../refused-policy';
 
 /** Kinds that are attached to workloads by a selector or to targets by name, all in one way. */
 const ATTACHED_KINDS = [
@@ -51,7 +48,7 @@ export const POLICY_ATTACHMENT_RULES = [
     found: '{one} and {other} are both set',
     why: WHY_REFUSED,
     fix: 'keep one of selector, targetRef and targetRefs',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: policy(
       '  selector: {matchLabels: {app: catalogue}}\n  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
@@ -105,7 +102,7 @@ export const POLICY_ATTACHMENT_RULES = [
     found: 'the target {problem}',
     why: WHY_REFUSED,
     fix: 'name a Service, ServiceEntry, Gateway or GatewayClass of the same namespace',
-    source: ADMISSION,
+    source: POLICY_ADMISSION,
     wrong: policy(
       '  targetRefs: [{kind: Deployment, group: apps, name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
