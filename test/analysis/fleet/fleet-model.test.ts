@@ -1,11 +1,17 @@
 import { describeRequestProblem, explain, FleetModel } from '../../../lib/access';
 import { callsBetween } from '../../../lib/analysis/fleet/calls-between';
+import { cached } from '../../../lib/base/cached';
 import { add, destinationRule, entry, filesOf, installation, replace, threeClusters } from './three-clusters';
 
 type Changes = Parameters<typeof filesOf>[0];
 
-function ask(from: string, to: string, changes: Changes = {}, request: object = { method: 'GET', path: '/' }) {
-  const answer = FleetModel.from(filesOf(changes)).decide({ from, to, ...request });
+/** The fleet as it is written: most questions are asked of it, or of one with a change. */
+const UNCHANGED: NonNullable<Changes> = {};
+const models = new WeakMap<NonNullable<Changes>, FleetModel>();
+
+function ask(from: string, to: string, changes = UNCHANGED, request: object = { method: 'GET', path: '/' }) {
+  const model = cached(models, changes, () => FleetModel.from(filesOf(changes)));
+  const answer = model.decide({ from, to, ...request });
   return answer.verdict === 'unanswerable'
     ? { verdict: answer.verdict, text: describeRequestProblem(answer) }
     : { verdict: answer.verdict, text: explain(answer).join('\n') };
@@ -69,7 +75,7 @@ test("the callee's cluster decides, by the identity that the caller has in every
   expect(ask('us-1:shop/web', 'us-1:shop/carts').verdict).toBe('allowed');
   expect(ask('web', 'us-1:carts').verdict).toBe('allowed');
   expect(ask('eu-1:own/reporter', 'us-1:shop/carts').verdict).toBe('denied');
-  expect(ask('eu-1:own/reporter', 'us-1:shop/carts', {}, { method: 'HEAD' }).verdict).toBe('allowed');
+  expect(ask('eu-1:own/reporter', 'us-1:shop/carts', UNCHANGED, { method: 'HEAD' }).verdict).toBe('allowed');
   expect(ask('spiffe://acme.teleport.sh/ns/shop/sa/web', 'us-1:shop/carts').verdict).toBe('allowed');
   expect(ask('spiffe://acme.teleport.sh/ns/shop/sa/web', 'staging:shop/carts').verdict).toBe('denied');
   expect(ask('outside', 'us-1:shop/carts').verdict).toBe('denied');

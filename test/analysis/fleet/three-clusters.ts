@@ -28,9 +28,13 @@ export function threeClusters(): MeshFleet {
   return fleet;
 }
 
+/** What {@link threeClusters} writes: synthesized once for all tests. */
+let written: ReadonlyMap<string, string> | undefined;
+
 /** The files of {@link threeClusters}, with some of them changed or added. */
 export function filesOf(changes: Readonly<Record<string, (text: string) => string>> = {}): ReadonlyMap<string, string> {
-  const files = new Map(threeClusters().synthFiles());
+  written ??= threeClusters().synthFiles();
+  const files = new Map(written);
   for (const [file, change] of Object.entries(changes)) {
     const before = files.get(file) ?? '';
     const after = change(before);
