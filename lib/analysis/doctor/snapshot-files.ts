@@ -12,7 +12,6 @@ import {
   textAt,
   textsAt,
 } from '../../base/json';
-import { readPlainYaml } from '../../base/yaml/read-plain-yaml';
 import { stringifyManifests } from '../../base/yaml/write-yaml';
 import { readYaml } from '../../base/yaml/yaml-value';
 import { DOCTOR_RESOURCES } from './resources';
@@ -88,6 +87,13 @@ function missingReadings(inventory: JsonObject, byPath: ReadonlyMap<string, stri
   );
 }
 
+/** Why the objects of a file are not those that were saved, as what is said of the file; undefined if they are. */
+function whyNotAll(items: JsonValue | undefined, saved: JsonValue | undefined): string | undefined {
+  if (!isList(items) || !items.every(isObject)) return 'does not have a list of objects';
+  if (typeof saved !== 'number' || saved === items.length) return undefined;
+  return `has ${items.length} objects, and ${saved} were saved: it is cut off or was changed`;
+}
+
 /** Names from a cluster may be anything, and none may lead out of the directory. */
 function safe(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]|^\.+/g, '_').slice(0, 253) || '_';
@@ -118,11 +124,7 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     return subject === undefined ? [] : [{ subject, because: textAt(gap, 'because') ?? 'no reason was recorded' }];
   });
   const read = (path: string): JsonValue | undefined => {
-    const text = byPath.get(path) ?? '';
-    // What doctor has written itself is read in a fraction of the time; only what somebody changed may need the rest.
-    const plain = readPlainYaml(text);
-    if (isObject(plain)) return plain;
-    const result = readYaml(text, { duplicateKeys: 'last-wins' });
+    const result = readYaml(byPath.get(path) ?? '', { duplicateKeys: 'last-wins' });
     if (!result.error && isObject(result.value)) return result.value;
     const because = `${path} cannot be read: ${result.error?.message ?? 'it is not a mapping'}`;
     gaps.push({ subject: path.replace(/\.\w+$/, ''), because });
@@ -153,14 +155,9 @@ export function filesToSnapshot(files: readonly SnapshotFile[]): Snapshot | NoSn
     const value = read(path);
     if (value === undefined) continue;
     const items = field(value, 'items');
-    const saved = field(inventory, 'objects', name);
-    if (isList(items) && items.every(isObject)) {
-      if (typeof saved !== 'number' || saved === items.length) objects.set(name, items as readonly JsonObject[]);
-      else {
-        const because = `${path} has ${items.length} objects, and ${saved} were saved: it is cut off or was changed`;
-        gaps.push({ subject: `objects/${name}`, because });
-      }
-    } else gaps.push({ subject: `objects/${name}`, because: `${path} does not have a list of objects` });
+    const problem = whyNotAll(items, field(inventory, 'objects', name));
+    if (problem === undefined) objects.set(name, items as readonly JsonObject[]);
+    else gaps.push({ subject: `objects/${name}`, because: `${path} ${problem}` });
   }
   const server = objectAt(head, 'server');
   const scope = scalarTextsAt(head, 'scope');
