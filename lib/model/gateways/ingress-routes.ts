@@ -1,3 +1,4 @@
+import { cached } from '../../base/cached';
 import { field, type JsonValue, listAt, numberAt, textAt } from '../../base/json';
 import { type IngressSettings, ingressGatewayName } from '../../upstream/istio/gateway-classes';
 import { ANY_HOST } from '../../upstream/istio/service-host';
@@ -17,7 +18,7 @@ export function ingressRoutes(
   for (const rule of listAt(body, 'spec', 'rules')) {
     const host = textAt(rule, 'host') || ANY_HOST;
     const targets = listAt(rule, 'http', 'paths').flatMap((path) => toTarget(path, namespace, manifests));
-    byHost.set(host, [...(byHost.get(host) ?? []), ...targets]);
+    cached(byHost, host, () => []).push(...targets);
   }
   return [...byHost].map(([host, targets]) => {
     const route = {
