@@ -1,3 +1,4 @@
+import { addTo } from '../../base/add-to';
 import { field, listAt, numberAt, scalarTextsAt, textAt, textsAt } from '../../base/json';
 import { onceFor } from '../../base/once-for';
 import { type ServiceName, serviceOfHost } from '../../upstream/istio/service-host';
@@ -59,11 +60,14 @@ export function backendOfPool(namespace: string, name: string, manifests: Manife
 
 /** `namespace/name` of a ServiceEntry that leads to a port of a workload's pods; undefined if none does. */
 export function entryLeadingTo(workload: Workload, podPort: number, manifests: ManifestSet): string | undefined {
-  for (const { to, pods } of selectingEntries(manifests).values()) {
-    const isHere = pods?.namespace === workload.namespace && leadsTo(pods, workload, podPort, undefined);
-    if (isHere) return `${to.namespace}/${to.name}`;
-  }
-  return undefined;
+  const byNamespace = onceFor(manifests, 'ServiceEntries that select pods by namespace', () => {
+    const found = new Map<string, RouteBackend[]>();
+    for (const backend of selectingEntries(manifests).values()) addTo(found, backend.to.namespace, backend);
+    return found;
+  });
+  const here = byNamespace.get(workload.namespace) ?? [];
+  const leading = here.find(({ pods }) => pods !== undefined && leadsTo(pods, workload, podPort, undefined));
+  return leading && `${leading.to.namespace}/${leading.to.name}`;
 }
 
 /**
