@@ -9,6 +9,13 @@ const CLOSED = [
   meshConfig({ trustDomain: 'cluster.local', outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
 ];
 
+/** A mesh that blocks, of which one pod has annotations. */
+const closedWith = (annotations: Record<string, string>) => [
+  namespace('shop'),
+  deployment('web', { annotations }),
+  meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
+];
+
 const istio = (kind: string, name: string, spec: object, metadata: object = {}) => ({
   apiVersion: 'networking.istio.io/v1',
   kind,
@@ -201,11 +208,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   ],
   [
     'or one pod by the configuration of its proxy',
-    [
-      namespace('shop'),
-      deployment('web', { annotations: { 'proxy.istio.io/config': 'interceptionMode: NONE' } }),
-      meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
-    ],
+    closedWith({ 'proxy.istio.io/config': 'interceptionMode: NONE' }),
     'unknown',
     'interceptionMode',
   ],
@@ -238,11 +241,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   ],
   [
     'a range that holds everything',
-    [
-      namespace('shop'),
-      deployment('web', { annotations: { 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*' } }),
-      meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
-    ],
+    closedWith({ 'traffic.sidecar.istio.io/includeOutboundIPRanges': '*' }),
     'blocked',
     'REGISTRY_ONLY',
   ],
@@ -259,11 +258,7 @@ test.each<[string, readonly object[], EgressAnswer['reach'], string]>([
   ],
   [
     'traffic that passes the proxy by',
-    [
-      namespace('shop'),
-      deployment('web', { annotations: { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' } }),
-      meshConfig({ outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
-    ],
+    closedWith({ 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }),
     'unknown',
     'excludeOutboundPorts',
   ],
