@@ -27,6 +27,10 @@ export const RELEASE_FACTS = {
   printsUnixNumbers: new Since('Teleport', '17.7.11', '18.4.2'),
   /** The operator's resource of a token knows `kubernetes.oidc` (gravitational/teleport#57538, #57800). */
   operatorKnowsOidcJoin: new Since('Teleport', '18.1.0'),
+  /** Roles of version 8 (gravitational/teleport#56946, #64118). */
+  hasRoleVersion8: new Since('Teleport', '18.0.0'),
+  /** Roles of version 9 (gravitational/teleport docs/pages/reference/access-controls/app-resources.mdx). */
+  hasRoleVersion9: new Since('Teleport', '19.0.0'),
   /** Join method `env0`. */
   joinsByEnv0: new Since('Teleport', '18.4.0'),
   /** Join method `generic_oidc` (gravitational/teleport#68566). */

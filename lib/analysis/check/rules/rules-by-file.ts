@@ -1,12 +1,15 @@
 // Written by `npm run docs:rules` from the files beside this one.
 import type { CheckRule } from '../rule';
 import { CONDITION_WITHOUT_VALUES_RULE } from './identity/condition-without-values';
+import { EXPRESSION_REFUSED_RULE } from './identity/expression-refused';
+import { GITHUB_TOKEN_RULE } from './identity/github-token';
 import { IDENTITY_COLLISION_RULE } from './identity/identity-collision';
 import { IDENTITY_FOR_TWO_CLUSTERS_RULE } from './identity/identity-for-two-clusters';
 import { ISSUANCE_RULES } from './identity/issuance';
 import { JOIN_RULES } from './identity/join-token';
 import { LIFETIME_RULES } from './identity/lifetimes';
 import { OIDC_JOIN_ATTRIBUTES_RULE } from './identity/oidc-join-attributes';
+import { ROLE_VERSION_RULE } from './identity/role-version';
 import { SCOPED_IDENTITY_RULE } from './identity/scoped-identity';
 import { SPIFFE_ID_RULES } from './identity/spiffe-ids';
 import { TELEPORT_ACCESS_RULES } from './identity/teleport-access';
@@ -102,6 +105,7 @@ import { TEMPLATE_RULES } from './socket/templates';
 import { VOLUME_RULES } from './socket/volumes';
 import { ATTESTATION_RULES } from './tbot/attestation';
 import { AUTHORITY_OVERRIDE_TOO_NEW_RULE } from './tbot/authority-override-too-new';
+import { DIAG_ADDR_RULE } from './tbot/diag-addr';
 import { KUBELET_ACCESS_RULES } from './tbot/kubelet-access';
 import { TBOT_CONFIG_RULES } from './tbot/tbot-config';
 import { TBOT_INLINE_SECRET_RULE } from './tbot/tbot-inline-secret';
@@ -147,12 +151,15 @@ import { WORKLOAD_ENTRY_REFUSED_RULE } from './traffic-values/workload-entry-ref
 /** Every rule, or list of rules, as its file exports it. */
 export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   CONDITION_WITHOUT_VALUES_RULE,
+  EXPRESSION_REFUSED_RULE,
+  GITHUB_TOKEN_RULE,
   IDENTITY_COLLISION_RULE,
   IDENTITY_FOR_TWO_CLUSTERS_RULE,
   ISSUANCE_RULES,
   JOIN_RULES,
   LIFETIME_RULES,
   OIDC_JOIN_ATTRIBUTES_RULE,
+  ROLE_VERSION_RULE,
   SCOPED_IDENTITY_RULE,
   SPIFFE_ID_RULES,
   TELEPORT_ACCESS_RULES,
@@ -248,6 +255,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   VOLUME_RULES,
   ATTESTATION_RULES,
   AUTHORITY_OVERRIDE_TOO_NEW_RULE,
+  DIAG_ADDR_RULE,
   KUBELET_ACCESS_RULES,
   TBOT_CONFIG_RULES,
   TBOT_INLINE_SECRET_RULE,

@@ -63,3 +63,25 @@ test('an identity without an ID is told so once', () => {
   const rules = ['spiffe-id-shape', 'identity-unattested', 'rules-empty', 'spiffe-path-not-ns-sa', 'template-attr'];
   expect(found(text, ...rules)).toEqual(['the SPIFFE ID is missing']);
 });
+
+// Go listens on host:port; the host may be empty, and the port a name (net.Listen).
+describe('the address of diagnostics', () => {
+  const diagnostics = (address: string) =>
+    found(`version: v2\nproxy_server: a.example:443\ndiag_addr: "${address}"\nservices: []\n`, 'diag-addr-invalid');
+
+  test.each(['0.0.0.0:3001', ':3001', '[::]:3001', 'localhost:0', 'localhost:http', '', '{{ .Values.address }}'])(
+    'may be %j',
+    (address) => expect(diagnostics(address)).toEqual([]),
+  );
+
+  test.each([
+    ['0.0.0.0', 'no port'],
+    ['3001', 'no port'],
+    ['::1', 'no port'],
+    ['[::1]', 'no port'],
+    ['http://0.0.0.0:3001', 'a scheme'],
+    ['0.0.0.0:99999', 'the port 99999'],
+  ])('cannot be %s', (address, problem) =>
+    expect(diagnostics(address)).toEqual([`diag_addr is "${address}", which has ${problem}`]),
+  );
+});
