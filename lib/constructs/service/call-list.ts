@@ -4,12 +4,12 @@ import { type OperationSpec, renderOperation } from '../istio/policy/operation';
 import type { RuleSpec } from '../istio/policy/policy-rule';
 import type { Principal } from '../istio/policy/principal';
 
+/** Who is meant by an operation. A large mesh has one for each of its calls, so they hold nothing twice. */
 interface Entry {
-  readonly operation: CallOperation;
   /** The operation in Istio's format. */
   readonly written: OperationSpec;
-  /** Patterns of principals. */
-  readonly callers: Set<string>;
+  /** Patterns of principals, as often as they were named: a list of one takes a third of a set of one. */
+  readonly callers: string[];
   everybody: boolean;
 }
 
@@ -18,6 +18,7 @@ interface Entry {
  * rule for each distinct operation, callers and rules sorted.
  */
 export class AccessList {
+  /** By the JSON of the operation. */
   private readonly byOperation = new Map<string, Entry>();
 
   /**
@@ -27,7 +28,10 @@ export class AccessList {
    * @throws InvalidInputError if Istio would refuse the operation, or no request matches it
    */
   public add(where: string, caller: Principal, operation: CallOperation): void {
-    this.entry(where, operation).callers.add(caller.pattern);
+    const key = JSON.stringify(operation);
+    const known = this.byOperation.get(key);
+    if (known) known.callers.push(caller.pattern);
+    else this.byOperation.set(key, toEntry(where, operation, caller.pattern));
   }
 
   /**
@@ -36,13 +40,13 @@ export class AccessList {
    * @throws InvalidInputError as {@link AccessList.add} does
    */
   public addEverybody(where: string, operation: CallOperation): void {
-    this.entry(where, operation).everybody = true;
+    cached(this.byOperation, JSON.stringify(operation), () => toEntry(where, operation)).everybody = true;
   }
 
   /** Every operation with those who are meant for it. */
   public *operations(): Iterable<AllowedOperation> {
-    for (const { operation, callers, everybody } of this.byOperation.values()) {
-      yield { operation, callers, everybody };
+    for (const [key, { callers, everybody }] of this.byOperation) {
+      yield { operation: JSON.parse(key) as CallOperation, callers: new Set(callers), everybody };
     }
   }
 
@@ -50,19 +54,14 @@ export class AccessList {
   public toRules(): readonly RuleSpec[] {
     return [...this.byOperation].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => toRule(entry));
   }
+}
 
-  /** Written when the first caller is named, so that an error comes from the call that made it. */
-  private entry(where: string, operation: CallOperation): Entry {
-    return cached(this.byOperation, JSON.stringify(operation), () => ({
-      operation,
-      written: renderOperation(where, operation),
-      callers: new Set(),
-      everybody: false,
-    }));
-  }
+/** Written when the first caller is named, so that an error comes from the call that made it. */
+function toEntry(where: string, operation: CallOperation, ...callers: string[]): Entry {
+  return { written: renderOperation(where, operation), callers, everybody: false };
 }
 
 function toRule({ written, callers, everybody }: Entry): RuleSpec {
   const to = [{ operation: written }];
-  return everybody ? { to } : { from: [{ source: { principals: [...callers].sort() } }], to };
+  return everybody ? { to } : { from: [{ source: { principals: [...new Set(callers)].sort() } }], to };
 }

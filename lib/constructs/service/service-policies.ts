@@ -41,7 +41,7 @@ export class ServicePolicies extends Construct {
   /** Everybody who may call. */
   public readonly allowPolicy: ApiObject;
   private readonly allowed = new AccessList();
-  private readonly denied = new AccessList();
+  private denied: AccessList | undefined;
   private denyObject: ApiObject | undefined;
   /** Holds the place of the modes, so that files are the same whatever is asked first. */
   private readonly modes: Construct;
@@ -99,6 +99,7 @@ export class ServicePolicies extends Construct {
    * @throws InvalidInputError for what Istio would refuse, or silently drop
    */
   public deny(caller: RuleCaller, operation: CallOperation, where = this.props.where): void {
+    this.denied ??= new AccessList();
     add(this.denied, caller, operation, where);
     this.denyObject ??= this.addPolicy('DENY', `${this.props.name}-deny`, this.denied);
   }

@@ -29,6 +29,19 @@ test('a rule for everybody names nobody, whoever else was named', () => {
   expect(list.toRules()).toEqual([{ to: [{ operation: { methods: ['GET'], ports: ['80'] } }] }]);
 });
 
+test('names a caller once, however often it was added', () => {
+  const list = new AccessList();
+  for (const name of ['b', 'a', 'b']) list.add('here', caller(name), READ);
+
+  expect(list.toRules()[0]?.from).toEqual(from('a', 'b'));
+  const [read] = [...list.operations()];
+  expect({ ...read, callers: [...(read?.callers ?? [])].sort() }).toEqual({
+    operation: READ,
+    callers: [caller('a').pattern, caller('b').pattern],
+    everybody: false,
+  });
+});
+
 test('comes out the same for every order of what went in', () => {
   const entries = ['a', 'b', 'c'].flatMap((name) => [READ, WRITE].map((operation) => ({ name, operation })));
   const rules = (order: readonly (typeof entries)[number][]) => {
