@@ -1,7 +1,7 @@
 // All tests, in a few groups whose files share what they load: `npm test`. One file: `npx jest NAME`, with `jest.config.js`.
 const { maxWorkers, testTimeout, ...config } = require('./jest.config.js');
 
-const GROUPS = 6;
+const GROUPS = 4;
 
 module.exports = {
   maxWorkers,
