@@ -20,7 +20,7 @@ import { CANONICAL_ACCOUNTS_ANNOTATION, serviceHost } from '../../upstream/istio
 import { istioIdentityUri } from '../../upstream/spiffe/identity-uri';
 import type { CallerSet } from './caller-set';
 import { type ClientSpeaks, type Connection, handshake } from './connection';
-import { atServer } from './gateway-tls';
+import { atServer } from './gateways/gateway-tls';
 import type { WorkloadProxy } from './workload-proxy';
 
 /** A caller as the callee sees it. */

@@ -12,11 +12,11 @@ import type { Connection } from './connection';
 import type { Caller, Destination } from './connector';
 import { Decision, type Reason, unknownTrustDomainIn } from './decision';
 import { type CallablePort, choosePort } from './destinations';
+import { decideThroughGateway, waysThroughGateways } from './gateways/way-through-gateway';
 import { portName } from './named-port';
 import type { QuestionedMesh } from './questioned-mesh';
 import type { AccessRequest, RequestContent, RequestProblem } from './request';
 import { unknownTrustDomains } from './unknown-trust-domain';
-import { decideThroughGateway, waysThroughGateways } from './way-through-gateway';
 import type { WorkloadProxy } from './workload-proxy';
 import { ztunnelNotes } from './ztunnel-notes';
 

@@ -28,7 +28,7 @@ import { type Caller, Connector, type Destination } from './connector';
 import { decideRequest } from './decide';
 import type { Decision } from './decision';
 import type { CallablePort } from './destinations';
-import { serverTlsOf } from './gateway-tls';
+import { serverTlsOf } from './gateways/gateway-tls';
 import { type ManifestSource, manifestSetOf } from './manifest-source';
 import { NameIndex } from './name-index';
 import type { AccessRequest, RequestProblem } from './request';

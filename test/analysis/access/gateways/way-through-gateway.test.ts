@@ -9,9 +9,9 @@ import {
   matrixToJson,
   matrixToTable,
   type WayThroughGateway,
-} from '../../../lib/access';
-import { ask, deployment, policy, service } from './objects';
-import { atEdge, gateway, gatewayPods, HOST, istio, MESH, passed, plain, ROUTED, route } from './routed-mesh';
+} from '../../../../lib/access';
+import { ask, deployment, policy, service } from '../objects';
+import { atEdge, gateway, gatewayPods, HOST, istio, MESH, passed, plain, ROUTED, route } from '../routed-mesh';
 
 function ways(objects: readonly object[], request: Partial<AccessRequest> = {}): readonly WayThroughGateway[] {
   const decision = ask(MeshModel.from(objects), { from: 'outside', to: 'shop/web', ...request });

@@ -1,5 +1,5 @@
-import type { GatewayServer, ServerTls } from '../../model/gateways/gateway-servers';
-import type { Connection } from './connection';
+import type { GatewayServer, ServerTls } from '../../../model/gateways/gateway-servers';
+import type { Connection } from '../connection';
 
 /** Who calls, as far as it matters here. */
 type CallerKind = { readonly kind: 'workload' | 'outside' } | { readonly kind: 'identity'; readonly identity: string };

@@ -1,6 +1,6 @@
-import { type AccessRequest, explain, MeshModel } from '../../../lib/access';
-import { ask } from './objects';
-import { atEdge, gateway, HOST, istio, MESH } from './routed-mesh';
+import { type AccessRequest, explain, MeshModel } from '../../../../lib/access';
+import { ask } from '../objects';
+import { atEdge, gateway, HOST, istio, MESH } from '../routed-mesh';
 
 const EDGE_HTTPS = { to: 'istio-system/istio-ingressgateway', port: 443, method: 'GET', path: '/' };
 
