@@ -6,7 +6,7 @@ import { type AccessRequest, OUTSIDE } from '../../analysis/access/request';
 import type { Manifest } from '../../model/documents/manifest';
 import type { ManifestSet } from '../../model/documents/manifest-set';
 import type { Target } from '../../upstream/releases/target';
-import { identityUri, istioIdentityUri } from '../../upstream/spiffe/identity-uri';
+import { identityUri, istioPath } from '../../upstream/spiffe/identity-uri';
 import type { CallOperation, DeclaredCalls } from './declared-calls';
 
 /** A declared call that the output does not let through. */
@@ -31,7 +31,7 @@ export function refusedCalls(
   target: Target,
 ): readonly RefusedCall[] {
   const model = MeshModel.from(manifests, { target });
-  const workloads = workloadsByIdentity(model);
+  const workloads = workloadsByPrincipal(model);
   const refused: RefusedCall[] = [];
   for (const service of declared) {
     for (const { operation, callers, everybody } of service.calls) {
@@ -40,8 +40,7 @@ export function refusedCalls(
         if (found) refused.push(toRefusedCall(service, 'everybody', found.request, found.decision));
       }
       for (const principal of callers) {
-        const identity = identityUri(principal);
-        const from = workloads.get(identity) ?? identity;
+        const from = workloads.get(principal) ?? identityUri(principal);
         const found = firstRefusal(model, service, operation, from);
         if (found) refused.push(toRefusedCall(service, principal, found.request, found.decision));
       }
@@ -115,12 +114,12 @@ function toRefusedCall(
   };
 }
 
-/** The workloads that identities are meant for, so that their side of the connection is looked at too. */
-function workloadsByIdentity({ settings, workloads }: MeshModel): ReadonlyMap<string, string> {
+/** The workloads that principals are meant for, so that their side of the connection is looked at too. */
+function workloadsByPrincipal({ settings, workloads }: MeshModel): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { namespace, serviceAccount, ref } of workloads) {
-    const identity = istioIdentityUri(settings.trustDomain, namespace, serviceAccount);
-    if (!found.has(identity)) found.set(identity, ref);
+    const principal = `${settings.trustDomain}${istioPath(namespace, serviceAccount)}`;
+    if (!found.has(principal)) found.set(principal, ref);
   }
   return found;
 }
