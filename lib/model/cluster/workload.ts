@@ -11,7 +11,12 @@ import {
   valueAt,
 } from '../../base/json';
 import { trimmed } from '../../base/trimmed';
-import { podTemplatePath, podTemplatePointer } from '../../upstream/kubernetes/pod-template';
+import {
+  ENDING_KINDS,
+  LASTING_KINDS,
+  podTemplatePath,
+  podTemplatePointer,
+} from '../../upstream/kubernetes/pod-template';
 import type { Manifest } from '../documents/manifest';
 import type { ManifestSet } from '../documents/manifest-set';
 
@@ -80,9 +85,7 @@ export interface Workload {
 }
 
 /** Kinds that run pods by definition; of any other kind only what has containers is taken for a workload. */
-const POD_KINDS: ReadonlySet<string> = new Set([
-  ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob'],
-]);
+const POD_KINDS: ReadonlySet<string> = new Set(['Pod', ...LASTING_KINDS, ...ENDING_KINDS]);
 
 /** Finds every workload: anything with a pod template, whatever its kind, so that Argo Rollouts and the like count too. */
 export function readWorkloads(manifests: ManifestSet): readonly Workload[] {

@@ -1,3 +1,9 @@
+/** Kinds of the group `apps` whose pods are started again when they end. */
+export const LASTING_KINDS: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+
+/** Kinds of the group `batch` whose pods may end. */
+export const ENDING_KINDS: readonly string[] = ['Job', 'CronJob'];
+
 /** Where an object of a kind keeps the `metadata` and `spec` of its pods, if it has any: keys from the top. */
 export function podTemplatePath(kind: string): readonly string[] {
   if (kind === 'Pod') return ITSELF;

@@ -1,9 +1,11 @@
+import { LASTING_KINDS } from '../kubernetes/pod-template';
+
 /** The release of Kubernetes that removed a version of an API, and what to write now. */
 export type RemovedApi = readonly [release: string, now: string];
 
 /** Versions of APIs that no supported release of Kubernetes serves, by kind and version, with what came after them and the release that removed them (kubernetes.io/docs/reference/using-api/deprecation-guide). */
 const REMOVED: ReadonlyMap<string, RemovedApi> = new Map<string, RemovedApi>([
-  ...['Deployment', 'DaemonSet', 'ReplicaSet', 'StatefulSet'].flatMap((kind) =>
+  ...LASTING_KINDS.flatMap((kind) =>
     ['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2'].map(
       (version) => [`${kind} ${version}`, ['1.16', 'apps/v1']] as [string, RemovedApi],
     ),

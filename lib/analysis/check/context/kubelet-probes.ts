@@ -3,8 +3,7 @@ import type { InjectorSettings } from '../../../model/cluster/injector-settings'
 import type { Container, Workload } from '../../../model/cluster/workload';
 import { PROXY_CONTAINER } from '../../../upstream/istio/injection';
 import { REWRITE_PROBES_ANNOTATION } from '../../../upstream/istio/pod-annotations';
-
-const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'];
+import { PROBE_FIELDS } from '../../../upstream/kubernetes/probes';
 
 const FALSE: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
@@ -25,7 +24,7 @@ export function kubeletProbes(workload: Workload): readonly KubeletProbe[] {
   return [...workload.containers, ...workload.initContainers]
     .filter(({ name }: Container) => name !== PROXY_CONTAINER)
     .flatMap(({ body, pointer }) =>
-      PROBES.flatMap((kind) => {
+      PROBE_FIELDS.flatMap((kind) => {
         const request = isObject(body[kind]) ? requestOf(body[kind], workload) : undefined;
         return request === undefined ? [] : [{ kind, pointer: `${pointer}/${kind}`, ...request }];
       }),

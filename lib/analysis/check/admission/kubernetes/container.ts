@@ -3,6 +3,7 @@ import { field, isObject, type JsonValue, listAt, numberAt, objectAt, scalarText
 import { toPointer } from '../../../../base/json-pointer';
 import { isEnvField, isPortName, isResourceName, quantity } from '../../../../upstream/kubernetes/admitted-values';
 import { isDnsLabel } from '../../../../upstream/kubernetes/names';
+import { PROBE_FIELDS } from '../../../../upstream/kubernetes/probes';
 import {
   absentAt,
   each,
@@ -18,7 +19,6 @@ import {
 
 /** Ways in which a probe asks. */
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'] as const;
-const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 /** Largest id of a user or a group. */
 const LARGEST_ID = 2 ** 31 - 1;
@@ -46,7 +46,7 @@ export function containerProblems(container: JsonValue, at: string, place: Conta
     ...containerPortProblems(container, at, place),
     ...each(container, at, 'env', environmentProblems),
     ...mountProblems(container, at),
-    ...PROBES.flatMap((name) => {
+    ...PROBE_FIELDS.flatMap((name) => {
       const isRefused = place.isInit && !isSidecar && isGiven(container, name);
       if (isRefused) return problemAt(`${at}/${name}`, `an init container that ends has ${name}`);
       return probeProblems(field(container, name), `${at}/${name}`, name);

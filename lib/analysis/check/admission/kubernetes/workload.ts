@@ -10,14 +10,15 @@ import {
   textAt,
 } from '../../../../base/json';
 import { isSchedule } from '../../../../upstream/kubernetes/admitted-values';
-import { podTemplatePath, podTemplatePointer } from '../../../../upstream/kubernetes/pod-template';
+import {
+  ENDING_KINDS,
+  LASTING_KINDS,
+  podTemplatePath,
+  podTemplatePointer,
+} from '../../../../upstream/kubernetes/pod-template';
 import { absentAt, isGiven, NO_PROBLEMS, negativeProblems, oneText, type Problem, problemAt } from '../problem';
 import { podProblems } from './pod';
 import { selectorProblems as ownSelectorProblems } from './selector';
-
-/** Kinds whose pods are started again when they end, and those whose pods may end. */
-const LASTING: ReadonlySet<string> = new Set(['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet']);
-const ENDING: ReadonlySet<string> = new Set(['Job', 'CronJob']);
 
 /** What the API server refuses in an object that makes pods, besides its metadata. */
 export function workloadProblems(body: JsonObject, kind: string): readonly Problem[] {
@@ -27,9 +28,7 @@ export function workloadProblems(body: JsonObject, kind: string): readonly Probl
     ...podProblems(pod, `${at}/spec`),
     ...restartProblems(pod, `${at}/spec`, kind),
     ...selectorProblems(body, kind),
-    ...(kind === 'Job' || kind === 'CronJob'
-      ? NO_PROBLEMS
-      : negativeProblems(field(body, 'spec'), '/spec', 'replicas')),
+    ...(ENDING_KINDS.includes(kind) ? NO_PROBLEMS : negativeProblems(field(body, 'spec'), '/spec', 'replicas')),
     ...strategyProblems(body, kind),
     ...(kind === 'CronJob' ? scheduleProblems(body) : NO_PROBLEMS),
   ];
@@ -39,10 +38,10 @@ function restartProblems(pod: JsonValue | undefined, at: string, kind: string): 
   if (!isObject(pod)) return NO_PROBLEMS;
   const policy = textAt(pod, 'restartPolicy');
   if (policy !== undefined && isVariable(policy)) return NO_PROBLEMS;
-  if (LASTING.has(kind) && policy !== undefined && policy !== 'Always') {
+  if (LASTING_KINDS.includes(kind) && policy !== undefined && policy !== 'Always') {
     return problemAt(`${at}/restartPolicy`, `restartPolicy of a ${kind} is ${policy}, but must be Always`);
   }
-  if (!ENDING.has(kind) || policy === 'Never' || policy === 'OnFailure') return NO_PROBLEMS;
+  if (!ENDING_KINDS.includes(kind) || policy === 'Never' || policy === 'OnFailure') return NO_PROBLEMS;
   const problem = `restartPolicy of a ${kind} is neither Never nor OnFailure`;
   return policy === undefined ? absentAt(at, problem) : problemAt(`${at}/restartPolicy`, problem);
 }
@@ -56,7 +55,7 @@ function selectorProblems(body: JsonObject, kind: string): readonly Problem[] {
     const isOwn = isMade || field(body, 'spec', 'manualSelector') === true;
     return problemAt('/spec/selector', isOwn ? undefined : 'a selector of a Job requires manualSelector: true');
   }
-  if (!LASTING.has(kind)) return NO_PROBLEMS;
+  if (!LASTING_KINDS.includes(kind)) return NO_PROBLEMS;
   const isEmpty = ['matchLabels', 'matchExpressions'].every((key) => {
     const value = field(selector, key);
     return value == null || (isObject(value) && Object.keys(value).length === 0) || scalarText(value) === '';

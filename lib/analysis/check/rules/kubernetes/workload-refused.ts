@@ -1,3 +1,4 @@
+import { ENDING_KINDS, LASTING_KINDS } from '../../../../upstream/kubernetes/pod-template';
 import { workloadProblems } from '../../admission/kubernetes/workload';
 import { defineRule } from '../../rule';
 import { reportProblems } from '../refused-object';
@@ -16,8 +17,8 @@ spec:
 /** Kinds that make pods, by group and version. */
 const KINDS = [
   ['Pod', 'v1'],
-  ...['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet'].map((kind) => [kind, 'apps/v1'] as const),
-  ...['Job', 'CronJob'].map((kind) => [kind, 'batch/v1'] as const),
+  ...LASTING_KINDS.map((kind) => [kind, 'apps/v1'] as const),
+  ...ENDING_KINDS.map((kind) => [kind, 'batch/v1'] as const),
 ] as const;
 
 /** A workload or its pods that the API server refuses. */

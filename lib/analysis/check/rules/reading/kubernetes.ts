@@ -3,6 +3,7 @@ import type { Manifest } from '../../../../model/documents/manifest';
 import { groupOf, isSame } from '../../../../model/documents/manifest-set';
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
 import { isClusterScoped } from '../../../../upstream/kubernetes/cluster-scoped';
+import { LASTING_KINDS } from '../../../../upstream/kubernetes/pod-template';
 import { defineRule } from '../../rule';
 import { deployment, service, stream } from '../examples';
 
@@ -103,7 +104,7 @@ export const KUBERNETES_RULES = [
     right: deployment('front-end', '', ''),
     check({ workloads }, report) {
       for (const { manifest, labels } of workloads) {
-        if (!['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'].includes(manifest.kind)) continue;
+        if (!LASTING_KINDS.includes(manifest.kind)) continue;
         for (const [key, label] of Object.entries(objectAt(manifest.body, 'spec', 'selector', 'matchLabels'))) {
           if (labels[key] !== label)
             report(manifest, '/spec/selector', { label: `${key}=${scalarText(label) ?? '…'}` });

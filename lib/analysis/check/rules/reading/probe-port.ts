@@ -1,10 +1,9 @@
 import { field, listAt, scalarText, textAt } from '../../../../base/json';
 import type { Container } from '../../../../model/cluster/workload';
 import { PROXY_CONTAINER } from '../../../../upstream/istio/injection';
+import { PROBE_FIELDS } from '../../../../upstream/kubernetes/probes';
 import { defineRule } from '../../rule';
 import { deployment } from '../examples';
-
-const PROBES = ['readinessProbe', 'livenessProbe', 'startupProbe'] as const;
 
 /** Where a probe names its port. */
 const HANDLERS = ['httpGet', 'tcpSocket'] as const;
@@ -18,7 +17,7 @@ const probed = (port: string) =>
 /** The names that probes of a container give for a port, where the container has no port of that name. */
 function missingPorts({ body, pointer }: Container): readonly { readonly name: string; readonly pointer: string }[] {
   const isNamed = (name: string) => listAt(body, 'ports').some((port) => textAt(port, 'name') === name);
-  return PROBES.filter((probe) => body[probe] !== undefined).flatMap((probe) =>
+  return PROBE_FIELDS.filter((probe) => body[probe] !== undefined).flatMap((probe) =>
     HANDLERS.flatMap((handler) => {
       const name = scalarText(field(body, probe, handler, 'port'));
       if (name === undefined || /^\d+$/.test(name) || isNamed(name)) return [];
