@@ -16,6 +16,7 @@ import {
   each,
   eachText,
   headerNameProblem,
+  isFinerThanSeconds,
   isGiven,
   labelProblems,
   NO_PROBLEMS,
@@ -110,7 +111,7 @@ function corsProblems(policy: JsonValue | undefined, at: string): readonly Probl
     ...['allowHeaders', 'exposeHeaders'].flatMap((key) => eachText(policy, at, key, headerNameProblem)),
     ...durationProblems(policy, at, 'maxAge'),
     ...oneText(policy, at, 'maxAge', (age) =>
-      /\dms|\.\d*[1-9]\d*s/.test(age) ? `"${age}" is more precise than a second` : undefined,
+      isFinerThanSeconds(age) ? `"${age}" is more precise than a second` : undefined,
     ),
   ];
 }

@@ -7,6 +7,7 @@ import {
   absentAt,
   durationProblems,
   each,
+  isFinerThanSeconds,
   isGiven,
   lacking,
   NO_PROBLEMS,
@@ -53,7 +54,7 @@ export function meshConfigProblems(config: JsonObject, at: string): readonly Pro
     ...['proxyAdminPort', 'statusPort'].flatMap((key) => portProblems(proxy, proxyAt, key)),
     ...durationProblems(proxy, proxyAt, 'drainDuration'),
     ...oneText(proxy, proxyAt, 'drainDuration', (text) =>
-      /\dms|\.\d*[1-9]\d*s/.test(text) ? `drainDuration "${text}" is more precise than a second` : undefined,
+      isFinerThanSeconds(text) ? `drainDuration "${text}" is more precise than a second` : undefined,
     ),
     ...durationProblems(config, at, 'connectTimeout'),
     ...localityProblems(objectAt(config, 'localityLbSetting'), `${at}/localityLbSetting`),

@@ -138,6 +138,11 @@ function durationProblem(text: string): string | undefined {
   return nanoseconds % 1e6 === 0 ? undefined : `"${text}" is more precise than a millisecond`;
 }
 
+/** Whether a duration has a part of a second. */
+export function isFinerThanSeconds(duration: string): boolean {
+  return Math.round((goDurationSeconds(duration) ?? 0) * 1e9) % 1e9 !== 0;
+}
+
 /** What is wrong with a port number. */
 export function portProblems(parent: JsonValue | undefined, at: string, key: string): readonly Problem[] {
   const port = numberAt(parent, key);

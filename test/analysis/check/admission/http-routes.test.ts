@@ -23,6 +23,7 @@ describe('a rule of HTTP', () => {
     [
       `corsPolicy: {allowOrigins: [{regex: ".*"}], allowMethods: [GET, "*"], allowHeaders: ["*"], maxAge: 24h}, ${BANK}`,
     ],
+    [`corsPolicy: {maxAge: 2000ms}, ${BANK}`],
     [`fault: {abort: {grpcStatus: NOT_FOUND, percentage: {value: 0.001}}, delay: {fixedDelay: 5s}}, ${BANK}`],
     [`timeout: 1m30s, mirror: {host: other.example}, mirrorPercentage: {value: 5}, ${BANK}`],
     ['route: [{destination: {host: a.example}, weight: 100}, {destination: {host: b.example}, weight: 0}]'],
@@ -89,6 +90,7 @@ describe('a rule of HTTP', () => {
     [`corsPolicy: {allowOrigins: [{exact: ""}]}, ${BANK}`, 'an allowed origin is empty'],
     [`corsPolicy: {allowHeaders: ["x a"]}, ${BANK}`, '"x a" is not a valid header name'],
     [`corsPolicy: {maxAge: 1.5s}, ${BANK}`, '"1.5s" is more precise than a second'],
+    [`corsPolicy: {maxAge: 0.001h}, ${BANK}`, '"0.001h" is more precise than a second'],
     [`fault: {}, ${BANK}`, 'a fault has neither abort nor delay'],
     [`fault: {abort: {httpStatus: 1000}}, ${BANK}`, '1000 is not an HTTP status from 200 to 599'],
     [`fault: {abort: {grpcStatus: not_found}}, ${BANK}`, '"not_found" is not a gRPC status such as NOT_FOUND'],

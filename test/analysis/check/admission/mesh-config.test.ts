@@ -16,6 +16,7 @@ test.each([
   ['{defaultConfig: {tracing: {zipkin: {address: "[::1]:9411"}}}, connectTimeout: 10s}'],
   [`{defaultConfig: {tracing: {zipkin: {address: "\${ZIPKIN}"}}}}`],
   [`{extensionProviders: [{opentelemetry: {service: "\${SERVICE}", port: 4317}}]}`],
+  ['{defaultConfig: {drainDuration: 45000ms}}'],
   ['{extensionProviders: [{name: otel, opentelemetry: {service: otel.tracing.svc.cluster.local, port: 4317}}]}'],
   [
     '{extensionProviders: [{name: otel, opentelemetry: {service: tracing/otel.tracing.svc.cluster.local, port: 4317}}]}',
