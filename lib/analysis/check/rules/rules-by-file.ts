@@ -105,6 +105,7 @@ import { TEMPLATE_RULES } from './socket/templates';
 import { VOLUME_RULES } from './socket/volumes';
 import { ATTESTATION_RULES } from './tbot/attestation';
 import { AUTHORITY_OVERRIDE_TOO_NEW_RULE } from './tbot/authority-override-too-new';
+import { DESTINATION_TWICE_RULE } from './tbot/destination-twice';
 import { DIAG_ADDR_RULE } from './tbot/diag-addr';
 import { KUBELET_ACCESS_RULES } from './tbot/kubelet-access';
 import { TBOT_CONFIG_RULES } from './tbot/tbot-config';
@@ -255,6 +256,7 @@ export const RULES_BY_FILE: readonly (CheckRule | readonly CheckRule[])[] = [
   VOLUME_RULES,
   ATTESTATION_RULES,
   AUTHORITY_OVERRIDE_TOO_NEW_RULE,
+  DESTINATION_TWICE_RULE,
   DIAG_ADDR_RULE,
   KUBELET_ACCESS_RULES,
   TBOT_CONFIG_RULES,

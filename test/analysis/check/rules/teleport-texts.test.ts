@@ -85,3 +85,38 @@ describe('the address of diagnostics', () => {
     expect(diagnostics(address)).toEqual([`diag_addr is "${address}", which has ${problem}`]),
   );
 });
+
+// gravitational/teleport lib/tbot/config/config.go (CheckAndSetDefaults) logs an error.
+it('finds destinations that outputs share', () => {
+  const outputs = (one: string, other: string, more = '') =>
+    found(
+      `version: v2\nproxy_server: a.example:443\n${more}services: [{type: identity, destination: ${one}}, {type: identity, destination: ${other}}]\n`,
+      'tbot-destination-twice',
+    );
+  const directory = (path: string) => `{type: directory, path: ${path}}`;
+  const secret = (name: string, rest = '') => `{type: kubernetes_secret, name: ${name}${rest}}`;
+  expect(outputs(directory('/a'), directory('/b'))).toEqual([]);
+  expect(outputs('{type: memory}', '{type: memory}')).toEqual([]);
+  expect(outputs(secret('a'), directory('a'))).toEqual([]);
+  expect(outputs(secret('a', ', namespace: b'), secret('a', ', namespace: c'))).toEqual([]);
+  expect(outputs(directory('/a'), directory('/a'))).toEqual(['directory /a is the destination of another output too']);
+  expect(outputs(secret('a'), secret('a'))).toEqual(['Secret a is the destination of another output too']);
+  expect(outputs(directory('/a'), directory('/b'), `storage: ${directory('/b')}\n`)).toEqual([
+    'directory /b is the destination of another output too',
+  ]);
+});
+
+// istio/istio manifests/charts/base/files/crd-all.gen.yaml: only one of jwks and jwksUri.
+it('refuses keys of a token that are given twice', () => {
+  const keys = (fields: string) =>
+    found(
+      `apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {name: a, namespace: b}\nspec: {jwtRules: [{issuer: "https://a.example", ${fields}}]}\n`,
+      'jwt-rule',
+    );
+  const JWKS = `jwks: '{"keys":[]}'`;
+  const problems = ['jwks and jwksUri are both set'];
+  expect(keys(JWKS)).toEqual([]);
+  expect(keys('jwksUri: "https://a.example/keys"')).toEqual([]);
+  expect(keys(`${JWKS}, jwksUri: "https://a.example/keys"`)).toEqual(problems);
+  expect(keys(`${JWKS}, jwks_uri: "https://a.example/keys"`)).toEqual(problems);
+});

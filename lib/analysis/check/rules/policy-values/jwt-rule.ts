@@ -14,9 +14,10 @@ export const JWT_RULE_RULE = defineRule({
   severity: 'error',
   title: 'Invalid JWT rule',
   found: '{problem}',
-  why: "Istio's webhook refuses the RequestAuthentication.",
+  why: 'The RequestAuthentication is refused.',
   fix: 'give an issuer, and its keys as a JSON Web Key Set or as jwksUri',
-  source: 'istio/istio pkg/config/validation/validation.go (validateJwtRule)',
+  source:
+    'istio/istio pkg/config/validation/validation.go (validateJwtRule), manifests/charts/base/files/crd-all.gen.yaml',
   wrong: request('issuer: "https://id.example", jwks: "https://id.example/keys"'),
   right: request('issuer: "https://id.example", jwksUri: "https://id.example/keys"'),
   check({ manifests }, report) {
@@ -47,6 +48,7 @@ function problemOf(rule: JsonValue): readonly [at: string, problem: string] | un
   const header = listAt(rule, 'fromHeaders').findIndex((one) => textAt(one, 'name') === '');
   if (header >= 0) return [`/fromHeaders/${header}/name`, 'a header has an empty name'];
   const jwks = textAt(rule, 'jwks') ?? '';
+  if (jwks !== '' && hasUri) return ['/jwks', 'jwks and jwksUri are both set'];
   // A variable that somebody fills in later is not JSON yet.
   return jwks === '' || isVariable(jwks) || isJsonObject(jwks) ? undefined : ['/jwks', 'jwks is not JSON'];
 }
