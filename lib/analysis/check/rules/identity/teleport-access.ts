@@ -1,4 +1,4 @@
-import { field, isList, listAt, objectAt, textAt } from '../../../../base/json';
+import { field, isList, type JsonObject, type JsonValue, listAt, objectAt, textAt } from '../../../../base/json';
 import { roleSelects } from '../../../../model/teleport/teleport-resources';
 import { joinMethodOf } from '../../../../upstream/teleport/join-secrets';
 import { PRESET_ROLES, WILDCARD_ISSUER_ROLE } from '../../../../upstream/teleport/preset-roles';
@@ -40,6 +40,25 @@ function isIssuable({ teleport }: CheckContext, labels: Readonly<Record<string, 
   );
 }
 
+/** Verbs on workload identities that a role allows. */
+function verbsOnIdentities(role: JsonObject): readonly JsonValue[] {
+  return listAt(role, 'allow', 'rules').flatMap((rule) => {
+    const resources = listAt(rule, 'resources');
+    return resources.includes('workload_identity') || resources.includes('*') ? listAt(rule, 'verbs') : [];
+  });
+}
+
+/**
+ * The other roles of the bots that have a role, whose rules add up with its own (gravitational/teleport
+ * lib/services/role.go `RoleSet`); undefined if one of them is not among the manifests.
+ */
+function rolesBeside({ bots, roles }: CheckContext['teleport'], name: string): readonly JsonObject[] | undefined {
+  const lists = bots.map(({ spec }) => listAt(spec, 'roles')).filter((list) => list.includes(name));
+  const others = [...new Set(lists.flat())].filter((other) => other !== name);
+  const found = others.map((other) => roles.find((role) => role.name === other)?.spec);
+  return found.every((spec) => spec !== undefined) ? found : undefined;
+}
+
 /** Teleport's roles and bots, and the chain from join token to identity. */
 export const TELEPORT_ACCESS_RULES = [
   defineRule({
@@ -55,14 +74,12 @@ export const TELEPORT_ACCESS_RULES = [
     wrong: role('{mesh: shop}', '[read]'),
     right: role('{mesh: shop}', '[list, read]'),
     check({ teleport }, report) {
-      for (const { manifest, spec } of teleport.roles) {
+      for (const { manifest, name, spec } of teleport.roles) {
         if (Object.keys(objectAt(spec, 'allow', 'workload_identity_labels')).length === 0) continue;
-        const verbs = new Set(
-          listAt(spec, 'allow', 'rules').flatMap((rule) => {
-            const resources = listAt(rule, 'resources');
-            return resources.includes('workload_identity') || resources.includes('*') ? listAt(rule, 'verbs') : [];
-          }),
-        );
+        const together = rolesBeside(teleport, name);
+        // What a role that is elsewhere allows is not known.
+        if (together === undefined) continue;
+        const verbs = new Set([spec, ...together].flatMap(verbsOnIdentities));
         const missing = [...ISSUING_VERBS].sort().filter((verb) => !verbs.has(verb) && !verbs.has('*'));
         if (missing.length > 0) report(manifest, '/spec/allow/rules', { verbs: missing.join(' and ') });
       }

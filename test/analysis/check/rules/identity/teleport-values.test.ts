@@ -103,3 +103,25 @@ describe('an expression', () => {
     expect(role('deny', 'a = "b"')).toHaveLength(1);
   });
 });
+
+// gravitational/teleport lib/services/role.go: what the roles of a bot allow adds up.
+describe('verbs on workload identities', () => {
+  const role = (name: string, allow: string) =>
+    `kind: role\nversion: v7\nmetadata: {name: ${name}}\nspec: {allow: {${allow}}}\n---\n`;
+  const bot = (roles: string) => `kind: bot\nversion: v1\nmetadata: {name: mesh}\nspec: {roles: [${roles}]}\n`;
+  const labels = role('labels', 'workload_identity_labels: {mesh: shop}');
+  const verbs = (list: string) => role('verbs', `rules: [{resources: [workload_identity], verbs: [${list}]}]`);
+  const says = (...texts: readonly string[]) => found(texts.join(''), 'role-verbs');
+  const problem = (missing: string) => [`the role does not allow ${missing} on workload_identity`];
+
+  it('may come from another role of the bot', () => {
+    expect(says(labels, verbs('list, read'), bot('labels, verbs'))).toEqual([]);
+    expect(says(labels, verbs('read'), bot('labels, verbs'))).toEqual(problem('list'));
+    expect(says(labels, verbs('list, read'), bot('labels'))).toEqual(problem('list and read'));
+    expect(says(labels, bot('labels'))).toEqual(problem('list and read'));
+  });
+
+  it('of a role that is elsewhere are not known', () => {
+    expect(says(labels, bot('labels, elsewhere'))).toEqual([]);
+  });
+});
