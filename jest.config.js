@@ -21,6 +21,7 @@ module.exports = {
   transform: {},
   globalSetup: '<rootDir>/build/test/setup/make-temporary-folder.js',
   globalTeardown: '<rootDir>/build/test/setup/remove-temporary-folder.js',
+  setupFiles: ['<rootDir>/build/test/setup/optimize-less.js'],
   testEnvironment: 'node',
   // For what hangs; a busy machine may take its time.
   testTimeout: 60_000,

@@ -2,14 +2,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OPTION } from '../lib/base/optimize-less';
 import { type Cost, cost, type Program, run, table } from './measure';
 import { writeRivalInputs } from './rival-inputs';
 
 const ROOT = join(__dirname, '../..');
 const CLI = join(ROOT, 'build/lib/cli/main.js');
 const SERVICES = 1_000;
-/** What `lib/cli/main.ts` sets for its own process. */
-const OPTION = '--max-inlined-bytecode-size-cumulative=230';
 
 const rounds = Number(process.argv[2] ?? 5);
 const folder = mkdtempSync(join(tmpdir(), 'side-by-side-'));

@@ -18,8 +18,11 @@ export const COMPILED = 'compile-cache';
 /** The module that bundles are loaded with. */
 const CACHE = 'base/compile-cache';
 
-/** Modules that somebody finds by their path: names of package.json, of the command, of a thread, of the loader. Each stays in its own file. */
-const FOUND_BY_PATH = new RegExp(`^(?:[^/]+|cli/main|analysis/graph/graphviz-worker|${CACHE})$`);
+/**
+ * Modules that somebody finds by their path, or that come before any bundle: names of package.json, of the command, of a thread, of the
+ * loader. Each stays in its own file.
+ */
+const FOUND_BY_PATH = new RegExp(`^(?:[^/]+|cli/main|analysis/graph/graphviz-worker|base/optimize-less|${CACHE})$`);
 
 /** What is loaded together: `constructs`, and by smaller rooms what few programs need all of. */
 const ROOM = /^(?:analysis\/check\/rules|(?:analysis|model)\/[^/]+|[^/]+)(?=\/)/;

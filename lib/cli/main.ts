@@ -1,12 +1,8 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
+import { optimizeLess } from '../base/optimize-less';
 
-// V8 optimizes a function together with those that it calls, a quarter as much code at once as by default: of a check of a thousand
-// services that took a third of the processor time. Before our own code is loaded, because what is kept of it compiled is of these options.
-// Node 20 to 26 have the option; a release of V8 without it would print an error for each command.
-if (Number.parseInt(process.versions.node, 10) <= 26) {
-  setFlagsFromString('--max-inlined-bytecode-size-cumulative=230');
-}
+// Before what follows is loaded: see there.
+optimizeLess();
 
 import { UNUSABLE } from './exit-code';
 import { processIo } from './process-io';

@@ -90,7 +90,7 @@ test.each([
 
   expect(stderr).toBe('');
   expect(stdout.endsWith(`\n${changes}\n`)).toBe(true);
-  expect(readFileSync(MAIN, 'utf8')).toMatch(/setFlagsFromString\)\(.*exit-code"\)/s);
+  expect(readFileSync(MAIN, 'utf8')).toMatch(/optimizeLess\)\(.*exit-code"\)/s);
 });
 
 test('a reader that stops early is not an error', () => {
