@@ -13,8 +13,11 @@ import { runInThisContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 
-/** The two checksums a kept file begins with, four bytes each: of the bundle, and of what follows. */
-const HEADER_BYTES = 8;
+/** What a kept file begins with, four bytes each: the checksums of the bundle and of what follows, and how many processes added to it. */
+const HEADER_BYTES = 12;
+
+/** How many processes add the functions that they call: the first may have ended by an error, or have done little. */
+const ADDING_PROCESSES = 5;
 
 /** V8 refuses what another release of it wrote, or one with other options: each has files of its own. */
 function engine(): string {
@@ -22,10 +25,24 @@ function engine(): string {
 }
 
 /** Bundles that were compiled in this process, by the file to keep what was compiled in. */
-const compiled = new Map<string, { readonly script: Script; readonly checksum: number }>();
+const compiled = new Map<string, Compiled>();
+
+interface Compiled {
+  readonly script: Script;
+  /** Of the bundle. */
+  readonly checksum: number;
+  /** How many processes have added to the file, this one included. */
+  readonly processes: number;
+}
+
+interface Kept {
+  readonly data: Buffer;
+  /** How many processes have added to it. */
+  readonly processes: number;
+}
 
 /**
- * Runs a bundle, and keeps its compiled code when the process ends.
+ * Runs a bundle, and keeps its compiled code when the process ends, if few have done so.
  *
  * @param path the bundle
  * @param kept the file to keep its compiled code in, without the name of the engine
@@ -39,13 +56,14 @@ export function loadCompiled(path: string, kept: string): unknown {
 
   const file = `${kept}.${engine()}`;
   const checksum = zlib.crc32(code);
-  const cachedData = readKept(file, checksum);
+  const before = readKept(file, checksum);
   const parameters = 'exports, require, module, __filename, __dirname';
   const script = new Script(`(function (${parameters}) { ${code}\n})`, {
     filename: path,
-    ...(cachedData && { cachedData }),
+    ...(before && { cachedData: before.data }),
   });
-  if (cachedData === undefined || script.cachedDataRejected) keepLater(file, script, checksum);
+  const processes = script.cachedDataRejected ? 0 : (before?.processes ?? 0);
+  if (processes < ADDING_PROCESSES) keepLater(file, { script, checksum, processes: processes + 1 });
 
   const require = createRequire(path);
   const module = new Module(path);
@@ -62,11 +80,12 @@ function isUsable(): boolean {
 }
 
 /** V8 itself looks only at the length of the code, so the code is compared here. */
-function readKept(file: string, checksum: number): Buffer | undefined {
+function readKept(file: string, checksum: number): Kept | undefined {
   const content = readIfThere(file);
   if (content === undefined || content.length <= HEADER_BYTES) return undefined;
   const data = content.subarray(HEADER_BYTES);
-  return content.readUInt32LE(0) === checksum && content.readUInt32LE(4) === zlib.crc32(data) ? data : undefined;
+  const isWhole = content.readUInt32LE(0) === checksum && content.readUInt32LE(4) === zlib.crc32(data);
+  return isWhole ? { data, processes: content.readUInt32LE(8) } : undefined;
 }
 
 function readIfThere(file: string): Buffer | undefined {
@@ -77,29 +96,30 @@ function readIfThere(file: string): Buffer | undefined {
   }
 }
 
-/** At the end of the process V8 has also compiled the functions that were called. */
-function keepLater(file: string, script: Script, checksum: number): void {
+/** At the end of the process V8 has also compiled the functions that were called, and still has what was kept. */
+function keepLater(file: string, bundle: Compiled): void {
   if (!isMainThread) return;
   if (compiled.size === 0) process.once('exit', keepAll);
-  compiled.set(file, { script, checksum });
+  compiled.set(file, bundle);
 }
 
 function keepAll(): void {
   try {
-    for (const [file, { script, checksum }] of compiled) keep(file, script, checksum);
+    for (const [file, bundle] of compiled) keep(file, bundle);
   } catch {
     // The package cannot be written to, or the disk is full: the next process compiles again.
   }
 }
 
 /** Writes a whole file or none, since other processes may be reading it. */
-function keep(file: string, script: Script, checksum: number): void {
+function keep(file: string, { script, checksum, processes }: Compiled): void {
   mkdirSync(dirname(file), { recursive: true });
   accessSync(dirname(file), constants.W_OK);
   const data = script.createCachedData();
   const header = Buffer.alloc(HEADER_BYTES);
   header.writeUInt32LE(checksum, 0);
   header.writeUInt32LE(zlib.crc32(data), 4);
+  header.writeUInt32LE(processes, 8);
   const unfinished = `${file}.${process.pid}`;
   try {
     writeFileSync(unfinished, Buffer.concat([header, data]));

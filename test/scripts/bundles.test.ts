@@ -187,6 +187,24 @@ describe('the compiled code of bundles', () => {
     expect(readFileSync(keptHost()).length).toBeGreaterThan(whole.length / 2);
   });
 
+  test('grows by what the next few processes call, and is then left as it is', () => {
+    const body = Array.from({ length: 50 }, (_, index) => `console.log(${index});`).join(' ');
+    const functions = ['one', 'two'].map((name) => `exports.${name} = function () { ${body} };`);
+    bundle({ ...MODULES, 'base/host.js': compiled(...functions) });
+    run(HOST);
+    const first = readFileSync(keptHost());
+    run(`${HOST}.one()`);
+    const second = readFileSync(keptHost());
+    // Of the five processes that add to it, these are the last three.
+    for (const _ of [3, 4, 5]) run(HOST);
+    const fifth = readFileSync(keptHost());
+    run(`${HOST}.two()`);
+
+    expect(second.length).toBeGreaterThan(first.length + 300);
+    expect(fifth.length).toBe(second.length);
+    expect(readFileSync(keptHost())).toEqual(fifth);
+  });
+
   test('is kept apart for other options of V8, which would refuse it', () => {
     bundle();
     run(HOST);
