@@ -43,12 +43,13 @@ export function readPlainYaml(document: string, words: Map<string, string> = new
     const value = reader.block(0, 0);
     return reader.isAtEnd ? value : undefined;
   } catch (error) {
-    if (error instanceof NotPlain) return undefined;
+    if (error === NOT_PLAIN) return undefined;
     throw error;
   }
 }
 
-class NotPlain extends Error {}
+/** One for all texts: nobody sees where it was thrown, and finding that out takes longer than reading some documents. */
+const NOT_PLAIN = new Error('not plain YAML');
 
 /** Reads line by line, in the text itself: a string for each line would take as long to make as the lines to read. */
 class Reader {
@@ -77,9 +78,9 @@ class Reader {
 
   /** A mapping or a sequence whose lines begin at a column. */
   public block(indent: number, depth: number): JsonValue {
-    if (depth > MAX_DEPTH / 2 || this.indent !== indent) throw new NotPlain();
+    if (depth > MAX_DEPTH / 2 || this.indent !== indent) throw NOT_PLAIN;
     if (this.isEntry()) return this.sequence(indent, depth);
-    if (!this.findKey()) throw new NotPlain();
+    if (!this.findKey()) throw NOT_PLAIN;
     return this.mapping(indent, depth);
   }
 
@@ -131,9 +132,9 @@ class Reader {
   private sequence(indent: number, depth: number): JsonValue {
     const items: JsonValue[] = [];
     while (this.indent >= indent) {
-      if (this.indent !== indent || !this.isEntry()) throw new NotPlain();
+      if (this.indent !== indent || !this.isEntry()) throw NOT_PLAIN;
       this.start += '- '.length;
-      if (this.start >= this.end || this.text.charCodeAt(this.start) === 0x20 || this.isEntry()) throw new NotPlain();
+      if (this.start >= this.end || this.text.charCodeAt(this.start) === 0x20 || this.isEntry()) throw NOT_PLAIN;
       // The mapping of an entry begins on the entry's own line.
       items.push(this.findKey() ? this.mapping(indent + 2, depth + 1) : this.scalar(indent, depth));
     }
@@ -147,13 +148,13 @@ class Reader {
     do {
       const { key } = this;
       // Whether that is refused, and where, is for the complete reader to say.
-      if (Object.hasOwn(value, key)) throw new NotPlain();
+      if (Object.hasOwn(value, key)) throw NOT_PLAIN;
       if (this.rest < this.end) {
         this.start = this.rest;
         value[key] = this.scalar(indent, depth);
       } else {
         this.advance();
-        if (this.indent <= indent) throw new NotPlain();
+        if (this.indent <= indent) throw NOT_PLAIN;
         value[key] = this.block(this.indent, depth + 1);
       }
     } while (this.goesOn(indent));
@@ -163,12 +164,12 @@ class Reader {
   /** Whether the next line is an entry of the same mapping. */
   private goesOn(indent: number): boolean {
     if (this.indent < indent) return false;
-    if (this.indent > indent || this.isEntry() || !this.findKey()) throw new NotPlain();
+    if (this.indent > indent || this.isEntry() || !this.findKey()) throw NOT_PLAIN;
     return true;
   }
 
   private scalar(indent: number, depth: number): JsonValue {
-    if (depth > MAX_DEPTH / 2) throw new NotPlain();
+    if (depth > MAX_DEPTH / 2) throw NOT_PLAIN;
     const text = this.text.slice(this.start, this.end);
     this.advance();
     const known = this.words.get(text);
@@ -187,17 +188,17 @@ class Reader {
       const { isBlank, indent: column } = this;
       if (!isBlank && own < 0) {
         own = column;
-        if (own <= indent || content.some((blank) => blank !== '')) throw new NotPlain();
+        if (own <= indent || content.some((blank) => blank !== '')) throw NOT_PLAIN;
       }
       if (!isBlank && column < own) break;
-      if (isBlank && own < 0 && column > 0) throw new NotPlain();
+      if (isBlank && own < 0 && column > 0) throw NOT_PLAIN;
       const start = this.start - column + Math.max(own, 0);
       content.push(isBlank && column <= own ? '' : this.text.slice(start, this.end));
     }
-    if (own < 0) throw new NotPlain();
+    if (own < 0) throw NOT_PLAIN;
     let end = content.length;
     while (end > 0 && content[end - 1] === '') end -= 1;
-    if (end === 0) throw new NotPlain();
+    if (end === 0) throw NOT_PLAIN;
     const body = content.slice(0, end).join('\n');
     if (chomp === '-') return body;
     return chomp === '+' ? `${body}${'\n'.repeat(content.length - end + 1)}` : `${body}\n`;
@@ -234,8 +235,7 @@ function keyOf(text: string): string {
 function readKey(text: string): string {
   const key = /^["']/.test(text) ? quoted(text) : text;
   // Readers have their own minds about keys that look like values, and about these two.
-  if (key === undefined || key === '__proto__' || key === '<<' || (key === text && RESERVED.test(key)))
-    throw new NotPlain();
+  if (key === undefined || key === '__proto__' || key === '<<' || (key === text && RESERVED.test(key))) throw NOT_PLAIN;
   return key;
 }
 
@@ -244,7 +244,7 @@ const odd = new Map<string, JsonValue | undefined>();
 const MOST_ODD = 10_000;
 
 function scalarOf(text: string): JsonValue {
-  if (text.endsWith(' ') || text.startsWith(' ')) throw new NotPlain();
+  if (text.endsWith(' ') || text.startsWith(' ')) throw NOT_PLAIN;
   if (WORD.test(text) && !RESERVED.test(text)) return text;
   if (text === 'true') return true;
   if (text === 'false') return false;
@@ -254,10 +254,10 @@ function scalarOf(text: string): JsonValue {
   if (text === '[]') return [];
   if (/^["']/.test(text)) {
     const value = quoted(text);
-    if (value === undefined) throw new NotPlain();
+    if (value === undefined) throw NOT_PLAIN;
     return value;
   }
-  if (!PLAIN.test(text)) throw new NotPlain();
+  if (!PLAIN.test(text)) throw NOT_PLAIN;
   // Quantities, versions, addresses, flags.
   if (MAY_BE_NUMBER.test(text)) return goNumber(text) ?? text;
   if (!odd.has(text)) {
@@ -266,7 +266,7 @@ function scalarOf(text: string): JsonValue {
     odd.set(text, readCompletely(text, { duplicateKeys: 'refuse' }).value);
   }
   const value = odd.get(text);
-  if (value === undefined || (typeof value === 'object' && value !== null)) throw new NotPlain();
+  if (value === undefined || (typeof value === 'object' && value !== null)) throw NOT_PLAIN;
   return value;
 }
 
