@@ -10,7 +10,7 @@ import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { saidUnknown, showFleet, showFleetChanges } from '../fleet/fleet-access';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { type FleetInput, type MeshFlags, readFleet } from '../mesh-input';
+import { type FleetInput, type MeshFlags, readFleet, refuseNothing } from '../mesh-input';
 import { targetOption } from '../target-option';
 import { UserError } from '../user-error';
 
@@ -92,12 +92,14 @@ export function accessCommand(io: CliIo): CliCommand {
       }
       const after = await readFleet(io, paths, flags);
       if (groups !== undefined) {
+        if (after.mesh !== undefined) refuseNothing(after.mesh);
         const found = access.callGroups(after.mesh ?? after.fleet, { counted: groups });
         io.stdout.write(writers.groups?.(access)(found) ?? '');
         return 0;
       }
       if (against === undefined) {
         if (after.mesh === undefined) return showFleet(io, access, after.fleet, output);
+        refuseNothing(after.mesh);
         const matrix = access.accessMatrix(after.mesh);
         io.stdout.write(writers.matrix(access)(matrix));
         return saidUnknown(io, [matrix]) ? 2 : 0;
@@ -106,6 +108,7 @@ export function accessCommand(io: CliIo): CliCommand {
       if (after.mesh === undefined || before.mesh === undefined) {
         return showFleetChanges(io, access, asFleet(before, against), asFleet(after, paths), output);
       }
+      refuseNothing(before.mesh, after.mesh);
       const changes = access.compareAccess(before.mesh, after.mesh);
       io.stdout.write(writers.changes?.(access)(changes) ?? '');
       if (changes.some(({ kind }) => kind === 'unknown')) return 2;

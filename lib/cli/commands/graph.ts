@@ -5,7 +5,7 @@ import type { CliIo } from '../cli-io';
 import { excludeOption } from '../exclude-option';
 import type { ExitCode } from '../exit-code';
 import { DEFAULT_INPUT, INPUTS_HELP } from '../inputs';
-import { type MeshFlags, readFleet } from '../mesh-input';
+import { type MeshFlags, readFleet, refuseNothing } from '../mesh-input';
 import { targetOption } from '../target-option';
 
 type Access = typeof import('../../access');
@@ -45,6 +45,7 @@ export function graphCommand(io: CliIo): CliCommand {
     .runs(async (paths: readonly string[], { output, all, ...flags }: GraphFlags): Promise<ExitCode> => {
       const access = require('../../access') as Access;
       const { mesh, fleet } = await readFleet(io, paths, flags);
+      if (mesh !== undefined) refuseNothing(mesh);
       const options = { all: all === true };
       const graph = mesh === undefined ? access.fleetGraph(fleet, options) : access.accessGraph(mesh, options);
       io.stdout.write(await FORMATS[output](access)(graph));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeExampleManifests } from '../example-project';
@@ -32,6 +32,30 @@ test('a change that takes a method away is shown and ends with 1', async () => {
 
   expect(exitCode).toBe(1);
   expect(stdout).toBe('NARROWED   shop/web → shop/api:80 (http): - if POST /products*\n');
+});
+
+test.each([
+  ['access', 'opened.yaml', '--against', 'closed.yaml'],
+  ['access', 'opened.yaml'],
+  ['access', 'opened.yaml', '--groups', 'possible'],
+  ['graph', 'opened.yaml'],
+])('policies without workloads are not an empty table, nor a change of nothing: %s %s %s', async (...args) => {
+  const policy = (rule: string) =>
+    `apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: shop}\nspec: {rules: [${rule}]}\n`;
+  writeFileSync(join(cwd, 'opened.yaml'), policy('{}'));
+  writeFileSync(join(cwd, 'closed.yaml'), policy('{from: [{source: {namespaces: [shop]}}]}'));
+
+  const { exitCode, stdout, stderr } = await runCli(args, { cwd });
+
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('contains no workload, so there is no answer');
+});
+
+test('workloads on one side only are compared', async () => {
+  const { exitCode, stdout } = await access('dist/', '--against', 'opened.yaml');
+
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('OPENED');
 });
 
 test('the same manifests open and close nothing', async () => {

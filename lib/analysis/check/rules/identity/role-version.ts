@@ -18,7 +18,7 @@ export const ROLE_VERSION_RULE = defineRule({
   title: 'Role version that Teleport does not support',
   found: '{problem}',
   why: 'Teleport refuses the role, so bots that have it can issue nothing.',
-  fix: 'write version: v7, or a version that the release has',
+  fix: 'write version: v7 or v8, if the release has it',
   source: 'gravitational/teleport lib/services/role.go',
   exampleTarget: { teleport: EXAMPLE_RELEASES.teleport18 },
   wrong: role('v9'),
