@@ -182,8 +182,7 @@ exports.${LOAD} = function ${LOAD}(name) {
 function open(room) {
   const before = opened.get(room);
   if (before !== undefined) return before;
-  const kept = join(__dirname, "${COMPILED}", room.replaceAll("/", "."));
-  const bundle = loadCompiled(join(__dirname, room, "bundle.js"), kept) ?? bundles[room]();
+  const bundle = loadCompiled(__dirname, room, "${COMPILED}") ?? bundles[room]();
   opened.set(room, bundle);
   return bundle;
 }

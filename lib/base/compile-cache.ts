@@ -5,9 +5,9 @@
  * choose for the program that imports it. These files are in the package, next to the code: who can write them can change the code too.
  * Nothing else is written there, and where the package is read-only nothing is.
  */
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { runInThisContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
@@ -19,6 +19,9 @@ const HEADER_BYTES = 12;
 /** How many processes add the functions that they call: the first may have ended by an error, or have done little. */
 const ADDING_PROCESSES = 5;
 
+/** With more files in the directory no further ones are written: each combination of V8's options has files of its own. */
+const MOST_FILES = 200;
+
 /** V8 refuses what another release of it wrote, or one with other options: each has files of its own. */
 function engine(): string {
   return `${process.version}-${process.platform}-${process.arch}-${cachedDataVersionTag().toString(16)}`;
@@ -29,6 +32,8 @@ const compiled = new Map<string, Compiled>();
 
 interface Compiled {
   readonly script: Script;
+  /** At the time of loading: a program may change V8's options later. */
+  readonly engine: string;
   /** Of the bundle. */
   readonly checksum: number;
   /** How many processes have added to the file, this one included. */
@@ -44,17 +49,20 @@ interface Kept {
 /**
  * Runs a bundle, and keeps its compiled code when the process ends, if few have done so.
  *
- * @param path the bundle
- * @param kept the file to keep its compiled code in, without the name of the engine
- * @returns its exports; undefined where only `require` can load it: it is not a file because a user's program was bundled, code of
- *   another realm is needed as in Jest, or the user does not want a cache (`NODE_DISABLE_COMPILE_CACHE`, as for Node's own)
+ * @param library the directory of the compiled library, which holds the loader
+ * @param room the directory of the bundle, relative to it
+ * @param kept the directory to keep compiled code in, relative to it
+ * @returns its exports; undefined where only `require` can load it: a user's program was bundled, so that the library is not there or only
+ *   a part of it, code of another realm is needed as in Jest, or the user does not want a cache (`NODE_DISABLE_COMPILE_CACHE`,
+ *   as for Node's own) or wants to know exactly what was run (`NODE_V8_COVERAGE`)
  */
-export function loadCompiled(path: string, kept: string): unknown {
-  if (!isUsable()) return undefined;
+export function loadCompiled(library: string, room: string, kept: string): unknown {
+  const path = join(library, room, 'bundle.js');
+  if (!isUsable() || !existsSync(join(library, 'load-module.js'))) return undefined;
   const code = readIfThere(path);
   if (code === undefined) return undefined;
 
-  const file = `${kept}.${engine()}`;
+  const file = join(library, kept, `${room.replaceAll('/', '.')}.${engine()}`);
   const checksum = zlib.crc32(code);
   const before = readKept(file, checksum);
   const parameters = 'exports, require, module, __filename, __dirname';
@@ -63,10 +71,10 @@ export function loadCompiled(path: string, kept: string): unknown {
     ...(before && { cachedData: before.data }),
   });
   const processes = script.cachedDataRejected ? 0 : (before?.processes ?? 0);
-  if (processes < ADDING_PROCESSES) keepLater(file, { script, checksum, processes: processes + 1 });
+  if (processes < ADDING_PROCESSES) keepLater(file, { script, engine: engine(), checksum, processes: processes + 1 });
 
   const require = createRequire(path);
-  const module = new Module(path);
+  const module = Object.assign(new Module(path), { filename: path, loaded: true });
   script.runInThisContext()(module.exports, require, module, path, dirname(path));
   // For programs that ask which files are loaded; and nobody gets a second instance by the path.
   require.cache[path] = module;
@@ -75,7 +83,7 @@ export function loadCompiled(path: string, kept: string): unknown {
 
 /** Node has the checksum from release 20.15 on. In another realm, code that runs here would have other classes than the caller's. */
 function isUsable(): boolean {
-  const wanted = !process.env.NODE_DISABLE_COMPILE_CACHE;
+  const wanted = !process.env.NODE_DISABLE_COMPILE_CACHE && !process.env.NODE_V8_COVERAGE;
   return wanted && zlib.crc32 !== undefined && runInThisContext('Object') === Object;
 }
 
@@ -104,22 +112,23 @@ function keepLater(file: string, bundle: Compiled): void {
 }
 
 function keepAll(): void {
-  try {
-    for (const [file, bundle] of compiled) keep(file, bundle);
-  } catch {
-    // The package cannot be written to, or the disk is full: the next process compiles again.
+  for (const [file, bundle] of compiled) {
+    try {
+      keep(file, bundle);
+    } catch {
+      // The package cannot be written to, or the disk is full: the next process compiles again.
+    }
   }
 }
 
 /** Writes a whole file or none, since other processes may be reading it. */
-function keep(file: string, { script, checksum, processes }: Compiled): void {
-  mkdirSync(dirname(file), { recursive: true });
-  accessSync(dirname(file), constants.W_OK);
-  const data = script.createCachedData();
+function keep(file: string, bundle: Compiled): void {
+  if (bundle.engine !== engine() || !hasRoom(dirname(file))) return;
+  const data = bundle.script.createCachedData();
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32LE(checksum, 0);
+  header.writeUInt32LE(bundle.checksum, 0);
   header.writeUInt32LE(zlib.crc32(data), 4);
-  header.writeUInt32LE(processes, 8);
+  header.writeUInt32LE(bundle.processes, 8);
   const unfinished = `${file}.${process.pid}`;
   try {
     writeFileSync(unfinished, Buffer.concat([header, data]));
@@ -127,4 +136,12 @@ function keep(file: string, { script, checksum, processes }: Compiled): void {
   } finally {
     rmSync(unfinished, { force: true });
   }
+}
+
+/** Only in a package of the user's own, who could not remove what root leaves there; and in none that was removed meanwhile. */
+function hasRoom(directory: string): boolean {
+  const { uid } = statSync(dirname(directory));
+  if (process.getuid !== undefined && process.getuid() !== uid) return false;
+  if (!existsSync(directory)) mkdirSync(directory);
+  return readdirSync(directory).length < MOST_FILES;
 }

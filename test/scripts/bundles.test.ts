@@ -1,5 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -239,10 +249,72 @@ describe('the compiled code of bundles', () => {
     expect(run(HOST).printed).toBe('host is made');
   });
 
+  test('is neither used nor made while V8 counts what is run', () => {
+    bundle();
+    run(HOST, { NODE_V8_COVERAGE: join(lib, 'coverage') });
+
+    expect(kept()).toEqual([]);
+  });
+
+  test('is not looked for where only a bundle is, as in a program that was bundled with the library', () => {
+    bundle();
+    const load = 'require("./base/compile-cache").loadCompiled(__dirname, "base", "kept")';
+    expect(run(`console.log(typeof ${load})`).printed).toBe('object');
+    rmSync(join(lib, 'load-module.js'));
+
+    expect(run(`console.log(typeof ${load})`).printed).toBe('undefined');
+  });
+
+  test('is not made for a package that was removed while the program ran', () => {
+    bundle();
+    const gone = join(lib, 'gone');
+    renameSync(lib, `${lib}-moved`);
+    mkdirSync(lib);
+    renameSync(`${lib}-moved`, gone);
+    run('require("./gone/base/host"); require("node:fs").rmSync(__dirname + "/gone", { recursive: true })');
+
+    expect(existsSync(gone)).toBe(false);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  (isRoot ? test : test.skip)('is not left by root in a package of somebody else', () => {
+    bundle();
+    chownSync(lib, 65534, 65534);
+
+    expect(run(HOST).printed).toBe('host is made');
+    expect(kept()).toEqual([]);
+  });
+
+  test('is of the module that Node finds by the path, too, which is not taken for one that is still being loaded', () => {
+    bundle();
+    const program = `${HOST}; process.on("warning", ({ message }) => console.warn(message)); require("./base/bundle").nothing;
+      setImmediate(() => console.log("end"))`;
+    writeFileSync(join(lib, 'program.cjs'), program);
+    const { stderr } = spawnSync(process.execPath, [join(lib, 'program.cjs')], { encoding: 'utf8' });
+
+    expect(stderr).toBe('');
+  });
+
+  test('is not made by a program that changes the options of V8 after loading, as V8 would refuse it', () => {
+    bundle();
+    run(`${HOST}; require("node:v8").setFlagsFromString("--stack-size=900")`);
+
+    expect(kept()).toEqual([]);
+  });
+
+  test('is not made where many combinations of options have left theirs', () => {
+    bundle();
+    mkdirSync(join(lib, COMPILED));
+    for (let index = 0; index < 200; index++) writeFileSync(join(lib, COMPILED, `of-other-options.${index}`), '');
+    run(HOST);
+
+    expect(kept()).toHaveLength(200);
+  });
+
   test('is not used in another realm, as in Jest, nor for a bundle that is not a file', () => {
     bundle();
 
-    expect(loadCompiled(join(lib, 'base/bundle.js'), join(lib, COMPILED, 'base'))).toBeUndefined();
+    expect(loadCompiled(lib, 'base', COMPILED)).toBeUndefined();
     rmSync(join(lib, 'base/bundle.js'));
     expect(() => run(HOST)).toThrow('Cannot find module');
   });
