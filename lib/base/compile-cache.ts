@@ -13,6 +13,11 @@ import { runInThisContext, Script } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 
+const IS_WANTED = !process.env.NODE_DISABLE_COMPILE_CACHE && !process.env.NODE_V8_COVERAGE;
+
+/** Node has the checksum from release 20.15 on. In another realm, code that runs here would have other classes than the caller's. */
+const IS_USABLE = IS_WANTED && zlib.crc32 !== undefined && runInThisContext('Object') === Object;
+
 /** What a kept file begins with, four bytes each: the checksums of the bundle and of what follows, and how many processes added to it. */
 const HEADER_BYTES = 12;
 
@@ -58,11 +63,12 @@ interface Kept {
  */
 export function loadCompiled(library: string, room: string, kept: string): unknown {
   const path = join(library, room, 'bundle.js');
-  if (!isUsable() || !existsSync(join(library, 'load-module.js'))) return undefined;
+  if (!IS_USABLE || !existsSync(join(library, 'load-module.js'))) return undefined;
   const code = readIfThere(path);
   if (code === undefined) return undefined;
 
-  const file = join(library, kept, `${room.replaceAll('/', '.')}.${engine()}`);
+  const now = engine();
+  const file = join(library, kept, `${room.replaceAll('/', '.')}.${now}`);
   const checksum = zlib.crc32(code);
   const before = readKept(file, checksum);
   const parameters = 'exports, require, module, __filename, __dirname';
@@ -71,7 +77,7 @@ export function loadCompiled(library: string, room: string, kept: string): unkno
     ...(before && { cachedData: before.data }),
   });
   const processes = script.cachedDataRejected ? 0 : (before?.processes ?? 0);
-  if (processes < ADDING_PROCESSES) keepLater(file, { script, engine: engine(), checksum, processes: processes + 1 });
+  if (processes < ADDING_PROCESSES) keepLater(file, { script, engine: now, checksum, processes: processes + 1 });
 
   const require = createRequire(path);
   const module = Object.assign(new Module(path), { filename: path, loaded: true });
@@ -79,12 +85,6 @@ export function loadCompiled(library: string, room: string, kept: string): unkno
   // For programs that ask which files are loaded; and nobody gets a second instance by the path.
   require.cache[path] = module;
   return module.exports;
-}
-
-/** Node has the checksum from release 20.15 on. In another realm, code that runs here would have other classes than the caller's. */
-function isUsable(): boolean {
-  const wanted = !process.env.NODE_DISABLE_COMPILE_CACHE && !process.env.NODE_V8_COVERAGE;
-  return wanted && zlib.crc32 !== undefined && runInThisContext('Object') === Object;
 }
 
 /** V8 itself looks only at the length of the code, so the code is compared here. */
