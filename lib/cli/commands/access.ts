@@ -91,15 +91,14 @@ export function accessCommand(io: CliIo): CliCommand {
         throw new UserError(`--output ${output} does not support --groups; use table, json or markdown`);
       }
       const after = await readFleet(io, paths, flags);
+      if (against === undefined && after.mesh !== undefined) refuseNothing(after.mesh);
       if (groups !== undefined) {
-        if (after.mesh !== undefined) refuseNothing(after.mesh);
         const found = access.callGroups(after.mesh ?? after.fleet, { counted: groups });
         io.stdout.write(writers.groups?.(access)(found) ?? '');
         return 0;
       }
       if (against === undefined) {
         if (after.mesh === undefined) return showFleet(io, access, after.fleet, output);
-        refuseNothing(after.mesh);
         const matrix = access.accessMatrix(after.mesh);
         io.stdout.write(writers.matrix(access)(matrix));
         return saidUnknown(io, [matrix]) ? 2 : 0;
