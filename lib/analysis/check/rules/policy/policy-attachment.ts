@@ -37,6 +37,11 @@ function attachedObjects({ manifests }: CheckContext): readonly Manifest[] {
   return ATTACHED_KINDS.flatMap(([kind, group]) => manifests.ofKind(kind, group));
 }
 
+/** A policy that is attached as Istio accepts it. */
+const ATTACHED = policy(
+  '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
+);
+
 /** What Istio refuses in how an object is attached to workloads when it is created. */
 export const POLICY_ATTACHMENT_RULES = [
   defineRule({
@@ -52,9 +57,7 @@ export const POLICY_ATTACHMENT_RULES = [
     wrong: policy(
       '  selector: {matchLabels: {app: catalogue}}\n  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
-    right: policy(
-      '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
-    ),
+    right: ATTACHED,
     check(context, report) {
       for (const manifest of attachedObjects(context)) {
         const spec = objectAt(manifest.body, 'spec');
@@ -106,9 +109,7 @@ export const POLICY_ATTACHMENT_RULES = [
     wrong: policy(
       '  targetRefs: [{kind: Deployment, group: apps, name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
     ),
-    right: policy(
-      '  targetRefs: [{kind: Service, group: "", name: catalogue}]\n  rules: [{from: [{source: {namespaces: [shop]}}]}]',
-    ),
+    right: ATTACHED,
     check(context, report) {
       for (const manifest of attachedObjects(context)) {
         const spec = objectAt(manifest.body, 'spec');
